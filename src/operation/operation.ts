@@ -1,0 +1,1 @@
+export type FinalStateVia = 'auto' | 'azure-async-operation' | 'operation-location' | 'location' | 'original-uri'

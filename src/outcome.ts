@@ -1,0 +1,54 @@
+/**
+ * How one run ended: the value that goes from the operation to the outputs and the report.
+ * Types only; JSON-ready.
+ */
+import type { OperationError } from './operation/error.ts'
+import type { ArmRequest, ArmResponse } from './operation/message.ts'
+
+export const OUTCOME_STATUSES = [
+  'Succeeded',
+  'Failed',
+  'Canceled',
+  'TimedOut',
+  'InProgress',
+  'Unknown'
+] as const
+export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number]
+
+/** A change of the raw status word as it was seen, for the log and the summary. */
+export interface StatusChange {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** The service's own word (`Running`, `AwaitingManualAction`): untrusted text. */
+  readonly status: string
+  readonly percentComplete?: number
+}
+
+export interface Outcome {
+  readonly status: OutcomeStatus
+  readonly request: ArmRequest
+  /** Why it is not `Succeeded`, in one sentence of ours (may quote untrusted text). Absent on success. */
+  readonly reason?: string
+  /** The error tree, root first, as the service sent it. */
+  readonly error?: OperationError
+  /** The answer that the verdict or the result was read from. */
+  readonly response?: ArmResponse
+  /** The first answer to the request; absent when none came. */
+  readonly accepted?: ArmResponse
+  /** Last raw status word seen. */
+  readonly lastStatus?: string
+  /** Path of the last polling URL, without its query. */
+  readonly pollingPath?: string
+  readonly changes: readonly StatusChange[]
+  readonly warnings: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly pollCount: number
+  readonly correlationId?: string
+  readonly requestId?: string
+  readonly resourceId?: string
+  readonly portalUrl?: string
+  /** True when Azure may still be working on it. */
+  readonly mayStillRun: boolean
+}
