@@ -7,4 +7,13 @@ const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit'
 
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true })
 run('node_modules/.bin/tsc', '-p', 'tsconfig.build.json')
-run('node_modules/.bin/ncc', 'build', 'lib/index.js', '-o', 'dist', '-C', '--license', 'licenses.txt')
+run(
+  'node_modules/.bin/ncc',
+  'build',
+  'lib/index.js',
+  '-o',
+  'dist',
+  '-C',
+  '--license',
+  'licenses.txt'
+)
