@@ -1,7 +1,8 @@
 /**
- * Reads ARM's error shapes out of an answer. Pure.
+ * Reads ARM's error shapes out of an answer. Pure, and total: whatever a service sends, nothing here throws, recurses
+ * without bound or takes more than linear time.
  */
-import type { ArmResponse, JsonObject } from './message.ts'
+import type { ArmResponse, Body, JsonObject, JsonValue } from './message.ts'
 
 /** One node of an ARM error: what the service said, whatever shape it used. All text is untrusted. */
 export interface OperationError {
@@ -13,10 +14,416 @@ export interface OperationError {
   readonly additionalInfo: readonly { readonly type: string; readonly info: JsonObject }[]
 }
 
-export function readError(_response: ArmResponse): OperationError | undefined {
-  return undefined
+type AdditionalInfo = OperationError['additionalInfo'][number]
+
+/** A node and how far below the root it stands. */
+export interface ErrorNode {
+  readonly depth: number
+  readonly error: OperationError
 }
 
+const MAX_JSON_DEPTH = 8
+const MAX_NODES = 200
+const MAX_CODE_CHARS = 256
+const MAX_MESSAGE_CHARS = 32_768
+const MAX_MARKUP_CHARS = 65_536
+const MAX_INFO_VALUES = 500
+const MAX_INFO_DEPTH = 8
+const MAX_INFO_CHARS = 4_096
+/** `type` of the entry that keeps Recovery Services' `possibleCauses` and `recommendedAction`. */
+export const RECOMMENDATION = 'Recommendation'
+
+/** What one reading may still take: shared by its whole tree, so that a hostile body cannot ask for more. */
+interface Budget {
+  nodesLeft: number
+  valuesLeft: number
+}
+
+/** Codes that only say that something inside went wrong. */
+const WRAPPER_CODES: ReadonlySet<string> = new Set([
+  'deploymentfailed',
+  'resourcedeploymentfailure',
+  'invalidtemplatedeployment',
+  'preflightvalidationcheckfailed',
+  'multipleerrorsoccurred',
+  'conflict',
+  'badrequest'
+])
+const FAILURE_WORDS: ReadonlySet<string> = new Set(['failed', 'canceled', 'cancelled'])
+const SUCCESS_WORDS: ReadonlySet<string> = new Set(['succeeded', 'completed'])
+
+/**
+ * The error tree of an answer, root first, or undefined when the answer names no error: a body that says it
+ * succeeded names none, whatever its `error` key holds (`{code: "None"}`, `{}` and null are real). The code is the
+ * body's; the header `x-ms-error-code` only stands in when the body names none. JSON inside strings is read to depth
+ * 8, at most 200 nodes in all (https://github.com/Azure/azure-cli/issues/19213 shows why it must be).
+ * Shapes: https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/common-api-details.md#error-response-content
+ */
+export function readError(response: ArmResponse): OperationError | undefined {
+  const refused = response.status < 200 || response.status > 299
+  const error = readBody(response.body, refused)
+  const headerCode = readCode(response.headers['x-ms-error-code'])
+  if (headerCode === '') return error
+  if (error === undefined) return refused ? { ...EMPTY, code: headerCode } : undefined
+  return findErrorCode(error) === '' ? { ...error, code: headerCode } : error
+}
+
+/** The code of the answer's error, as the service said it, or undefined. */
+export function readErrorCode(response: ArmResponse): string | undefined {
+  const error = readError(response)
+  const code = error === undefined ? '' : findErrorCode(error)
+  return code === '' ? undefined : code
+}
+
+/** The root's code, or the root cause's when the root has none, or the first in the tree; empty when there is none. */
+export function findErrorCode(error: OperationError): string {
+  if (error.code !== '') return error.code
+  const code = findRootCause(error).code
+  return code !== '' ? code : (walk(error).find((node) => node.error.code !== '')?.error.code ?? '')
+}
+
+/**
+ * The node that says why: the deepest one with a message and a code that is more than a wrapper (`DeploymentFailed`,
+ * `Conflict` …). Without such a node: the deepest leaf that adds a message to those above it, then the root.
+ */
 export function findRootCause(error: OperationError): OperationError {
-  return error
+  let best: ErrorNode = { depth: 0, error }
+  let bestRank = 0
+  for (const node of flattenErrors(error)) {
+    const rank = rankAsCause(node.error)
+    if (rank > bestRank || (rank > 0 && rank === bestRank && node.depth > best.depth)) {
+      best = node
+      bestRank = rank
+    }
+  }
+  return best.error
+}
+
+/** The whole tree in reading order, without the leaves that only repeat what stands above them. */
+export function flattenErrors(error: OperationError): readonly ErrorNode[] {
+  return walk(error)
+    .filter(({ error: own, above }) => own.details.length > 0 || !repeats(own, above))
+    .map(({ depth, error: own }) => ({ depth, error: own }))
+}
+
+interface WalkedNode extends ErrorNode {
+  readonly above: readonly OperationError[]
+}
+
+function walk(error: OperationError, above: readonly OperationError[] = []): WalkedNode[] {
+  const below = [...above, error]
+  return [
+    { depth: above.length, error, above },
+    ...error.details.flatMap((detail) => walk(detail, below))
+  ]
+}
+
+function repeats(error: OperationError, above: readonly OperationError[]): boolean {
+  if (above.length === 0) return false
+  const isOld = (field: 'code' | 'message') =>
+    error[field] === '' || above.some((node) => node[field] === error[field])
+  return isOld('code') && isOld('message') && error.additionalInfo.length === 0
+}
+
+function rankAsCause({ code, message, details }: OperationError): number {
+  if (message === '') return 0
+  if (code !== '' && !WRAPPER_CODES.has(code.toLowerCase())) return 3
+  if (details.length > 0) return 0
+  return code === '' ? 2 : 1
+}
+
+const EMPTY: OperationError = { code: '', message: '', details: [], additionalInfo: [] }
+
+function readBody(body: Body, refused: boolean): OperationError | undefined {
+  switch (body.kind) {
+    case 'empty':
+      return undefined
+    case 'json':
+      return readJsonBody(body.value, body.text, refused)
+    case 'text':
+    case 'malformed':
+      return refused ? readTextBody(body.text) : undefined
+    default:
+      return body satisfies never
+  }
+}
+
+function readJsonBody(
+  value: JsonValue,
+  text: string,
+  refused: boolean
+): OperationError | undefined {
+  const budget: Budget = { nodesLeft: MAX_NODES, valuesLeft: MAX_INFO_VALUES }
+  const words = isObject(value) ? readStateWords(indexFields(value)) : []
+  const failed = refused || words.some((word) => FAILURE_WORDS.has(word))
+  if (failed) return readNode(value, budget, 0) ?? (refused ? readUnknownShape(text) : undefined)
+  if (!isObject(value)) return undefined
+  if (words.length > 0 && words.every((word) => SUCCESS_WORDS.has(word))) return undefined
+  // Without a failure around it, `message` or `statusMessage` may be plain data: only a field that is named for
+  // an error counts.
+  return combine(readNested(indexFields(value), budget, 0, ['error', 'provisioningerror']))
+}
+
+// Nothing in it is named as an error is, yet it is all the service said: better raw than lost.
+function readUnknownShape(text: string): OperationError | undefined {
+  return /\w/.test(text) && text !== 'null' ? toTextNode(text) : undefined
+}
+
+function readStateWords(fields: Fields): readonly string[] {
+  const inner = fields.get('properties')
+  const innerWord = isObject(inner) ? indexFields(inner).get('provisioningstate') : undefined
+  return [fields.get('status'), innerWord, fields.get('provisioningstate')]
+    .filter((word) => typeof word === 'string')
+    .map((word) => word.trim().toLowerCase())
+}
+
+function readNode(value: JsonValue, budget: Budget, jsonDepth: number): OperationError | undefined {
+  if (budget.nodesLeft <= 0) return undefined
+  budget.nodesLeft -= 1
+  if (typeof value === 'string') return readString(value, budget, jsonDepth)
+  if (isArray(value)) return combine(readNodes(value, budget, jsonDepth))
+  return isObject(value) ? readObjectNode(value, budget, jsonDepth) : undefined
+}
+
+function readNodes(value: JsonValue | undefined, budget: Budget, jsonDepth: number) {
+  if (value === undefined || value === null) return []
+  const nodes: OperationError[] = []
+  for (const item of isArray(value) ? value : [value]) {
+    if (budget.nodesLeft <= 0) break
+    const node = readNode(item, budget, jsonDepth)
+    if (node !== undefined) nodes.push(node)
+  }
+  return nodes
+}
+
+function readString(text: string, budget: Budget, jsonDepth: number): OperationError | undefined {
+  return decodeJson(text, budget, jsonDepth) ?? (text.trim() === '' ? undefined : toTextNode(text))
+}
+
+// Deployments quote the error of what they deployed as JSON text, level upon level.
+function decodeJson(text: string, budget: Budget, jsonDepth: number): OperationError | undefined {
+  const start = text.trimStart()[0]
+  if (jsonDepth >= MAX_JSON_DEPTH || (start !== '{' && start !== '[')) return undefined
+  const value = parseJson(text)
+  return value === undefined ? undefined : readNode(value, budget, jsonDepth + 1)
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text.trim())
+  } catch {
+    return undefined
+  }
+}
+
+function readObjectNode(object: JsonObject, budget: Budget, jsonDepth: number) {
+  const fields = indexFields(object)
+  const own = readOwn(fields, budget, jsonDepth)
+  const nested = readNested(fields, budget, jsonDepth, [
+    'error',
+    'provisioningerror',
+    'statusmessage'
+  ])
+  return merge(own, nested)
+}
+
+function readOwn(fields: Fields, budget: Budget, jsonDepth: number): OperationError | undefined {
+  const { message, quoted } = readMessage(fields.get('message'), budget, jsonDepth)
+  const target = fields.get('target')
+  const node: OperationError = {
+    code: readCode(fields.get('code')),
+    message,
+    ...(typeof target === 'string' && target.trim() !== '' && { target: cut(target.trim()) }),
+    details: [
+      ...quoted,
+      ...readNodes(fields.get('details'), budget, jsonDepth),
+      ...readNodes(fields.get('innererror'), budget, jsonDepth)
+    ],
+    additionalInfo: [
+      ...readAdditionalInfo(fields.get('additionalinfo'), budget),
+      ...readRecommendation(fields, budget)
+    ]
+  }
+  if (node.code !== '' || node.message !== '') return node
+  const [only, ...more] = node.details
+  const isBare = node.target === undefined && node.additionalInfo.length === 0
+  if (more.length === 0 && (isBare || only === undefined)) return only
+  return node
+}
+
+/** The text of `message`, and the errors found in it when it is JSON or an object. */
+function readMessage(value: JsonValue | undefined, budget: Budget, jsonDepth: number) {
+  const text = isObject(value) ? indexFields(value).get('value') : value // OData: {lang, value}
+  if (typeof text !== 'string') {
+    return { message: '', quoted: readNodes(value, budget, jsonDepth) }
+  }
+  const quoted = decodeJson(text, budget, jsonDepth)
+  return quoted === undefined
+    ? { message: cut(text.trim()), quoted: [] }
+    : { message: '', quoted: [quoted] }
+}
+
+/** The errors in the fields that hold one: `names` of the object itself and of its `properties`. */
+function readNested(
+  fields: Fields,
+  budget: Budget,
+  jsonDepth: number,
+  names: readonly string[]
+): readonly OperationError[] {
+  const inner = fields.get('properties')
+  const innerFields = isObject(inner) ? indexFields(inner) : undefined
+  const own = [...names, 'odata.error', 'errorentity'].map((name) => fields.get(name))
+  const values = [...own, ...names.map((name) => innerFields?.get(name))]
+  return values.flatMap((value) => {
+    const node = value === undefined ? undefined : readNode(value, budget, jsonDepth)
+    return node === undefined ? [] : [node]
+  })
+}
+
+function merge(own: OperationError | undefined, nested: readonly OperationError[]) {
+  if (own === undefined) return combine(nested)
+  const [only, ...more] = nested
+  if (own.code !== '' || only === undefined || more.length > 0) {
+    return { ...own, details: [...own.details, ...nested] }
+  }
+  const said = own.message === '' || own.message === only.message ? [] : [toTextNode(own.message)]
+  return {
+    ...own,
+    ...only,
+    details: [...(only.message === '' ? [] : said), ...only.details, ...own.details],
+    message: only.message === '' ? own.message : only.message,
+    additionalInfo: [...only.additionalInfo, ...own.additionalInfo]
+  }
+}
+
+function combine(nodes: readonly OperationError[]): OperationError | undefined {
+  const [only, ...more] = nodes
+  return more.length === 0 ? only : { ...EMPTY, details: nodes }
+}
+
+function readCode(value: JsonValue | undefined): string {
+  if (typeof value !== 'string' && typeof value !== 'number') return ''
+  const code = String(value).trim()
+  // Cdn's and others' way to say that there is no error.
+  return code.toLowerCase() === 'none' ? '' : code.slice(0, MAX_CODE_CHARS)
+}
+
+function readAdditionalInfo(value: JsonValue | undefined, budget: Budget): AdditionalInfo[] {
+  const decoded = typeof value === 'string' ? parseJson(value) : value
+  const entries = isArray(decoded) ? decoded.slice(0, MAX_NODES) : [decoded]
+  return entries.flatMap((entry) => {
+    if (!isObject(entry) || budget.valuesLeft <= 0) return []
+    const type = typeof entry.type === 'string' ? entry.type.slice(0, MAX_CODE_CHARS) : ''
+    const info = typeof entry.info === 'string' ? parseJson(entry.info) : entry.info
+    const value = copyValue(info ?? entry.info ?? null, budget, 0)
+    return [{ type, info: isObject(value) ? value : { value } }]
+  })
+}
+
+function readRecommendation(fields: Fields, budget: Budget): AdditionalInfo[] {
+  const entries = (
+    [
+      ['possibleCauses', fields.get('possiblecauses')],
+      ['recommendedAction', fields.get('recommendedaction')],
+      ['activityId', fields.get('activityid')]
+    ] as const
+  ).flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : [[name, copyValue(value, budget, 0)] as const]
+  )
+  return entries.length === 0 ? [] : [{ type: RECOMMENDATION, info: Object.fromEntries(entries) }]
+}
+
+// A copy, because what is kept must be small and shallow enough to be written as JSON again.
+function copyValue(value: JsonValue, budget: Budget, depth: number): JsonValue {
+  if (budget.valuesLeft <= 0) return null
+  budget.valuesLeft -= 1
+  if (typeof value === 'string') return value.slice(0, MAX_INFO_CHARS)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= MAX_INFO_DEPTH) return null
+  const below = depth + 1
+  if (isArray(value)) {
+    return value.slice(0, budget.valuesLeft).map((item) => copyValue(item, budget, below))
+  }
+  const keys = Object.keys(value).slice(0, budget.valuesLeft)
+  return Object.fromEntries(
+    keys.map((key) => [key.slice(0, MAX_CODE_CHARS), copyValue(value[key] ?? null, budget, below)])
+  )
+}
+
+function readTextBody(text: string): OperationError | undefined {
+  const trimmed = text.trim()
+  if (trimmed === '') return undefined
+  if (!trimmed.startsWith('<')) return toTextNode(trimmed)
+  const markup = trimmed.slice(0, MAX_MARKUP_CHARS)
+  const code = readElement(markup, /<(?:\w{1,32}:)?code>([^<]*)</i)
+  const message = readElement(markup, /<(?:\w{1,32}:)?message>([^<]*)</i)
+  if (code !== '' || message !== '')
+    return { ...EMPTY, code: readCode(code), message: cut(message) }
+  const title = readElement(markup, /<title>([^<]*)</i)
+  return toTextNode(title === '' ? 'The answer is a page, not an ARM error.' : title)
+}
+
+function readElement(markup: string, pattern: RegExp): string {
+  const text = pattern.exec(markup)?.[1] ?? ''
+  return text.replace(/&(lt|gt|quot|apos|amp);/g, (entity) => ENTITIES.get(entity) ?? entity).trim()
+}
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&quot;', '"'],
+  ['&apos;', "'"],
+  ['&amp;', '&']
+])
+
+function toTextNode(text: string): OperationError {
+  return { ...EMPTY, message: cut(text.trim()) }
+}
+
+function cut(text: string): string {
+  const more = text.length - MAX_MESSAGE_CHARS
+  return more <= 0 ? text : `${text.slice(0, MAX_MESSAGE_CHARS)}… (${more} more characters)`
+}
+
+type Fields = ReadonlyMap<string, JsonValue>
+
+const KNOWN_FIELDS: ReadonlySet<string> = new Set([
+  'code',
+  'message',
+  'value',
+  'target',
+  'details',
+  'innererror',
+  'additionalinfo',
+  'possiblecauses',
+  'recommendedaction',
+  'activityid',
+  'error',
+  'odata.error',
+  'errorentity',
+  'provisioningerror',
+  'statusmessage',
+  'properties',
+  'status',
+  'provisioningstate'
+])
+const MAX_FIELD_NAME_CHARS = 20
+
+/** The fields that errors are made of, by lower-case name (`Code` and `Error` are real); the first of two wins. */
+function indexFields(object: JsonObject): Fields {
+  const fields = new Map<string, JsonValue>()
+  for (const key of Object.keys(object)) {
+    const name = key.length <= MAX_FIELD_NAME_CHARS ? key.toLowerCase() : ''
+    const value = object[key]
+    if (KNOWN_FIELDS.has(name) && value !== undefined && !fields.has(name)) fields.set(name, value)
+  }
+  return fields
+}
+
+function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,1 +1,438 @@
-export type FinalStateVia = 'auto' | 'azure-async-operation' | 'operation-location' | 'location' | 'original-uri'
+/**
+ * The protocol of ARM's long-running operations, as two transitions over plain values. Pure: no IO, no clock.
+ * `begin` reads the first answer, `next` the answer to the GET that a pending operation named; both return the new
+ * state. Failed, canceled and unknown are values: this room throws nothing.
+ */
+import { readPercentComplete, readProvisioningState, readStatus } from './body.ts'
+import { readError } from './error.ts'
+import {
+  concludeSettling,
+  continueFetching,
+  continueSettling,
+  endBadly,
+  finish,
+  succeed,
+  succeedWithoutResult,
+  warn
+} from './final-state.ts'
+import { type FirstVerdict, readFirstAnswer } from './first-answer.ts'
+import type { ArmRequest, ArmResponse } from './message.ts'
+import {
+  classifyFault,
+  type Reading,
+  readAbsence,
+  readPollAnswer,
+  readResource
+} from './poll-answer.ts'
+import { POLLING_HEADER_NAMES, type PollingHeaders, readPollingHeaders } from './polling-url.ts'
+import { readRetryAfter } from './retry-after.ts'
+import type {
+  ConfirmingOperation,
+  Facts,
+  Operation,
+  PendingOperation,
+  PollAnswer,
+  Rules,
+  RunningOperation,
+  SeekingAbsenceOperation,
+  TerminalOperation,
+  Wait
+} from './state.ts'
+import { interpretProvisioningState } from './status.ts'
+import {
+  ABSENCE_SPACING_MS,
+  confirm,
+  continueAfterFault,
+  giveUp,
+  waitWhenThrottled,
+  withoutTrouble
+} from './trouble.ts'
+
+export type {
+  FinalStateVia,
+  Operation,
+  PendingOperation,
+  Rules,
+  TerminalOperation
+} from './state.ts'
+
+const ABSENCES_NEEDED = 3
+const MAX_CONFIRM_ATTEMPTS = 3
+
+/** True when nothing more is to be asked. */
+export function isTerminal(operation: Operation): operation is TerminalOperation {
+  switch (operation.state) {
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+    case 'unknown':
+      return true
+    default:
+      return false
+  }
+}
+
+/**
+ * What the first answer to `request` starts. An answer outside 2xx is over at once: a failure where Azure said no,
+ * unknown where the request may have taken effect all the same.
+ * @param nowMs when the answer came, in milliseconds since the epoch
+ */
+export function begin(
+  request: ArmRequest,
+  response: ArmResponse,
+  rules: Rules,
+  nowMs: number
+): Operation {
+  const facts = gatherFacts(request, response, rules, nowMs)
+  if (response.status < 200 || response.status >= 300) return readRefusal(facts, response, rules)
+  const verdict = readFirstAnswer(request, response, rules)
+  switch (verdict.kind) {
+    case 'over':
+      return verdict.meaning === 'succeeded'
+        ? succeed(facts, response)
+        : endBadly(verdict.meaning, facts, response)
+    case 'confirm':
+      return confirm(facts, response)
+    case 'unknown':
+      return { state: 'unknown', facts, reason: verdict.reason, response }
+    case 'follow':
+      return follow(facts, verdict, response)
+    default:
+      return verdict satisfies never
+  }
+}
+
+/** A DELETE that was sent again and met nothing, or something on its way out: followed to the resource's absence. */
+export function beginAbsence(
+  request: ArmRequest,
+  response: ArmResponse,
+  rules: Rules,
+  nowMs: number
+): Operation {
+  const facts = gatherFacts(request, response, rules, nowMs)
+  return follow(facts, { kind: 'follow', via: 'absence', url: request.url, atOnce: true }, response)
+}
+
+function gatherFacts(
+  request: ArmRequest,
+  response: ArmResponse,
+  rules: Rules,
+  nowMs: number
+): Facts {
+  const warnings = judgeHeaders(readPollingHeaders(response, request.url, rules.trust))
+  if (response.status > 202 && response.status < 300 && response.status !== 204) {
+    warnings.push(`Azure answered ${response.status}, which no contract knows; read as 200`)
+  }
+  const facts: Facts = {
+    request,
+    firstStatus: response.status,
+    startedAtMs: nowMs,
+    pollCount: 0,
+    sawProgress: false,
+    fellBack: false,
+    warnings
+  }
+  return learn(facts, response, request.url, rules, nowMs)
+}
+
+/** What is wrong with the polling headers of a first answer, for people. */
+function judgeHeaders(headers: PollingHeaders): string[] {
+  const names = ['asyncOperation', 'operationLocation', 'location'] as const
+  return names.flatMap((name) => {
+    const header = headers[name]
+    const title = POLLING_HEADER_NAMES[name]
+    if (header.kind === 'unusable') {
+      return [`Ignored the answer's ${title}: it is no URL on the trusted endpoint`]
+    }
+    return header.kind === 'usable' && header.relative
+      ? [`The answer's ${title} is relative; read as a path of the endpoint that was asked`]
+      : []
+  })
+}
+
+function readRefusal(facts: Facts, response: ArmResponse, rules: Rules): Operation {
+  const { status } = response
+  if (rules.acceptStatus.includes(status)) return succeed(facts, response)
+  const { method } = facts.request
+  const isAmbiguous = classifyFault(status) === 'transient' && method !== 'GET' && method !== 'HEAD'
+  if (!isAmbiguous) return endBadly('failed', facts, response)
+  const error = readError(response)
+  return {
+    state: 'unknown',
+    facts,
+    response,
+    reason: `Azure answered ${status}, which does not say whether the request took effect`,
+    ...(error === undefined ? {} : { error })
+  }
+}
+
+function follow(
+  facts: Facts,
+  verdict: Extract<FirstVerdict, { kind: 'follow' }>,
+  response: ArmResponse
+): RunningOperation {
+  return {
+    state: 'running',
+    via: verdict.via,
+    url: verdict.url,
+    wait: { kind: verdict.atOnce === true ? 'none' : 'poll' },
+    facts,
+    everReadable: false,
+    missedRounds: 0,
+    absences: 0,
+    ...(verdict.header === undefined ? {} : { header: verdict.header }),
+    ...(verdict.soft === true ? { fallbackAnswer: response } : {})
+  }
+}
+
+/** What any readable answer teaches: the newest Location, the wait it asks for, the word it uses, signs of progress. */
+function learn(
+  facts: Facts,
+  response: ArmResponse,
+  askedUrl: string,
+  rules: Rules,
+  nowMs: number
+): Facts {
+  const { location } = readPollingHeaders(response, askedUrl, rules.trust)
+  const retryAfterMs = readRetryAfter(response, nowMs)
+  const resource = readProvisioningState(response.body)
+  const status = readStatus(response.body)
+  const word =
+    status.kind === 'word' ? status.word : resource.kind === 'word' ? resource.word : undefined
+  const isProgress =
+    resource.kind === 'word' &&
+    interpretProvisioningState(resource.word, rules.extraStates) === 'running'
+  const { percentComplete: before, ...rest } = facts
+  // A percentage belongs to the word it came with.
+  const percent = readPercentComplete(response.body) ?? (word === undefined ? before : undefined)
+  return {
+    ...rest,
+    sawProgress: facts.sawProgress || isProgress,
+    ...(location.kind === 'usable' ? { locationUrl: location.url } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(word === undefined ? {} : { lastStatus: word }),
+    ...(percent === undefined ? {} : { percentComplete: percent })
+  }
+}
+
+/**
+ * The operation after `answer` to the GET that it named.
+ * @param nowMs when the answer came, in milliseconds since the epoch
+ */
+export function next(
+  operation: PendingOperation,
+  answer: PollAnswer,
+  rules: Rules,
+  nowMs: number
+): Operation {
+  const counted = countPoll(operation)
+  switch (counted.state) {
+    case 'running':
+      return nextRunning(counted, answer, rules, nowMs)
+    case 'confirming':
+      return nextConfirming(counted, answer, rules, nowMs)
+    case 'seeking-absence':
+      return nextSeekingAbsence(counted, answer, rules, nowMs)
+    case 'fetching-result':
+      return continueFetching(counted, answer, rules, nowMs)
+    case 'settling':
+      return continueSettling(counted, answer, rules, nowMs)
+    default:
+      return counted satisfies never
+  }
+}
+
+function countPoll<T extends PendingOperation>(operation: T): T {
+  const { facts } = operation
+  return { ...operation, facts: { ...facts, pollCount: facts.pollCount + 1 } }
+}
+
+function nextRunning(
+  operation: RunningOperation,
+  answer: PollAnswer,
+  rules: Rules,
+  nowMs: number
+): Operation {
+  if (answer.kind === 'no-response') {
+    return continueAfterFault(operation, 'transient', answer, rules, nowMs)
+  }
+  const { response } = answer
+  const reading = readPollAnswer(operation, response, rules)
+  if (reading.kind === 'unreadable') {
+    return continueAfterFault(operation, reading.fault, answer, rules, nowMs)
+  }
+  if (reading.kind === 'absent') return countAbsence(operation, response)
+  const facts = withoutTrouble(learn(operation.facts, response, operation.url, rules, nowMs))
+  const counts = { missedRounds: 0, absences: 0 }
+  const readable: RunningOperation = { ...operation, facts, everReadable: true, ...counts }
+  if (reading.kind === 'ask-resource') return askResource(readable)
+  return moveTo(adoptNewestUrl(readable, response, rules), reading, response, rules, nowMs)
+}
+
+function moveTo(
+  operation: RunningOperation,
+  reading: Extract<Reading, { kind: 'state' }>,
+  response: ArmResponse,
+  rules: Rules,
+  nowMs: number
+): Operation {
+  const { facts } = operation
+  const isOldTruth = facts.fellBack && operation.via === 'resource' && !hasEvidence(facts)
+  if (reading.meaning !== 'running' && isOldTruth) {
+    const seen =
+      reading.word === undefined ? 'no provisioning state' : `provisioningState ${reading.word}`
+    return giveUp(
+      operation,
+      `the polling URL could not be read, and the resource (${seen}) cannot tell whether this operation or an earlier one left it so`
+    )
+  }
+  switch (reading.meaning) {
+    case 'running': {
+      const { fallbackAnswer: _contradicted, ...running } = operation
+      return { ...running, wait: { kind: 'poll' } }
+    }
+    case 'succeeded':
+      return finish(operation, response, rules, nowMs)
+    case 'failed':
+    case 'canceled':
+      return endBadly(reading.meaning, facts, response)
+    default:
+      return reading.meaning satisfies never
+  }
+}
+
+/** The resource tells before from after only if this request created it, or if it was seen at work since. */
+function hasEvidence(facts: Facts): boolean {
+  return facts.firstStatus === 201 || facts.sawProgress
+}
+
+/** The newest trusted URL wins; an unusable one is ignored. */
+function adoptNewestUrl(
+  operation: RunningOperation,
+  response: ArmResponse,
+  rules: Rules
+): RunningOperation {
+  const headers = readPollingHeaders(response, operation.url, rules.trust)
+  if (operation.via === 'location-url') {
+    const { location } = headers
+    return location.kind === 'usable' ? { ...operation, url: location.url } : operation
+  }
+  if (operation.via !== 'status-url') return operation
+  const { asyncOperation, operationLocation } = headers
+  if (asyncOperation.kind === 'usable') {
+    return { ...operation, url: asyncOperation.url, header: 'azure-async-operation' }
+  }
+  return operationLocation.kind === 'usable'
+    ? { ...operation, url: operationLocation.url, header: 'operation-location' }
+    : operation
+}
+
+function askResource(operation: RunningOperation): RunningOperation {
+  const { header: _header, fallbackAnswer: _answer, ...rest } = operation
+  return {
+    ...rest,
+    via: 'resource',
+    url: operation.facts.request.url,
+    wait: { kind: 'none' },
+    everReadable: false,
+    facts: warn(operation.facts, 'The status URL answered 204 without a state; asked the resource')
+  }
+}
+
+function countAbsence(operation: RunningOperation, response: ArmResponse): Operation {
+  const absences = operation.absences + 1
+  const facts = withoutTrouble(operation.facts)
+  return absences >= ABSENCES_NEEDED
+    ? succeed(facts, response)
+    : {
+        ...operation,
+        facts,
+        absences,
+        wait: { kind: 'backoff', attempt: absences, atLeastMs: ABSENCE_SPACING_MS }
+      }
+}
+
+function nextConfirming(
+  operation: ConfirmingOperation,
+  answer: PollAnswer,
+  rules: Rules,
+  nowMs: number
+): Operation {
+  const throttled = readThrottling(answer, rules, nowMs)
+  if (throttled !== undefined) return { ...operation, wait: throttled }
+  const { facts, fallbackAnswer } = operation
+  if (answer.kind === 'no-response' || classifyFault(answer.response.status) === 'transient') {
+    return operation.attempts + 1 >= MAX_CONFIRM_ATTEMPTS
+      ? succeed(facts, fallbackAnswer)
+      : {
+          ...operation,
+          attempts: operation.attempts + 1,
+          wait: { kind: 'backoff', attempt: operation.attempts + 1, atLeastMs: 0 }
+        }
+  }
+  const { response } = answer
+  const isReadable = response.status >= 200 && response.status < 300
+  const reading = isReadable ? readResource(response, rules) : undefined
+  if (reading?.kind !== 'state' || reading.meaning === 'succeeded')
+    return succeed(facts, fallbackAnswer)
+  if (reading.meaning !== 'running') return endBadly(reading.meaning, facts, response)
+  return {
+    state: 'running',
+    via: facts.request.method === 'DELETE' ? 'absence' : 'resource',
+    url: facts.request.url,
+    wait: { kind: 'poll' },
+    facts: { ...facts, sawProgress: true },
+    everReadable: true,
+    missedRounds: 0,
+    absences: 0
+  }
+}
+
+/** How long a 429 makes us wait; undefined for every other answer. */
+function readThrottling(answer: PollAnswer, rules: Rules, nowMs: number): Wait | undefined {
+  if (answer.kind === 'no-response' || classifyFault(answer.response.status) !== 'throttled') {
+    return undefined
+  }
+  return waitWhenThrottled(readRetryAfter(answer.response, nowMs), rules.timing)
+}
+
+function nextSeekingAbsence(
+  operation: SeekingAbsenceOperation,
+  answer: PollAnswer,
+  rules: Rules,
+  nowMs: number
+): Operation {
+  const throttled = readThrottling(answer, rules, nowMs)
+  if (throttled !== undefined) return { ...operation, wait: throttled }
+  const { facts, monitor } = operation
+  const reading = answer.kind === 'response' ? readAbsence(answer.response, rules) : undefined
+  if (answer.kind === 'response' && reading?.kind === 'absent') {
+    const absences = operation.absences + 1
+    const wait = { kind: 'backoff', attempt: absences, atLeastMs: ABSENCE_SPACING_MS } as const
+    return absences >= ABSENCES_NEEDED
+      ? succeed(facts, answer.response)
+      : { ...operation, absences, wait }
+  }
+  const missedRounds = monitor.missedRounds + 1
+  return {
+    ...monitor,
+    facts,
+    missedRounds,
+    wait: { kind: 'poll-or-backoff', attempt: missedRounds }
+  }
+}
+
+/**
+ * How an operation ends whose deadline came while only its result was missing: succeeded, with a warning.
+ * Undefined while its end is not known yet.
+ */
+export function concludeAtDeadline(operation: PendingOperation): TerminalOperation | undefined {
+  switch (operation.state) {
+    case 'fetching-result':
+      return succeedWithoutResult(operation, 'the time was up')
+    case 'settling':
+      return concludeSettling(operation)
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Reads the few fields of an ARM body that the protocol depends on. Pure.
+ */
+import type { ArmResponse, Body, JsonObject, JsonValue } from './message.ts'
+
+/** A body field that should hold a state word. */
+export type StateField =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'word'; readonly word: string }
+  /** There, but no string: says nothing about the operation. */
+  | { readonly kind: 'malformed' }
+
+/** The body as a JSON object, or undefined for everything else. */
+export function readObject(body: Body): JsonObject | undefined {
+  return body.kind === 'json' ? asObject(body.value) : undefined
+}
+
+/** The value as a JSON object, or undefined. */
+export function asObject(value: JsonValue | undefined): JsonObject | undefined {
+  return isObject(value) ? value : undefined
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A field by its name, exact spelling first, then without regard to case (`Status`, `ProvisioningState` are real). */
+export function readField(object: JsonObject | undefined, name: string): JsonValue | undefined {
+  if (object === undefined) return undefined
+  if (Object.hasOwn(object, name)) return object[name]
+  const wanted = name.toLowerCase()
+  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === wanted)
+  return key === undefined ? undefined : object[key]
+}
+
+/** `status` of an operation resource. */
+export function readStatus(body: Body): StateField {
+  return toStateField(readField(readObject(body), 'status'))
+}
+
+/** `properties.provisioningState`, or `provisioningState` at the top. */
+export function readProvisioningState(body: Body): StateField {
+  const object = readObject(body)
+  const inner = toStateField(
+    readField(asObject(readField(object, 'properties')), 'provisioningState')
+  )
+  return inner.kind === 'absent' ? toStateField(readField(object, 'provisioningState')) : inner
+}
+
+function toStateField(value: JsonValue | undefined): StateField {
+  if (value === undefined || value === null) return { kind: 'absent' }
+  if (typeof value !== 'string') return { kind: 'malformed' }
+  return value.trim() === '' ? { kind: 'absent' } : { kind: 'word', word: value.trim() }
+}
+
+/** `percentComplete` of an operation resource, 0 to 100. */
+export function readPercentComplete(body: Body): number | undefined {
+  const value = readField(readObject(body), 'percentComplete')
+  return typeof value === 'number' && value >= 0 && value <= 100 ? value : undefined
+}
+
+/** True when the body holds something a caller could use as a result. */
+export function hasContent(response: ArmResponse): boolean {
+  const { body } = response
+  if (body.kind === 'json') return body.value !== null
+  return body.kind === 'text'
+}

@@ -1,0 +1,194 @@
+/**
+ * What the first answer to a request starts: nothing, something already over, or an operation to follow, and where.
+ * Pure. The rows are the contract's, in the order in which the first match wins
+ * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md).
+ */
+import { asObject, readField, readObject, readProvisioningState, readStatus } from './body.ts'
+import type { ArmRequest, ArmResponse } from './message.ts'
+import {
+  isSelfReference,
+  type PollingHeader,
+  type PollingHeaders,
+  readPollingHeaders
+} from './polling-url.ts'
+import type { PollingVia, Rules } from './state.ts'
+import { interpretProvisioningState, interpretStatus, type StateMeaning } from './status.ts'
+
+/** What a first answer means, before anything is polled. */
+export type FirstVerdict =
+  | { readonly kind: 'over'; readonly meaning: 'succeeded' | 'failed' | 'canceled' }
+  | {
+      readonly kind: 'follow'
+      readonly via: PollingVia
+      readonly url: string
+      readonly header?: 'azure-async-operation' | 'operation-location'
+      /** The first answer stands if this monitor turns out not to exist. */
+      readonly soft?: boolean
+      /** Poll without waiting first. */
+      readonly atOnce?: boolean
+    }
+  /** Says "done" beside a polling header that we may not follow: the resource is asked. */
+  | { readonly kind: 'confirm' }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+const SUCCEEDED: FirstVerdict = { kind: 'over', meaning: 'succeeded' }
+
+/** Reads a first answer with a 2xx status. */
+export function readFirstAnswer(
+  request: ArmRequest,
+  response: ArmResponse,
+  rules: Rules
+): FirstVerdict {
+  const headers = readPollingHeaders(response, request.url, rules.trust)
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    return response.status === 202 ? followRead(request, headers) : SUCCEEDED
+  }
+  if (response.status === 204) return SUCCEEDED
+  const changes = request.method === 'PUT' || request.method === 'PATCH'
+  const meaning = changes ? meaningOf(response, rules) : undefined
+  const monitor = followStatusUrl(headers, response.status !== 202 && meaning === 'succeeded')
+  if (monitor !== undefined) return monitor
+  if (response.status === 202) return followAccepted(request, headers)
+  return changes
+    ? readChange(request, response, headers, meaning)
+    : readAction(request, response, headers, rules)
+}
+
+/** App Service answers a GET of a deployment status with 202 (https://github.com/Azure/typespec-azure/issues/2933). */
+function followRead(request: ArmRequest, headers: PollingHeaders): FirstVerdict {
+  const { location } = headers
+  return (
+    followStatusUrl(headers, false) ?? {
+      kind: 'follow',
+      via: 'location-url',
+      url: location.kind === 'usable' ? location.url : request.url
+    }
+  )
+}
+
+/**
+ * A status URL is always asked, even beside a body that says Succeeded: API Management's updates answer so and fail
+ * later (https://github.com/Azure/apiops-cli/pull/243).
+ */
+function followStatusUrl(headers: PollingHeaders, soft: boolean): FirstVerdict | undefined {
+  const { asyncOperation, operationLocation } = headers
+  if (asyncOperation.kind === 'usable') {
+    const { url } = asyncOperation
+    return {
+      kind: 'follow',
+      via: 'status-url',
+      url,
+      header: 'azure-async-operation',
+      soft,
+      atOnce: soft
+    }
+  }
+  if (operationLocation.kind === 'usable') {
+    const { url } = operationLocation
+    return {
+      kind: 'follow',
+      via: 'status-url',
+      url,
+      header: 'operation-location',
+      soft,
+      atOnce: soft
+    }
+  }
+  return undefined
+}
+
+function followAccepted(request: ArmRequest, { location }: PollingHeaders): FirstVerdict {
+  if (location.kind === 'usable') {
+    return { kind: 'follow', via: 'location-url', url: location.url }
+  }
+  switch (request.method) {
+    case 'PUT':
+    case 'PATCH':
+      return { kind: 'follow', via: 'resource', url: request.url }
+    case 'DELETE':
+      return { kind: 'follow', via: 'absence', url: request.url }
+    default:
+      // The contract makes Location mandatory on a 202; other clients report success here.
+      return {
+        kind: 'unknown',
+        reason:
+          'Azure accepted the request (202) without a usable polling URL, so it cannot be followed'
+      }
+  }
+}
+
+/** PUT or PATCH answered by 200 or 201, without a status URL that may be followed. */
+function readChange(
+  request: ArmRequest,
+  response: ArmResponse,
+  headers: PollingHeaders,
+  meaning: StateMeaning | undefined
+): FirstVerdict {
+  const hasHiddenMonitor = hasUnusableStatusUrl(headers)
+  if (hasHiddenMonitor && meaning === 'succeeded') return { kind: 'confirm' }
+  const isOver = meaning !== undefined && meaning !== 'running'
+  if (isOver && !hasHiddenMonitor) return { kind: 'over', meaning }
+  const monitor = followLocation(headers.location, request)
+  if (monitor !== undefined) return monitor
+  const atWork = meaning === 'running' || hasHiddenMonitor || response.status === 201
+  return atWork || isUnreadableResource(response)
+    ? { kind: 'follow', via: 'resource', url: request.url }
+    : SUCCEEDED
+}
+
+/** POST or DELETE answered by 200 or 201, without a status URL that may be followed. */
+function readAction(
+  request: ArmRequest,
+  response: ArmResponse,
+  headers: PollingHeaders,
+  rules: Rules
+): FirstVerdict {
+  const monitor = followLocation(headers.location, request)
+  if (monitor !== undefined) return monitor
+  if (hasUnusableStatusUrl(headers)) {
+    return request.method === 'DELETE'
+      ? { kind: 'follow', via: 'absence', url: request.url }
+      : {
+          kind: 'unknown',
+          reason: 'Azure started an operation whose polling URL is not on the trusted endpoint'
+        }
+  }
+  return { kind: 'over', meaning: readFailedResult(response, rules) ?? 'succeeded' }
+}
+
+function followLocation(location: PollingHeader, request: ArmRequest): FirstVerdict | undefined {
+  if (location.kind !== 'usable' || isSelfReference(location.url, request.url)) return undefined
+  return { kind: 'follow', via: 'location-url', url: location.url, soft: true }
+}
+
+/** A polling header that we may not follow still means that an operation runs. */
+function hasUnusableStatusUrl({ asyncOperation, operationLocation }: PollingHeaders): boolean {
+  return asyncOperation.kind === 'unusable' || operationLocation.kind === 'unusable'
+}
+
+function meaningOf(response: ArmResponse, rules: Rules): StateMeaning | undefined {
+  const state = readProvisioningState(response.body)
+  return state.kind === 'word'
+    ? interpretProvisioningState(state.word, rules.extraStates)
+    : undefined
+}
+
+function isUnreadableResource({ body }: ArmResponse): boolean {
+  return body.kind === 'malformed' || readProvisioningState(body).kind === 'malformed'
+}
+
+/**
+ * What-if and its kin answer 200 with `status: Failed` and an `error` object: a result by its HTTP status, a failure
+ * by its content (WhatIfOperationResult of the Microsoft.Resources API).
+ */
+export function readFailedResult(
+  { body }: ArmResponse,
+  rules: Rules
+): 'failed' | 'canceled' | undefined {
+  const status = readStatus(body)
+  if (status.kind !== 'word' || asObject(readField(readObject(body), 'error')) === undefined) {
+    return undefined
+  }
+  const meaning = interpretStatus(status.word, rules.extraStates)
+  return meaning === 'failed' || meaning === 'canceled' ? meaning : undefined
+}

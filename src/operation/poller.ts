@@ -1,0 +1,76 @@
+/**
+ * The only loop: wait, ask the GET that the operation names, let the rules move it on. Knows no rule of ARM itself;
+ * IO and time come in as functions.
+ */
+import { concludeAtDeadline, isTerminal, next } from './operation.ts'
+import type { Operation, PendingOperation, PollAnswer, Rules, TerminalOperation } from './state.ts'
+import { delayBefore, lastPollLeadMs } from './waiting.ts'
+
+export interface PollerDependencies {
+  /**
+   * GETs a URL, whole body included; what kept it from being answered is a value, not an exception.
+   * The answer is cut when `signal` aborts or after `timeoutMs`.
+   */
+  readonly get: (url: string, timeoutMs: number, signal: AbortSignal) => Promise<PollAnswer>
+  /** Resolves after `ms`, or early when `signal` aborts; never rejects. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Milliseconds since the epoch, never going back. */
+  readonly now: () => number
+  /** Told of every new state. */
+  readonly onUpdate: (operation: Operation) => void
+}
+
+export type PollingEnd =
+  | { readonly kind: 'terminal'; readonly operation: TerminalOperation }
+  /** The time was up, or `signal` aborted: the operation may still run. */
+  | { readonly kind: 'timed-out' | 'interrupted'; readonly operation: PendingOperation }
+
+const MAX_POLL_MS = 60_000
+
+/**
+ * Follows an operation to its terminal state, or to the deadline. The last poll starts shortly before the deadline
+ * and is cut at it.
+ * @param deadlineMs when waiting ends, in milliseconds since the epoch
+ */
+export async function pollUntilDone(
+  started: Operation,
+  { get, sleep, now, onUpdate }: PollerDependencies,
+  rules: Rules,
+  deadlineMs: number,
+  signal: AbortSignal
+): Promise<PollingEnd> {
+  const lastPollMs = deadlineMs - lastPollLeadMs(rules.timing)
+  let operation = started
+  while (!isTerminal(operation)) {
+    const startMs = now()
+    const delayMs = delayBefore(operation, rules.timing, startMs)
+    if (isOutOfTime(startMs, delayMs, lastPollMs, deadlineMs)) return endAtDeadline(operation)
+    const untilLastPollMs = Math.max(0, lastPollMs - startMs)
+    if (delayMs > 0) await sleep(Math.min(delayMs, untilLastPollMs), signal)
+    if (signal.aborted) return { kind: 'interrupted', operation }
+    const leftMs = deadlineMs - now()
+    if (leftMs <= 0) return endAtDeadline(operation)
+    const answer = await get(operation.url, Math.min(MAX_POLL_MS, leftMs), signal)
+    if (signal.aborted) return { kind: 'interrupted', operation }
+    operation = next(operation, answer, rules, now())
+    onUpdate(operation)
+  }
+  return { kind: 'terminal', operation }
+}
+
+/** After the last poll only what needs no waiting is still asked: the result of what has succeeded. */
+function isOutOfTime(
+  nowMs: number,
+  delayMs: number,
+  lastPollMs: number,
+  deadlineMs: number
+): boolean {
+  return nowMs >= deadlineMs || (nowMs >= lastPollMs && delayMs > 0)
+}
+
+function endAtDeadline(operation: PendingOperation): PollingEnd {
+  const concluded = concludeAtDeadline(operation)
+  return concluded === undefined
+    ? { kind: 'timed-out', operation }
+    : { kind: 'terminal', operation: concluded }
+}

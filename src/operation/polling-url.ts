@@ -1,0 +1,152 @@
+/**
+ * Which URLs an answer may send us to. Pure.
+ * The token follows these URLs, so every URL of every answer passes through here: ARM promises that its polling
+ * URLs are on the host the client used (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md),
+ * so an exact check costs nothing and keeps the token at home.
+ */
+import type { ArmResponse } from './message.ts'
+
+/** Where the token may go. A built-in cloud also trusts the subdomains of its own endpoint (regional hosts). */
+export interface Trust {
+  /** Origin of the resource manager endpoint, as `new URL(…).origin` writes it. */
+  readonly origin: string
+  readonly subdomains: boolean
+}
+
+/** True when a request to this absolute URL may carry the token. Never throws. */
+export function isTrustedUrl(url: string, trust: Trust): boolean {
+  if (!URL.canParse(url)) return false
+  const { origin, protocol, host, hostname, username, password } = new URL(url)
+  if (username !== '' || password !== '' || hasUserInfo(url)) return false
+  // A `blob:` URL has the origin of the URL inside it.
+  if (protocol !== new URL(trust.origin).protocol) return false
+  if (origin === trust.origin) return true
+  if (!trust.subdomains || protocol !== 'https:') return false
+  // `host` carries a port only when it is not the default one.
+  return host === hostname && hostname.endsWith(`.${new URL(trust.origin).hostname}`)
+}
+
+// `https://@host/` parses to empty credentials, yet no honest service writes it.
+function hasUserInfo(url: string): boolean {
+  const authority = /^[a-z][a-z0-9+.-]*:[\\/]*([^\\/?#]*)/i.exec(url)?.[1] ?? ''
+  return authority.includes('@')
+}
+
+const MAX_URL_LENGTH_CHARS = 32_768
+
+/**
+ * The usable absolute URL in a header or body value, verbatim but for its fragment, or undefined.
+ * A path that starts with `/` is resolved against the URL that was asked, as ManagedIdentity's Location needs;
+ * any other relative text is not a URL (the Autorest test server sends `somethingBadWhichShouldNotBeUsed`).
+ */
+export function resolvePollingUrl(
+  value: string | undefined,
+  askedUrl: string,
+  trust: Trust
+): string | undefined {
+  const text = value?.trim()
+  if (!text || text.length > MAX_URL_LENGTH_CHARS || hasControlCharacter(text)) return undefined
+  const absolute = isPath(text) ? new URL(askedUrl).origin + text : text
+  if (!isTrustedUrl(absolute, trust)) return undefined
+  const fragment = absolute.indexOf('#')
+  return fragment < 0 ? absolute : absolute.slice(0, fragment)
+}
+
+function isPath(text: string): boolean {
+  return /^\/(?![\\/])/.test(text)
+}
+
+function hasControlCharacter(text: string): boolean {
+  return [...text].some((character) => character.charCodeAt(0) <= 0x20 || character === '\x7f')
+}
+
+/** What one polling header says: absent, a URL we may follow, or present yet unusable. */
+export type PollingHeader =
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'usable'
+      readonly url: string
+      /** It was a path, though the contract wants an absolute URL. */
+      readonly relative: boolean
+    }
+  | { readonly kind: 'unusable' }
+
+/** The headers that may hold a polling URL, by the name each has here, in the order in which they are followed. */
+export const POLLING_HEADER_NAMES = {
+  asyncOperation: 'Azure-AsyncOperation',
+  operationLocation: 'Operation-Location',
+  location: 'Location'
+} as const
+
+export type PollingHeaders = Readonly<Record<keyof typeof POLLING_HEADER_NAMES, PollingHeader>>
+
+/** Reads the three polling headers of an answer to `askedUrl`. */
+export function readPollingHeaders(
+  response: ArmResponse,
+  askedUrl: string,
+  trust: Trust
+): PollingHeaders {
+  const read = (name: string): PollingHeader => {
+    const value = response.headers[name.toLowerCase()]
+    if (value === undefined || value.trim() === '') return { kind: 'absent' }
+    const url = resolvePollingUrl(value, askedUrl, trust)
+    return url === undefined
+      ? { kind: 'unusable' }
+      : { kind: 'usable', url: withApiVersion(url, askedUrl), relative: isPath(value.trim()) }
+  }
+  return {
+    asyncOperation: read(POLLING_HEADER_NAMES.asyncOperation),
+    operationLocation: read(POLLING_HEADER_NAMES.operationLocation),
+    location: read(POLLING_HEADER_NAMES.location)
+  }
+}
+
+/**
+ * A polling URL's own api-version is never touched: replacing it broke Log Analytics
+ * (https://github.com/Azure/azure-sdk-for-net/issues/40606). One that is missing altogether is appended as text.
+ */
+export function withApiVersion(url: string, askedUrl: string): string {
+  if (readApiVersion(url) !== undefined) return url
+  const apiVersion = readApiVersion(askedUrl)
+  if (apiVersion === undefined) return url
+  const separator = !url.includes('?') ? '?' : /[?&]$/.test(url) ? '' : '&'
+  return `${url}${separator}api-version=${apiVersion}`
+}
+
+/** The api-version as it stands in the URL's query, or undefined. */
+export function readApiVersion(url: string): string | undefined {
+  return /[?&]api-version=([^&#]*)/i.exec(url)?.[1]
+}
+
+/**
+ * True when a Location names the resource itself rather than a monitor: same path, and no query of its own beside
+ * the api-version. API Management's `?asyncId=` is a real monitor
+ * (https://github.com/hashicorp/go-azure-sdk/issues/962).
+ */
+export function isSelfReference(location: string, requestUrl: string): boolean {
+  const one = new URL(location)
+  const other = new URL(requestUrl)
+  return (
+    normalizePath(one.pathname) === normalizePath(other.pathname) &&
+    ownQuery(one) === ownQuery(other)
+  )
+}
+
+/** True when both URLs name the same path, whatever their queries. */
+export function isSamePath(one: string, other: string): boolean {
+  return normalizePath(new URL(one).pathname) === normalizePath(new URL(other).pathname)
+}
+
+function normalizePath(path: string): string {
+  return path.replace(/\/+$/, '').toLowerCase()
+}
+
+function ownQuery(url: URL): string {
+  const pairs = [...url.searchParams].filter(([name]) => name.toLowerCase() !== 'api-version')
+  return JSON.stringify(pairs.sort())
+}
+
+/** The URL's path for people: its query may hold a signed token and is never shown. */
+export function describePollingUrl(url: string): string {
+  return new URL(url).pathname
+}

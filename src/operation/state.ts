@@ -1,0 +1,190 @@
+/**
+ * What is known of an operation, as one JSON-ready value. Types only.
+ * A pending state names the one GET that would move it on; a terminal state carries the answer that decided it.
+ */
+import type { OperationError } from './error.ts'
+import type { ArmRequest, ArmResponse } from './message.ts'
+import type { Trust } from './polling-url.ts'
+import type { ExtraStates } from './status.ts'
+
+/** Where the result of a POST or PATCH is read from; `auto` follows the method's default (autorest's final-state-via). */
+export const FINAL_STATE_VIA = [
+  'auto',
+  'azure-async-operation',
+  'operation-location',
+  'location',
+  'original-uri'
+] as const
+export type FinalStateVia = (typeof FINAL_STATE_VIA)[number]
+
+/** What the workflow author decided about following the operation. */
+export interface Rules {
+  readonly finalStateVia: FinalStateVia
+  readonly extraStates: ExtraStates
+  /** Statuses of the first answer, outside 2xx, that count as success. */
+  readonly acceptStatus: readonly number[]
+  readonly trust: Trust
+  readonly timing: Timing
+}
+
+export interface Timing {
+  /** The whole time given to the operation: the fixed windows are shares of it. */
+  readonly timeoutMs: number
+  /** Fixed wait without `Retry-After`, and the floor with it; undefined is adaptive with a floor of one second. */
+  readonly pollIntervalMs?: number
+  /** Cap on `Retry-After`. */
+  readonly maxPollIntervalMs?: number
+}
+
+/**
+ * How the state is read: from the status URL of `Azure-AsyncOperation` or `Operation-Location`, from the `Location`
+ * URL, from the resource's own provisioning state, or from the resource's absence.
+ */
+export type PollingVia = 'status-url' | 'location-url' | 'resource' | 'absence'
+
+/** How long to wait before the GET that a pending state names. */
+export type Wait =
+  | { readonly kind: 'none' }
+  /** The service's Retry-After, else the poll interval, else adaptive. */
+  | { readonly kind: 'poll' }
+  /** Doubling with each attempt; never sooner than `atLeastMs`. */
+  | { readonly kind: 'backoff'; readonly attempt: number; readonly atLeastMs: number }
+  /** The longer of the two above: the grace for a monitor that is not there yet. */
+  | { readonly kind: 'poll-or-backoff'; readonly attempt: number }
+  | { readonly kind: 'exactly'; readonly ms: number }
+
+/** Unreadable answers in a row, by kind; a readable one clears them all. */
+export interface Trouble {
+  /** When the first transient one came. */
+  readonly sinceMs: number
+  readonly transient: number
+  readonly notFound: number
+  readonly notFoundSinceMs: number
+  readonly malformed: number
+  readonly forbidden: number
+  readonly refused: number
+}
+
+/** The facts that every pending state carries on. */
+export interface Facts {
+  readonly request: ArmRequest
+  /** HTTP status of the first answer. */
+  readonly firstStatus: number
+  /** When the first answer came, in milliseconds since the epoch. */
+  readonly startedAtMs: number
+  readonly pollCount: number
+  /** The last Retry-After seen in a readable answer: it sticks. */
+  readonly retryAfterMs?: number
+  /** The newest trusted Location. */
+  readonly locationUrl?: string
+  /** A provisioning state that was not terminal has been seen: a terminal one is news, not an old truth. */
+  readonly sawProgress: boolean
+  /** The monitor was given up for another source once already. */
+  readonly fellBack: boolean
+  /** The service's own last word for the state. */
+  readonly lastStatus?: string
+  readonly percentComplete?: number
+  readonly trouble?: Trouble
+  /** The last answer that could not be read, for the report. */
+  readonly lastTrouble?: TroubleReport
+  readonly warnings: readonly string[]
+}
+
+/** What an unreadable answer said. */
+export interface TroubleReport {
+  /** HTTP status of the last answer; absent when none came. */
+  readonly status?: number
+  readonly message: string
+  readonly error?: OperationError
+}
+
+interface Pending {
+  readonly facts: Facts
+  /** The GET that moves the operation on. */
+  readonly url: string
+  readonly wait: Wait
+}
+
+/** Being polled. */
+export interface RunningOperation extends Pending {
+  readonly state: 'running'
+  readonly via: PollingVia
+  /** Which header the status URL came from: only an `Operation-Location` body may name a `resourceLocation`. */
+  readonly header?: 'azure-async-operation' | 'operation-location'
+  readonly everReadable: boolean
+  /** The first answer already said it is done: it stands if the monitor turns out not to exist. */
+  readonly fallbackAnswer?: ArmResponse
+  /** How often a DELETE's monitor was not found while the resource was still there. */
+  readonly missedRounds: number
+  /** How often in a row the resource of a DELETE was not there. */
+  readonly absences: number
+}
+
+/** Asking the resource whether a first answer that said "done" holds. */
+export interface ConfirmingOperation extends Pending {
+  readonly state: 'confirming'
+  readonly attempts: number
+  readonly fallbackAnswer: ArmResponse
+}
+
+/** A DELETE's monitor is not found: looking whether the resource is gone too. */
+export interface SeekingAbsenceOperation extends Pending {
+  readonly state: 'seeking-absence'
+  readonly absences: number
+  readonly monitor: RunningOperation
+}
+
+/** Succeeded; its result is being fetched, and nothing the fetch meets but a failed provisioning state changes that. */
+export interface FetchingResultOperation extends Pending {
+  readonly state: 'fetching-result'
+  readonly from: 'resource' | 'location'
+  readonly monitorAnswer: ArmResponse
+  readonly sinceMs: number
+  readonly attempts: number
+}
+
+/** Succeeded, yet the resource still says it is at work: given a bounded time to settle. */
+export interface SettlingOperation extends Pending {
+  readonly state: 'settling'
+  readonly result: ArmResponse
+  readonly sinceMs: number
+}
+
+export type PendingOperation =
+  | RunningOperation
+  | ConfirmingOperation
+  | SeekingAbsenceOperation
+  | FetchingResultOperation
+  | SettlingOperation
+
+export interface SucceededOperation {
+  readonly state: 'succeeded'
+  readonly facts: Facts
+  readonly response: ArmResponse
+}
+
+export interface FailedOperation {
+  readonly state: 'failed' | 'canceled'
+  readonly facts: Facts
+  readonly response: ArmResponse
+  readonly error?: OperationError
+}
+
+/** How it ended could not be found out. Never to be called a failure: it may have succeeded, or still run. */
+export interface UnknownOperation {
+  readonly state: 'unknown'
+  readonly facts: Facts
+  readonly reason: string
+  readonly response?: ArmResponse
+  readonly error?: OperationError
+  /** The polling URL that could not be read, if there was one. */
+  readonly url?: string
+}
+
+export type TerminalOperation = SucceededOperation | FailedOperation | UnknownOperation
+export type Operation = PendingOperation | TerminalOperation
+
+/** What came back from a GET: a whole answer, or none. */
+export type PollAnswer =
+  | { readonly kind: 'response'; readonly response: ArmResponse }
+  | { readonly kind: 'no-response'; readonly message: string }

@@ -1,0 +1,43 @@
+/**
+ * What a state word means. Pure.
+ * Only exact matches end an operation: substring tests turn `FailoverInProgress` into a failure and
+ * `PartiallySucceeded` into a success. Every word that is not listed runs on, because providers invent their own
+ * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md#provisioningstate-property).
+ */
+
+export type StateMeaning = 'running' | 'succeeded' | 'failed' | 'canceled'
+
+/** Terminal words that the workflow author adds for a provider that invents its own. */
+export interface ExtraStates {
+  readonly success: readonly string[]
+  readonly failure: readonly string[]
+}
+
+const TERMINAL_WORDS: ReadonlyMap<string, StateMeaning> = new Map([
+  ['succeeded', 'succeeded'],
+  ['failed', 'failed'],
+  ['canceled', 'canceled'],
+  // Go's and JavaScript's SDKs accept the second spelling; those that do not poll for ever.
+  ['cancelled', 'canceled']
+])
+
+/** The meaning of a resource's provisioning state. */
+export function interpretProvisioningState(word: string, extra: ExtraStates): StateMeaning {
+  const normal = normalize(word)
+  if (extra.success.some((own) => normalize(own) === normal)) return 'succeeded'
+  if (extra.failure.some((own) => normalize(own) === normal)) return 'failed'
+  return TERMINAL_WORDS.get(normal) ?? 'running'
+}
+
+/**
+ * The meaning of an operation's status. Beside the contract's words, Cost Management ends with `Completed`
+ * (https://github.com/Azure/azure-sdk-for-go/issues/20342).
+ */
+export function interpretStatus(word: string, extra: ExtraStates): StateMeaning {
+  const meaning = interpretProvisioningState(word, extra)
+  return meaning === 'running' && normalize(word) === 'completed' ? 'succeeded' : meaning
+}
+
+function normalize(word: string): string {
+  return word.trim().toLowerCase()
+}

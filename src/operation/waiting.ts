@@ -1,0 +1,111 @@
+/**
+ * How long to wait before the next GET, and how long each bounded stage may last. Pure.
+ * As little waiting as the rules allow: Retry-After is honoured, and without one the wait grows with the age of the
+ * operation, so that its end is never seen later than a quarter of its duration, and never more than 15 s late.
+ */
+import type { PendingOperation, Timing, Wait } from './state.ts'
+
+const MIN_ADAPTIVE_WAIT_MS = 1_000
+const MAX_ADAPTIVE_WAIT_MS = 15_000
+const ADAPTIVE_SHARE = 1 / 4
+const DEFAULT_FLOOR_MS = 1_000
+/** The contract's longest Retry-After. */
+const MAX_RETRY_AFTER_MS = 600_000
+const MIN_BACKOFF_BASE_MS = 50
+const MAX_BACKOFF_BASE_MS = 1_000
+const MAX_BACKOFF_MS = 30_000
+/** Attempts that fit into the window of unreadable answers, however short the timeout is. */
+const ATTEMPTS_PER_WINDOW = 8
+/** With next to no floor, 28,000 polls in 15 s were measured: from the 20th poll on they are spaced. */
+const FREE_POLLS = 20
+const CROWDED_FLOOR_MS = 100
+
+/** Waited for a 429 that names no Retry-After. */
+export const THROTTLED_WAIT_MS = 30_000
+
+/** The longest a stage may last, each also bounded by its share of the timeout. */
+export const notFoundGraceMs = ({ timeoutMs }: Timing): number => Math.min(120_000, timeoutMs / 8)
+export const unreadableWindowMs = ({ timeoutMs }: Timing): number =>
+  Math.min(300_000, timeoutMs / 4)
+export const verifyWindowMs = ({ timeoutMs }: Timing): number => Math.min(60_000, timeoutMs / 6)
+export const settleWindowMs = ({ timeoutMs }: Timing): number => Math.min(120_000, timeoutMs / 8)
+export const resultWindowMs = ({ timeoutMs }: Timing): number => Math.min(60_000, timeoutMs / 16)
+/** How long before the deadline the last poll starts. */
+export const lastPollLeadMs = ({ timeoutMs }: Timing): number => Math.min(2_000, timeoutMs / 10)
+
+/** Milliseconds to wait before the GET that `operation` names; a bounded stage never sleeps past its own end. */
+export function delayBefore(operation: PendingOperation, timing: Timing, nowMs: number): number {
+  const askedMs = askedDelay(operation, timing, nowMs)
+  const delayMs =
+    operation.wait.kind === 'none' ? 0 : Math.max(crowdedFloorMs(operation, timing), askedMs)
+  switch (operation.state) {
+    case 'fetching-result':
+      return Math.min(delayMs, remainingMs(operation.sinceMs, resultWindowMs(timing), nowMs))
+    case 'settling':
+      return Math.min(delayMs, remainingMs(operation.sinceMs, settleWindowMs(timing), nowMs))
+    default:
+      return delayMs
+  }
+}
+
+function remainingMs(sinceMs: number, windowMs: number, nowMs: number): number {
+  return Math.max(0, sinceMs + windowMs - nowMs)
+}
+
+function askedDelay(operation: PendingOperation, timing: Timing, nowMs: number): number {
+  const { wait } = operation
+  switch (wait.kind) {
+    case 'none':
+      return 0
+    case 'exactly':
+      return wait.ms
+    case 'poll':
+      return pollDelay(operation, timing, nowMs)
+    case 'backoff':
+      return Math.max(wait.atLeastMs, backoffMs(wait.attempt, timing))
+    case 'poll-or-backoff':
+      return Math.max(pollDelay(operation, timing, nowMs), backoffMs(wait.attempt, timing))
+    default:
+      return wait satisfies never
+  }
+}
+
+function pollDelay({ facts }: PendingOperation, timing: Timing, nowMs: number): number {
+  return facts.retryAfterMs === undefined
+    ? (timing.pollIntervalMs ?? adaptiveMs(nowMs - facts.startedAtMs))
+    : clampRetryAfter(facts.retryAfterMs, timing)
+}
+
+function crowdedFloorMs({ facts }: PendingOperation, timing: Timing): number {
+  const floorMs = timing.pollIntervalMs ?? DEFAULT_FLOOR_MS
+  return floorMs < CROWDED_FLOOR_MS && facts.pollCount >= FREE_POLLS ? CROWDED_FLOOR_MS : 0
+}
+
+function adaptiveMs(ageMs: number): number {
+  return Math.min(MAX_ADAPTIVE_WAIT_MS, Math.max(MIN_ADAPTIVE_WAIT_MS, ageMs * ADAPTIVE_SHARE))
+}
+
+/** A Retry-After between the floor and the cap that the inputs set. */
+export function clampRetryAfter(retryAfterMs: number, timing: Timing): number {
+  const cap = timing.maxPollIntervalMs ?? MAX_RETRY_AFTER_MS
+  return Math.min(cap, Math.max(timing.pollIntervalMs ?? DEFAULT_FLOOR_MS, retryAfterMs))
+}
+
+/** The wait before try `attempt + 1` of something that could not be read; `attempt` counts from 1. */
+export function backoffMs(attempt: number, timing: Timing): number {
+  const interval = timing.pollIntervalMs ?? MAX_BACKOFF_BASE_MS
+  const base = Math.min(MAX_BACKOFF_BASE_MS, Math.max(MIN_BACKOFF_BASE_MS, interval))
+  const cap = Math.min(MAX_BACKOFF_MS, unreadableWindowMs(timing) / ATTEMPTS_PER_WINDOW)
+  return Math.min(cap, base * 2 ** (attempt - 1))
+}
+
+/** The wait after an unreadable answer: what the service asked for, else the backoff. */
+export function waitAfterTrouble(
+  attempt: number,
+  retryAfterMs: number | undefined,
+  timing: Timing
+): Wait {
+  return retryAfterMs === undefined || retryAfterMs === 0
+    ? { kind: 'backoff', attempt, atLeastMs: 0 }
+    : { kind: 'exactly', ms: clampRetryAfter(retryAfterMs, timing) }
+}
