@@ -1,0 +1,123 @@
+/**
+ * Speaks to Azure Resource Manager: puts the token and the tracing headers on a request, and only on one to a trusted
+ * origin. Knows nothing of operations; retries nothing but a token that was refused.
+ */
+import type { ArmRequest, ArmResponse } from '../operation/message.ts'
+import { isTrustedUrl, type Trust } from '../operation/polling-url.ts'
+import { cutAfter, type Http, type HttpRequest, NoAnswerError, type SendOptions } from './http.ts'
+
+/** Asks for a token for each request, so that an operation may outlive any one of them. */
+export interface TokenSource {
+  readonly getToken: (options: {
+    readonly signal: AbortSignal
+    /** Do not answer from the cache: the last token was refused. */
+    readonly forceRefresh?: boolean
+  }) => Promise<string>
+  /** False for a token that was handed in. */
+  readonly canRefresh: boolean
+}
+
+export interface Tracing {
+  /** `x-ms-client-request-id`, one for the whole operation. */
+  readonly clientRequestId: string
+  /** `x-ms-correlation-request-id`, one for the whole operation: ARM files everything under it. */
+  readonly correlationId: string
+}
+
+export interface ArmClient {
+  /** Sends the first request with all its headers. Rejects with NoAnswerError when no whole answer came. */
+  readonly send: (
+    request: ArmRequest & { readonly body?: string },
+    options: SendOptions
+  ) => Promise<ArmResponse>
+  /** A bodyless GET; of the user's headers only those repeat that belong on every request. */
+  readonly get: (url: string, options: SendOptions) => Promise<ArmResponse>
+}
+
+export interface ArmClientSettings {
+  readonly http: Http
+  readonly tokens: TokenSource
+  readonly trust: Trust
+  readonly tracing: Tracing
+  /** The user's own headers, of the first request. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The user's headers that are repeated on polls: the ids are one trace, the language one language. */
+const REPEATED_HEADERS = new Set(['x-ms-client-request-id', 'accept-language'])
+
+/** The ids of one operation: those that the user's headers name, else `ownId`. */
+export function chooseTracing(headers: Readonly<Record<string, string>>, ownId: string): Tracing {
+  const own = lowerCaseNames(headers)
+  return {
+    clientRequestId: own['x-ms-client-request-id'] ?? ownId,
+    correlationId: own['x-ms-correlation-request-id'] ?? ownId
+  }
+}
+
+/** A client for one operation. */
+export function createArmClient(settings: ArmClientSettings): ArmClient {
+  const own = lowerCaseNames(settings.headers)
+  const repeated = Object.fromEntries(
+    Object.entries(own).filter(([name]) => REPEATED_HEADERS.has(name))
+  )
+  const base = {
+    accept: 'application/json',
+    // Service messages are localised: one language keeps logs searchable.
+    'accept-language': 'en-US',
+    'x-ms-client-request-id': settings.tracing.clientRequestId,
+    'x-ms-correlation-request-id': settings.tracing.correlationId,
+    'x-ms-return-client-request-id': 'true'
+  }
+  return {
+    send: ({ method, url, body }, options) => {
+      const content = body === undefined ? {} : { 'content-type': 'application/json' }
+      const headers = { ...base, ...content, ...own }
+      const request = { method, url, headers, ...(body === undefined ? {} : { body }) }
+      return sendWithToken(settings, request, options)
+    },
+    get: (url, options) =>
+      sendWithToken(settings, { method: 'GET', url, headers: { ...base, ...repeated } }, options)
+  }
+}
+
+function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
+  )
+}
+
+async function sendWithToken(
+  settings: ArmClientSettings,
+  request: HttpRequest,
+  options: SendOptions
+): Promise<ArmResponse> {
+  const { http, tokens, trust } = settings
+  if (!isTrustedUrl(request.url, trust)) {
+    throw new NoAnswerError('the URL is not on the trusted endpoint, so nothing was sent', false)
+  }
+  // One bound for all of it: the token, the request, and both once more.
+  const cut = cutAfter(options.timeoutMs, options.signal)
+  const attempt = async (forceRefresh: boolean) => {
+    const token = await askForToken(tokens, cut, forceRefresh)
+    const headers = { ...request.headers, authorization: `Bearer ${token}` }
+    return http.send({ ...request, headers }, { ...options, signal: cut })
+  }
+  const answer = await attempt(false)
+  // The gateway refuses a token before anything is done, so sending again is safe for every method.
+  return answer.status === 401 && tokens.canRefresh ? attempt(true) : answer
+}
+
+/** A token that does not come in time is like a connection that does not: nothing was sent. */
+async function askForToken(
+  tokens: TokenSource,
+  signal: AbortSignal,
+  forceRefresh: boolean
+): Promise<string> {
+  try {
+    return await tokens.getToken({ signal, forceRefresh })
+  } catch (error) {
+    if (!signal.aborted) throw error
+    throw new NoAnswerError('no access token in time, so nothing was sent', false, { cause: error })
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * The Azure clouds: where each one's Azure Resource Manager is, and who signs in to it.
+ * Built in are the clouds that anyone can name; Azure Stack, air-gapped clouds and simulators are `custom`, with
+ * their addresses given by the workflow's author and never taken from an endpoint's own metadata.
+ * Addresses as in azcore's `arm/runtime` and `cloud` packages (https://github.com/Azure/azure-sdk-for-go) and MSAL's
+ * authority metadata (https://github.com/AzureAD/microsoft-authentication-library-for-js).
+ */
+import { hideUrlSecrets, InputError } from '../errors.ts'
+import type { Trust } from '../operation/polling-url.ts'
+
+export const CLOUD_NAMES = [
+  'AzureCloud',
+  'AzureUSGovernment',
+  'AzureChinaCloud',
+  'AzureBleuCloud',
+  'AzureDelosCloud',
+  'custom'
+] as const
+export type CloudName = (typeof CLOUD_NAMES)[number]
+
+export interface Cloud {
+  readonly name: CloudName
+  /** Origin, without a slash at its end: `https://management.azure.com`. */
+  readonly resourceManagerEndpoint: string
+  /** Where the token may go. */
+  readonly trust: Trust
+  /** What the token is for; absent in a custom cloud that was given none. */
+  readonly audience?: string
+  /** Who issues the token; absent in a custom cloud that was given none. */
+  readonly authorityHost?: string
+  /** Audience that this cloud's federated credentials expect in a GitHub ID token; absent in a custom cloud. */
+  readonly idTokenAudience?: string
+  /** Origin of the portal; absent where its address is not known. */
+  readonly portalOrigin?: string
+}
+
+/** What a token is asked with. */
+export interface Authority {
+  readonly authorityHost: string
+  /** The audience as a scope of the v2.0 endpoint. */
+  readonly scope: string
+}
+
+/** The inputs that choose a cloud; `''` when not given. */
+export interface CloudInputs {
+  readonly environment: string
+  readonly endpoint: string
+  readonly audience: string
+  readonly authorityHost: string
+}
+
+type BuiltInCloudName = Exclude<CloudName, 'custom'>
+type Address = Omit<Cloud, 'name' | 'trust'>
+
+const BUILT_IN_CLOUDS: Readonly<Record<BuiltInCloudName, Address>> = {
+  AzureCloud: {
+    resourceManagerEndpoint: 'https://management.azure.com',
+    audience: 'https://management.core.windows.net/',
+    authorityHost: 'https://login.microsoftonline.com',
+    idTokenAudience: 'api://AzureADTokenExchange',
+    portalOrigin: 'https://portal.azure.com'
+  },
+  AzureUSGovernment: {
+    resourceManagerEndpoint: 'https://management.usgovcloudapi.net',
+    audience: 'https://management.core.usgovcloudapi.net/',
+    authorityHost: 'https://login.microsoftonline.us',
+    idTokenAudience: 'api://AzureADTokenExchangeUSGov',
+    portalOrigin: 'https://portal.azure.us'
+  },
+  AzureChinaCloud: {
+    resourceManagerEndpoint: 'https://management.chinacloudapi.cn',
+    audience: 'https://management.core.chinacloudapi.cn/',
+    authorityHost: 'https://login.chinacloudapi.cn',
+    idTokenAudience: 'api://AzureADTokenExchangeChina',
+    portalOrigin: 'https://portal.azure.cn'
+  },
+  AzureBleuCloud: {
+    resourceManagerEndpoint: 'https://management.sovcloud-api.fr',
+    audience: 'https://management.sovcloud-api.fr/',
+    authorityHost: 'https://login.sovcloud-identity.fr',
+    idTokenAudience: 'api://AzureADTokenExchangeFrance'
+  },
+  AzureDelosCloud: {
+    resourceManagerEndpoint: 'https://management.sovcloud-api.de',
+    audience: 'https://management.sovcloud-api.de/',
+    authorityHost: 'https://login.sovcloud-identity.de',
+    idTokenAudience: 'api://AzureADTokenExchangeGermany'
+  }
+}
+
+/** Names that azure/login accepts and this action does not, with the reason. */
+const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
+  [
+    'azuregermancloud',
+    'is the German cloud that closed on 2021-10-29; the sovereign cloud in Germany is AzureDelosCloud'
+  ],
+  ['azurestack', 'has no address of its own; use custom with resource-manager-endpoint']
+])
+
+/**
+ * The cloud that the inputs name. Names are compared without regard to case, so azure/login's spellings fit.
+ * @throws InputError naming `environment`, `resource-manager-endpoint`, `resource-manager-audience` or `authority-host`
+ */
+export function readCloud(inputs: CloudInputs): Cloud {
+  const name = readName(inputs.environment)
+  if (name === 'custom') return createCustomCloud(inputs)
+  refuseAddresses(name, inputs)
+  const address = BUILT_IN_CLOUDS[name]
+  // Regional hosts such as westus.management.azure.com appear in polling URLs.
+  const trust = { origin: address.resourceManagerEndpoint, subdomains: true }
+  return Object.freeze({ name, ...address, trust: Object.freeze(trust) })
+}
+
+function readName(environment: string): CloudName {
+  const wanted = environment === '' ? 'azurecloud' : environment.toLowerCase()
+  const name = CLOUD_NAMES.find((candidate) => candidate.toLowerCase() === wanted)
+  if (name !== undefined) return name
+  throw new InputError('environment', {
+    read: environment,
+    problem: REFUSED_NAMES.get(wanted) ?? 'is not a known cloud',
+    allowed: CLOUD_NAMES.join(', ')
+  })
+}
+
+function refuseAddresses(
+  name: CloudName,
+  { endpoint, audience, authorityHost }: CloudInputs
+): void {
+  const given = Object.entries({
+    'resource-manager-endpoint': endpoint,
+    'resource-manager-audience': audience,
+    'authority-host': authorityHost
+  }).find(([, text]) => text !== '')
+  if (given === undefined) return
+  throw new InputError(given[0], {
+    problem: `is for environment custom; environment is ${name}, whose addresses are built in`
+  })
+}
+
+function createCustomCloud({ endpoint, audience, authorityHost }: CloudInputs): Cloud {
+  const origin = readEndpoint(endpoint)
+  return Object.freeze({
+    name: 'custom',
+    resourceManagerEndpoint: origin,
+    trust: Object.freeze({ origin, subdomains: false }),
+    ...(audience === '' ? {} : { audience: readAudience(audience) }),
+    ...(authorityHost === '' ? {} : { authorityHost: readAuthorityHost(authorityHost) })
+  })
+}
+
+function readEndpoint(text: string): string {
+  const input = 'resource-manager-endpoint'
+  const allowed = 'an origin such as https://management.local.azurestack.external'
+  if (text === '') {
+    throw new InputError(input, { problem: 'is missing, and environment custom needs it', allowed })
+  }
+  const url = parseHttpUrl(input, text, allowed)
+  if (!/^https?:\/\/[^/]+\/?$/i.test(text)) {
+    throw new InputError(input, { read: hideUrlSecrets(text), problem: 'holds a path', allowed })
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw new InputError(input, {
+      read: text,
+      problem: 'would send the token in the clear',
+      allowed: 'https, or http on a loopback address'
+    })
+  }
+  return url.origin
+}
+
+/** A path is allowed here, because AD FS lives at `/adfs`; http is not, because @azure/identity refuses it. */
+function readAuthorityHost(text: string): string {
+  const input = 'authority-host'
+  const allowed = 'an https URL such as https://login.microsoftonline.com'
+  const url = parseHttpUrl(input, text, allowed)
+  if (url.protocol !== 'https:') {
+    throw new InputError(input, { read: text, problem: 'does not use https', allowed })
+  }
+  return text.replace(/\/+$/, '')
+}
+
+function readAudience(text: string): string {
+  if (!/^[\x21-\x7e]+$/.test(text)) {
+    throw new InputError('resource-manager-audience', {
+      read: text,
+      problem: 'holds a space, a control character or a character outside ASCII',
+      allowed: 'a URI such as https://management.core.windows.net/'
+    })
+  }
+  return text
+}
+
+function parseHttpUrl(input: string, text: string, allowed: string): URL {
+  const refuse = (problem: string): never => {
+    throw new InputError(input, { read: hideUrlSecrets(text), problem, allowed })
+  }
+  if (!/^https?:\/\/[^\s/\\]/i.test(text) || /[\p{C}\p{Z}\\]/u.test(text) || !URL.canParse(text)) {
+    return refuse('is not an absolute http or https URL')
+  }
+  if (/[?#]/.test(text)) refuse('holds a query or fragment')
+  if (/^https?:\/\/[^/]*@/i.test(text)) refuse('holds a user name or password')
+  return new URL(text)
+}
+
+/** True for 127.0.0.0/8, `localhost` and `[::1]`, as `URL.hostname` writes them. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
+}
+
+/**
+ * What a token of this cloud is asked with.
+ * @throws InputError when a custom cloud was given no audience or authority: nothing can be signed in to without
+ */
+export function requireAuthority({ audience, authorityHost }: Cloud): Authority {
+  const missing = audience === undefined ? 'resource-manager-audience' : 'authority-host'
+  if (audience === undefined || authorityHost === undefined) {
+    throw new InputError(missing, {
+      problem: 'is missing, and signing in to a custom environment needs it; only token does not'
+    })
+  }
+  return { authorityHost, scope: `${audience}/.default` }
+}

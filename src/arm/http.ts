@@ -1,0 +1,216 @@
+/**
+ * One request, one whole answer. The only importer of @actions/http-client, and the only room that touches sockets.
+ * Follows no redirect, retries nothing, knows nothing of ARM or of tokens.
+ */
+import { text as readText } from 'node:stream/consumers'
+import { HttpClient, type HttpClientResponse } from '@actions/http-client'
+import type { ArmResponse, Body, JsonValue, Method } from '../operation/message.ts'
+
+export interface HttpRequest {
+  readonly method: Method
+  /** Absolute URL; its path and query are sent as they stand. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface SendOptions {
+  /** Bound on the whole exchange, body included. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  /** Refuse a connection that has been idle: a reset on it could not be told from a lost answer. */
+  readonly fresh?: boolean
+}
+
+/** No whole answer came. `sent` is false only where it is certain that the service saw nothing of the request. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError'
+  readonly sent: boolean
+
+  constructor(message: string, sent: boolean, options?: ErrorOptions) {
+    super(message, options)
+    this.sent = sent
+  }
+}
+
+export interface Http {
+  /** Rejects with NoAnswerError when no whole answer came. */
+  readonly send: (request: HttpRequest, options: SendOptions) => Promise<ArmResponse>
+  /** Ends all connections, so that no handle keeps the process alive. */
+  readonly close: () => void
+}
+
+/** The longest delay a timer takes. */
+const MAX_TIMER_MS = 2_147_483_647
+/** Polling URLs alone may be 4 KB each, and an answer may carry three of them. */
+const MAX_HEADER_BYTES = 65_536
+/** A pooled connection idle for longer may be half closed by now. */
+const MAX_IDLE_MS = 1_000
+
+/**
+ * @param userAgent value of the User-Agent header
+ * @param now milliseconds, for the age of the pooled connection
+ */
+export function createHttp(userAgent: string, now: () => number): Http {
+  const clients: HttpClient[] = []
+  const open = () => {
+    const client = new HttpClient(userAgent, [], CLIENT_OPTIONS)
+    clients.push(client)
+    return client
+  }
+  let client = open()
+  let lastUsedMs = Number.NEGATIVE_INFINITY
+  return {
+    send: async (request, options) => {
+      // The stale client stays open for what is still under way on it.
+      const isStale = Number.isFinite(lastUsedMs) && now() - lastUsedMs > MAX_IDLE_MS
+      if (options.fresh === true && isStale) client = open()
+      try {
+        return await exchange(client, request, options)
+      } finally {
+        lastUsedMs = now()
+      }
+    },
+    close: () => {
+      for (const opened of clients) opened.dispose()
+    }
+  }
+}
+
+const CLIENT_OPTIONS = { keepAlive: true, allowRedirects: false, allowRetries: false }
+
+/** A signal that aborts with `signal`, or with a TimeoutError after `timeoutMs`. */
+export function cutAfter(timeoutMs: number, signal: AbortSignal): AbortSignal {
+  const wholeMs = Math.min(MAX_TIMER_MS, Math.max(1, Math.ceil(timeoutMs)))
+  return AbortSignal.any([signal, AbortSignal.timeout(wholeMs)])
+}
+
+async function exchange(
+  client: HttpClient,
+  request: HttpRequest,
+  { timeoutMs, signal }: SendOptions
+): Promise<ArmResponse> {
+  if (signal.aborted) throw new NoAnswerError('aborted before it was sent', false)
+  const cut = cutAfter(timeoutMs, signal)
+  let answered: HttpClientResponse | undefined
+  try {
+    client.handlers = [perRequestHandler(request.url, cut)]
+    const sent = client.request(request.method, request.url, request.body ?? null, {
+      ...request.headers
+    })
+    answered = await sent
+    return await readWhole(answered)
+  } catch (error) {
+    throw toNoAnswer(error, answered !== undefined, cut, timeoutMs)
+  }
+}
+
+function perRequestHandler(url: string, signal: AbortSignal): HttpClient['handlers'][number] {
+  return {
+    prepareRequest: (options) => {
+      options.signal = signal
+      options.maxHeaderSize = MAX_HEADER_BYTES
+      const verbatim = verbatimPath(url)
+      if (verbatim !== undefined) options.path = verbatim
+    },
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error('not used: 401 is answered by the client'))
+  }
+}
+
+/**
+ * Path and query as the service wrote them: a parsed URL would escape `'` or `{` anew, and a signed polling URL is
+ * only valid as it stands. Undefined where the text holds what no request line may.
+ */
+function verbatimPath(url: string): string | undefined {
+  const match = /^[a-z]+:\/\/[^/?#]*(\/[^#]*)/i.exec(url)
+  const path = match?.[1]
+  return path !== undefined && /^[\x21-\x7e]+$/.test(path) ? path : undefined
+}
+
+async function readWhole(answered: HttpClientResponse): Promise<ArmResponse> {
+  const { message } = answered
+  const text = await readText(message)
+  const headers: Record<string, string> = {}
+  for (const [name, values] of Object.entries(message.headersDistinct)) {
+    const first = values?.[0]
+    if (first !== undefined) headers[name] = first
+  }
+  return {
+    status: message.statusCode ?? 0,
+    headers,
+    body: parseBody(text, headers['content-type'])
+  }
+}
+
+/**
+ * Providers send JSON with a wrong type or none, so the first character decides too. Only HTML is never a body of
+ * ARM's own.
+ */
+export function parseBody(received: string, contentType: string | undefined): Body {
+  const text = received.startsWith('\ufeff') ? received.slice(1) : received
+  const start = /^\s*(.{0,15})/s.exec(text)?.[1] ?? ''
+  if (start === '') return { kind: 'empty' }
+  if (/[/+]json\b/i.test(contentType ?? '') || /^[{[]/.test(start)) {
+    const value = tryParseJson(text)
+    return value === undefined ? { kind: 'malformed', text } : { kind: 'json', value, text }
+  }
+  const isHtml =
+    /\btext\/html\b/i.test(contentType ?? '') || /^<(!doctype\s+html|html)\b/i.test(start)
+  return isHtml ? { kind: 'malformed', text } : { kind: 'text', text }
+}
+
+function tryParseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Failures of name lookup, connection and TLS: nothing of the request has left the machine. */
+const CONNECT_ERROR_CODES = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_INVALID_CHAR',
+  'ERR_UNESCAPED_CHARACTERS'
+])
+const CONNECT_MESSAGES = /before secure TLS connection|tunneling socket could not be established/i
+
+function toNoAnswer(
+  error: unknown,
+  answered: boolean,
+  cut: AbortSignal,
+  timeoutMs: number
+): NoAnswerError {
+  const reason = findReason(error)
+  const code = 'code' in reason && typeof reason.code === 'string' ? reason.code : ''
+  const isConnect =
+    !answered &&
+    (CONNECT_ERROR_CODES.has(code) ||
+      ('syscall' in reason && reason.syscall === 'connect') ||
+      CONNECT_MESSAGES.test(reason.message))
+  const isTimeout = cut.aborted && cut.reason instanceof Error && cut.reason.name === 'TimeoutError'
+  const message = isTimeout
+    ? `no whole answer within ${Math.round(timeoutMs / 100) / 10} s`
+    : `${code === '' ? '' : `${code}: `}${reason.message}`
+  return new NoAnswerError(message, !isConnect, { cause: reason })
+}
+
+/** A host with several addresses fails with one error for each: the first speaks for all. */
+function findReason(error: unknown): Error {
+  const [first]: unknown[] = error instanceof AggregateError ? error.errors : [error]
+  return first instanceof Error ? first : new Error(String(first))
+}

@@ -1,0 +1,248 @@
+/**
+ * Sends the first request so that it takes effect at most once, and says what came of it.
+ * A PUT whose answer was lost is looked for and adopted; a PATCH or POST whose answer was lost is never sent again.
+ */
+import { SignInError } from '../errors.ts'
+import { readProvisioningState } from '../operation/body.ts'
+import { readErrorCode } from '../operation/error.ts'
+import type { ArmRequest, ArmResponse } from '../operation/message.ts'
+import { readAbsence } from '../operation/poll-answer.ts'
+import type { Rules } from '../operation/state.ts'
+import { verifyWindowMs } from '../operation/waiting.ts'
+import type { ArmClient } from './client.ts'
+import { NoAnswerError } from './http.ts'
+import { decideOnFirstAnswer, type FirstAnswer, type SentAgain } from './retry-policy.ts'
+import { judgeLook, type Look, type SentRequest } from './verify.ts'
+
+export type Submission =
+  | { readonly kind: 'answered'; readonly response: ArmResponse }
+  /** The answer was lost, and the resource shows our request at work or done: this is what it answers now. */
+  | { readonly kind: 'adopted'; readonly response: ArmResponse }
+  /** A DELETE that was sent again finds nothing, or something on its way out. */
+  | { readonly kind: 'deleting'; readonly response: ArmResponse }
+  | {
+      readonly kind: 'no-answer'
+      /** `lost`: it may have taken effect. `not-sent`: it did not. `out-of-time`: the deadline came first. */
+      readonly why: 'lost' | 'not-sent' | 'out-of-time' | 'interrupted'
+      readonly reason: string
+      /** False when it is certain that the request took no effect. */
+      readonly mayStillRun: boolean
+      readonly response?: ArmResponse
+    }
+
+export interface SubmitDependencies {
+  readonly client: ArmClient
+  readonly now: () => number
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Told of every repetition and its reason. */
+  readonly onRetry: (reason: string, delayMs: number) => void
+  readonly correlationId: string
+}
+
+/** ARM waits 60 s for a provider, so anything shorter would lose answers that are on their way. */
+const FIRST_REQUEST_TIMEOUT_MS = 120_000
+const LOOK_TIMEOUT_MS = 60_000
+const MAX_RESENDS = 2
+/** `ResourceGroupBeingDeleted` and its kin, and not `InUseSubnetCannotBeDeleted`. */
+const BEING_DELETED = /being_?deleted|deleting|deletion_?in_?progress/i
+
+/**
+ * Submits a request.
+ * @param deadlineMs when everything ends, in milliseconds since the epoch
+ */
+export async function submitRequest(
+  request: ArmRequest & { readonly body?: string },
+  dependencies: SubmitDependencies,
+  rules: Rules,
+  deadlineMs: number,
+  signal: AbortSignal
+): Promise<Submission> {
+  const run = new SubmissionRun(request, dependencies, rules, deadlineMs, signal)
+  return run.submit()
+}
+
+/** The state of one submission: what was sent, how often, and whether it may have taken effect. */
+class SubmissionRun {
+  readonly #request: ArmRequest & { readonly body?: string }
+  readonly #deps: SubmitDependencies
+  readonly #rules: Rules
+  readonly #deadlineMs: number
+  readonly #signal: AbortSignal
+  #sent: SentRequest
+  #sentAgain: SentAgain = { throttled: 0, failed: 0 }
+  #resends = 0
+  /** An earlier try may have taken effect. */
+  #isAmbiguous = false
+
+  constructor(
+    request: ArmRequest & { readonly body?: string },
+    deps: SubmitDependencies,
+    rules: Rules,
+    deadlineMs: number,
+    signal: AbortSignal
+  ) {
+    this.#request = request
+    this.#deps = deps
+    this.#rules = rules
+    this.#deadlineMs = deadlineMs
+    this.#signal = signal
+    this.#sent = {
+      url: request.url,
+      sentAtMs: deps.now(),
+      correlationId: deps.correlationId,
+      ...(request.body === undefined ? {} : { body: request.body })
+    }
+  }
+
+  async submit(): Promise<Submission> {
+    for (;;) {
+      const answer = await this.#sendOnce()
+      if (this.#signal.aborted) return this.#giveUp('interrupted', answer)
+      const { now } = this.#deps
+      const decision = decideOnFirstAnswer(this.#request.method, answer, this.#sentAgain, now())
+      switch (decision.kind) {
+        case 'accept':
+          return this.#accept(answer)
+        case 'not-sent':
+          return this.#giveUp(this.#isAmbiguous ? 'lost' : 'not-sent', answer)
+        case 'lost':
+          return this.#giveUp('lost', answer)
+        case 'retry': {
+          this.#isAmbiguous ||= decision.ambiguous
+          if (now() + decision.delayMs >= this.#deadlineMs)
+            return this.#giveUp('out-of-time', answer)
+          this.#countRetry(answer)
+          this.#deps.onRetry(describeAnswer(answer), decision.delayMs)
+          await this.#deps.sleep(decision.delayMs, this.#signal)
+          break
+        }
+        case 'verify': {
+          this.#isAmbiguous = true
+          const ended = await this.#verify(answer)
+          if (ended !== undefined) return ended
+          break
+        }
+        default:
+          decision satisfies never
+      }
+      if (this.#signal.aborted) return this.#giveUp('interrupted', answer)
+    }
+  }
+
+  async #sendOnce(): Promise<FirstAnswer> {
+    const { client, now } = this.#deps
+    const isChange = this.#request.method !== 'GET' && this.#request.method !== 'HEAD'
+    const timeoutMs = Math.min(FIRST_REQUEST_TIMEOUT_MS, this.#deadlineMs - now())
+    if (timeoutMs <= 0) return { kind: 'no-answer', message: 'the time was up', sent: false }
+    if (!this.#isAmbiguous) this.#sent = { ...this.#sent, sentAtMs: now() }
+    try {
+      const options = { timeoutMs, signal: this.#signal, fresh: isChange }
+      return { kind: 'response', response: await client.send(this.#request, options) }
+    } catch (error) {
+      return { kind: 'no-answer', ...this.#readFault(error) }
+    }
+  }
+
+  /** A sign-in that fails ends the run, but not once an earlier try may have taken effect. */
+  #readFault(error: unknown): { readonly message: string; readonly sent: boolean } {
+    if (error instanceof NoAnswerError) return error
+    if (this.#isAmbiguous && error instanceof SignInError) {
+      return { message: error.message, sent: false }
+    }
+    throw error
+  }
+
+  #countRetry(answer: FirstAnswer): void {
+    const isThrottled = answer.kind === 'response' && answer.response.status === 429
+    const { throttled, failed } = this.#sentAgain
+    this.#sentAgain = {
+      throttled: throttled + Number(isThrottled),
+      failed: failed + Number(!isThrottled)
+    }
+  }
+
+  async #accept(answer: FirstAnswer): Promise<Submission> {
+    if (answer.kind !== 'response') return this.#giveUp('lost', answer)
+    const { response } = answer
+    const { method } = this.#request
+    if (this.#isAmbiguous && method === 'DELETE' && this.#isDeleting(response)) {
+      return { kind: 'deleting', response }
+    }
+    if (this.#isAmbiguous && method === 'PUT' && response.status === 409) {
+      const look = await this.#look()
+      if (look.kind === 'at-work' || look.kind === 'ours') {
+        return { kind: 'adopted', response: look.response }
+      }
+      // The conflict may be with our own first try.
+      if (look.kind === 'unreadable') return this.#giveUp('lost', answer)
+    }
+    return { kind: 'answered', response }
+  }
+
+  #isDeleting(response: ArmResponse): boolean {
+    if (readAbsence(response, this.#rules).kind === 'absent') return true
+    return response.status === 409 && BEING_DELETED.test(readErrorCode(response) ?? '')
+  }
+
+  /** Looks at the resource three times over the window. Undefined: nothing of ours is there, so it may be sent again. */
+  async #verify(answer: FirstAnswer): Promise<Submission | undefined> {
+    const { now, sleep, onRetry } = this.#deps
+    const windowMs = verifyWindowMs(this.#rules.timing)
+    const startMs = now()
+    let isReadable = true
+    onRetry(`${describeAnswer(answer)}; looking whether it took effect`, 0)
+    for (const share of [0, 1 / 2, 1]) {
+      const waitMs = Math.max(0, startMs + windowMs * share - now())
+      if (now() + waitMs >= this.#deadlineMs) return this.#giveUp('out-of-time', answer)
+      if (waitMs > 0) await sleep(waitMs, this.#signal)
+      if (this.#signal.aborted) return this.#giveUp('interrupted', answer)
+      const look = await this.#look()
+      if (look.kind === 'at-work' || look.kind === 'ours') {
+        return { kind: 'adopted', response: look.response }
+      }
+      isReadable &&= look.kind !== 'unreadable'
+    }
+    if (!isReadable || this.#resends >= MAX_RESENDS) return this.#giveUp('lost', answer)
+    if (now() >= this.#deadlineMs) return this.#giveUp('out-of-time', answer)
+    this.#resends += 1
+    onRetry('nothing of this request is there; sending it again', 0)
+    return undefined
+  }
+
+  async #look(): Promise<Look> {
+    const { client, now } = this.#deps
+    const timeoutMs = Math.min(LOOK_TIMEOUT_MS, this.#deadlineMs - now())
+    if (timeoutMs <= 0) return { kind: 'unreadable' }
+    try {
+      const response = await client.get(this.#request.url, { timeoutMs, signal: this.#signal })
+      return judgeLook(this.#sent, response, this.#rules, now())
+    } catch (error) {
+      if (error instanceof NoAnswerError || error instanceof SignInError)
+        return { kind: 'unreadable' }
+      throw error
+    }
+  }
+
+  #giveUp(
+    why: 'lost' | 'not-sent' | 'out-of-time' | 'interrupted',
+    answer: FirstAnswer
+  ): Submission {
+    const wasRefused = answer.kind === 'response' ? answer.response.status === 429 : !answer.sent
+    return {
+      kind: 'no-answer',
+      why,
+      reason: describeAnswer(answer),
+      mayStillRun: this.#isAmbiguous || !wasRefused,
+      ...(answer.kind === 'response' ? { response: answer.response } : {})
+    }
+  }
+}
+
+function describeAnswer(answer: FirstAnswer): string {
+  if (answer.kind === 'no-answer') return answer.message
+  const { response } = answer
+  const code = readErrorCode(response)
+  const word = readProvisioningState(response.body)
+  const detail = code ?? (word.kind === 'word' ? word.word : undefined)
+  return `HTTP ${response.status}${detail === undefined ? '' : ` ${detail}`}`
+}
