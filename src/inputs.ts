@@ -1,16 +1,76 @@
 /**
  * The action's inputs as one frozen, typed value. Every rule about an input lives here or in the room that owns it;
- * bad input is an InputError, before anything is sent.
+ * bad input is one InputError that names the input, before anything is sent.
+ * Defaults are written here as well as in action.yml, because only the runner applies those.
  */
-import type { Method } from './operation/message.ts'
+import { statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { getInput, setSecret } from '@actions/core'
+import { type Cloud, readCloud, requireAuthority } from './arm/clouds.ts'
+import { readTokenExpiry, type SignIn } from './auth/credential.ts'
+import { InputError } from './errors.ts'
+import { METHODS, type Method } from './operation/message.ts'
 import type { FinalStateVia } from './operation/operation.ts'
+import { readBody } from './request/body.ts'
+import { DURATION_FORMS, parseDuration } from './request/duration.ts'
+import { parseHeaders } from './request/headers.ts'
+import { buildRequestUrl } from './request/url.ts'
 
+/** Every input, as action.yml declares them. */
+export const INPUT_NAMES = [
+  'method',
+  'url',
+  'api-version',
+  'headers',
+  'body',
+  'body-file',
+  'subscription-id',
+  'token',
+  'client-id',
+  'tenant-id',
+  'client-secret',
+  'credential',
+  'environment',
+  'resource-manager-endpoint',
+  'resource-manager-audience',
+  'authority-host',
+  'wait',
+  'timeout',
+  'poll-interval',
+  'max-poll-interval',
+  'final-state-via',
+  'success-states',
+  'failure-states',
+  'accept-status',
+  'response-file',
+  'summary'
+] as const
+export type InputName = (typeof INPUT_NAMES)[number]
+
+/** The text of an input, `''` when it is not given. */
+export type ReadInput = (name: InputName) => string
+
+/** What the inputs are read against. */
+export interface InputContext {
+  /** Absolute path of the workspace: files are read from nowhere else. */
+  readonly workspace: string
+  /** Absolute path of the folder for the response file, when that has no name. */
+  readonly tempFolder: string
+  /** Tells this step's files from those of another step in the job. */
+  readonly uniqueId: string
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** Every rule has been applied: the value can be used as it is. */
 export interface Inputs {
   readonly method: Method
-  /** Absolute URL on the trusted origin, with api-version and subscription filled in, verbatim otherwise. */
+  /** Absolute URL on the trusted endpoint, with subscription and api-version filled in, verbatim otherwise. */
   readonly url: string
+  /** Names as written. */
   readonly headers: Readonly<Record<string, string>>
-  /** JSON text to send, or undefined for no body. */
+  /** JSON text to send; absent for no body. */
   readonly body?: string
   readonly cloud: Cloud
   readonly signIn: SignIn
@@ -21,25 +81,342 @@ export interface Inputs {
   readonly finalStateVia: FinalStateVia
   readonly successStates: readonly string[]
   readonly failureStates: readonly string[]
-  /** Statuses of the first answer that count as success. */
+  /** HTTP statuses of the first answer that count as success. */
   readonly acceptStatus: readonly number[]
   /** Absolute path. */
   readonly responseFile: string
   readonly summary: boolean
+  /** Never to be printed, set as an output or written to a summary. */
+  readonly secrets: readonly string[]
+  /** Inputs that were given and have no effect, in one sentence each. */
+  readonly warnings: readonly string[]
 }
-/** Defined in arm/clouds.ts in the real thing. */
-export interface Cloud {
-  readonly name: string
-  readonly resourceManagerEndpoint: string
-  readonly audience: string
-  readonly authorityHost: string
+
+const SECRET_NAMES = ['token', 'client-secret'] as const satisfies readonly InputName[]
+
+const FINAL_STATE_VIAS = [
+  'auto',
+  'azure-async-operation',
+  'operation-location',
+  'location',
+  'original-uri'
+] as const satisfies readonly FinalStateVia[]
+
+const DEFAULT_TIMEOUT_MS = 60 * 60_000
+/** No job lasts longer than five days, and a timer of more than 2^31 ms fires at once. */
+const MAX_DURATION_MS = 6 * 24 * 60 * 60_000
+
+/**
+ * Reads the inputs as the runner hands them over, having registered the secrets among them as masks.
+ * @throws InputError
+ */
+export function readActionInputs(
+  { now, uniqueId }: Pick<InputContext, 'now' | 'uniqueId'>,
+  environment = process.env
+): Inputs {
+  const read: ReadInput = (name) => getInput(name, { trimWhitespace: false })
+  for (const secret of readSecrets(read)) setSecret(secret)
+  refuseUnknownInputs(Object.keys(environment))
+  return parseInputs(read, {
+    workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
+    tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
+    uniqueId,
+    now
+  })
 }
-export type SignIn =
-  | { readonly kind: 'token'; readonly token: string }
-  | {
-      readonly kind: 'client-secret'
-      readonly tenantId: string
-      readonly clientId: string
-      readonly clientSecret: string
+
+/** The runner hands over misspelt inputs too, with a warning at most; their defaults would silently apply. */
+function refuseUnknownInputs(variables: readonly string[]): void {
+  const known = new Set(INPUT_NAMES.map((name) => `INPUT_${name.toUpperCase()}`))
+  const unknown = variables.find((name) => name.startsWith('INPUT_') && !known.has(name))
+  if (unknown === undefined) return
+  throw new InputError(unknown.slice('INPUT_'.length).toLowerCase(), {
+    problem: 'is not an input of this action',
+    allowed: INPUT_NAMES.join(', ')
+  })
+}
+
+/** The inputs that must be masked, whether or not the rest can be parsed. */
+function readSecrets(read: ReadInput): readonly string[] {
+  return SECRET_NAMES.map((name) => read(name).trim()).filter((secret) => secret !== '')
+}
+
+/**
+ * The inputs as a value.
+ * @throws InputError for the first input that cannot be used
+ */
+export function parseInputs(readRaw: ReadInput, context: InputContext): Inputs {
+  const read: ReadInput = (name) => readRaw(name).trim()
+  const method = readMethod(read)
+  const cloud = readCloud({
+    environment: read('environment'),
+    endpoint: read('resource-manager-endpoint'),
+    audience: read('resource-manager-audience'),
+    authorityHost: read('authority-host')
+  })
+  const signIn = readSignIn(read, context.now)
+  if (signIn.kind !== 'token') requireAuthority(cloud)
+  return Object.freeze({
+    method,
+    url: readUrl(read, cloud),
+    headers: parseHeaders(readRaw('headers')),
+    ...readRequestBody(readRaw, method, context.workspace),
+    cloud,
+    signIn,
+    ...readWaiting(read),
+    ...readStates(read),
+    acceptStatus: readStatuses(read),
+    responseFile: readResponseFile(read, context),
+    summary: readBoolean(read, 'summary', true),
+    secrets: Object.freeze(readSecrets(read)),
+    warnings: Object.freeze(findUnusedInputs(read, method, signIn))
+  })
+}
+
+function readMethod(read: ReadInput): Method {
+  if (read('method') === '') {
+    throw new InputError('method', { problem: 'is missing', allowed: METHODS.join(', ') })
+  }
+  return readChoice(read, 'method', METHODS, 'GET')
+}
+
+function readUrl(read: ReadInput, cloud: Cloud): string {
+  return buildRequestUrl({
+    url: read('url'),
+    apiVersion: read('api-version'),
+    subscriptionId: readGuid(read, 'subscription-id'),
+    endpoint: cloud.resourceManagerEndpoint,
+    trust: cloud.trust
+  })
+}
+
+function readRequestBody(
+  read: ReadInput,
+  method: Method,
+  workspace: string
+): { readonly body?: string } {
+  const inputs = { body: read('body'), bodyFile: read('body-file').trim(), workspace }
+  const given = inputs.bodyFile === '' ? 'body' : 'body-file'
+  const body = readBody(inputs)
+  if (body === undefined) return {}
+  if (method === 'GET' || method === 'HEAD') {
+    throw new InputError(given, {
+      problem: `is given, and a ${method} request has no body`,
+      allowed: 'a body with PUT, PATCH, POST or DELETE'
+    })
+  }
+  return { body }
+}
+
+const CREDENTIALS = ['auto', 'token', 'client-secret'] as const
+
+/** `auto` takes what was given on purpose before what the machine may be signed in with. */
+function readSignIn(read: ReadInput, now: number): SignIn {
+  const credential = readChoice(read, 'credential', CREDENTIALS, 'auto')
+  const tenantId = readTenantId(read)
+  const clientId = readGuid(read, 'client-id')
+  const auto = credential === 'auto'
+  if (credential === 'token' || (auto && read('token') !== '')) {
+    return Object.freeze({ kind: 'token', token: readToken(read, now) })
+  }
+  if (credential === 'client-secret' || (auto && read('client-secret') !== '')) {
+    for (const name of ['client-secret', 'client-id', 'tenant-id'] as const) {
+      if (read(name) !== '') continue
+      const problem = 'is missing; client-secret, client-id and tenant-id are needed together'
+      throw new InputError(name, { problem })
     }
-  | { readonly kind: 'auto' }
+    const clientSecret = read('client-secret')
+    return Object.freeze({ kind: 'client-secret', tenantId, clientId, clientSecret })
+  }
+  return Object.freeze({
+    kind: 'auto',
+    ...(tenantId === '' ? {} : { tenantId }),
+    ...(clientId === '' ? {} : { clientId })
+  })
+}
+
+function readToken(read: ReadInput, now: number): string {
+  const token = read('token')
+  const refuse = (problem: string): never => {
+    throw new InputError('token', {
+      problem,
+      allowed: 'an access token for Azure Resource Manager'
+    })
+  }
+  if (token === '') refuse('is missing, and credential is token')
+  if (/^bearer\s/i.test(token)) refuse('begins with "Bearer"; give what comes after it')
+  // RFC 6750 section 2.1.
+  if (!/^[\w.~+/-]+=*$/.test(token)) refuse('holds a character that no token has')
+  const expiry = readTokenExpiry(token)
+  if (expiry !== undefined && expiry <= now) {
+    refuse(`expired ${Math.ceil((now - expiry) / 60_000)} min ago; get a new one in this job`)
+  }
+  return token
+}
+
+/** A GUID, a domain of the tenant, or `adfs` on Azure Stack. */
+function readTenantId(read: ReadInput): string {
+  const text = read('tenant-id')
+  if (text === '' || GUID.test(text) || /^adfs$/i.test(text)) return text
+  if (/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i.test(text)) return text
+  throw new InputError('tenant-id', {
+    read: text,
+    problem: 'is neither a GUID nor a domain',
+    allowed: 'such as 00000000-0000-0000-0000-000000000000 or contoso.onmicrosoft.com'
+  })
+}
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+function readGuid(read: ReadInput, name: InputName): string {
+  const text = read(name)
+  if (text === '' || GUID.test(text)) return text
+  const allowed = 'such as 00000000-0000-0000-0000-000000000000'
+  throw new InputError(name, { read: text, problem: 'is not a GUID', allowed })
+}
+
+type Waiting = Pick<
+  Inputs,
+  'wait' | 'timeoutMs' | 'pollIntervalMs' | 'maxPollIntervalMs' | 'finalStateVia'
+>
+
+function readWaiting(read: ReadInput): Waiting {
+  const pollIntervalMs = readDuration(read, 'poll-interval')
+  const maxPollIntervalMs = readDuration(read, 'max-poll-interval', { positive: true })
+  if (
+    pollIntervalMs !== undefined &&
+    maxPollIntervalMs !== undefined &&
+    pollIntervalMs > maxPollIntervalMs
+  ) {
+    throw new InputError('poll-interval', {
+      read: read('poll-interval'),
+      problem: `is longer than max-poll-interval, ${read('max-poll-interval')}`
+    })
+  }
+  return {
+    wait: readBoolean(read, 'wait', true),
+    timeoutMs: readDuration(read, 'timeout', { positive: true }) ?? DEFAULT_TIMEOUT_MS,
+    ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+    ...(maxPollIntervalMs === undefined ? {} : { maxPollIntervalMs }),
+    finalStateVia: readChoice(read, 'final-state-via', FINAL_STATE_VIAS, 'auto')
+  }
+}
+
+function readDuration(
+  read: ReadInput,
+  name: InputName,
+  { positive = false }: { readonly positive?: boolean } = {}
+): number | undefined {
+  const text = read(name)
+  if (text === '') return undefined
+  const refuse = (problem: string): never => {
+    throw new InputError(name, { read: text, problem, allowed: DURATION_FORMS })
+  }
+  const durationMs = parseDuration(text) ?? refuse('is not a duration')
+  if (positive && durationMs === 0) refuse('is no time at all')
+  if (durationMs > MAX_DURATION_MS) {
+    refuse('is longer than 6 days, and no job of GitHub Actions lasts that long')
+  }
+  return durationMs
+}
+
+/** The contract's own words keep their meaning: a state is not to be turned into its opposite by an input. */
+const CONTRACT_STATES = {
+  'success-states': ['failed', 'canceled', 'cancelled'],
+  'failure-states': ['succeeded', 'completed']
+} as const
+
+function readStates(read: ReadInput): Pick<Inputs, 'successStates' | 'failureStates'> {
+  const successStates = readWords(read, 'success-states')
+  const failureStates = readWords(read, 'failure-states')
+  const success = new Set(successStates.map((word) => word.toLowerCase()))
+  const both = failureStates.find((word) => success.has(word.toLowerCase()))
+  if (both !== undefined) {
+    throw new InputError('failure-states', {
+      read: both,
+      problem: 'is given as one of success-states too',
+      allowed: 'each word in one of the two'
+    })
+  }
+  return { successStates, failureStates }
+}
+
+function readWords(read: ReadInput, name: keyof typeof CONTRACT_STATES): readonly string[] {
+  const words = readLines(read, name)
+  const opposites: readonly string[] = CONTRACT_STATES[name]
+  for (const word of words) {
+    const refuse = (problem: string): never => {
+      throw new InputError(name, { read: word, problem, allowed: 'one state word per line' })
+    }
+    if (!/^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,127}$/u.test(word)) refuse('is not a state word')
+    if (opposites.includes(word.toLowerCase())) refuse('has a meaning that cannot be turned round')
+  }
+  return Object.freeze(words)
+}
+
+function readStatuses(read: ReadInput): readonly number[] {
+  const statuses = readLines(read, 'accept-status').map((line) => {
+    if (/^[1-5]\d\d$/.test(line)) return Number(line)
+    throw new InputError('accept-status', {
+      read: line,
+      problem: 'is not an HTTP status',
+      allowed: 'one number from 100 to 599 per line'
+    })
+  })
+  return Object.freeze([...new Set(statuses)])
+}
+
+function readResponseFile(read: ReadInput, context: InputContext): string {
+  const path = read('response-file')
+  if (path === '') return join(context.tempFolder, `arm-operation-${context.uniqueId}.json`)
+  const target = resolve(context.workspace, path)
+  const isFolder = /[\\/]$/.test(path) || statSync(target, { throwIfNoEntry: false })?.isDirectory()
+  if (!isFolder) return target
+  throw new InputError('response-file', {
+    read: path,
+    problem: 'is a directory',
+    allowed: 'the path of a file, relative to the workspace or absolute'
+  })
+}
+
+function readBoolean(read: ReadInput, name: InputName, otherwise: boolean): boolean {
+  return readChoice(read, name, ['true', 'false'], otherwise ? 'true' : 'false') === 'true'
+}
+
+/** One of `choices`, without regard to case; `otherwise` when the input is not given. */
+function readChoice<Choice extends string>(
+  read: ReadInput,
+  name: InputName,
+  choices: readonly Choice[],
+  otherwise: Choice
+): Choice {
+  const text = read(name)
+  if (text === '') return otherwise
+  const choice = choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase())
+  if (choice !== undefined) return choice
+  throw new InputError(name, {
+    read: text,
+    problem: 'is not one of the allowed values',
+    allowed: choices.join(', ')
+  })
+}
+
+function readLines(read: ReadInput, name: InputName): readonly string[] {
+  return read(name)
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
+function findUnusedInputs(read: ReadInput, method: Method, signIn: SignIn): readonly string[] {
+  const warnings: string[] = []
+  const unused = signIn.kind === 'token' ? 'client-secret' : 'token'
+  if (read('token') !== '' && read('client-secret') !== '') {
+    warnings.push(`Input ${unused} is not used: signing in with ${signIn.kind}.`)
+  }
+  const via = read('final-state-via').toLowerCase()
+  if (via !== '' && via !== 'auto' && method !== 'POST' && method !== 'PATCH') {
+    warnings.push(`Input final-state-via is not used: it is for POST and PATCH, not ${method}.`)
+  }
+  return warnings
+}
