@@ -1,0 +1,215 @@
+/**
+ * Turns what came of a request into its outcome: the verdict, and every fact the report and the outputs show. Pure.
+ * Green is only what truly succeeded, and "failed" only what Azure said failed, or what never reached it.
+ */
+import type { Cloud } from './arm/clouds.ts'
+import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
+import type { Submission } from './arm/submit.ts'
+import type { ArmRequest, ArmResponse } from './operation/message.ts'
+import type { PollingEnd } from './operation/poller.ts'
+import { describePollingUrl } from './operation/polling-url.ts'
+import type { Facts, PendingOperation, TerminalOperation } from './operation/state.ts'
+import type { Outcome, OutcomeStatus, StatusChange } from './outcome.ts'
+
+/** What every outcome of one run has in common. */
+export interface RunFacts {
+  readonly request: ArmRequest
+  readonly cloud: Cloud
+  /** The ID that was sent; ARM's own answer wins. */
+  readonly correlationId: string
+  readonly timeoutMs: number
+  readonly startedAtMs: number
+  readonly endedAtMs: number
+  readonly accepted?: ArmResponse
+  readonly changes: readonly StatusChange[]
+  readonly warnings: readonly string[]
+}
+
+interface Verdict {
+  readonly status: OutcomeStatus
+  readonly mayStillRun: boolean
+  readonly reason?: string
+  readonly error?: Outcome['error']
+  readonly response?: ArmResponse
+  readonly facts?: Facts
+  readonly pollingUrl?: string
+}
+
+/** The outcome of an operation that was followed to an end, or as far as there was time. */
+export function concludePolling(run: RunFacts, end: PollingEnd): Outcome {
+  switch (end.kind) {
+    case 'terminal':
+      return conclude(run, judgeTerminal(end.operation))
+    case 'timed-out':
+      return conclude(run, {
+        ...describePending(end.operation),
+        status: 'TimedOut',
+        reason: `Stopped waiting after ${describeTimeout(run.timeoutMs)}; ${describeProgress(end.operation.facts)}`
+      })
+    case 'interrupted':
+      return conclude(run, {
+        ...describePending(end.operation),
+        status: 'InProgress',
+        reason: `The workflow was canceled while waiting; ${describeProgress(end.operation.facts)}`
+      })
+    default:
+      return end satisfies never
+  }
+}
+
+/** The outcome of `wait: false`: accepted, and not followed. */
+export function concludeAccepted(run: RunFacts, operation: PendingOperation): Outcome {
+  return conclude(run, { ...describePending(operation), status: 'InProgress' })
+}
+
+/** The outcome of a request that was never answered. */
+export function concludeUnanswered(
+  run: RunFacts,
+  submission: Extract<Submission, { kind: 'no-answer' }>
+): Outcome {
+  const { why, reason, mayStillRun, response } = submission
+  const isRead = run.request.method === 'GET' || run.request.method === 'HEAD'
+  const answer = response === undefined ? {} : { response }
+  const effect = mayStillRun && !isRead ? 'It may have taken effect' : 'It took no effect'
+  switch (why) {
+    case 'not-sent':
+      return conclude(run, {
+        status: 'Failed',
+        mayStillRun: false,
+        reason: `The request could not be sent: ${reason}`
+      })
+    case 'lost':
+      return conclude(run, {
+        ...answer,
+        status: isRead ? 'Failed' : 'Unknown',
+        mayStillRun: mayStillRun && !isRead,
+        reason: isRead
+          ? `The request was not answered: ${reason}`
+          : `The answer to the request was lost: ${reason}. ${effect}`
+      })
+    case 'out-of-time':
+      return conclude(run, {
+        ...answer,
+        status: 'TimedOut',
+        mayStillRun: mayStillRun && !isRead,
+        reason: `No usable answer within ${describeTimeout(run.timeoutMs)}: ${reason}. ${effect}`
+      })
+    case 'interrupted':
+      return conclude(run, {
+        ...answer,
+        status: 'Unknown',
+        mayStillRun: mayStillRun && !isRead,
+        reason: `The workflow was canceled before the request was answered. ${effect}`
+      })
+    default:
+      return why satisfies never
+  }
+}
+
+/** The outcome of a run that could not go on: a sign-in that failed, or a defect. */
+export function concludeBroken(run: RunFacts, reason: string, mayStillRun: boolean): Outcome {
+  return conclude(run, { status: mayStillRun ? 'Unknown' : 'Failed', mayStillRun, reason })
+}
+
+/** True when the job is to be green. */
+export function isGreen({ status }: Outcome, wait: boolean): boolean {
+  return status === 'Succeeded' || (status === 'InProgress' && !wait)
+}
+
+function judgeTerminal(operation: TerminalOperation): Verdict {
+  const { facts } = operation
+  switch (operation.state) {
+    case 'succeeded':
+      return { status: 'Succeeded', mayStillRun: false, facts, response: operation.response }
+    case 'failed':
+    case 'canceled': {
+      const { error, response } = operation
+      return {
+        status: operation.state === 'failed' ? 'Failed' : 'Canceled',
+        mayStillRun: false,
+        facts,
+        response,
+        reason: describeBadEnd(facts, response, operation.state),
+        ...(error === undefined ? {} : { error })
+      }
+    }
+    case 'unknown': {
+      const { error, response, reason, url } = operation
+      return {
+        status: 'Unknown',
+        mayStillRun: true,
+        facts,
+        reason,
+        ...(error === undefined ? {} : { error }),
+        ...(response === undefined ? {} : { response }),
+        ...(url === undefined ? {} : { pollingUrl: url })
+      }
+    }
+    default:
+      return operation satisfies never
+  }
+}
+
+function describeBadEnd(
+  facts: Facts,
+  { status, headers }: ArmResponse,
+  state: 'failed' | 'canceled'
+): string {
+  if (facts.pollCount > 0 || (status >= 200 && status < 300)) {
+    const word = facts.lastStatus ?? (state === 'failed' ? 'Failed' : 'Canceled')
+    return `The operation ended with status ${word}`
+  }
+  const isRedirect = status >= 300 && status < 400
+  if (!isRedirect) return `Azure refused the request with HTTP ${status}`
+  const location = headers.location ?? ''
+  const host = URL.canParse(location) ? ` to ${new URL(location).host}` : ''
+  return `Azure answered HTTP ${status}, a redirect${host}; redirects are never followed`
+}
+
+function describePending({ facts, url }: PendingOperation): {
+  readonly facts: Facts
+  readonly pollingUrl: string
+  readonly mayStillRun: true
+} {
+  return { facts, pollingUrl: url, mayStillRun: true }
+}
+
+function describeProgress({ lastStatus, trouble, lastTrouble }: Facts): string {
+  const status =
+    lastStatus === undefined ? 'no status was seen' : `the last status was ${lastStatus}`
+  const isBlocked = trouble !== undefined && lastTrouble !== undefined
+  return isBlocked ? `${status}, and the last poll met ${lastTrouble.message}` : status
+}
+
+function describeTimeout(timeoutMs: number): string {
+  const seconds = Math.round(timeoutMs / 1000)
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
+}
+
+function conclude(run: RunFacts, verdict: Verdict): Outcome {
+  const { status, mayStillRun, reason, error, response, facts, pollingUrl } = verdict
+  const first = run.accepted ?? response
+  const resourceId = findResourceId(run.request, response)
+  const portalUrl = findPortalUrl(run.cloud.portalOrigin, resourceId)
+  const requestId = first?.headers['x-ms-request-id']
+  return {
+    status,
+    mayStillRun,
+    request: run.request,
+    changes: run.changes,
+    warnings: [...run.warnings, ...(facts?.warnings ?? [])],
+    startedAt: run.startedAtMs,
+    endedAt: run.endedAtMs,
+    pollCount: facts?.pollCount ?? 0,
+    correlationId: first?.headers['x-ms-correlation-request-id'] ?? run.correlationId,
+    ...(reason === undefined ? {} : { reason }),
+    ...(error === undefined ? {} : { error }),
+    ...(response === undefined ? {} : { response }),
+    ...(run.accepted === undefined ? {} : { accepted: run.accepted }),
+    ...(facts?.lastStatus === undefined ? {} : { lastStatus: facts.lastStatus }),
+    ...(pollingUrl === undefined ? {} : { pollingPath: describePollingUrl(pollingUrl) }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(resourceId === undefined ? {} : { resourceId }),
+    ...(portalUrl === undefined ? {} : { portalUrl })
+  }
+}

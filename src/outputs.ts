@@ -1,0 +1,142 @@
+/**
+ * An outcome as step outputs. The verdict stands before this room is entered: whatever goes wrong in here is a
+ * warning, and the other outputs are still set.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import * as core from '@actions/core'
+import { findErrorCode, findRootCause, type OperationError } from './operation/error.ts'
+import type { Body } from './operation/message.ts'
+import type { Outcome } from './outcome.ts'
+import { describeCause } from './report/cause.ts'
+import { redactQueries, toLine } from './report/sanitize.ts'
+
+/** Every output that action.yml declares. */
+export const OUTPUT_NAMES = [
+  'status',
+  'status-code',
+  'response',
+  'response-file',
+  'resource-id',
+  'correlation-id',
+  'request-id',
+  'portal-url',
+  'error-code',
+  'error-message',
+  'error',
+  'duration-seconds',
+  'poll-count'
+] as const
+export type OutputName = (typeof OUTPUT_NAMES)[number]
+
+/** Where outputs go; `@actions/core` has this shape. */
+export interface OutputWriter {
+  setOutput(name: OutputName, value: string): void
+  warning(text: string): void
+}
+
+/** What the outputs need beside the outcome. */
+export interface OutputOptions {
+  /** Absolute path of the file for the final body; its folder is created. */
+  readonly responseFile: string
+  readonly writer?: OutputWriter
+}
+
+// GitHub drops the outputs of a job above 1 MiB: together these stay under it.
+const MAX_RESPONSE_BYTES = 900 * 1024
+const MAX_ERROR_BYTES = 100 * 1024
+const MAX_MESSAGE_CHARS = 4_000
+
+/**
+ * Sets every output that the outcome has a value for, on failure too, and writes the response file: the body's text,
+ * in UTF-8. Never rejects: an output that cannot be set becomes a warning. `error-code` is the root's code as the
+ * service said it, `error-message` the root cause's message on one harmless line, `error` the tree as JSON.
+ */
+export async function writeOutputs(outcome: Outcome, options: OutputOptions): Promise<void> {
+  const { writer = core } = options
+  for (const [name, value] of listValues(outcome, writer)) setOutput(writer, name, value)
+  const body = outcome.response?.body
+  if (body !== undefined) await writeResponse(body, options.responseFile, writer)
+}
+
+function listValues(
+  outcome: Outcome,
+  writer: OutputWriter
+): readonly (readonly [OutputName, string])[] {
+  const { status, response, accepted, error } = outcome
+  const seconds = Math.max(0, outcome.endedAt - outcome.startedAt) / 1_000
+  const cause = status === 'Succeeded' ? undefined : describeCause(outcome)
+  return [
+    ['status', status],
+    ['status-code', String(response?.status ?? accepted?.status ?? '')],
+    ['resource-id', toLine(outcome.resourceId ?? '')],
+    ['correlation-id', toLine(outcome.correlationId ?? '')],
+    ['request-id', toLine(outcome.requestId ?? '')],
+    ['portal-url', outcome.portalUrl ?? ''],
+    ['error-code', error === undefined ? '' : findErrorCode(error)],
+    ['error-message', toLine(cause?.message ?? '', MAX_MESSAGE_CHARS)],
+    ['error', error === undefined ? '' : formatError(error, writer)],
+    ['duration-seconds', String(Math.round(seconds * 10) / 10)],
+    ['poll-count', String(outcome.pollCount)]
+  ]
+}
+
+function setOutput(writer: OutputWriter, name: OutputName, value: string): void {
+  if (value === '') return
+  try {
+    writer.setOutput(name, value)
+  } catch (error) {
+    writer.warning(`The output ${name} could not be set: ${describe(error)}`)
+  }
+}
+
+async function writeResponse(body: Body, file: string, writer: OutputWriter): Promise<void> {
+  const text = body.kind === 'empty' ? '' : body.text
+  const size = Buffer.byteLength(text)
+  if (size <= MAX_RESPONSE_BYTES) {
+    setOutput(writer, 'response', text)
+  } else {
+    writer.warning(
+      `The output response is left out: the body has ${size} bytes, more than ${MAX_RESPONSE_BYTES}. Read response-file.`
+    )
+  }
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text)
+    setOutput(writer, 'response-file', file)
+  } catch (error) {
+    writer.warning(`The response file could not be written: ${describe(error)}`)
+  }
+}
+
+/** The tree as JSON, every text as it was sent but for the queries of URLs; the root and its cause when it is huge. */
+function formatError(error: OperationError, writer: OutputWriter): string {
+  const json = toRedactedJson(error)
+  if (Buffer.byteLength(json) <= MAX_ERROR_BYTES) return json
+  writer.warning(
+    `The output error is shortened to the root and its cause: it is over ${MAX_ERROR_BYTES} bytes.`
+  )
+  const cause = shorten(findRootCause(error))
+  return toRedactedJson({ ...shorten(error), details: [cause] })
+}
+
+function toRedactedJson(error: OperationError): string {
+  return JSON.stringify(error, (_key, value: unknown) =>
+    typeof value === 'string' ? redactQueries(value) : value
+  )
+}
+
+function shorten({ code, message, target = '' }: OperationError): OperationError {
+  const about = target === '' ? {} : { target: target.slice(0, MAX_MESSAGE_CHARS) }
+  return {
+    code,
+    message: message.slice(0, MAX_MESSAGE_CHARS),
+    ...about,
+    details: [],
+    additionalInfo: []
+  }
+}
+
+function describe(error: unknown): string {
+  return toLine(error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,270 @@
+/**
+ * What to do next, in one line, for the errors people meet. Pure.
+ * A table: the codes on the left, what to do on the right. What is quoted from the service stays untrusted text, and
+ * what goes into a command to copy is taken only when it is a plain name.
+ */
+import {
+  findErrorCode,
+  findRootCause,
+  flattenErrors,
+  type OperationError,
+  RECOMMENDATION
+} from '../operation/error.ts'
+import type { Outcome } from '../outcome.ts'
+import { listPolicies } from './cause.ts'
+
+/** Writes one line for an error with one of the rule's codes; `tree` is the whole error it stands in. */
+type Advise = (error: OperationError, tree: OperationError) => string
+
+const ROLES = 'az role assignment create'
+
+const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
+  ['AuthorizationFailed LinkedAuthorizationFailed', adviseOnRights],
+  [
+    'RoleAssignmentUpdateNotPermitted DenyAssignmentAuthorizationFailed',
+    say('Remove the deny assignment or the conflicting role assignment at that scope.')
+  ],
+  ['RequestDisallowedByPolicy', adviseOnPolicy],
+  ['MissingSubscriptionRegistration SubscriptionNotRegistered', adviseOnRegistration],
+  [
+    'DeploymentActive',
+    say(
+      'A deployment of this name is still running: wait for it, cancel it, or choose a name of its own for each run.'
+    )
+  ],
+  [
+    'DeploymentQuotaExceeded',
+    say(
+      'The scope keeps 800 deployments: delete old ones from its history, or turn automatic deletion on.'
+    )
+  ],
+  [
+    'QuotaExceeded ResourceQuotaExceeded OperationNotAllowed',
+    say('Read the limit in the message: ask for more quota, use less, or use another region.')
+  ],
+  [
+    'SkuNotAvailable',
+    say(
+      'Choose another size, zone or region; az vm list-skus --location <region> --all shows what is open to you.'
+    )
+  ],
+  [
+    'AllocationFailed ZonalAllocationFailed OverconstrainedAllocationRequest OverconstrainedZonalAllocationRequest',
+    say(
+      'Azure has no room for this size there now: run it again later, or choose another size, zone or region.'
+    )
+  ],
+  [
+    'ResourceGroupNotFound',
+    say('Create the resource group first, and check its name and the subscription in the URL.')
+  ],
+  [
+    'SubscriptionNotFound InvalidSubscriptionId',
+    say(
+      'Check the subscription ID, and that the identity signed in has a role in that subscription and its tenant.'
+    )
+  ],
+  [
+    'ResourceNotFound ParentResourceNotFound NotFound',
+    say(
+      'Check the names in the URL and the body; a resource that another one needs must exist first.'
+    )
+  ],
+  [
+    'InvalidApiVersionParameter NoRegisteredProviderFound MissingApiVersionParameter InvalidResourceType',
+    adviseOnApiVersion
+  ],
+  ['InvalidResourceNamespace', say('Check the spelling of the provider namespace in the URL.')],
+  ['LocationNotAvailableForResourceType', say('Choose one of the regions that the message names.')],
+  [
+    'InvalidResourceLocation',
+    say(
+      'The resource already exists in another region: delete it first, or use its region or another name.'
+    )
+  ],
+  [
+    'ExpiredAuthenticationToken',
+    say(
+      'The token has expired: sign in with client-id and tenant-id, which renews it, instead of the input token.'
+    )
+  ],
+  [
+    'InvalidAuthenticationToken InvalidAuthenticationTokenTenant InvalidAuthenticationTokenAudience AuthenticationFailed AuthenticationFailedMissingToken',
+    say(
+      'Check the inputs tenant-id and environment: the token must be for this tenant and for Azure Resource Manager.'
+    )
+  ],
+  [
+    'TooManyRequests SubscriptionRequestsThrottled OperationThrottled ServerBusy',
+    say('Azure is throttling: run fewer requests at once, or run it again after a few minutes.')
+  ],
+  [
+    'AnotherOperationInProgress RetryableErrorDueToAnotherOperation ConcurrentUpdate ResourceIsBusy AnotherOperationIsInProgress OperationPreempted',
+    say(
+      'Another operation holds this resource: let it end, then run this again; do not run both at once.'
+    )
+  ],
+  ['ScopeLocked', adviseOnLock],
+  [
+    'ResourceGroupBeingDeleted ResourceBeingDeleted',
+    say('It is being deleted: wait until it is gone, then run this again.')
+  ],
+  [
+    'ResourceGroupDeletionBlocked ResourceGroupDeletionTimeout',
+    say(
+      'Delete the resources that the message names, or remove what holds them, then delete the group again.'
+    )
+  ],
+  [
+    'InvalidTemplate InvalidTemplateDeployment InvalidDeployment InvalidContentLink',
+    say('Correct the template or its parameters where the message points; nothing was deployed.')
+  ],
+  [
+    'InvalidRequestContent InvalidRequestFormat InvalidParameter InvalidParameterValue LinkedInvalidPropertyId',
+    say('Correct the body: the message names the property.')
+  ],
+  [
+    'PropertyChangeNotAllowed',
+    say(
+      'This property is fixed when the resource is created: leave it out, or create the resource anew.'
+    )
+  ],
+  [
+    'StorageAccountAlreadyTaken StorageAccountAlreadyExists VaultAlreadyExists DnsRecordInUse NameNotAvailable WebsiteAlreadyExists',
+    say('The name is taken somewhere in Azure: choose another one.')
+  ],
+  [
+    'FlagMustBeSetForRestore ConflictError SoftDeletedVaultExists',
+    say(
+      'A deleted resource of this name can still be recovered: recover it, purge it, or use another name.'
+    )
+  ],
+  [
+    'RoleAssignmentExists',
+    say('The role assignment is already there under another name: nothing needs to be done.')
+  ],
+  [
+    'PrincipalNotFound',
+    say(
+      'A new identity takes a while to be known everywhere: set principalType in the body, or run it again.'
+    )
+  ],
+  [
+    'InUseSubnetCannotBeDeleted NicInUse PublicIPAddressCannotBeDeleted SubnetInUse DiskInUse InUseNetworkSecurityGroupCannotBeDeleted',
+    say('Something still uses it: remove that first; the message names it.')
+  ],
+  [
+    'ReadOnlyDisabledSubscription DisallowedOperation SubscriptionDisabled',
+    say('The subscription is disabled or restricted: its owner must enable it.')
+  ],
+  [
+    'PreconditionFailed',
+    say('The resource changed since its etag was read: read it again, or leave If-Match out.')
+  ],
+  [
+    'RequestEntityTooLarge RequestContentTooLarge JobSizeExceeded',
+    say('The request is over the limit of 4 MB: split the template, or link its parts.')
+  ]
+]
+
+const RULE_BY_CODE: ReadonlyMap<string, Advise> = new Map(
+  RULES.flatMap(([codes, advise]) => codes.split(' ').map((code) => [code.toLowerCase(), advise]))
+)
+
+/** One line on what to do next, or undefined when there is nothing better to say than the error itself. */
+export function adviseOn(outcome: Outcome): string | undefined {
+  switch (outcome.status) {
+    case 'Succeeded':
+      return undefined
+    case 'InProgress':
+      return 'Look at the resource or in the portal to see how it ends.'
+    case 'TimedOut':
+      return 'Look at the resource before you run this again, or give it more time with the input timeout.'
+    case 'Unknown':
+      return 'Look at the resource before you run this again: it could be done twice.'
+    case 'Failed':
+    case 'Canceled':
+      return outcome.error === undefined
+        ? adviseOnStatus(outcome)
+        : adviseOnError(outcome, outcome.error)
+    default:
+      return outcome.status satisfies never
+  }
+}
+
+function adviseOnError(outcome: Outcome, tree: OperationError): string | undefined {
+  const errors = [findRootCause(tree), ...flattenErrors(tree).map(({ error }) => error)]
+  for (const error of errors) {
+    const advise = RULE_BY_CODE.get(error.code.toLowerCase())
+    if (advise !== undefined) return advise(error, tree)
+  }
+  return readRecommendation(errors) ?? adviseOnStatus(outcome)
+}
+
+function adviseOnStatus({ response, error }: Outcome): string | undefined {
+  switch (response?.status) {
+    case 401:
+      return 'Check how the step signs in: Azure did not accept its token.'
+    case 403:
+      return 'Give the identity that signs in a role with this right at this scope.'
+    case 429:
+      return 'Azure is throttling: run fewer requests at once, or run it again after a few minutes.'
+    default:
+      return error === undefined || findErrorCode(error) === ''
+        ? 'Look for the correlation ID in the activity log of the subscription.'
+        : undefined
+  }
+}
+
+function say(line: string): Advise {
+  return () => line
+}
+
+// "…does not have authorization to perform action 'A' over scope 'S'", "…action(s) 'A' on the linked scope(s) 'S'".
+function adviseOnRights({ message }: OperationError): string {
+  const action = /\baction(?:\(s\))? '([^']{1,500})'/.exec(message)?.[1]
+  const scope = /\bscope(?:\(s\))? '([^']{1,1000})'/.exec(message)?.[1]
+  const right = action === undefined ? 'this right' : `the action ${action}`
+  const where = scope === undefined ? 'this scope' : `the scope ${scope}`
+  return `Give the identity that signs in a role with ${right} at ${where} (${ROLES}); a new role takes some minutes to work.`
+}
+
+function adviseOnPolicy(_error: OperationError, tree: OperationError): string {
+  const policies = listPolicies(tree)
+  return policies.length === 0
+    ? 'Change the request so that it complies with the policy, or ask for an exemption.'
+    : `Change the request so that it complies with ${policies.join('; ')}, or ask for an exemption.`
+}
+
+function adviseOnRegistration({ message }: OperationError): string {
+  const namespace = /\bnamespace '([A-Za-z0-9.]{1,100})'/.exec(message)?.[1]
+  return namespace === undefined
+    ? 'Register the resource provider in the subscription, once: az provider register --namespace <namespace>'
+    : `Register the resource provider in the subscription, once: az provider register --namespace ${namespace}`
+}
+
+function adviseOnApiVersion({ message }: OperationError): string {
+  const versions = message.match(/\b20\d\d-\d\d-\d\d\b(?!-)/g) ?? []
+  const isList = /supported|following/i.test(message) && versions.length > 0
+  const newest = [...new Set(versions)].sort().at(-1)
+  return isList
+    ? `Check the resource type and region, or use an api-version that the message lists (newest: ${newest}).`
+    : 'Check the resource type in the URL, the region, and the api-version.'
+}
+
+function adviseOnLock({ message }: OperationError): string {
+  const scope = /\blocked: '([^']{1,1000})'/.exec(message)?.[1]
+  return scope === undefined
+    ? 'Remove the lock first, and set it again afterwards.'
+    : `Remove the lock on ${scope} first, and set it again afterwards.`
+}
+
+// Recovery Services says itself what to do.
+function readRecommendation(errors: readonly OperationError[]): string | undefined {
+  return errors
+    .flatMap(({ additionalInfo }) => additionalInfo)
+    .filter(({ type }) => type === RECOMMENDATION)
+    .map(({ info }) => info.recommendedAction)
+    .flatMap((action) => (Array.isArray(action) ? action : [action]))
+    .find((action) => typeof action === 'string' && action.trim() !== '')
+}

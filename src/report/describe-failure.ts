@@ -1,0 +1,49 @@
+/**
+ * The annotation of a run that did not succeed. Pure, and safe to print: everything untrusted in it is one line.
+ */
+import type { Outcome } from '../outcome.ts'
+import { adviseOn } from './advice.ts'
+import { describeCause } from './cause.ts'
+import { describeUrl, toAnnotationProperty, toLine } from './sanitize.ts'
+import { describeVerdict } from './verdict.ts'
+
+/** What the one annotation of a job says. */
+export interface FailureNotice {
+  /** A few words: the verdict, and the code of the root cause. */
+  readonly title: string
+  /** One paragraph, root cause first, then the ids to find it by. */
+  readonly message: string
+}
+
+const MAX_CAUSE_CHARS = 2_000
+const MAX_ID_CHARS = 300
+
+/** The title and the text for the annotation of an outcome that is not a success. */
+export function describeFailure(outcome: Outcome): FailureNotice {
+  const { title, sentence, whereabouts } = describeVerdict(outcome)
+  const cause = describeCause(outcome)
+  const advice = adviseOn(outcome)
+  const code = toLine(cause?.code ?? '')
+  const causeText = toLine(cause?.message ?? '', MAX_CAUSE_CHARS)
+  return {
+    title: toAnnotationProperty(code === '' ? title : `${title}: ${code}`),
+    message: [
+      code === '' ? causeText : `${code}: ${causeText}`,
+      sentence,
+      whereabouts,
+      advice === undefined ? '' : `What to do: ${toLine(advice)}`,
+      `(${listIds(outcome).join(', ')})`
+    ]
+      .filter((part) => part !== '')
+      .join(' ')
+  }
+}
+
+function listIds({ request, response, correlationId, requestId }: Outcome): readonly string[] {
+  return [
+    `${request.method} ${describeUrl(request.url)}`,
+    response === undefined ? '' : `HTTP ${response.status}`,
+    correlationId === undefined ? '' : `correlation ID ${toLine(correlationId, MAX_ID_CHARS)}`,
+    requestId === undefined ? '' : `request ID ${toLine(requestId, MAX_ID_CHARS)}`
+  ].filter((part) => part !== '')
+}
