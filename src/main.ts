@@ -1,0 +1,107 @@
+/**
+ * Where the rooms meet: inputs → request → client → operation → outcome → outputs and report. Data goes down that way
+ * once and does not come back up. Holds the only catch that turns an exception into the job's result.
+ */
+import { randomUUID } from 'node:crypto'
+import * as core from '@actions/core'
+import { chooseTracing, createArmClient } from './arm/client.ts'
+import { createHttp } from './arm/http.ts'
+import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
+import { createTokenProvider } from './auth/credential.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { isGreen } from './conclusion.ts'
+import { type Inputs, readActionInputs } from './inputs.ts'
+import type { Outcome } from './outcome.ts'
+import { writeOutputs } from './outputs.ts'
+import { describeFailure } from './report/describe-failure.ts'
+import { Log } from './report/log.ts'
+import { toLine } from './report/sanitize.ts'
+import { renderSummary } from './report/summary.ts'
+import { runOperation } from './run-operation.ts'
+
+const USER_AGENT = 'arm-operation/0.1.0'
+
+/** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
+export async function run(): Promise<void> {
+  const clock = systemClock
+  try {
+    const inputs = readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
+    const log = new Log()
+    for (const warning of inputs.warnings) log.warning(warning)
+    const outcome = await withSignals((signal) => perform(inputs, log, clock, signal))
+    await report(outcome, inputs, log)
+  } catch (error) {
+    core.setFailed(toLine(error instanceof Error ? error.message : String(error)))
+  }
+}
+
+/** Runs `action` with a signal that aborts when the runner cancels the job (SIGINT, 7.5 s later SIGTERM). */
+async function withSignals<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const cancel = () => controller.abort()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, cancel)
+  try {
+    return await action(controller.signal)
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, cancel)
+  }
+}
+
+async function perform(
+  inputs: Inputs,
+  log: Log,
+  clock: Clock,
+  signal: AbortSignal
+): Promise<Outcome> {
+  const tracing = chooseTracing(inputs.headers, randomUUID())
+  const http = createHttp(describeUserAgent(), clock.now)
+  try {
+    const tokens = createTokenProvider(inputs.signIn, inputs.cloud, {
+      now: clock.now,
+      environment: process.env,
+      mask: core.setSecret,
+      onSignIn: (credential) => core.info(`Signed in with ${toLine(credential)}`)
+    })
+    const { trust } = inputs.cloud
+    const client = createArmClient({ http, tokens, trust, tracing, headers: inputs.headers })
+    const request = { method: inputs.method, url: inputs.url }
+    const portalUrl = findPortalUrl(inputs.cloud.portalOrigin, findResourceId(request, undefined))
+    log.requestSent({
+      request,
+      at: clock.now(),
+      correlationId: tracing.correlationId,
+      ...(portalUrl === undefined ? {} : { portalUrl })
+    })
+    return await runOperation(inputs, { client, clock, tracing, log }, signal)
+  } finally {
+    http.close()
+  }
+}
+
+/** Azure's own actions tell themselves apart by this variable, so ours is added to it. */
+function describeUserAgent(): string {
+  const given = (process.env.AZURE_HTTP_USER_AGENT ?? '').replace(/[^\x20-\x7e]/g, '')
+  return given === '' ? USER_AGENT : `${given} ${USER_AGENT}`
+}
+
+async function report(outcome: Outcome, inputs: Inputs, log: Log): Promise<void> {
+  log.finished(outcome)
+  await writeOutputs(outcome, { responseFile: inputs.responseFile })
+  if (inputs.summary) await writeSummary(outcome, log)
+  if (isGreen(outcome, inputs.wait)) return
+  const { title, message } = describeFailure(outcome)
+  core.error(message, { title })
+  process.exitCode = core.ExitCode.Failure
+}
+
+/** A summary that cannot be written is worth a warning; it never changes the verdict. */
+async function writeSummary(outcome: Outcome, log: Log): Promise<void> {
+  if (!process.env.GITHUB_STEP_SUMMARY) return
+  try {
+    await core.summary.addRaw(renderSummary(outcome), true).write()
+  } catch (error) {
+    log.warning(
+      `The job summary could not be written: ${error instanceof Error ? error.message : error}`
+    )
+  }
+}
