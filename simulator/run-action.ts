@@ -1,0 +1,263 @@
+/**
+ * Runs a built action as GitHub's runner does: a process of its own with inputs and file names in its environment and
+ * nothing else, its working folder the workspace; then reads what it left behind.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve, sep } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { parseFileCommands } from './file-commands.ts'
+import { isJsonObject, type JsonValue, readObject } from './json.ts'
+import {
+  type Annotation,
+  parseWorkflowCommands,
+  pickAnnotations,
+  type WorkflowCommand
+} from './workflow-commands.ts'
+
+export type { Annotation, WorkflowCommand } from './workflow-commands.ts'
+export { renderLog } from './workflow-commands.ts'
+
+const REPOSITORY_FOLDER = fileURLToPath(new URL('..', import.meta.url))
+const DEFAULT_BOUND_MS = 60_000
+
+/** When to send a signal: after some milliseconds, or as soon as the output has a text that matches. */
+export type SignalAfter =
+  | { readonly signal: NodeJS.Signals; readonly ms: number }
+  | { readonly signal: NodeJS.Signals; readonly output: RegExp }
+
+export interface RunActionOptions {
+  /** The built action, from the repository's root or absolute; default `dist/index.js`. */
+  readonly entry?: string
+  /** Where the inputs are declared, from the repository's root or absolute; default `action.yml`. */
+  readonly actionFile?: string
+  /** By their names in action.yml. One that is not declared is an error of the caller. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** Added to the clean environment, and stronger than it. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Files to put into the workspace first, by their path in it. */
+  readonly workspaceFiles?: Readonly<Record<string, string | Uint8Array>>
+  /** Signals to send, one or several, as the runner does when a job is canceled. */
+  readonly signalAfter?: SignalAfter | readonly SignalAfter[]
+  /** After which the process is killed; default 60,000. */
+  readonly boundMs?: number
+}
+
+export interface ActionRun {
+  /** Null when a signal ended the process. */
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  /** True when it was killed for taking longer than the bound. */
+  readonly timedOut: boolean
+  readonly stdout: string
+  readonly stderr: string
+  readonly outputs: Readonly<Record<string, string>>
+  /** Markdown of the job summary. */
+  readonly summary: string
+  /** What the action saved for its post step. */
+  readonly state: Readonly<Record<string, string>>
+  /** Errors, warnings and notices on stdout. */
+  readonly annotations: readonly Annotation[]
+  /** Every workflow command on stdout, annotations too: what hostile text may not add to. */
+  readonly commands: readonly WorkflowCommand[]
+  readonly durationMs: number
+  /** GITHUB_WORKSPACE of this run; it and `temp` stay until this process ends. */
+  readonly workspace: string
+  /** RUNNER_TEMP of this run. */
+  readonly temp: string
+}
+
+/** Runs the action once. Rejects on an input that action.yml does not declare, and on output files that are malformed. */
+export async function runAction(options: RunActionOptions): Promise<ActionRun> {
+  const actionFile = resolve(REPOSITORY_FOLDER, options.actionFile ?? 'action.yml')
+  const inputs = await readInputs(actionFile, options.inputs)
+  const folders = await createFolders(options.workspaceFiles ?? {})
+  const env = { ...createEnvironment(folders), ...inputs, ...options.env }
+  const entry = resolve(REPOSITORY_FOLDER, options.entry ?? 'dist/index.js')
+  const startedAt = performance.now()
+  const child = spawn(findNode(), [entry], {
+    cwd: folders.workspace,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  const ending = await waitForEnd(child, options)
+  const durationMs = performance.now() - startedAt
+  const commands = parseWorkflowCommands(ending.stdout)
+  const read = (name: FileCommand) => readFile(join(folders.commands, name), 'utf8')
+  return {
+    ...ending,
+    outputs: parseFileCommands(await read('GITHUB_OUTPUT')),
+    summary: await read('GITHUB_STEP_SUMMARY'),
+    state: parseFileCommands(await read('GITHUB_STATE')),
+    commands,
+    annotations: pickAnnotations(commands),
+    durationMs,
+    workspace: folders.workspace,
+    temp: folders.temp
+  }
+}
+
+// npm may run on an older node than the one that the project brings along.
+function findNode(): string {
+  const own = join(REPOSITORY_FOLDER, 'node_modules', '.bin', 'node')
+  return existsSync(own) ? own : process.execPath
+}
+
+/** The inputs as environment variables, with the defaults of those that are not given; empty when there is none. */
+async function readInputs(
+  actionFile: string,
+  given: Readonly<Record<string, string>>
+): Promise<Record<string, string>> {
+  const manifest: JsonValue = parse(await readFile(actionFile, 'utf8'))
+  const declared = isJsonObject(manifest) ? readObject(manifest, 'inputs') : {}
+  const known = new Set(Object.keys(declared).map((name) => name.toLowerCase()))
+  const unknown = Object.keys(given).filter((name) => !known.has(name.toLowerCase()))
+  if (unknown.length > 0) {
+    throw new Error(
+      `${actionFile} declares no input ${unknown.join(', ')}; it has ${[...known].join(', ')}`
+    )
+  }
+  const defaults = Object.keys(declared).map((name) => [name, readDefault(declared, name)] as const)
+  return Object.fromEntries(
+    [...defaults, ...Object.entries(given)].map(([name, value]) => [toVariable(name), value])
+  )
+}
+
+function readDefault(declared: ReturnType<typeof readObject>, name: string): string {
+  const value = readObject(declared, name).default ?? ''
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (text.includes('${{')) {
+    throw new Error(`the default of ${name} is an expression, which only GitHub can evaluate`)
+  }
+  return text
+}
+
+function toVariable(input: string): string {
+  return `INPUT_${input.replaceAll(' ', '_').toUpperCase()}`
+}
+
+const FILE_COMMANDS = [
+  'GITHUB_ENV',
+  'GITHUB_OUTPUT',
+  'GITHUB_PATH',
+  'GITHUB_STATE',
+  'GITHUB_STEP_SUMMARY'
+] as const
+type FileCommand = (typeof FILE_COMMANDS)[number]
+
+interface Folders {
+  readonly home: string
+  readonly workspace: string
+  readonly temp: string
+  readonly commands: string
+}
+
+async function createFolders(files: Readonly<Record<string, string | Uint8Array>>) {
+  const root = await mkdtemp(join(tmpdir(), 'run-action-'))
+  removeAtExit(root)
+  const inRoot = (name: string) => join(root, name)
+  const folders: Folders = {
+    home: inRoot('home'),
+    workspace: inRoot('workspace'),
+    temp: inRoot('temp'),
+    commands: inRoot('commands')
+  }
+  await Promise.all(Object.values(folders).map((folder: string) => mkdir(folder)))
+  await Promise.all(FILE_COMMANDS.map((name) => writeFile(join(folders.commands, name), '')))
+  for (const [path, content] of Object.entries(files)) {
+    const file = resolve(folders.workspace, path)
+    if (!file.startsWith(folders.workspace + sep)) {
+      throw new Error(`${path} is not inside the workspace`)
+    }
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, content)
+  }
+  return folders
+}
+
+const foldersToRemove: string[] = []
+
+function removeAtExit(folder: string): void {
+  if (foldersToRemove.length === 0) {
+    process.once('exit', () => {
+      for (const each of foldersToRemove) rmSync(each, { recursive: true, force: true })
+    })
+  }
+  foldersToRemove.push(folder)
+}
+
+function createEnvironment({ home, workspace, temp, commands }: Folders): Record<string, string> {
+  const files = FILE_COMMANDS.map((name) => [name, join(commands, name)])
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: home,
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_ACTION: '__self',
+    GITHUB_API_URL: 'https://api.github.com',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_JOB: 'deploy',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_REPOSITORY: 'octo-org/octo-repo',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_RUN_ID: '1',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_SHA: '0000000000000000000000000000000000000000',
+    GITHUB_WORKFLOW: 'deploy',
+    GITHUB_WORKSPACE: workspace,
+    RUNNER_ARCH: 'X64',
+    RUNNER_NAME: 'runner',
+    RUNNER_OS: 'Linux',
+    RUNNER_TEMP: temp,
+    RUNNER_TOOL_CACHE: temp,
+    ...Object.fromEntries(files)
+  }
+}
+
+type Ending = Pick<ActionRun, 'exitCode' | 'signal' | 'timedOut' | 'stdout' | 'stderr'>
+
+function waitForEnd(child: ChildProcess, options: RunActionOptions): Promise<Ending> {
+  const received = { stdout: '', stderr: '' }
+  let timedOut = false
+  const bound = setTimeout(() => {
+    timedOut = true
+    child.kill('SIGKILL')
+  }, options.boundMs ?? DEFAULT_BOUND_MS)
+  const { signalAfter = [] } = options
+  const pending = planSignals(child, 'signal' in signalAfter ? [signalAfter] : signalAfter)
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      received[name] += text
+      pending.onOutput(received[name])
+    })
+  }
+  return new Promise((finish, reject) => {
+    child.once('error', reject)
+    child.once('close', (exitCode, signal) => {
+      clearTimeout(bound)
+      pending.stop()
+      finish({ exitCode, signal, timedOut, ...received })
+    })
+  })
+}
+
+function planSignals(child: ChildProcess, signals: readonly SignalAfter[]) {
+  const timers = signals.flatMap((each) =>
+    'ms' in each ? [setTimeout(() => child.kill(each.signal), each.ms)] : []
+  )
+  let waiting = signals.filter((each) => 'output' in each)
+  return {
+    onOutput(text: string) {
+      const due = waiting.filter(({ output }) => text.search(output) >= 0)
+      waiting = waiting.filter((each) => !due.includes(each))
+      for (const { signal } of due) child.kill(signal)
+    },
+    stop() {
+      for (const timer of timers) clearTimeout(timer)
+    }
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * Reads a deployment template into a plan: which resources there are, when each starts and ends, and how. A
+ * resource may say what becomes of it in `metadata.simulator`: `{ seconds, error, errorStyle, preflight }`. Pure.
+ */
+import { readScope, type Scope } from './arm-path.ts'
+import type { Plan, PlannedResource } from './deployment-record.ts'
+import type { ArmError } from './errors.ts'
+import { failDeployment, NAMED_ERRORS, readErrorInstruction, TemplateError } from './errors.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, readArray, readObject, readString } from './json.ts'
+import { evaluate, type TemplateFunctions } from './template-expression.ts'
+import {
+  composeResourceId,
+  createFunctions,
+  evaluateObject,
+  readParameters,
+  showOutputs,
+  showParameters,
+  type TemplateInput
+} from './template-values.ts'
+
+export const DEPLOYMENT_TYPE = 'Microsoft.Resources/deployments'
+
+/** Simulated seconds for types that are known to be quick or slow; all others take the default. */
+const TYPE_SECONDS: Readonly<Record<string, number>> = {
+  'microsoft.resources/resourcegroups': 1,
+  'microsoft.authorization/roleassignments': 2,
+  'microsoft.storage/storageaccounts': 20,
+  'microsoft.compute/virtualmachines': 40
+}
+const DEFAULT_SECONDS = 10
+const EMPTY_DEPLOYMENT_SECONDS = 2
+
+/** Plans a template, or throws a TemplateError. */
+export function planTemplate(input: TemplateInput): Plan {
+  const { template, scope } = input
+  const parameters = readParameters(input)
+  const functions = createFunctions(input, parameters)
+  const found = readResources(input, functions)
+  const resources = schedule(found)
+  const failed = resources.filter(hasError)
+  const error =
+    failed.length === 0
+      ? {}
+      : { error: failDeployment(input.deploymentId, failed.map(describeFailed)) }
+  const ends = resources.map(({ startsAfterMs, durationMs }) => startsAfterMs + durationMs)
+  return {
+    scope,
+    resources,
+    durationMs: Math.max(ends.length === 0 ? EMPTY_DEPLOYMENT_SECONDS * 1000 : 0, ...ends),
+    ...error,
+    refusals: found.flatMap(({ refusals }) => refusals),
+    parameters: showParameters(template, parameters),
+    outputs: showOutputs(template, functions, resources)
+  }
+}
+
+/** A resource before it has its place in time. */
+interface FoundResource {
+  readonly symbol: string
+  readonly resource: Omit<PlannedResource, 'startsAfterMs' | 'dependsOn'>
+  readonly waitsFor: readonly string[]
+  readonly refusals: readonly ArmError[]
+}
+
+function readResources(input: TemplateInput, functions: TemplateFunctions): FoundResource[] {
+  const { resources } = input.template
+  // Language version 2.0 writes them as an object, keyed by symbolic name.
+  const entries: [string, JsonValue][] = isJsonObject(resources)
+    ? Object.entries(resources)
+    : readArray(input.template, 'resources').map((resource) => ['', resource])
+  return entries.flatMap(([symbol, raw]) => {
+    if (!isJsonObject(raw)) throw new TemplateError('InvalidTemplate', 'A resource is no object.')
+    if (raw.existing === true || evaluate(raw.condition ?? true, functions) === false) return []
+    return [readResource(symbol, raw, input, functions)]
+  })
+}
+
+function readResource(
+  symbol: string,
+  raw: JsonObject,
+  input: TemplateInput,
+  functions: TemplateFunctions
+): FoundResource {
+  const { properties: _properties, ...outer } = raw
+  const shell = evaluateObject(outer, functions)
+  const [type, name] = [readString(shell, 'type'), readString(shell, 'name')]
+  if (type === undefined || name === undefined) {
+    throw new TemplateError('InvalidTemplate', 'Every resource needs a type and a name.')
+  }
+  const scope = readResourceScope(shell, input.scope)
+  const id = composeResourceId(scope.id, type, name.split('/'))
+  const isNested = type.toLowerCase() === DEPLOYMENT_TYPE.toLowerCase()
+  const found = isNested
+    ? readNested({ id, type, name, raw, shell, scope }, input, functions)
+    : readPlain({ id, type, name, raw, shell, scope }, functions)
+  const waitsFor = readArray(shell, 'dependsOn').filter((each) => typeof each === 'string')
+  return { symbol, waitsFor, ...found }
+}
+
+/** A resource's identity, its raw text, and the evaluated part outside its properties. */
+interface Shell {
+  readonly id: string
+  readonly type: string
+  readonly name: string
+  readonly raw: JsonObject
+  readonly shell: JsonObject
+  readonly scope: Scope
+}
+
+type Found = Pick<FoundResource, 'resource' | 'refusals'>
+
+function readPlain({ id, type, name, raw, shell }: Shell, functions: TemplateFunctions): Found {
+  const { seconds, error, errorStyle, preflight } = readInstruction(raw, id)
+  const { metadata: _metadata, dependsOn: _dependsOn, ...kept } = shell
+  const usual = TYPE_SECONDS[type.toLowerCase()] ?? DEFAULT_SECONDS
+  const body = { ...kept, properties: evaluate(raw.properties ?? {}, functions) }
+  const resource = { id, type, name, body, durationMs: (seconds ?? usual) * 1000, errorStyle }
+  if (error === undefined) return { resource, refusals: [] }
+  return preflight
+    ? { resource, refusals: [error] }
+    : { resource: { ...resource, error }, refusals: [] }
+}
+
+function readNested(
+  { id, type, name, raw, shell, scope }: Shell,
+  input: TemplateInput,
+  functions: TemplateFunctions
+): Found {
+  // The nested template has expressions of its own, so it is left as it is here.
+  const { template, ...rest } = readObject(raw, 'properties')
+  if (!isJsonObject(template)) {
+    const message = `The nested deployment '${name}' has no template, and templateLink is not simulated.`
+    throw new TemplateError('InvalidTemplate', message)
+  }
+  const properties = evaluateObject(rest, functions)
+  const nested = planTemplate({
+    deploymentId: id,
+    deploymentName: name,
+    scope,
+    location: input.location,
+    template,
+    parameters: readObject(properties, 'parameters')
+  })
+  const { durationMs, error, refusals } = nested
+  const { errorStyle } = readInstruction(raw, id)
+  const ending = { durationMs, errorStyle, ...(error === undefined ? {} : { error }) }
+  return {
+    resource: { id, type, name, body: { ...shell, properties }, nested, ...ending },
+    refusals
+  }
+}
+
+function readInstruction(raw: JsonObject, id: string) {
+  const told = readObject(readObject(raw, 'metadata'), 'simulator')
+  const error = readErrorInstruction(told.error, id)
+  if (told.error !== undefined && error === undefined) {
+    const allowed = `one of ${NAMED_ERRORS.join(', ')}, or an object with code and message`
+    throw new TemplateError('InvalidTemplate', `metadata.simulator.error must be ${allowed}.`)
+  }
+  return {
+    seconds: typeof told.seconds === 'number' ? told.seconds : undefined,
+    error,
+    errorStyle: told.errorStyle === 'tree' ? ('tree' as const) : ('text' as const),
+    preflight: told.preflight === true
+  }
+}
+
+function hasError(
+  resource: PlannedResource
+): resource is PlannedResource & { readonly error: ArmError } {
+  return resource.error !== undefined
+}
+
+function describeFailed(resource: PlannedResource & { readonly error: ArmError }) {
+  const { id, error, errorStyle: style, nested } = resource
+  return { id, error, style, isDeployment: nested !== undefined }
+}
+
+/** Gives each resource its start: when the last one that it waits for has ended well. */
+function schedule(found: readonly FoundResource[]): PlannedResource[] {
+  const done = new Map<FoundResource, PlannedResource | 'never' | 'open'>()
+  const place = (each: FoundResource): PlannedResource | 'never' => {
+    const known = done.get(each)
+    if (known === 'open') {
+      const message = `Deployment template validation failed: 'Circular dependency detected on resource: '${each.resource.id}'.'`
+      throw new TemplateError('InvalidTemplate', message)
+    }
+    if (known !== undefined) return known
+    done.set(each, 'open')
+    const waitsFor = found.filter((other) => each.waitsFor.some((wanted) => isMeant(wanted, other)))
+    const before = waitsFor.map(place)
+    const placed = before.some((other) => other === 'never' || other.error !== undefined)
+      ? 'never'
+      : startAfter(
+          each,
+          before.filter((other) => other !== 'never')
+        )
+    done.set(each, placed)
+    return placed
+  }
+  return found.map(place).filter((placed) => placed !== 'never')
+}
+
+function startAfter(each: FoundResource, before: readonly PlannedResource[]): PlannedResource {
+  const ends = before.map(({ startsAfterMs, durationMs }) => startsAfterMs + durationMs)
+  const dependsOn = before.map(({ id }) => id)
+  return { ...each.resource, dependsOn, startsAfterMs: Math.max(0, ...ends) }
+}
+
+// A dependency may be written as a full id, as `type/name`, as a name or as a symbolic name.
+function isMeant(wanted: string, { symbol, resource }: FoundResource): boolean {
+  const { id, type, name } = resource
+  const names = [id, name, `${type}/${name}`, ...(symbol === '' ? [] : [symbol])]
+  return names.some((each) => each.toLowerCase() === wanted.toLowerCase())
+}
+
+function readResourceScope(shell: JsonObject, scope: Scope): Scope {
+  const group = readString(shell, 'resourceGroup')
+  const subscriptionId = readString(shell, 'subscriptionId') ?? scope.subscriptionId
+  if (group !== undefined && subscriptionId !== undefined) {
+    return readScope(['subscriptions', subscriptionId, 'resourceGroups', group])
+  }
+  if (readString(shell, 'subscriptionId') !== undefined && subscriptionId !== undefined) {
+    return readScope(['subscriptions', subscriptionId])
+  }
+  return scope
+}
