@@ -1,0 +1,232 @@
+/**
+ * A whole conversation with Azure Resource Manager, as data: the request, what each call is answered with, which GETs
+ * are to be made, and how it is to end. Played against the pure rules with a clock that only the player moves.
+ */
+import type { ArmRequest, ArmResponse, JsonValue, Method } from '../src/operation/message.ts'
+import { begin, concludeAtDeadline, isTerminal, next } from '../src/operation/operation.ts'
+import type { Trust } from '../src/operation/polling-url.ts'
+import type { Operation, PollAnswer, Rules, Timing } from '../src/operation/state.ts'
+import { delayBefore } from '../src/operation/waiting.ts'
+
+export const ORIGIN = 'https://management.azure.com'
+/** A built-in cloud: its own subdomains are trusted too. */
+export const AZURE: Trust = { origin: ORIGIN, subdomains: true }
+/** An endpoint that the workflow author names: only its exact origin is trusted. */
+export const CUSTOM: Trust = { origin: 'https://arm.stack.example:8443', subdomains: false }
+
+const GROUP = '/subscriptions/1/resourceGroups/shop'
+export const VERSION = 'api-version=2025-04-01'
+export const RESOURCE_ID = `${GROUP}/providers/Microsoft.Cache/redis/cart`
+/** Path and query of the resource that the tables write to. */
+export const RESOURCE = `${RESOURCE_ID}?${VERSION}`
+export const ACTION = `${RESOURCE_ID}/restart?${VERSION}`
+export const STATUS = `${GROUP}/providers/Microsoft.Cache/operationStatuses/7?${VERSION}`
+export const RESULT = `${GROUP}/providers/Microsoft.Cache/operationResults/7?${VERSION}`
+
+export const MINUTE_MS = 60_000
+export const START_MS = Date.UTC(2026, 0, 1)
+
+/** Where the rules of the tables are written down. */
+export const SOURCES = {
+  contract:
+    'https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md',
+  validator: 'https://github.com/Azure/azure-openapi-validator/tree/main/docs',
+  learn: 'https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations',
+  guidelines:
+    'https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md#long-running-operations--jobs',
+  finalStateVia:
+    'https://github.com/Azure/autorest/blob/main/docs/extensions/readme.md#x-ms-long-running-operation-options',
+  testServer: 'https://github.com/Azure/autorest.testserver/blob/main/legacy/routes/lros.js',
+  goPollers: 'https://github.com/Azure/azure-sdk-for-go/tree/main/sdk/azcore/internal/pollers',
+  hashicorp: 'https://github.com/hashicorp/go-azure-sdk/tree/main/sdk/client/resourcemanager'
+} as const
+
+type Headers = Readonly<Record<string, string>>
+
+/** An answer with a JSON body. */
+export function json(status: number, value: JsonValue, headers: Headers = {}): ArmResponse {
+  return { status, headers, body: { kind: 'json', value, text: JSON.stringify(value) } }
+}
+
+/** An answer without a body. */
+export function empty(status: number, headers: Headers = {}): ArmResponse {
+  return { status, headers, body: { kind: 'empty' } }
+}
+
+/** An answer whose body is no JSON and does not claim to be. */
+export function text(status: number, body: string, headers: Headers = {}): ArmResponse {
+  return { status, headers, body: { kind: 'text', text: body } }
+}
+
+/** An answer whose body claims to be JSON and is not, or is an HTML page. */
+export function malformed(status: number, headers: Headers = {}): ArmResponse {
+  return { status, headers, body: { kind: 'malformed', text: '{"status": "Succ' } }
+}
+
+/** A resource in a provisioning state. */
+export function resource(
+  status: number,
+  provisioningState: string,
+  headers: Headers = {}
+): ArmResponse {
+  return json(status, { id: RESOURCE_ID, properties: { provisioningState } }, headers)
+}
+
+/** An operation resource in a state. */
+export function operationStatus(word: string, headers: Headers = {}): ArmResponse {
+  return json(200, { status: word }, headers)
+}
+
+/** An error answer in the contract's shape. */
+export function refusal(status: number, code: string, headers: Headers = {}): ArmResponse {
+  return json(status, { error: { code, message: `${code} it is` } }, headers)
+}
+
+export const asyncOperation = (path: string): Headers => ({
+  'azure-asyncoperation': toUrl(path)
+})
+export const operationLocation = (path: string): Headers => ({ 'operation-location': toUrl(path) })
+export const location = (path: string): Headers => ({ location: toUrl(path) })
+
+/** A path on the endpoint as an absolute URL; anything else as it stands. */
+export function toUrl(path: string): string {
+  return path.startsWith('/') ? ORIGIN + path : path
+}
+
+export function request(method: Method, path: string = RESOURCE): ArmRequest {
+  return { method, url: toUrl(path) }
+}
+
+/** The rules of a step whose author asked for nothing special, but for the overrides. */
+export function rules(overrides: Partial<Rules> = {}): Rules {
+  return {
+    finalStateVia: 'auto',
+    extraStates: { success: [], failure: [] },
+    acceptStatus: [],
+    trust: AZURE,
+    timing: timing(),
+    ...overrides
+  }
+}
+
+export function timing(overrides: Partial<Timing> = {}): Timing {
+  return { timeoutMs: 60 * MINUTE_MS, ...overrides }
+}
+
+/** One reply to a call; `no answer` is a connection that broke. */
+export type Reply = ArmResponse | 'no answer'
+
+/** `METHOD path` and its replies, in order; the last one for ever where that is said. */
+export interface Route {
+  readonly call: string
+  readonly replies: readonly Reply[]
+  readonly forever: boolean
+}
+
+/** Each reply is given once. */
+export function route(call: string, ...replies: Reply[]): Route {
+  return { call, replies, forever: false }
+}
+
+/** The last reply is given again and again. */
+export function routeForever(call: string, ...replies: Reply[]): Route {
+  return { call, replies, forever: true }
+}
+
+export interface Conversation {
+  readonly method: Method
+  /** Path and query; the resource when absent. */
+  readonly path?: string
+  readonly rules?: Partial<Rules>
+  readonly routes: readonly Route[]
+}
+
+export interface Played {
+  readonly operation: Operation
+  /** Path and query of every GET after the first answer, in order. */
+  readonly gets: readonly string[]
+  /** When each GET was sent, in milliseconds after the first answer. */
+  readonly sentAtMs: readonly number[]
+}
+
+const ROUND_TRIP_MS = 100
+const MAX_GETS = 2_000
+
+/**
+ * Plays a conversation to its terminal state, or to the end of the timeout. A call that no route answers, and a reply
+ * that nobody asked for, are bugs of the test and throw.
+ */
+export function play(conversation: Conversation): Played {
+  const { method, path = RESOURCE } = conversation
+  const asked = rules(conversation.rules)
+  const server = createServer(conversation.routes)
+  const first = server.answer(`${method} ${path}`)
+  if (first === 'no answer') throw new Error('test bug: the first request needs an answer')
+  let nowMs = START_MS
+  let operation = begin({ method, url: toUrl(path) }, first, asked, nowMs)
+  const gets: string[] = []
+  const sentAtMs: number[] = []
+  while (!isTerminal(operation)) {
+    nowMs += delayBefore(operation, asked.timing, nowMs)
+    if (nowMs - START_MS >= asked.timing.timeoutMs) {
+      return { operation: concludeAtDeadline(operation) ?? operation, gets, sentAtMs }
+    }
+    const asking = toPath(operation.url)
+    gets.push(asking)
+    sentAtMs.push(nowMs - START_MS)
+    if (gets.length > MAX_GETS) throw new Error('test bug: the conversation does not end')
+    nowMs += ROUND_TRIP_MS
+    operation = next(operation, toPollAnswer(server.answer(`GET ${asking}`)), asked, nowMs)
+  }
+  server.assertUsedUp()
+  return { operation, gets, sentAtMs }
+}
+
+/** The GETs with neighbours of the same path folded into one `path xN`. */
+export function foldGets(gets: readonly string[]): string[] {
+  const folded: { path: string; count: number }[] = []
+  for (const path of gets) {
+    const last = folded.at(-1)
+    if (last?.path === path) last.count += 1
+    else folded.push({ path, count: 1 })
+  }
+  return folded.map(({ path, count }) => (count === 1 ? path : `${path} x${count}`))
+}
+
+/** Path and query of a URL on the endpoint; any other URL as it stands. */
+export function toPath(url: string): string {
+  return url.startsWith(`${ORIGIN}/`) ? url.slice(ORIGIN.length) : url
+}
+
+export function toPollAnswer(reply: Reply): PollAnswer {
+  return reply === 'no answer'
+    ? { kind: 'no-response', message: 'ECONNRESET: the connection broke' }
+    : { kind: 'response', response: reply }
+}
+
+function createServer(routes: readonly Route[]) {
+  const left = routes.map(({ call, replies, forever }) => ({
+    call,
+    replies: [...replies],
+    keep: forever ? 1 : 0,
+    used: false
+  }))
+  return {
+    answer: (call: string): Reply => {
+      const found = left.find(
+        (candidate) => candidate.call === call && candidate.replies.length > 0
+      )
+      const reply = found?.replies[0]
+      if (found === undefined || reply === undefined)
+        throw new Error(`test bug: no route for ${call}`)
+      found.used = true
+      if (found.replies.length > found.keep) found.replies.shift()
+      return reply
+    },
+    assertUsedUp: () => {
+      const unused = left.filter(({ replies, keep, used }) => !used || replies.length > keep)
+      if (unused.length === 0) return
+      throw new Error(`test bug: never asked: ${unused.map(({ call }) => call).join(', ')}`)
+    }
+  }
+}

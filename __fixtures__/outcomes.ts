@@ -1,0 +1,145 @@
+/**
+ * Outcomes for the tests of what people see: one for each status, and the answers they were read from.
+ */
+import { type OperationError, readError } from '../src/operation/error.ts'
+import type { ArmResponse, JsonValue } from '../src/operation/message.ts'
+import type { Outcome } from '../src/outcome.ts'
+
+/** 2026-11-22 12:04:31 UTC. */
+export const STARTED_AT = Date.UTC(2026, 10, 22, 12, 4, 31)
+
+export const DEPLOYMENT_ID =
+  '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shop/providers/Microsoft.Resources/deployments/web'
+
+/** An answer with a JSON body. */
+export function createAnswer(
+  status: number,
+  value: JsonValue,
+  headers: Readonly<Record<string, string>> = {}
+): ArmResponse {
+  return { status, headers, body: { kind: 'json', value, text: JSON.stringify(value) } }
+}
+
+/** An error without details, or with the given ones. */
+export function createError(
+  code: string,
+  message: string,
+  ...details: readonly OperationError[]
+): OperationError {
+  return { code, message, details, additionalInfo: [] }
+}
+
+/** A deployment that succeeded after 94 seconds and three polls, unless told otherwise. */
+export function createOutcome(overrides: Partial<Outcome> = {}): Outcome {
+  return {
+    status: 'Succeeded',
+    request: {
+      method: 'PUT',
+      url: `https://management.azure.com${DEPLOYMENT_ID}?api-version=2025-04-01`
+    },
+    response: createAnswer(200, { id: DEPLOYMENT_ID }),
+    accepted: createAnswer(201, {}),
+    lastStatus: 'Succeeded',
+    changes: [
+      { at: STARTED_AT + 1_000, status: 'Accepted' },
+      { at: STARTED_AT + 3_000, status: 'Running', percentComplete: 10 },
+      { at: STARTED_AT + 40_000, status: 'Running', percentComplete: 37 },
+      { at: STARTED_AT + 94_000, status: 'Succeeded' }
+    ],
+    warnings: [],
+    startedAt: STARTED_AT,
+    endedAt: STARTED_AT + 94_000,
+    pollCount: 3,
+    correlationId: '0f8a1c22-5b1e-4b8e-9d5e-0c6a7d2f1e3b',
+    requestId: 'b2c41f00-1111-4222-8333-444455556666',
+    resourceId: DEPLOYMENT_ID,
+    portalUrl: `https://portal.azure.com/#resource${DEPLOYMENT_ID}`,
+    mayStillRun: false,
+    ...overrides
+  }
+}
+
+const POLICY_ERROR = {
+  code: 'RequestDisallowedByPolicy',
+  target: 'shopstore',
+  message: "Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'.",
+  additionalInfo: [
+    {
+      type: 'PolicyViolation',
+      info: { policyAssignmentDisplayName: 'Secure transfer', policyAssignmentName: 'a1b2' }
+    }
+  ]
+}
+
+/** The answer of a deployment that a policy stopped, its cause two levels down in JSON text. */
+export const POLICY_ANSWER = createAnswer(
+  200,
+  {
+    status: 'Failed',
+    error: {
+      code: 'DeploymentFailed',
+      target: DEPLOYMENT_ID,
+      message: 'At least one resource deployment operation failed.',
+      details: [
+        {
+          code: 'Conflict',
+          message: JSON.stringify({
+            status: 'Failed',
+            error: {
+              code: 'ResourceDeploymentFailure',
+              message:
+                "The resource operation completed with terminal provisioning state 'Failed'.",
+              details: [POLICY_ERROR]
+            }
+          })
+        }
+      ]
+    }
+  },
+  { 'x-ms-failure-cause': 'service' }
+)
+
+/** The deployment that a policy stopped. */
+export function createFailedOutcome(overrides: Partial<Outcome> = {}): Outcome {
+  const error = readError(POLICY_ANSWER)
+  return createOutcome({
+    status: 'Failed',
+    response: POLICY_ANSWER,
+    lastStatus: 'Failed',
+    ...(error !== undefined && { error }),
+    ...overrides
+  })
+}
+
+/** The words nobody may read about an operation whose end is not known. */
+export const WORDS_OF_FAILURE = /fail/i
+
+/** One outcome for each status. */
+export const OUTCOMES: readonly Outcome[] = [
+  createOutcome(),
+  createFailedOutcome(),
+  createOutcome({
+    status: 'Canceled',
+    error: createError('OperationPreempted', 'A newer one took over.'),
+    lastStatus: 'Canceled'
+  }),
+  withoutResponse({
+    status: 'TimedOut',
+    reason: 'The status was still Running at the deadline.',
+    lastStatus: 'Running',
+    pollingPath: `${DEPLOYMENT_ID}/operationStatuses/0858`,
+    mayStillRun: true
+  }),
+  withoutResponse({ status: 'InProgress', lastStatus: 'Accepted', mayStillRun: true }),
+  withoutResponse({
+    status: 'Unknown',
+    reason: 'Azure answered 403 to every poll.',
+    pollingPath: `${DEPLOYMENT_ID}/operationStatuses/0858`,
+    mayStillRun: true
+  })
+]
+
+function withoutResponse(overrides: Partial<Outcome>): Outcome {
+  const { response: _response, ...rest } = createOutcome(overrides)
+  return rest
+}

@@ -1,0 +1,197 @@
+/**
+ * Reads a workflow with GitHub's own parser and plays it as GitHub would: jobs by their needs, the matrix filled,
+ * every expression evaluated. It runs nothing itself: the steps of one action go to a callback, all others are only
+ * evaluated. Stricter than GitHub on purpose: a name that does not exist is an error, not an empty string.
+ */
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
+import {
+  isBasicExpression,
+  isBoolean,
+  isMapping,
+  isNumber,
+  isSequence,
+  isString,
+  NoOperationTraceWriter,
+  parseWorkflow
+} from '@actions/workflow-parser'
+import type {
+  KeyValuePair,
+  MappingToken,
+  TemplateToken
+} from '@actions/workflow-parser/templates/tokens/index'
+import type { JsonObject, JsonValue } from '../src/operation/message.ts'
+import { expandMatrix, isList, isObject } from './workflow-matrix.ts'
+
+/** The contexts of an expression by name: `github`, `vars`, `matrix`, … */
+export type Contexts = Readonly<Record<string, JsonObject>>
+
+/** One step of the action under test, ready to run. */
+export interface ActionCall {
+  readonly job: string
+  readonly matrix: JsonObject
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+/** The parsed workflow. Throws with every error that GitHub's parser finds. */
+export function readWorkflow(name: string, content: string): MappingToken {
+  const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
+  const errors = context.errors.getErrors().map((error) => error.message)
+  if (errors.length > 0 || value === undefined) throw new Error(errors.join('\n'))
+  return value.assertMapping(name)
+}
+
+/** The value of a token, with its expressions evaluated. */
+export function readValue(token: TemplateToken, contexts: Contexts): JsonValue {
+  if (isBasicExpression(token)) return evaluate(token.expression, contexts)
+  if (isString(token) || isNumber(token) || isBoolean(token)) return token.value
+  if (isSequence(token)) return [...toArray(token)].map((item) => readValue(item, contexts))
+  if (isMapping(token)) return readObject(token, contexts)
+  throw new Error(`${token.typeName()} is not played`)
+}
+
+function readObject(token: TemplateToken | undefined, contexts: Contexts): JsonObject {
+  if (token === undefined) return {}
+  if (!isMapping(token)) throw new Error(`expected a mapping, not ${token.typeName()}`)
+  return Object.fromEntries(
+    [...toArray(token)].map((pair) => [pair.key.toString(), readValue(pair.value, contexts)])
+  )
+}
+
+// The tokens of the parser have an iterator but do not declare themselves iterable.
+function toArray<T>(source: { [Symbol.iterator](): Iterator<T> }): T[] {
+  const items: T[] = []
+  const iterator = source[Symbol.iterator]()
+  for (let item = iterator.next(); item.done !== true; item = iterator.next())
+    items.push(item.value)
+  return items
+}
+
+/** The value of an expression, by GitHub's own evaluator. Throws on a name that does not exist. */
+export function evaluate(expression: string, contexts: Contexts): JsonValue {
+  const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), []).parse()
+  const result = new Evaluator(parsed, toDictionary(contexts, '')).evaluate()
+  const value: JsonValue = JSON.parse(JSON.stringify(result, data.replacer))
+  if (value === null) throw new Error(`${expression} is null`)
+  return value
+}
+
+class StrictDictionary extends data.Dictionary {
+  readonly #path: string
+
+  constructor(path: string, ...pairs: ConstructorParameters<typeof data.Dictionary>) {
+    super(...pairs)
+    this.#path = path
+  }
+
+  override get(key: string): data.ExpressionData {
+    const value = super.get(key)
+    if (value === undefined) throw new Error(`${this.#path}${key} does not exist`)
+    return value
+  }
+}
+
+function toDictionary(object: JsonObject, path: string): data.Dictionary {
+  const pairs = Object.entries(object).map(([key, value]) => ({
+    key,
+    value: toData(value, `${path}${key}.`)
+  }))
+  return new StrictDictionary(path, ...pairs)
+}
+
+function toData(value: JsonValue, path: string): data.ExpressionData {
+  if (typeof value === 'string') return new data.StringData(value)
+  if (typeof value === 'number') return new data.NumberData(value)
+  if (typeof value === 'boolean') return new data.BooleanData(value)
+  if (isList(value)) return new data.Array(...value.map((item) => toData(item, path)))
+  return isObject(value) ? toDictionary(value, path) : new data.Null()
+}
+
+/** How a workflow is played. */
+export interface Play {
+  /** `uses` of the action under test. */
+  readonly action: string
+  /** `github`, `vars`, `secrets`; the other contexts come from the workflow. */
+  readonly contexts: Contexts
+  /** Runs one step and returns every declared output, empty where it was not set. */
+  readonly run: (call: ActionCall) => Promise<Readonly<Record<string, string>>>
+}
+
+/** Plays all jobs, each after those it needs. Throws on a cycle, an unknown need, and on `if`, which is not played. */
+export async function playWorkflow(workflow: MappingToken, play: Play): Promise<void> {
+  const contexts = { ...play.contexts, env: readObject(workflow.find('env'), play.contexts) }
+  const waiting = toArray(workflow.find('jobs')?.assertMapping('jobs') ?? [])
+  const done: Record<string, JsonObject> = {}
+  for (let pair = takeReady(waiting, done); pair; pair = takeReady(waiting, done)) {
+    const id = pair.key.toString()
+    const needed = readNeeds(pair).map((name) => [name, done[name] ?? {}])
+    const scope = { ...contexts, needs: Object.fromEntries(needed) }
+    const outputs = await playJob(id, pair.value.assertMapping(id), scope, play)
+    done[id] = { result: 'success', outputs }
+  }
+  if (waiting.length > 0) throw new Error('jobs need each other or a job that does not exist')
+}
+
+function takeReady(
+  waiting: KeyValuePair[],
+  done: Readonly<Record<string, JsonObject>>
+): KeyValuePair | undefined {
+  const index = waiting.findIndex((job) => readNeeds(job).every((name) => name in done))
+  return index < 0 ? undefined : waiting.splice(index, 1)[0]
+}
+
+function readNeeds(job: KeyValuePair): string[] {
+  const needs = job.value.assertMapping('job').find('needs')
+  return needs === undefined ? [] : [readValue(needs, {})].flat().map(String)
+}
+
+async function playJob(
+  id: string,
+  job: MappingToken,
+  contexts: Contexts,
+  play: Play
+): Promise<JsonObject> {
+  refuseCondition(job)
+  const { matrix } = readObject(job.find('strategy'), contexts)
+  const rows = isObject(matrix) ? expandMatrix(matrix) : [{}]
+  // All at once, as a matrix runs; of the job's outputs the last combination's count, as on GitHub.
+  const outputs = await Promise.all(
+    rows.map((row) => {
+      const scope = { ...contexts, matrix: row }
+      const env = { ...contexts.env, ...readObject(job.find('env'), scope) }
+      return playSteps(id, job, { ...scope, env }, play)
+    })
+  )
+  return outputs.at(-1) ?? {}
+}
+
+async function playSteps(
+  job: string,
+  definition: MappingToken,
+  contexts: Contexts,
+  play: Play
+): Promise<JsonObject> {
+  const steps: Record<string, JsonObject> = {}
+  for (const token of toArray(definition.find('steps')?.assertSequence('steps') ?? [])) {
+    const step = token.assertMapping('step')
+    refuseCondition(step)
+    const env = { ...contexts.env, ...readObject(step.find('env'), { ...contexts, steps }) }
+    const { uses, with: inputs = {}, id } = readObject(step, { ...contexts, steps, env })
+    if (uses !== play.action) continue
+    const matrix = contexts.matrix ?? {}
+    const outputs = await play.run({ job, matrix, inputs: toStrings(inputs) })
+    if (typeof id === 'string') steps[id] = { outputs: { ...outputs } }
+  }
+  const last = { ...contexts, steps }
+  const environment = definition.find('environment')
+  if (environment !== undefined) readValue(environment, last)
+  return readObject(definition.find('outputs'), last)
+}
+
+function refuseCondition(token: MappingToken): void {
+  if (token.find('if') !== undefined) throw new Error('`if` is not played')
+}
+
+function toStrings(inputs: JsonValue): Record<string, string> {
+  if (!isObject(inputs)) throw new Error('`with` is not a mapping')
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]))
+}

@@ -1,0 +1,200 @@
+/**
+ * Imports point one way, time comes in as an argument, and no file names the machine it was written on.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  findCycles,
+  findForbiddenImports,
+  findHiddenTime,
+  findMachineTraces,
+  type SourceFile
+} from '../__fixtures__/architecture-rules.ts'
+import { readWorkflow } from '../__fixtures__/workflow.ts'
+
+/** Every text file of the repository but the bundle, whether it is committed already or not. */
+function listFiles(): SourceFile[] {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']
+  const deleted = execFileSync('git', ['ls-files', '-z', '--deleted'], { encoding: 'utf8' })
+  const gone = new Set(deleted.split('\0'))
+  return execFileSync('git', args, { encoding: 'utf8' })
+    .split('\0')
+    .filter((path) => path !== '' && !path.startsWith('dist/') && !gone.has(path))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+    .filter(({ text }) => !text.includes('\0'))
+}
+
+const files = listFiles()
+const sources = files.filter(({ path }) => path.startsWith('src/') && path.endsWith('.ts'))
+
+describe('src/', () => {
+  it('is what these tests read', () => {
+    expect(sources.map(({ path }) => path)).toContain('src/operation/operation.ts')
+  })
+
+  it('has imports that point one way', () => {
+    expect(sources.flatMap(findForbiddenImports)).toEqual([])
+  })
+
+  it('has no imports that go round in a circle', () => {
+    expect(findCycles(sources)).toEqual([])
+  })
+
+  it('gets time and chance as arguments', () => {
+    expect(sources.flatMap(findHiddenTime)).toEqual([])
+  })
+})
+
+describe('the repository', () => {
+  it('has workflows that GitHub accepts, with no more rights than they need', () => {
+    const workflows = files.filter(({ path }) => path.startsWith('.github/workflows/'))
+    expect(workflows.length).toBeGreaterThan(0)
+    for (const { path, text } of workflows) {
+      expect(() => readWorkflow(path, text)).not.toThrow()
+      expect(text).toMatch(/^permissions:\n {2}contents: read\n\n/m)
+    }
+  })
+
+  it('names nothing of the machine it was written on', () => {
+    expect(files.length).toBeGreaterThan(20)
+    expect(files.flatMap(findMachineTraces)).toEqual([])
+  })
+})
+
+describe('findForbiddenImports', () => {
+  it.each([
+    ['src/index.ts', "import { run } from './main.ts'"],
+    ['src/main.ts', "import * as core from '@actions/core'"],
+    ['src/main.ts', "import { systemClock } from './clock.ts'"],
+    ['src/report/log.ts', "import { info } from '@actions/core'"],
+    ['src/report/summary.ts', "import type { Outcome } from '../outcome.ts'"],
+    ['src/inputs.ts', "import { parseUrl } from './request/url.ts'"],
+    ['src/arm/client.ts', "import { send } from './http.ts'"],
+    ['src/arm/http.ts', "import { HttpClient } from '@actions/http-client'"],
+    ['src/auth/credential.ts', "const { X } = await import('@azure/identity')"],
+    ['src/auth/credential.ts', "import type { X } from '@azure/identity'"],
+    ['src/request/body.ts', "import { readFileSync } from 'node:fs'"],
+    ['src/request/body.ts', "import { InputError } from '../errors.ts'"],
+    ['src/operation/operation.ts', "import { readStatus } from './body.ts'"],
+    ['src/outcome.ts', "import type { OperationError } from './operation/error.ts'"],
+    ['src/arm/client.ts', "// import { run } from '../main.ts'\nconst text = \"from '../main.ts'\""]
+  ])('lets %s have: %s', (path, text) => {
+    expect(findForbiddenImports({ path, text })).toEqual([])
+  })
+
+  it.each([
+    ['src/main.ts', "import './index.ts'", 'src/index.ts'],
+    ['src/arm/client.ts', "import { run } from '../main.ts'", 'src/main.ts'],
+    ['src/arm/client.ts', "import type { Inputs } from '../inputs.ts'", 'src/inputs.ts'],
+    ['src/auth/credential.ts', "import { log } from '../report/log.ts'", 'src/report/log.ts'],
+    ['src/request/url.ts', "import { CLOUDS } from '../arm/clouds.ts'", 'src/arm/clouds.ts'],
+    ['src/request/url.ts', "export * from '../arm/clouds.ts'", 'src/arm/clouds.ts'],
+    ['src/request/url.ts', "export { CLOUDS } from '../arm/clouds.ts'", 'src/arm/clouds.ts'],
+    ['src/request/url.ts', "type C = import('../arm/clouds.ts').Cloud", 'src/arm/clouds.ts'],
+    ['src/request/url.ts', "const c = await import('../arm/clouds.ts')", 'src/arm/clouds.ts'],
+    ['src/operation/state.ts', "import type { Outcome } from '../outcome.ts'", 'src/outcome.ts'],
+    ['src/operation/state.ts', "import { parse } from '../request/url.ts'", 'src/request/url.ts'],
+    ['src/operation/state.ts', "import { InputError } from '../errors.ts'", 'src/errors.ts'],
+    ['src/operation/state.ts', "import { randomUUID } from 'node:crypto'", 'node:crypto'],
+    ['src/arm/client.ts', "import { info } from '@actions/core'", '@actions/core'],
+    ['src/report/summary.ts', "import { summary } from '@actions/core'", '@actions/core'],
+    ['src/main.ts', "import { HttpClient } from '@actions/http-client'", '@actions/http-client'],
+    ['src/main.ts', "import '@actions/http-client/lib/auth'", '@actions/http-client/lib/auth'],
+    ['src/main.ts', "const i = await import('@azure/identity')", '@azure/identity']
+  ])('refuses %s: %s', (path, text, named) => {
+    expect(findForbiddenImports({ path, text })).toEqual([`${path} may not import ${named}`])
+  })
+
+  it('refuses to load the sign-in library before it is needed', () => {
+    const file = { path: 'src/auth/credential.ts', text: "import { X } from '@azure/identity'" }
+    expect(findForbiddenImports(file)).toEqual([
+      'src/auth/credential.ts may import @azure/identity by import() only'
+    ])
+  })
+
+  it('refuses a room that nobody has placed', () => {
+    expect(findForbiddenImports({ path: 'src/utils/misc.ts', text: '' })).toEqual([
+      'src/utils/misc.ts belongs to no layer'
+    ])
+    const text = "import { x } from './utils/misc.ts'"
+    expect(findForbiddenImports({ path: 'src/main.ts', text })).toEqual([
+      'src/main.ts imports src/utils/misc.ts, which belongs to no layer'
+    ])
+  })
+
+  it('refuses what it cannot read', () => {
+    const path = 'src/main.ts'
+    expect(() => findForbiddenImports({ path, text: 'import(name)' })).toThrow(/no fixed name/)
+    expect(() => findForbiddenImports({ path, text: 'import {' })).toThrow(/src\/main\.ts/)
+  })
+})
+
+describe('findCycles', () => {
+  const files = (...texts: readonly string[]): SourceFile[] =>
+    texts.map((text, index) => ({ path: `src/arm/${'abc'[index]}.ts`, text }))
+
+  it('finds none in a line', () => {
+    expect(findCycles(files("import './b.ts'", "import './c.ts'", ''))).toEqual([])
+  })
+
+  it('finds one, by types too, from each of its files', () => {
+    expect(
+      findCycles(files("import './b.ts'", "import type { C } from './c.ts'", "import './b.ts'"))
+    ).toEqual([
+      'src/arm/b.ts → src/arm/c.ts → src/arm/b.ts',
+      'src/arm/c.ts → src/arm/b.ts → src/arm/c.ts'
+    ])
+  })
+})
+
+describe('findHiddenTime', () => {
+  it.each([
+    ['src/clock.ts', 'setTimeout(end, performance.now() - Date.now())'],
+    ['src/arm/http.ts', 'const cut = AbortSignal.timeout(1)'],
+    ['src/main.ts', 'const at = new Date(startedAt); const ms = Date.parse(text)'],
+    ['src/main.ts', '// Date.now()\nconst text = "setTimeout"']
+  ])('lets %s have: %s', (path, text) => {
+    expect(findHiddenTime({ path, text })).toEqual([])
+  })
+
+  it.each([
+    ['Date.now()', 'Date.now'],
+    ['globalThis.Date.now()', 'Date.now'],
+    ['new Date()', 'new Date()'],
+    ['new Date', 'new Date()'],
+    ['Date()', 'Date()'],
+    ['setTimeout(f, 1)', 'setTimeout'],
+    ['const wait = globalThis.setInterval', 'setInterval'],
+    ['performance.now()', 'performance'],
+    ['process.hrtime.bigint()', 'process.hrtime'],
+    ['Math.random()', 'Math.random'],
+    ['AbortSignal.timeout(1)', 'AbortSignal.timeout'],
+    ["import { scheduler } from 'node:timers/promises'", 'node:timers/promises']
+  ])('finds %s', (text, named) => {
+    expect(findHiddenTime({ path: 'src/main.ts', text })).toEqual([`src/main.ts uses ${named}`])
+  })
+})
+
+describe('findMachineTraces', () => {
+  it.each([
+    'https://github.com/actions/toolkit/work/list',
+    '/home/runner/work/shop/shop',
+    '/subscriptions/1/resourceGroups/work/providers',
+    'https://shop.azurecr.io/registry'
+  ])('lets a text name %s', (text) => {
+    expect(findMachineTraces({ path: 'README.md', text })).toEqual([])
+  })
+
+  // Put together here, so that this file does not name them.
+  it.each([
+    ['a path of one machine', ['', 'work', 'main'].join('/')],
+    ['a path of one machine', ['(', 'home', 'someone', 'code'].join('/')],
+    ['a path of one machine', ['', 'root', 'notes'].join('/')],
+    ['a folder beside the repository', ['..', 'shared'].join('/')],
+    ['a package registry', `https://${['registry', 'npmjs', 'org'].join('.')}`]
+  ])('finds %s', (what, text) => {
+    const [found = ''] = findMachineTraces({ path: 'README.md', text: `see ${text} there` })
+    expect(found).toContain(`README.md names ${what}`)
+  })
+})

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest'
+import { CLOUD_NAMES, type CloudInputs, readCloud, requireAuthority } from '../../src/arm/clouds.ts'
+
+const NONE: CloudInputs = { environment: '', endpoint: '', audience: '', authorityHost: '' }
+const read = (inputs: Partial<CloudInputs>) => readCloud({ ...NONE, ...inputs })
+const readCustom = (inputs: Partial<CloudInputs>) => read({ environment: 'custom', ...inputs })
+
+describe('readCloud', () => {
+  // The addresses of azcore's cloud package and MSAL's authority metadata.
+  it.each([
+    ['', 'AzureCloud', 'https://management.azure.com', 'https://login.microsoftonline.com'],
+    [
+      'azurecloud',
+      'AzureCloud',
+      'https://management.azure.com',
+      'https://login.microsoftonline.com'
+    ],
+    [
+      'azureusgovernment',
+      'AzureUSGovernment',
+      'https://management.usgovcloudapi.net',
+      'https://login.microsoftonline.us'
+    ],
+    [
+      'AZURECHINACLOUD',
+      'AzureChinaCloud',
+      'https://management.chinacloudapi.cn',
+      'https://login.chinacloudapi.cn'
+    ],
+    [
+      'AzureBleuCloud',
+      'AzureBleuCloud',
+      'https://management.sovcloud-api.fr',
+      'https://login.sovcloud-identity.fr'
+    ],
+    [
+      'AzureDelosCloud',
+      'AzureDelosCloud',
+      'https://management.sovcloud-api.de',
+      'https://login.sovcloud-identity.de'
+    ]
+  ])('knows %j', (environment, name, endpoint, authorityHost) => {
+    const trust = { origin: endpoint, subdomains: true }
+    expect(read({ environment })).toMatchObject({
+      name,
+      resourceManagerEndpoint: endpoint,
+      authorityHost,
+      trust
+    })
+  })
+
+  it.each([
+    [
+      'AzureCloud',
+      'https://management.core.windows.net//.default',
+      'api://AzureADTokenExchange',
+      'https://portal.azure.com'
+    ],
+    [
+      'AzureUSGovernment',
+      'https://management.core.usgovcloudapi.net//.default',
+      'api://AzureADTokenExchangeUSGov',
+      'https://portal.azure.us'
+    ],
+    [
+      'AzureChinaCloud',
+      'https://management.core.chinacloudapi.cn//.default',
+      'api://AzureADTokenExchangeChina',
+      'https://portal.azure.cn'
+    ],
+    [
+      'AzureBleuCloud',
+      'https://management.sovcloud-api.fr//.default',
+      'api://AzureADTokenExchangeFrance',
+      undefined
+    ],
+    [
+      'AzureDelosCloud',
+      'https://management.sovcloud-api.de//.default',
+      'api://AzureADTokenExchangeGermany',
+      undefined
+    ]
+  ])(
+    'asks for a token of %s with its own audience',
+    (environment, scope, idTokenAudience, portalOrigin) => {
+      const cloud = read({ environment })
+      expect(requireAuthority(cloud)).toEqual({ scope, authorityHost: cloud.authorityHost })
+      expect(cloud.idTokenAudience).toBe(idTokenAudience)
+      expect(cloud.portalOrigin).toBe(portalOrigin)
+    }
+  )
+
+  it('writes every endpoint as an origin', () => {
+    for (const environment of CLOUD_NAMES.filter((name) => name !== 'custom')) {
+      const { resourceManagerEndpoint } = read({ environment })
+      expect(new URL(resourceManagerEndpoint).origin).toBe(resourceManagerEndpoint)
+    }
+  })
+
+  it('gives a frozen value', () => {
+    expect(Object.isFrozen(read({}))).toBe(true)
+    expect(Object.isFrozen(read({}).trust)).toBe(true)
+    expect(Object.isFrozen(readCustom({ endpoint: 'https://a.example' }))).toBe(true)
+  })
+
+  it.each([
+    ['https://arm.example', 'https://arm.example'],
+    ['https://ARM.example:443/', 'https://arm.example'],
+    ['https://arm.example:8443', 'https://arm.example:8443'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://127.1.2.3', 'http://127.1.2.3'],
+    ['http://localhost:80/', 'http://localhost'],
+    ['http://[::1]:8080', 'http://[::1]:8080']
+  ])('takes %s as a custom endpoint', (endpoint, origin) => {
+    expect(readCustom({ endpoint })).toEqual({
+      name: 'custom',
+      resourceManagerEndpoint: origin,
+      trust: { origin, subdomains: false }
+    })
+  })
+
+  it('takes the authority and audience of a custom cloud as given', () => {
+    const cloud = readCustom({
+      endpoint: 'https://arm.example',
+      audience: 'https://arm.example/1',
+      authorityHost: 'https://login.example/adfs/'
+    })
+    expect(requireAuthority(cloud)).toEqual({
+      authorityHost: 'https://login.example/adfs',
+      scope: 'https://arm.example/1/.default'
+    })
+    expect(cloud).not.toHaveProperty('idTokenAudience')
+    expect(cloud).not.toHaveProperty('portalOrigin')
+  })
+
+  it.each<[Partial<CloudInputs>, string]>([
+    [
+      { environment: 'Azure' },
+      'Input environment: "Azure" is not a known cloud. Allowed: AzureCloud, AzureUSGovernment, AzureChinaCloud, AzureBleuCloud, AzureDelosCloud, custom.'
+    ],
+    [
+      { environment: 'azureGermanCloud' },
+      'is the German cloud that closed on 2021-10-29; the sovereign cloud in Germany is AzureDelosCloud.'
+    ],
+    [
+      { environment: 'azurestack' },
+      'has no address of its own; use custom with resource-manager-endpoint.'
+    ],
+    [
+      { endpoint: 'https://a.example' },
+      'Input resource-manager-endpoint: is for environment custom; environment is AzureCloud'
+    ],
+    [{ audience: 'x' }, 'Input resource-manager-audience: is for environment custom'],
+    [
+      { environment: 'azurechinacloud', authorityHost: 'https://a.example' },
+      'Input authority-host: is for environment custom; environment is AzureChinaCloud'
+    ]
+  ])('refuses %o', (inputs, message) => {
+    expect(() => read(inputs)).toThrow(message)
+  })
+
+  it.each<[Partial<CloudInputs>, string]>([
+    [{}, 'Input resource-manager-endpoint: is missing, and environment custom needs it.'],
+    [{ endpoint: 'arm.example' }, '"arm.example" is not an absolute http or https URL.'],
+    [{ endpoint: 'ftp://arm.example' }, 'is not an absolute http or https URL.'],
+    [{ endpoint: '//arm.example' }, 'is not an absolute http or https URL.'],
+    [{ endpoint: 'https://' }, 'is not an absolute http or https URL.'],
+    [{ endpoint: 'https://a b' }, 'is not an absolute http or https URL.'],
+    [{ endpoint: 'https://a.example\\b' }, 'is not an absolute http or https URL.'],
+    [{ endpoint: 'https://a.example:99999' }, 'is not an absolute http or https URL.'],
+    [{ endpoint: 'https://a.example/path' }, '"https://a.example/path" holds a path.'],
+    [
+      { endpoint: 'https://a.example?x=hidden' },
+      '"https://a.example?…" holds a query or fragment.'
+    ],
+    [{ endpoint: 'https://a.example/#x' }, 'holds a query or fragment.'],
+    [
+      { endpoint: 'https://me:hidden@a.example' },
+      '"https://…@a.example" holds a user name or password.'
+    ],
+    [{ endpoint: 'https://@a.example' }, 'holds a user name or password.'],
+    [
+      { endpoint: 'http://arm.example' },
+      'would send the token in the clear. Allowed: https, or http on a loopback address.'
+    ],
+    [{ endpoint: 'http://10.0.0.1' }, 'would send the token in the clear.'],
+    [{ endpoint: 'http://0.0.0.0' }, 'would send the token in the clear.'],
+    [{ endpoint: 'http://127.0.0.1.example' }, 'would send the token in the clear.'],
+    [{ endpoint: 'http://localhost.example' }, 'would send the token in the clear.'],
+    [{ endpoint: 'http://[::2]' }, 'would send the token in the clear.']
+  ])('refuses a custom endpoint as of %o', (inputs, message) => {
+    expect(() => readCustom(inputs)).toThrow(message)
+    expect(() => readCustom(inputs)).toThrow(/^Input resource-manager-endpoint: (?!.*hidden)/)
+  })
+
+  it.each<[Partial<CloudInputs>, string]>([
+    [{ audience: 'a b' }, 'Input resource-manager-audience: "a b" holds a space'],
+    [
+      { audience: 'ä' },
+      'Input resource-manager-audience: "ä" holds a space, a control character or a character'
+    ],
+    [
+      { authorityHost: 'login.example' },
+      'Input authority-host: "login.example" is not an absolute http or https URL.'
+    ],
+    [
+      { authorityHost: 'http://localhost:1' },
+      'Input authority-host: "http://localhost:1" does not use https.'
+    ],
+    [
+      { authorityHost: 'https://a.example/?x' },
+      'Input authority-host: "https://a.example/?…" holds a query or fragment.'
+    ]
+  ])('refuses %o of a custom cloud', (inputs, message) => {
+    expect(() => readCustom({ endpoint: 'https://arm.example', ...inputs })).toThrow(message)
+  })
+})
+
+describe('requireAuthority', () => {
+  const endpoint = 'https://arm.example'
+  it.each<[Partial<CloudInputs>, string]>([
+    [{}, 'Input resource-manager-audience: is missing'],
+    [{ authorityHost: 'https://a.example' }, 'Input resource-manager-audience: is missing'],
+    [{ audience: 'https://a.example' }, 'Input authority-host: is missing']
+  ])('refuses a custom cloud with %o', (inputs, message) => {
+    expect(() => requireAuthority(readCustom({ endpoint, ...inputs }))).toThrow(message)
+  })
+})

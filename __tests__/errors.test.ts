@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { flattenText, hideUrlSecrets, InputError, quoteText, SignInError } from '../src/errors.ts'
+
+describe('InputError', () => {
+  it.each([
+    [{ problem: 'is missing' }, 'Input url: is missing.'],
+    [{ problem: 'is wrong', read: 'x' }, 'Input url: "x" is wrong.'],
+    [{ problem: 'is wrong', read: '', allowed: 'y' }, 'Input url: "" is wrong. Allowed: y.']
+  ])('of %o reads as a sentence', (problem, message) => {
+    const error = new InputError('url', problem)
+    expect(error).toMatchObject({ name: 'InputError', code: 'InvalidInput', input: 'url', message })
+  })
+})
+
+describe('SignInError', () => {
+  it('has a code of its own', () => {
+    expect(new SignInError('no')).toMatchObject({ name: 'SignInError', code: 'SignInFailed' })
+  })
+})
+
+describe('quoteText', () => {
+  it.each([
+    ['plain', '"plain"'],
+    ['a\nb\r\u0000', '"a\\u{a}b\\u{d}\\u{0}"'],
+    ['\u001b[31m', '"\\u{1b}[31m"'],
+    ['bidi \u202e', '"bidi \\u{202e}"'],
+    ['line \u2028 end', '"line \\u{2028} end"'],
+    ['x'.repeat(80), `"${'x'.repeat(80)}"`],
+    ['x'.repeat(81), `"${'x'.repeat(80)}…"`],
+    ['😀'.repeat(81), `"${'😀'.repeat(80)}…"`]
+  ])('writes %j on one short line', (text, quoted) => {
+    expect(quoteText(text)).toBe(quoted)
+  })
+})
+
+describe('flattenText', () => {
+  it('cuts where it is told', () => {
+    expect(flattenText('abcdef', 3)).toBe('abc…')
+  })
+})
+
+describe('hideUrlSecrets', () => {
+  it.each([
+    ['https://host/path', 'https://host/path'],
+    ['https://user:password@host/path', 'https://…@host/path'],
+    ['https://a@b@host/path', 'https://…@host/path'],
+    ['https:\\\\user:password@host', 'https:\\\\…@host'],
+    ['/path?sig=secret', '/path?…'],
+    ['/path#secret\nmore', '/path#…'],
+    ['/path?', '/path?']
+  ])('of %s shows %s', (url, shown) => {
+    expect(hideUrlSecrets(url)).toBe(shown)
+  })
+})

@@ -1,0 +1,554 @@
+/**
+ * Every error shape that ARM and its providers send, and what hostile ones may not do.
+ * E1 and E2 are the contract's (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/common-api-details.md#error-response-content);
+ * the others are what providers answer instead.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  findErrorCode,
+  findRootCause,
+  flattenErrors,
+  type OperationError,
+  readError,
+  readErrorCode
+} from '../../src/operation/error.ts'
+import type { ArmResponse, Body, JsonValue } from '../../src/operation/message.ts'
+
+function answer(status: number, body: Body, headers: Record<string, string> = {}): ArmResponse {
+  return { status, headers, body }
+}
+
+function json(status: number, value: JsonValue, headers?: Record<string, string>): ArmResponse {
+  return answer(status, { kind: 'json', value, text: JSON.stringify(value) }, headers)
+}
+
+function text(status: number, content: string): ArmResponse {
+  return answer(status, { kind: 'text', text: content })
+}
+
+function node(code: string, message: string, ...details: OperationError[]): OperationError {
+  return { code, message, details, additionalInfo: [] }
+}
+
+const quote = (value: JsonValue): string => JSON.stringify(value, null, 2).replaceAll('\n', '\r\n')
+
+describe('readError knows the shape', () => {
+  it.each<[name: string, ArmResponse, OperationError]>([
+    [
+      'E1 error with details and target',
+      json(400, {
+        error: {
+          code: 'BadRequest',
+          message: 'Two problems.',
+          target: 'vm1',
+          details: [
+            { code: 'A', message: 'a', target: 'disk' },
+            { code: 'B', message: 'b' }
+          ]
+        }
+      }),
+      {
+        ...node(
+          'BadRequest',
+          'Two problems.',
+          { ...node('A', 'a'), target: 'disk' },
+          node('B', 'b')
+        ),
+        target: 'vm1'
+      }
+    ],
+    [
+      'E1 innererror, level upon level',
+      json(400, {
+        error: {
+          code: 'BadArgument',
+          message: 'Bad.',
+          innererror: { code: 'Password', message: 'Weak.', innerError: { code: 'TooShort' } }
+        }
+      }),
+      node('BadArgument', 'Bad.', node('Password', 'Weak.', node('TooShort', '')))
+    ],
+    [
+      'E2 an operation that failed',
+      json(200, { status: 'Failed', error: { code: 'SkuNotAvailable', message: 'None left.' } }),
+      node('SkuNotAvailable', 'None left.')
+    ],
+    [
+      'E2 an operation that was canceled',
+      json(200, { status: 'Canceled', error: { code: 'OperationPreempted', message: 'Newer.' } }),
+      node('OperationPreempted', 'Newer.')
+    ],
+    [
+      'E3 un-nested',
+      json(409, { code: 'Conflict', message: 'Busy.', details: [{ code: 'Lock', message: 'l' }] }),
+      node('Conflict', 'Busy.', node('Lock', 'l'))
+    ],
+    [
+      'E3 un-nested with capitals, as Web answers',
+      json(400, {
+        Code: 'INVALID',
+        Message: 'Records are invalid.',
+        Target: null,
+        Details: [
+          { Message: 'Records are invalid.' },
+          { Code: 'INVALID' },
+          { ErrorEntity: [{ code: 'IP', message: 'Invalid [ipaddress].', path: 'records' }] }
+        ],
+        Innererror: null
+      }),
+      node(
+        'INVALID',
+        'Records are invalid.',
+        node('', 'Records are invalid.'),
+        node('INVALID', ''),
+        node('IP', 'Invalid [ipaddress].')
+      )
+    ],
+    [
+      'E1 with capitals, as a resource group that cannot be deleted',
+      json(409, { Error: { Code: 'ResourceGroupDeletionBlocked', Message: 'Blocked.' } }),
+      node('ResourceGroupDeletionBlocked', 'Blocked.')
+    ],
+    [
+      'E4 an operation whose error has no code',
+      json(200, { id: '/x', name: 'x', status: 'Failed', error: { message: 'It broke.' } }),
+      node('', 'It broke.')
+    ],
+    ['E6 {Message}', json(404, { Message: 'No such thing.' }), node('', 'No such thing.')],
+    ['E6 {message}', json(400, { message: 'Bad.' }), node('', 'Bad.')],
+    [
+      'E7 properties.error of a failed resource',
+      json(200, {
+        properties: { provisioningState: 'Failed', error: { code: 'X', message: 'x' } }
+      }),
+      node('X', 'x')
+    ],
+    [
+      'E7 properties.provisioningError',
+      json(200, {
+        properties: { provisioningState: 'Failed', provisioningError: { message: 'x' } }
+      }),
+      node('', 'x')
+    ],
+    [
+      'E7 properties.statusMessage as text',
+      json(200, { properties: { provisioningState: 'failed', statusMessage: 'No quota.' } }),
+      node('', 'No quota.')
+    ],
+    [
+      'E7 statusMessage as JSON text',
+      json(200, { status: 'Failed', statusMessage: quote({ error: { code: 'X', message: 'x' } }) }),
+      node('X', 'x')
+    ],
+    [
+      'E8 what-if',
+      json(200, { status: 'Failed', error: { code: 'InvalidTemplate', message: 'Bad line.' } }),
+      node('InvalidTemplate', 'Bad line.')
+    ],
+    [
+      'E8 validate, 200 with an error',
+      json(200, { error: { code: 'InvalidTemplate', message: 'Bad line.' } }),
+      node('InvalidTemplate', 'Bad line.')
+    ],
+    [
+      'E9 XML',
+      text(
+        403,
+        '<?xml version="1.0"?><Error><Code>AuthFailed</Code><Message>a &lt; b</Message></Error>'
+      ),
+      node('AuthFailed', 'a < b')
+    ],
+    [
+      'E9 XML with a prefix and no message',
+      text(403, '<e:Error xmlns:e="u"><e:Code>AuthFailed</e:Code></e:Error>'),
+      node('AuthFailed', '')
+    ],
+    [
+      'E10 a gateway’s page',
+      answer(502, {
+        kind: 'malformed',
+        text: '<html><head><title>502 Bad Gateway</title></head><body>…</body></html>'
+      }),
+      node('', '502 Bad Gateway')
+    ],
+    [
+      'E10 a page without a title',
+      text(502, '<!DOCTYPE html><p>Sorry'),
+      node('', 'The answer is a page, not an ARM error.')
+    ],
+    ['E10 plain text', text(500, ' upstream error\n'), node('', 'upstream error')],
+    ['E10 cut JSON', answer(500, { kind: 'malformed', text: '{"error":' }), node('', '{"error":')],
+    [
+      'odata.error with a message object',
+      json(400, { 'odata.error': { code: 'X', message: { lang: 'en', value: 'x' } } }),
+      node('X', 'x')
+    ],
+    ['error as text', json(400, { error: 'No.' }), node('', 'No.')],
+    [
+      'error as text beside a message',
+      json(404, { error: 'Not Found', message: 'No static resource.' }),
+      node('', 'Not Found', node('', 'No static resource.'))
+    ],
+    [
+      'a message beside an error that has none',
+      json(200, { status: 'Failed', message: 'It broke.', error: { code: 'X' } }),
+      node('X', 'It broke.')
+    ],
+    [
+      'a code of its own beside an error',
+      json(400, { code: 'Outer', message: 'o', error: { code: 'Inner', message: 'i' } }),
+      node('Outer', 'o', node('Inner', 'i'))
+    ],
+    [
+      'error as JSON text',
+      json(400, { error: quote({ code: 'X', message: 'x' }) }),
+      node('X', 'x')
+    ],
+    [
+      'details as one object',
+      json(400, { error: { code: 'X', message: 'x', details: { code: 'Y', message: 'y' } } }),
+      node('X', 'x', node('Y', 'y'))
+    ],
+    [
+      'message as an object that is an error',
+      json(400, { code: 'X', message: { code: 'Y', message: 'y' } }),
+      node('X', '', node('Y', 'y'))
+    ],
+    ['a code that is a number', json(400, { code: 404, message: 'x' }), node('404', 'x')],
+    ['a list of errors', json(400, [{ code: 'X', message: 'x' }]), node('X', 'x')],
+    [
+      'a longer list of errors',
+      json(400, [{ code: 'X', message: 'x' }, 'y', 5, null, '']),
+      node('', '', node('X', 'x'), node('', 'y'))
+    ],
+    ['a JSON string', json(400, 'Bad.'), node('', 'Bad.')],
+    [
+      'an object that no rule knows, as it is',
+      json(400, { title: 'Invalid', errors: { name: ['is required'] } }),
+      node('', '{"title":"Invalid","errors":{"name":["is required"]}}')
+    ]
+  ])('%s', (_name, response, expected) => {
+    expect(readError(response)).toEqual(expected)
+  })
+
+  it('E5, keeping what Recovery Services recommends', () => {
+    const details = [
+      {
+        code: 'BMSUserError',
+        message: 'Vault is locked.',
+        possibleCauses: 'A lock.',
+        recommendedAction: ['Unlock it.'],
+        activityId: 'a-1'
+      }
+    ]
+    expect(readError(json(400, { error: { details } }))).toEqual({
+      ...node('BMSUserError', 'Vault is locked.'),
+      additionalInfo: [
+        {
+          type: 'Recommendation',
+          info: { possibleCauses: 'A lock.', recommendedAction: ['Unlock it.'], activityId: 'a-1' }
+        }
+      ]
+    })
+  })
+})
+
+describe('readError finds no error in', () => {
+  it.each<[name: string, ArmResponse]>([
+    [
+      'a success that says {code: None}, as Cdn does',
+      json(200, { status: 'Succeeded', error: { code: 'None', message: null } })
+    ],
+    [
+      'a success with an empty error, as Cosmos DB does',
+      json(200, { status: 'Succeeded', error: {} })
+    ],
+    ['a success with error null', json(200, { status: 'Succeeded', error: null })],
+    [
+      'a success that talks about a past error',
+      json(200, { status: 'Succeeded', error: { code: 'X', message: 'retried' } })
+    ],
+    [
+      'a running operation with {code: None}',
+      json(200, { status: 'InProgress', error: { code: 'none' } })
+    ],
+    [
+      'a resource with a message of its own',
+      json(200, { id: '/x', message: 'hello', code: 'blue' })
+    ],
+    [
+      'a resource with a status message',
+      json(200, { properties: { statusMessage: 'All is well.' } })
+    ],
+    ['a failure without an error', json(200, { status: 'Failed' })],
+    ['a list', json(200, [{ code: 'X', message: 'x' }])],
+    ['a text result', text(200, 'line of a script')],
+    ['an empty success', answer(204, { kind: 'empty' })],
+    ['an empty refusal', answer(409, { kind: 'empty' })],
+    ['a blank refusal', text(500, ' \n')],
+    ['{} of a refusal', json(500, {})],
+    ['null of a refusal', json(500, null)]
+  ])('%s', (_name, response) => {
+    expect(readError(response)).toBeUndefined()
+    expect(readErrorCode(response)).toBeUndefined()
+  })
+})
+
+describe('x-ms-error-code', () => {
+  const headers = { 'x-ms-error-code': 'FromHeader' }
+
+  it.each<[name: string, ArmResponse, string | undefined]>([
+    ['stands in for an empty body', answer(409, { kind: 'empty' }, headers), 'FromHeader'],
+    ['stands in for a code that is missing', json(409, { message: 'x' }, headers), 'FromHeader'],
+    [
+      'yields to the body’s code',
+      json(409, { error: { code: 'Own', message: 'x' } }, headers),
+      'Own'
+    ],
+    [
+      'yields to a code further down',
+      json(409, { error: { message: 'm', details: [{ code: 'Own', message: 'x' }] } }, headers),
+      'Own'
+    ],
+    ['makes no error of a success', json(200, { id: '/x' }, headers), undefined],
+    [
+      'says nothing when it says None',
+      answer(409, { kind: 'empty' }, { 'x-ms-error-code': 'None' }),
+      undefined
+    ]
+  ])('%s', (_name, response, code) => {
+    expect(readErrorCode(response)).toBe(code)
+  })
+})
+
+describe('JSON in a message', () => {
+  const nest = (levels: number): JsonValue =>
+    levels === 0
+      ? { code: 'Deepest', message: 'The real reason.' }
+      : { code: `Level${levels}`, message: quote({ status: 'Failed', error: nest(levels - 1) }) }
+
+  // https://github.com/Azure/azure-cli/issues/19213, https://github.com/Azure/bicep/issues/2760
+  it.each([1, 5, 8])('is read at depth %i', (levels) => {
+    const error = readError(json(400, { error: nest(levels) }))
+    expect(flattenErrors(error ?? node('', '')).at(-1)).toEqual({
+      depth: levels,
+      error: node('Deepest', 'The real reason.')
+    })
+  })
+
+  it('stays text below depth 8', () => {
+    const error = readError(json(400, { error: nest(9) }))
+    const last = flattenErrors(error ?? node('', '')).at(-1)?.error
+    expect(last?.code).toBe('Level1')
+    expect(last?.message).toContain('The real reason.')
+  })
+
+  it.each(['{not json', '[ipaddress] is wrong', '{}', '[1,2]', '{"a":1}'])(
+    'stays text when it is no error: %s',
+    (message) => {
+      expect(readError(json(400, { code: 'X', message }))).toEqual(node('X', message))
+    }
+  )
+})
+
+describe('additionalInfo', () => {
+  const read = (additionalInfo: JsonValue) =>
+    readError(json(400, { error: { code: 'X', message: 'x', additionalInfo } }))?.additionalInfo
+
+  it.each<[name: string, JsonValue, unknown]>([
+    [
+      'keeps its entries',
+      [{ type: 'ActivityId', info: { a: [1, null, true] } }],
+      [{ type: 'ActivityId', info: { a: [1, null, true] } }]
+    ],
+    [
+      'reads an entry that stands alone',
+      { type: 'T', info: { a: 1 } },
+      [{ type: 'T', info: { a: 1 } }]
+    ],
+    ['reads JSON text', '[{"type":"T","info":{"a":1}}]', [{ type: 'T', info: { a: 1 } }]],
+    ['reads info in JSON text', [{ type: 'T', info: '{"a":1}' }], [{ type: 'T', info: { a: 1 } }]],
+    [
+      'wraps info that is no object',
+      [{ type: 'T', info: 'plain' }],
+      [{ type: 'T', info: { value: 'plain' } }]
+    ],
+    ['lives without info or type', [{}, 'x', null], [{ type: '', info: { value: null } }]],
+    ['is empty when it is nonsense', 'nonsense', []]
+  ])('%s', (_name, value, expected) => {
+    expect(read(value)).toEqual(expected)
+  })
+
+  it('is cut to 8 levels and 500 values', () => {
+    let deep: JsonValue = 'bottom'
+    for (let level = 0; level < 20; level++) deep = { deep }
+    expect(JSON.stringify(read([{ type: 'T', info: deep }]))).not.toContain('bottom')
+    const wide = JSON.stringify(read([{ type: 'T', info: { list: Array(5_000).fill('v') } }]))
+    expect(wide.split('"v"').length).toBeLessThan(502)
+    const many = Array(600).fill({ type: 'T', info: { a: 1 } })
+    expect(read(many)?.length).toBeLessThan(260)
+  })
+})
+
+describe('findRootCause', () => {
+  it.each<[name: string, OperationError, OperationError]>([
+    ['a single error', node('X', 'x'), node('X', 'x')],
+    [
+      'the deepest one below the wrappers',
+      node(
+        'DeploymentFailed',
+        'd',
+        node('Conflict', 'c', node('ResourceDeploymentFailure', 'r', node('SkuNotAvailable', 's'))),
+        node('Shallow', 'h')
+      ),
+      node('SkuNotAvailable', 's')
+    ],
+    [
+      'the first of two at one depth',
+      node('MultipleErrorsOccurred', 'm', node('A', 'a'), node('B', 'b')),
+      node('A', 'a')
+    ],
+    [
+      'what stands above a leaf that has only a code',
+      node('DeploymentFailed', 'd', node('Bad', 'b', node('TooShort', ''))),
+      node('Bad', 'b', node('TooShort', ''))
+    ],
+    [
+      'what stands above a wrapper',
+      node('PropertyChangeNotAllowed', 'p', node('BadRequest', 'generic')),
+      node('PropertyChangeNotAllowed', 'p', node('BadRequest', 'generic'))
+    ],
+    [
+      'a message without a code below wrappers',
+      node('BadRequest', 'generic', node('', 'real')),
+      node('', 'real')
+    ],
+    [
+      'a wrapper with a message below wrappers',
+      node('DeploymentFailed', 'd', node('Conflict', 'Being deleted.')),
+      node('Conflict', 'Being deleted.')
+    ],
+    ['a wrapper alone, whatever its case', node('conflict', 'Busy.'), node('conflict', 'Busy.')],
+    [
+      'the root when no leaf says anything',
+      node('X', '', node('', ''), node('Y', '')),
+      node('X', '', node('', ''), node('Y', ''))
+    ],
+    [
+      'the root when the leaves only repeat it',
+      node('Conflict', 'Busy.', node('', 'Busy.'), node('Conflict', '')),
+      node('Conflict', 'Busy.', node('', 'Busy.'), node('Conflict', ''))
+    ]
+  ])('is %s', (_name, error, cause) => {
+    expect(findRootCause(error)).toEqual(cause)
+  })
+})
+
+describe('findErrorCode', () => {
+  it.each<[name: string, OperationError, string]>([
+    [
+      'is the root’s, wrapper or not',
+      node('DeploymentFailed', 'd', node('X', 'x')),
+      'DeploymentFailed'
+    ],
+    [
+      'is the root cause’s when the root has none',
+      node('', '', node('Conflict', 'c'), node('X', 'x')),
+      'X'
+    ],
+    [
+      'is the first in the tree when the cause has none',
+      node('', 'm', node('', 'n', node('X', ''))),
+      'X'
+    ],
+    ['is empty when there is none', node('', 'm'), '']
+  ])('%s', (_name, error, code) => {
+    expect(findErrorCode(error)).toBe(code)
+  })
+})
+
+describe('flattenErrors', () => {
+  it('lists the tree in reading order, without leaves that repeat what stands above', () => {
+    const error = node('A', 'a', node('', 'a'), node('B', 'b', node('A', '')), node('C', ''))
+    expect(flattenErrors(error).map(({ depth, error: { code } }) => [depth, code])).toEqual([
+      [0, 'A'],
+      [1, 'B'],
+      [1, 'C']
+    ])
+  })
+
+  it('keeps a leaf that repeats the text but carries more', () => {
+    const more = { ...node('A', 'a'), additionalInfo: [{ type: 'T', info: {} }] }
+    expect(flattenErrors(node('A', 'a', more))).toHaveLength(2)
+  })
+})
+
+describe('hostile input', () => {
+  const deepJson = (open: string, close: string, levels: number) =>
+    JSON.parse(`${open.repeat(levels)}1${close.repeat(levels)}`)
+
+  it.each<[name: string, () => ArmResponse]>([
+    ['100,000 errors inside each other', () => json0(deepJson('{"error":', '}', 100_000))],
+    [
+      '100,000 details inside each other',
+      () => json0(deepJson('{"code":"X","details":[', ']}', 100_000))
+    ],
+    ['100,000 innererrors', () => json0(deepJson('{"innererror":', '}', 100_000))],
+    ['100,000 lists inside each other', () => json0(deepJson('[', ']', 100_000))],
+    ['100,000 brackets in a message', () => json(400, { message: '['.repeat(100_000) })],
+    [
+      'a deep list as JSON in a message',
+      () => json(400, { message: `${'['.repeat(50_000)}1${']'.repeat(50_000)}` })
+    ],
+    [
+      'a deep info',
+      () => json0({ code: 'X', additionalInfo: [{ info: deepJson('[', ']', 100_000) }] })
+    ],
+    [
+      'a million details',
+      () => json0({ code: 'X', details: Array(1_000_000).fill({ code: 'Y', message: 'y' }) })
+    ],
+    [
+      'an object with 300,000 keys',
+      () => json0(Object.fromEntries(Array.from({ length: 300_000 }, (_, i) => [`k${i}`, i])))
+    ],
+    ['20 MB of markup', () => text(500, `<code>${'<code>'.repeat(3_000_000)}`)]
+  ])('%s is read in bounded time and size', (_name, make) => {
+    const error = readError(make())
+    const nodes = error === undefined ? [] : flattenErrors(error)
+    expect(nodes.length).toBeLessThanOrEqual(200)
+    expect(JSON.stringify(error ?? '').length).toBeLessThan(1_000_000)
+  })
+
+  // The text of a deep value cannot be made by JSON.stringify, which recurses.
+  function json0(value: JsonValue): ArmResponse {
+    return answer(400, { kind: 'json', value, text: '' })
+  }
+
+  it('megabytes of code and message are cut, and the cut is told', () => {
+    const error = readError(json(400, { code: 'C'.repeat(3e6), message: 'm'.repeat(3e6) }))
+    expect(error?.code).toHaveLength(256)
+    expect(error?.message).toMatch(/^m{32768}… \(2967232 more characters\)$/)
+  })
+
+  it('keys of the prototype are plain keys', () => {
+    const value: JsonValue = JSON.parse(
+      '{"__proto__":{"code":"Evil"},"constructor":{"error":1},"error":{"code":"X","message":"x","additionalInfo":[{"type":"T","info":{"__proto__":{"polluted":true}}}]}}'
+    )
+    const error = readError(json(400, value))
+    expect(error).toMatchObject({ code: 'X', message: 'x' })
+    expect(Reflect.get({}, 'polluted')).toBeUndefined()
+    expect(Object.getPrototypeOf(error?.additionalInfo[0]?.info)).toBe(Object.prototype)
+  })
+
+  it.each<JsonValue>([
+    { code: {}, message: 5 },
+    { error: [[[]]] },
+    { error: { details: [null, 1, [[]]] } },
+    { properties: [] },
+    { status: 5 }
+  ])('nonsense is no crash: %j', (value) => {
+    expect(() => readError(json(200, value))).not.toThrow()
+    expect(() => readError(json(400, value))).not.toThrow()
+  })
+})

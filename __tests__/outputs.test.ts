@@ -1,0 +1,246 @@
+/**
+ * The outputs of a step: what is set, what is left out, and that nothing here ever rejects.
+ */
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  createAnswer,
+  createError,
+  createFailedOutcome,
+  createOutcome,
+  DEPLOYMENT_ID,
+  OUTCOMES,
+  POLICY_ANSWER
+} from '../__fixtures__/outcomes.ts'
+import type { Body } from '../src/operation/message.ts'
+import type { Outcome } from '../src/outcome.ts'
+import { OUTPUT_NAMES, type OutputWriter, writeOutputs } from '../src/outputs.ts'
+
+let folder = ''
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outputs-'))
+})
+
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+/** Writes the outputs of an outcome into values and warnings. */
+async function write(outcome: Outcome, overrides: Partial<OutputWriter> = {}) {
+  const values: Record<string, string> = {}
+  const warnings: string[] = []
+  const writer: OutputWriter = {
+    setOutput: (name, value) => {
+      values[name] = value
+    },
+    warning: (text) => warnings.push(text),
+    ...overrides
+  }
+  const responseFile = join(folder, 'new', 'folder', 'response.json')
+  await writeOutputs(outcome, { responseFile, writer })
+  return { values, warnings, responseFile }
+}
+
+const withBody = (body: Body): Outcome =>
+  createOutcome({ response: { status: 200, headers: {}, body } })
+
+describe('writeOutputs', () => {
+  it('sets everything about a success', async () => {
+    const { values, warnings, responseFile } = await write(createOutcome())
+    expect(values).toEqual({
+      status: 'Succeeded',
+      'status-code': '200',
+      response: `{"id":"${DEPLOYMENT_ID}"}`,
+      'response-file': responseFile,
+      'resource-id': DEPLOYMENT_ID,
+      'correlation-id': '0f8a1c22-5b1e-4b8e-9d5e-0c6a7d2f1e3b',
+      'request-id': 'b2c41f00-1111-4222-8333-444455556666',
+      'portal-url': `https://portal.azure.com/#resource${DEPLOYMENT_ID}`,
+      'duration-seconds': '94',
+      'poll-count': '3'
+    })
+    expect(warnings).toEqual([])
+    expect(await readFile(responseFile, 'utf8')).toBe(values.response)
+  })
+
+  it('sets everything about a failure, every name of it declared', async () => {
+    const { values } = await write(createFailedOutcome())
+    expect(Object.keys(values).sort()).toEqual([...OUTPUT_NAMES].sort())
+    expect(values['error-code']).toBe('DeploymentFailed')
+    expect(values['error-message']).toBe(
+      "Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'."
+    )
+    expect(JSON.parse(values.error ?? '')).toMatchObject({
+      code: 'DeploymentFailed',
+      target: DEPLOYMENT_ID,
+      details: [
+        { code: 'Conflict', details: [{ details: [{ code: 'RequestDisallowedByPolicy' }] }] }
+      ]
+    })
+    expect(values.response).toBe(POLICY_ANSWER.body.kind === 'json' ? POLICY_ANSWER.body.text : '')
+  })
+
+  it.each(OUTCOMES.map((outcome) => [outcome.status, outcome] as const))(
+    'sets the status of %s',
+    async (status, outcome) => {
+      expect((await write(outcome)).values.status).toBe(status)
+    }
+  )
+
+  it('names our reason when the service gave no error', async () => {
+    const { values } = await write(
+      createOutcome({ status: 'Unknown', reason: 'Azure answered 403.' })
+    )
+    expect(values['error-message']).toBe('Azure answered 403.')
+    expect(values).not.toHaveProperty('error-code')
+    expect(values).not.toHaveProperty('error')
+  })
+
+  it('takes the status code of the first answer when there is no other, and writes no file then', async () => {
+    const { response: _response, ...rest } = createOutcome({ status: 'InProgress' })
+    const { values } = await write(rest)
+    expect(values['status-code']).toBe('201')
+    expect(values).not.toHaveProperty('response')
+    expect(values).not.toHaveProperty('response-file')
+  })
+
+  it('sets nothing it does not know', async () => {
+    const { request, startedAt } = createOutcome()
+    const { values } = await write({
+      status: 'Unknown',
+      request,
+      changes: [],
+      warnings: [],
+      startedAt,
+      endedAt: startedAt - 5,
+      pollCount: 0,
+      mayStillRun: true
+    })
+    expect(values).toEqual({ status: 'Unknown', 'duration-seconds': '0', 'poll-count': '0' })
+  })
+
+  it('rounds the duration to a tenth of a second', async () => {
+    const { startedAt } = createOutcome()
+    expect(
+      (await write(createOutcome({ endedAt: startedAt + 1_260 }))).values['duration-seconds']
+    ).toBe('1.3')
+  })
+
+  it.each<[name: string, Body, string]>([
+    ['text, as it was sent', { kind: 'text', text: 'a\r\nb' }, 'a\r\nb'],
+    ['a malformed body', { kind: 'malformed', text: '{"a":' }, '{"a":'],
+    [
+      'JSON, byte for byte',
+      { kind: 'json', value: { a: 1 }, text: '{ "a" : 1.0 }' },
+      '{ "a" : 1.0 }'
+    ],
+    ['an empty body', { kind: 'empty' }, '']
+  ])('writes %s', async (_name, body, text) => {
+    const { values, responseFile } = await write(withBody(body))
+    expect(values.response ?? '').toBe(text)
+    expect(values['response-file']).toBe(responseFile)
+    expect(await readFile(responseFile, 'utf8')).toBe(text)
+  })
+
+  it.each([
+    [900 * 1024, true],
+    [900 * 1024 + 1, false]
+  ])('a body of %i bytes: the output is set: %s', async (size, isSet) => {
+    const text = `${'é'.repeat(1_000)}${'a'.repeat(size - 2_000)}`
+    const { values, warnings, responseFile } = await write(withBody({ kind: 'text', text }))
+    expect('response' in values).toBe(isSet)
+    expect(warnings).toHaveLength(isSet ? 0 : 1)
+    expect(await readFile(responseFile, 'utf8')).toBe(text)
+  })
+})
+
+describe('hostile text', () => {
+  it('is one harmless line in error-message and the ids, and shows no query', async () => {
+    const hostile = 'x\n::error::y https://h.example/p?t=secret&s=secret'
+    const { values } = await write(
+      createOutcome({
+        status: 'Failed',
+        error: createError('X', hostile),
+        resourceId: hostile,
+        requestId: hostile,
+        correlationId: hostile
+      })
+    )
+    for (const name of ['error-message', 'resource-id', 'request-id', 'correlation-id', 'error']) {
+      expect(values[name]).not.toMatch(/\n|secret/)
+    }
+    expect(values['error-message']).toBe('x : :error::y https://h.example/p?…')
+  })
+
+  it('cannot make the error too large', async () => {
+    const huge = 'm'.repeat(32_000)
+    const leaf = { ...createError('Deep', huge), target: huge }
+    const error = createError(
+      'DeploymentFailed',
+      huge,
+      ...Array(50).fill(createError('A', huge)),
+      createError('B', 'b', leaf)
+    )
+    const { values, warnings } = await write(createOutcome({ status: 'Failed', error }))
+    expect(Buffer.byteLength(values.error ?? '')).toBeLessThan(100 * 1024)
+    expect(JSON.parse(values.error ?? '')).toMatchObject({
+      code: 'DeploymentFailed',
+      details: [{ code: 'Deep' }]
+    })
+    expect(warnings).toEqual([expect.stringContaining('The output error is shortened')])
+  })
+})
+
+describe('a problem with an output', () => {
+  it('becomes a warning, and the others are set', async () => {
+    const set: string[] = []
+    const { warnings } = await write(createOutcome(), {
+      setOutput: (name) => {
+        if (name === 'resource-id') throw new Error('disk\nfull')
+        set.push(name)
+      }
+    })
+    expect(warnings).toEqual(['The output resource-id could not be set: disk full'])
+    expect(set).toContain('poll-count')
+    expect(set).toContain('response-file')
+  })
+
+  it('is told when it is no Error', async () => {
+    const { warnings } = await write(withBody({ kind: 'empty' }), {
+      setOutput: () => {
+        throw 'odd'
+      }
+    })
+    expect(warnings).toContain('The output status could not be set: odd')
+  })
+
+  it('with the file becomes a warning too', async () => {
+    await writeFile(join(folder, 'new'), 'a file where a folder should be')
+    const { values, warnings } = await write(createOutcome())
+    expect(values).not.toHaveProperty('response-file')
+    expect(values.response).toContain(DEPLOYMENT_ID)
+    expect(warnings).toEqual([expect.stringMatching(/^The response file could not be written: E/)])
+  })
+})
+
+describe('the toolkit', () => {
+  it('writes to the file that the runner names', async () => {
+    const file = join(folder, 'output')
+    await writeFile(file, '')
+    await chmod(file, 0o600)
+    const before = process.env.GITHUB_OUTPUT
+    process.env.GITHUB_OUTPUT = file
+    try {
+      await writeOutputs(createOutcome({ response: createAnswer(200, {}) }), {
+        responseFile: join(folder, 'r')
+      })
+    } finally {
+      if (before === undefined) delete process.env.GITHUB_OUTPUT
+      else process.env.GITHUB_OUTPUT = before
+    }
+    expect(await readFile(file, 'utf8')).toMatch(/^status<<(\S+)\nSucceeded\n\1$/m)
+  })
+})

@@ -1,0 +1,150 @@
+/**
+ * One line of advice for each error people meet. The messages are as Azure writes them.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  createAnswer,
+  createError,
+  createFailedOutcome,
+  createOutcome,
+  OUTCOMES,
+  WORDS_OF_FAILURE
+} from '../../__fixtures__/outcomes.ts'
+import type { OperationError } from '../../src/operation/error.ts'
+import { adviseOn } from '../../src/report/advice.ts'
+
+const adviseOnError = (error: OperationError, status = 409) =>
+  adviseOn(createOutcome({ status: 'Failed', error, response: createAnswer(status, {}) }))
+
+describe('adviseOn a code', () => {
+  it.each([
+    [
+      'AuthorizationFailed',
+      "The client 'c' with object id 'o' does not have authorization to perform action 'Microsoft.Storage/storageAccounts/write' over scope '/subscriptions/1/resourceGroups/shop' or the scope is invalid.",
+      'a role with the action Microsoft.Storage/storageAccounts/write at the scope /subscriptions/1/resourceGroups/shop ('
+    ],
+    [
+      'LinkedAuthorizationFailed',
+      "The client has permission to perform action 'Microsoft.Compute/virtualMachines/write' on scope '/vm'; however, it does not have permission to perform action(s) 'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '/subnet' (respectively).",
+      'the action Microsoft.Network/virtualNetworks/subnets/join/action at the scope /subnet ('
+    ],
+    ['AuthorizationFailed', 'No.', 'a role with this right at this scope'],
+    [
+      'MissingSubscriptionRegistration',
+      "The subscription is not registered to use namespace 'Microsoft.App'. See https://aka.ms/rps-not-found for how to register subscriptions.",
+      'az provider register --namespace Microsoft.App'
+    ],
+    [
+      'MissingSubscriptionRegistration',
+      "not registered to use namespace 'x; rm -rf /'",
+      'az provider register --namespace <namespace>'
+    ],
+    [
+      'NoRegisteredProviderFound',
+      "No registered resource provider found for location 'westeurope' and API version '2019-01-01' for type 'x'. The supported api-versions are '2023-01-01, 2024-06-01, 2024-09-01-preview'.",
+      'newest: 2024-06-01'
+    ],
+    [
+      'InvalidApiVersionParameter',
+      "The api-version '2019-13-01' is invalid.",
+      'Check the resource type in the URL'
+    ],
+    [
+      'ScopeLocked',
+      "The scope '/a' cannot perform delete operation because following scope(s) are locked: '/subscriptions/1/resourceGroups/shop'. Please remove the lock and try again.",
+      'Remove the lock on /subscriptions/1/resourceGroups/shop first'
+    ],
+    ['ScopeLocked', 'Locked.', 'Remove the lock first'],
+    ['RequestDisallowedByPolicy', 'No.', 'complies with the policy'],
+    ['DeploymentActive', 'Still active.', 'is still running'],
+    ['QuotaExceeded', 'q', 'quota'],
+    ['OperationNotAllowed', 'exceeding approved Total Regional Cores quota', 'quota'],
+    ['SkuNotAvailable', 's', 'az vm list-skus'],
+    ['AllocationFailed', 'a', 'no room'],
+    ['ResourceGroupNotFound', 'r', 'Create the resource group'],
+    ['SubscriptionNotFound', 's', 'Check the subscription ID'],
+    ['ResourceNotFound', 'r', 'Check the names'],
+    ['ExpiredAuthenticationToken', 't', 'expired'],
+    ['InvalidAuthenticationTokenTenant', 't', 'tenant-id'],
+    ['InvalidAuthenticationToken', 't', 'tenant-id'],
+    ['TooManyRequests', 't', 'throttling'],
+    ['AnotherOperationInProgress', 'a', 'Another operation'],
+    ['InvalidTemplate', 't', 'Correct the template'],
+    ['StorageAccountAlreadyTaken', 's', 'name is taken'],
+    ['requestdisallowedbypolicy', 'any case', 'complies with the policy']
+  ])('%s: %s', (code, message, advice) => {
+    expect(adviseOnError(createError(code, message))).toContain(advice)
+  })
+
+  it('names the policies', () => {
+    expect(adviseOn(createFailedOutcome())).toContain('complies with Secure transfer')
+  })
+
+  it('takes the root cause first, then the rest of the tree', () => {
+    const known = createError('SkuNotAvailable', 's')
+    expect(adviseOnError(createError('DeploymentActive', 'd', known))).toContain('list-skus')
+    expect(adviseOnError(createError('DeploymentActive', 'd', createError('Odd', 'o')))).toContain(
+      'still running'
+    )
+  })
+})
+
+describe('adviseOn an error without a rule', () => {
+  const recommend = (recommendedAction: string | string[]): OperationError => ({
+    ...createError('BMSUserError', 'b'),
+    additionalInfo: [{ type: 'Recommendation', info: { recommendedAction } }]
+  })
+
+  it.each([
+    ['what the service recommends', recommend('Unlock the vault.'), 409, 'Unlock the vault.'],
+    ['the first of its recommendations', recommend(['Unlock it.', 'Wait.']), 409, 'Unlock it.'],
+    [
+      'the status 401',
+      createError('Odd', 'o'),
+      401,
+      'Check how the step signs in: Azure did not accept its token.'
+    ],
+    [
+      'the status 403',
+      createError('Odd', 'o'),
+      403,
+      'Give the identity that signs in a role with this right at this scope.'
+    ],
+    [
+      'the status 429',
+      createError('', 'o'),
+      429,
+      'Azure is throttling: run fewer requests at once, or run it again after a few minutes.'
+    ],
+    ['a code that says enough', createError('Odd', 'o'), 409, undefined],
+    [
+      'no code at all',
+      createError('', 'o'),
+      500,
+      'Look for the correlation ID in the activity log of the subscription.'
+    ]
+  ])('follows %s', (_name, error, status, advice) => {
+    expect(adviseOnError(error, status)).toBe(advice)
+  })
+
+  it('points to the activity log when there is no error', () => {
+    expect(adviseOn(createOutcome({ status: 'Failed' }))).toContain('activity log')
+  })
+})
+
+describe('adviseOn a status', () => {
+  it.each(OUTCOMES.map((outcome) => [outcome.status, adviseOn(outcome)] as const))(
+    '%s',
+    (status, advice) => {
+      expect({ status, advice }).toMatchSnapshot()
+    }
+  )
+
+  it.each(['TimedOut', 'Unknown', 'InProgress'] as const)(
+    '%s never speaks of failure, whatever error was seen',
+    (status) => {
+      const error = createError('AuthorizationFailed', 'failed')
+      expect(adviseOn(createOutcome({ status, error }))).not.toMatch(WORDS_OF_FAILURE)
+    }
+  )
+})

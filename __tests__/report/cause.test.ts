@@ -1,0 +1,106 @@
+/**
+ * The root cause and what stands beside it.
+ */
+import { describe, expect, it } from 'vitest'
+import { createError, createFailedOutcome, createOutcome } from '../../__fixtures__/outcomes.ts'
+import type { OperationError } from '../../src/operation/error.ts'
+import type { JsonObject } from '../../src/operation/message.ts'
+import { describeCause, listPolicies } from '../../src/report/cause.ts'
+
+const withInfo = (type: string, info: JsonObject): OperationError => ({
+  ...createError('X', 'x'),
+  additionalInfo: [{ type, info }]
+})
+
+describe('describeCause', () => {
+  it('finds the cause below the wrappers, with its resource and policy', () => {
+    expect(describeCause(createFailedOutcome())).toEqual({
+      code: 'RequestDisallowedByPolicy',
+      message: "Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'.",
+      target: 'shopstore',
+      policies: ['Secure transfer']
+    })
+  })
+
+  it('takes the target of the nearest error above', () => {
+    const error = {
+      ...createError('DeploymentFailed', 'd', createError('A', ''), createError('X', 'x')),
+      target: '/vm'
+    }
+    expect(describeCause(createOutcome({ status: 'Failed', error }))).toMatchObject({
+      code: 'X',
+      target: '/vm'
+    })
+  })
+
+  it.each([
+    [
+      'the root’s code when the cause has none',
+      createError('BadRequest', 'b', createError('', 'real')),
+      'BadRequest',
+      'real'
+    ],
+    ['no message', createError('X', ''), 'X', 'The service gave no message.']
+  ])('with %s', (_name, error, code, message) => {
+    expect(describeCause(createOutcome({ status: 'Failed', error }))).toMatchObject({
+      code,
+      message
+    })
+  })
+
+  it.each([
+    [
+      'our reason',
+      createOutcome({ status: 'Unknown', reason: 'Azure answered 403.' }),
+      'Azure answered 403.'
+    ],
+    ['that there is none', createOutcome({ status: 'Failed' }), 'Azure gave no error.']
+  ])('without an error, is %s', (_name, outcome, message) => {
+    expect(describeCause(outcome)).toEqual({ code: '', message, policies: [] })
+  })
+
+  it('is nothing when there is nothing to say', () => {
+    expect(describeCause(createOutcome())).toBeUndefined()
+  })
+
+  it.each<[JsonObject, string | undefined]>([
+    [
+      { lineNumber: 12, linePosition: 5, path: 'properties.template' },
+      'line 12, position 5, properties.template'
+    ],
+    [{ lineNumber: 0, linePosition: 0, path: '' }, undefined],
+    [{ lineNumber: 0, path: 'resources[0]' }, 'resources[0]'],
+    [{ lineNumber: 7 }, 'line 7']
+  ])('says where in the template: %j', (info, place) => {
+    const error = withInfo('TemplateViolation', info)
+    expect(describeCause(createOutcome({ status: 'Failed', error }))?.place).toBe(place)
+  })
+})
+
+describe('listPolicies', () => {
+  it.each<[string, OperationError, readonly string[]]>([
+    [
+      'the display name',
+      withInfo('PolicyViolation', { policyAssignmentDisplayName: 'D', policyAssignmentName: 'n' }),
+      ['D']
+    ],
+    [
+      'the name',
+      withInfo('policyViolation', { policyAssignmentDisplayName: ' ', policyAssignmentName: 'n' }),
+      ['n']
+    ],
+    ['the definition', withInfo('PolicyViolation', { policyDefinitionName: 'd' }), ['d']],
+    ['nothing of other kinds', withInfo('ActivityId', { policyAssignmentName: 'n' }), []],
+    ['nothing without a name', withInfo('PolicyViolation', {}), []],
+    [
+      'those that the message quotes, each once',
+      createError(
+        'RequestDisallowedByPolicy',
+        `Policy identifiers: '[{"policyAssignment":{"name":"A","id":"/a"}},{"policyAssignment": {"name": "B"}},{"policyAssignment":{"name":"A"}}]'.`
+      ),
+      ['A', 'B']
+    ]
+  ])('takes %s', (_name, error, names) => {
+    expect(listPolicies(error)).toEqual(names)
+  })
+})

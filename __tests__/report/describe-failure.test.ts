@@ -1,0 +1,67 @@
+/**
+ * The one annotation of a run that did not succeed.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  createError,
+  createFailedOutcome,
+  createOutcome,
+  OUTCOMES,
+  WORDS_OF_FAILURE
+} from '../../__fixtures__/outcomes.ts'
+import { describeFailure } from '../../src/report/describe-failure.ts'
+
+describe('describeFailure', () => {
+  it.each(
+    OUTCOMES.filter(({ status }) => status !== 'Succeeded').map(
+      (outcome) => [outcome.status, outcome] as const
+    )
+  )('of %s reads well', (_status, outcome) => {
+    expect(describeFailure(outcome)).toMatchSnapshot()
+  })
+
+  it('puts the root cause first', () => {
+    const { title, message } = describeFailure(createFailedOutcome())
+    expect(title).toBe('Failed: RequestDisallowedByPolicy')
+    expect(message).toMatch(
+      /^RequestDisallowedByPolicy: Resource 'shopstore' was disallowed by policy\./
+    )
+  })
+
+  it.each(
+    OUTCOMES.filter(({ status }) => status === 'TimedOut' || status === 'Unknown').map(
+      (outcome) => [outcome.status, outcome] as const
+    )
+  )('never calls %s a failure', (_status, outcome) => {
+    expect(JSON.stringify(describeFailure(outcome))).not.toMatch(WORDS_OF_FAILURE)
+  })
+
+  it('lives without an answer, ids and error', () => {
+    const { request, startedAt, endedAt } = createOutcome()
+    const outcome = {
+      status: 'Unknown',
+      request,
+      startedAt,
+      endedAt,
+      changes: [],
+      warnings: [],
+      pollCount: 0,
+      mayStillRun: true
+    } as const
+    expect(describeFailure(outcome)).toMatchSnapshot()
+  })
+
+  it('is one short line of title and one line of message, whatever the service says', () => {
+    const hostile = 'x\n::error::y\r##[error]z'
+    const { title, message } = describeFailure(
+      createFailedOutcome({
+        error: createError(hostile.repeat(50), hostile.repeat(500)),
+        correlationId: hostile,
+        requestId: hostile
+      })
+    )
+    expect(title.length).toBeLessThan(300)
+    expect(message.length).toBeLessThan(4_000 + 4_000)
+    expect(title + message).not.toMatch(/[\r\n]|##\[|(?<!\w)::/)
+  })
+})

@@ -1,0 +1,80 @@
+/**
+ * The chart of the states.
+ */
+import { describe, expect, it } from 'vitest'
+import { createOutcome, OUTCOMES, STARTED_AT } from '../../__fixtures__/outcomes.ts'
+import type { StatusChange } from '../../src/outcome.ts'
+import { renderTimeline } from '../../src/report/timeline.ts'
+
+const listTasks = (chart: string) => chart.split('\n').filter((line) => line.includes(' :'))
+const change = (second: number, status: string): StatusChange => ({
+  at: STARTED_AT + second * 1_000,
+  status
+})
+
+describe('renderTimeline', () => {
+  it('has one row for each state, and the request before them', () => {
+    expect(renderTimeline(createOutcome())).toBe(
+      [
+        '```mermaid',
+        'gantt',
+        '  dateFormat x',
+        '  axisFormat %H:%M:%S',
+        `  1 Request :done, ${STARTED_AT}, ${STARTED_AT + 1_000}`,
+        `  2 Accepted :done, ${STARTED_AT + 1_000}, ${STARTED_AT + 3_000}`,
+        `  3 Running :done, ${STARTED_AT + 3_000}, ${STARTED_AT + 94_000}`,
+        `  4 Succeeded :done, milestone, ${STARTED_AT + 94_000}, ${STARTED_AT + 94_000}`,
+        '```'
+      ].join('\n')
+    )
+  })
+
+  it.each(OUTCOMES.map(({ status }) => status))('marks the last row of %s', (status) => {
+    const tag = {
+      Succeeded: 'done',
+      Failed: 'crit',
+      Canceled: 'crit',
+      TimedOut: 'active',
+      InProgress: 'active',
+      Unknown: 'active'
+    }
+    const chart = renderTimeline(createOutcome({ status, changes: [change(0, 'Running')] }))
+    expect(listTasks(chart)).toEqual([
+      `  1 Running :${tag[status]}, ${STARTED_AT}, ${STARTED_AT + 94_000}`
+    ])
+  })
+
+  it('is nothing without a state or without time', () => {
+    expect(renderTimeline(createOutcome({ changes: [] }))).toBe('')
+    expect(renderTimeline(createOutcome({ endedAt: STARTED_AT }))).toBe('')
+  })
+
+  it('is bounded, and says how many it leaves out', () => {
+    const changes = Array.from({ length: 1_000 }, (_, index) => change(index / 20, `State${index}`))
+    const tasks = listTasks(renderTimeline(createOutcome({ changes })))
+    expect(tasks).toHaveLength(24)
+    expect(tasks.filter((task) => task.includes('977 more states'))).toHaveLength(1)
+    expect(tasks[0]).toContain('State0')
+    expect(tasks.at(-1)).toContain('State999')
+  })
+
+  it.each([
+    ['section x', '1 section x'],
+    ['a :crit, 1, 2', '1 a crit 1 2'],
+    ['x\n  click 1 call y()', '1 x click 1 call y'],
+    ['```', '1 unnamed state'],
+    ['%%{init}%%', '1 init'],
+    ['2026-01-01', '1 2026-01-01']
+  ])('keeps %j a label', (status, label) => {
+    const [task = ''] = listTasks(renderTimeline(createOutcome({ changes: [change(0, status)] })))
+    expect(task.trim().split(' :')[0]).toBe(label)
+  })
+
+  it('never lets a row end before it begins', () => {
+    const changes = [change(5, 'A'), change(3, 'B'), change(900, 'C')]
+    for (const task of listTasks(renderTimeline(createOutcome({ changes })))) {
+      const [from = 0, to = 0] = task.match(/\d{13}/g)?.map(Number) ?? []
+      expect(to).toBeGreaterThanOrEqual(from)
+    }
+  })
+})

@@ -1,0 +1,222 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { array, assert, constantFrom, json, property } from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MAX_BODY_BYTES, readBody } from '../../src/request/body.ts'
+
+let root = ''
+let workspace = ''
+const inWorkspace = (name: string) => join(workspace, name)
+const readInline = (body: string) => readBody({ body, bodyFile: '', workspace })
+const readFile = (bodyFile: string) => readBody({ body: '', bodyFile, workspace })
+
+beforeAll(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'body-test-')))
+  workspace = join(root, 'workspace')
+  mkdirSync(join(workspace, 'infra'), { recursive: true })
+  mkdirSync(join(root, 'workspace-beside'))
+  writeFileSync(join(root, 'outside.json'), '{}')
+  writeFileSync(join(root, 'workspace-beside', 'a.json'), '{}')
+  writeFileSync(inWorkspace('infra/body.json'), '{ "a": 1 } // end')
+  writeFileSync(inWorkspace('..dots.json'), '[1]')
+  writeFileSync(inWorkspace('bom.json'), '\ufeff{"ä":1}')
+  writeFileSync(inWorkspace('utf16.json'), Buffer.from('\ufeff{}', 'utf16le'))
+  writeFileSync(inWorkspace('broken.json'), '{\n  "a": tru\n}')
+  writeFileSync(inWorkspace('empty.json'), '')
+  symlinkSync(inWorkspace('infra/body.json'), inWorkspace('inside-link.json'))
+  symlinkSync(join(root, 'outside.json'), inWorkspace('outside-link.json'))
+  symlinkSync(root, inWorkspace('folder-link'))
+  symlinkSync(inWorkspace('loop.json'), inWorkspace('loop.json'))
+  symlinkSync('/dev/null', inWorkspace('device.json'))
+})
+
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+/** Puts fillers around every token and a trailing comma before every bracket that may have one. */
+function decorate(text: string, fillers: readonly string[]): string {
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g) ?? []
+  return tokens
+    .map((token, index) => {
+      const closes = /^[\]}]$/.test(token) && !/^[[{]$/.test(tokens[index - 1] ?? '')
+      const filler = fillers[index % fillers.length] ?? ''
+      return `${filler}${closes ? ',' : ''}${filler}${token}`
+    })
+    .join('')
+}
+
+describe('readBody', () => {
+  it.each(['', ' \n '])('has no body for %j', (body) => {
+    expect(readInline(body)).toBeUndefined()
+  })
+
+  it.each([
+    '{}',
+    '[]',
+    '"text"',
+    'null',
+    'true',
+    '5',
+    '-1.50e+10',
+    '  {"b": 1,\r\n\t"a":2}\n',
+    '{"big": 12345678901234567890, "precise": 1.000, "exponent": 1E5}',
+    '{"10": 1, "2": 2, "a": 3, "a": 4}',
+    '{"text": "// no comment, /* none */", "escaped": "\\u0041\\"\\\\", "end": ",}"}',
+    '["\u2028", "ä😀"]'
+  ])('sends %j byte for byte', (body) => {
+    expect(readInline(body)).toBe(body)
+  })
+
+  it.each([
+    ['{"a": 1,}', '{"a": 1}'],
+    ['[1, 2,\n]', '[1, 2\n]'],
+    ['{"a": [1,], "b": {"c": 2,},}', '{"a": [1], "b": {"c": 2}}'],
+    ['{"a": [{},],}', '{"a": [{}]}'],
+    ['[[1], [],]', '[[1], []]'],
+    ['{"a": 1, /* last */ }', '{"a": 1  }'],
+    ['{ // why\n"a": 1}', '{ \n"a": 1}'],
+    ['// head\n{"a": 1}\n/* tail */', '\n{"a": 1}\n'],
+    ['/* a, b */ [1 /* } */, 2]', ' [1 , 2]'],
+    ['{"a": 1.00, "big": 12345678901234567890, }', '{"a": 1.00, "big": 12345678901234567890 }'],
+    ['{"a": "//,]",}', '{"a": "//,]"}'],
+    ['\ufeff{"a": 1}', '{"a": 1}'],
+    ['\ufeff{"a": 1,} // x', '{"a": 1} ']
+  ])('sends %j as %j', (body, sent) => {
+    expect(readInline(body)).toBe(sent)
+  })
+
+  it('sends strict JSON however deep it is', () => {
+    const body = '['.repeat(20_000) + ']'.repeat(20_000)
+    expect(readInline(body) === body).toBe(true)
+  })
+
+  it('strips comments and trailing commas from anywhere, and nothing else', async () => {
+    const filler = constantFrom('', ' ', '\n', '/* , " } */', '// ]\n', '\t')
+    await assert(
+      property(json(), array(filler, { minLength: 1, maxLength: 5 }), (text, fillers) => {
+        expect(JSON.parse(readInline(decorate(text, fillers)) ?? '')).toEqual(JSON.parse(text))
+      })
+    )
+  })
+
+  it.each([
+    ['{"a": 1 "b": 2}', 'line 1, column 9: a comma is expected: "{\\"a\\"'],
+    ['{"a": tru}', 'line 1, column 7: this is no JSON value: "{"a": tru".'],
+    ['{"a" 1}', 'line 1, column 6: a colon is expected: "{"…" 1".'],
+    ['{"a":}', 'line 1, column 6: a value is expected: "{"a":}".'],
+    ['{"a": 1', 'line 1, column 8: a comma or "}" is expected: "{"a": 1".'],
+    ['[1\n', 'line 2, column 1: a comma or "]" is expected.'],
+    ['[1,,2]', 'line 1, column 4: a value is expected: "[1,,".'],
+    ['[,]', 'line 1, column 2: a value is expected: "[,".'],
+    ['{,}', 'line 1, column 2: a value is expected: "{,".'],
+    ['{} {}', 'line 1, column 4: nothing more is expected: "{} {".'],
+    ['{\n  "a": 01\n}', 'line 2, column 9: a comma is expected: ""a": 01".'],
+    ['{\r\n  a: 1\r\n}', 'line 2, column 3: this is no JSON value: "a:".'],
+    ["{'a': 1}", 'line 1, column 2: this is no JSON value: "{\'a\':".'],
+    ['{"a": 1. }', 'line 1, column 7: the number is cut short: "{"a": 1.".'],
+    ['["a\nb"]', 'line 1, column 2: the string has no end on its line: "["…".'],
+    ['["\\x"]', 'line 1, column 2: the string holds an escape that JSON does not have: "["…"".'],
+    ['["\\u12"]', 'line 1, column 2: a \\u escape takes four hexadecimal digits: "["…"".'],
+    ['["\t"]', 'line 1, column 2: the string holds a control character: "["…"".'],
+    ['{} /* x', 'line 1, column 4: the comment has no end: "{} /* x".'],
+    ['// nothing', 'line 1, column 11: a value is expected: "// nothing".'],
+    [`[${'1,'.repeat(50)}x]`, `column 102: this is no JSON value: "…,${'1,'.repeat(34)}x`]
+  ])('refuses %j', (body, message) => {
+    expect(() => readInline(body)).toThrow(message.replaceAll('\\"', '"'))
+    expect(() => readInline(body)).toThrow(
+      /^Input body: is not valid JSON at line \d+, column \d+: /
+    )
+  })
+
+  it.each([
+    ['properties:\n  a: 1', '"properties:"'],
+    ['# comment\na: 1', '"#"'],
+    ['- a', '"-"'],
+    ['\n\n  <xml/>', '"<xml" at line 3, column 3'],
+    ['nul', '"nul"']
+  ])('says of %j that a body is JSON', (body, excerpt) => {
+    expect(() => readInline(body)).toThrow(`Input body: is not JSON: it begins with ${excerpt}`)
+    expect(() => readInline(body)).toThrow('Allowed: JSON, such as { "location": "westeurope" };')
+  })
+
+  it.each([
+    '{"password": "hidden" "b": 1}',
+    '{"password": "hidden\n"}',
+    '{"a": ["hidden", "hid\\"den", x]}',
+    '{"a": \'hidden\'}'
+  ])('never quotes a string value, as of %j', (body) => {
+    expect(() => readInline(body)).toThrow(/^(?!.*hid)Input body: is not valid JSON/)
+  })
+
+  it('refuses what nests too deeply to be read', () => {
+    expect(() => readInline('['.repeat(500_000))).toThrow(
+      'Input body: is nested too deeply to be read.'
+    )
+  })
+
+  // https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+  it('refuses a body beyond the limit of ARM', () => {
+    const fill = (bytes: number) => JSON.stringify('ä'.repeat((bytes - 2) / 2))
+    expect(readInline(fill(MAX_BODY_BYTES))).toHaveLength(MAX_BODY_BYTES / 2 + 1)
+    expect(() => readInline(fill(MAX_BODY_BYTES + 2))).toThrow(
+      'Input body: has 4194306 bytes, more than Azure Resource Manager takes. Allowed: 4194304 bytes.'
+    )
+    expect(readInline(`{} // ${'x'.repeat(MAX_BODY_BYTES)}`)).toBe('{} ')
+  })
+})
+
+describe('readBody of a file', () => {
+  it.each([
+    ['infra/body.json', '{ "a": 1 } '],
+    ['./infra/../infra/body.json', '{ "a": 1 } '],
+    ['inside-link.json', '{ "a": 1 } '],
+    ['..dots.json', '[1]'],
+    ['bom.json', '{"ä":1}']
+  ])('reads %s', (path, sent) => {
+    expect(readFile(path)).toBe(sent)
+    expect(readFile(inWorkspace(path))).toBe(sent)
+  })
+
+  it.each([
+    ['missing.json', 'does not exist; was the repository checked out?'],
+    ['infra/body.json/x', 'does not exist; was the repository checked out?'],
+    ['infra', 'is a directory.'],
+    ['.', 'is a directory.'],
+    ['../outside.json', 'is outside the workspace.'],
+    ['..', 'is outside the workspace.'],
+    ['../workspace-beside/a.json', 'is outside the workspace.'],
+    ['infra/../../missing.json', 'is outside the workspace.'],
+    ['/etc/hostname', 'is outside the workspace.'],
+    ['outside-link.json', 'leads outside the workspace.'],
+    ['folder-link/outside.json', 'leads outside the workspace.'],
+    ['device.json', 'leads outside the workspace.'],
+    ['loop.json', 'cannot be read (ELOOP).'],
+    ['a\u0000b', 'cannot be read (ERR_INVALID_ARG_VALUE).'],
+    ['utf16.json', 'is not UTF-8 text. Allowed: a file saved as UTF-8.']
+  ])('refuses %j', (path, message) => {
+    expect(() => readFile(path)).toThrow(message)
+    expect(() => readFile(path)).toThrow(/^Input body-file: ".+" /)
+  })
+
+  it('refuses what is no regular file', () => {
+    expect(() => readBody({ body: '', bodyFile: 'null', workspace: '/dev' })).toThrow(
+      'Input body-file: "null" is not a regular file.'
+    )
+  })
+
+  it.each([
+    ['broken.json', 'Input body-file: in "broken.json" is not valid JSON at line 2, column 8: '],
+    [
+      'empty.json',
+      'Input body-file: in "empty.json" is not valid JSON at line 1, column 1: a value'
+    ]
+  ])('names the place in %s', (path, message) => {
+    expect(() => readFile(path)).toThrow(message)
+  })
+
+  it('refuses both inputs at once', () => {
+    expect(() => readBody({ body: '{}', bodyFile: 'a.json', workspace })).toThrow(
+      'Input body-file: "a.json" is given together with body. Allowed: one of the two.'
+    )
+  })
+})
