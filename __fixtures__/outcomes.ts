@@ -3,7 +3,7 @@
  */
 import { type OperationError, readError } from '../src/operation/error.ts'
 import type { ArmResponse, JsonValue } from '../src/operation/message.ts'
-import type { Outcome } from '../src/outcome.ts'
+import type { Outcome, StatusChange } from '../src/outcome.ts'
 
 /** 2026-11-22 12:04:31 UTC. */
 export const STARTED_AT = Date.UTC(2026, 10, 22, 12, 4, 31)
@@ -40,12 +40,7 @@ export function createOutcome(overrides: Partial<Outcome> = {}): Outcome {
     response: createAnswer(200, { id: DEPLOYMENT_ID }),
     accepted: createAnswer(201, {}),
     lastStatus: 'Succeeded',
-    changes: [
-      { at: STARTED_AT + 1_000, status: 'Accepted' },
-      { at: STARTED_AT + 3_000, status: 'Running', percentComplete: 10 },
-      { at: STARTED_AT + 40_000, status: 'Running', percentComplete: 37 },
-      { at: STARTED_AT + 94_000, status: 'Succeeded' }
-    ],
+    changes: listChanges(overrides),
     warnings: [],
     startedAt: STARTED_AT,
     endedAt: STARTED_AT + 94_000,
@@ -57,6 +52,15 @@ export function createOutcome(overrides: Partial<Outcome> = {}): Outcome {
     mayStillRun: false,
     ...overrides
   }
+}
+
+function listChanges({ lastStatus = 'Succeeded', mayStillRun }: Partial<Outcome>) {
+  const running: readonly StatusChange[] = [
+    { at: STARTED_AT + 1_000, status: 'Accepted' },
+    { at: STARTED_AT + 3_000, status: 'Running', percentComplete: 10 },
+    { at: STARTED_AT + 40_000, status: 'Running', percentComplete: 37 }
+  ]
+  return mayStillRun ? running : [...running, { at: STARTED_AT + 94_000, status: lastStatus }]
 }
 
 const POLICY_ERROR = {
@@ -134,6 +138,7 @@ export const OUTCOMES: readonly Outcome[] = [
   withoutResponse({
     status: 'Unknown',
     reason: 'Azure answered 403 to every poll.',
+    lastStatus: 'Running',
     pollingPath: `${DEPLOYMENT_ID}/operationStatuses/0858`,
     mayStillRun: true
   })

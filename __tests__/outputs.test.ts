@@ -107,6 +107,11 @@ describe('writeOutputs', () => {
     expect(values).not.toHaveProperty('response-file')
   })
 
+  it('sets no error for one that counts as success', async () => {
+    const { values } = await write(createFailedOutcome({ status: 'Succeeded' }))
+    expect(Object.keys(values).filter((name) => name.startsWith('error'))).toEqual([])
+  })
+
   it('sets nothing it does not know', async () => {
     const { request, startedAt } = createOutcome()
     const { values } = await write({

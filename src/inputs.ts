@@ -262,7 +262,7 @@ function readTenantId(read: ReadInput): string {
   throw new InputError('tenant-id', {
     read: text,
     problem: 'is neither a GUID nor a domain',
-    allowed: 'such as 00000000-0000-0000-0000-000000000000 or contoso.onmicrosoft.com'
+    allowed: 'such as 00000000-0000-0000-0000-000000000000 or example.onmicrosoft.com'
   })
 }
 
@@ -370,13 +370,23 @@ function readResponseFile(read: ReadInput, context: InputContext): string {
   const path = read('response-file')
   if (path === '') return join(context.tempFolder, `arm-operation-${context.uniqueId}.json`)
   const target = resolve(context.workspace, path)
-  const isFolder = /[\\/]$/.test(path) || statSync(target, { throwIfNoEntry: false })?.isDirectory()
-  if (!isFolder) return target
+  const problem = /[\\/]$/.test(path) ? 'is a directory' : findFileProblem(target)
+  if (problem === undefined) return target
   throw new InputError('response-file', {
     read: path,
-    problem: 'is a directory',
+    problem,
     allowed: 'the path of a file, relative to the workspace or absolute'
   })
+}
+
+/** Why no file can be written there; found out now, because after the operation it would be too late. */
+function findFileProblem(path: string): string | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? 'is a directory' : undefined
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error
+    return `cannot be written (${code})`
+  }
 }
 
 function readBoolean(read: ReadInput, name: InputName, otherwise: boolean): boolean {

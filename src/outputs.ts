@@ -63,9 +63,10 @@ function listValues(
   outcome: Outcome,
   writer: OutputWriter
 ): readonly (readonly [OutputName, string])[] {
-  const { status, response, accepted, error } = outcome
+  const { status, response, accepted } = outcome
   const seconds = Math.max(0, outcome.endedAt - outcome.startedAt) / 1_000
-  const cause = status === 'Succeeded' ? undefined : describeCause(outcome)
+  const cause = describeCause(outcome)
+  const error = status === 'Succeeded' ? undefined : outcome.error
   return [
     ['status', status],
     ['status-code', String(response?.status ?? accepted?.status ?? '')],

@@ -4,22 +4,28 @@ import { type AccessToken, type AcquireToken, TokenCache } from '../../src/auth/
 const MINUTE_MS = 60_000
 const signal = new AbortController().signal
 
+interface Asked {
+  readonly options: Parameters<AcquireToken>[0]
+  readonly answer: PromiseWithResolvers<AccessToken>
+}
+
 /** A cache with a clock to turn and a sign-in that is answered by hand. */
-function createBench() {
-  const asked: {
-    options: Parameters<AcquireToken>[0]
-    answer: PromiseWithResolvers<AccessToken>
-  }[] = []
-  const bench = { now: 0, asked, cache: new TokenCache(acquire, () => bench.now) }
-  function acquire(options: Parameters<AcquireToken>[0]): Promise<AccessToken> {
+interface Bench {
+  now: number
+  readonly asked: readonly Asked[]
+  readonly cache: TokenCache
+}
+
+function createBench(): Bench {
+  const asked: Asked[] = []
+  const acquire: AcquireToken = (options) => {
     const answer = Promise.withResolvers<AccessToken>()
     asked.push({ options, answer })
     return answer.promise
   }
+  const bench: Bench = { now: 0, asked, cache: new TokenCache(acquire, () => bench.now) }
   return bench
 }
-
-type Bench = ReturnType<typeof createBench>
 
 const issue = (bench: Bench, index: number, token: Partial<AccessToken> = {}) =>
   bench.asked[index]?.answer.resolve({

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { empty, json, malformed, SOURCES, text } from '../../__fixtures__/conversation.ts'
 import {
   hasContent,
+  readField,
   readObject,
   readPercentComplete,
   readProvisioningState,
@@ -99,13 +100,6 @@ const ROWS: Row[] = [
     status: ABSENT,
     provisioningState: ABSENT
   },
-  {
-    rule: 'A2 an inherited name is no field',
-    source: SOURCES.contract,
-    answer: json(200, { properties: { toString: 'Succeeded' } }),
-    status: ABSENT,
-    provisioningState: ABSENT
-  },
   ...[
     { shape: 'an array', answer: json(200, [{ status: 'Succeeded' }]) },
     { shape: 'a string', answer: json(200, 'Succeeded') },
@@ -164,5 +158,10 @@ describe('content', () => {
     expect(readObject(json(200, { a: 1 }).body)).toEqual({ a: 1 })
     expect(readObject(json(200, [1]).body)).toBeUndefined()
     expect(readObject(text(200, '{}').body)).toBeUndefined()
+  })
+
+  it('never holds what an object inherits', () => {
+    expect(readField({}, 'constructor')).toBeUndefined()
+    expect(readField(undefined, 'status')).toBeUndefined()
   })
 })

@@ -3,6 +3,7 @@
  * E1 and E2 are the contract's (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/common-api-details.md#error-response-content);
  * the others are what providers answer instead.
  */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   findErrorCode,
@@ -529,6 +530,38 @@ describe('hostile input', () => {
     const error = readError(json(400, { code: 'C'.repeat(3e6), message: 'm'.repeat(3e6) }))
     expect(error?.code).toHaveLength(256)
     expect(error?.message).toMatch(/^m{32768}… \(2967232 more characters\)$/)
+  })
+
+  it('any JSON with the names of an error is no crash, and its root cause is one of its nodes', () => {
+    const name = fc.constantFrom(
+      'code',
+      'Message',
+      'details',
+      'error',
+      'innererror',
+      'additionalInfo',
+      'properties',
+      'status',
+      '__proto__',
+      'type',
+      'info'
+    )
+    const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 6 },
+        fc.constantFrom<JsonValue>('Failed', 'Conflict', 'None', '{"code":"X"}', '[', null, 4),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(name, tie('value'), { maxKeys: 4 }),
+        tie('value').map((inner) => JSON.stringify(inner))
+      )
+    }))
+    fc.assert(
+      fc.property(value, fc.constantFrom(200, 400), (body, status) => {
+        const error = readError(json(status, body))
+        if (error === undefined) return
+        expect(flattenErrors(error).map((each) => each.error)).toContain(findRootCause(error))
+      })
+    )
   })
 
   it('keys of the prototype are plain keys', () => {

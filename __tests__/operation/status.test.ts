@@ -24,8 +24,7 @@ interface Row {
 }
 
 const COST_MANAGEMENT = 'https://github.com/Azure/azure-sdk-for-go/issues/20342'
-const STACKS =
-  'https://learn.microsoft.com/rest/api/resources/deployment-stacks#deploymentstackprovisioningstate'
+const STACKS = 'https://learn.microsoft.com/rest/api/resources/deployment-stacks'
 
 const TERMINAL: Row[] = [
   {

@@ -76,6 +76,14 @@ describe('adviseOn a code', () => {
     expect(adviseOnError(createError(code, message))).toContain(advice)
   })
 
+  it('passes over a code that means too many things', () => {
+    const lock = createError('OperationNotAllowed', 'There is an active shared access signature.')
+    expect(adviseOnError(lock)).toBeUndefined()
+    expect(adviseOnError(createError('ResourceGroupDeletionBlocked', 'b', lock))).toContain(
+      'Delete the resources'
+    )
+  })
+
   it('names the policies', () => {
     expect(adviseOn(createFailedOutcome())).toContain('complies with Secure transfer')
   })

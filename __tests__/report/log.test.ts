@@ -1,7 +1,8 @@
 /**
  * The log, line by line, as the runner gets it.
  */
-import { describe, expect, it } from 'vitest'
+import { EOL } from 'node:os'
+import { describe, expect, it, vi } from 'vitest'
 import {
   createError,
   createFailedOutcome,
@@ -54,7 +55,7 @@ describe('a run', () => {
     'that ends as %s is never called a failure',
     (status) => {
       const outcome = OUTCOMES.find((each) => each.status === status) ?? createOutcome()
-      const lines = replay({ ...outcome, changes: outcome.changes.slice(0, 3) })
+      const lines = replay(outcome)
       expect(lines.join('\n')).not.toMatch(WORDS_OF_FAILURE)
     }
   )
@@ -80,6 +81,17 @@ describe('requestSent and answered', () => {
     })
     log.answered({ status: 200, at: STARTED_AT })
     expect(lines).toEqual(['::group::Request', '12:04:31  GET /x', '12:04:31  HTTP 200'])
+  })
+})
+
+describe('retrying', () => {
+  it.each([
+    [5_000, '12:04:31  HTTP 503; trying again in 5 s'],
+    [0, '12:04:31  HTTP 503']
+  ])('in %i ms', (delayMs, line) => {
+    const { log, lines } = record()
+    log.retrying({ at: STARTED_AT, reason: 'HTTP 503\n', delayMs })
+    expect(lines).toEqual(['::group::Request', line])
   })
 })
 
@@ -202,10 +214,23 @@ describe('finished', () => {
     )
     const said = lines.filter((line) => !/^::(?:end)?group::/.test(line))
     expect(said.length).toBeGreaterThan(20)
-    for (const line of said) expect(line).not.toMatch(/[\r\n\u2028\u001b]|^\s*::|##\[/)
+    for (const line of said) expect(line).not.toMatch(/[\p{Cc}\u2028]|^\s*::|##\[/u)
   })
 
-  it('writes through the toolkit by itself', () => {
-    expect(() => new Log()).not.toThrow()
+  it('says nothing of an error that counts as success', () => {
+    const lines = finish({ status: 'Succeeded' })
+    expect(lines.join('\n')).not.toMatch(/Root cause|Errors|Policy/)
+  })
+})
+
+describe('the toolkit', () => {
+  it('is where the lines go by default', () => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    try {
+      new Log().warning('a\nb')
+      expect(write.mock.calls.map(([text]) => text)).toEqual([`::warning::a b${EOL}`])
+    } finally {
+      write.mockRestore()
+    }
   })
 })

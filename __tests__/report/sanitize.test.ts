@@ -1,6 +1,7 @@
 /**
  * Hostile text, sink by sink. What a sink must never let through is checked for every hostile text there is.
  */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   describeUrl,
@@ -77,9 +78,7 @@ const each = HOSTILE.map((text) => [JSON.stringify(text), text] as const)
 
 /** What the runner takes for a command: `::` after leading white space, `##[` anywhere. */
 const COMMAND = /^[\s\u0085\u00a0]*::|##\[/m
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must be gone.
-const UNSEEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ud800-\udbff](?![\udc00-\udfff])|\u{e0041}/u
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u3164]/u
 
 describe('every hostile text is harmless', () => {
   it.each(each)('as a log line: %s', (_name, text) => {
@@ -133,12 +132,38 @@ describe('every hostile text is harmless', () => {
   })
 
   it.each(each)('as HTML: %s', (_name, text) => {
-    expect(toHtml(text)).not.toMatch(/[<>"'\n]|&(?!#\d+;)/)
+    expect(toHtml(text)).not.toMatch(/[<>"'`*_[\]|\n]|&(?!#\d+;)/)
   })
 
   it.each(each)('as a property of an annotation: %s', (_name, text) => {
     expect(toAnnotationProperty(text)).not.toMatch(/[\r\n]/)
     expect(toAnnotationProperty(text)).not.toMatch(COMMAND)
+  })
+})
+
+describe('any text', () => {
+  const piece = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' }), fc.string())
+  const text = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''))
+
+  it('is harmless in a line, and stays so between other parts', () => {
+    fc.assert(
+      fc.property(text, text, (one, other) => {
+        const line = neutralizeCommands(toLine(one) + toLine(other))
+        expect(line).not.toMatch(COMMAND)
+        expect(line).not.toMatch(UNSEEN)
+      })
+    )
+  })
+
+  it('stays inside its cell, its item and its block', () => {
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(toMarkdown(one)).not.toMatch(/[<>\n]|(?<!\\)(?:\\\\)*\|/)
+        expect(toTableCode(one)).not.toMatch(/\n/)
+        expect(toHtml(one)).not.toMatch(/[<>"'\n]/)
+        expect(toMermaidLabel(one)).not.toMatch(/[:;#%\n]/)
+      })
+    )
   })
 })
 

@@ -85,6 +85,11 @@ describe('renderSummary', () => {
     expect(nameless).toContain('100 errors, from the root down')
   })
 
+  it('says nothing of an error that counts as success', () => {
+    const summary = renderSummary(createFailedOutcome({ status: 'Succeeded' }))
+    expect(summary).not.toMatch(/Root cause|Errors|Policy/)
+  })
+
   it('bounds the warnings', () => {
     const warnings = Array.from({ length: 25 }, (_, index) => `warning ${index}`)
     const summary = renderSummary(createOutcome({ warnings }))
@@ -123,7 +128,7 @@ describe('a hostile service', () => {
     expect(summary).not.toContain('secret')
     const plain = summary
       .replace(/```mermaid\n[^`]*```|```+text\n[\s\S]*?\n```+\n/g, '')
-      .replace(/(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '')
+      .replace(/(?<![\\`])(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '')
     expect(plain).not.toMatch(/<(?!\/?details>|\/?summary>)/)
     expect(plain.match(/^#+ .*/gm)?.map((line) => line.split(':')[0])).toEqual([
       '## ❌ Failed',

@@ -90,7 +90,7 @@ async function exchange(
   request: HttpRequest,
   { timeoutMs, signal }: SendOptions
 ): Promise<ArmResponse> {
-  if (signal.aborted) throw new NoAnswerError('aborted before it was sent', false)
+  if (signal.aborted) throw new NoAnswerError('ended before it was sent', false)
   const cut = cutAfter(timeoutMs, signal)
   let answered: HttpClientResponse | undefined
   try {
@@ -168,14 +168,10 @@ function tryParseJson(text: string): JsonValue | undefined {
   }
 }
 
-/** Failures of name lookup, connection and TLS: nothing of the request has left the machine. */
-const CONNECT_ERROR_CODES = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
+/** Name lookup and connection. The same codes (`EHOSTUNREACH`) from `read` or `write` come later. */
+const CONNECT_SYSCALLS = new Set(['connect', 'getaddrinfo'])
+/** The server's certificate, and a header or path that no request may hold. */
+const UNSENT_ERROR_CODES = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -187,7 +183,7 @@ const CONNECT_ERROR_CODES = new Set([
   'ERR_INVALID_CHAR',
   'ERR_UNESCAPED_CHARACTERS'
 ])
-const CONNECT_MESSAGES = /before secure TLS connection|tunneling socket could not be established/i
+const UNSENT_MESSAGES = /before secure TLS connection|tunneling socket could not be established/i
 
 function toNoAnswer(
   error: unknown,
@@ -196,17 +192,26 @@ function toNoAnswer(
   timeoutMs: number
 ): NoAnswerError {
   const reason = findReason(error)
-  const code = 'code' in reason && typeof reason.code === 'string' ? reason.code : ''
-  const isConnect =
-    !answered &&
-    (CONNECT_ERROR_CODES.has(code) ||
-      ('syscall' in reason && reason.syscall === 'connect') ||
-      CONNECT_MESSAGES.test(reason.message))
+  const code = readDetail(reason, 'code')
   const isTimeout = cut.aborted && cut.reason instanceof Error && cut.reason.name === 'TimeoutError'
   const message = isTimeout
     ? `no whole answer within ${Math.round(timeoutMs / 100) / 10} s`
     : `${code === '' ? '' : `${code}: `}${reason.message}`
-  return new NoAnswerError(message, !isConnect, { cause: reason })
+  return new NoAnswerError(message, answered || !isUnsent(reason), { cause: reason })
+}
+
+/** True only where it is certain that nothing of the request has left the machine. */
+export function isUnsent(reason: Error): boolean {
+  return (
+    CONNECT_SYSCALLS.has(readDetail(reason, 'syscall')) ||
+    UNSENT_ERROR_CODES.has(readDetail(reason, 'code')) ||
+    UNSENT_MESSAGES.test(reason.message)
+  )
+}
+
+function readDetail(error: Error, name: 'code' | 'syscall'): string {
+  const value: unknown = Reflect.get(error, name)
+  return typeof value === 'string' ? value : ''
 }
 
 /** A host with several addresses fails with one error for each: the first speaks for all. */

@@ -13,10 +13,11 @@ import {
 import type { Outcome } from '../outcome.ts'
 import { listPolicies } from './cause.ts'
 
-/** Writes one line for an error with one of the rule's codes; `tree` is the whole error it stands in. */
-type Advise = (error: OperationError, tree: OperationError) => string
+/** Writes one line for an error with one of the rule's codes, or none; `tree` is the whole error it stands in. */
+type Advise = (error: OperationError, tree: OperationError) => string | undefined
 
 const ROLES = 'az role assignment create'
+const QUOTA = 'Read the limit in the message: ask for more quota, use less, or use another region.'
 
 const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
   ['AuthorizationFailed LinkedAuthorizationFailed', adviseOnRights],
@@ -38,10 +39,9 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
       'The scope keeps 800 deployments: delete old ones from its history, or turn automatic deletion on.'
     )
   ],
-  [
-    'QuotaExceeded ResourceQuotaExceeded OperationNotAllowed',
-    say('Read the limit in the message: ask for more quota, use less, or use another region.')
-  ],
+  ['QuotaExceeded ResourceQuotaExceeded', say(QUOTA)],
+  // Compute's answer to a lack of quota, and to much else.
+  ['OperationNotAllowed', ({ message }) => (/quota/i.test(message) ? QUOTA : undefined)],
   [
     'SkuNotAvailable',
     say(
@@ -117,7 +117,7 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
   ],
   [
     'InvalidTemplate InvalidTemplateDeployment InvalidDeployment InvalidContentLink',
-    say('Correct the template or its parameters where the message points; nothing was deployed.')
+    say('Correct the template or its parameters where the message points.')
   ],
   [
     'InvalidRequestContent InvalidRequestFormat InvalidParameter InvalidParameterValue LinkedInvalidPropertyId',
@@ -195,8 +195,8 @@ export function adviseOn(outcome: Outcome): string | undefined {
 function adviseOnError(outcome: Outcome, tree: OperationError): string | undefined {
   const errors = [findRootCause(tree), ...flattenErrors(tree).map(({ error }) => error)]
   for (const error of errors) {
-    const advise = RULE_BY_CODE.get(error.code.toLowerCase())
-    if (advise !== undefined) return advise(error, tree)
+    const advice = RULE_BY_CODE.get(error.code.toLowerCase())?.(error, tree)
+    if (advice !== undefined) return advice
   }
   return readRecommendation(errors) ?? adviseOnStatus(outcome)
 }
@@ -222,8 +222,9 @@ function say(line: string): Advise {
 
 // "…does not have authorization to perform action 'A' over scope 'S'", "…action(s) 'A' on the linked scope(s) 'S'".
 function adviseOnRights({ message }: OperationError): string {
-  const action = /\baction(?:\(s\))? '([^']{1,500})'/.exec(message)?.[1]
-  const scope = /\bscope(?:\(s\))? '([^']{1,1000})'/.exec(message)?.[1]
+  // A linked error names what is allowed first and what is missing last.
+  const [, action] = [...message.matchAll(/\baction(?:\(s\))? '([^']{1,500})'/g)].at(-1) ?? []
+  const [, scope] = [...message.matchAll(/\bscope(?:\(s\))? '([^']{1,1000})'/g)].at(-1) ?? []
   const right = action === undefined ? 'this right' : `the action ${action}`
   const where = scope === undefined ? 'this scope' : `the scope ${scope}`
   return `Give the identity that signs in a role with ${right} at ${where} (${ROLES}); a new role takes some minutes to work.`

@@ -19,8 +19,9 @@ export interface Cause {
   readonly place?: string
 }
 
-/** The cause of an outcome, or undefined when there is nothing to say. */
+/** The cause of an outcome, or undefined when there is nothing to say: always so for a success. */
 export function describeCause({ status, error, reason }: Outcome): Cause | undefined {
+  if (status === 'Succeeded') return undefined
   if (error === undefined) {
     const message = reason ?? (status === 'Failed' ? 'Azure gave no error.' : '')
     return message === '' ? undefined : { code: '', message, policies: [] }

@@ -136,13 +136,13 @@ export class Log {
     this.#write(`  ${sentence} ${whereabouts}`.trimEnd())
     const cause = describeCause(outcome)
     const advice = adviseOn(outcome)
-    if (cause !== undefined && status !== 'Succeeded') {
+    if (cause !== undefined) {
       // Without an error the reason is the cause, and told as one.
       if (error !== undefined && reason !== undefined) this.#write(`  ${toLine(reason)}`)
       this.#writeAll(['', ...formatCause(cause)])
     }
     if (advice !== undefined) this.#writeAll(['', `What to do: ${toLine(advice)}`])
-    this.#writeAll(formatTree(error))
+    if (status !== 'Succeeded') this.#writeAll(formatTree(error))
     const facts = listFacts(outcome).map(({ name, value }) => formatFact(name, value))
     this.#writeAll(['', ...facts])
   }

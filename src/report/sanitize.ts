@@ -51,9 +51,9 @@ export function toAnnotationProperty(text: string): string {
   return toLine(text, MAX_TITLE_CHARS)
 }
 
-/** HTML text, or the value of a quoted attribute. */
+/** HTML text, or the value of a quoted attribute; all marks are entities, so that it is plain text in Markdown too. */
 export function toHtml(text: string, maxChars = MAX_LINE_CHARS): string {
-  return toLine(text, maxChars).replace(/[&<>"']/g, toEntity)
+  return toLine(text, maxChars).replace(/[^\p{L}\p{M}\p{N}\s.,-]/gu, toEntity)
 }
 
 /** Markdown text on one line, for a paragraph, a list item or a table cell: plain words, no structure, no link. */
@@ -75,9 +75,9 @@ export function toCodeSpan(text: string, maxChars = MAX_LINE_CHARS): string {
   return `${fence}${pad}${line}${pad}${fence}`
 }
 
-/** A Markdown code span inside a table cell, where a bar would end the cell even in code. */
+/** A Markdown code span inside a table cell, or plain Markdown when it holds a bar: that ends a cell even in code. */
 export function toTableCode(text: string, maxChars = MAX_LINE_CHARS): string {
-  return toCodeSpan(text, maxChars).replace(/\|/g, '\\|')
+  return text.includes('|') ? toMarkdown(text, maxChars) : toCodeSpan(text, maxChars)
 }
 
 /** A fenced block of plain text that keeps its lines, at most `maxLines` of them. */
@@ -142,7 +142,7 @@ function bound(text: string, maxChars: number): string {
 }
 
 function toEntity(mark: string): string {
-  return `&#${mark.charCodeAt(0)};`
+  return `&#${mark.codePointAt(0)};`
 }
 
 function toPercent(mark: string): string {

@@ -46,7 +46,7 @@ export function renderSummary(outcome: Outcome, options: SummaryOptions = {}): s
     renderCause(describeCause(outcome)),
     renderAdvice(adviseOn(outcome)),
     renderFacts(listFacts(outcome)),
-    renderTree(outcome.error),
+    outcome.status === 'Succeeded' ? '' : renderTree(outcome.error),
     renderSection('Timeline', renderTimeline(outcome)),
     renderWarnings(outcome.warnings)
   ]

@@ -1,0 +1,530 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { InputError } from '../src/errors.ts'
+import {
+  INPUT_NAMES,
+  type InputName,
+  type Inputs,
+  parseInputs,
+  readActionInputs
+} from '../src/inputs.ts'
+
+type Given = Partial<Record<InputName, string>>
+
+const GUID = '00000000-1111-2222-3333-444444444444'
+const NOW = 1_700_000_000_000
+const REQUIRED: Given = { method: 'GET', url: '/a', 'api-version': '2025-04-01', token: 'opaque' }
+const PRINCIPAL: Given = {
+  token: '',
+  'client-secret': 'hidden',
+  'client-id': GUID,
+  'tenant-id': GUID
+}
+
+let folder = ''
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'inputs-test-')))
+  mkdirSync(join(folder, 'out'))
+  writeFileSync(join(folder, 'body.json'), '{"a": 1}')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function parse(given: Given = {}): Inputs {
+  const all: Given = { ...REQUIRED, ...given }
+  const context = { workspace: folder, tempFolder: '/temp', uniqueId: 'id', now: NOW }
+  return parseInputs((name) => all[name] ?? '', context)
+}
+
+function createJwt(claims: object): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${encode({ alg: 'none' })}.${encode(claims)}.hidden`
+}
+
+describe('parseInputs', () => {
+  it('has a default for everything that is not required', () => {
+    const inputs = parse()
+    expect(inputs).toEqual({
+      method: 'GET',
+      url: 'https://management.azure.com/a?api-version=2025-04-01',
+      headers: {},
+      cloud: expect.objectContaining({ name: 'AzureCloud' }),
+      signIn: { kind: 'token', token: 'opaque' },
+      wait: true,
+      timeoutMs: 3_600_000,
+      finalStateVia: 'auto',
+      successStates: [],
+      failureStates: [],
+      acceptStatus: [],
+      responseFile: '/temp/arm-operation-id.json',
+      summary: true,
+      secrets: ['opaque'],
+      warnings: []
+    })
+  })
+
+  it('is frozen through and through', () => {
+    const { headers, cloud, signIn, successStates, failureStates, ...rest } = parse()
+    const { acceptStatus, secrets, warnings } = rest
+    const values = [headers, cloud, signIn, successStates, failureStates]
+    for (const value of [parse(), ...values, acceptStatus, secrets, warnings]) {
+      expect(Object.isFrozen(value)).toBe(true)
+    }
+  })
+
+  it.each<[Given, Partial<Inputs>]>([
+    [{ method: 'put' }, { method: 'PUT' }],
+    [{ method: ' Delete ' }, { method: 'DELETE' }],
+    [{ method: 'HEAD' }, { method: 'HEAD' }],
+    [{ url: ' /a ' }, { url: 'https://management.azure.com/a?api-version=2025-04-01' }],
+    [
+      { url: '/s/{subscriptionId}', 'subscription-id': GUID },
+      { url: `https://management.azure.com/s/${GUID}?api-version=2025-04-01` }
+    ],
+    [
+      {
+        environment: 'custom',
+        'resource-manager-endpoint': 'http://127.0.0.1:8080',
+        url: '/a?api-version=1',
+        'api-version': ''
+      },
+      { url: 'http://127.0.0.1:8080/a?api-version=1' }
+    ],
+    [{ headers: 'x-a: 1\n\nx-b: 2' }, { headers: { 'x-a': '1', 'x-b': '2' } }],
+    [{ method: 'POST', body: '{"a": 1,}' }, { body: '{"a": 1}' }],
+    [{ method: 'PUT', 'body-file': ' body.json ' }, { body: '{"a": 1}' }],
+    [{ method: 'DELETE', body: '{}' }, { body: '{}' }],
+    [{ wait: 'FALSE' }, { wait: false }],
+    [{ wait: 'True' }, { wait: true }],
+    [{ summary: 'false' }, { summary: false }],
+    [{ timeout: '1h30m' }, { timeoutMs: 5_400_000 }],
+    [{ timeout: '25' }, { timeoutMs: 25_000 }],
+    [{ timeout: 'P6D' }, { timeoutMs: 518_400_000 }],
+    [{ 'poll-interval': '0' }, { pollIntervalMs: 0 }],
+    [
+      { 'poll-interval': '5s', 'max-poll-interval': '5' },
+      { pollIntervalMs: 5000, maxPollIntervalMs: 5000 }
+    ],
+    [{ 'max-poll-interval': '1m' }, { maxPollIntervalMs: 60_000 }],
+    [
+      { method: 'POST', 'final-state-via': 'Original-URI' },
+      { finalStateVia: 'original-uri', warnings: [] }
+    ],
+    [
+      { method: 'PATCH', 'final-state-via': 'operation-location' },
+      { finalStateVia: 'operation-location', warnings: [] }
+    ],
+    [
+      { 'success-states': ' Ready \n\nRunning\r\nPartially Succeeded' },
+      { successStates: ['Ready', 'Running', 'Partially Succeeded'] }
+    ],
+    [{ 'failure-states': 'Broken\nInProgress' }, { failureStates: ['Broken', 'InProgress'] }],
+    [
+      { 'success-states': 'Completed', 'failure-states': 'Canceled' },
+      { successStates: ['Completed'], failureStates: ['Canceled'] }
+    ],
+    [{ 'accept-status': '404\n 409 \n\n404' }, { acceptStatus: [404, 409] }],
+    [{ 'response-file': '/elsewhere/a.json' }, { responseFile: '/elsewhere/a.json' }]
+  ])('reads %o', (given, expected) => {
+    expect(parse(given)).toMatchObject(expected)
+  })
+
+  it('places a relative response file in the workspace', () => {
+    expect(parse({ 'response-file': 'new/a.json' }).responseFile).toBe(join(folder, 'new/a.json'))
+  })
+
+  it('leaves out what was not given', () => {
+    const inputs = parse()
+    for (const name of ['body', 'pollIntervalMs', 'maxPollIntervalMs']) {
+      expect(inputs).not.toHaveProperty(name)
+    }
+  })
+
+  const bySecret = { kind: 'client-secret', tenantId: GUID, clientId: GUID, clientSecret: 'hidden' }
+
+  it.each<[Given, Inputs['signIn'] | typeof bySecret, string[]]>([
+    [{}, { kind: 'token', token: 'opaque' }, ['opaque']],
+    [{ credential: 'TOKEN' }, { kind: 'token', token: 'opaque' }, ['opaque']],
+    [{ token: '\n opaque \n' }, { kind: 'token', token: 'opaque' }, ['opaque']],
+    [{ 'client-id': GUID, 'tenant-id': GUID }, { kind: 'token', token: 'opaque' }, ['opaque']],
+    [PRINCIPAL, bySecret, ['hidden']],
+    [{ ...PRINCIPAL, credential: 'client-secret' }, bySecret, ['hidden']],
+    [{ token: '' }, { kind: 'auto' }, []],
+    [{ token: '', 'client-id': GUID }, { kind: 'auto', clientId: GUID }, []],
+    [
+      { token: '', 'client-id': GUID, 'tenant-id': 'example.onmicrosoft.com' },
+      { kind: 'auto', clientId: GUID, tenantId: 'example.onmicrosoft.com' },
+      []
+    ],
+    [{ ...PRINCIPAL, 'tenant-id': 'adfs' }, { ...bySecret, tenantId: 'adfs' }, ['hidden']]
+  ])('signs in, given %o', (given, signIn, secrets) => {
+    expect(parse(given)).toMatchObject({ signIn, secrets, warnings: [] })
+  })
+
+  it('takes a token that has not expired', () => {
+    const token = createJwt({ exp: NOW / 1000 + 1 })
+    expect(parse({ token }).signIn).toEqual({ kind: 'token', token })
+  })
+
+  it('signs in to a custom cloud with its authority and audience', () => {
+    const { cloud } = parse({
+      ...PRINCIPAL,
+      environment: 'Custom',
+      'resource-manager-endpoint': 'https://arm.example',
+      'resource-manager-audience': 'https://arm.example',
+      'authority-host': 'https://login.example'
+    })
+    expect(cloud).toMatchObject({
+      audience: 'https://arm.example',
+      authorityHost: 'https://login.example'
+    })
+  })
+
+  it.each<[Given, string]>([
+    [{ ...PRINCIPAL, token: 'opaque' }, 'Input client-secret is not used: signing in with token.'],
+    [
+      { ...PRINCIPAL, token: 'opaque', credential: 'client-secret' },
+      'Input token is not used: signing in with client-secret.'
+    ],
+    [
+      { 'final-state-via': 'location' },
+      'Input final-state-via is not used: it is for POST and PATCH, not GET.'
+    ],
+    [
+      { method: 'PUT', 'final-state-via': 'LOCATION' },
+      'Input final-state-via is not used: it is for POST and PATCH, not PUT.'
+    ]
+  ])('warns of what %o leaves unused', (given, warning) => {
+    expect(parse(given).warnings).toEqual([warning])
+  })
+
+  it.each<Given>([{ 'final-state-via': 'auto' }, { method: 'PUT', 'final-state-via': 'Auto' }])(
+    'warns of nothing for %o',
+    (given) => {
+      expect(parse(given).warnings).toEqual([])
+    }
+  )
+})
+
+describe('parseInputs refuses', () => {
+  const WHERE_CUSTOM = { environment: 'custom', 'resource-manager-endpoint': 'https://arm.example' }
+  const METHODS = 'GET, HEAD, PUT, PATCH, POST, DELETE'
+  const DURATIONS = '90s, 45m, 1h30m, PT45M, or a number of seconds'
+
+  it.each<[Given, InputName, string]>([
+    [{ method: '' }, 'method', `is missing. Allowed: ${METHODS}.`],
+    [
+      { method: 'TRACE' },
+      'method',
+      `"TRACE" is not one of the allowed values. Allowed: ${METHODS}.`
+    ],
+    [
+      { method: 'GET\nPUT' },
+      'method',
+      `"GET\\u{a}PUT" is not one of the allowed values. Allowed: ${METHODS}.`
+    ],
+    [
+      { url: '' },
+      'url',
+      'is missing. Allowed: a path that begins with "/", or a URL on https://management.azure.com.'
+    ],
+    [
+      { url: 'resourceGroups/x' },
+      'url',
+      '"resourceGroups/x" is neither a path nor an absolute URL.'
+    ],
+    [
+      { url: 'https://evil.example/a' },
+      'url',
+      '"https://evil.example/a" is not on the resource manager endpoint'
+    ],
+    [
+      { url: 'http://management.azure.com/a' },
+      'url',
+      '"http://management.azure.com/a" does not use https.'
+    ],
+    [{ 'api-version': '' }, 'api-version', 'is missing, and the url holds none.'],
+    [
+      { url: '/a?api-version=1' },
+      'api-version',
+      `"2025-04-01" differs from the url's own api-version, "1".`
+    ],
+    [
+      { url: '/{subscriptionId}' },
+      'subscription-id',
+      'is missing, and the url asks for it with {subscriptionId}.'
+    ],
+    [{ 'subscription-id': 'production' }, 'subscription-id', '"production" is not a GUID.'],
+    [{ headers: 'Authorization: hidden' }, 'headers', '"Authorization" is not allowed here'],
+    [{ headers: 'x-a: 1\nhidden' }, 'headers', 'line 2 has no colon'],
+    [
+      { method: 'PUT', body: '{"a": }' },
+      'body',
+      'is not valid JSON at line 1, column 7: a value is expected: "{"a": }".'
+    ],
+    [{ method: 'PUT', body: '\n\n{"a": }' }, 'body', 'is not valid JSON at line 3, column 7'],
+    [
+      { method: 'PUT', body: '{}', 'body-file': 'body.json' },
+      'body-file',
+      '"body.json" is given together with body. Allowed: one of the two.'
+    ],
+    [{ method: 'PUT', 'body-file': 'missing.json' }, 'body-file', '"missing.json" does not exist'],
+    [
+      { method: 'PUT', 'body-file': '../a.json' },
+      'body-file',
+      '"../a.json" is outside the workspace.'
+    ],
+    [{ method: 'GET', body: '{}' }, 'body', 'is given, and a GET request has no body.'],
+    [
+      { method: 'head', 'body-file': 'body.json' },
+      'body-file',
+      'is given, and a HEAD request has no body.'
+    ],
+    [{ token: 'Bearer hidden' }, 'token', 'begins with "Bearer"; give what comes after it.'],
+    [{ token: 'hid den' }, 'token', 'holds a character that no token has.'],
+    [{ token: 'hid\tden' }, 'token', 'holds a character that no token has.'],
+    [
+      { token: createJwt({ exp: NOW / 1000 }) },
+      'token',
+      'expired 0 min ago; get a new one in this job.'
+    ],
+    [
+      { token: createJwt({ exp: NOW / 1000 - 61 }) },
+      'token',
+      'expired 2 min ago; get a new one in this job.'
+    ],
+    [{ token: '', credential: 'token' }, 'token', 'is missing, and credential is token.'],
+    [
+      { credential: 'managed-identity' },
+      'credential',
+      '"managed-identity" is not one of the allowed values. Allowed: auto, token, client-secret.'
+    ],
+    [
+      { ...PRINCIPAL, 'client-id': '' },
+      'client-id',
+      'is missing; client-secret, client-id and tenant-id are needed together.'
+    ],
+    [
+      { ...PRINCIPAL, 'tenant-id': '' },
+      'tenant-id',
+      'is missing; client-secret, client-id and tenant-id are needed together.'
+    ],
+    [
+      { credential: 'client-secret' },
+      'client-secret',
+      'is missing; client-secret, client-id and tenant-id are needed together.'
+    ],
+    [
+      { 'client-id': 'me' },
+      'client-id',
+      '"me" is not a GUID. Allowed: such as 00000000-0000-0000-0000-000000000000.'
+    ],
+    [{ 'tenant-id': 'my tenant' }, 'tenant-id', '"my tenant" is neither a GUID nor a domain.'],
+    [{ 'tenant-id': 'common' }, 'tenant-id', '"common" is neither a GUID nor a domain.'],
+    [
+      { 'tenant-id': '../x.example' },
+      'tenant-id',
+      '"../x.example" is neither a GUID nor a domain.'
+    ],
+    [{ environment: 'mars' }, 'environment', '"mars" is not a known cloud.'],
+    [
+      { environment: 'azuregermancloud' },
+      'environment',
+      '"azuregermancloud" is the German cloud that closed on 2021-10-29'
+    ],
+    [
+      { environment: 'custom' },
+      'resource-manager-endpoint',
+      'is missing, and environment custom needs it.'
+    ],
+    [
+      { environment: 'custom', 'resource-manager-endpoint': 'http://arm.example' },
+      'resource-manager-endpoint',
+      '"http://arm.example" would send the token in the clear.'
+    ],
+    [
+      { 'resource-manager-endpoint': 'https://arm.example' },
+      'resource-manager-endpoint',
+      'is for environment custom; environment is AzureCloud'
+    ],
+    [
+      { 'resource-manager-audience': 'https://arm.example' },
+      'resource-manager-audience',
+      'is for environment custom; environment is AzureCloud'
+    ],
+    [
+      { 'authority-host': 'https://login.example' },
+      'authority-host',
+      'is for environment custom; environment is AzureCloud'
+    ],
+    [
+      { ...WHERE_CUSTOM, ...PRINCIPAL },
+      'resource-manager-audience',
+      'is missing, and signing in to a custom environment needs it; only token does not.'
+    ],
+    [
+      { ...WHERE_CUSTOM, token: '', 'resource-manager-audience': 'https://a.example' },
+      'authority-host',
+      'is missing, and signing in to a custom environment needs it'
+    ],
+    [{ wait: 'yes' }, 'wait', '"yes" is not one of the allowed values. Allowed: true, false.'],
+    [{ summary: '1' }, 'summary', '"1" is not one of the allowed values. Allowed: true, false.'],
+    [{ timeout: 'soon' }, 'timeout', `"soon" is not a duration. Allowed: ${DURATIONS}.`],
+    [{ timeout: '-5' }, 'timeout', `"-5" is not a duration. Allowed: ${DURATIONS}.`],
+    [{ timeout: '0' }, 'timeout', `"0" is no time at all. Allowed: ${DURATIONS}.`],
+    [
+      { timeout: '145h' },
+      'timeout',
+      '"145h" is longer than 6 days, and no job of GitHub Actions lasts that long.'
+    ],
+    [{ timeout: '999999999' }, 'timeout', '"999999999" is longer than 6 days'],
+    [{ 'poll-interval': '5 s' }, 'poll-interval', '"5 s" is not a duration.'],
+    [{ 'poll-interval': '7d' }, 'poll-interval', '"7d" is longer than 6 days'],
+    [{ 'max-poll-interval': '0s' }, 'max-poll-interval', '"0s" is no time at all.'],
+    [{ 'max-poll-interval': 'x' }, 'max-poll-interval', '"x" is not a duration.'],
+    [
+      { 'poll-interval': '11s', 'max-poll-interval': '10s' },
+      'poll-interval',
+      '"11s" is longer than max-poll-interval, 10s.'
+    ],
+    [
+      { 'final-state-via': 'body' },
+      'final-state-via',
+      '"body" is not one of the allowed values. Allowed: auto, azure-async-operation, operation-location, location, original-uri.'
+    ],
+    [
+      { 'success-states': 'Failed' },
+      'success-states',
+      '"Failed" has a meaning that cannot be turned round.'
+    ],
+    [
+      { 'success-states': 'Ready\ncanceled' },
+      'success-states',
+      '"canceled" has a meaning that cannot be turned round.'
+    ],
+    [
+      { 'success-states': 'CANCELLED' },
+      'success-states',
+      '"CANCELLED" has a meaning that cannot be turned round.'
+    ],
+    [
+      { 'failure-states': 'succeeded' },
+      'failure-states',
+      '"succeeded" has a meaning that cannot be turned round.'
+    ],
+    [
+      { 'failure-states': 'Completed' },
+      'failure-states',
+      '"Completed" has a meaning that cannot be turned round.'
+    ],
+    [
+      { 'success-states': 'Ready', 'failure-states': 'Bad\nREADY' },
+      'failure-states',
+      '"READY" is given as one of success-states too.'
+    ],
+    [
+      { 'success-states': 'Ready, Done' },
+      'success-states',
+      '"Ready, Done" is not a state word. Allowed: one state word per line.'
+    ],
+    [{ 'failure-states': '::x' }, 'failure-states', '"::x" is not a state word.'],
+    [
+      { 'failure-states': 'a'.repeat(129) },
+      'failure-states',
+      `"${'a'.repeat(80)}…" is not a state word.`
+    ],
+    [
+      { 'accept-status': '404, 409' },
+      'accept-status',
+      '"404, 409" is not an HTTP status. Allowed: one number from 100 to 599 per line.'
+    ],
+    [{ 'accept-status': '600' }, 'accept-status', '"600" is not an HTTP status.'],
+    [{ 'accept-status': '99' }, 'accept-status', '"99" is not an HTTP status.'],
+    [{ 'accept-status': '4O4' }, 'accept-status', '"4O4" is not an HTTP status.'],
+    [{ 'response-file': 'out' }, 'response-file', '"out" is a directory.'],
+    [{ 'response-file': 'new/' }, 'response-file', '"new/" is a directory.'],
+    [
+      { 'response-file': 'a\u0000b' },
+      'response-file',
+      '"a\\u{0}b" cannot be written (ERR_INVALID_ARG_VALUE).'
+    ]
+  ])('%j', (given, input, message) => {
+    let thrown: unknown
+    try {
+      parse(given)
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toBeInstanceOf(InputError)
+    expect(thrown).toMatchObject({
+      input,
+      message: expect.stringContaining(`Input ${input}: ${message}`)
+    })
+    expect(String(thrown)).not.toMatch(/hid|\n/)
+  })
+})
+
+describe('readActionInputs', () => {
+  const printed: string[] = []
+
+  function read(environment: Record<string, string>): Inputs {
+    printed.length = 0
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      printed.push(String(text))
+      return true
+    })
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+    try {
+      return readActionInputs({ now: NOW, uniqueId: 'id' }, environment)
+    } finally {
+      write.mockRestore()
+    }
+  }
+
+  afterEach(() => vi.unstubAllEnvs())
+
+  const REQUEST = {
+    INPUT_METHOD: 'PUT',
+    INPUT_URL: '/a?api-version=1',
+    INPUT_TOKEN: 'opaque',
+    'INPUT_BODY-FILE': 'body.json'
+  }
+
+  it('reads what the runner sets', () => {
+    const inputs = read({ ...REQUEST, GITHUB_WORKSPACE: folder, RUNNER_TEMP: '/runner/temp' })
+    expect(inputs).toMatchObject({
+      method: 'PUT',
+      url: 'https://management.azure.com/a?api-version=1',
+      body: '{"a": 1}',
+      responseFile: '/runner/temp/arm-operation-id.json'
+    })
+  })
+
+  it('makes do without a runner', () => {
+    const { responseFile } = read({
+      ...REQUEST,
+      'INPUT_BODY-FILE': '',
+      'INPUT_RESPONSE-FILE': 'a.json'
+    })
+    expect(responseFile).toBe(join(process.cwd(), 'a.json'))
+    expect(
+      read({ ...REQUEST, 'INPUT_BODY-FILE': '', 'INPUT_RESPONSE-FILE': '' }).responseFile
+    ).toBe(join(tmpdir(), 'arm-operation-id.json'))
+  })
+
+  it('masks the secrets first, even of inputs that it refuses', () => {
+    expect(() => read({ ...REQUEST, INPUT_METHOD: '', 'INPUT_CLIENT-SECRET': ' secret ' })).toThrow(
+      InputError
+    )
+    expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::secret\n')
+  })
+
+  it('refuses an input that does not exist', () => {
+    expect(() => read({ ...REQUEST, INPUT_API_VERSION: '1' })).toThrow(
+      `Input api_version: is not an input of this action. Allowed: ${INPUT_NAMES.join(', ')}.`
+    )
+  })
+})

@@ -1,0 +1,697 @@
+/**
+ * What one poll's answer says: one row per rule, for each way of following.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  ACTION,
+  asyncOperation,
+  empty,
+  json,
+  location,
+  malformed,
+  operationStatus,
+  RESOURCE,
+  RESOURCE_ID,
+  RESULT,
+  refusal,
+  request,
+  resource,
+  rules,
+  SOURCES,
+  START_MS,
+  STATUS,
+  text,
+  toUrl
+} from '../../__fixtures__/conversation.ts'
+import { type ArmResponse, METHODS, type Method } from '../../src/operation/message.ts'
+import { begin } from '../../src/operation/operation.ts'
+import { classifyFault, type Fault, readPollAnswer } from '../../src/operation/poll-answer.ts'
+import type { PollingVia, Rules, RunningOperation } from '../../src/operation/state.ts'
+
+interface Row {
+  readonly rule: string
+  readonly source: string
+  /** PUT when absent. */
+  readonly method?: Method
+  /** Path that was asked, where it matters. */
+  readonly url?: string
+  readonly answer: ArmResponse
+  readonly rules?: Partial<Rules>
+  /** What it means, or `unreadable` and the fault. */
+  readonly expected: string
+  /** The service's own word, where one is to be shown. */
+  readonly word?: string
+}
+
+function follow(via: PollingVia, method: Method, url: string): RunningOperation {
+  const path = method === 'POST' ? ACTION : RESOURCE
+  const started = begin(
+    request(method, path),
+    empty(202, asyncOperation(STATUS)),
+    rules(),
+    START_MS
+  )
+  if (started.state !== 'running') throw new Error('test bug: the first answer starts nothing')
+  return { ...started, via, url: toUrl(url) }
+}
+
+function check(via: PollingVia, defaultUrl: string, row: Row): void {
+  const operation = follow(via, row.method ?? 'PUT', row.url ?? defaultUrl)
+  const reading = readPollAnswer(operation, row.answer, rules(row.rules))
+  switch (reading.kind) {
+    case 'state':
+      expect(reading.meaning, row.source).toBe(row.expected)
+      expect(reading.word, row.source).toBe(row.word)
+      break
+    case 'unreadable':
+      expect(`unreadable ${reading.fault}`, row.source).toBe(row.expected)
+      break
+    default:
+      expect(reading.kind, row.source).toBe(row.expected)
+  }
+}
+
+const EMPTY_MONITOR = 'https://github.com/Azure/azure-cli/issues/7671'
+const VALUE_LIST = 'https://github.com/hashicorp/terraform-provider-azurerm/issues/22771'
+const ENDS: readonly Method[] = ['POST', 'DELETE']
+const CHANGES: readonly Method[] = ['PUT', 'PATCH']
+
+/** What every way of following reads from an answer outside 2xx, but for Location's own rows. */
+const FAULTS: readonly (readonly [status: number, fault: Fault])[] = [
+  [302, 'refused'],
+  [307, 'refused'],
+  [400, 'refused'],
+  [401, 'unauthorized'],
+  [403, 'forbidden'],
+  [404, 'not-found'],
+  [405, 'not-allowed'],
+  [408, 'transient'],
+  [409, 'refused'],
+  [410, 'refused'],
+  [429, 'throttled'],
+  [500, 'transient'],
+  [502, 'transient'],
+  [503, 'transient'],
+  [504, 'transient']
+]
+
+const STATUS_URL: Row[] = [
+  ...[200, 201, 202].flatMap((status) =>
+    [
+      ['InProgress', 'running'],
+      ['Succeeded', 'succeeded'],
+      ['Completed', 'succeeded'],
+      ['Failed', 'failed'],
+      ['Canceled', 'canceled']
+    ].map(
+      ([word = '', expected = '']): Row => ({
+        rule: `A2 STATUS ${status} with status ${word}`,
+        source: SOURCES.contract,
+        answer: json(status, { status: word }),
+        expected,
+        word
+      })
+    )
+  ),
+  {
+    rule: 'A2 STATUS the status wins over a provisioning state',
+    source: SOURCES.contract,
+    answer: json(200, { status: 'Running', properties: { provisioningState: 'Succeeded' } }),
+    expected: 'running',
+    word: 'Running'
+  },
+  {
+    rule: 'A2 STATUS an own word ends it',
+    source: SOURCES.contract,
+    answer: operationStatus('Stopped'),
+    rules: { extraStates: { success: [], failure: ['stopped'] } },
+    expected: 'failed',
+    word: 'Stopped'
+  },
+  {
+    rule: 'A2 STATUS 202 without a body runs on',
+    source: SOURCES.hashicorp,
+    answer: empty(202),
+    expected: 'running'
+  },
+  {
+    rule: 'A2 STATUS 202 without a status runs on, whatever the resource says',
+    source: SOURCES.hashicorp,
+    answer: resource(202, 'Succeeded'),
+    expected: 'running'
+  },
+  {
+    rule: 'A2 STATUS 202 with broken JSON runs on',
+    source: SOURCES.hashicorp,
+    answer: malformed(202),
+    expected: 'running'
+  },
+  ...[200, 201].flatMap((status) =>
+    [
+      ['Updating', 'running'],
+      ['Succeeded', 'succeeded'],
+      ['Failed', 'failed'],
+      ['Canceled', 'canceled'],
+      ['Completed', 'running']
+    ].map(
+      ([word = '', expected = '']): Row => ({
+        rule: `A2 STATUS ${status} whose body is the resource, ${word}`,
+        source: SOURCES.hashicorp,
+        answer: resource(status, word),
+        expected,
+        word
+      })
+    )
+  ),
+  ...ENDS.map(
+    (method): Row => ({
+      rule: `A2 STATUS 204 ends a ${method}`,
+      source: EMPTY_MONITOR,
+      method,
+      answer: empty(204),
+      expected: 'succeeded'
+    })
+  ),
+  ...CHANGES.map(
+    (method): Row => ({
+      rule: `A2 STATUS 204 of a ${method} asks the resource`,
+      source: SOURCES.testServer,
+      method,
+      answer: empty(204),
+      expected: 'ask-resource'
+    })
+  ),
+  ...METHODS.flatMap((method): Row[] => [
+    {
+      rule: `A2 STATUS 200 without a body is no success of a ${method} by itself`,
+      source: SOURCES.testServer,
+      method,
+      answer: empty(200),
+      expected: 'unreadable malformed'
+    },
+    {
+      rule: `A2 STATUS 200 with {} is no success of a ${method} by itself`,
+      source: SOURCES.testServer,
+      method,
+      answer: json(200, {}),
+      expected: 'unreadable malformed'
+    },
+    {
+      rule: `A2 STATUS 200 with a list is no success of a ${method} by itself`,
+      source: VALUE_LIST,
+      method,
+      answer: json(200, { value: [] }),
+      expected: 'unreadable malformed'
+    }
+  ]),
+  {
+    rule: 'A2 STATUS a status that is no string',
+    source: SOURCES.testServer,
+    answer: json(200, { status: { code: 'Succeeded' } }),
+    expected: 'unreadable malformed'
+  },
+  {
+    rule: 'A2 STATUS a status that is no string, beside a state that is',
+    source: SOURCES.testServer,
+    answer: json(200, { status: 1, properties: { provisioningState: 'Succeeded' } }),
+    expected: 'unreadable malformed'
+  },
+  {
+    rule: 'A2 STATUS a provisioning state that is no string',
+    source: SOURCES.testServer,
+    answer: json(200, { properties: { provisioningState: true } }),
+    expected: 'unreadable malformed'
+  },
+  {
+    rule: 'A2 STATUS broken JSON',
+    source: SOURCES.testServer,
+    answer: malformed(200),
+    expected: 'unreadable malformed'
+  },
+  {
+    rule: 'A2 STATUS text',
+    source: SOURCES.testServer,
+    answer: text(200, 'Succeeded'),
+    expected: 'unreadable malformed'
+  },
+  ...FAULTS.map(
+    ([status, fault]): Row => ({
+      rule: `A2 STATUS ${status} is the status unreadable, not the operation failed`,
+      source: SOURCES.contract,
+      answer: json(status, { status: 'Failed', error: { code: 'X', message: 'x' } }),
+      expected: `unreadable ${fault}`
+    })
+  )
+]
+
+const STATUS_BEHIND_LOCATION = 'https://github.com/Azure/go-autorest/issues/634'
+const WHAT_IF = 'https://learn.microsoft.com/rest/api/resources/deployments/what-if'
+const APIM_IMPORT = 'https://github.com/hashicorp/terraform-provider-azurerm/issues/23322'
+const VERDICT_400 = 'https://github.com/Azure/autorest.powershell/issues/875'
+const FAILURE = { code: 'X', message: 'x' }
+
+const LOCATION_URL: Row[] = [
+  {
+    rule: 'A2 LOCATION 202 runs on',
+    source: SOURCES.contract,
+    answer: empty(202),
+    expected: 'running'
+  },
+  {
+    rule: 'A2 LOCATION 202 runs on with a body',
+    source: SOURCES.contract,
+    answer: json(202, { id: RESOURCE_ID }),
+    expected: 'running'
+  },
+  {
+    rule: 'A2 LOCATION 202 runs on with a body that says Succeeded',
+    source: SOURCES.contract,
+    answer: json(202, { status: 'Succeeded', properties: { provisioningState: 'Succeeded' } }),
+    expected: 'running'
+  },
+  {
+    rule: 'A2 LOCATION 202 shows the word of its body',
+    source: SOURCES.contract,
+    answer: json(202, { status: 'Queued' }),
+    expected: 'running',
+    word: 'Queued'
+  },
+  {
+    rule: 'A2 LOCATION 202 runs on with broken JSON',
+    source: SOURCES.contract,
+    answer: malformed(202),
+    expected: 'running'
+  },
+  ...(['Failed', 'Canceled'] as const).flatMap((word): Row[] => [
+    {
+      rule: `A2 LOCATION 202 whose status is ${word}`,
+      source: STATUS_BEHIND_LOCATION,
+      answer: json(202, { status: word }),
+      expected: word.toLowerCase()
+    },
+    {
+      rule: `A2 LOCATION 202 whose provisioning state is ${word}`,
+      source: SOURCES.goPollers,
+      answer: resource(202, word),
+      expected: word.toLowerCase()
+    },
+    ...[200, 201].map((status) => ({
+      rule: `A2 LOCATION ${status} whose provisioning state is ${word}`,
+      source: SOURCES.goPollers,
+      answer: resource(status, word),
+      expected: word.toLowerCase(),
+      word
+    })),
+    {
+      rule: `A2 LOCATION 200 whose status is ${word} with an error (what-if)`,
+      source: WHAT_IF,
+      method: 'POST',
+      answer: json(200, { status: word, error: FAILURE }),
+      expected: word.toLowerCase(),
+      word
+    },
+    {
+      rule: `A2 LOCATION 200 ${word} with an error beside a resource that says Succeeded`,
+      source: WHAT_IF,
+      answer: json(200, {
+        status: word,
+        error: FAILURE,
+        properties: { provisioningState: 'Succeeded' }
+      }),
+      expected: word.toLowerCase(),
+      word
+    }
+  ]),
+  ...[200, 201].map(
+    (status): Row => ({
+      rule: `A2 LOCATION ${status} whose provisioning state is not terminal`,
+      source: SOURCES.goPollers,
+      method: 'DELETE',
+      answer: resource(status, 'Deleting'),
+      expected: 'running',
+      word: 'Deleting'
+    })
+  ),
+  {
+    rule: 'A2 LOCATION 200 `status: Failed` without an error is a result',
+    source: WHAT_IF,
+    answer: json(200, { status: 'Failed' }),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION 200 `status: Succeeded` with an error is a result',
+    source: WHAT_IF,
+    answer: json(200, { status: 'Succeeded', error: FAILURE }),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION 201 with Location still there runs on',
+    source: APIM_IMPORT,
+    answer: json(201, { id: RESOURCE_ID }, location(RESULT)),
+    expected: 'running'
+  },
+  {
+    rule: 'A2 LOCATION 201 with Location, yet Succeeded',
+    source: SOURCES.goPollers,
+    answer: resource(201, 'Succeeded', location(RESULT)),
+    expected: 'succeeded',
+    word: 'Succeeded'
+  },
+  {
+    rule: 'A2 LOCATION 201 with Location, yet Failed',
+    source: SOURCES.goPollers,
+    answer: resource(201, 'Failed', location(RESULT)),
+    expected: 'failed',
+    word: 'Failed'
+  },
+  {
+    rule: 'A2 LOCATION 201 without Location is the result',
+    source: SOURCES.contract,
+    answer: json(201, { id: RESOURCE_ID }),
+    expected: 'succeeded'
+  },
+  ...[200, 201].map(
+    (status): Row => ({
+      rule: `A2 LOCATION ${status} with broken JSON`,
+      source: SOURCES.testServer,
+      answer: malformed(status),
+      expected: 'unreadable malformed'
+    })
+  ),
+  {
+    rule: 'A2 LOCATION Q25 text is a result',
+    source: SOURCES.hashicorp,
+    answer: text(200, '<policies/>'),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION a DELETE whose own resource still answers',
+    source: SOURCES.goPollers,
+    method: 'DELETE',
+    url: RESOURCE,
+    answer: json(200, { id: RESOURCE_ID.toUpperCase() }),
+    expected: 'running'
+  },
+  {
+    rule: 'A2 LOCATION a DELETE whose own URL answers with something else',
+    source: SOURCES.contract,
+    method: 'DELETE',
+    url: RESOURCE,
+    answer: json(200, { id: `${RESOURCE_ID}/other` }),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION a DELETE whose own URL answers with nothing',
+    source: SOURCES.contract,
+    method: 'DELETE',
+    url: RESOURCE,
+    answer: empty(200),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION a DELETE whose monitor names the resource',
+    source: SOURCES.contract,
+    method: 'DELETE',
+    answer: json(200, { id: RESOURCE_ID }),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION a PUT whose own URL answers with the resource',
+    source: SOURCES.contract,
+    url: RESOURCE,
+    answer: json(200, { id: RESOURCE_ID }),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION Q11 a running status that asks to come again by Retry-After',
+    source: STATUS_BEHIND_LOCATION,
+    method: 'POST',
+    answer: operationStatus('InProgress', { 'retry-after': '5' }),
+    expected: 'running',
+    word: 'InProgress'
+  },
+  {
+    rule: 'A2 LOCATION Q11 a running status that asks to come again by Location',
+    source: STATUS_BEHIND_LOCATION,
+    method: 'POST',
+    answer: operationStatus('InProgress', location(RESULT)),
+    expected: 'running',
+    word: 'InProgress'
+  },
+  {
+    rule: 'A2 LOCATION a status that does not ask to come again is a result',
+    source: STATUS_BEHIND_LOCATION,
+    method: 'POST',
+    answer: operationStatus('Enabled'),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION a status beside properties is a result',
+    source: STATUS_BEHIND_LOCATION,
+    method: 'POST',
+    answer: json(200, { status: 'Enabled', properties: {} }, { 'retry-after': '5' }),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION a terminal status that asks to come again is a result',
+    source: STATUS_BEHIND_LOCATION,
+    method: 'POST',
+    answer: operationStatus('Completed', { 'retry-after': '5' }),
+    expected: 'succeeded'
+  },
+  ...[200, 201, 204].map(
+    (status): Row => ({
+      rule: `A2 LOCATION ${status} without a body is the success`,
+      source: SOURCES.contract,
+      answer: empty(status),
+      expected: 'succeeded'
+    })
+  ),
+  {
+    rule: 'A2 LOCATION 200 with a result',
+    source: SOURCES.contract,
+    method: 'POST',
+    answer: json(200, { keys: ['a'] }),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 LOCATION 200 whose provisioning state is Succeeded',
+    source: SOURCES.goPollers,
+    answer: resource(200, 'Succeeded'),
+    expected: 'succeeded',
+    word: 'Succeeded'
+  },
+  {
+    rule: 'A2 LOCATION 200 whose state is an own word',
+    source: SOURCES.contract,
+    answer: resource(200, 'Stopped'),
+    rules: { extraStates: { success: [], failure: ['Stopped'] } },
+    expected: 'failed',
+    word: 'Stopped'
+  },
+  ...[400, 402, 406, 409, 412, 422, 424, 451].map(
+    (status): Row => ({
+      rule: `A2 LOCATION Q28 ${status} is the failure`,
+      source: VERDICT_400,
+      answer: refusal(status, 'Bad'),
+      expected: 'failed'
+    })
+  ),
+  ...FAULTS.filter(([status]) => ![400, 409].includes(status)).map(
+    ([status, fault]): Row => ({
+      rule: `A2 LOCATION ${status} is no verdict`,
+      source: SOURCES.goPollers,
+      answer: refusal(status, 'No'),
+      expected: `unreadable ${fault}`
+    })
+  )
+]
+
+const RESOURCE_ITSELF: Row[] = [
+  ...[200, 201, 202].flatMap((status) =>
+    [
+      ['Creating', 'running'],
+      ['Completed', 'running'],
+      ['Succeeded', 'succeeded'],
+      ['Failed', 'failed'],
+      ['Cancelled', 'canceled']
+    ].map(
+      ([word = '', expected = '']): Row => ({
+        rule: `A2 BODY ${status} in state ${word}`,
+        source: SOURCES.contract,
+        answer: resource(status, word),
+        expected,
+        word
+      })
+    )
+  ),
+  ...[200, 201].map(
+    (status): Row => ({
+      rule: `A2 BODY ${status} without a state has succeeded`,
+      source: SOURCES.contract,
+      answer: json(status, { id: RESOURCE_ID }),
+      expected: 'succeeded'
+    })
+  ),
+  {
+    rule: 'A2 BODY 202 without a state runs on',
+    source: SOURCES.goPollers,
+    answer: json(202, { id: RESOURCE_ID }),
+    expected: 'running'
+  },
+  {
+    rule: 'A2 BODY 204 has succeeded',
+    source: SOURCES.goPollers,
+    answer: empty(204),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 BODY 200 without a body has succeeded',
+    source: SOURCES.hashicorp,
+    answer: empty(200),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 BODY broken JSON',
+    source: SOURCES.testServer,
+    answer: malformed(200),
+    expected: 'unreadable malformed'
+  },
+  {
+    rule: 'A2 BODY a state that is no string',
+    source: SOURCES.testServer,
+    answer: json(200, { properties: { provisioningState: 3 } }),
+    expected: 'unreadable malformed'
+  },
+  ...FAULTS.map(
+    ([status, fault]): Row => ({
+      rule: `A2 BODY ${status} is no verdict`,
+      source: SOURCES.hashicorp,
+      answer: refusal(status, 'No'),
+      expected: `unreadable ${fault}`
+    })
+  )
+]
+
+const REPLICAS = 'https://github.com/hashicorp/terraform-provider-azurerm/pull/32331'
+const ADDRESS_CODES = [
+  'InvalidResourceType',
+  'InvalidResourceNamespace',
+  'NoRegisteredProviderFound',
+  'SubscriptionNotFound',
+  'MissingApiVersionParameter'
+]
+
+const ABSENCE: Row[] = [
+  {
+    rule: 'A2 GONE 404 ResourceNotFound',
+    source: SOURCES.hashicorp,
+    answer: refusal(404, 'ResourceNotFound'),
+    expected: 'absent'
+  },
+  {
+    rule: 'A2 GONE 404 ResourceGroupNotFound',
+    source: SOURCES.hashicorp,
+    answer: refusal(404, 'ResourceGroupNotFound'),
+    expected: 'absent'
+  },
+  {
+    rule: 'A2 GONE 404 without a body',
+    source: SOURCES.hashicorp,
+    answer: empty(404),
+    expected: 'absent'
+  },
+  {
+    rule: 'A2 GONE 404 with an HTML page is a gateway’s',
+    source: REPLICAS,
+    answer: malformed(404),
+    expected: 'unreadable transient'
+  },
+  ...ADDRESS_CODES.flatMap((code): Row[] => [
+    {
+      rule: `A2 GONE 404 ${code} is about the address`,
+      source: REPLICAS,
+      answer: refusal(404, code),
+      expected: 'unreadable transient'
+    },
+    {
+      rule: `A2 GONE 404 ${code} in another case, in the header`,
+      source: REPLICAS,
+      answer: empty(404, { 'x-ms-error-code': code.toUpperCase() }),
+      expected: 'unreadable transient'
+    }
+  ]),
+  {
+    rule: 'A2 GONE 200 Failed',
+    source: SOURCES.contract,
+    answer: resource(200, 'Failed'),
+    expected: 'failed',
+    word: 'Failed'
+  },
+  {
+    rule: 'A2 GONE 200 Canceled',
+    source: SOURCES.contract,
+    answer: resource(200, 'Canceled'),
+    expected: 'canceled',
+    word: 'Canceled'
+  },
+  {
+    rule: 'A2 GONE 200 Deleting',
+    source: SOURCES.hashicorp,
+    answer: resource(200, 'Deleting'),
+    expected: 'running',
+    word: 'Deleting'
+  },
+  {
+    rule: 'A2 GONE 200 Succeeded is the state before',
+    source: SOURCES.hashicorp,
+    answer: resource(200, 'Succeeded'),
+    expected: 'running',
+    word: 'Succeeded'
+  },
+  {
+    rule: 'A2 GONE 200 without a state',
+    source: SOURCES.hashicorp,
+    answer: json(200, { id: RESOURCE_ID }),
+    expected: 'running'
+  },
+  {
+    rule: 'A2 GONE 200 with broken JSON is still something',
+    source: SOURCES.hashicorp,
+    answer: malformed(200),
+    expected: 'running'
+  },
+  ...FAULTS.filter(([status]) => status !== 404).map(
+    ([status, fault]): Row => ({
+      rule: `A2 GONE ${status} is no absence`,
+      source: SOURCES.hashicorp,
+      answer: refusal(status, 'No'),
+      expected: `unreadable ${fault}`
+    })
+  )
+]
+
+describe('a status URL', () => {
+  it.each(STATUS_URL)('$rule', (row) => check('status-url', STATUS, row))
+})
+
+describe('a Location URL', () => {
+  it.each(LOCATION_URL)('$rule', (row) => check('location-url', RESULT, row))
+})
+
+describe('the resource', () => {
+  it.each(RESOURCE_ITSELF)('$rule', (row) => check('resource', RESOURCE, row))
+})
+
+describe('the absence of the resource', () => {
+  it.each(ABSENCE)('$rule', (row) => check('absence', RESOURCE, { ...row, method: 'DELETE' }))
+})
+
+describe('faults', () => {
+  it.each([...FAULTS, [418, 'refused'], [599, 'transient']] as const)(
+    '%i is %s',
+    (status, fault) => {
+      expect(classifyFault(status)).toBe(fault)
+    }
+  )
+})
