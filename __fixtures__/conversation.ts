@@ -182,15 +182,53 @@ export function play(conversation: Conversation): Played {
   return { operation, gets, sentAtMs }
 }
 
-/** The GETs with neighbours of the same path folded into one `path xN`. */
-export function foldGets(gets: readonly string[]): string[] {
+/**
+ * The GETs with neighbours of the same path folded into one `path x3`; into `path +` (once or more often) where
+ * `expected` says so at that place.
+ */
+export function foldGets(gets: readonly string[], expected: readonly string[]): string[] {
   const folded: { path: string; count: number }[] = []
   for (const path of gets) {
     const last = folded.at(-1)
     if (last?.path === path) last.count += 1
     else folded.push({ path, count: 1 })
   }
-  return folded.map(({ path, count }) => (count === 1 ? path : `${path} x${count}`))
+  return folded.map(({ path, count }, index) => {
+    if (expected[index] === `${path} +`) return `${path} +`
+    return count === 1 ? path : `${path} x${count}`
+  })
+}
+
+/** A conversation, the rule it proves, and how it is to go. */
+export interface ConversationRow extends Conversation {
+  readonly rule: string
+  readonly source: string
+  /** As `foldGets` writes them. */
+  readonly gets: readonly string[]
+  readonly state: Operation['state']
+  /** The answer that the end carries. */
+  readonly result?: ArmResponse
+  /** Code of the error that the end carries. */
+  readonly error?: string
+  /** Part of the reason of an unknown end. */
+  readonly reason?: string
+  /** Parts of the warnings, all of them, in order. */
+  readonly warnings?: readonly string[]
+}
+
+/** What a played conversation came to, in the words of its row. */
+export function summarize(row: ConversationRow): Partial<ConversationRow> {
+  const { operation, gets } = play(row)
+  const response = 'response' in operation ? operation.response : undefined
+  const error = 'error' in operation ? operation.error?.code : undefined
+  return {
+    gets: foldGets(gets, row.gets),
+    state: operation.state,
+    warnings: operation.facts.warnings,
+    ...(row.result === undefined || response === undefined ? {} : { result: response }),
+    ...(error === undefined ? {} : { error }),
+    ...(operation.state === 'unknown' ? { reason: operation.reason } : {})
+  }
 }
 
 /** Path and query of a URL on the endpoint; any other URL as it stands. */

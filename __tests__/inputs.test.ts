@@ -33,7 +33,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function parse(given: Given = {}): Inputs {
+function parse(given: Given = {}): Promise<Inputs> {
   const all: Given = { ...REQUIRED, ...given }
   const context = { workspace: folder, tempFolder: '/temp', uniqueId: 'id', now: NOW }
   return parseInputs((name) => all[name] ?? '', context)
@@ -45,8 +45,8 @@ function createJwt(claims: object): string {
 }
 
 describe('parseInputs', () => {
-  it('has a default for everything that is not required', () => {
-    const inputs = parse()
+  it('has a default for everything that is not required', async () => {
+    const inputs = await parse()
     expect(inputs).toEqual({
       method: 'GET',
       url: 'https://management.azure.com/a?api-version=2025-04-01',
@@ -66,11 +66,11 @@ describe('parseInputs', () => {
     })
   })
 
-  it('is frozen through and through', () => {
-    const { headers, cloud, signIn, successStates, failureStates, ...rest } = parse()
+  it('is frozen through and through', async () => {
+    const { headers, cloud, signIn, successStates, failureStates, ...rest } = await parse()
     const { acceptStatus, secrets, warnings } = rest
     const values = [headers, cloud, signIn, successStates, failureStates]
-    for (const value of [parse(), ...values, acceptStatus, secrets, warnings]) {
+    for (const value of [await parse(), ...values, acceptStatus, secrets, warnings]) {
       expect(Object.isFrozen(value)).toBe(true)
     }
   })
@@ -128,16 +128,18 @@ describe('parseInputs', () => {
     ],
     [{ 'accept-status': '404\n 409 \n\n404' }, { acceptStatus: [404, 409] }],
     [{ 'response-file': '/elsewhere/a.json' }, { responseFile: '/elsewhere/a.json' }]
-  ])('reads %o', (given, expected) => {
-    expect(parse(given)).toMatchObject(expected)
+  ])('reads %o', async (given, expected) => {
+    expect(await parse(given)).toMatchObject(expected)
   })
 
-  it('places a relative response file in the workspace', () => {
-    expect(parse({ 'response-file': 'new/a.json' }).responseFile).toBe(join(folder, 'new/a.json'))
+  it('places a relative response file in the workspace', async () => {
+    expect((await parse({ 'response-file': 'new/a.json' })).responseFile).toBe(
+      join(folder, 'new/a.json')
+    )
   })
 
-  it('leaves out what was not given', () => {
-    const inputs = parse()
+  it('leaves out what was not given', async () => {
+    const inputs = await parse()
     for (const name of ['body', 'pollIntervalMs', 'maxPollIntervalMs']) {
       expect(inputs).not.toHaveProperty(name)
     }
@@ -160,17 +162,17 @@ describe('parseInputs', () => {
       []
     ],
     [{ ...PRINCIPAL, 'tenant-id': 'adfs' }, { ...bySecret, tenantId: 'adfs' }, ['hidden']]
-  ])('signs in, given %o', (given, signIn, secrets) => {
-    expect(parse(given)).toMatchObject({ signIn, secrets, warnings: [] })
+  ])('signs in, given %o', async (given, signIn, secrets) => {
+    expect(await parse(given)).toMatchObject({ signIn, secrets, warnings: [] })
   })
 
-  it('takes a token that has not expired', () => {
+  it('takes a token that has not expired', async () => {
     const token = createJwt({ exp: NOW / 1000 + 1 })
-    expect(parse({ token }).signIn).toEqual({ kind: 'token', token })
+    expect((await parse({ token })).signIn).toEqual({ kind: 'token', token })
   })
 
-  it('signs in to a custom cloud with its authority and audience', () => {
-    const { cloud } = parse({
+  it('signs in to a custom cloud with its authority and audience', async () => {
+    const { cloud } = await parse({
       ...PRINCIPAL,
       environment: 'Custom',
       'resource-manager-endpoint': 'https://arm.example',
@@ -197,14 +199,14 @@ describe('parseInputs', () => {
       { method: 'PUT', 'final-state-via': 'LOCATION' },
       'Input final-state-via is not used: it is for POST and PATCH, not PUT.'
     ]
-  ])('warns of what %o leaves unused', (given, warning) => {
-    expect(parse(given).warnings).toEqual([warning])
+  ])('warns of what %o leaves unused', async (given, warning) => {
+    expect((await parse(given)).warnings).toEqual([warning])
   })
 
   it.each<Given>([{ 'final-state-via': 'auto' }, { method: 'PUT', 'final-state-via': 'Auto' }])(
     'warns of nothing for %o',
-    (given) => {
-      expect(parse(given).warnings).toEqual([])
+    async (given) => {
+      expect((await parse(given)).warnings).toEqual([])
     }
   )
 })
@@ -451,10 +453,10 @@ describe('parseInputs refuses', () => {
       'response-file',
       '"a\\u{0}b" cannot be written (ERR_INVALID_ARG_VALUE).'
     ]
-  ])('%j', (given, input, message) => {
+  ])('%j', async (given, input, message) => {
     let thrown: unknown
     try {
-      parse(given)
+      await parse(given)
     } catch (error) {
       thrown = error
     }
@@ -470,7 +472,7 @@ describe('parseInputs refuses', () => {
 describe('readActionInputs', () => {
   const printed: string[] = []
 
-  function read(environment: Record<string, string>): Inputs {
+  async function read(environment: Record<string, string>): Promise<Inputs> {
     printed.length = 0
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
       printed.push(String(text))
@@ -478,7 +480,7 @@ describe('readActionInputs', () => {
     })
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
     try {
-      return readActionInputs({ now: NOW, uniqueId: 'id' }, environment)
+      return await readActionInputs({ now: NOW, uniqueId: 'id' }, environment)
     } finally {
       write.mockRestore()
     }
@@ -493,8 +495,8 @@ describe('readActionInputs', () => {
     'INPUT_BODY-FILE': 'body.json'
   }
 
-  it('reads what the runner sets', () => {
-    const inputs = read({ ...REQUEST, GITHUB_WORKSPACE: folder, RUNNER_TEMP: '/runner/temp' })
+  it('reads what the runner sets', async () => {
+    const inputs = await read({ ...REQUEST, GITHUB_WORKSPACE: folder, RUNNER_TEMP: '/runner/temp' })
     expect(inputs).toMatchObject({
       method: 'PUT',
       url: 'https://management.azure.com/a?api-version=1',
@@ -503,27 +505,25 @@ describe('readActionInputs', () => {
     })
   })
 
-  it('makes do without a runner', () => {
-    const { responseFile } = read({
+  it('makes do without a runner', async () => {
+    const { responseFile } = await read({
       ...REQUEST,
       'INPUT_BODY-FILE': '',
       'INPUT_RESPONSE-FILE': 'a.json'
     })
     expect(responseFile).toBe(join(process.cwd(), 'a.json'))
-    expect(
-      read({ ...REQUEST, 'INPUT_BODY-FILE': '', 'INPUT_RESPONSE-FILE': '' }).responseFile
-    ).toBe(join(tmpdir(), 'arm-operation-id.json'))
+    const bare = await read({ ...REQUEST, 'INPUT_BODY-FILE': '', 'INPUT_RESPONSE-FILE': '' })
+    expect(bare.responseFile).toBe(join(tmpdir(), 'arm-operation-id.json'))
   })
 
-  it('masks the secrets first, even of inputs that it refuses', () => {
-    expect(() => read({ ...REQUEST, INPUT_METHOD: '', 'INPUT_CLIENT-SECRET': ' secret ' })).toThrow(
-      InputError
-    )
+  it('masks the secrets first, even of inputs that it refuses', async () => {
+    const refused = read({ ...REQUEST, INPUT_METHOD: '', 'INPUT_CLIENT-SECRET': ' secret ' })
+    await expect(refused).rejects.toThrow(InputError)
     expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::secret\n')
   })
 
-  it('refuses an input that does not exist', () => {
-    expect(() => read({ ...REQUEST, INPUT_API_VERSION: '1' })).toThrow(
+  it('refuses an input that does not exist', async () => {
+    await expect(read({ ...REQUEST, INPUT_API_VERSION: '1' })).rejects.toThrow(
       `Input api_version: is not an input of this action. Allowed: ${INPUT_NAMES.join(', ')}.`
     )
   })

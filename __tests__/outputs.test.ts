@@ -71,7 +71,7 @@ describe('writeOutputs', () => {
     expect(Object.keys(values).sort()).toEqual([...OUTPUT_NAMES].sort())
     expect(values['error-code']).toBe('DeploymentFailed')
     expect(values['error-message']).toBe(
-      "Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'."
+      "RequestDisallowedByPolicy: Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'."
     )
     expect(JSON.parse(values.error ?? '')).toMatchObject({
       code: 'DeploymentFailed',

@@ -28,6 +28,7 @@ export interface RunFacts {
 interface Verdict {
   readonly status: OutcomeStatus
   readonly mayStillRun: boolean
+  readonly neverSent?: boolean
   readonly reason?: string
   readonly error?: Outcome['error']
   readonly response?: ArmResponse
@@ -76,6 +77,7 @@ export function concludeUnanswered(
       return conclude(run, {
         status: 'Failed',
         mayStillRun: false,
+        neverSent: true,
         reason: `The request could not be sent: ${reason}`
       })
     case 'lost':
@@ -108,7 +110,8 @@ export function concludeUnanswered(
 
 /** The outcome of a run that could not go on: a sign-in that failed, or a defect. */
 export function concludeBroken(run: RunFacts, reason: string, mayStillRun: boolean): Outcome {
-  return conclude(run, { status: mayStillRun ? 'Unknown' : 'Failed', mayStillRun, reason })
+  const status = mayStillRun ? 'Unknown' : 'Failed'
+  return conclude(run, { status, mayStillRun, neverSent: !mayStillRun, reason })
 }
 
 /** True when the job is to be green. */
@@ -187,7 +190,7 @@ function describeTimeout(timeoutMs: number): string {
 }
 
 function conclude(run: RunFacts, verdict: Verdict): Outcome {
-  const { status, mayStillRun, reason, error, response, facts, pollingUrl } = verdict
+  const { status, mayStillRun, neverSent, reason, error, response, facts, pollingUrl } = verdict
   const first = run.accepted ?? response
   const resourceId = findResourceId(run.request, response)
   const portalUrl = findPortalUrl(run.cloud.portalOrigin, resourceId)
@@ -202,6 +205,7 @@ function conclude(run: RunFacts, verdict: Verdict): Outcome {
     endedAt: run.endedAtMs,
     pollCount: facts?.pollCount ?? 0,
     correlationId: first?.headers['x-ms-correlation-request-id'] ?? run.correlationId,
+    ...(neverSent === true ? { neverSent } : {}),
     ...(reason === undefined ? {} : { reason }),
     ...(error === undefined ? {} : { error }),
     ...(response === undefined ? {} : { response }),

@@ -12,7 +12,6 @@ import { readTokenExpiry, type SignIn } from './auth/credential.ts'
 import { InputError } from './errors.ts'
 import { METHODS, type Method } from './operation/message.ts'
 import type { FinalStateVia } from './operation/operation.ts'
-import { readBody } from './request/body.ts'
 import { DURATION_FORMS, parseDuration } from './request/duration.ts'
 import { parseHeaders } from './request/headers.ts'
 import { buildRequestUrl } from './request/url.ts'
@@ -110,10 +109,10 @@ const MAX_DURATION_MS = 6 * 24 * 60 * 60_000
  * Reads the inputs as the runner hands them over, having registered the secrets among them as masks.
  * @throws InputError
  */
-export function readActionInputs(
+export async function readActionInputs(
   { now, uniqueId }: Pick<InputContext, 'now' | 'uniqueId'>,
   environment = process.env
-): Inputs {
+): Promise<Inputs> {
   const read: ReadInput = (name) => getInput(name, { trimWhitespace: false })
   for (const secret of readSecrets(read)) setSecret(secret)
   refuseUnknownInputs(Object.keys(environment))
@@ -145,7 +144,7 @@ function readSecrets(read: ReadInput): readonly string[] {
  * The inputs as a value.
  * @throws InputError for the first input that cannot be used
  */
-export function parseInputs(readRaw: ReadInput, context: InputContext): Inputs {
+export async function parseInputs(readRaw: ReadInput, context: InputContext): Promise<Inputs> {
   const read: ReadInput = (name) => readRaw(name).trim()
   const method = readMethod(read)
   const cloud = readCloud({
@@ -160,7 +159,7 @@ export function parseInputs(readRaw: ReadInput, context: InputContext): Inputs {
     method,
     url: readUrl(read, cloud),
     headers: parseHeaders(readRaw('headers')),
-    ...readRequestBody(readRaw, method, context.workspace),
+    ...(await readRequestBody(readRaw, method, context.workspace)),
     cloud,
     signIn,
     ...readWaiting(read),
@@ -190,13 +189,16 @@ function readUrl(read: ReadInput, cloud: Cloud): string {
   })
 }
 
-function readRequestBody(
+async function readRequestBody(
   read: ReadInput,
   method: Method,
   workspace: string
-): { readonly body?: string } {
+): Promise<{ readonly body?: string }> {
   const inputs = { body: read('body'), bodyFile: read('body-file').trim(), workspace }
+  if (inputs.body.trim() === '' && inputs.bodyFile === '') return {}
   const given = inputs.bodyFile === '' ? 'body' : 'body-file'
+  // The parsers are a chunk of their own: a request without a body never loads them.
+  const { readBody } = await import('./request/body.ts')
   const body = readBody(inputs)
   if (body === undefined) return {}
   if (method === 'GET' || method === 'HEAD') {

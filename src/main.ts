@@ -25,7 +25,7 @@ const USER_AGENT = 'arm-operation/0.1.0'
 export async function run(): Promise<void> {
   const clock = systemClock
   try {
-    const inputs = readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
+    const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
     const log = new Log()
     for (const warning of inputs.warnings) log.warning(warning)
     const outcome = await withSignals((signal) => perform(inputs, log, clock, signal))

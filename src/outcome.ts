@@ -49,6 +49,8 @@ export interface Outcome {
   readonly requestId?: string
   readonly resourceId?: string
   readonly portalUrl?: string
+  /** True when it is certain that the request never left: no connection, no sign-in. */
+  readonly neverSent?: boolean
   /** True when Azure may still be working on it. */
   readonly mayStillRun: boolean
 }

@@ -8,7 +8,7 @@ import * as core from '@actions/core'
 import { findErrorCode, findRootCause, type OperationError } from './operation/error.ts'
 import type { Body } from './operation/message.ts'
 import type { Outcome } from './outcome.ts'
-import { describeCause } from './report/cause.ts'
+import { type Cause, describeCause } from './report/cause.ts'
 import { redactQueries, toLine } from './report/sanitize.ts'
 
 /** Every output that action.yml declares. */
@@ -50,7 +50,7 @@ const MAX_MESSAGE_CHARS = 4_000
 /**
  * Sets every output that the outcome has a value for, on failure too, and writes the response file: the body's text,
  * in UTF-8. Never rejects: an output that cannot be set becomes a warning. `error-code` is the root's code as the
- * service said it, `error-message` the root cause's message on one harmless line, `error` the tree as JSON.
+ * service said it, `error-message` the root cause (its code where that differs, and its message) on one harmless line, `error` the tree as JSON.
  */
 export async function writeOutputs(outcome: Outcome, options: OutputOptions): Promise<void> {
   const { writer = core } = options
@@ -75,11 +75,18 @@ function listValues(
     ['request-id', toLine(outcome.requestId ?? '')],
     ['portal-url', outcome.portalUrl ?? ''],
     ['error-code', error === undefined ? '' : findErrorCode(error)],
-    ['error-message', toLine(cause?.message ?? '', MAX_MESSAGE_CHARS)],
+    ['error-message', toLine(describeMessage(cause, error), MAX_MESSAGE_CHARS)],
     ['error', error === undefined ? '' : formatError(error, writer)],
     ['duration-seconds', String(Math.round(seconds * 10) / 10)],
     ['poll-count', String(outcome.pollCount)]
   ]
+}
+
+/** The root cause's message, behind its code where that is not the one `error-code` says. */
+function describeMessage(cause: Cause | undefined, error: OperationError | undefined): string {
+  if (cause === undefined) return ''
+  const isSaid = error === undefined || cause.code === '' || cause.code === findErrorCode(error)
+  return isSaid ? cause.message : `${cause.code}: ${cause.message}`
 }
 
 function setOutput(writer: OutputWriter, name: OutputName, value: string): void {

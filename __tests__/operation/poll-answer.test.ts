@@ -295,7 +295,7 @@ const LOCATION_URL: Row[] = [
       answer: resource(202, word),
       expected: word.toLowerCase()
     },
-    ...[200, 201].map((status) => ({
+    ...[200, 201, 204].map((status) => ({
       rule: `A2 LOCATION ${status} whose provisioning state is ${word}`,
       source: SOURCES.goPollers,
       answer: resource(status, word),
@@ -322,7 +322,7 @@ const LOCATION_URL: Row[] = [
       word
     }
   ]),
-  ...[200, 201].map(
+  ...[200, 201, 204].map(
     (status): Row => ({
       rule: `A2 LOCATION ${status} whose provisioning state is not terminal`,
       source: SOURCES.goPollers,

@@ -135,6 +135,11 @@ describe('adviseOn an error without a rule', () => {
     expect(adviseOnError(error, status)).toBe(advice)
   })
 
+  it('calls a request that never left safe to repeat', () => {
+    const outcome = createOutcome({ status: 'Failed', neverSent: true })
+    expect(adviseOn(outcome)).toBe('Nothing was sent: run it again once the cause is mended.')
+  })
+
   it('points to the activity log when there is no error', () => {
     expect(adviseOn(createOutcome({ status: 'Failed' }))).toContain('activity log')
   })

@@ -18,6 +18,16 @@ describe('describeVerdict', () => {
     }
   )
 
+  it('says so when the request never left', () => {
+    const { sentence, whereabouts } = describeVerdict(
+      createOutcome({ status: 'Failed', neverSent: true })
+    )
+    expect({ sentence, whereabouts }).toEqual({
+      sentence: 'The request was not sent.',
+      whereabouts: 'Nothing was started in Azure.'
+    })
+  })
+
   it('tells the six statuses apart', () => {
     const verdicts = OUTCOMES.map(describeVerdict)
     for (const field of ['title', 'mark', 'sentence'] as const) {

@@ -173,6 +173,7 @@ const RULE_BY_CODE: ReadonlyMap<string, Advise> = new Map(
 
 /** One line on what to do next, or undefined when there is nothing better to say than the error itself. */
 export function adviseOn(outcome: Outcome): string | undefined {
+  if (outcome.neverSent === true) return 'Nothing was sent: run it again once the cause is mended.'
   switch (outcome.status) {
     case 'Succeeded':
       return undefined

@@ -45,6 +45,7 @@ function describeEnd(outcome: Outcome): string {
     case 'Succeeded':
       return `The operation succeeded after ${after}.`
     case 'Failed':
+      if (outcome.neverSent === true) return 'The request was not sent.'
       return wasRefused(outcome)
         ? `Azure refused the request with HTTP ${outcome.accepted?.status}.`
         : `The operation failed after ${after}.`
