@@ -1,9 +1,17 @@
-// Builds dist/ from src/: tsc to JavaScript, then ncc into one ESM bundle with lazy chunks.
-// dist/ is emptied first, because ncc leaves chunks of earlier builds behind.
+// Builds dist/ from src/: tsc to JavaScript, then ncc into one ESM bundle with lazy chunks, printed without comments.
+// dist/ is emptied first, because ncc leaves chunks of earlier builds behind. Names and line breaks stay, so that a
+// reviewer can read it; the licences' texts are in licenses.txt.
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { minifySync } from 'vite'
 
 const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit' })
+const READABLE = {
+  module: true,
+  compress: false,
+  mangle: false,
+  codegen: { removeWhitespace: false }
+}
 
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true })
 run('node_modules/.bin/tsc', '-p', 'tsconfig.build.json')
@@ -17,3 +25,10 @@ run(
   '--license',
   'licenses.txt'
 )
+
+for (const name of readdirSync('dist').filter((file) => file.endsWith('.js'))) {
+  const path = `dist/${name}`
+  const { code, errors } = minifySync(name, readFileSync(path, 'utf8'), READABLE)
+  if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`)
+  writeFileSync(path, code.endsWith('\n') ? code : `${code}\n`)
+}
