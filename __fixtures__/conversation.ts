@@ -226,7 +226,7 @@ export function summarize(row: ConversationRow): Partial<ConversationRow> {
     state: operation.state,
     warnings: operation.facts.warnings,
     ...(row.result === undefined || response === undefined ? {} : { result: response }),
-    ...(error === undefined ? {} : { error }),
+    ...(error === undefined || error === '' ? {} : { error }),
     ...(operation.state === 'unknown' ? { reason: operation.reason } : {})
   }
 }

@@ -644,6 +644,12 @@ const SETTLE: Row[] = [
     [resource(200, 'Updating'), resource(200, 'Failed')],
     { state: 'failed', result: resource(200, 'Failed') }
   ),
+  putThen(
+    'A6 settle: a state counts on any 2xx',
+    NOT_READY,
+    [json(202, { id: RESOURCE_ID }), resource(202, 'Updating'), resource(202, 'Failed')],
+    { state: 'failed', result: resource(202, 'Failed') }
+  ),
   putThen('A6 settle: answers that cannot be read are passed over', NOT_READY, [
     resource(200, 'Updating'),
     refusal(404, 'ResourceNotFound'),
@@ -713,6 +719,13 @@ describe('the windows', () => {
     expect(span(never)).toBeLessThanOrEqual(MINUTE_MS + 200)
     expect(span(ready)).toBeGreaterThanOrEqual(2 * MINUTE_MS - 200)
     expect(span(ready)).toBeLessThanOrEqual(2 * MINUTE_MS + 200)
+  })
+
+  it('A6 A4 the final GET is tried again ever more slowly', () => {
+    const { sentAtMs } = play(putThen('', '', [...Array<Reply>(4).fill('no answer'), READY]))
+    const tries = sentAtMs.slice(1)
+    const waits = tries.slice(1).map((sentMs, index) => sentMs - (tries[index] ?? 0) - 100)
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000])
   })
 
   it('A6 they are shares of a short timeout', () => {

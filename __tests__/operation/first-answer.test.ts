@@ -27,7 +27,7 @@ import {
   VERSION
 } from '../../__fixtures__/conversation.ts'
 import { type ArmResponse, METHODS, type Method } from '../../src/operation/message.ts'
-import { begin, isTerminal } from '../../src/operation/operation.ts'
+import { begin, beginAbsence, isTerminal } from '../../src/operation/operation.ts'
 import type { Operation, Rules } from '../../src/operation/state.ts'
 
 interface Row {
@@ -93,7 +93,7 @@ const GATE: Row[] = [
     expected: 'failed',
     warning: 'Location'
   }),
-  ...[400, 403, 404, 405, 409, 412, 422].flatMap((status) =>
+  ...[300, 400, 403, 404, 405, 409, 412, 422].flatMap((status) =>
     each(METHODS, {
       rule: `A0 G3 ${status} is a failure`,
       source: SOURCES.contract,
@@ -678,7 +678,9 @@ describe.each([
     const { method, path, answer, source } = row
     const operation = begin(request(method, path), answer, rules(row.rules), START_MS)
     expect(describeOperation(operation), source).toBe(row.expected)
-    const warnings = operation.facts.warnings.filter((text) => !text.startsWith('The polling URL'))
+    const warnings = operation.facts.warnings.filter(
+      (text) => !text.startsWith('The request was answered')
+    )
     expect(warnings).toEqual(
       row.warning === undefined ? [] : [expect.stringContaining(row.warning)]
     )
@@ -729,5 +731,13 @@ describe('the value', () => {
       state: 'unknown',
       reason: expect.stringMatching(/accepted.*202.*cannot be followed/)
     })
+  })
+
+  it('A8 follows a DELETE that was sent again to the absence of the resource, at once', () => {
+    for (const answer of [refusal(404, 'ResourceNotFound'), refusal(409, 'BeingDeleted')]) {
+      const operation = beginAbsence(request('DELETE'), answer, rules(), START_MS)
+      expect(describeOperation(operation)).toBe(`absence ${RESOURCE} at once`)
+      expect(operation.facts.firstStatus).toBe(answer.status)
+    }
   })
 })

@@ -655,6 +655,14 @@ const ABSENCE: Row[] = [
     answer: json(200, { id: RESOURCE_ID }),
     expected: 'running'
   },
+  ...[201, 202, 204].map(
+    (status): Row => ({
+      rule: `A2 GONE ${status} is still something`,
+      source: SOURCES.hashicorp,
+      answer: empty(status),
+      expected: 'running'
+    })
+  ),
   {
     rule: 'A2 GONE 200 with broken JSON is still something',
     source: SOURCES.hashicorp,

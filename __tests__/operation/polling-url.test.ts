@@ -92,6 +92,18 @@ const TRUST_ROWS: TrustRow[] = [
     trusted: false
   },
   {
+    rule: 'D1 a user name behind a blank that a parser drops',
+    source: BICEP_TRUST,
+    url: ' https://u@management.azure.com/x',
+    trusted: false
+  },
+  {
+    rule: 'D1 a password behind a blank that a parser drops',
+    source: BICEP_TRUST,
+    url: ' https://:p@management.azure.com/x',
+    trusted: false
+  },
+  {
     rule: 'D1 empty user info before the host',
     source: BICEP_TRUST,
     url: 'https://@management.azure.com/x',
@@ -451,7 +463,7 @@ describe('polling headers', () => {
   })
 
   it('say where a path was resolved', () => {
-    const answer = empty(202, { location: '/foo' })
+    const answer = empty(202, { location: ' /foo' })
     expect(readPollingHeaders(answer, toUrl(RESOURCE), AZURE).location).toEqual({
       kind: 'usable',
       url: `${ORIGIN}/foo?${VERSION}`,

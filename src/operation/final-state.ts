@@ -87,7 +87,7 @@ function findResultSource(
     case 'original-uri':
       return original
     case 'location':
-      return location
+      return location ?? (changes ? original : undefined)
     case 'auto':
       return (
         resourceUrl ?? (changes || (request.method === 'GET' && !location) ? original : location)

@@ -160,9 +160,12 @@ export function waitWhenThrottled(retryAfterMs: number | undefined, timing: Timi
   return { kind: 'exactly', ms: Math.max(ms, backoffMs(1, timing)) }
 }
 
+/** The faults that have a budget of tries. */
+type BudgetedFault = Exclude<Fault, 'throttled' | 'unauthorized'>
+
 function isBudgetSpent(
   operation: RunningOperation,
-  fault: Fault,
+  fault: BudgetedFault,
   trouble: Trouble,
   timing: Timing,
   nowMs: number
@@ -184,10 +187,7 @@ function isBudgetSpent(
     case 'refused':
       return trouble.refused > MAX_REFUSED_RETRIES
     case 'not-allowed':
-    case 'unauthorized':
       return true
-    case 'throttled':
-      return false
     default:
       return fault satisfies never
   }
@@ -204,7 +204,7 @@ function isGraceOver(trouble: Trouble, timing: Timing, nowMs: number): boolean {
 
 function waitFor(
   operation: RunningOperation,
-  fault: Fault,
+  fault: BudgetedFault,
   trouble: Trouble,
   retryAfterMs: number | undefined,
   timing: Timing
@@ -223,7 +223,7 @@ function waitFor(
 }
 
 function counterOf(
-  fault: Exclude<Fault, 'not-found'>
+  fault: Exclude<BudgetedFault, 'not-found'>
 ): 'transient' | 'malformed' | 'forbidden' | 'refused' {
   switch (fault) {
     case 'malformed':
@@ -301,7 +301,7 @@ export function giveUp(operation: RunningOperation, reason: string): UnknownOper
 
 /** Asks the resource whether a first answer that said "done" holds. A POST has no resource to ask. */
 export function confirm(facts: Facts, fallbackAnswer: ArmResponse): Operation {
-  const warning = 'The polling URL of a request that was answered as done does not exist'
+  const warning = 'The request was answered as done, beside a polling URL that cannot be followed'
   const warned: Facts = { ...withoutTrouble(facts), warnings: [...facts.warnings, warning] }
   if (facts.request.method === 'POST') {
     return { state: 'succeeded', facts: warned, response: fallbackAnswer }
