@@ -45,7 +45,12 @@ export class VirtualTime implements Clock {
       this.#nowMs = Math.max(this.#nowMs, due.atMs)
       due.action()
     }
-    this.#nowMs = endMs
+    this.#nowMs = Math.max(this.#nowMs, endMs)
+  }
+
+  /** Time that passes whatever anyone does: a machine that was suspended. */
+  jump(ms: number): void {
+    this.#nowMs += ms
   }
 
   /** Does `action` once this much time has passed since the clock was made. */

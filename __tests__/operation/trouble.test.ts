@@ -25,7 +25,8 @@ import {
   routeForever,
   STATUS,
   text,
-  timing
+  timing,
+  toUrl
 } from '../../__fixtures__/conversation.ts'
 import type { ArmResponse, Method } from '../../src/operation/message.ts'
 import type { TerminalOperation, UnknownOperation } from '../../src/operation/state.ts'
@@ -118,6 +119,14 @@ const TRANSPORT: readonly Row[] = [
     method: 'POST',
     rules: { timing: timing({ timeoutMs: MINUTE_MS }) },
     routes: [accept('POST'), pollForever('no answer')],
+    state: 'unknown',
+    gets: [`${STATUS} x10`]
+  },
+  {
+    rule: 'HTTP 503 for ever: 10 attempts, however long each wait is',
+    source: GO_AZURE_SDK,
+    method: 'POST',
+    routes: [accept('POST'), pollForever(refusal(503, 'ServerBusy', { 'retry-after': '60' }))],
     state: 'unknown',
     gets: [`${STATUS} x10`]
   },
@@ -1116,12 +1125,13 @@ describe('an unknown end', () => {
         look(resource(200, 'Succeeded'))
       ]
     })
-    const { reason, facts } = asUnknown(played)
+    const { reason, facts, url } = asUnknown(played)
     expect(JSON.stringify([reason, facts.warnings])).not.toMatch(/SECRET|api-version/)
     expect(facts.warnings).toEqual([
       `Could not read the polling URL ${STATUS.split('?')[0]} (HTTP 405 NoGet)`
     ])
-    expect(reason).toContain(RESOURCE_ID)
+    expect(reason).toContain(STATUS.split('?')[0])
+    expect(url).toBe(toUrl(secret))
   })
 
   it('carries the HTTP status and the error of the last answer', () => {

@@ -92,16 +92,14 @@ async function exchange(
 ): Promise<ArmResponse> {
   if (signal.aborted) throw new NoAnswerError('ended before it was sent', false)
   const cut = cutAfter(timeoutMs, signal)
-  let answered: HttpClientResponse | undefined
   try {
     client.handlers = [perRequestHandler(request.url, cut)]
     const sent = client.request(request.method, request.url, request.body ?? null, {
       ...request.headers
     })
-    answered = await sent
-    return await readWhole(answered)
+    return await readWhole(await sent)
   } catch (error) {
-    throw toNoAnswer(error, answered !== undefined, cut, timeoutMs)
+    throw toNoAnswer(error, cut, timeoutMs)
   }
 }
 
@@ -185,19 +183,14 @@ const UNSENT_ERROR_CODES = new Set([
 ])
 const UNSENT_MESSAGES = /before secure TLS connection|tunneling socket could not be established/i
 
-function toNoAnswer(
-  error: unknown,
-  answered: boolean,
-  cut: AbortSignal,
-  timeoutMs: number
-): NoAnswerError {
+function toNoAnswer(error: unknown, cut: AbortSignal, timeoutMs: number): NoAnswerError {
   const reason = findReason(error)
   const code = readDetail(reason, 'code')
   const isTimeout = cut.aborted && cut.reason instanceof Error && cut.reason.name === 'TimeoutError'
   const message = isTimeout
     ? `no whole answer within ${Math.round(timeoutMs / 100) / 10} s`
     : `${code === '' ? '' : `${code}: `}${reason.message}`
-  return new NoAnswerError(message, answered || !isUnsent(reason), { cause: reason })
+  return new NoAnswerError(message, !isUnsent(reason), { cause: reason })
 }
 
 /** True only where it is certain that nothing of the request has left the machine. */

@@ -139,15 +139,17 @@ class SubmissionRun {
       const options = { timeoutMs, signal: this.#signal, fresh: isChange }
       return { kind: 'response', response: await client.send(this.#request, options) }
     } catch (error) {
-      return { kind: 'no-answer', ...this.#readFault(error) }
+      return this.#readFault(error)
     }
   }
 
   /** A sign-in that fails ends the run, but not once an earlier try may have taken effect. */
-  #readFault(error: unknown): { readonly message: string; readonly sent: boolean } {
-    if (error instanceof NoAnswerError) return error
+  #readFault(error: unknown): FirstAnswer {
+    if (error instanceof NoAnswerError) {
+      return { kind: 'no-answer', message: error.message, sent: error.sent }
+    }
     if (this.#isAmbiguous && error instanceof SignInError) {
-      return { message: error.message, sent: false }
+      return { kind: 'no-answer', message: error.message, sent: false }
     }
     throw error
   }

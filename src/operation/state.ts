@@ -81,6 +81,8 @@ export interface Facts {
   readonly sawProgress: boolean
   /** The monitor was given up for another source once already. */
   readonly fellBack: boolean
+  /** The monitor's URL, once it was given up. */
+  readonly unreadableUrl?: string
   /** The service's own last word for the state. */
   readonly lastStatus?: string
   readonly percentComplete?: number

@@ -254,6 +254,7 @@ export function fallBack(operation: RunningOperation): Operation {
     facts: {
       ...withoutTrouble(facts),
       fellBack: true,
+      unreadableUrl: url,
       warnings: [
         ...facts.warnings,
         `Could not read the polling URL ${describePollingUrl(url)} (${describeLast(facts)})`
@@ -287,7 +288,8 @@ export function withoutTrouble(facts: Facts): Facts {
 
 /** Ends as unknown, with all that helps a person to find out. */
 export function giveUp(operation: RunningOperation, reason: string): UnknownOperation {
-  const { facts, url } = operation
+  const { facts } = operation
+  const url = facts.unreadableUrl ?? operation.url
   const last = facts.lastTrouble
   const said = last === undefined ? '' : `; the last answer was ${last.message}`
   return {

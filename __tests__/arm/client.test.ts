@@ -1,0 +1,272 @@
+/**
+ * What the client puts on a request, and where it sends it.
+ */
+import { describe, expect, it } from 'vitest'
+import { AZURE, CUSTOM, empty, json, ORIGIN } from '../../__fixtures__/conversation.ts'
+import {
+  type ArmClient,
+  type ArmClientSettings,
+  chooseTracing,
+  createArmClient,
+  type TokenSource
+} from '../../src/arm/client.ts'
+import { type Http, type HttpRequest, NoAnswerError, type SendOptions } from '../../src/arm/http.ts'
+import { SignInError } from '../../src/errors.ts'
+import type { ArmResponse } from '../../src/operation/message.ts'
+
+const URL_A = `${ORIGIN}/subscriptions/1?api-version=1`
+const TRACING = { clientRequestId: 'client-1', correlationId: 'correlation-1' }
+const OPTIONS: SendOptions = { timeoutMs: 1_000, signal: new AbortController().signal }
+
+interface Fake {
+  readonly client: ArmClient
+  readonly requests: HttpRequest[]
+  readonly sendOptions: SendOptions[]
+  readonly refreshes: boolean[]
+}
+
+/** A client whose service answers these, one after the other, and whose tokens are counted. */
+function fake(
+  overrides: Partial<ArmClientSettings> & {
+    readonly answers?: readonly ArmResponse[]
+    readonly canRefresh?: boolean
+  } = {}
+): Fake {
+  const { answers = [empty(200)], canRefresh = true, ...settings } = overrides
+  const requests: HttpRequest[] = []
+  const sendOptions: SendOptions[] = []
+  const refreshes: boolean[] = []
+  const http: Http = {
+    send: async (request, options) => {
+      requests.push(request)
+      sendOptions.push(options)
+      const answer = answers[requests.length - 1]
+      if (answer === undefined) throw new Error('test bug: nobody expected this request')
+      return answer
+    },
+    close: () => undefined
+  }
+  const tokens: TokenSource = {
+    canRefresh,
+    getToken: async ({ forceRefresh = false }) => {
+      refreshes.push(forceRefresh)
+      return `token-${refreshes.length}`
+    }
+  }
+  const client = createArmClient({
+    http,
+    tokens,
+    trust: AZURE,
+    tracing: TRACING,
+    headers: {},
+    ...settings
+  })
+  return { client, requests, sendOptions, refreshes }
+}
+
+describe('headers', () => {
+  const BASE = {
+    accept: 'application/json',
+    'accept-language': 'en-US',
+    'x-ms-client-request-id': 'client-1',
+    'x-ms-correlation-request-id': 'correlation-1',
+    'x-ms-return-client-request-id': 'true',
+    authorization: 'Bearer token-1'
+  }
+  const OWN = {
+    'X-Own': 'mine',
+    'Accept-Language': 'de-DE',
+    'X-MS-Client-Request-Id': 'client-mine',
+    'x-ms-correlation-request-id': 'correlation-mine',
+    'If-Match': '*',
+    'Content-Type': 'application/merge-patch+json'
+  }
+
+  it('of the first request, with a body', async () => {
+    const { client, requests } = fake()
+    await client.send({ method: 'PUT', url: URL_A, body: '{}' }, OPTIONS)
+    const headers = { ...BASE, 'content-type': 'application/json' }
+    expect(requests).toEqual([{ method: 'PUT', url: URL_A, headers, body: '{}' }])
+  })
+
+  it('of the first request, without a body', async () => {
+    const { client, requests } = fake()
+    await client.send({ method: 'DELETE', url: URL_A }, OPTIONS)
+    expect(requests).toEqual([{ method: 'DELETE', url: URL_A, headers: BASE }])
+  })
+
+  it("of the user's own, which win in any spelling", async () => {
+    const { client, requests } = fake({ headers: OWN })
+    await client.send({ method: 'PATCH', url: URL_A, body: '{}' }, OPTIONS)
+    expect(requests[0]?.headers).toEqual({
+      ...BASE,
+      'x-own': 'mine',
+      'accept-language': 'de-DE',
+      'x-ms-client-request-id': 'client-mine',
+      'x-ms-correlation-request-id': 'correlation-mine',
+      'if-match': '*',
+      'content-type': 'application/merge-patch+json'
+    })
+  })
+
+  it('on polls: of the own ones only the client request id and the language', async () => {
+    const { client, requests } = fake({ headers: OWN })
+    await client.get(URL_A, OPTIONS)
+    const headers = {
+      ...BASE,
+      'accept-language': 'de-DE',
+      'x-ms-client-request-id': 'client-mine'
+    }
+    expect(requests).toEqual([{ method: 'GET', url: URL_A, headers }])
+  })
+
+  it('never let a header take the place of the token', async () => {
+    const { client, requests } = fake({ headers: { Authorization: 'Bearer mine' } })
+    await client.send({ method: 'GET', url: URL_A }, OPTIONS)
+    expect(requests[0]?.headers.authorization).toBe('Bearer token-1')
+  })
+})
+
+describe('chooseTracing', () => {
+  it('takes the ids that the user names, in any spelling', () => {
+    const headers = { 'X-Ms-Client-Request-Id': 'a', 'X-MS-CORRELATION-REQUEST-ID': 'b' }
+    expect(chooseTracing(headers, 'own')).toEqual({ clientRequestId: 'a', correlationId: 'b' })
+  })
+
+  it('else one of its own', () => {
+    expect(chooseTracing({}, 'own')).toEqual({ clientRequestId: 'own', correlationId: 'own' })
+  })
+})
+
+describe('the token', () => {
+  it('is asked for anew for every request', async () => {
+    const { client, requests, refreshes } = fake({ answers: [empty(202), empty(200)] })
+    await client.send({ method: 'POST', url: URL_A }, OPTIONS)
+    await client.get(URL_A, OPTIONS)
+    expect(requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer token-1',
+      'Bearer token-2'
+    ])
+    expect(refreshes).toEqual([false, false])
+  })
+
+  it('that was refused is renewed once, and the request sent again', async () => {
+    const answers = [empty(401), json(202, { ok: true })]
+    const { client, requests, refreshes } = fake({ answers })
+    const answer = await client.send({ method: 'POST', url: URL_A, body: '{}' }, OPTIONS)
+    expect(answer).toBe(answers[1])
+    expect(refreshes).toEqual([false, true])
+    expect(requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer token-1',
+      'Bearer token-2'
+    ])
+    expect(requests[1]).toMatchObject({ method: 'POST', url: URL_A, body: '{}' })
+  })
+
+  it('that was refused twice is an answer', async () => {
+    const { client, requests } = fake({ answers: [empty(401), empty(401)] })
+    expect((await client.get(URL_A, OPTIONS)).status).toBe(401)
+    expect(requests).toHaveLength(2)
+  })
+
+  it('that was handed in cannot be renewed: the 401 is the answer', async () => {
+    const { client, requests, refreshes } = fake({ answers: [empty(401)], canRefresh: false })
+    expect((await client.get(URL_A, OPTIONS)).status).toBe(401)
+    expect(requests).toHaveLength(1)
+    expect(refreshes).toEqual([false])
+  })
+
+  it.each([403, 429, 503])('is not renewed for a %i', async (status) => {
+    const { client, requests } = fake({ answers: [empty(status)] })
+    expect((await client.get(URL_A, OPTIONS)).status).toBe(status)
+    expect(requests).toHaveLength(1)
+  })
+
+  it('that cannot be had is an error of the sign-in', async () => {
+    const refused: TokenSource = {
+      canRefresh: true,
+      getToken: async () => {
+        throw new SignInError('no')
+      }
+    }
+    const { client, requests } = fake({ tokens: refused })
+    await expect(client.get(URL_A, OPTIONS)).rejects.toThrow(SignInError)
+    expect(requests).toEqual([])
+  })
+
+  const never: TokenSource = {
+    canRefresh: true,
+    getToken: ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+  }
+
+  it('that does not come in time: nothing was sent', async () => {
+    const { client, requests } = fake({ tokens: never })
+    const sending = client.send({ method: 'POST', url: URL_A }, { ...OPTIONS, timeoutMs: 20 })
+    await expect(sending).rejects.toMatchObject({ name: 'NoAnswerError', sent: false })
+    expect(requests).toEqual([])
+  })
+
+  it('that is no longer wanted: nothing was sent', async () => {
+    const controller = new AbortController()
+    const { client, requests } = fake({ tokens: never })
+    const sending = client.get(URL_A, { timeoutMs: 60_000, signal: controller.signal })
+    controller.abort()
+    await expect(sending).rejects.toMatchObject({ name: 'NoAnswerError', sent: false })
+    expect(requests).toEqual([])
+  })
+})
+
+describe('the time', () => {
+  it('given to a request holds for the token and the second try too', async () => {
+    const { client, sendOptions } = fake({ answers: [empty(401), empty(200)] })
+    const { signal } = new AbortController()
+    await client.send({ method: 'PUT', url: URL_A }, { timeoutMs: 10, signal, fresh: true })
+    const [first, second] = sendOptions
+    expect(first).toMatchObject({ timeoutMs: 10, fresh: true })
+    const bound = second?.signal ?? signal
+    expect(bound).toBe(first?.signal)
+    if (!bound.aborted) await new Promise((resolve) => bound.addEventListener('abort', resolve))
+    expect(bound.reason).toMatchObject({ name: 'TimeoutError' })
+  })
+
+  it('ends when the caller says so', async () => {
+    const { client, sendOptions } = fake()
+    const controller = new AbortController()
+    await client.get(URL_A, { timeoutMs: 60_000, signal: controller.signal })
+    controller.abort()
+    expect(sendOptions[0]?.signal.aborted).toBe(true)
+  })
+})
+
+describe('a URL', () => {
+  it.each([
+    { url: 'https://management.azure.com.evil.example/subscriptions/1', trust: AZURE },
+    { url: 'https://user@management.azure.com/subscriptions/1', trust: AZURE },
+    { url: 'https://management.azure.com:8443/subscriptions/1', trust: AZURE },
+    { url: 'http://management.azure.com/subscriptions/1', trust: AZURE },
+    { url: 'https://evil.example/?https://management.azure.com/', trust: AZURE },
+    { url: '//evil.example/subscriptions/1', trust: AZURE },
+    { url: 'https://sub.arm.stack.example:8443/', trust: CUSTOM }
+  ])('$url is foreign: no token is asked for, and nothing is sent', async ({ url, trust }) => {
+    const { client, requests, refreshes } = fake({ trust })
+    await expect(client.get(url, OPTIONS)).rejects.toThrow(NoAnswerError)
+    await expect(client.send({ method: 'PUT', url }, OPTIONS)).rejects.toMatchObject({
+      sent: false
+    })
+    expect(requests).toEqual([])
+    expect(refreshes).toEqual([])
+  })
+
+  it.each([
+    { url: 'https://westus.management.azure.com/subscriptions/1', trust: AZURE },
+    { url: 'https://management.azure.com:443/subscriptions/1', trust: AZURE },
+    { url: 'https://arm.stack.example:8443/subscriptions/1', trust: CUSTOM }
+  ])('$url is trusted, and sent as it stands', async ({ url, trust }) => {
+    const { client, requests } = fake({ trust })
+    await client.get(url, OPTIONS)
+    expect(requests.map((request) => request.url)).toEqual([url])
+  })
+})

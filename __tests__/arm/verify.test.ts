@@ -1,0 +1,240 @@
+/**
+ * Whether a look at a resource shows our own PUT, after its answer was lost.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  empty,
+  json,
+  malformed,
+  refusal,
+  resource,
+  rules,
+  START_MS,
+  text
+} from '../../__fixtures__/conversation.ts'
+import { judgeLook, type Look, type SentRequest } from '../../src/arm/verify.ts'
+import type { ArmResponse, JsonValue } from '../../src/operation/message.ts'
+
+const ADOPT = 'https://github.com/Azure/bicep-deploy/issues/328'
+const DEPLOYMENT =
+  'https://management.azure.com/subscriptions/1/resourceGroups/shop/providers/Microsoft.Resources/deployments/web?api-version=1'
+const BODY = {
+  location: 'westeurope',
+  sku: { name: 'Standard' },
+  zones: ['1', '2'],
+  enabled: true,
+  note: null
+}
+const SENT: SentRequest = {
+  url: 'https://management.azure.com/subscriptions/1/providers/Microsoft.Cache/redis/cart?api-version=1',
+  body: JSON.stringify(BODY),
+  sentAtMs: START_MS,
+  correlationId: 'c0ffee00-0000-4000-8000-000000000001'
+}
+const NOW_MS = START_MS + 10_000
+
+const at = (ms: number) => new Date(START_MS + ms).toISOString()
+const dated = (ms: number) => ({ date: new Date(ms).toUTCString() })
+/** At rest, with nothing of ours in it. */
+const rest = (value: { readonly [key: string]: JsonValue } = {}, headers = {}) =>
+  json(200, { id: '/x', properties: { provisioningState: 'Succeeded' }, ...value }, headers)
+
+interface Row {
+  readonly what: string
+  readonly answer: ArmResponse
+  readonly look: Look['kind']
+  readonly sent?: Partial<SentRequest>
+}
+
+const ROWS: readonly Row[] = [
+  { what: 'a state that is not terminal', answer: resource(200, 'Updating'), look: 'at-work' },
+  { what: "the provider's own word", answer: resource(200, 'Ready'), look: 'at-work' },
+  { what: 'not there', answer: refusal(404, 'ResourceNotFound'), look: 'not-ours' },
+  { what: 'not there, without a word', answer: empty(404), look: 'not-ours' },
+  { what: 'a 404 page', answer: malformed(404), look: 'unreadable' },
+  {
+    what: 'a 404 about the address',
+    answer: refusal(404, 'SubscriptionNotFound'),
+    look: 'unreadable'
+  },
+  ...[401, 403, 408, 409, 429, 500, 503, 504, 301].map(
+    (status): Row => ({ what: `${status}`, answer: empty(status), look: 'unreadable' })
+  ),
+  { what: 'an empty 200', answer: empty(200), look: 'unreadable' },
+  { what: 'a 204', answer: empty(204), look: 'unreadable' },
+  { what: 'cut JSON', answer: malformed(200), look: 'unreadable' },
+  { what: 'text', answer: text(200, 'hello'), look: 'unreadable' },
+  { what: 'a list', answer: json(200, [1]), look: 'unreadable' },
+  {
+    what: 'a state that is no word',
+    answer: json(200, { properties: { provisioningState: 3 } }),
+    look: 'unreadable'
+  },
+  { what: 'at rest, nothing of ours', answer: rest(), look: 'not-ours' },
+  { what: 'at rest without a state', answer: json(200, { id: '/x' }), look: 'not-ours' },
+  { what: 'failed, nothing of ours', answer: resource(200, 'Failed'), look: 'not-ours' },
+  {
+    what: 'our correlation id, in capitals',
+    answer: rest({ properties: { correlationId: SENT.correlationId.toUpperCase() } }),
+    look: 'ours'
+  },
+  {
+    what: "another's correlation id",
+    answer: rest({ properties: { correlationId: 'other' } }),
+    look: 'not-ours'
+  },
+  {
+    what: 'failed, under our correlation id',
+    answer: json(200, {
+      properties: { provisioningState: 'Failed', correlationId: SENT.correlationId }
+    }),
+    look: 'ours'
+  },
+  {
+    what: 'a timestamp after our send',
+    answer: rest({ properties: { timestamp: at(1) } }),
+    look: 'ours'
+  },
+  {
+    what: 'a timestamp of our send',
+    answer: rest({ properties: { timestamp: at(0) } }),
+    look: 'ours'
+  },
+  {
+    what: 'a timestamp before our send',
+    answer: rest({ properties: { timestamp: at(-1) } }),
+    look: 'not-ours'
+  },
+  {
+    what: 'changed after our send',
+    answer: rest({ systemData: { lastModifiedAt: at(5_000) } }),
+    look: 'ours'
+  },
+  {
+    what: 'changed before our send',
+    answer: rest({ systemData: { lastModifiedAt: at(-5_000) } }),
+    look: 'not-ours'
+  },
+  {
+    what: 'a time that is none',
+    answer: rest({ systemData: { lastModifiedAt: 'yesterday' } }),
+    look: 'not-ours'
+  },
+  {
+    what: 'a time that is a number',
+    answer: rest({ properties: { timestamp: NOW_MS } }),
+    look: 'not-ours'
+  },
+  {
+    what: "the service's clock an hour behind: its time after our send",
+    answer: rest({ properties: { timestamp: at(-3_600_000 + 1_000) } }, dated(NOW_MS - 3_600_000)),
+    look: 'ours'
+  },
+  {
+    what: "the service's clock an hour behind: its time before our send",
+    answer: rest({ properties: { timestamp: at(-3_600_000 - 1_000) } }, dated(NOW_MS - 3_600_000)),
+    look: 'not-ours'
+  },
+  {
+    what: "the service's clock an hour ahead: its time before our send",
+    answer: rest({ properties: { timestamp: at(3_600_000 - 1_000) } }, dated(NOW_MS + 3_600_000)),
+    look: 'not-ours'
+  },
+  {
+    what: 'a Date that is none',
+    answer: rest({ properties: { timestamp: at(1) } }, { date: 'today' }),
+    look: 'ours'
+  },
+  { what: 'all of our body', answer: rest({ ...BODY }), look: 'ours' },
+  {
+    what: 'all of our body, and more',
+    answer: rest({ ...BODY, sku: { tier: 'T', name: 'Standard' }, tags: {} }),
+    look: 'ours'
+  },
+  {
+    what: 'all of our body, in other spelling',
+    answer: rest({
+      LOCATION: 'westeurope',
+      Sku: { Name: 'Standard' },
+      zones: ['1', '2'],
+      enabled: true,
+      note: null
+    }),
+    look: 'ours'
+  },
+  {
+    what: 'our body but for one value',
+    answer: rest({ ...BODY, sku: { name: 'Basic' } }),
+    look: 'not-ours'
+  },
+  {
+    what: 'our body but for one that is missing',
+    answer: rest({ ...BODY, sku: {} }),
+    look: 'not-ours'
+  },
+  {
+    what: 'our body with a longer list',
+    answer: rest({ ...BODY, zones: ['1', '2', '3'] }),
+    look: 'not-ours'
+  },
+  {
+    what: 'our body with another list',
+    answer: rest({ ...BODY, zones: ['2', '1'] }),
+    look: 'not-ours'
+  },
+  {
+    what: 'our body with no list',
+    answer: rest({ ...BODY, zones: '1,2' }),
+    look: 'not-ours'
+  },
+  { what: 'no body of ours', answer: rest(), sent: { body: '{}' }, look: 'not-ours' },
+  { what: 'a body that is a list', answer: rest(), sent: { body: '[]' }, look: 'not-ours' },
+  {
+    what: 'a deployment with all of our body',
+    answer: rest({ ...BODY }),
+    sent: { url: DEPLOYMENT },
+    look: 'not-ours'
+  },
+  {
+    what: 'a deployment that is older than our send',
+    answer: rest({ properties: { timestamp: at(-1) } }),
+    sent: { url: DEPLOYMENT },
+    look: 'not-ours'
+  },
+  {
+    what: 'a deployment under our correlation id',
+    answer: rest({ properties: { correlationId: SENT.correlationId } }),
+    sent: { url: DEPLOYMENT },
+    look: 'ours'
+  },
+  {
+    what: 'a deployment at work',
+    answer: resource(200, 'Running'),
+    sent: { url: DEPLOYMENT },
+    look: 'at-work'
+  },
+  {
+    what: 'something below a deployment, with all of our body',
+    answer: rest({ ...BODY }),
+    sent: { url: DEPLOYMENT.replace('web?', 'web/tags/a?') },
+    look: 'ours'
+  }
+]
+
+describe(`judgeLook (${ADOPT})`, () => {
+  it.each(ROWS)('$what: $look', ({ answer, look, sent }) => {
+    const judged = judgeLook({ ...SENT, ...sent }, answer, rules(), NOW_MS)
+    const isShown = look === 'at-work' || look === 'ours'
+    expect(judged).toEqual(isShown ? { kind: look, response: answer } : { kind: look })
+  })
+
+  it('knows nothing by its body when it sent none', () => {
+    const { body: _body, ...bodyless } = SENT
+    expect(judgeLook(bodyless, rest({ ...BODY }), rules(), NOW_MS).kind).toBe('not-ours')
+  })
+
+  it('takes the words that the workflow author added as terminal', () => {
+    const own = rules({ extraStates: { success: ['Ready'], failure: [] } })
+    expect(judgeLook(SENT, resource(200, 'Ready'), own, NOW_MS).kind).toBe('not-ours')
+  })
+})
