@@ -188,6 +188,12 @@ const ROWS: readonly Row[] = [
     look: 'not-ours'
   },
   { what: 'no body of ours', answer: rest(), sent: { body: '{}' }, look: 'not-ours' },
+  {
+    what: 'a body of empty objects, which is found anywhere',
+    answer: rest({ tags: {} }),
+    sent: { body: '{"properties":{},"tags":{}}' },
+    look: 'not-ours'
+  },
   { what: 'a body that is a list', answer: rest(), sent: { body: '[]' }, look: 'not-ours' },
   {
     what: 'a deployment with all of our body',

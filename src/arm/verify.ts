@@ -84,8 +84,14 @@ function isDeployment(url: string): boolean {
 function holdsRequestBody(body: string | undefined, resource: JsonObject): boolean {
   if (body === undefined) return false
   const wanted: JsonValue = JSON.parse(body)
-  const object = asObject(wanted)
-  return object !== undefined && Object.keys(object).length > 0 && holds(resource, object)
+  return asObject(wanted) !== undefined && hasValue(wanted) && holds(resource, wanted)
+}
+
+/** A body of empty objects would be found anywhere. */
+function hasValue(wanted: JsonValue): boolean {
+  return typeof wanted === 'object' && wanted !== null
+    ? Object.values(wanted).some((value) => hasValue(value))
+    : true
 }
 
 /** True when every value of `wanted` is found in `held`. */
