@@ -64,6 +64,7 @@ function describeEnd(outcome: Outcome): string {
 
 function describeWhereabouts(outcome: Outcome): string {
   if (outcome.mayStillRun) return 'It may still be running in Azure.'
+  if (outcome.neverSent === true) return 'Nothing was started in Azure.'
   if (outcome.status === 'Succeeded') return ''
   return wasRefused(outcome)
     ? 'Nothing was started in Azure.'
