@@ -5,11 +5,15 @@
 import type { Cloud } from './arm/clouds.ts'
 import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
 import type { Submission } from './arm/submit.ts'
-import type { ArmRequest, ArmResponse } from './operation/message.ts'
+import { readProvisioningState, readStatus } from './operation/body.ts'
+import { readError } from './operation/error.ts'
+import type { ArmRequest, ArmResponse, Body } from './operation/message.ts'
 import type { PollingEnd } from './operation/poller.ts'
 import { describePollingUrl } from './operation/polling-url.ts'
 import type { Facts, PendingOperation, TerminalOperation } from './operation/state.ts'
 import type { Outcome, OutcomeStatus, StatusChange } from './outcome.ts'
+
+type Unanswered = Extract<Submission, { kind: 'no-answer' }>
 
 /** What every outcome of one run has in common. */
 export interface RunFacts {
@@ -64,48 +68,71 @@ export function concludeAccepted(run: RunFacts, operation: PendingOperation): Ou
 }
 
 /** The outcome of a request that was never answered. */
-export function concludeUnanswered(
-  run: RunFacts,
-  submission: Extract<Submission, { kind: 'no-answer' }>
-): Outcome {
-  const { why, reason, mayStillRun, response } = submission
+export function concludeUnanswered(run: RunFacts, submission: Unanswered): Outcome {
+  const { why, reason } = submission
   const isRead = run.request.method === 'GET' || run.request.method === 'HEAD'
-  const answer = response === undefined ? {} : { response }
-  const effect = mayStillRun && !isRead ? 'It may have taken effect' : 'It took no effect'
+  const mayStillRun = submission.mayStillRun && !isRead
+  const effect = describeEffect(mayStillRun)
+  const seen = describeAnswer(submission)
   switch (why) {
     case 'not-sent':
       return conclude(run, {
+        ...seen,
         status: 'Failed',
         mayStillRun: false,
-        neverSent: true,
         reason: `The request could not be sent: ${reason}`
       })
     case 'lost':
       return conclude(run, {
-        ...answer,
+        ...seen,
         status: isRead ? 'Failed' : 'Unknown',
-        mayStillRun: mayStillRun && !isRead,
-        reason: isRead
-          ? `The request was not answered: ${reason}`
-          : `The answer to the request was lost: ${reason}. ${effect}`
+        mayStillRun,
+        reason: describeLoss(submission, isRead)
       })
     case 'out-of-time':
       return conclude(run, {
-        ...answer,
+        ...seen,
         status: 'TimedOut',
-        mayStillRun: mayStillRun && !isRead,
+        mayStillRun,
         reason: `No usable answer within ${describeTimeout(run.timeoutMs)}: ${reason}. ${effect}`
       })
     case 'interrupted':
       return conclude(run, {
-        ...answer,
-        status: 'Unknown',
-        mayStillRun: mayStillRun && !isRead,
-        reason: `The workflow was canceled before the request was answered. ${effect}`
+        ...seen,
+        status: seen.neverSent === true ? 'Failed' : 'Unknown',
+        mayStillRun,
+        reason:
+          seen.neverSent === true
+            ? 'The workflow was canceled before the request was sent'
+            : `The workflow was canceled before the request was answered. ${effect}`
       })
     default:
       return why satisfies never
   }
+}
+
+/** What the last answer said, or that there was none because the request never left. */
+function describeAnswer({
+  response,
+  mayStillRun
+}: Unanswered): Pick<Verdict, 'response' | 'error' | 'neverSent'> {
+  if (response === undefined) return { neverSent: !mayStillRun }
+  const error = readError(response)
+  return { response, ...(error === undefined ? {} : { error }) }
+}
+
+function describeLoss({ reason, response, mayStillRun }: Unanswered, isRead: boolean): string {
+  if (response !== undefined) {
+    const answered = `Azure answered ${reason}`
+    return isRead ? answered : `${answered}, which does not say whether the request took effect`
+  }
+  return isRead
+    ? `The request was not answered: ${reason}`
+    : `The answer to the request was lost: ${reason}. ${describeEffect(mayStillRun)}`
+}
+
+function describeEffect(mayStillRun: boolean): string {
+  return mayStillRun ? 'It may have taken effect' : 'It took no effect'
 }
 
 /** The outcome of a run that could not go on: a sign-in that failed, or a defect. */
@@ -127,13 +154,16 @@ function judgeTerminal(operation: TerminalOperation): Verdict {
     case 'failed':
     case 'canceled': {
       const { error, response } = operation
+      const word = readWord(response.body)
       return {
         status: operation.state === 'failed' ? 'Failed' : 'Canceled',
         mayStillRun: false,
-        facts,
+        facts: word === undefined ? facts : { ...facts, lastStatus: word },
         response,
-        reason: describeBadEnd(facts, response, operation.state),
-        ...(error === undefined ? {} : { error })
+        // The service's own words say more, where it has any.
+        ...(error === undefined
+          ? { reason: describeBadEnd(facts, response, operation.state) }
+          : { error })
       }
     }
     case 'unknown': {
@@ -154,19 +184,26 @@ function judgeTerminal(operation: TerminalOperation): Verdict {
 }
 
 function describeBadEnd(
-  facts: Facts,
-  { status, headers }: ArmResponse,
+  { pollCount }: Facts,
+  { status, headers, body }: ArmResponse,
   state: 'failed' | 'canceled'
 ): string {
-  if (facts.pollCount > 0 || (status >= 200 && status < 300)) {
-    const word = facts.lastStatus ?? (state === 'failed' ? 'Failed' : 'Canceled')
+  if (status >= 200 && status < 300) {
+    const word = readWord(body) ?? (state === 'failed' ? 'Failed' : 'Canceled')
     return `The operation ended with status ${word}`
   }
+  if (pollCount > 0) return `The operation ended with HTTP ${status}`
   const isRedirect = status >= 300 && status < 400
   if (!isRedirect) return `Azure refused the request with HTTP ${status}`
   const location = headers.location ?? ''
   const host = URL.canParse(location) ? ` to ${new URL(location).host}` : ''
   return `Azure answered HTTP ${status}, a redirect${host}; redirects are never followed`
+}
+
+/** The state that an answer names: the one that decided, and not the last one a monitor named before it. */
+function readWord(body: Body): string | undefined {
+  const states = [readStatus(body), readProvisioningState(body)]
+  return states.flatMap((state) => (state.kind === 'word' ? [state.word] : []))[0]
 }
 
 function describePending({ facts, url }: PendingOperation): {
@@ -185,8 +222,7 @@ function describeProgress({ lastStatus, trouble, lastTrouble }: Facts): string {
 }
 
 function describeTimeout(timeoutMs: number): string {
-  const seconds = Math.round(timeoutMs / 1000)
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
+  return timeoutMs % 60_000 === 0 ? `${timeoutMs / 60_000} min` : `${timeoutMs / 1_000} s`
 }
 
 function conclude(run: RunFacts, verdict: Verdict): Outcome {

@@ -28,23 +28,21 @@ export async function run(): Promise<void> {
     const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
     const log = new Log()
     for (const warning of inputs.warnings) log.warning(warning)
-    const outcome = await withSignals((signal) => perform(inputs, log, clock, signal))
+    const outcome = await perform(inputs, log, clock, listenForCancellation())
     await report(outcome, inputs, log)
   } catch (error) {
     core.setFailed(toLine(error instanceof Error ? error.message : String(error)))
   }
 }
 
-/** Runs `action` with a signal that aborts when the runner cancels the job (SIGINT, 7.5 s later SIGTERM). */
-async function withSignals<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * A signal that aborts when the runner cancels the job: SIGINT, and 7.5 s later SIGTERM. From now on neither ends the
+ * process by itself, because what is known by then is still to be written.
+ */
+function listenForCancellation(): AbortSignal {
   const controller = new AbortController()
-  const cancel = () => controller.abort()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, cancel)
-  try {
-    return await action(controller.signal)
-  } finally {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, cancel)
-  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => controller.abort())
+  return controller.signal
 }
 
 async function perform(

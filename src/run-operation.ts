@@ -60,6 +60,8 @@ class OperationRun {
   readonly #deadlineMs: number
   readonly #changes: StatusChange[] = []
   readonly #warnings: string[] = []
+  /** The request may have left. */
+  #isSent = false
   #accepted: ArmResponse | undefined
 
   constructor(inputs: Inputs, deps: OperationDependencies, signal: AbortSignal) {
@@ -78,10 +80,13 @@ class OperationRun {
       if (submission.kind === 'no-answer') return concludeUnanswered(this.#facts(), submission)
       return await this.#follow(this.#begin(submission))
     } catch (error) {
-      if (!(error instanceof SignInError) && this.#accepted === undefined) throw error
-      // What was accepted is never called failed because of a defect of ours.
-      const reason = error instanceof Error ? error.message : String(error)
-      return concludeBroken(this.#facts(), reason, this.#accepted !== undefined)
+      const message = error instanceof Error ? error.message : String(error)
+      // Without a token nothing was sent, or what was sent was refused.
+      if (error instanceof SignInError) return concludeBroken(this.#facts(), message, false)
+      if (!this.#isSent) throw error
+      // What may be at work is never called failed because of a defect of ours.
+      const reason = `The cause is this action and not Azure: ${message}`
+      return concludeBroken(this.#facts(), reason, true)
     }
   }
 
@@ -92,7 +97,7 @@ class OperationRun {
     return submitRequest(
       request,
       {
-        client,
+        client: { ...client, send: (...args) => this.#send(...args) },
         now: clock.now,
         sleep: clock.sleep,
         correlationId: tracing.correlationId,
@@ -102,6 +107,11 @@ class OperationRun {
       this.#deadlineMs,
       this.#signal
     )
+  }
+
+  #send(...args: Parameters<ArmClient['send']>): Promise<ArmResponse> {
+    this.#isSent = true
+    return this.#deps.client.send(...args)
   }
 
   #begin(submission: Exclude<Submission, { kind: 'no-answer' }>): Operation {

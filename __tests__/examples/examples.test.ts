@@ -79,7 +79,10 @@ function readDeployment({ call }: PlayedStep): DeploymentProperties {
 
 function expectSucceeded(steps: readonly PlayedStep[]): void {
   for (const { run } of steps) {
-    expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 0, outputs: { status: 'Succeeded' } })
+    expect(run, run.stdout + run.stderr).toMatchObject({
+      exitCode: 0,
+      outputs: { status: 'Succeeded' }
+    })
     expect(run.summary).toContain('Succeeded')
   }
 }

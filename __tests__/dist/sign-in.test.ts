@@ -1,0 +1,176 @@
+/**
+ * The built action signs in with a client secret at a Microsoft Entra ID of our own, over TLS; and no secret is ever
+ * seen again.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Entra, startEntra } from '../../simulator/entra.ts'
+import {
+  accepted,
+  expectRed,
+  type Played,
+  playAction,
+  RESOURCE,
+  readEverything,
+  route,
+  STATUS
+} from './action.ts'
+
+const TENANT = '22222222-2222-4222-8222-222222222222'
+const CLIENT_ID = '33333333-3333-4333-8333-333333333333'
+// Marks that are written differently in a form, in a URL and in a regular expression.
+const SECRET = 'hu~sh$&+/% [secret]?'
+
+const PRINCIPAL = {
+  token: '',
+  'tenant-id': TENANT,
+  'client-id': CLIENT_ID,
+  'client-secret': SECRET
+}
+const ROUTES = [
+  route('PUT', RESOURCE, accepted()),
+  route('GET', STATUS, { body: { status: 'Running' } }, { body: { status: 'Succeeded' } }),
+  route('GET', RESOURCE, { body: { id: RESOURCE } })
+]
+
+let entra: Entra
+beforeAll(async () => {
+  entra = await startEntra({ tenant: TENANT, clientId: CLIENT_ID, secret: SECRET })
+})
+afterAll(() => entra.close())
+
+interface SignInPlay {
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  readonly acceptsToken?: (token: string) => boolean
+}
+
+function signIn({ inputs = {}, env = {}, acceptsToken }: SignInPlay): Promise<Played> {
+  return playAction({
+    routes: ROUTES,
+    simulator: { tokens: acceptsToken ?? ((token) => entra.acceptsToken(token)) },
+    inputs: { ...PRINCIPAL, 'authority-host': entra.origin, ...inputs },
+    env: { NODE_EXTRA_CA_CERTS: entra.caFile, ...env }
+  })
+}
+
+function expectNoSecret(played: Played): void {
+  const text = readEverything(played)
+  for (const secret of [SECRET, encodeURIComponent(SECRET), 'hu~sh', ...entra.tokens]) {
+    expect(text).not.toContain(secret)
+  }
+}
+
+describe.concurrent('a client secret', () => {
+  it.each([
+    ['chosen by what is given', {}],
+    ['by name', { credential: 'client-secret' }]
+  ])('%s: one token for the whole operation', async (_what, inputs) => {
+    const played = await signIn({ inputs })
+    const { run, simulator } = played
+    expect(run, run.stdout + run.stderr).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+      annotations: [],
+      outputs: { status: 'Succeeded' }
+    })
+    expect(new Set(simulator.requests.map(({ headers }) => headers.authorization)).size).toBe(1)
+    expect(run.stdout).toContain('Signed in with client-secret')
+    const masks = run.commands.filter(({ command }) => command === 'add-mask')
+    expect(masks.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([SECRET, expect.stringMatching(/^eyJ/)])
+    )
+    expectNoSecret(played)
+  })
+
+  it('in the environment of the step', async () => {
+    const played = await signIn({
+      inputs: { 'tenant-id': '', 'client-id': '', 'client-secret': '' },
+      env: {
+        AZURE_TENANT_ID: TENANT,
+        AZURE_CLIENT_ID: CLIENT_ID,
+        AZURE_CLIENT_SECRET: SECRET
+      }
+    })
+    expect(played.run, played.run.stdout).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(played.run.stdout).toContain('Signed in with environment variables')
+    expectNoSecret(played)
+  })
+
+  it('renews a token that Azure refuses while polling', async () => {
+    const seen = new Set<string>()
+    let uses = 0
+    const played = await signIn({
+      acceptsToken: (token) => {
+        seen.add(token)
+        uses += 1
+        const [first] = seen
+        return entra.acceptsToken(token) && (uses === 1 || token !== first)
+      }
+    })
+    expect(played.run, played.run.stdout).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(seen.size).toBe(2)
+    expect(played.calls).toEqual([
+      `PUT ${RESOURCE}`,
+      `GET ${STATUS}`,
+      `GET ${STATUS}`,
+      `GET ${STATUS}`,
+      `GET ${RESOURCE}`
+    ])
+    expectNoSecret(played)
+  })
+})
+
+interface RefusalRow {
+  readonly what: string
+  readonly play: () => SignInPlay
+  readonly message: RegExp
+}
+
+const REFUSALS: readonly RefusalRow[] = [
+  {
+    what: 'a wrong secret',
+    play: () => ({ inputs: { 'client-secret': `${SECRET}-old` } }),
+    message: /^Signing in failed\. client-secret: AADSTS7000215: Invalid client secret provided\./
+  },
+  {
+    what: 'an application that is not there',
+    play: () => ({ inputs: { 'client-id': TENANT } }),
+    message: /^Signing in failed\. client-secret: AADSTS700016: Application with identifier /
+  },
+  {
+    what: 'a tenant that is not there',
+    play: () => ({ inputs: { 'tenant-id': CLIENT_ID } }),
+    message: /^Signing in failed\. client-secret: .*(AADSTS90002|localhost:\d+ answered 400)/
+  },
+  {
+    what: 'a certificate that is not trusted',
+    play: () => ({ env: { NODE_EXTRA_CA_CERTS: '' } }),
+    message: /^Signing in failed\. client-secret: localhost:\d+ cannot be reached \([A-Z_]+\)\.$/
+  },
+  {
+    what: 'no sign-in at all',
+    play: () => ({
+      inputs: { 'tenant-id': '', 'client-id': '', 'client-secret': '' },
+      env: { PATH: '/nowhere' }
+    }),
+    message: /^No sign-in was found\. Tried environment variables: .*Give client-id, tenant-id and/
+  }
+]
+
+describe.concurrent('a sign-in that is refused', () => {
+  it.each(REFUSALS)('$what: said clearly, and nothing is sent', async ({ play, message }) => {
+    const played = await signIn(play())
+    const { run, simulator } = played
+    expectRed(played, {
+      status: 'Failed',
+      'error-message': expect.stringMatching(message),
+      'poll-count': '0'
+    })
+    expect(simulator.requests).toEqual([])
+    expect(run.annotations).toHaveLength(1)
+    expect(run.stdout).toContain('The request was not sent.')
+    expect(run.summary).toContain('The request was not sent.')
+    expect(run.outputs['error-message']).not.toMatch(/Trace ID|Correlation ID|\n/)
+    expectNoSecret(played)
+  })
+})

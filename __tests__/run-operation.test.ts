@@ -1,0 +1,534 @@
+/**
+ * One run from its sending to its outcome, with a client that answers from a script and a clock that only jumps:
+ * what is logged when, what is asked, and how everything that can go wrong ends.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  ACTION,
+  asyncOperation,
+  empty,
+  location,
+  MINUTE_MS,
+  operationStatus,
+  RESOURCE,
+  RESOURCE_ID,
+  RESULT,
+  type Reply,
+  refusal,
+  resource,
+  STATUS,
+  toPath,
+  toUrl
+} from '../__fixtures__/conversation.ts'
+import { WORDS_OF_FAILURE } from '../__fixtures__/outcomes.ts'
+import { VirtualTime } from '../__fixtures__/virtual-time.ts'
+import type { ArmClient } from '../src/arm/client.ts'
+import { readCloud } from '../src/arm/clouds.ts'
+import { NoAnswerError } from '../src/arm/http.ts'
+import { SignInError } from '../src/errors.ts'
+import type { Inputs } from '../src/inputs.ts'
+import type { Method } from '../src/operation/message.ts'
+import type { Outcome } from '../src/outcome.ts'
+import { Log } from '../src/report/log.ts'
+import { runOperation } from '../src/run-operation.ts'
+
+const ROUND_TRIP_MS = 100
+const CORRELATION_ID = 'correlation'
+
+function createInputs(method: Method, overrides: Partial<Inputs> = {}): Inputs {
+  return {
+    method,
+    url: toUrl(method === 'POST' ? ACTION : RESOURCE),
+    headers: {},
+    cloud: readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' }),
+    signIn: { kind: 'token', token: 't' },
+    wait: true,
+    timeoutMs: 60 * MINUTE_MS,
+    finalStateVia: 'auto',
+    successStates: [],
+    failureStates: [],
+    acceptStatus: [],
+    responseFile: '/unused',
+    summary: true,
+    secrets: [],
+    warnings: [],
+    ...overrides
+  }
+}
+
+/** A reply, an exception in its place, or what happens when it is asked for. */
+type Turn = Reply | Error | (() => Reply)
+
+interface Play {
+  readonly method?: Method
+  readonly inputs?: Partial<Inputs>
+  /** Replies to the first request. The last one of either list repeats. */
+  readonly send: readonly Turn[]
+  readonly get?: readonly Turn[]
+  readonly time?: VirtualTime
+  readonly signal?: AbortSignal
+  readonly log?: Log
+}
+
+interface Played {
+  readonly outcome: Outcome
+  /** `METHOD path`, in order, with when it was asked in milliseconds after the start. */
+  readonly calls: readonly string[]
+  readonly callTimes: readonly number[]
+  readonly bodies: readonly (string | undefined)[]
+  readonly lines: readonly string[]
+  readonly elapsedMs: number
+}
+
+function recordLog() {
+  const lines: string[] = []
+  const log = new Log({
+    info: (line) => lines.push(line),
+    warning: (text) => lines.push(`warning: ${text}`),
+    startGroup: (title) => lines.push(`> ${title}`),
+    endGroup: () => lines.push('<')
+  })
+  return { log, lines }
+}
+
+async function play({
+  method = 'PUT',
+  inputs = {},
+  send,
+  get = [],
+  ...rest
+}: Play): Promise<Played> {
+  const { time = new VirtualTime(), signal = new AbortController().signal } = rest
+  const { log, lines } = recordLog()
+  const calls: string[] = []
+  const callTimes: number[] = []
+  const bodies: (string | undefined)[] = []
+  const answerFrom = (turns: readonly Turn[], aborted: AbortSignal) =>
+    takeTurn(turns, time, aborted)
+  const [sends, gets] = [[...send], [...get]]
+  const note = (call: string) => {
+    calls.push(call)
+    callTimes.push(time.elapsedMs)
+  }
+  const client: ArmClient = {
+    send: (request, options) => {
+      note(`${request.method} ${toPath(request.url)}`)
+      bodies.push(request.body)
+      return answerFrom(takeList(sends), options.signal)
+    },
+    get: (url, options) => {
+      note(`GET ${toPath(url)}`)
+      return answerFrom(takeList(gets), options.signal)
+    }
+  }
+  const tracing = { clientRequestId: 'client', correlationId: CORRELATION_ID }
+  const { url } = createInputs(method)
+  log.requestSent({ request: { method, url }, at: time.now() })
+  const outcome = await runOperation(
+    createInputs(method, inputs),
+    { client, clock: time, tracing, log: rest.log ?? log },
+    signal
+  )
+  return { outcome, calls, callTimes, bodies, lines, elapsedMs: time.elapsedMs }
+}
+
+function takeList(turns: Turn[]): readonly Turn[] {
+  return turns.length > 1 ? turns.splice(0, 1) : turns
+}
+
+async function takeTurn([turn]: readonly Turn[], time: VirtualTime, signal: AbortSignal) {
+  if (turn === undefined) throw new Error('test bug: nothing is left to answer with')
+  await time.pass(ROUND_TRIP_MS, signal)
+  if (signal.aborted) throw new NoAnswerError('AbortError: it was cut', true)
+  const reply = typeof turn === 'function' ? turn() : turn
+  if (reply instanceof Error) throw reply
+  if (reply === 'no answer') throw new NoAnswerError('ECONNRESET: socket hang up', true)
+  return reply
+}
+
+const ACCEPTED = empty(202, { ...asyncOperation(STATUS), 'x-ms-request-id': 'request-1' })
+const RUNNING = operationStatus('Running')
+const SUCCEEDED = operationStatus('Succeeded')
+const DONE = resource(200, 'Succeeded')
+
+describe('a run', () => {
+  it('sends, follows, fetches the result, and logs each change once', async () => {
+    const played = await play({
+      inputs: { body: '{"a":1}' },
+      send: [ACCEPTED],
+      get: [
+        RUNNING,
+        RUNNING,
+        {
+          ...RUNNING,
+          body: { kind: 'json', value: { status: 'Running', percentComplete: 40 }, text: '' }
+        },
+        SUCCEEDED,
+        DONE
+      ]
+    })
+    expect(played.calls).toEqual([
+      `PUT ${RESOURCE}`,
+      ...Array(4).fill(`GET ${STATUS}`),
+      `GET ${RESOURCE}`
+    ])
+    expect(played.bodies).toEqual(['{"a":1}'])
+    expect(played.outcome).toMatchObject({
+      status: 'Succeeded',
+      response: DONE,
+      accepted: ACCEPTED,
+      pollCount: 5,
+      requestId: 'request-1',
+      correlationId: CORRELATION_ID,
+      resourceId: RESOURCE_ID,
+      changes: [
+        { status: 'Running' },
+        { status: 'Running', percentComplete: 40 },
+        { status: 'Succeeded' }
+      ]
+    })
+    expect(played.lines).toEqual([
+      '> Request',
+      `00:00:00  PUT ${RESOURCE}`,
+      '00:00:00  HTTP 202',
+      '  Request ID      request-1',
+      '<',
+      '> Waiting',
+      '00:00:01  Running',
+      '00:00:03  Running  40%',
+      '00:00:04  Succeeded'
+    ])
+  })
+
+  it('sends no body and names no request ID where there is none', async () => {
+    const played = await play({ method: 'DELETE', send: [empty(204)] })
+    expect(played.bodies).toEqual([undefined])
+    expect(played.lines).toEqual([
+      '> Request',
+      `00:00:00  DELETE ${RESOURCE}`,
+      '00:00:00  HTTP 204'
+    ])
+    expect(played.outcome).toMatchObject({ status: 'Succeeded', pollCount: 0 })
+  })
+
+  it('gives a sign of life each minute of a long wait, and never sooner', async () => {
+    const { lines } = await play({
+      send: [{ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'retry-after': '270' } }],
+      get: [RUNNING, SUCCEEDED, DONE]
+    })
+    expect(lines.filter((line) => /after|still/.test(line))).toEqual([
+      '00:01:00  waiting after 1 m 0 s, next poll in 3 m 30 s',
+      '00:02:00  waiting after 2 m 0 s, next poll in 2 m 30 s',
+      '00:03:00  waiting after 3 m 0 s, next poll in 1 m 30 s',
+      '00:04:00  waiting after 4 m 0 s, next poll in 30 s',
+      '00:05:30  still Running after 5 m 30 s, next poll in 3 m 30 s',
+      '00:06:30  still Running after 6 m 30 s, next poll in 2 m 30 s',
+      '00:07:30  still Running after 7 m 30 s, next poll in 1 m 30 s',
+      '00:08:30  still Running after 8 m 30 s, next poll in 30 s'
+    ])
+  })
+
+  it('hands the rules of the inputs on', async () => {
+    const played = await play({
+      inputs: {
+        successStates: ['Ready'],
+        failureStates: ['Broken'],
+        pollIntervalMs: 5_000,
+        maxPollIntervalMs: 7_000
+      },
+      send: [ACCEPTED],
+      get: [{ ...RUNNING, headers: { 'retry-after': '600' } }, operationStatus('READY'), DONE]
+    })
+    expect(played.outcome.status).toBe('Succeeded')
+    expect(played.callTimes).toEqual([0, 5_100, 12_200, 12_300])
+    const broken = await play({
+      inputs: { failureStates: ['Broken'] },
+      send: [ACCEPTED],
+      get: [operationStatus('broken')]
+    })
+    expect(broken.outcome).toMatchObject({
+      status: 'Failed',
+      reason: 'The operation ended with status broken'
+    })
+  })
+
+  it('takes an accepted status for success', async () => {
+    const play404 = (acceptStatus: readonly number[]) =>
+      play({ method: 'DELETE', inputs: { acceptStatus }, send: [refusal(404, 'ResourceNotFound')] })
+    expect((await play404([404])).outcome.status).toBe('Succeeded')
+    expect((await play404([409])).outcome.status).toBe('Failed')
+  })
+
+  it('reads the result where final-state-via says', async () => {
+    const accepted = empty(202, { ...asyncOperation(STATUS), ...location(RESULT) })
+    const ask = (finalStateVia: Inputs['finalStateVia']) =>
+      play({ method: 'POST', inputs: { finalStateVia }, send: [accepted], get: [SUCCEEDED, DONE] })
+    expect((await ask('auto')).calls.at(-1)).toBe(`GET ${RESULT}`)
+    expect((await ask('original-uri')).calls.at(-1)).toBe(`GET ${ACTION}`)
+    expect((await ask('azure-async-operation')).calls.at(-1)).toBe(`GET ${STATUS}`)
+  })
+
+  it('tells of a repetition and its reason', async () => {
+    const busy = refusal(429, 'TooManyRequests', { 'retry-after': '30' })
+    const { lines, calls } = await play({ method: 'POST', send: [busy, empty(200)] })
+    expect(lines.slice(2)).toEqual([
+      '00:00:00  HTTP 429 TooManyRequests; trying again in 30 s',
+      '00:00:30  HTTP 200'
+    ])
+    expect(calls).toHaveLength(2)
+  })
+
+  it('carries the warnings of the rules', async () => {
+    const { outcome } = await play({
+      send: [empty(202, asyncOperation('https://evil.example/status'))],
+      get: [DONE]
+    })
+    expect(outcome).toMatchObject({
+      status: 'Succeeded',
+      warnings: ["Ignored the answer's Azure-AsyncOperation: it is no URL on the trusted endpoint"]
+    })
+  })
+})
+
+describe('an answer that was lost', () => {
+  it('of a PUT that is at work: followed and not sent again', async () => {
+    const { outcome, calls, lines } = await play({
+      send: ['no answer'],
+      get: [resource(200, 'Creating'), resource(200, 'Creating'), DONE]
+    })
+    const warning = 'The answer to the request was lost; what it started was found and is followed'
+    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [warning], response: DONE })
+    expect(calls.filter((call) => !call.startsWith('GET'))).toEqual([`PUT ${RESOURCE}`])
+    expect(lines).toContain(`warning: ${warning}`)
+    expect(lines).toContain('00:00:00  ECONNRESET: socket hang up; looking whether it took effect')
+  })
+
+  it('of a PUT that left nothing: sent again', async () => {
+    const { outcome, calls } = await play({
+      send: ['no answer', resource(201, 'Succeeded')],
+      get: [refusal(404, 'ResourceNotFound')]
+    })
+    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [] })
+    expect(calls.filter((call) => call.startsWith('PUT'))).toHaveLength(2)
+  })
+
+  it('of a DELETE: sent again, and followed until it is gone', async () => {
+    const gone = refusal(404, 'ResourceNotFound')
+    const { outcome, calls } = await play({
+      method: 'DELETE',
+      send: ['no answer', gone],
+      get: [gone]
+    })
+    expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: 3 })
+    expect(calls).toHaveLength(5)
+  })
+
+  it('of a POST: unknown, and sent once', async () => {
+    const { outcome, calls } = await play({ method: 'POST', send: ['no answer'] })
+    expect(outcome).toMatchObject({ status: 'Unknown', mayStillRun: true })
+    expect(calls).toEqual([`POST ${ACTION}`])
+  })
+})
+
+describe('a sign-in that does not work', () => {
+  const refused = new SignInError('Signing in failed. client-secret: AADSTS7000215.')
+
+  it('before anything is sent: said so, and nothing asked', async () => {
+    const { outcome, calls } = await play({ send: [refused] })
+    expect(outcome).toMatchObject({
+      status: 'Failed',
+      neverSent: true,
+      mayStillRun: false,
+      reason: refused.message
+    })
+    expect(outcome).not.toHaveProperty('accepted')
+    expect(calls).toHaveLength(1)
+  })
+
+  it('for a poll: the next one counts', async () => {
+    const { outcome } = await play({ send: [ACCEPTED], get: [refused, refused, SUCCEEDED, DONE] })
+    expect(outcome.status).toBe('Succeeded')
+  })
+
+  it('for every poll: unknown, and never a failure', async () => {
+    const { outcome } = await play({ send: [ACCEPTED], get: [refused] })
+    expect(outcome).toMatchObject({ status: 'Unknown', mayStillRun: true })
+    expect(outcome.reason).toContain('AADSTS7000215')
+  })
+})
+
+describe('a poll without an answer', () => {
+  it('is made again', async () => {
+    const { outcome } = await play({ send: [ACCEPTED], get: ['no answer', SUCCEEDED, DONE] })
+    expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: 3 })
+  })
+})
+
+describe('a defect of ours', () => {
+  const defect = new TypeError('x is not a function')
+
+  it.each<[when: string, Omit<Play, 'time'>]>([
+    ['while sending', { send: [defect] }],
+    ['while polling', { send: [ACCEPTED], get: [defect] }],
+    ['while fetching the result', { send: [ACCEPTED], get: [SUCCEEDED, defect] }],
+    ['while looking for what a lost request left', { send: ['no answer'], get: [defect] }]
+  ])('%s is no failure of Azure', async (_when, script) => {
+    const { outcome } = await play(script)
+    expect(outcome).toMatchObject({
+      status: 'Unknown',
+      mayStillRun: true,
+      reason: 'The cause is this action and not Azure: x is not a function'
+    })
+    expect(outcome).not.toHaveProperty('neverSent')
+    expect(JSON.stringify(outcome)).not.toMatch(WORDS_OF_FAILURE)
+  })
+
+  it('that is no Error is told too, and what was accepted is kept', async () => {
+    const log = new Log({
+      info: () => {
+        throw 'broken pipe'
+      },
+      warning: () => undefined,
+      startGroup: () => undefined,
+      endGroup: () => undefined
+    })
+    const { outcome } = await play({ send: [ACCEPTED], log })
+    expect(outcome).toMatchObject({
+      status: 'Unknown',
+      accepted: ACCEPTED,
+      requestId: 'request-1',
+      reason: 'The cause is this action and not Azure: broken pipe'
+    })
+  })
+
+  it('before anything is sent rejects, for nothing can have happened', async () => {
+    const time = new VirtualTime()
+    let asked = 0
+    const clock = Object.assign(time, {
+      now: () => {
+        asked += 1
+        if (asked > 1) throw defect
+        return time.startMs
+      }
+    })
+    await expect(play({ send: [ACCEPTED], time: clock })).rejects.toBe(defect)
+  })
+})
+
+describe('wait: false', () => {
+  const inputs = { wait: false }
+
+  it('returns once it is accepted', async () => {
+    const { outcome, calls, elapsedMs } = await play({ inputs, send: [ACCEPTED] })
+    expect(outcome).toMatchObject({
+      status: 'InProgress',
+      mayStillRun: true,
+      accepted: ACCEPTED,
+      pollingPath: STATUS.split('?')[0]
+    })
+    expect(outcome).not.toHaveProperty('reason')
+    expect(calls).toEqual([`PUT ${RESOURCE}`])
+    expect(elapsedMs).toBe(ROUND_TRIP_MS)
+  })
+
+  it.each([
+    ['Succeeded', DONE],
+    ['Failed', refusal(400, 'Bad')],
+    ['Failed', resource(200, 'Failed')]
+  ] as const)('is told an end that is there already: %s', async (status, first) => {
+    expect((await play({ inputs, send: [first] })).outcome.status).toBe(status)
+  })
+})
+
+describe('a workflow that is canceled', () => {
+  function cancelAt(ms: number) {
+    const controller = new AbortController()
+    const time = new VirtualTime()
+    time.at(ms, () => controller.abort())
+    return { time, signal: controller.signal }
+  }
+
+  it.each([
+    ['while it sleeps', 500],
+    ['while it polls', 1_150]
+  ])('%s: in progress, and ended at once', async (_when, ms) => {
+    const { outcome, elapsedMs } = await play({ send: [ACCEPTED], get: [RUNNING], ...cancelAt(ms) })
+    expect(outcome).toMatchObject({ status: 'InProgress', mayStillRun: true, accepted: ACCEPTED })
+    expect(elapsedMs).toBe(ms)
+  })
+
+  it('while the request is under way: unknown', async () => {
+    const { outcome, calls } = await play({ method: 'POST', send: [ACCEPTED], ...cancelAt(50) })
+    expect(outcome).toMatchObject({ status: 'Unknown', mayStillRun: true })
+    expect(calls).toHaveLength(1)
+  })
+
+  it('before the request is repeated: no second try', async () => {
+    const busy = refusal(429, 'TooManyRequests', { 'retry-after': '30' })
+    const { outcome, calls } = await play({ send: [busy, ACCEPTED], ...cancelAt(5_000) })
+    expect(outcome).toMatchObject({ mayStillRun: false, error: { code: 'TooManyRequests' } })
+    expect(calls).toHaveLength(1)
+  })
+})
+
+describe('the deadline', () => {
+  it.each([2_000, MINUTE_MS, 60 * MINUTE_MS])('ends waiting after %i ms', async (timeoutMs) => {
+    const { outcome, callTimes, elapsedMs } = await play({
+      inputs: { timeoutMs },
+      send: [{ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'retry-after': '600' } }],
+      get: [RUNNING]
+    })
+    expect(outcome).toMatchObject({ status: 'TimedOut', mayStillRun: true, lastStatus: 'Running' })
+    expect(elapsedMs).toBeLessThanOrEqual(timeoutMs)
+    // The last poll starts min(2 s, timeout / 10) before it.
+    expect(callTimes.at(-1)).toBe(timeoutMs - Math.min(2_000, timeoutMs / 10))
+  })
+
+  it('does not cost a success that only lacks its result', async () => {
+    const { outcome } = await play({
+      inputs: { timeoutMs: MINUTE_MS },
+      send: [{ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'retry-after': '600' } }],
+      get: [SUCCEEDED, 'no answer']
+    })
+    expect(outcome.status).toBe('Succeeded')
+    expect(outcome.warnings).toEqual([expect.stringContaining('its result could not be read')])
+  })
+
+  it('counts from the start, the repetitions of the request included', async () => {
+    const busy = refusal(429, 'TooManyRequests', { 'retry-after': '20' })
+    const { outcome, calls, elapsedMs } = await play({
+      inputs: { timeoutMs: MINUTE_MS },
+      send: [busy]
+    })
+    expect(outcome).toMatchObject({ status: 'TimedOut', mayStillRun: false })
+    expect(outcome).not.toHaveProperty('accepted')
+    expect(calls).toHaveLength(3)
+    expect(elapsedMs).toBeLessThanOrEqual(MINUTE_MS)
+  })
+})
+
+it('shows the query of no polling URL', async () => {
+  const signed = `${STATUS}&t=1&c=MIIH&s=secret`
+  const results = await Promise.all([
+    play({ inputs: { wait: false }, send: [empty(202, asyncOperation(signed))] }),
+    play({
+      inputs: { timeoutMs: 2_000 },
+      send: [empty(202, asyncOperation(signed))],
+      get: [RUNNING]
+    }),
+    play({ send: [empty(202, asyncOperation(signed))], get: [refusal(404, 'NotFound')] }),
+    play({ send: [empty(202, asyncOperation(signed))], get: ['no answer'] })
+  ])
+  for (const { outcome, lines, calls } of results) {
+    const { accepted: _accepted, ...shown } = outcome
+    expect(JSON.stringify({ shown, lines })).not.toContain('secret')
+    expect(shown.pollingPath).toBe(STATUS.split('?')[0])
+    expect(new Set(calls.slice(1, 3))).not.toContain(`GET ${STATUS}`)
+  }
+  expect(results.map(({ outcome }) => outcome.status)).toEqual([
+    'InProgress',
+    'TimedOut',
+    'Unknown',
+    'Unknown'
+  ])
+})
