@@ -59,6 +59,7 @@ describe('parseInputs', () => {
       successStates: [],
       failureStates: [],
       acceptStatus: [],
+      retryOn: { statuses: [], codes: [] },
       responseFile: '/temp/arm-operation-id.json',
       summary: true,
       secrets: ['opaque'],
@@ -126,6 +127,10 @@ describe('parseInputs', () => {
       { 'success-states': 'Completed', 'failure-states': 'Canceled' },
       { successStates: ['Completed'], failureStates: ['Canceled'] }
     ],
+    [
+      { 'retry-on': 'AnotherOperationInProgress\n409\n 404 \n409' },
+      { retryOn: { statuses: [409, 404], codes: ['AnotherOperationInProgress'] } }
+    ],
     [{ 'accept-status': '404\n 409 \n\n404' }, { acceptStatus: [404, 409] }],
     [{ 'response-file': '/elsewhere/a.json' }, { responseFile: '/elsewhere/a.json' }]
   ])('reads %o', async (given, expected) => {
@@ -190,6 +195,10 @@ describe('parseInputs', () => {
     [
       { ...PRINCIPAL, token: 'opaque', credential: 'client-secret' },
       'Input token is not used: signing in with client-secret.'
+    ],
+    [
+      { method: 'POST', 'retry-on': '503\n409\n408' },
+      'Input retry-on: 503, 408 does not say whether the POST took effect, so it is not simply sent again.'
     ],
     [
       { 'final-state-via': 'location' },
@@ -442,6 +451,14 @@ describe('parseInputs refuses', () => {
       { 'accept-status': '404, 409' },
       'accept-status',
       '"404, 409" is not an HTTP status. Allowed: one number from 100 to 599 per line.'
+    ],
+    [{ 'retry-on': '200' }, 'retry-on', '"200" is not the status of an error.'],
+    [{ 'retry-on': '600' }, 'retry-on', '"600" is not the status of an error.'],
+    [{ 'retry-on': 'A, B' }, 'retry-on', '"A, B" is not an error code.'],
+    [
+      { 'retry-on': '409\n404', 'accept-status': '404' },
+      'retry-on',
+      '"404" is given as accept-status too.'
     ],
     [{ 'accept-status': '600' }, 'accept-status', '"600" is not an HTTP status.'],
     [{ 'accept-status': '99' }, 'accept-status', '"99" is not an HTTP status.'],

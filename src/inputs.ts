@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { getInput, setSecret } from '@actions/core'
 import { type Cloud, readCloud, requireAuthority } from './arm/clouds.ts'
+import { isAmbiguousStatus, type RetryOn } from './arm/retry-policy.ts'
 import { readTokenExpiry, type SignIn } from './auth/credential.ts'
 import { InputError } from './errors.ts'
 import { METHODS, type Method } from './operation/message.ts'
@@ -42,6 +43,7 @@ export const INPUT_NAMES = [
   'success-states',
   'failure-states',
   'accept-status',
+  'retry-on',
   'response-file',
   'summary'
 ] as const
@@ -82,6 +84,8 @@ export interface Inputs {
   readonly failureStates: readonly string[]
   /** HTTP statuses of the first answer that count as success. */
   readonly acceptStatus: readonly number[]
+  /** What else of the first answer is repeated until the deadline. */
+  readonly retryOn: RetryOn
   /** Absolute path. */
   readonly responseFile: string
   readonly summary: boolean
@@ -164,11 +168,14 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
     signIn,
     ...readWaiting(read),
     ...readStates(read),
-    acceptStatus: readStatuses(read),
+    ...readFirstAnswerRules(read),
     responseFile: readResponseFile(read, context),
     summary: readBoolean(read, 'summary', true),
     secrets: Object.freeze(readSecrets(read)),
-    warnings: Object.freeze(findUnusedInputs(read, method, signIn))
+    warnings: Object.freeze([
+      ...findUnusedInputs(read, method, signIn),
+      ...findUnsafeRetries(read, method)
+    ])
   })
 }
 
@@ -368,6 +375,36 @@ function readStatuses(read: ReadInput): readonly number[] {
   return Object.freeze([...new Set(statuses)])
 }
 
+function readFirstAnswerRules(read: ReadInput): Pick<Inputs, 'acceptStatus' | 'retryOn'> {
+  const acceptStatus = readStatuses(read)
+  const retryOn = readRetryOn(read)
+  const both = acceptStatus.find((status) => retryOn.statuses.includes(status))
+  if (both === undefined) return { acceptStatus, retryOn }
+  throw new InputError('retry-on', {
+    read: String(both),
+    problem: 'is given as accept-status too',
+    allowed: 'each status in one of the two'
+  })
+}
+
+/** Lines that are numbers are statuses, all others error codes. */
+function readRetryOn(read: ReadInput): RetryOn {
+  const lines = readLines(read, 'retry-on')
+  const isStatus = (line: string) => /^\d+$/.test(line)
+  for (const line of lines) {
+    if (isStatus(line) ? /^[45]\d\d$/.test(line) : /^[A-Za-z][\w.-]{0,255}$/.test(line)) continue
+    throw new InputError('retry-on', {
+      read: line,
+      problem: isStatus(line) ? 'is not the status of an error' : 'is not an error code',
+      allowed: 'one error code, or one status from 400 to 599, per line'
+    })
+  }
+  return Object.freeze({
+    statuses: Object.freeze([...new Set(lines.filter(isStatus).map(Number))]),
+    codes: Object.freeze(lines.filter((line) => !isStatus(line)))
+  })
+}
+
 function readResponseFile(read: ReadInput, context: InputContext): string {
   const path = read('response-file')
   if (path === '') return join(context.tempFolder, `arm-operation-${context.uniqueId}.json`)
@@ -431,4 +468,15 @@ function findUnusedInputs(read: ReadInput, method: Method, signIn: SignIn): read
     warnings.push(`Input final-state-via is not used: it is for POST and PATCH, not ${method}.`)
   }
   return warnings
+}
+
+/** After these nobody knows whether the request took effect, so only what is harmless to repeat is repeated. */
+function findUnsafeRetries(read: ReadInput, method: Method): readonly string[] {
+  if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return []
+  const unsafe = readRetryOn(read).statuses.filter(isAmbiguousStatus)
+  if (unsafe.length === 0) return []
+  const list = unsafe.join(', ')
+  return [
+    `Input retry-on: ${list} does not say whether the ${method} took effect, so it is not simply sent again.`
+  ]
 }

@@ -16,6 +16,7 @@ import { writeOutputs } from './outputs.ts'
 import { describeFailure } from './report/describe-failure.ts'
 import { Log } from './report/log.ts'
 import { toLine } from './report/sanitize.ts'
+import { makeSteady } from './report/steady-log.ts'
 import { renderSummary } from './report/summary.ts'
 import { runOperation } from './run-operation.ts'
 
@@ -24,9 +25,11 @@ const USER_AGENT = 'arm-operation/0.1.0'
 /** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
 export async function run(): Promise<void> {
   const clock = systemClock
+  // A reader that went away (EPIPE), or a full disk, is no reason to leave an operation alone.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
     const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
-    const log = new Log()
+    const log = makeSteady(new Log())
     for (const warning of inputs.warnings) log.warning(warning)
     const outcome = await perform(inputs, log, clock, listenForCancellation())
     await report(outcome, inputs, log)
@@ -83,23 +86,31 @@ function describeUserAgent(): string {
 }
 
 async function report(outcome: Outcome, inputs: Inputs, log: Log): Promise<void> {
+  const green = isGreen(outcome, inputs.wait)
+  // The verdict stands before it is told: whatever goes wrong in the telling is worth a warning and no more.
+  process.exitCode = green ? core.ExitCode.Success : core.ExitCode.Failure
   log.finished(outcome)
-  await writeOutputs(outcome, { responseFile: inputs.responseFile })
-  if (inputs.summary) await writeSummary(outcome, log)
-  if (isGreen(outcome, inputs.wait)) return
-  const { title, message } = describeFailure(outcome)
-  core.error(message, { title })
-  process.exitCode = core.ExitCode.Failure
+  await attempt('The outputs', log, () =>
+    writeOutputs(outcome, { responseFile: inputs.responseFile })
+  )
+  if (inputs.summary) await attempt('The job summary', log, () => writeSummary(outcome))
+  if (!green) await attempt('The annotation', log, () => annotate(outcome))
 }
 
-/** A summary that cannot be written is worth a warning; it never changes the verdict. */
-async function writeSummary(outcome: Outcome, log: Log): Promise<void> {
-  if (!process.env.GITHUB_STEP_SUMMARY) return
+async function attempt(what: string, log: Log, write: () => void | Promise<void>): Promise<void> {
   try {
-    await core.summary.addRaw(renderSummary(outcome), true).write()
+    await write()
   } catch (error) {
-    log.warning(
-      `The job summary could not be written: ${error instanceof Error ? error.message : error}`
-    )
+    log.warning(`${what} could not be written: ${error instanceof Error ? error.message : error}`)
   }
+}
+
+async function writeSummary(outcome: Outcome): Promise<void> {
+  if (!process.env.GITHUB_STEP_SUMMARY) return
+  await core.summary.addRaw(renderSummary(outcome), true).write()
+}
+
+function annotate(outcome: Outcome): void {
+  const { title, message } = describeFailure(outcome)
+  core.error(message, { title })
 }

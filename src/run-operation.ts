@@ -101,6 +101,7 @@ class OperationRun {
         now: clock.now,
         sleep: clock.sleep,
         correlationId: tracing.correlationId,
+        retryOn: this.#inputs.retryOn,
         onRetry: (reason, delayMs) => log.retrying({ at: clock.now(), reason, delayMs })
       },
       this.#rules,

@@ -3,6 +3,7 @@
  * Repeating is allowed only where the request cannot have taken effect or where repeating is harmless: a deployment
  * PUT that was blindly resent met itself (https://github.com/Azure/bicep-deploy/issues/328).
  */
+import { hasErrorCode } from '../operation/error.ts'
 import type { ArmResponse, Method } from '../operation/message.ts'
 import { readRetryAfter } from '../operation/retry-after.ts'
 
@@ -18,6 +19,8 @@ export type FirstDecision =
       readonly delayMs: number
       /** The request may have taken effect already. */
       readonly ambiguous: boolean
+      /** Only because the workflow author asked for it: the answer is a refusal all the same. */
+      readonly optedIn?: true
     }
   /** It may have taken effect: look at the resource before anything is sent again. */
   | { readonly kind: 'verify' }
@@ -30,12 +33,24 @@ const MAX_RETRIES = 3
 const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 30_000
 const MAX_RETRY_AFTER_MS = 600_000
+/** No retry comes sooner than its backoff, and at most this share of it later. */
+const JITTER_SHARE = 1 / 4
 
 /** How often the request was sent again already, by reason. */
 export interface SentAgain {
   readonly throttled: number
   readonly failed: number
+  readonly optedIn?: number
 }
+
+/** What the workflow author wants repeated until the deadline. */
+export interface RetryOn {
+  readonly statuses: readonly number[]
+  /** Error codes, of any level of the error; compared without regard to case. */
+  readonly codes: readonly string[]
+}
+
+const NOTHING: RetryOn = { statuses: [], codes: [] }
 
 /**
  * @param nowMs milliseconds since the epoch, for a Retry-After that is a date
@@ -44,27 +59,36 @@ export function decideOnFirstAnswer(
   method: Method,
   answer: FirstAnswer,
   sentAgain: SentAgain,
-  nowMs: number
+  nowMs: number,
+  retryOn: RetryOn = NOTHING
 ): FirstDecision {
   const retries = sentAgain.failed
   if (answer.kind === 'no-answer') {
     return answer.sent
       ? decideAmbiguous(method, retries, undefined)
       : retries < MAX_RETRIES
-        ? { kind: 'retry', delayMs: backoff(retries), ambiguous: false }
+        ? retry(backoff(retries), { ambiguous: false })
         : { kind: 'not-sent' }
   }
   const { response } = answer
   const retryAfterMs = readRetryAfter(response, nowMs)
   // "Your request isn't processed": safe for every method, for as long as there is time.
   if (response.status === 429) {
-    return { kind: 'retry', delayMs: delay(sentAgain.throttled, retryAfterMs), ambiguous: false }
+    return retry(delay(sentAgain.throttled, retryAfterMs), { ambiguous: false })
   }
-  if (response.status !== 408 && response.status < 500) return { kind: 'accept' }
+  const isOptedIn = isWanted(response, retryOn)
+  const isRefused = response.status >= 400 && !isAmbiguousStatus(response.status)
+  const isHarmless = method === 'GET' || method === 'HEAD' || method === 'DELETE'
+  // A status that does not say whether the request took effect is no refusal, whoever asks to repeat it.
+  if (isOptedIn && (isRefused || isHarmless)) {
+    const ambiguous = !isRefused && method === 'DELETE'
+    return retry(delay(sentAgain.optedIn ?? 0, retryAfterMs), { ambiguous, optedIn: true })
+  }
+  if (!isAmbiguousStatus(response.status)) return { kind: 'accept' }
   const isRefusal = response.status === 503 && retryAfterMs !== undefined
   if (isRefusal && method === 'PUT') {
     return retries < MAX_RETRIES
-      ? { kind: 'retry', delayMs: delay(retries, retryAfterMs), ambiguous: false }
+      ? retry(delay(retries, retryAfterMs), { ambiguous: false })
       : { kind: 'accept' }
   }
   return decideAmbiguous(method, retries, retryAfterMs)
@@ -80,7 +104,7 @@ function decideAmbiguous(
     case 'HEAD':
     case 'DELETE':
       return retries < MAX_RETRIES
-        ? { kind: 'retry', delayMs: delay(retries, retryAfterMs), ambiguous: method === 'DELETE' }
+        ? retry(delay(retries, retryAfterMs), { ambiguous: method === 'DELETE' })
         : { kind: 'lost' }
     case 'PUT':
       return { kind: 'verify' }
@@ -92,6 +116,23 @@ function decideAmbiguous(
   }
 }
 
+/** A status after which nobody knows whether the request took effect. */
+export function isAmbiguousStatus(status: number): boolean {
+  return status === 408 || status >= 500
+}
+
+function isWanted(response: ArmResponse, { statuses, codes }: RetryOn): boolean {
+  if (response.status < 400) return false
+  return statuses.includes(response.status) || codes.some((code) => hasErrorCode(response, code))
+}
+
+function retry(
+  delayMs: number,
+  facts: { readonly ambiguous: boolean; readonly optedIn?: true }
+): FirstDecision {
+  return { kind: 'retry', delayMs, ...facts }
+}
+
 function delay(retries: number, retryAfterMs: number | undefined): number {
   return retryAfterMs === undefined
     ? backoff(retries)
@@ -100,4 +141,17 @@ function delay(retries: number, retryAfterMs: number | undefined): number {
 
 function backoff(retries: number): number {
   return Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** retries)
+}
+
+/**
+ * The delay, a little longer for some than for others, so that the jobs of a matrix that were turned away together do
+ * not come back together. The ID is random already, so it is all the chance that is needed.
+ * @param id what tells this run from others, such as its correlation ID
+ */
+export function spreadDelay(delayMs: number, id: string, attempt: number): number {
+  let hash = 2_166_136_261
+  for (const character of `${id}/${attempt}`) {
+    hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619) >>> 0
+  }
+  return Math.round(delayMs * (1 + (JITTER_SHARE * hash) / 2 ** 32))
 }

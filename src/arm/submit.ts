@@ -3,15 +3,23 @@
  * A PUT whose answer was lost is looked for and adopted; a PATCH or POST whose answer was lost is never sent again.
  */
 import { SignInError } from '../errors.ts'
-import { readProvisioningState } from '../operation/body.ts'
 import { readErrorCode } from '../operation/error.ts'
 import type { ArmRequest, ArmResponse } from '../operation/message.ts'
 import { readAbsence } from '../operation/poll-answer.ts'
 import type { Rules } from '../operation/state.ts'
+import { describeAnswer as describeResponse } from '../operation/throttling.ts'
 import { verifyWindowMs } from '../operation/waiting.ts'
 import type { ArmClient } from './client.ts'
 import { NoAnswerError } from './http.ts'
-import { decideOnFirstAnswer, type FirstAnswer, type SentAgain } from './retry-policy.ts'
+import {
+  decideOnFirstAnswer,
+  type FirstAnswer,
+  type FirstDecision,
+  isAmbiguousStatus,
+  type RetryOn,
+  type SentAgain,
+  spreadDelay
+} from './retry-policy.ts'
 import { judgeLook, type Look, type SentRequest } from './verify.ts'
 
 export type Submission =
@@ -37,12 +45,15 @@ export interface SubmitDependencies {
   /** Told of every repetition and its reason. */
   readonly onRetry: (reason: string, delayMs: number) => void
   readonly correlationId: string
+  /** What the workflow author wants repeated until the deadline; nothing when absent. */
+  readonly retryOn?: RetryOn
 }
 
 /** ARM waits 60 s for a provider, so anything shorter would lose answers that are on their way. */
 const FIRST_REQUEST_TIMEOUT_MS = 120_000
 const LOOK_TIMEOUT_MS = 60_000
 const MAX_RESENDS = 2
+type Retry = Extract<FirstDecision, { kind: 'retry' }>
 /** `ResourceGroupBeingDeleted` and its kin, and not `InUseSubnetCannotBeDeleted`. */
 const BEING_DELETED = /being_?deleted|deleting|deletion_?in_?progress/i
 
@@ -98,8 +109,7 @@ class SubmissionRun {
     for (;;) {
       const answer = await this.#sendOnce()
       if (this.#signal.aborted) return this.#giveUp('interrupted', answer)
-      const { now } = this.#deps
-      const decision = decideOnFirstAnswer(this.#request.method, answer, this.#sentAgain, now())
+      const decision = this.#decide(answer)
       switch (decision.kind) {
         case 'accept':
           return this.#accept(answer)
@@ -108,12 +118,8 @@ class SubmissionRun {
         case 'lost':
           return this.#giveUp('lost', answer)
         case 'retry': {
-          this.#isAmbiguous ||= decision.ambiguous
-          if (now() + decision.delayMs >= this.#deadlineMs)
-            return this.#giveUp('out-of-time', answer)
-          this.#countRetry(answer)
-          this.#deps.onRetry(describeAnswer(answer), decision.delayMs)
-          await this.#deps.sleep(decision.delayMs, this.#signal)
+          const ended = await this.#waitForRetry(answer, decision)
+          if (ended !== undefined) return ended
           break
         }
         case 'verify': {
@@ -127,6 +133,32 @@ class SubmissionRun {
       }
       if (this.#signal.aborted) return this.#giveUp('interrupted', answer)
     }
+  }
+
+  #decide(answer: FirstAnswer): FirstDecision {
+    const { now, retryOn } = this.#deps
+    const isAccepted =
+      answer.kind === 'response' && this.#rules.acceptStatus.includes(answer.response.status)
+    if (isAccepted) return { kind: 'accept' }
+    return decideOnFirstAnswer(this.#request.method, answer, this.#sentAgain, now(), retryOn)
+  }
+
+  /** Undefined: the wait is over, and the request may be sent again. */
+  async #waitForRetry(answer: FirstAnswer, retry: Retry): Promise<Submission | undefined> {
+    const { now, sleep, onRetry, correlationId } = this.#deps
+    // The refusal that is to be repeated may be about our own first try.
+    if (this.#isAmbiguous && retry.optedIn === true) {
+      const found = await this.#accept(answer)
+      if (found.kind !== 'answered') return found
+    }
+    this.#isAmbiguous ||= retry.ambiguous
+    const { throttled, failed, optedIn = 0 } = this.#sentAgain
+    const delayMs = spreadDelay(retry.delayMs, correlationId, throttled + failed + optedIn)
+    if (now() + delayMs >= this.#deadlineMs) return this.#giveUp('out-of-time', answer)
+    this.#countRetry(answer, retry)
+    onRetry(describeAnswer(answer), delayMs)
+    await sleep(delayMs, this.#signal)
+    return undefined
   }
 
   async #sendOnce(): Promise<FirstAnswer> {
@@ -154,12 +186,14 @@ class SubmissionRun {
     throw error
   }
 
-  #countRetry(answer: FirstAnswer): void {
+  #countRetry(answer: FirstAnswer, retry: Retry): void {
     const isThrottled = answer.kind === 'response' && answer.response.status === 429
-    const { throttled, failed } = this.#sentAgain
+    const isOptedIn = retry.optedIn === true
+    const { throttled, failed, optedIn = 0 } = this.#sentAgain
     this.#sentAgain = {
       throttled: throttled + Number(isThrottled),
-      failed: failed + Number(!isThrottled)
+      failed: failed + Number(!isThrottled && !isOptedIn),
+      optedIn: optedIn + Number(isOptedIn)
     }
   }
 
@@ -229,7 +263,10 @@ class SubmissionRun {
     why: 'lost' | 'not-sent' | 'out-of-time' | 'interrupted',
     answer: FirstAnswer
   ): Submission {
-    const wasRefused = answer.kind === 'response' ? answer.response.status === 429 : !answer.sent
+    const wasRefused =
+      answer.kind === 'response'
+        ? answer.response.status >= 400 && !isAmbiguousStatus(answer.response.status)
+        : !answer.sent
     return {
       kind: 'no-answer',
       why,
@@ -242,9 +279,5 @@ class SubmissionRun {
 
 function describeAnswer(answer: FirstAnswer): string {
   if (answer.kind === 'no-answer') return answer.message
-  const { response } = answer
-  const code = readErrorCode(response)
-  const word = readProvisioningState(response.body)
-  const detail = code ?? (word.kind === 'word' ? word.word : undefined)
-  return `HTTP ${response.status}${detail === undefined ? '' : ` ${detail}`}`
+  return describeResponse(answer.response)
 }

@@ -75,6 +75,13 @@ export function readErrorCode(response: ArmResponse): string | undefined {
   return code === '' ? undefined : code
 }
 
+/** True when the answer's error has this code at any level, without regard to case. */
+export function hasErrorCode(response: ArmResponse, code: string): boolean {
+  const error = readError(response)
+  const wanted = code.toLowerCase()
+  return error !== undefined && walk(error).some((node) => node.error.code.toLowerCase() === wanted)
+}
+
 /** The root's code, or the root cause's when the root has none, or the first in the tree; empty when there is none. */
 export function findErrorCode(error: OperationError): string {
   if (error.code !== '') return error.code

@@ -128,7 +128,7 @@ function readChange(
   if (hasHiddenMonitor && meaning === 'succeeded') return { kind: 'confirm' }
   const isOver = meaning !== undefined && meaning !== 'running'
   if (isOver && !hasHiddenMonitor) return { kind: 'over', meaning }
-  const monitor = followLocation(headers.location, request)
+  const monitor = followLocation(headers.location, request, meaning)
   if (monitor !== undefined) return monitor
   const atWork = meaning === 'running' || hasHiddenMonitor || response.status === 201
   return atWork || isUnreadableResource(response)
@@ -143,7 +143,7 @@ function readAction(
   headers: PollingHeaders,
   rules: Rules
 ): FirstVerdict {
-  const monitor = followLocation(headers.location, request)
+  const monitor = followLocation(headers.location, request, meaningOf(response, rules))
   if (monitor !== undefined) return monitor
   if (hasUnusableStatusUrl(headers)) {
     return request.method === 'DELETE'
@@ -156,9 +156,15 @@ function readAction(
   return { kind: 'over', meaning: readFailedResult(response, rules) ?? 'succeeded' }
 }
 
-function followLocation(location: PollingHeader, request: ArmRequest): FirstVerdict | undefined {
+function followLocation(
+  location: PollingHeader,
+  request: ArmRequest,
+  meaning: StateMeaning | undefined
+): FirstVerdict | undefined {
   if (location.kind !== 'usable' || isSelfReference(location.url, request.url)) return undefined
-  return { kind: 'follow', via: 'location-url', url: location.url, soft: true }
+  // An answer that says that it is still at work cannot stand for its own end.
+  const soft = meaning !== 'running'
+  return { kind: 'follow', via: 'location-url', url: location.url, soft }
 }
 
 /** A polling header that we may not follow still means that an operation runs. */

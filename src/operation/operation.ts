@@ -39,6 +39,7 @@ import type {
   Wait
 } from './state.ts'
 import { interpretProvisioningState } from './status.ts'
+import { readRemainingReads } from './throttling.ts'
 import {
   ABSENCE_SPACING_MS,
   confirm,
@@ -202,7 +203,8 @@ function learn(
   const isProgress =
     resource.kind === 'word' &&
     interpretProvisioningState(resource.word, rules.extraStates) === 'running'
-  const { percentComplete: before, ...rest } = facts
+  const remainingReads = readRemainingReads(response)
+  const { percentComplete: before, remainingReads: _earlier, ...rest } = facts
   // A percentage belongs to the word it came with.
   const percent = readPercentComplete(response.body) ?? (word === undefined ? before : undefined)
   return {
@@ -210,6 +212,7 @@ function learn(
     sawProgress: facts.sawProgress || isProgress,
     ...(location.kind === 'usable' ? { locationUrl: location.url } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(remainingReads === undefined ? {} : { remainingReads }),
     ...(word === undefined ? {} : { lastStatus: word }),
     ...(percent === undefined ? {} : { percentComplete: percent })
   }
@@ -373,8 +376,11 @@ function nextConfirming(
   const { response } = answer
   const isReadable = response.status >= 200 && response.status < 300
   const reading = isReadable ? readResource(response, rules) : undefined
-  if (reading?.kind !== 'state' || reading.meaning === 'succeeded')
+  // A resource that can be read is not gone, whatever its state.
+  const contradicts = facts.request.method === 'DELETE' && isReadable
+  if (!contradicts && (reading?.kind !== 'state' || reading.meaning === 'succeeded')) {
     return succeed(facts, fallbackAnswer)
+  }
   if (reading.meaning !== 'running') return endBadly(reading.meaning, facts, response)
   return {
     state: 'running',

@@ -75,6 +75,8 @@ export interface Facts {
   readonly pollCount: number
   /** The last Retry-After seen in a readable answer: it sticks. */
   readonly retryAfterMs?: number
+  /** Reads left to us by the last answer that named a limit. */
+  readonly remainingReads?: number
   /** The newest trusted Location. */
   readonly locationUrl?: string
   /** A provisioning state that was not terminal has been seen: a terminal one is news, not an old truth. */

@@ -22,6 +22,7 @@ import type {
   UnknownOperation,
   Wait
 } from './state.ts'
+import { describeAnswer } from './throttling.ts'
 import {
   backoffMs,
   clampRetryAfter,
@@ -136,7 +137,7 @@ function describeTrouble(
   const message =
     fault === 'malformed'
       ? `HTTP ${status} without a readable state`
-      : describeStatus(status, error)
+      : describeAnswer(answer.response)
   return error === undefined ? { status, message } : { status, message, error }
 }
 

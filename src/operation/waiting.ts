@@ -4,6 +4,7 @@
  * operation, so that its end is never seen later than a quarter of its duration, and never more than 15 s late.
  */
 import type { PendingOperation, Timing, Wait } from './state.ts'
+import { slowDownMs } from './throttling.ts'
 
 const MIN_ADAPTIVE_WAIT_MS = 1_000
 const MAX_ADAPTIVE_WAIT_MS = 15_000
@@ -71,9 +72,12 @@ function askedDelay(operation: PendingOperation, timing: Timing, nowMs: number):
 }
 
 function pollDelay({ facts }: PendingOperation, timing: Timing, nowMs: number): number {
-  return facts.retryAfterMs === undefined
-    ? (timing.pollIntervalMs ?? adaptiveMs(nowMs - facts.startedAtMs))
-    : clampRetryAfter(facts.retryAfterMs, timing)
+  const delayMs =
+    facts.retryAfterMs === undefined
+      ? (timing.pollIntervalMs ?? adaptiveMs(nowMs - facts.startedAtMs))
+      : clampRetryAfter(facts.retryAfterMs, timing)
+  // Slower before the limit is reached: being turned away costs more than waiting.
+  return Math.max(delayMs, slowDownMs(facts.remainingReads))
 }
 
 function crowdedFloorMs({ facts }: PendingOperation, timing: Timing): number {

@@ -1,0 +1,223 @@
+/**
+ * One random run of the action's core in virtual time, and what has to hold of it whatever went wrong on the way.
+ */
+import { createArmClient } from '../../src/arm/client.ts'
+import { readCloud } from '../../src/arm/clouds.ts'
+import { isGreen } from '../../src/conclusion.ts'
+import type { Inputs } from '../../src/inputs.ts'
+import { lastPollLeadMs } from '../../src/operation/waiting.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import { describeFailure } from '../../src/report/describe-failure.ts'
+import { Log } from '../../src/report/log.ts'
+import { makeSteady } from '../../src/report/steady-log.ts'
+import { renderSummary } from '../../src/report/summary.ts'
+import { runOperation } from '../../src/run-operation.ts'
+import { ORIGIN, Provider, REQUEST_BODY, readTarget } from './provider.ts'
+import { type Case, createHonesty, toPlan } from './scenarios.ts'
+import { createVirtualAzure, type Exchange, VirtualTime } from './virtual-azure.ts'
+
+const START_MS = Date.UTC(2026, 0, 1)
+const SECRET = 'c2VjcmV0LXRva2VuLW9mLXRoZS1wcm9vZg'
+const CORRELATION_ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
+
+/** What came of one run. */
+export interface Proof {
+  readonly outcome: Outcome
+  readonly truth: string
+  readonly exchanges: readonly Exchange[]
+  readonly starts: number
+  readonly secondStarts: number
+  /** What does not hold, one sentence each; empty when all is well. */
+  readonly violations: readonly string[]
+}
+
+/** Runs one case, and judges it. */
+export async function prove(random: Case): Promise<Proof> {
+  const { scenario, setting } = random
+  const provider = new Provider(scenario, START_MS)
+  const cancelAtMs =
+    setting.cancelAfterMs === undefined ? undefined : START_MS + setting.cancelAfterMs
+  const time = new VirtualTime(START_MS, cancelAtMs)
+  const http = createVirtualAzure(provider, time, toPlan(random.faults), createHonesty(scenario))
+  const inputs = createInputs(random)
+  const lines: string[] = []
+  const write = (line: string) => void lines.push(line)
+  const log = new Log({ info: write, warning: write, startGroup: write, endGroup: () => {} })
+  const tracing = { clientRequestId: CORRELATION_ID, correlationId: CORRELATION_ID }
+  const tokens = { getToken: async () => SECRET, canRefresh: setting.canRefresh }
+  const { trust } = inputs.cloud
+  const client = createArmClient({ http, tokens, trust, tracing, headers: {} })
+  const dependencies = { client, clock: time.clock, tracing, log: makeSteady(log) }
+  const outcome = await runOperation(inputs, dependencies, time.signal)
+  log.finished(outcome)
+  const run: Run = { random, provider, time, exchanges: http.exchanges, outcome, lines }
+  return {
+    outcome,
+    truth: provider.truth(outcome.endedAt),
+    exchanges: http.exchanges,
+    starts: provider.effects.length,
+    secondStarts: provider.secondStarts,
+    violations: RULES.flatMap((rule) => rule(run))
+  }
+}
+
+function createInputs({ scenario, setting }: Case): Inputs {
+  const { method } = scenario
+  const cloud = readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' })
+  const hasBody = method === 'PUT' || method === 'PATCH'
+  return {
+    method,
+    url: ORIGIN + readTarget(scenario),
+    headers: {},
+    ...(hasBody ? { body: REQUEST_BODY } : {}),
+    cloud,
+    signIn: { kind: 'token', token: SECRET },
+    wait: setting.wait,
+    timeoutMs: setting.timeoutMs,
+    ...(setting.pollIntervalMs === undefined ? {} : { pollIntervalMs: setting.pollIntervalMs }),
+    finalStateVia: 'auto',
+    successStates: [],
+    failureStates: [],
+    acceptStatus: [],
+    retryOn: {
+      statuses: setting.retryOn.flatMap((text) => (/^\d/.test(text) ? [Number(text)] : [])),
+      codes: setting.retryOn.filter((text) => !/^\d/.test(text))
+    },
+    responseFile: '/temp/response.json',
+    summary: true,
+    secrets: [SECRET],
+    warnings: []
+  }
+}
+
+interface Run {
+  readonly random: Case
+  readonly provider: Provider
+  readonly time: VirtualTime
+  readonly exchanges: readonly Exchange[]
+  readonly outcome: Outcome
+  readonly lines: readonly string[]
+}
+
+/** A rule names what breaks it. */
+type Rule = (run: Run) => readonly string[]
+
+const RULES: readonly Rule[] = [
+  tellsTheTruth,
+  startsOnce,
+  endsInTime,
+  staysAtHome,
+  hidesTheToken,
+  knowsWhetherItRuns,
+  isGreenOnlyOnSuccess,
+  keepsTheLogOurs
+]
+
+/**
+ * The verdict is the truth at the moment it was given. What could not be known is Unknown or TimedOut, and that needs
+ * a reason: a fault, a deadline that really came, or a provider that gives nothing to follow.
+ */
+function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] {
+  const truth = provider.truth(outcome.endedAt)
+  const wrong = [`the verdict is ${outcome.status}, the truth ${truth} (${outcome.reason ?? ''})`]
+  const isTroubled = exchanges.some(({ fault }) => fault !== undefined)
+  switch (outcome.status) {
+    case 'Succeeded':
+      return truth === 'Succeeded' || provider.isAsWanted(outcome.endedAt) ? [] : wrong
+    case 'Failed':
+      return truth === 'Failed' || truth === 'nothing' || wasReadInVain(outcome) ? [] : wrong
+    case 'Canceled':
+      return truth === 'Canceled' ? [] : wrong
+    case 'TimedOut':
+      return isTroubled || hadNoTime(random, provider, outcome) ? [] : wrong
+    case 'Unknown':
+      return isTroubled || isUntrackable(random) || isCanceled(random) ? [] : wrong
+    case 'InProgress':
+      return isCanceled(random) || !random.setting.wait ? [] : wrong
+    default:
+      return outcome.status satisfies never
+  }
+}
+
+/** A read does nothing, so one without an answer has failed, whatever there was to read. */
+function wasReadInVain({ request, accepted }: Outcome): boolean {
+  return request.method === 'GET' && (accepted === undefined || accepted.status >= 300)
+}
+
+function isCanceled({ setting }: Case): boolean {
+  return setting.cancelAfterMs !== undefined
+}
+
+/** A POST without a polling URL; all other patterns can be followed. */
+function isUntrackable({ scenario }: Case): boolean {
+  return scenario.method === 'POST' && scenario.pattern === '202 and nothing else'
+}
+
+/** Without a Retry-After, polls are at most this far apart. */
+const LONGEST_WAIT_MS = 15_000
+/** The absence of a resource takes three polls. */
+const POLLS_FOR_ABSENCE = 3
+
+/** True when the operation ended too late to be seen, or the provider never shows its end. */
+function hadNoTime({ scenario, setting }: Case, provider: Provider, outcome: Outcome): boolean {
+  const lastPollMs = START_MS + setting.timeoutMs - lastPollLeadMs(setting)
+  const endsAtMs = Math.max(...provider.effects.map((effect) => effect.endsAtMs), 0)
+  const waitMs = Math.max(LONGEST_WAIT_MS, Number(scenario.retryAfter ?? 0) * 1_000)
+  const slackMs = waitMs * (scenario.lateMonitor + POLLS_FOR_ABSENCE)
+  const isSilent = scenario.method === 'DELETE' && scenario.ending !== 'Succeeded'
+  const isBlocked = provider.effects.length === 0 && outcome.mayStillRun === false
+  return endsAtMs > lastPollMs - slackMs || isSilent || isBlocked
+}
+
+function startsOnce({ provider }: Run): string[] {
+  return provider.secondStarts === 0 ? [] : [`it was started ${provider.secondStarts + 1} times`]
+}
+
+function endsInTime({ random, outcome, time }: Run): string[] {
+  const deadlineMs = START_MS + random.setting.timeoutMs
+  const endMs = Math.max(outcome.endedAt, time.now)
+  return endMs <= deadlineMs ? [] : [`it ended ${endMs - deadlineMs} ms after the deadline`]
+}
+
+function staysAtHome({ exchanges }: Run): string[] {
+  const origins = exchanges.map(({ request }) => new URL(request.url).origin)
+  return origins
+    .filter((origin) => origin !== ORIGIN)
+    .map((origin) => `a request went to ${origin}`)
+}
+
+function hidesTheToken({ exchanges, outcome, lines }: Run): string[] {
+  const inRequests = exchanges.flatMap(({ request }) => {
+    const { authorization, ...others } = request.headers
+    const isSigned = authorization === `Bearer ${SECRET}`
+    const rest = JSON.stringify([request.url, request.body, others])
+    return [
+      ...(isSigned ? [] : ['a request without the token']),
+      ...(rest.includes(SECRET) ? ['the token beside the Authorization header'] : [])
+    ]
+  })
+  const told = JSON.stringify([outcome, lines, renderSummary(outcome), describeFailure(outcome)])
+  return told.includes(SECRET) ? [...inRequests, 'the token is told'] : inRequests
+}
+
+/** "It is not running" is as strong a statement as a verdict. */
+function knowsWhetherItRuns({ provider, outcome, exchanges }: Run): string[] {
+  const truth = provider.truth(outcome.endedAt)
+  const wrong: string[] = []
+  // A read leaves nothing behind.
+  if (outcome.request.method === 'GET') return wrong
+  if (!outcome.mayStillRun && truth === 'running') wrong.push('said to be over, and still running')
+  const wasReached = exchanges.some(({ kind }) => kind === 'target') && truth !== 'nothing'
+  if (outcome.neverSent === true && wasReached) wrong.push('said to be never sent, and has started')
+  return wrong
+}
+
+function isGreenOnlyOnSuccess({ outcome, random }: Run): string[] {
+  const mayBe = outcome.status === 'Succeeded' || !random.setting.wait
+  return isGreen(outcome, random.setting.wait) && !mayBe ? [`green with ${outcome.status}`] : []
+}
+
+function keepsTheLogOurs({ lines }: Run): string[] {
+  const bad = lines.filter((line) => /^\s*::|##\[|\p{Cc}/u.test(line))
+  return bad.map((line) => `the log has ${JSON.stringify(line)}`)
+}

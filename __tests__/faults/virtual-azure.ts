@@ -1,0 +1,171 @@
+/**
+ * Azure in virtual time: the Http port of the action with a provider behind it and faults in between. An hour passes in
+ * no time, because nobody but the one client ever waits.
+ */
+import {
+  changeAnswer,
+  type Fault,
+  type FaultPlan,
+  placeForeignUrl,
+  reachesHandler
+} from '../../simulator/faults.ts'
+import type { Answer } from '../../simulator/message.ts'
+import { type Http, type HttpRequest, NoAnswerError, parseBody } from '../../src/arm/http.ts'
+import type { Clock } from '../../src/clock.ts'
+import type { ArmResponse } from '../../src/operation/message.ts'
+import { ORIGIN, type Provider, type UrlKind } from './provider.ts'
+
+/** One way to the provider and back takes twice this. */
+const ONE_WAY_MS = 40
+
+/** Time that passes when the client waits, and in which the workflow may be canceled. */
+export class VirtualTime {
+  readonly #controller = new AbortController()
+  readonly #cancelAtMs: number
+  #now: number
+
+  constructor(startMs: number, cancelAtMs: number | undefined) {
+    this.#now = startMs
+    this.#cancelAtMs = cancelAtMs ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Aborts when the workflow is canceled. */
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get now(): number {
+    return this.#now
+  }
+
+  /** Lets `ms` pass, or less: up to `untilMs`, or to the moment of the cancellation. */
+  pass(ms: number, untilMs = Number.POSITIVE_INFINITY): void {
+    const wanted = Math.min(this.#now + Math.max(0, ms), untilMs)
+    const isCanceled = wanted >= this.#cancelAtMs && !this.signal.aborted
+    this.#now = Math.max(this.#now, isCanceled ? this.#cancelAtMs : wanted)
+    if (isCanceled) this.#controller.abort()
+  }
+
+  readonly clock: Clock = {
+    now: () => this.#now,
+    sleep: async (ms, signal) => {
+      if (signal?.aborted !== true) this.pass(ms)
+    }
+  }
+}
+
+/** An exchange as it really was. */
+export interface Exchange {
+  readonly request: HttpRequest
+  readonly kind: UrlKind
+  readonly atMs: number
+  /** Undefined where none befell it, or where the planned one would have been a lie that nobody can see through. */
+  readonly fault?: Fault
+}
+
+export interface VirtualAzure extends Http {
+  readonly exchanges: readonly Exchange[]
+}
+
+/** Whether a planned fault may befall an exchange, by what the answer would have been. */
+export type MayBefall = (
+  fault: Fault,
+  kind: UrlKind,
+  answer: Answer | undefined,
+  isAccepted: boolean
+) => boolean
+
+export function createVirtualAzure(
+  provider: Provider,
+  time: VirtualTime,
+  plan: FaultPlan,
+  mayBefall: MayBefall
+): VirtualAzure {
+  const exchanges: Exchange[] = []
+  const bounds = new WeakMap<AbortSignal, number>()
+  let isAccepted = false
+  /** One signal bounds an exchange and its repetition with a new token, as the real one does. */
+  const boundOf = (signal: AbortSignal, timeoutMs: number) => {
+    const boundMs = bounds.get(signal) ?? time.now + timeoutMs
+    bounds.set(signal, boundMs)
+    return boundMs
+  }
+  const send: Http['send'] = async (request, { timeoutMs, signal }) => {
+    if (signal.aborted) throw new NoAnswerError('ended before it was sent', false)
+    const untilMs = boundOf(signal, timeoutMs)
+    const path = request.url.slice(new URL(request.url).origin.length)
+    const kind = provider.classify(request.method, path)
+    const planned = plan(exchanges.length)
+    const ask = (at: number) =>
+      provider.answer({
+        at,
+        method: request.method,
+        path,
+        headers: request.headers,
+        body: request.body ?? ''
+      })
+    const note = (fault: Fault | undefined) => {
+      const exchange = { request, kind, atMs: time.now }
+      exchanges.push(fault === undefined ? exchange : { ...exchange, fault })
+    }
+    const wait = (ms: number, reached: boolean) => {
+      const neededMs = time.now + ms
+      time.pass(ms, untilMs)
+      if (time.signal.aborted) throw new NoAnswerError('The operation was aborted', reached)
+      if (time.now < neededMs) throw new NoAnswerError('no whole answer in time', reached)
+    }
+    const isBlocked =
+      planned !== undefined &&
+      !reachesHandler(planned) &&
+      mayBefall(planned, kind, undefined, isAccepted)
+    if (isBlocked) {
+      note(planned)
+      if (planned.kind === 'refuse') {
+        wait(ONE_WAY_MS, false)
+        throw new NoAnswerError('connect ECONNREFUSED', false)
+      }
+      wait(ONE_WAY_MS, true)
+      if (planned.kind === 'stall') wait(Number.POSITIVE_INFINITY, true)
+      if (planned.kind === 'cut') throw new NoAnswerError('read ECONNRESET', true)
+      wait(ONE_WAY_MS, true)
+      return toResponse(changeAnswer({ status: 0 }, planned))
+    }
+    const entry = exchanges.length
+    note(undefined)
+    wait(ONE_WAY_MS, true)
+    const answer = ask(time.now)
+    const fault =
+      planned !== undefined &&
+      reachesHandler(planned) &&
+      mayBefall(planned, kind, answer, isAccepted)
+        ? planned
+        : undefined
+    if (fault !== undefined) exchanges[entry] = { request, kind, atMs: time.now, fault }
+    if (fault?.kind === 'stall') wait(Number.POSITIVE_INFINITY, true)
+    if (fault?.kind === 'cut') throw new NoAnswerError('read ECONNRESET', true)
+    wait(fault?.kind === 'drip' ? fault.ms : ONE_WAY_MS, true)
+    const arrived = toResponse(fault === undefined ? answer : change(answer, fault))
+    if (kind === 'target' && arrived.status >= 200 && arrived.status < 300) isAccepted = true
+    return arrived
+  }
+  return { send, close: () => {}, exchanges }
+}
+
+function change(answer: Answer, fault: Fault): Answer {
+  return fault.kind === 'foreign-url'
+    ? changeAnswer(answer, { ...fault, url: placeForeignUrl(fault.url, ORIGIN) })
+    : changeAnswer(answer, fault)
+}
+
+/** The answer as http.ts would read it off the wire: lower-case names, the first value of each. */
+function toResponse({ status, headers = {}, body }: Answer): ArmResponse {
+  const isJson = body !== undefined && typeof body !== 'string'
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+  const read: Record<string, string> = isJson ? { 'content-type': 'application/json' } : {}
+  for (const [name, value] of Object.entries(headers)) {
+    const first = typeof value === 'string' || value === null ? value : value[0]
+    if (typeof first === 'string') read[name.toLowerCase()] = first
+    else delete read[name.toLowerCase()]
+  }
+  return { status, headers: read, body: parseBody(text, read['content-type']) }
+}
