@@ -4,6 +4,7 @@
 import type { ArmClient, Tracing } from './arm/client.ts'
 import { NoAnswerError } from './arm/http.ts'
 import { type Submission, submitRequest } from './arm/submit.ts'
+import { isSomebodyElses, type LookTimes, type SentRequest } from './arm/verify.ts'
 import type { Clock } from './clock.ts'
 import {
   concludeAccepted,
@@ -22,7 +23,7 @@ import {
   type Operation,
   type Rules
 } from './operation/operation.ts'
-import { type PollerDependencies, pollUntilDone } from './operation/poller.ts'
+import { type PollerDependencies, type PollingEnd, pollUntilDone } from './operation/poller.ts'
 import type { PollAnswer } from './operation/state.ts'
 import type { Outcome, StatusChange } from './outcome.ts'
 import type { Log } from './report/log.ts'
@@ -63,6 +64,9 @@ class OperationRun {
   /** The request may have left. */
   #isSent = false
   #accepted: ArmResponse | undefined
+  /** The request whose answer was lost, and whose operation was found by looking. */
+  #adopted: SentRequest | undefined
+  #lastPoll: LookTimes | undefined
 
   constructor(inputs: Inputs, deps: OperationDependencies, signal: AbortSignal) {
     this.#inputs = inputs
@@ -123,6 +127,7 @@ class OperationRun {
     const answered = { status: response.status, at }
     this.#deps.log.answered(requestId === undefined ? answered : { ...answered, requestId })
     if (submission.kind === 'adopted') {
+      this.#adopted = submission.sent
       this.#warn('The answer to the request was lost; what it started was found and is followed')
     }
     const operation =
@@ -144,7 +149,21 @@ class OperationRun {
       this.#deadlineMs,
       this.#signal
     )
-    return concludePolling(this.#facts(), end)
+    return concludePolling(this.#facts(), this.#doubtAdopted(end))
+  }
+
+  /** What was found at work in place of a lost answer may have been somebody else's: its end is not ours then. */
+  #doubtAdopted(end: PollingEnd): PollingEnd {
+    if (end.kind !== 'terminal' || end.operation.state === 'unknown') return end
+    const { facts, response } = end.operation
+    const isDoubtful =
+      this.#adopted !== undefined &&
+      this.#lastPoll !== undefined &&
+      isSomebodyElses(this.#adopted, response, this.#lastPoll)
+    if (!isDoubtful) return end
+    const reason =
+      'The answer to the request was lost, and the operation found on the resource was not started by it'
+    return { kind: 'terminal', operation: { state: 'unknown', facts, response, reason } }
   }
 
   #pollerDependencies(): PollerDependencies {
@@ -159,8 +178,11 @@ class OperationRun {
 
   /** What keeps a poll from being answered, a sign-in that fails included, is an unreadable poll and no more. */
   async #poll(url: string, timeoutMs: number, signal: AbortSignal): Promise<PollAnswer> {
+    const { client, clock } = this.#deps
+    const askedAtMs = clock.now()
     try {
-      const response = await this.#deps.client.get(url, { timeoutMs, signal })
+      const response = await client.get(url, { timeoutMs, signal })
+      this.#lastPoll = { askedAtMs, answeredAtMs: clock.now() }
       return { kind: 'response', response }
     } catch (error) {
       if (error instanceof NoAnswerError || error instanceof SignInError) {

@@ -1,9 +1,10 @@
 /**
  * One random run of the action's core in virtual time, and what has to hold of it whatever went wrong on the way.
  */
-import { createArmClient } from '../../src/arm/client.ts'
+import { createArmClient, type TokenSource } from '../../src/arm/client.ts'
 import { readCloud } from '../../src/arm/clouds.ts'
 import { isGreen } from '../../src/conclusion.ts'
+import { SignInError } from '../../src/errors.ts'
 import type { Inputs } from '../../src/inputs.ts'
 import { lastPollLeadMs } from '../../src/operation/waiting.ts'
 import type { Outcome } from '../../src/outcome.ts'
@@ -12,8 +13,8 @@ import { Log } from '../../src/report/log.ts'
 import { makeSteady } from '../../src/report/steady-log.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { runOperation } from '../../src/run-operation.ts'
-import { ORIGIN, Provider, REQUEST_BODY, readTarget } from './provider.ts'
-import { type Case, createHonesty, toPlan } from './scenarios.ts'
+import { ORIGIN, PATTERNS, Provider, REQUEST_BODY, readTarget } from './provider.ts'
+import { type Case, createHonesty, type Setting, toPlan } from './scenarios.ts'
 import { createVirtualAzure, type Exchange, VirtualTime } from './virtual-azure.ts'
 
 const START_MS = Date.UTC(2026, 0, 1)
@@ -44,7 +45,7 @@ export async function prove(random: Case): Promise<Proof> {
   const write = (line: string) => void lines.push(line)
   const log = new Log({ info: write, warning: write, startGroup: write, endGroup: () => {} })
   const tracing = { clientRequestId: CORRELATION_ID, correlationId: CORRELATION_ID }
-  const tokens = { getToken: async () => SECRET, canRefresh: setting.canRefresh }
+  const tokens = createTokens(setting)
   const { trust } = inputs.cloud
   const client = createArmClient({ http, tokens, trust, tracing, headers: {} })
   const dependencies = { client, clock: time.clock, tracing, log: makeSteady(log) }
@@ -59,6 +60,16 @@ export async function prove(random: Case): Promise<Proof> {
     secondStarts: provider.secondStarts,
     violations: RULES.flatMap((rule) => rule(run))
   }
+}
+
+function createTokens({ canRefresh, failedSignIns }: Setting): TokenSource {
+  let asked = 0
+  const getToken = async () => {
+    asked += 1
+    if (failedSignIns.includes(asked - 1)) throw new SignInError('the sign-in service is away')
+    return SECRET
+  }
+  return { canRefresh, getToken }
 }
 
 function createInputs({ scenario, setting }: Case): Inputs {
@@ -120,12 +131,14 @@ const RULES: readonly Rule[] = [
 function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] {
   const truth = provider.truth(outcome.endedAt)
   const wrong = [`the verdict is ${outcome.status}, the truth ${truth} (${outcome.reason ?? ''})`]
-  const isTroubled = exchanges.some(({ fault }) => fault !== undefined)
+  const isTroubled =
+    random.setting.failedSignIns.length > 0 || exchanges.some(({ fault }) => fault !== undefined)
   switch (outcome.status) {
     case 'Succeeded':
       return truth === 'Succeeded' || provider.isAsWanted(outcome.endedAt) ? [] : wrong
     case 'Failed':
-      return truth === 'Failed' || truth === 'nothing' || wasReadInVain(outcome) ? [] : wrong
+      if (wasReadInVain(outcome)) return []
+      return truth === 'Failed' || (truth === 'nothing' && wasTurnedDown(outcome)) ? [] : wrong
     case 'Canceled':
       return truth === 'Canceled' ? [] : wrong
     case 'TimedOut':
@@ -144,13 +157,19 @@ function wasReadInVain({ request, accepted }: Outcome): boolean {
   return request.method === 'GET' && (accepted === undefined || accepted.status >= 300)
 }
 
+/** "Failed" is said of a request that did nothing only where it was refused, or never left. */
+function wasTurnedDown({ accepted, neverSent }: Outcome): boolean {
+  return neverSent === true || (accepted?.status ?? 0) >= 300
+}
+
 function isCanceled({ setting }: Case): boolean {
   return setting.cancelAfterMs !== undefined
 }
 
-/** A POST without a polling URL; all other patterns can be followed. */
-function isUntrackable({ scenario }: Case): boolean {
-  return scenario.method === 'POST' && scenario.pattern === '202 and nothing else'
+/** A POST without a polling URL, and a resource that is its own monitor and cannot be seen while it is created. */
+function isUntrackable({ scenario: { method, pattern, hidesNew } }: Case): boolean {
+  const hasMonitor = (PATTERNS[pattern]?.headers.length ?? 0) > 0
+  return !hasMonitor && (method === 'POST' || hidesNew)
 }
 
 /** Without a Retry-After, polls are at most this far apart. */
@@ -161,7 +180,8 @@ const POLLS_FOR_ABSENCE = 3
 /** True when the operation ended too late to be seen, or the provider never shows its end. */
 function hadNoTime({ scenario, setting }: Case, provider: Provider, outcome: Outcome): boolean {
   const lastPollMs = START_MS + setting.timeoutMs - lastPollLeadMs(setting)
-  const endsAtMs = Math.max(...provider.effects.map((effect) => effect.endsAtMs), 0)
+  const ends = provider.effects.map((effect) => effect.endsAtMs)
+  const endsAtMs = Math.max(...ends, START_MS + scenario.busyMs)
   const waitMs = Math.max(LONGEST_WAIT_MS, Number(scenario.retryAfter ?? 0) * 1_000)
   const slackMs = waitMs * (scenario.lateMonitor + POLLS_FOR_ABSENCE)
   const isSilent = scenario.method === 'DELETE' && scenario.ending !== 'Succeeded'

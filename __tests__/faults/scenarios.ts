@@ -8,7 +8,7 @@
  * - a final word: a false terminal state, a 400 or 409 on a Location URL, a 204 on a status URL, a 2xx body without
  *   any state on a Location or a resource (by contract: done)
  * - the absence of a resource said so often that it is the rule for being gone (three 404 in JSON)
- * - an unusable Location on a 200 or 201 (by contract: where the resource is), or the missing monitor (404, 405, 410)
+ * - an unusable Location on a 200 or 201 (by contract: where the resource is), an empty header, or the missing monitor (404, 405, 410)
  *   of a POST or DELETE that was answered 200 (by contract: done), or of a PUT or PATCH that was answered 200 with
  *   Succeeded, while the resource cannot be read either
  * - a state of the resource that was never true, while it is looked at because an answer was lost
@@ -34,6 +34,8 @@ export interface Setting {
   readonly cancelAfterMs?: number
   readonly canRefresh: boolean
   readonly retryOn: readonly string[]
+  /** Which of the requests for a token fail, by their number from 0. */
+  readonly failedSignIns: readonly number[]
 }
 
 /** A fault, and for how many exchanges from `at` on it lasts. */
@@ -106,7 +108,16 @@ const scenarioOf = (method: Scenario['method']): fc.Arbitrary<Scenario> => {
       ...rest,
       ...(retryAfter === undefined ? {} : { retryAfter }),
       // A provider that hides what it creates and lets it be created anew leaves nothing to go by.
-      whenBusy: rest.hidesNew ? 'conflict' : rest.whenBusy
+      whenBusy: rest.hidesNew ? 'conflict' : rest.whenBusy,
+      // Nobody says "done" of what cannot be seen.
+      hidesNew: rest.hidesNew && !rest.pattern.includes('done'),
+      // Somebody else's operation can be told from our own by its time, if that is not within the same second.
+      busyMs: rest.stampsTime && rest.before !== 'absent' ? rest.busyMs : 0,
+      beforeAgeMs: rest.busyMs > 0 ? Math.max(3_000, rest.beforeAgeMs) : rest.beforeAgeMs,
+      // A read shows no work of its own, so it ends as its HTTP status says.
+      ...(method === 'GET'
+        ? { failsBy: 'http' as const, ending: rest.ending === 'Succeeded' ? rest.ending : 'Failed' }
+        : {})
     }))
 }
 
@@ -117,7 +128,11 @@ const settings: fc.Arbitrary<Setting> = fc
     wait: fc.constantFrom(true, true, true, true, false),
     cancelAfterMs: fc.option(fc.integer({ min: 0, max: 120_000 }), { nil: undefined, freq: 8 }),
     canRefresh: fc.boolean(),
-    retryOn: fc.constantFrom([], [], ['409'], ['AnotherOperationInProgress'])
+    retryOn: fc.constantFrom([], [], ['409'], ['AnotherOperationInProgress']),
+    failedSignIns: fc.oneof(
+      { weight: 6, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(fc.integer({ min: 0, max: 8 }), { maxLength: 4 }) }
+    )
   })
   .map(({ pollIntervalMs, cancelAfterMs, ...rest }) => ({
     ...rest,
@@ -295,7 +310,8 @@ export function createHonesty(scenario: Scenario): MayBefall {
       case 'lie':
         return kind === 'status' || (kind === 'resource' && !isLooking && fault.word !== '')
       case 'foreign-url':
-        return kind !== 'target' || (answer?.status ?? 0) === 202 || !isLocationOnly(scenario)
+        if (kind !== 'target' || answer?.status === 202) return true
+        return !isLocationOnly(scenario) && !(fault.url === '' && saysDoneAtFirst(scenario))
       case 'skew':
         // Dates that disagree with each other prove nothing.
         return !isLooking

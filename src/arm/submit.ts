@@ -25,7 +25,7 @@ import { judgeLook, type Look, type SentRequest } from './verify.ts'
 export type Submission =
   | { readonly kind: 'answered'; readonly response: ArmResponse }
   /** The answer was lost, and the resource shows our request at work or done: this is what it answers now. */
-  | { readonly kind: 'adopted'; readonly response: ArmResponse }
+  | { readonly kind: 'adopted'; readonly response: ArmResponse; readonly sent: SentRequest }
   /** A DELETE that was sent again finds nothing, or something on its way out. */
   | { readonly kind: 'deleting'; readonly response: ArmResponse }
   | {
@@ -149,7 +149,8 @@ class SubmissionRun {
     // The refusal that is to be repeated may be about our own first try.
     if (this.#isAmbiguous && retry.optedIn === true) {
       const found = await this.#accept(answer)
-      if (found.kind !== 'answered') return found
+      const isOpen = found.kind === 'no-answer' && this.#request.method === 'DELETE'
+      if (found.kind !== 'answered' && !isOpen) return found
     }
     this.#isAmbiguous ||= retry.ambiguous
     const { throttled, failed, optedIn = 0 } = this.#sentAgain
@@ -204,15 +205,19 @@ class SubmissionRun {
     if (this.#isAmbiguous && method === 'DELETE' && this.#isDeleting(response)) {
       return { kind: 'deleting', response }
     }
-    if (this.#isAmbiguous && method === 'PUT' && response.status === 409) {
+    const isRefusal = response.status >= 300
+    if (this.#isAmbiguous && method === 'PUT' && isRefusal) {
       const look = await this.#look()
       if (look.kind === 'at-work' || look.kind === 'ours') {
-        return { kind: 'adopted', response: look.response }
+        return { kind: 'adopted', response: look.response, sent: this.#sent }
       }
-      // The conflict may be with our own first try.
-      if (look.kind === 'unreadable') return this.#giveUp('lost', answer)
+      // It may be our own first try that is in the way, and some providers hide it until it is done.
+      if (look.kind !== 'not-ours') return this.#giveUp('lost', answer)
     }
-    return { kind: 'answered', response }
+    // Nobody looked whether the first try of a DELETE took effect, and a refusal of the second does not tell.
+    return this.#isAmbiguous && method === 'DELETE' && isRefusal
+      ? this.#giveUp('lost', answer)
+      : { kind: 'answered', response }
   }
 
   #isDeleting(response: ArmResponse): boolean {
@@ -234,7 +239,7 @@ class SubmissionRun {
       if (this.#signal.aborted) return this.#giveUp('interrupted', answer)
       const look = await this.#look()
       if (look.kind === 'at-work' || look.kind === 'ours') {
-        return { kind: 'adopted', response: look.response }
+        return { kind: 'adopted', response: look.response, sent: this.#sent }
       }
       isReadable &&= look.kind !== 'unreadable'
     }
@@ -247,11 +252,12 @@ class SubmissionRun {
 
   async #look(): Promise<Look> {
     const { client, now } = this.#deps
-    const timeoutMs = Math.min(LOOK_TIMEOUT_MS, this.#deadlineMs - now())
+    const askedAtMs = now()
+    const timeoutMs = Math.min(LOOK_TIMEOUT_MS, this.#deadlineMs - askedAtMs)
     if (timeoutMs <= 0) return { kind: 'unreadable' }
     try {
       const response = await client.get(this.#request.url, { timeoutMs, signal: this.#signal })
-      return judgeLook(this.#sent, response, this.#rules, now())
+      return judgeLook(this.#sent, response, this.#rules, { askedAtMs, answeredAtMs: now() })
     } catch (error) {
       if (error instanceof NoAnswerError || error instanceof SignInError)
         return { kind: 'unreadable' }

@@ -16,26 +16,35 @@ export interface SentRequest {
   readonly correlationId: string
 }
 
+/** When a look was sent and answered, by our clock, in milliseconds since the epoch. */
+export interface LookTimes {
+  readonly askedAtMs: number
+  readonly answeredAtMs: number
+}
+
 /** What one look at the resource says. */
 export type Look =
   /** Something is at work there: followed, because a second request could only disturb it. */
   | { readonly kind: 'at-work'; readonly response: ArmResponse }
   /** At rest, and provably as our request left it. */
   | { readonly kind: 'ours'; readonly response: ArmResponse }
-  /** At rest as something before us left it, or not there at all. */
+  /** At rest as something before us left it. */
   | { readonly kind: 'not-ours' }
+  /** Not there, or not to be seen yet. */
+  | { readonly kind: 'absent' }
+  /** Could not be read, or does not tell. */
   | { readonly kind: 'unreadable' }
 
-/** @param nowMs when the answer came, by our clock */
+/** What a look at the resource says about the request whose answer was lost. */
 export function judgeLook(
   sent: SentRequest,
   response: ArmResponse,
   rules: Rules,
-  nowMs: number
+  times: LookTimes
 ): Look {
   if (response.status === 404) {
     const isAbsent = readAbsence(response, rules).kind === 'absent'
-    return { kind: isAbsent ? 'not-ours' : 'unreadable' }
+    return { kind: isAbsent ? 'absent' : 'unreadable' }
   }
   const resource = readObject(response.body)
   if (response.status < 200 || response.status >= 300 || resource === undefined) {
@@ -43,38 +52,71 @@ export function judgeLook(
   }
   const state = readProvisioningState(response.body)
   if (state.kind === 'malformed') return { kind: 'unreadable' }
-  const isAtWork =
-    state.kind === 'word' && interpretProvisioningState(state.word, rules.extraStates) === 'running'
-  if (isAtWork) return { kind: 'at-work', response }
-  return isOurs(sent, resource, response, nowMs) ? { kind: 'ours', response } : { kind: 'not-ours' }
+  const meaning =
+    state.kind === 'word' ? interpretProvisioningState(state.word, rules.extraStates) : 'succeeded'
+  if (meaning === 'running') return { kind: 'at-work', response }
+  const age = readAge(sent, resource, response, times)
+  if (age === 'newer' || isNamedOurs(sent, resource)) return { kind: 'ours', response }
+  // As wanted and at rest is as good as ours. A failure with the same values may be that of an earlier run.
+  const isAsWanted = !isDeployment(sent.url) && holdsRequestBody(sent.body, resource)
+  if (isAsWanted && meaning === 'succeeded') return { kind: 'ours', response }
+  // A deployment is told from an earlier one of its name by its time alone.
+  const isUndecided = age === 'unclear' || (age === undefined && isDeployment(sent.url))
+  return { kind: isUndecided ? 'unreadable' : 'not-ours' }
 }
 
-function isOurs(
+/**
+ * True when what was found at work, and followed to its end, cannot have been our request: the resource was last
+ * written before it was sent, or holds other values than it wanted.
+ */
+export function isSomebodyElses(
+  sent: SentRequest,
+  response: ArmResponse,
+  times: LookTimes
+): boolean {
+  const resource = readObject(response.body)
+  if (resource === undefined || isNamedOurs(sent, resource)) return false
+  const age = readAge(sent, resource, response, times)
+  if (age === 'older' || age === 'newer') return age === 'older'
+  return !isDeployment(sent.url) && contradicts(resource, parseBody(sent.body))
+}
+
+function isNamedOurs(sent: SentRequest, resource: JsonObject): boolean {
+  const correlationId = readField(asObject(readField(resource, 'properties')), 'correlationId')
+  return (
+    typeof correlationId === 'string' &&
+    correlationId.toLowerCase() === sent.correlationId.toLowerCase()
+  )
+}
+
+/**
+ * Whether the resource was last written before or after our request was sent. The service's clock is known by the
+ * `Date` of its answer alone, which is cut to the second and as old as the way back was long: what lies within that
+ * doubt is `unclear`. Undefined when the resource names no time.
+ */
+function readAge(
   sent: SentRequest,
   resource: JsonObject,
-  response: ArmResponse,
-  nowMs: number
-): boolean {
+  { headers }: ArmResponse,
+  { askedAtMs, answeredAtMs }: LookTimes
+): 'newer' | 'older' | 'unclear' | undefined {
   const properties = asObject(readField(resource, 'properties'))
-  const correlationId = readField(properties, 'correlationId')
-  if (typeof correlationId === 'string' && equalIds(correlationId, sent.correlationId)) return true
   const systemData = asObject(readField(resource, 'systemData'))
-  const changedAt = [readField(properties, 'timestamp'), readField(systemData, 'lastModifiedAt')]
-  const sentAtMs = sent.sentAtMs + clockSkewMs(response, nowMs)
-  if (changedAt.some((time) => typeof time === 'string' && Date.parse(time) >= sentAtMs))
-    return true
-  return !isDeployment(sent.url) && holdsRequestBody(sent.body, resource)
+  const written = [readField(properties, 'timestamp'), readField(systemData, 'lastModifiedAt')]
+    .map((time) => (typeof time === 'string' ? Date.parse(time) : Number.NaN))
+    .filter((time) => !Number.isNaN(time))
+  if (written.length === 0) return undefined
+  const newestMs = Math.max(...written)
+  const dateMs = Date.parse(headers.date ?? '')
+  const isDated = !Number.isNaN(dateMs)
+  const leastSkewMs = isDated ? dateMs - answeredAtMs : 0
+  const mostSkewMs = isDated ? dateMs + DATE_PRECISION_MS - askedAtMs : 0
+  if (newestMs >= sent.sentAtMs + mostSkewMs) return 'newer'
+  return newestMs < sent.sentAtMs + leastSkewMs ? 'older' : 'unclear'
 }
 
-function equalIds(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
-}
-
-/** How far the service's clock is ahead of ours, by the answer's own `Date`. */
-function clockSkewMs({ headers }: ArmResponse, nowMs: number): number {
-  const serviceMs = Date.parse(headers.date ?? '')
-  return Number.isNaN(serviceMs) ? 0 : serviceMs - nowMs
-}
+/** HTTP dates name whole seconds. */
+const DATE_PRECISION_MS = 1_000
 
 /** A deployment with the same template is a new deployment: only its time and ids tell. */
 function isDeployment(url: string): boolean {
@@ -82,9 +124,8 @@ function isDeployment(url: string): boolean {
 }
 
 function holdsRequestBody(body: string | undefined, resource: JsonObject): boolean {
-  if (body === undefined) return false
-  const wanted: JsonValue = JSON.parse(body)
-  return asObject(wanted) !== undefined && hasValue(wanted) && holds(resource, wanted)
+  const wanted = parseBody(body)
+  return wanted !== undefined && hasValue(wanted) && holds(resource, wanted)
 }
 
 /** A body of empty objects would be found anywhere. */
@@ -92,6 +133,29 @@ function hasValue(wanted: JsonValue): boolean {
   return typeof wanted === 'object' && wanted !== null
     ? Object.values(wanted).some((value) => hasValue(value))
     : true
+}
+
+function parseBody(body: string | undefined): JsonObject | undefined {
+  const value: JsonValue = body === undefined ? null : JSON.parse(body)
+  return asObject(value)
+}
+
+/** True when a value is held that differs from the one wanted by more than the spelling (`West Europe`, `westeurope`). */
+function contradicts(held: JsonValue | undefined, wanted: JsonValue | undefined): boolean {
+  const object = asObject(wanted)
+  const heldObject = asObject(held)
+  if (object !== undefined && heldObject !== undefined) {
+    return Object.entries(object).some(([name, value]) =>
+      contradicts(readField(heldObject, name), value)
+    )
+  }
+  const isPlain = (value: JsonValue | undefined) =>
+    ['string', 'number', 'boolean'].includes(typeof value)
+  return isPlain(held) && isPlain(wanted) && normalize(held) !== normalize(wanted)
+}
+
+function normalize(value: JsonValue | undefined): string {
+  return String(value).toLowerCase().replace(/\s+/g, '')
 }
 
 /** True when every value of `wanted` is found in `held`. */

@@ -128,7 +128,7 @@ function readChange(
   if (hasHiddenMonitor && meaning === 'succeeded') return { kind: 'confirm' }
   const isOver = meaning !== undefined && meaning !== 'running'
   if (isOver && !hasHiddenMonitor) return { kind: 'over', meaning }
-  const monitor = followLocation(headers.location, request, meaning)
+  const monitor = followLocation(headers.location, request, response, meaning)
   if (monitor !== undefined) return monitor
   const atWork = meaning === 'running' || hasHiddenMonitor || response.status === 201
   return atWork || isUnreadableResource(response)
@@ -143,7 +143,7 @@ function readAction(
   headers: PollingHeaders,
   rules: Rules
 ): FirstVerdict {
-  const monitor = followLocation(headers.location, request, meaningOf(response, rules))
+  const monitor = followLocation(headers.location, request, response, meaningOf(response, rules))
   if (monitor !== undefined) return monitor
   if (hasUnusableStatusUrl(headers)) {
     return request.method === 'DELETE'
@@ -159,11 +159,12 @@ function readAction(
 function followLocation(
   location: PollingHeader,
   request: ArmRequest,
+  { body }: ArmResponse,
   meaning: StateMeaning | undefined
 ): FirstVerdict | undefined {
   if (location.kind !== 'usable' || isSelfReference(location.url, request.url)) return undefined
-  // An answer that says that it is still at work cannot stand for its own end.
-  const soft = meaning !== 'running'
+  // An answer that cannot be read, or says that it is still at work, cannot stand for its own end.
+  const soft = meaning !== 'running' && body.kind !== 'malformed'
   return { kind: 'follow', via: 'location-url', url: location.url, soft }
 }
 

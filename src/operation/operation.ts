@@ -93,7 +93,7 @@ export function begin(
         ? succeed(facts, response)
         : endBadly(verdict.meaning, facts, response)
     case 'confirm':
-      return confirm(facts, response)
+      return confirm(facts, response, true)
     case 'unknown':
       return { state: 'unknown', facts, reason: verdict.reason, response }
     case 'follow':
@@ -366,7 +366,7 @@ function nextConfirming(
   const { facts, fallbackAnswer } = operation
   if (answer.kind === 'no-response' || classifyFault(answer.response.status) === 'transient') {
     return operation.attempts + 1 >= MAX_CONFIRM_ATTEMPTS
-      ? succeed(facts, fallbackAnswer)
+      ? concludeUnconfirmed(operation)
       : {
           ...operation,
           attempts: operation.attempts + 1,
@@ -374,13 +374,9 @@ function nextConfirming(
         }
   }
   const { response } = answer
-  const isReadable = response.status >= 200 && response.status < 300
-  const reading = isReadable ? readResource(response, rules) : undefined
-  // A resource that can be read is not gone, whatever its state.
-  const contradicts = facts.request.method === 'DELETE' && isReadable
-  if (!contradicts && (reading?.kind !== 'state' || reading.meaning === 'succeeded')) {
-    return succeed(facts, fallbackAnswer)
-  }
+  const reading = readConfirmation(facts.request, response, rules)
+  if (reading?.kind !== 'state') return concludeUnconfirmed(operation)
+  if (reading.meaning === 'succeeded') return succeed(facts, fallbackAnswer)
   if (reading.meaning !== 'running') return endBadly(reading.meaning, facts, response)
   return {
     state: 'running',
@@ -392,6 +388,25 @@ function nextConfirming(
     missedRounds: 0,
     absences: 0
   }
+}
+
+/** The first answer stands, unless there is a monitor that might say otherwise. */
+function concludeUnconfirmed(operation: ConfirmingOperation): Operation {
+  const { facts, url, fallbackAnswer, isMonitorForeign } = operation
+  if (!isMonitorForeign) return succeed(facts, fallbackAnswer)
+  const reason = 'the polling URL is not on the trusted endpoint, and the resource cannot be read'
+  return { state: 'unknown', facts, url, reason, response: fallbackAnswer }
+}
+
+/** What the resource says to an answer that said "done": of a DELETE, one that can be read is not gone. */
+function readConfirmation(
+  { method }: ArmRequest,
+  response: ArmResponse,
+  rules: Rules
+): Reading | undefined {
+  if (method === 'DELETE') return readAbsence(response, rules)
+  const isReadable = response.status >= 200 && response.status < 300
+  return isReadable ? readResource(response, rules) : undefined
 }
 
 /** How long a 429 makes us wait; undefined for every other answer. */

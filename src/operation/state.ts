@@ -129,6 +129,8 @@ export interface ConfirmingOperation extends Pending {
   readonly state: 'confirming'
   readonly attempts: number
   readonly fallbackAnswer: ArmResponse
+  /** A monitor there is, but we may not follow it: without the resource nobody can tell. */
+  readonly isMonitorForeign: boolean
 }
 
 /** A DELETE's monitor is not found: looking whether the resource is gone too. */

@@ -303,7 +303,11 @@ export function giveUp(operation: RunningOperation, reason: string): UnknownOper
 }
 
 /** Asks the resource whether a first answer that said "done" holds. A POST has no resource to ask. */
-export function confirm(facts: Facts, fallbackAnswer: ArmResponse): Operation {
+export function confirm(
+  facts: Facts,
+  fallbackAnswer: ArmResponse,
+  isMonitorForeign = false
+): Operation {
   const warning = 'The request was answered as done, beside a polling URL that cannot be followed'
   const warned: Facts = { ...withoutTrouble(facts), warnings: [...facts.warnings, warning] }
   if (facts.request.method === 'POST') {
@@ -315,7 +319,8 @@ export function confirm(facts: Facts, fallbackAnswer: ArmResponse): Operation {
     url: facts.request.url,
     wait: { kind: 'none' },
     facts: warned,
-    fallbackAnswer
+    fallbackAnswer,
+    isMonitorForeign
   }
   return confirming
 }

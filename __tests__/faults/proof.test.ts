@@ -1,0 +1,158 @@
+/**
+ * Never wrong, whatever goes wrong: random operations under random faults, in virtual time, against what really
+ * happened. `npm run test:faults -- --runs 10000` is the same at any size. What is held against the action, and what
+ * no client could know, is written in prove.ts and scenarios.ts.
+ */
+import { expect, it } from 'vitest'
+import { proveMany, renderReport } from './proof.ts'
+import { prove } from './prove.ts'
+import type { Case } from './scenarios.ts'
+
+const RUNS = 1_000
+const SEED = 20_260_101
+
+it('tells the truth or says that it cannot, starts nothing twice, ends in time and keeps the token at home', {
+  timeout: 120_000
+}, async () => {
+  const report = await proveMany({ runs: RUNS, seed: SEED })
+  expect(report.failure).toBeUndefined()
+  expect(report.runs).toBe(RUNS)
+  // A proof that met no trouble, or no end, would prove nothing.
+  for (const verdict of ['Succeeded', 'Failed', 'Canceled', 'TimedOut', 'Unknown', 'InProgress']) {
+    const given = [...report.verdicts.keys()].filter((key) => key.startsWith(`${verdict} /`))
+    expect(given, verdict).not.toEqual([])
+  }
+  for (const kind of ['refuse', 'cut', 'stall', 'drip', 'answer', 'body', 'headers', 'lie', 'skew'])
+    expect(report.faults.get(kind), kind).toBeGreaterThan(0)
+  expect(renderReport(report)).toContain(`Seed ${SEED}, ${RUNS} runs`)
+})
+
+const QUIET: Case = {
+  scenario: {
+    method: 'PUT',
+    pattern: '201 + Azure-AsyncOperation',
+    durationMs: 30_000,
+    ending: 'Succeeded',
+    isDeployment: false,
+    before: 'absent',
+    beforeAgeMs: 86_400_000,
+    busyMs: 0,
+    runningWord: 'Running',
+    succeededWord: 'Succeeded',
+    lateMonitor: 0,
+    failsBy: 'http',
+    vanishes: false,
+    hidesNew: false,
+    statusIsResource: false,
+    movesLocation: false,
+    whenBusy: 'conflict',
+    keepsCorrelation: true,
+    stampsTime: true,
+    clockSkewMs: 0
+  },
+  setting: {
+    timeoutMs: 3_600_000,
+    wait: true,
+    canRefresh: false,
+    retryOn: [],
+    failedSignIns: []
+  },
+  faults: []
+}
+
+type Row = readonly [what: string, random: Partial<Case>, verdict: string, truth: string]
+
+/** Cases that the proof once found, each the smallest of its kind. */
+const FOUND: readonly Row[] = [
+  ['nothing goes wrong', {}, 'Succeeded', 'Succeeded'],
+  [
+    'an answer that says it is at work stands in for its missing monitor',
+    {
+      scenario: { ...QUIET.scenario, pattern: '200 + Location', ending: 'Failed' },
+      faults: [{ at: 1, count: 40, fault: interpose(405) }]
+    },
+    'Unknown',
+    'running'
+  ],
+  [
+    "somebody else's operation is taken for the one whose answer was lost",
+    {
+      scenario: { ...QUIET.scenario, before: 'other', busyMs: 90_000 },
+      faults: [{ at: 0, count: 1, fault: { kind: 'cut', place: 'request', how: 'reset' } }]
+    },
+    'Unknown',
+    'nothing'
+  ],
+  [
+    'the failure of an earlier run is taken for ours',
+    {
+      scenario: { ...QUIET.scenario, before: 'same-failed', stampsTime: false },
+      faults: [{ at: 0, count: 1, fault: { kind: 'cut', place: 'request', how: 'reset' } }]
+    },
+    'Succeeded',
+    'Succeeded'
+  ],
+  [
+    'a write of the step before is taken for ours, because dates are cut to the second',
+    {
+      scenario: { ...QUIET.scenario, before: 'other', beforeAgeMs: 100 },
+      faults: [{ at: 0, count: 1, fault: { kind: 'cut', place: 'request', how: 'reset' } }]
+    },
+    'Unknown',
+    'nothing'
+  ],
+  [
+    'a refusal of the repetition is taken for one of the request',
+    {
+      scenario: { ...QUIET.scenario, hidesNew: true, durationMs: 600_000 },
+      faults: [{ at: 0, count: 1, fault: { kind: 'cut', place: 'answer', how: 'reset' } }]
+    },
+    'Unknown',
+    'running'
+  ],
+  [
+    'a second DELETE that is refused hides the first',
+    {
+      scenario: { ...QUIET.scenario, method: 'DELETE', pattern: '202 + Location', before: 'same' },
+      faults: [
+        { at: 0, count: 1, fault: { kind: 'cut', place: 'answer', how: 'reset' } },
+        { at: 1, count: 1, fault: interpose(409) }
+      ]
+    },
+    'Unknown',
+    'running'
+  ],
+  [
+    'a foreign polling URL leaves "done" standing, though nobody can look',
+    {
+      scenario: { ...QUIET.scenario, pattern: '200 done + Azure-AsyncOperation', ending: 'Failed' },
+      faults: [
+        { at: 0, count: 1, fault: { kind: 'foreign-url', url: 'https://evil.example/1' } },
+        { at: 1, count: 5, fault: interpose(412) }
+      ]
+    },
+    'Unknown',
+    'running'
+  ]
+]
+
+function interpose(status: number): Case['faults'][number]['fault'] {
+  return { kind: 'answer', reached: false, answer: { status, body: { error: { code: 'No' } } } }
+}
+
+it.each(FOUND)('no longer: %s', async (_what, random, verdict, truth) => {
+  const { outcome, violations, ...seen } = await prove({ ...QUIET, ...random })
+  expect(violations).toEqual([])
+  expect([outcome.status, seen.truth]).toEqual([verdict, truth])
+  expect(seen.secondStarts).toBe(0)
+})
+
+it('says how to play a failing case again', async () => {
+  const report = { seed: 7, runs: 1, requests: 1, verdicts: new Map(), starts: new Map() }
+  const text = renderReport({
+    ...report,
+    faults: new Map(),
+    failure: 'Broken: --seed 7 --path 0:1'
+  })
+  expect(text).toContain('--seed 7 --path 0:1')
+})
