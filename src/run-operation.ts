@@ -3,6 +3,7 @@
  */
 import type { ArmClient, Tracing } from './arm/client.ts'
 import { NoAnswerError } from './arm/http.ts'
+import { spreadDelay } from './arm/retry-policy.ts'
 import { type Submission, submitRequest } from './arm/submit.ts'
 import { isSomebodyElses, type LookTimes, type SentRequest } from './arm/verify.ts'
 import type { Clock } from './clock.ts'
@@ -106,6 +107,7 @@ class OperationRun {
         sleep: clock.sleep,
         correlationId: tracing.correlationId,
         retryOn: this.#inputs.retryOn,
+        spread: (delayMs, attempt) => spreadDelay(delayMs, tracing.correlationId, attempt),
         onRetry: (reason, delayMs) => log.retrying({ at: clock.now(), reason, delayMs })
       },
       this.#rules,

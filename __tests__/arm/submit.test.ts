@@ -180,7 +180,7 @@ const EVERY_METHOD: readonly Row[] = ALL.flatMap((method): Row[] => [
     ends: {
       kind: 'no-answer',
       why: 'out-of-time',
-      reason: 'HTTP 429',
+      reason: 'HTTP 429 (throttled)',
       mayStillRun: false,
       response: THROTTLED
     },
@@ -300,6 +300,7 @@ const DELETES: readonly Row[] = [
       source: 'Microsoft Learn: common deployment errors',
       method: 'DELETE',
       sends: ['lost', refusal(409, code)],
+      looks: [NOT_OURS],
       ends: { kind: 'answered', response: refusal(409, code) },
       sentAtMs: [0, 1_000]
     })
@@ -309,9 +310,32 @@ const DELETES: readonly Row[] = [
     source: 'https://github.com/Azure/azure-sdk-for-net/issues/40606',
     method: 'DELETE',
     sends: ['lost', refusal(404, 'InvalidResourceType')],
+    looks: [NOT_OURS],
     ends: { kind: 'answered' },
     sentAtMs: [0, 1_000]
   },
+  ...[AT_WORK, ABSENT].map(
+    (look): Row => ({
+      rule: 'the second one is refused, and the resource is on its way out: its absence is awaited',
+      source: TWICE,
+      method: 'DELETE',
+      sends: ['lost', refusal(409, 'Conflict')],
+      looks: [look],
+      ends: { kind: 'deleting' },
+      sentAtMs: [0, 1_000]
+    })
+  ),
+  ...(['lost', BUSY] as const).map(
+    (look): Row => ({
+      rule: 'the second one is refused, and the resource cannot be read: the first may have taken effect',
+      source: TWICE,
+      method: 'DELETE',
+      sends: ['lost', refusal(403, 'AuthorizationFailed')],
+      looks: [look],
+      ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+      sentAtMs: [0, 1_000]
+    })
+  ),
   {
     rule: 'the first one finds nothing: the answer',
     source: ADDENDUM,
@@ -503,14 +527,26 @@ const PUTS: readonly Row[] = [
       lookedAtMs: [...THREE_LOOKS, WINDOW]
     })
   ),
-  ...[NOT_OURS, ABSENT].map(
-    (look): Row => ({
-      rule: '409 on the second one, and the resource does not show ours: the answer',
+  ...[401, 403, 404, 409].map(
+    (status): Row => ({
+      rule: `${status} on the second one, and the resource is as it was: the answer`,
       source: TWICE,
       method: 'PUT',
-      sends: ['lost', refusal(409, 'Conflict')],
-      looks: [ABSENT, ABSENT, ABSENT, look],
-      ends: { kind: 'answered', response: refusal(409, 'Conflict') },
+      sends: ['lost', refusal(status, 'Conflict')],
+      looks: [ABSENT, ABSENT, ABSENT, NOT_OURS],
+      ends: { kind: 'answered', response: refusal(status, 'Conflict') },
+      sentAtMs: [0, WINDOW],
+      lookedAtMs: [...THREE_LOOKS, WINDOW]
+    })
+  ),
+  ...[401, 403, 404, 409].map(
+    (status): Row => ({
+      rule: `${status} on the second one, and nothing to be seen: the first may be at work unseen`,
+      source: TWICE,
+      method: 'PUT',
+      sends: ['lost', refusal(status, 'Conflict')],
+      looks: [ABSENT],
+      ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
       sentAtMs: [0, WINDOW],
       lookedAtMs: [...THREE_LOOKS, WINDOW]
     })
@@ -645,9 +681,20 @@ const PROOFS: readonly Row[] = [
     path: DEPLOYMENT,
     body: BODY,
     sends: ['lost', CREATED],
-    looks: [json(200, { ...BODY, id: '/x' })],
+    looks: [json(200, { ...BODY, id: '/x', properties: { timestamp: seconds(-60) } })],
     ends: { kind: 'answered' },
     sentAtMs: [0, WINDOW]
+  },
+  {
+    rule: 'a deployment that names no time may be ours: not sent again',
+    source: TWICE,
+    method: 'PUT',
+    path: DEPLOYMENT,
+    body: BODY,
+    sends: ['lost', CREATED],
+    looks: [json(200, { ...BODY, id: '/x' })],
+    ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+    sentAtMs: [0]
   }
 ]
 
@@ -697,7 +744,7 @@ describe('each send', () => {
     })
     expect(told).toEqual([
       'ECONNREFUSED (1000)',
-      'HTTP 429 Slow (1000)',
+      'HTTP 429 Slow (throttled) (1000)',
       'HTTP 502 Accepted; looking whether it took effect (0)',
       'nothing of this request is there; sending it again (0)'
     ])

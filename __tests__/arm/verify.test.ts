@@ -12,7 +12,13 @@ import {
   START_MS,
   text
 } from '../../__fixtures__/conversation.ts'
-import { judgeLook, type Look, type SentRequest } from '../../src/arm/verify.ts'
+import {
+  isSomebodyElses,
+  judgeLook,
+  type Look,
+  type LookTimes,
+  type SentRequest
+} from '../../src/arm/verify.ts'
 import type { ArmResponse, JsonValue } from '../../src/operation/message.ts'
 
 const ADOPT = 'https://github.com/Azure/bicep-deploy/issues/328'
@@ -32,6 +38,7 @@ const SENT: SentRequest = {
   correlationId: 'c0ffee00-0000-4000-8000-000000000001'
 }
 const NOW_MS = START_MS + 10_000
+const TIMES: LookTimes = { askedAtMs: NOW_MS - 100, answeredAtMs: NOW_MS }
 
 const at = (ms: number) => new Date(START_MS + ms).toISOString()
 const dated = (ms: number) => ({ date: new Date(ms).toUTCString() })
@@ -49,8 +56,8 @@ interface Row {
 const ROWS: readonly Row[] = [
   { what: 'a state that is not terminal', answer: resource(200, 'Updating'), look: 'at-work' },
   { what: "the provider's own word", answer: resource(200, 'Ready'), look: 'at-work' },
-  { what: 'not there', answer: refusal(404, 'ResourceNotFound'), look: 'not-ours' },
-  { what: 'not there, without a word', answer: empty(404), look: 'not-ours' },
+  { what: 'not there', answer: refusal(404, 'ResourceNotFound'), look: 'absent' },
+  { what: 'not there, without a word', answer: empty(404), look: 'absent' },
   { what: 'a 404 page', answer: malformed(404), look: 'unreadable' },
   {
     what: 'a 404 about the address',
@@ -127,7 +134,7 @@ const ROWS: readonly Row[] = [
   },
   {
     what: "the service's clock an hour behind: its time after our send",
-    answer: rest({ properties: { timestamp: at(-3_600_000 + 1_000) } }, dated(NOW_MS - 3_600_000)),
+    answer: rest({ properties: { timestamp: at(-3_600_000 + 2_000) } }, dated(NOW_MS - 3_600_000)),
     look: 'ours'
   },
   {
@@ -196,10 +203,28 @@ const ROWS: readonly Row[] = [
   },
   { what: 'a body that is a list', answer: rest(), sent: { body: '[]' }, look: 'not-ours' },
   {
-    what: 'a deployment with all of our body',
+    what: 'a deployment with all of our body, and no time to tell it by',
     answer: rest({ ...BODY }),
     sent: { url: DEPLOYMENT },
+    look: 'unreadable'
+  },
+  {
+    what: 'failed with all of our body: an earlier run may have left it so',
+    answer: json(200, { ...BODY, properties: { provisioningState: 'Failed' } }),
     look: 'not-ours'
+  },
+  {
+    what: 'failed with all of our body, after our send',
+    answer: json(200, {
+      ...BODY,
+      properties: { provisioningState: 'Failed', timestamp: at(2_000) }
+    }),
+    look: 'ours'
+  },
+  {
+    what: 'a time within the second to which a Date is cut: the step before may have written it',
+    answer: rest({ systemData: { lastModifiedAt: at(500) } }, dated(NOW_MS)),
+    look: 'unreadable'
   },
   {
     what: 'a deployment that is older than our send',
@@ -229,18 +254,36 @@ const ROWS: readonly Row[] = [
 
 describe(`judgeLook (${ADOPT})`, () => {
   it.each(ROWS)('$what: $look', ({ answer, look, sent }) => {
-    const judged = judgeLook({ ...SENT, ...sent }, answer, rules(), NOW_MS)
+    const judged = judgeLook({ ...SENT, ...sent }, answer, rules(), TIMES)
     const isShown = look === 'at-work' || look === 'ours'
     expect(judged).toEqual(isShown ? { kind: look, response: answer } : { kind: look })
   })
 
+  it.each<[string, ArmResponse, boolean, Partial<SentRequest>?]>([
+    ['written before our send', rest({ systemData: { lastModifiedAt: at(-5_000) } }), true],
+    ['written after it', rest({ systemData: { lastModifiedAt: at(5_000) } }), false],
+    ['another value', rest({ sku: { name: 'Basic' } }), true],
+    ['other spelling', rest({ location: 'West Europe', SKU: { Name: 'standard' } }), false],
+    ['no value of ours', rest(), false],
+    ['more than ours', rest({ ...BODY, tags: { a: 'b' } }), false],
+    [
+      'our ID',
+      rest({ location: 'north', properties: { correlationId: SENT.correlationId } }),
+      false
+    ],
+    ['a deployment of other values', rest({ location: 'north' }), false, { url: DEPLOYMENT }],
+    ['no resource', empty(204), false]
+  ])("followed to its end, %s: somebody else's %#", (_what, answer, expected, sent = {}) => {
+    expect(isSomebodyElses({ ...SENT, ...sent }, answer, TIMES)).toBe(expected)
+  })
+
   it('knows nothing by its body when it sent none', () => {
     const { body: _body, ...bodyless } = SENT
-    expect(judgeLook(bodyless, rest({ ...BODY }), rules(), NOW_MS).kind).toBe('not-ours')
+    expect(judgeLook(bodyless, rest({ ...BODY }), rules(), TIMES).kind).toBe('not-ours')
   })
 
   it('takes the words that the workflow author added as terminal', () => {
     const own = rules({ extraStates: { success: ['Ready'], failure: [] } })
-    expect(judgeLook(SENT, resource(200, 'Ready'), own, NOW_MS).kind).toBe('not-ours')
+    expect(judgeLook(SENT, resource(200, 'Ready'), own, TIMES).kind).toBe('not-ours')
   })
 })

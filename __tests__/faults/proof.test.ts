@@ -119,8 +119,8 @@ const FOUND: readonly Row[] = [
         { at: 1, count: 1, fault: interpose(409) }
       ]
     },
-    'Unknown',
-    'running'
+    'Succeeded',
+    'Succeeded'
   ],
   [
     'a foreign polling URL leaves "done" standing, though nobody can look',

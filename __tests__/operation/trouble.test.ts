@@ -572,17 +572,17 @@ const DELETE_MONITOR: readonly Row[] = [
     gets: [STATUS, RESOURCE, STATUS]
   },
   {
-    rule: 'a soft monitor that never exists, the resource there: the first answer stands',
+    rule: 'a soft monitor that never exists, the resource there: what can be read is not gone',
     source: SOFT,
     method: 'DELETE',
     rules: { timing: timing({ timeoutMs: 8 * MINUTE_MS }) },
     routes: [
       accept('DELETE', empty(200, location(RESULT))),
       fetchResult(...times(8, NOT_FOUND)),
-      look(...times(8, THERE))
+      look(...times(8, THERE), ...times(3, NOT_FOUND))
     ],
     state: 'succeeded',
-    gets: Array.from({ length: 8 }, () => [RESULT, RESOURCE]).flat()
+    gets: [...Array.from({ length: 7 }, () => [RESULT, RESOURCE]).flat(), RESULT, `${RESOURCE} x4`]
   }
 ]
 

@@ -33,8 +33,9 @@ const MAX_RETRIES = 3
 const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 30_000
 const MAX_RETRY_AFTER_MS = 600_000
-/** No retry comes sooner than its backoff, and at most this share of it later. */
+/** No retry comes sooner than it may, and at most this share of its delay, and this long, later. */
 const JITTER_SHARE = 1 / 4
+const MAX_JITTER_MS = 1_000
 
 /** How often the request was sent again already, by reason. */
 export interface SentAgain {
@@ -153,5 +154,6 @@ export function spreadDelay(delayMs: number, id: string, attempt: number): numbe
   for (const character of `${id}/${attempt}`) {
     hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619) >>> 0
   }
-  return Math.round(delayMs * (1 + (JITTER_SHARE * hash) / 2 ** 32))
+  const longestMs = Math.min(MAX_JITTER_MS, delayMs * JITTER_SHARE)
+  return Math.round(delayMs + (longestMs * hash) / 2 ** 32)
 }

@@ -17,8 +17,7 @@ import {
   type FirstDecision,
   isAmbiguousStatus,
   type RetryOn,
-  type SentAgain,
-  spreadDelay
+  type SentAgain
 } from './retry-policy.ts'
 import { judgeLook, type Look, type SentRequest } from './verify.ts'
 
@@ -47,6 +46,8 @@ export interface SubmitDependencies {
   readonly correlationId: string
   /** What the workflow author wants repeated until the deadline; nothing when absent. */
   readonly retryOn?: RetryOn
+  /** Makes the delay before a retry a little longer, for some more than for others; not at all when absent. */
+  readonly spread?: (delayMs: number, attempt: number) => number
 }
 
 /** ARM waits 60 s for a provider, so anything shorter would lose answers that are on their way. */
@@ -145,7 +146,7 @@ class SubmissionRun {
 
   /** Undefined: the wait is over, and the request may be sent again. */
   async #waitForRetry(answer: FirstAnswer, retry: Retry): Promise<Submission | undefined> {
-    const { now, sleep, onRetry, correlationId } = this.#deps
+    const { now, sleep, onRetry, spread } = this.#deps
     // The refusal that is to be repeated may be about our own first try.
     if (this.#isAmbiguous && retry.optedIn === true) {
       const found = await this.#accept(answer)
@@ -154,7 +155,7 @@ class SubmissionRun {
     }
     this.#isAmbiguous ||= retry.ambiguous
     const { throttled, failed, optedIn = 0 } = this.#sentAgain
-    const delayMs = spreadDelay(retry.delayMs, correlationId, throttled + failed + optedIn)
+    const delayMs = spread?.(retry.delayMs, throttled + failed + optedIn) ?? retry.delayMs
     if (now() + delayMs >= this.#deadlineMs) return this.#giveUp('out-of-time', answer)
     this.#countRetry(answer, retry)
     onRetry(describeAnswer(answer), delayMs)
@@ -201,23 +202,50 @@ class SubmissionRun {
   async #accept(answer: FirstAnswer): Promise<Submission> {
     if (answer.kind !== 'response') return this.#giveUp('lost', answer)
     const { response } = answer
-    const { method } = this.#request
-    if (this.#isAmbiguous && method === 'DELETE' && this.#isDeleting(response)) {
-      return { kind: 'deleting', response }
-    }
     const isRefusal = response.status >= 300
-    if (this.#isAmbiguous && method === 'PUT' && isRefusal) {
-      const look = await this.#look()
-      if (look.kind === 'at-work' || look.kind === 'ours') {
-        return { kind: 'adopted', response: look.response, sent: this.#sent }
-      }
-      // It may be our own first try that is in the way, and some providers hide it until it is done.
-      if (look.kind !== 'not-ours') return this.#giveUp('lost', answer)
+    if (this.#isAmbiguous && isRefusal && this.#request.method === 'DELETE') {
+      return this.#judgeRefusedDelete(response)
     }
-    // Nobody looked whether the first try of a DELETE took effect, and a refusal of the second does not tell.
-    return this.#isAmbiguous && method === 'DELETE' && isRefusal
-      ? this.#giveUp('lost', answer)
-      : { kind: 'answered', response }
+    // A 400 is about the request itself, so it was no other the first time.
+    if (this.#isAmbiguous && isRefusal && response.status !== 400) {
+      return this.#judgeRefusedRepeat(response)
+    }
+    return { kind: 'answered', response }
+  }
+
+  /** What refuses the second PUT may be the first one at work, which some providers hide until it is done. */
+  async #judgeRefusedRepeat(response: ArmResponse): Promise<Submission> {
+    const look = await this.#look()
+    switch (look.kind) {
+      case 'at-work':
+      case 'ours':
+        return { kind: 'adopted', response: look.response, sent: this.#sent }
+      case 'not-ours':
+        return { kind: 'answered', response }
+      case 'absent':
+      case 'unreadable':
+        return this.#giveUp('lost', { kind: 'response', response })
+      default:
+        return look satisfies never
+    }
+  }
+
+  /** What refuses the second DELETE may be the first one: the resource tells, if it can be read. */
+  async #judgeRefusedDelete(response: ArmResponse): Promise<Submission> {
+    if (this.#isDeleting(response)) return { kind: 'deleting', response }
+    const look = await this.#look()
+    switch (look.kind) {
+      case 'at-work':
+      case 'absent':
+        return { kind: 'deleting', response }
+      case 'ours':
+      case 'not-ours':
+        return { kind: 'answered', response }
+      case 'unreadable':
+        return this.#giveUp('lost', { kind: 'response', response })
+      default:
+        return look satisfies never
+    }
   }
 
   #isDeleting(response: ArmResponse): boolean {

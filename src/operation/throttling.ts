@@ -2,6 +2,7 @@
  * What an answer says about Azure's limits: how many calls are left, and whether a 429 is about them at all. Pure.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
  */
+import { readProvisioningState } from './body.ts'
 import { findErrorCode, flattenErrors, readError } from './error.ts'
 import type { ArmResponse } from './message.ts'
 
@@ -25,11 +26,13 @@ function isConflict(response: ArmResponse): boolean {
   return error !== undefined && flattenErrors(error).some((node) => CONFLICT.test(node.error.code))
 }
 
-/** An answer in a few words: its status, its code, and for a 429 what it is about. */
+/** An answer in a few words: its status, its code or else its state, and for a 429 what it is about. */
 export function describeAnswer(response: ArmResponse): string {
   const error = readError(response)
+  const state = readProvisioningState(response.body)
   const code = error === undefined ? '' : findErrorCode(error)
-  const words = code === '' ? `HTTP ${response.status}` : `HTTP ${response.status} ${code}`
+  const detail = code === '' && state.kind === 'word' ? state.word : code
+  const words = detail === '' ? `HTTP ${response.status}` : `HTTP ${response.status} ${detail}`
   if (response.status !== 429) return words
   return `${words} (${isThrottling(response) ? 'throttled' : 'another operation is in the way'})`
 }
