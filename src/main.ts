@@ -25,13 +25,14 @@ const USER_AGENT = 'arm-operation/0.1.0'
 /** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
 export async function run(): Promise<void> {
   const clock = systemClock
+  const canceled = listenForCancellation()
   // A reader that went away (EPIPE), or a full disk, is no reason to leave an operation alone.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
     const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
     const log = makeSteady(new Log())
     for (const warning of inputs.warnings) log.warning(warning)
-    const outcome = await perform(inputs, log, clock, listenForCancellation())
+    const outcome = await perform(inputs, log, clock, canceled)
     await report(outcome, inputs, log)
   } catch (error) {
     core.setFailed(toLine(error instanceof Error ? error.message : String(error)))
@@ -88,7 +89,7 @@ function describeUserAgent(): string {
 async function report(outcome: Outcome, inputs: Inputs, log: Log): Promise<void> {
   const green = isGreen(outcome, inputs.wait)
   // The verdict stands before it is told: whatever goes wrong in the telling is worth a warning and no more.
-  process.exitCode = green ? core.ExitCode.Success : core.ExitCode.Failure
+  if (!green) process.exitCode = core.ExitCode.Failure
   log.finished(outcome)
   await attempt('The outputs', log, () =>
     writeOutputs(outcome, { responseFile: inputs.responseFile })

@@ -2,6 +2,7 @@
  * The only loop: wait, ask the GET that the operation names, let the rules move it on. Knows no rule of ARM itself;
  * IO and time come in as functions.
  */
+import { succeedWithoutResult } from './final-state.ts'
 import { concludeAtDeadline, isTerminal, next } from './operation.ts'
 import type { Operation, PendingOperation, PollAnswer, Rules, TerminalOperation } from './state.ts'
 import { delayBefore, lastPollLeadMs } from './waiting.ts'
@@ -47,11 +48,11 @@ export async function pollUntilDone(
     if (isOutOfTime(startMs, delayMs, lastPollMs, deadlineMs)) return endAtDeadline(operation)
     const untilLastPollMs = Math.max(0, lastPollMs - startMs)
     if (delayMs > 0) await sleep(Math.min(delayMs, untilLastPollMs), signal)
-    if (signal.aborted) return { kind: 'interrupted', operation }
+    if (signal.aborted) return endCanceled(operation)
     const leftMs = deadlineMs - now()
     if (leftMs <= 0) return endAtDeadline(operation)
     const answer = await get(operation.url, Math.min(MAX_POLL_MS, leftMs), signal)
-    if (signal.aborted) return { kind: 'interrupted', operation }
+    if (signal.aborted) return endCanceled(operation)
     operation = next(operation, answer, rules, now())
     onUpdate(operation)
   }
@@ -73,4 +74,11 @@ function endAtDeadline(operation: PendingOperation): PollingEnd {
   return concluded === undefined
     ? { kind: 'timed-out', operation }
     : { kind: 'terminal', operation: concluded }
+}
+
+/** A success that only lacks its result is known, and stays so when the workflow is canceled. */
+function endCanceled(operation: PendingOperation): PollingEnd {
+  if (operation.state !== 'fetching-result') return { kind: 'interrupted', operation }
+  const concluded = succeedWithoutResult(operation, 'the workflow was canceled')
+  return { kind: 'terminal', operation: concluded }
 }
