@@ -135,10 +135,24 @@ function describeEffect(mayStillRun: boolean): string {
   return mayStillRun ? 'It may have taken effect' : 'It took no effect'
 }
 
-/** The outcome of a run that could not go on: a sign-in that failed, or a defect. */
-export function concludeBroken(run: RunFacts, reason: string, mayStillRun: boolean): Outcome {
+/**
+ * The outcome of a run that could not go on: a sign-in that failed, or a defect.
+ * @param code of the sign-in that failed; without one the reason is all there is
+ */
+export function concludeBroken(
+  run: RunFacts,
+  reason: string,
+  mayStillRun: boolean,
+  code?: string
+): Outcome {
   const status = mayStillRun ? 'Unknown' : 'Failed'
-  return conclude(run, { status, mayStillRun, neverSent: !mayStillRun, reason })
+  const broken = { status, mayStillRun, neverSent: !mayStillRun } as const
+  return code === undefined
+    ? conclude(run, { ...broken, reason })
+    : conclude(run, {
+        ...broken,
+        error: { code, message: reason, details: [], additionalInfo: [] }
+      })
 }
 
 /** True when the job is to be green. */

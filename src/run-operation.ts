@@ -82,7 +82,9 @@ class OperationRun {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       // Without a token nothing was sent, or what was sent was refused.
-      if (error instanceof SignInError) return concludeBroken(this.#facts(), message, false)
+      if (error instanceof SignInError) {
+        return concludeBroken(this.#facts(), message, false, error.code)
+      }
       if (!this.#isSent) throw error
       // What may be at work is never called failed because of a defect of ours.
       const reason = `The cause is this action and not Azure: ${message}`
