@@ -65,8 +65,8 @@ export interface InputContext {
   readonly uniqueId: string
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** The process environment. */
-  readonly environment: Environment
+  /** The process environment, as far as signing in depends on it. */
+  readonly environment?: Environment
 }
 
 /** Every rule has been applied: the value can be used as it is. */
@@ -156,7 +156,7 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
   const read: ReadInput = (name) => readRaw(name).trim()
   const method = readMethod(read)
   const { signIn, creds, warnings } = readSignIn(read, context.now)
-  const cloud = readSignInCloud(read, signIn, creds, context.environment)
+  const cloud = readSignInCloud(read, signIn, creds, context.environment ?? {})
   return Object.freeze({
     method,
     url: readUrl(read, cloud, creds),

@@ -61,6 +61,7 @@ export function createHttp(userAgent: string, now: () => number): Http {
   // One for each origin: a client keeps the agent of the first scheme it met, and how long a connection has been idle
   // is a matter of one server.
   const pools = new Map<string, { client: HttpClient; lastUsedMs: number }>()
+  let isClosed = false
   const findPool = (url: string) => {
     const { origin } = new URL(url)
     const pool = pools.get(origin) ?? { client: open(), lastUsedMs: Number.POSITIVE_INFINITY }
@@ -69,6 +70,7 @@ export function createHttp(userAgent: string, now: () => number): Http {
   }
   return {
     send: async (request, options) => {
+      if (isClosed) throw new NoAnswerError('all connections have been ended', false)
       const pool = findPool(request.url)
       // The stale client stays open for what is still under way on it.
       if (options.fresh === true && now() - pool.lastUsedMs > MAX_IDLE_MS) pool.client = open()
@@ -79,6 +81,7 @@ export function createHttp(userAgent: string, now: () => number): Http {
       }
     },
     close: () => {
+      isClosed = true
       for (const opened of clients) opened.dispose()
     }
   }

@@ -6,6 +6,7 @@
 
 import { type Cloud, requireAuthority, requireScope } from '../arm/clouds.ts'
 import { SignInError } from '../errors.ts'
+import type { CredentialDependencies, TokenProvider } from './contract.ts'
 import { listEnvironmentSecrets } from './environment.ts'
 import { describeIdToken, explainFailure, hideSecrets } from './explain.ts'
 import { NO_ID_TOKEN_ENDPOINT } from './github-oidc.ts'
@@ -14,7 +15,6 @@ import { readIdTokenClaims } from './jwt.ts'
 import { createClientOptions } from './library-http.ts'
 import { needsNoAuthority, type SignIn } from './sign-in.ts'
 import { type AccessToken, type AcquireToken, TokenCache } from './token-cache.ts'
-import type { CredentialDependencies, TokenProvider } from './token-provider.ts'
 import { listWaysIn, type Prepared, type WayIn } from './ways-in.ts'
 
 const TOOL_TIMEOUT_MS = 60_000
@@ -64,7 +64,7 @@ type Attempt = AccessToken | { readonly miss: string }
 
 /** A way that is not there, and why. */
 interface Miss {
-  readonly name: string
+  readonly way: WayIn
   readonly miss: string
 }
 
@@ -103,7 +103,7 @@ class SignInAttempts {
     for (const way of this.#chosen === undefined ? this.#ways : [this.#chosen]) {
       const attempt = await this.#tryWayIn(way, wanted)
       if ('miss' in attempt) {
-        misses.push({ name: way.name, miss: attempt.miss })
+        misses.push({ way, miss: attempt.miss })
         continue
       }
       this.#mask(attempt.token)
@@ -192,13 +192,13 @@ class SignInAttempts {
   }
 
   #describeRefusal(
-    { name }: WayIn,
+    way: WayIn,
     code: string | undefined,
     reason: string,
     idToken: string
   ): SignInError {
-    const message = `Signing in with ${name} failed: ${reason}.`
-    if (code === undefined || idToken === '') return new SignInError(message, code)
+    const message = `Signing in with ${way.name} failed: ${reason}.`
+    if (code === undefined || idToken === '') return new SignInError(message, code ?? way.code)
     const claims = readIdTokenClaims(idToken)
     const { clientId = '' } = this.#signIn
     if (FEDERATION_CODES.has(code)) this.#deps.onIdTokenRefused?.({ ...claims, clientId })
@@ -209,10 +209,10 @@ class SignInAttempts {
     const [first] = misses
     const mayNotAsk = misses.some(({ miss }) => miss === NO_ID_TOKEN_ENDPOINT)
     if (misses.length === 1 && first !== undefined) {
-      const code = mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : undefined
-      return new SignInError(`Signing in with ${first.name} failed: ${first.miss}.`, code)
+      const code = mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : first.way.code
+      return new SignInError(`Signing in with ${first.way.name} failed: ${first.miss}.`, code)
     }
-    const tried = misses.map(({ name, miss }) => `${name}: ${miss}`).join('; ')
+    const tried = misses.map(({ way, miss }) => `${way.name}: ${miss}`).join('; ')
     return new SignInError(
       `No sign-in was found. Tried ${tried}.`,
       mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : NO_SIGN_IN_FOUND

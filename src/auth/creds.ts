@@ -16,6 +16,8 @@ export interface Creds {
   readonly resourceManagerEndpoint?: string
 }
 
+const FIELD_NAMES = ['clientId', 'clientSecret', 'tenantId', 'subscriptionId']
+
 const SHAPE =
   'JSON such as {"clientId": "…", "clientSecret": "…", "tenantId": "…", "subscriptionId": "…"}'
 
@@ -57,7 +59,10 @@ export function readCreds(text: string): Creds {
  */
 export function listCredsSecrets(text: string): readonly string[] {
   const fields = parseFields(text)
-  if (fields === undefined) return text.match(/[^\s"',:{}[\]]{6,}/g) ?? []
+  if (fields === undefined) {
+    const words = text.match(/[^\s"',:{}[\]]{6,}/g) ?? []
+    return words.filter((word) => !FIELD_NAMES.includes(word))
+  }
   return Object.values(fields)
     .filter((value) => typeof value === 'string')
     .map((value) => value.trim())

@@ -27,7 +27,9 @@ export function explainFailure(
   const text = error instanceof Error ? error.message : String(error)
   const [entra, code] =
     /(AADSTS\d+).*?(?=\s*(?:Trace ID:|Correlation ID:|Timestamp:)|[\r\n]|$)/.exec(text) ?? []
-  const [sentence = ''] = text.replace(/^(?:error:\s*)+/i, '').split(/\.\s|[\r\n]/)
+  // MSAL lists what it was told and what not: "invalid_request: Error(s): Not Available - … - Description: No - …".
+  const [, described] = /Description: (.*?) - Correlation ID:/.exec(text) ?? []
+  const [sentence = ''] = (described ?? text.replace(/^(?:error:\s*)+/i, '')).split(/\.\s|[\r\n]/)
   const told = entra === undefined ? (trouble ?? sentence) : `Microsoft Entra ID answered ${entra}`
   return { code, reason: toReason(hideSecrets(told, secrets)) }
 }

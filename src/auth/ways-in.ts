@@ -36,6 +36,8 @@ export interface WayIn {
   readonly name: string
   /** Why this one is taken, when it is. */
   readonly why: string
+  /** What its failure is called, where Entra does not name it; `SignInFailed` when absent. */
+  readonly code?: string
   /** Why it cannot work on this machine; such a way is listed and not tried. */
   readonly unavailable?: string
   /** Done before the credential is made, while the library is being loaded. */
@@ -227,6 +229,7 @@ function useWorkloadIdentity(
 function useAzureCli({ tenantId }: GivenIds, _environment: Environment, why: string): WayIn {
   return {
     name: 'Azure CLI',
+    code: 'AzureCliFailed',
     why,
     create: (library, { toolTimeoutMs }) =>
       new library.AzureCliCredential(describeTool(toolTimeoutMs, tenantId))
@@ -236,6 +239,7 @@ function useAzureCli({ tenantId }: GivenIds, _environment: Environment, why: str
 function useAzurePowerShell({ tenantId }: GivenIds, _environment: Environment, why: string): WayIn {
   return {
     name: 'Azure PowerShell',
+    code: 'AzurePowerShellFailed',
     why,
     create: (library, { toolTimeoutMs }) =>
       new library.AzurePowerShellCredential(describeTool(toolTimeoutMs, tenantId))
@@ -249,6 +253,7 @@ function describeTool(processTimeoutInMs: number, tenantId: string | undefined) 
 function useManagedIdentity({ clientId }: GivenIds, environment: Environment, why: string): WayIn {
   return {
     name: 'managed identity',
+    code: 'ManagedIdentityFailed',
     why,
     create: (library, { options }) => {
       const { AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID } = environment

@@ -53,6 +53,14 @@ export const SIGN_IN_ADVICE: readonly (readonly [codes: string, line: string])[]
     'Give client-id and tenant-id and the permission id-token: write; or client-id, tenant-id and client-secret; or a token; or run azure/login in an earlier step.'
   ],
   [
+    'AzureCliFailed AzurePowerShellFailed',
+    'Run azure/login in an earlier step of this job (for Azure PowerShell with enable-AzPSSession: true), or give client-id and tenant-id, which need no tool.'
+  ],
+  [
+    'ManagedIdentityFailed',
+    'Give the machine a managed identity; a user-assigned one is named by client-id, its client ID and not its object ID.'
+  ],
+  [
     'SignInFailed',
     'Nothing was sent. Check the sign-in inputs and that the runner reaches the sign-in service, through HTTPS_PROXY if it has to, then run it again.'
   ]
