@@ -78,6 +78,7 @@ class SignInAttempts {
   readonly #secrets: Set<string>
   #chosen: WayIn | undefined
   #trouble: string | undefined
+  #refusal: string | undefined
 
   constructor(
     signIn: Exclude<SignIn, { kind: 'token' }>,
@@ -118,6 +119,7 @@ class SignInAttempts {
   async #tryWayIn(way: WayIn, wanted: TokenWanted): Promise<Attempt> {
     if (way.unavailable !== undefined) return { miss: way.unavailable }
     this.#trouble = undefined
+    this.#refusal = undefined
     const { loadIdentityLibrary = importIdentityLibrary } = this.#deps
     const [library, prepared] = await Promise.all([
       loadIdentityLibrary(),
@@ -129,10 +131,11 @@ class SignInAttempts {
       return await this.#ask(way, library, wanted, idToken)
     } catch (error) {
       wanted.signal.throwIfAborted()
-      const { code, reason } = explainFailure(error, this.#trouble, this.#secrets)
+      const wire = { trouble: this.#trouble, refusal: this.#refusal }
+      const { code, reason } = explainFailure(error, wire, this.#secrets)
       // Credentials that are there and are refused end the sign-in; what is not there does not.
       const isMiss = error instanceof Error && error.name === 'CredentialUnavailableError'
-      if (isMiss && code === undefined && this.#trouble === undefined) return { miss: reason }
+      if (isMiss && code === undefined && wire.trouble === undefined) return { miss: reason }
       throw this.#describeRefusal(way, code, reason, idToken)
     }
   }
@@ -180,6 +183,9 @@ class SignInAttempts {
       mask: (secret: string) => this.#mask(secret),
       onTrouble: (trouble: string | undefined) => {
         this.#trouble = trouble
+      },
+      onRefusal: (description: string) => {
+        this.#refusal = description
       },
       ...(onRetry === undefined ? {} : { onRetry })
     }

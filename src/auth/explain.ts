@@ -15,16 +15,21 @@ export interface Failure {
 const MAX_REASON_CHARS = 500
 const MAX_CLAIM_CHARS = 400
 
-/**
- * @param trouble what went wrong on the wire last; better than the library's words, which only say that something did
- * @param secrets never to be seen in a message
- */
+/** What happened on the wire; better than the library's words, which may only say that something did. */
+export interface WireEvents {
+  /** The last exchange that went wrong: who, and what. */
+  readonly trouble?: string | undefined
+  /** What the last refusal said. */
+  readonly refusal?: string | undefined
+}
+
+/** @param secrets never to be seen in a message */
 export function explainFailure(
   error: unknown,
-  trouble: string | undefined,
+  { trouble, refusal }: WireEvents,
   secrets: Iterable<string>
 ): Failure {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = refusal ?? (error instanceof Error ? error.message : String(error))
   const [entra, code] =
     /(AADSTS\d+).*?(?=\s*(?:Trace ID:|Correlation ID:|Timestamp:)|[\r\n]|$)/.exec(text) ?? []
   // MSAL lists what it was told and what not: "invalid_request: Error(s): Not Available - … - Description: No - …".

@@ -12,6 +12,8 @@ import type { ClientOptions, LibraryHeaders, LibraryHttpClient } from './identit
 export interface LibraryHttpDependencies extends ExchangeDependencies {
   /** Registers a secret before it can be printed. */
   readonly mask: (secret: string) => void
+  /** Told what a refusal said; the library keeps some to itself. */
+  readonly onRefusal: (description: string) => void
 }
 
 /** What the library is told of an answer that never came. Its own words for that are not shown. */
@@ -51,6 +53,8 @@ function createLibraryHttpClient(
       }
       const exchanged = await exchange(describeService(url), sent, dependencies, signal)
       const answer = exchanged.kind === 'failed' ? NO_ANSWER : exchanged.response
+      const description = readRefusal(answer)
+      if (description !== undefined) dependencies.onRefusal(description)
       const bodyAsText = answer.body.kind === 'empty' ? '' : answer.body.text
       return { request, status: answer.status, headers: createHeaders(answer.headers), bodyAsText }
     }
@@ -60,6 +64,16 @@ function createLibraryHttpClient(
 function listFormSecrets(form: string): readonly string[] {
   const fields = new URLSearchParams(form)
   return SECRET_FIELDS.flatMap((name) => fields.getAll(name)).filter((secret) => secret !== '')
+}
+
+// https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+function readRefusal({ status, body }: ArmResponse): string | undefined {
+  if (status < 400 || body.kind !== 'json') return undefined
+  const { value } = body
+  if (typeof value !== 'object' || value === null || !('error_description' in value)) {
+    return undefined
+  }
+  return typeof value.error_description === 'string' ? value.error_description : undefined
 }
 
 /** Without what speaks of the connection, and of encodings that our client does not read. */
