@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { closeServer, listen } from './server.ts'
 
-export interface Proxy {
+export interface ConnectProxy {
   /** `127.0.0.1:PORT`, as HTTPS_PROXY takes it, with or without a scheme before it. */
   readonly address: string
   /** `host:port` of every tunnel, oldest first. */
@@ -14,7 +14,7 @@ export interface Proxy {
 }
 
 /** Starts a proxy on a free port. */
-export async function startProxy(): Promise<Proxy> {
+export async function startProxy(): Promise<ConnectProxy> {
   const tunnels: string[] = []
   const sockets = new Set<Socket>()
   const server = createServer((_request, response) => response.writeHead(405).end())

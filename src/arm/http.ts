@@ -131,8 +131,8 @@ function perRequestHandler(url: string, signal: AbortSignal): HttpClient['handle
  * The metadata service of an Azure machine answers that machine alone, so no proxy may stand between
  * (https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#proxies).
  */
-function isLinkLocal(url: string): boolean {
-  return new URL(url).hostname.startsWith('169.254.')
+export function isLinkLocal(url: string): boolean {
+  return /^169\.254\.\d+\.\d+$/.test(new URL(url).hostname)
 }
 
 /**
