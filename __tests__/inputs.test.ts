@@ -14,6 +14,7 @@ import {
 type Given = Partial<Record<InputName, string>>
 
 const GUID = '00000000-1111-2222-3333-444444444444'
+const OTHER_GUID = '55555555-6666-7777-8888-999999999999'
 const NOW = 1_700_000_000_000
 const REQUIRED: Given = { method: 'GET', url: '/a', 'api-version': '2025-04-01', token: 'opaque' }
 const PRINCIPAL: Given = {
@@ -33,15 +34,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function parse(given: Given = {}): Promise<Inputs> {
+function parse(given: Given = {}, environment: Record<string, string> = {}): Promise<Inputs> {
   const all: Given = { ...REQUIRED, ...given }
-  const context = { workspace: folder, tempFolder: '/temp', uniqueId: 'id', now: NOW }
+  const context = { workspace: folder, tempFolder: '/temp', uniqueId: 'id', now: NOW, environment }
   return parseInputs((name) => all[name] ?? '', context)
-}
-
-function createJwt(claims: object): string {
-  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  return `${encode({ alg: 'none' })}.${encode(claims)}.hidden`
 }
 
 describe('parseInputs', () => {
@@ -52,7 +48,7 @@ describe('parseInputs', () => {
       url: 'https://management.azure.com/a?api-version=2025-04-01',
       headers: {},
       cloud: expect.objectContaining({ name: 'AzureCloud' }),
-      signIn: { kind: 'token', token: 'opaque' },
+      signIn: { kind: 'token', token: 'opaque', why: 'token is given' },
       wait: true,
       timeoutMs: 3_600_000,
       finalStateVia: 'auto',
@@ -150,30 +146,77 @@ describe('parseInputs', () => {
     }
   })
 
-  const bySecret = { kind: 'client-secret', tenantId: GUID, clientId: GUID, clientSecret: 'hidden' }
-
-  it.each<[Given, Inputs['signIn'] | typeof bySecret, string[]]>([
-    [{}, { kind: 'token', token: 'opaque' }, ['opaque']],
-    [{ credential: 'TOKEN' }, { kind: 'token', token: 'opaque' }, ['opaque']],
-    [{ token: '\n opaque \n' }, { kind: 'token', token: 'opaque' }, ['opaque']],
-    [{ 'client-id': GUID, 'tenant-id': GUID }, { kind: 'token', token: 'opaque' }, ['opaque']],
-    [PRINCIPAL, bySecret, ['hidden']],
-    [{ ...PRINCIPAL, credential: 'client-secret' }, bySecret, ['hidden']],
-    [{ token: '' }, { kind: 'auto' }, []],
-    [{ token: '', 'client-id': GUID }, { kind: 'auto', clientId: GUID }, []],
-    [
-      { token: '', 'client-id': GUID, 'tenant-id': 'example.onmicrosoft.com' },
-      { kind: 'auto', clientId: GUID, tenantId: 'example.onmicrosoft.com' },
-      []
-    ],
-    [{ ...PRINCIPAL, 'tenant-id': 'adfs' }, { ...bySecret, tenantId: 'adfs' }, ['hidden']]
-  ])('signs in, given %o', async (given, signIn, secrets) => {
-    expect(await parse(given)).toMatchObject({ signIn, secrets, warnings: [] })
+  it.each<[Given, string, string[]]>([
+    [{}, 'token', ['opaque']],
+    [{ token: '\n opaque \n' }, 'token', ['opaque']],
+    [PRINCIPAL, 'client-secret', ['hidden']],
+    [{ token: '', credential: 'Managed-Identity' }, 'managed-identity', []],
+    [{ token: '' }, 'auto', []]
+  ])('signs in, given %o', async (given, kind, secrets) => {
+    expect(await parse(given)).toMatchObject({ signIn: { kind }, secrets, warnings: [] })
   })
 
-  it('takes a token that has not expired', async () => {
-    const token = createJwt({ exp: NOW / 1000 + 1 })
-    expect((await parse({ token })).signIn).toEqual({ kind: 'token', token })
+  const CREDS = { clientId: OTHER_GUID, clientSecret: 'hidden', tenantId: GUID }
+  const parseCreds = (creds: object, given: Given = {}) =>
+    parse({ token: '', creds: JSON.stringify({ ...CREDS, ...creds }), ...given })
+
+  it('takes the subscription from creds, unless one is given', async () => {
+    const url = '/subscriptions/{subscriptionId}'
+    const own = await parseCreds({ subscriptionId: OTHER_GUID }, { url })
+    expect(own.url).toContain(`/subscriptions/${OTHER_GUID}?`)
+    expect(own.secrets).toEqual([OTHER_GUID, 'hidden', GUID])
+    const other = await parseCreds({ subscriptionId: OTHER_GUID }, { url, 'subscription-id': GUID })
+    expect(other.url).toContain(`/subscriptions/${GUID}?`)
+  })
+
+  // https://github.com/Azure/login#login-to-azure-stack: the address is in the creds alone.
+  it('takes the address of an Azure Stack from creds, as azure/login does', async () => {
+    const { cloud } = await parseCreds(
+      { resourceManagerEndpointUrl: 'https://management.local.example/' },
+      {
+        environment: 'azurestack',
+        'resource-manager-audience': 'https://a.example',
+        'authority-host': 'https://login.example'
+      }
+    )
+    expect(cloud).toMatchObject({
+      name: 'custom',
+      resourceManagerEndpoint: 'https://management.local.example'
+    })
+  })
+
+  it('takes creds that name the cloud that is chosen', async () => {
+    const resourceManagerEndpointUrl = 'https://management.usgovcloudapi.net/'
+    const { cloud } = await parseCreds(
+      { resourceManagerEndpointUrl },
+      { environment: 'azureusgovernment' }
+    )
+    expect(cloud.name).toBe('AzureUSGovernment')
+  })
+
+  const LOGIN = { AZURE_AUTHORITY_HOST: 'https://login.other.example/' }
+
+  it.each<[string, Given, string | undefined]>([
+    ['where nobody chose a cloud', PRINCIPAL, 'https://login.other.example'],
+    ['not with a token', {}, 'https://login.microsoftonline.com'],
+    [
+      'not where another cloud was chosen',
+      { ...PRINCIPAL, environment: 'AzureChinaCloud' },
+      'https://login.chinacloudapi.cn'
+    ]
+  ])('AZURE_AUTHORITY_HOST counts as in the Azure SDKs: %s', async (_where, given, host) => {
+    expect((await parse(given, LOGIN)).cloud.authorityHost).toBe(host)
+  })
+
+  it('needs no authority for what signs in by itself', async () => {
+    const { cloud } = await parse({
+      token: '',
+      credential: 'azure-cli',
+      environment: 'custom',
+      'resource-manager-endpoint': 'https://arm.example',
+      'resource-manager-audience': 'https://arm.example'
+    })
+    expect(cloud).not.toHaveProperty('authorityHost')
   })
 
   it('signs in to a custom cloud with its authority and audience', async () => {
@@ -192,10 +235,7 @@ describe('parseInputs', () => {
 
   it.each<[Given, string]>([
     [{ ...PRINCIPAL, token: 'opaque' }, 'Input client-secret is not used: signing in with token.'],
-    [
-      { ...PRINCIPAL, token: 'opaque', credential: 'client-secret' },
-      'Input token is not used: signing in with client-secret.'
-    ],
+    [{ audience: 'api://a' }, 'Input audience is not used: signing in with token.'],
     [
       { method: 'POST', 'retry-on': '503\n409\n408' },
       'Input retry-on: 503, 408 does not say whether the POST took effect, so it is not simply sent again.'
@@ -294,51 +334,25 @@ describe('parseInputs refuses', () => {
       'body-file',
       'is given, and a HEAD request has no body.'
     ],
-    [{ token: 'Bearer hidden' }, 'token', 'begins with "Bearer"; give what comes after it.'],
     [{ token: 'hid den' }, 'token', 'holds a character that no token has.'],
-    [{ token: 'hid\tden' }, 'token', 'holds a character that no token has.'],
+    [{ token: '', creds: 'hidden' }, 'creds', 'is not a JSON object.'],
     [
-      { token: createJwt({ exp: NOW / 1000 }) },
-      'token',
-      'expired 0 min ago; get a new one in this job.'
+      {
+        token: '',
+        creds: JSON.stringify({
+          clientId: GUID,
+          clientSecret: 'hidden',
+          tenantId: GUID,
+          resourceManagerEndpointUrl: 'https://management.usgovcloudapi.net/'
+        })
+      },
+      'creds',
+      'is for a cloud other than environment AzureCloud, by its resourceManagerEndpointUrl. Allowed: creds of the cloud at https://management.azure.com.'
     ],
     [
-      { token: createJwt({ exp: NOW / 1000 - 61 }) },
-      'token',
-      'expired 2 min ago; get a new one in this job.'
-    ],
-    [{ token: '', credential: 'token' }, 'token', 'is missing, and credential is token.'],
-    [
-      { credential: 'managed-identity' },
-      'credential',
-      '"managed-identity" is not one of the allowed values. Allowed: auto, token, client-secret.'
-    ],
-    [
-      { ...PRINCIPAL, 'client-id': '' },
-      'client-id',
-      'is missing; client-secret, client-id and tenant-id are needed together.'
-    ],
-    [
-      { ...PRINCIPAL, 'tenant-id': '' },
-      'tenant-id',
-      'is missing; client-secret, client-id and tenant-id are needed together.'
-    ],
-    [
-      { credential: 'client-secret' },
-      'client-secret',
-      'is missing; client-secret, client-id and tenant-id are needed together.'
-    ],
-    [
-      { 'client-id': 'me' },
-      'client-id',
-      '"me" is not a GUID. Allowed: such as 00000000-0000-0000-0000-000000000000.'
-    ],
-    [{ 'tenant-id': 'my tenant' }, 'tenant-id', '"my tenant" is neither a GUID nor a domain.'],
-    [{ 'tenant-id': 'common' }, 'tenant-id', '"common" is neither a GUID nor a domain.'],
-    [
-      { 'tenant-id': '../x.example' },
-      'tenant-id',
-      '"../x.example" is neither a GUID nor a domain.'
+      { ...WHERE_CUSTOM, token: '', credential: 'managed-identity' },
+      'resource-manager-audience',
+      'is missing, and signing in to a custom environment needs it'
     ],
     [{ environment: 'mars' }, 'environment', '"mars" is not a known cloud.'],
     [
@@ -537,6 +551,28 @@ describe('readActionInputs', () => {
     const refused = read({ ...REQUEST, INPUT_METHOD: '', 'INPUT_CLIENT-SECRET': ' secret ' })
     await expect(refused).rejects.toThrow(InputError)
     expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::secret\n')
+  })
+
+  it('masks every field of creds, and the secrets of the environment', async () => {
+    const creds = { clientId: 'a-client', clientSecret: 'a-secret', tenantId: 'a-tenant' }
+    const environment = {
+      ...REQUEST,
+      INPUT_TOKEN: '',
+      INPUT_CREDS: JSON.stringify({ ...creds, subscriptionId: 'a-subscription' }),
+      AZURE_CLIENT_SECRET: 'of-the-environment',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-job'
+    }
+    await expect(read(environment)).rejects.toThrow(InputError)
+    expect(printed.join('').trim().split('\n')).toEqual(
+      [
+        'a-client',
+        'a-secret',
+        'a-tenant',
+        'a-subscription',
+        'of-the-job',
+        'of-the-environment'
+      ].map((secret) => `::add-mask::${secret}`)
+    )
   })
 
   it('refuses an input that does not exist', async () => {

@@ -41,7 +41,7 @@ function createInputs(method: Method, overrides: Partial<Inputs> = {}): Inputs {
     url: toUrl(method === 'POST' ? ACTION : RESOURCE),
     headers: {},
     cloud: readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' }),
-    signIn: { kind: 'token', token: 't' },
+    signIn: { kind: 'token', token: 't', why: 'token is given' },
     wait: true,
     timeoutMs: 60 * MINUTE_MS,
     finalStateVia: 'auto',
@@ -343,7 +343,7 @@ describe('a sign-in that does not work', () => {
       status: 'Failed',
       neverSent: true,
       mayStillRun: false,
-      reason: refused.message
+      error: { code: 'SignInFailed', message: refused.message }
     })
     expect(outcome).not.toHaveProperty('accepted')
     expect(calls).toHaveLength(1)

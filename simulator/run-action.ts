@@ -210,6 +210,8 @@ function createEnvironment({ home, workspace, temp, commands }: Folders): Record
     GITHUB_WORKFLOW: 'deploy',
     GITHUB_WORKSPACE: workspace,
     RUNNER_ARCH: 'X64',
+    // A machine of GitHub's has no identity in Azure, and none is looked for.
+    RUNNER_ENVIRONMENT: 'github-hosted',
     RUNNER_NAME: 'runner',
     RUNNER_OS: 'Linux',
     RUNNER_TEMP: temp,

@@ -135,10 +135,21 @@ function describeEffect(mayStillRun: boolean): string {
   return mayStillRun ? 'It may have taken effect' : 'It took no effect'
 }
 
-/** The outcome of a run that could not go on: a sign-in that failed, or a defect. */
+/** The outcome of a run that could not go on because of a defect. */
 export function concludeBroken(run: RunFacts, reason: string, mayStillRun: boolean): Outcome {
   const status = mayStillRun ? 'Unknown' : 'Failed'
   return conclude(run, { status, mayStillRun, neverSent: !mayStillRun, reason })
+}
+
+/** The outcome of a run that could not sign in, with the code and the message of that. */
+export function concludeUnsigned(run: RunFacts, code: string, message: string): Outcome {
+  return conclude(run, {
+    status: 'Failed',
+    mayStillRun: false,
+    neverSent: true,
+    reason: 'Nobody could be signed in',
+    error: { code, message, details: [], additionalInfo: [] }
+  })
 }
 
 /** True when the job is to be green. */

@@ -13,17 +13,19 @@ export interface InputProblem {
   readonly allowed?: string
 }
 
-/** An input that cannot be used. Thrown before anything is sent. */
+/** An input, or an environment variable, that cannot be used. Thrown before anything is sent. */
 export class InputError extends Error {
   override readonly name = 'InputError'
   readonly code = 'InvalidInput'
-  /** The input's name as action.yml writes it. */
+  /** The input's name as action.yml writes it, or that of the variable. */
   readonly input: string
 
   constructor(input: string, { problem, read, allowed }: InputProblem) {
     const quoted = read === undefined ? '' : `${quoteText(read)} `
     const advice = allowed === undefined ? '' : ` Allowed: ${allowed}.`
-    super(`Input ${input}: ${quoted}${problem}.${advice}`)
+    // What comes from the environment is no input; its names are in capitals.
+    const kind = /^[A-Z_]+$/.test(input) ? 'Environment variable' : 'Input'
+    super(`${kind} ${input}: ${quoted}${problem}.${advice}`)
     this.input = input
   }
 }
@@ -31,7 +33,13 @@ export class InputError extends Error {
 /** No token could be had: wrong or missing credentials, or a sign-in service that did not answer. */
 export class SignInError extends Error {
   override readonly name = 'SignInError'
-  readonly code = 'SignInFailed'
+  /** Entra's own (`AADSTS700213`), or one of ours; advice is found by it. */
+  readonly code: string
+
+  constructor(message: string, code = 'SignInFailed') {
+    super(message)
+    this.code = code
+  }
 }
 
 /** The text in double quotes on one line: control and invisible characters as `\u{…}`, cut to 80 characters. */

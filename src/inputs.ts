@@ -7,9 +7,12 @@ import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { getInput, setSecret } from '@actions/core'
-import { type Cloud, readCloud, requireAuthority } from './arm/clouds.ts'
+import { type Cloud, readCloud, requireAuthority, requireScope } from './arm/clouds.ts'
 import { isAmbiguousStatus, type RetryOn } from './arm/retry-policy.ts'
-import { readTokenExpiry, type SignIn } from './auth/credential.ts'
+import type { Creds } from './auth/creds.ts'
+import { type Environment, listEnvironmentSecrets } from './auth/environment.ts'
+import { GUID } from './auth/ids.ts'
+import { listSignInSecrets, needsNoAuthority, readSignIn, type SignIn } from './auth/sign-in.ts'
 import { InputError } from './errors.ts'
 import { METHODS, type Method } from './operation/message.ts'
 import type { FinalStateVia } from './operation/operation.ts'
@@ -30,7 +33,9 @@ export const INPUT_NAMES = [
   'client-id',
   'tenant-id',
   'client-secret',
+  'creds',
   'credential',
+  'audience',
   'environment',
   'resource-manager-endpoint',
   'resource-manager-audience',
@@ -62,6 +67,8 @@ export interface InputContext {
   readonly uniqueId: string
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** The process environment, as far as signing in depends on it. */
+  readonly environment?: Environment
 }
 
 /** Every rule has been applied: the value can be used as it is. */
@@ -95,8 +102,6 @@ export interface Inputs {
   readonly warnings: readonly string[]
 }
 
-const SECRET_NAMES = ['token', 'client-secret'] as const satisfies readonly InputName[]
-
 const FINAL_STATE_VIAS = [
   'auto',
   'azure-async-operation',
@@ -118,13 +123,16 @@ export async function readActionInputs(
   environment = process.env
 ): Promise<Inputs> {
   const read: ReadInput = (name) => getInput(name, { trimWhitespace: false })
-  for (const secret of readSecrets(read)) setSecret(secret)
+  for (const secret of [...readSecrets(read), ...listEnvironmentSecrets(environment)]) {
+    setSecret(secret)
+  }
   refuseUnknownInputs(Object.keys(environment))
   return parseInputs(read, {
     workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
     tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
     uniqueId,
-    now
+    now,
+    environment
   })
 }
 
@@ -141,7 +149,7 @@ function refuseUnknownInputs(variables: readonly string[]): void {
 
 /** The inputs that must be masked, whether or not the rest can be parsed. */
 function readSecrets(read: ReadInput): readonly string[] {
-  return SECRET_NAMES.map((name) => read(name).trim()).filter((secret) => secret !== '')
+  return listSignInSecrets((name) => read(name).trim())
 }
 
 /**
@@ -151,17 +159,11 @@ function readSecrets(read: ReadInput): readonly string[] {
 export async function parseInputs(readRaw: ReadInput, context: InputContext): Promise<Inputs> {
   const read: ReadInput = (name) => readRaw(name).trim()
   const method = readMethod(read)
-  const cloud = readCloud({
-    environment: read('environment'),
-    endpoint: read('resource-manager-endpoint'),
-    audience: read('resource-manager-audience'),
-    authorityHost: read('authority-host')
-  })
-  const signIn = readSignIn(read, context.now)
-  if (signIn.kind !== 'token') requireAuthority(cloud)
+  const { signIn, creds, warnings } = readSignIn(read, context.now)
+  const cloud = readSignInCloud(read, signIn, creds, context.environment ?? {})
   return Object.freeze({
     method,
-    url: readUrl(read, cloud),
+    url: readUrl(read, cloud, creds),
     headers: parseHeaders(readRaw('headers')),
     ...(await readRequestBody(readRaw, method, context.workspace)),
     cloud,
@@ -173,7 +175,8 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
     summary: readBoolean(read, 'summary', true),
     secrets: Object.freeze(readSecrets(read)),
     warnings: Object.freeze([
-      ...findUnusedInputs(read, method, signIn),
+      ...warnings,
+      ...findUnusedInputs(read, method),
       ...findUnsafeRetries(read, method)
     ])
   })
@@ -186,11 +189,47 @@ function readMethod(read: ReadInput): Method {
   return readChoice(read, 'method', METHODS, 'GET')
 }
 
-function readUrl(read: ReadInput, cloud: Cloud): string {
+/** The cloud, with all that signing in to it needs. */
+function readSignInCloud(
+  read: ReadInput,
+  signIn: SignIn,
+  creds: Creds | undefined,
+  { AZURE_AUTHORITY_HOST = '' }: Environment
+): Cloud {
+  const environment = read('environment')
+  const endpoint = read('resource-manager-endpoint')
+  const { resourceManagerEndpoint = '' } = creds ?? {}
+  // azure/login takes the address of an Azure Stack from its creds, and from nowhere else.
+  const isElsewhere = /^(?:azurestack|custom)$/i.test(environment) && endpoint === ''
+  const cloud = readCloud({
+    environment,
+    endpoint: isElsewhere ? resourceManagerEndpoint : endpoint,
+    audience: read('resource-manager-audience'),
+    authorityHost: read('authority-host'),
+    // Only what signs in by itself asks the authority.
+    authorityHostVariable: signIn.kind === 'token' ? '' : AZURE_AUTHORITY_HOST
+  })
+  if (resourceManagerEndpoint !== '') refuseOtherCloud(resourceManagerEndpoint, cloud)
+  if (needsNoAuthority(signIn)) requireScope(cloud)
+  else if (signIn.kind !== 'token') requireAuthority(cloud)
+  return cloud
+}
+
+function refuseOtherCloud(endpoint: string, cloud: Cloud): void {
+  const { origin } = URL.canParse(endpoint) ? new URL(endpoint) : { origin: '' }
+  if (origin === cloud.resourceManagerEndpoint) return
+  throw new InputError('creds', {
+    problem: `is for a cloud other than environment ${cloud.name}, by its resourceManagerEndpointUrl`,
+    allowed: `creds of the cloud at ${cloud.resourceManagerEndpoint}`
+  })
+}
+
+function readUrl(read: ReadInput, cloud: Cloud, creds: Creds | undefined): string {
+  const given = readGuid(read, 'subscription-id')
   return buildRequestUrl({
     url: read('url'),
     apiVersion: read('api-version'),
-    subscriptionId: readGuid(read, 'subscription-id'),
+    subscriptionId: given === '' ? (creds?.subscriptionId ?? '') : given,
     endpoint: cloud.resourceManagerEndpoint,
     trust: cloud.trust
   })
@@ -216,66 +255,6 @@ async function readRequestBody(
   }
   return { body }
 }
-
-const CREDENTIALS = ['auto', 'token', 'client-secret'] as const
-
-/** `auto` takes what was given on purpose before what the machine may be signed in with. */
-function readSignIn(read: ReadInput, now: number): SignIn {
-  const credential = readChoice(read, 'credential', CREDENTIALS, 'auto')
-  const tenantId = readTenantId(read)
-  const clientId = readGuid(read, 'client-id')
-  const auto = credential === 'auto'
-  if (credential === 'token' || (auto && read('token') !== '')) {
-    return Object.freeze({ kind: 'token', token: readToken(read, now) })
-  }
-  if (credential === 'client-secret' || (auto && read('client-secret') !== '')) {
-    for (const name of ['client-secret', 'client-id', 'tenant-id'] as const) {
-      if (read(name) !== '') continue
-      const problem = 'is missing; client-secret, client-id and tenant-id are needed together'
-      throw new InputError(name, { problem })
-    }
-    const clientSecret = read('client-secret')
-    return Object.freeze({ kind: 'client-secret', tenantId, clientId, clientSecret })
-  }
-  return Object.freeze({
-    kind: 'auto',
-    ...(tenantId === '' ? {} : { tenantId }),
-    ...(clientId === '' ? {} : { clientId })
-  })
-}
-
-function readToken(read: ReadInput, now: number): string {
-  const token = read('token')
-  const refuse = (problem: string): never => {
-    throw new InputError('token', {
-      problem,
-      allowed: 'an access token for Azure Resource Manager'
-    })
-  }
-  if (token === '') refuse('is missing, and credential is token')
-  if (/^bearer\s/i.test(token)) refuse('begins with "Bearer"; give what comes after it')
-  // RFC 6750 section 2.1.
-  if (!/^[\w.~+/-]+=*$/.test(token)) refuse('holds a character that no token has')
-  const expiry = readTokenExpiry(token)
-  if (expiry !== undefined && expiry <= now) {
-    refuse(`expired ${Math.ceil((now - expiry) / 60_000)} min ago; get a new one in this job`)
-  }
-  return token
-}
-
-/** A GUID, a domain of the tenant, or `adfs` on Azure Stack. */
-function readTenantId(read: ReadInput): string {
-  const text = read('tenant-id')
-  if (text === '' || GUID.test(text) || /^adfs$/i.test(text)) return text
-  if (/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i.test(text)) return text
-  throw new InputError('tenant-id', {
-    read: text,
-    problem: 'is neither a GUID nor a domain',
-    allowed: 'such as 00000000-0000-0000-0000-000000000000 or example.onmicrosoft.com'
-  })
-}
-
-const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function readGuid(read: ReadInput, name: InputName): string {
   const text = read(name)
@@ -457,12 +436,8 @@ function readLines(read: ReadInput, name: InputName): readonly string[] {
     .filter((line) => line !== '')
 }
 
-function findUnusedInputs(read: ReadInput, method: Method, signIn: SignIn): readonly string[] {
+function findUnusedInputs(read: ReadInput, method: Method): readonly string[] {
   const warnings: string[] = []
-  const unused = signIn.kind === 'token' ? 'client-secret' : 'token'
-  if (read('token') !== '' && read('client-secret') !== '') {
-    warnings.push(`Input ${unused} is not used: signing in with ${signIn.kind}.`)
-  }
   const via = read('final-state-via').toLowerCase()
   if (via !== '' && via !== 'auto' && method !== 'POST' && method !== 'PATCH') {
     warnings.push(`Input final-state-via is not used: it is for POST and PATCH, not ${method}.`)

@@ -7,13 +7,14 @@ import * as core from '@actions/core'
 import { chooseTracing, createArmClient } from './arm/client.ts'
 import { createHttp } from './arm/http.ts'
 import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
-import { createTokenProvider } from './auth/credential.ts'
+import { createTokenProvider } from './auth/token-provider.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { isGreen } from './conclusion.ts'
 import { type Inputs, readActionInputs } from './inputs.ts'
 import type { Outcome } from './outcome.ts'
 import { writeOutputs } from './outputs.ts'
 import { describeFailure } from './report/describe-failure.ts'
+import { describeFederatedCredential } from './report/federated-credential.ts'
 import { Log } from './report/log.ts'
 import { toLine } from './report/sanitize.ts'
 import { makeSteady } from './report/steady-log.ts'
@@ -57,13 +58,18 @@ async function perform(
 ): Promise<Outcome> {
   const tracing = chooseTracing(inputs.headers, randomUUID())
   const http = createHttp(describeUserAgent(), clock.now)
+  const tokens = await createTokenProvider(inputs.signIn, inputs.cloud, {
+    now: clock.now,
+    sleep: clock.sleep,
+    send: http.send,
+    environment: process.env,
+    deadlineMs: clock.now() + inputs.timeoutMs,
+    mask: core.setSecret,
+    onSignIn: ({ credential, why }) => log.signedIn(credential, why),
+    onRetry: (reason, delayMs) => log.retrying({ at: clock.now(), reason, delayMs }),
+    onIdTokenRefused: (refused) => log.note(describeFederatedCredential(refused))
+  })
   try {
-    const tokens = createTokenProvider(inputs.signIn, inputs.cloud, {
-      now: clock.now,
-      environment: process.env,
-      mask: core.setSecret,
-      onSignIn: (credential) => core.info(`Signed in with ${toLine(credential)}`)
-    })
     const { trust } = inputs.cloud
     const client = createArmClient({ http, tokens, trust, tracing, headers: inputs.headers })
     const request = { method: inputs.method, url: inputs.url }
@@ -76,6 +82,7 @@ async function perform(
     })
     return await runOperation(inputs, { client, clock, tracing, log }, signal)
   } finally {
+    tokens.close()
     http.close()
   }
 }

@@ -12,6 +12,7 @@ import {
   concludeBroken,
   concludePolling,
   concludeUnanswered,
+  concludeUnsigned,
   type RunFacts
 } from './conclusion.ts'
 import { SignInError } from './errors.ts'
@@ -85,10 +86,12 @@ class OperationRun {
       if (submission.kind === 'no-answer') return concludeUnanswered(this.#facts(), submission)
       return await this.#follow(this.#begin(submission))
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
       // Without a token nothing was sent, or what was sent was refused.
-      if (error instanceof SignInError) return concludeBroken(this.#facts(), message, false)
+      if (error instanceof SignInError) {
+        return concludeUnsigned(this.#facts(), error.code, error.message)
+      }
       if (!this.#isSent) throw error
+      const message = error instanceof Error ? error.message : String(error)
       // What may be at work is never called failed because of a defect of ours.
       const reason = `The cause is this action and not Azure: ${message}`
       return concludeBroken(this.#facts(), reason, true)

@@ -22,7 +22,9 @@ interface Fake {
   readonly client: ArmClient
   readonly requests: HttpRequest[]
   readonly sendOptions: SendOptions[]
-  readonly refreshes: boolean[]
+  /** Of each token that was asked for, which one had been refused. */
+  readonly refreshes: (string | undefined)[]
+  readonly claims: (string | undefined)[]
 }
 
 /** A client whose service answers these, one after the other, and whose tokens are counted. */
@@ -35,7 +37,8 @@ function fake(
   const { answers = [empty(200)], canRefresh = true, ...settings } = overrides
   const requests: HttpRequest[] = []
   const sendOptions: SendOptions[] = []
-  const refreshes: boolean[] = []
+  const refreshes: (string | undefined)[] = []
+  const claims: (string | undefined)[] = []
   const http: Http = {
     send: async (request, options) => {
       requests.push(request)
@@ -48,8 +51,9 @@ function fake(
   }
   const tokens: TokenSource = {
     canRefresh,
-    getToken: async ({ forceRefresh = false }) => {
-      refreshes.push(forceRefresh)
+    getToken: async (wanted) => {
+      refreshes.push(wanted.refusedToken)
+      claims.push(wanted.claims)
       return `token-${refreshes.length}`
     }
   }
@@ -61,7 +65,7 @@ function fake(
     headers: {},
     ...settings
   })
-  return { client, requests, sendOptions, refreshes }
+  return { client, requests, sendOptions, refreshes, claims }
 }
 
 describe('headers', () => {
@@ -147,7 +151,7 @@ describe('the token', () => {
       'Bearer token-1',
       'Bearer token-2'
     ])
-    expect(refreshes).toEqual([false, false])
+    expect(refreshes).toEqual([undefined, undefined])
   })
 
   it('that was refused is renewed once, and the request sent again', async () => {
@@ -155,12 +159,22 @@ describe('the token', () => {
     const { client, requests, refreshes } = fake({ answers })
     const answer = await client.send({ method: 'POST', url: URL_A, body: '{}' }, OPTIONS)
     expect(answer).toBe(answers[1])
-    expect(refreshes).toEqual([false, true])
+    expect(refreshes).toEqual([undefined, 'token-1'])
     expect(requests.map(({ headers }) => headers.authorization)).toEqual([
       'Bearer token-1',
       'Bearer token-2'
     ])
     expect(requests[1]).toMatchObject({ method: 'POST', url: URL_A, body: '{}' })
+  })
+
+  // Continuous access evaluation: https://learn.microsoft.com/entra/identity-platform/claims-challenge.
+  it('that was revoked is renewed with the claims that the service asks for', async () => {
+    const asked = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}'
+    const challenge = `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(asked).toString('base64')}"`
+    const answers = [empty(401, { 'www-authenticate': challenge }), empty(200)]
+    const { client, claims } = fake({ answers })
+    expect((await client.get(URL_A, OPTIONS)).status).toBe(200)
+    expect(claims).toEqual([undefined, asked])
   })
 
   it('that was refused twice is an answer', async () => {
@@ -173,7 +187,7 @@ describe('the token', () => {
     const { client, requests, refreshes } = fake({ answers: [empty(401)], canRefresh: false })
     expect((await client.get(URL_A, OPTIONS)).status).toBe(401)
     expect(requests).toHaveLength(1)
-    expect(refreshes).toEqual([false])
+    expect(refreshes).toEqual([undefined])
   })
 
   it.each([403, 429, 503])('is not renewed for a %i', async (status) => {
@@ -207,6 +221,15 @@ describe('the token', () => {
     const sending = client.send({ method: 'POST', url: URL_A }, { ...OPTIONS, timeoutMs: 20 })
     await expect(sending).rejects.toMatchObject({ name: 'NoAnswerError', sent: false })
     expect(requests).toEqual([])
+  })
+
+  it('that does not come in time: why not is told', async () => {
+    const trouble = 'Microsoft Entra ID (login.example) answered HTTP 503'
+    const { client } = fake({ tokens: { ...never, describeTrouble: () => trouble } })
+    const sending = client.get(URL_A, { ...OPTIONS, timeoutMs: 20 })
+    await expect(sending).rejects.toThrow(
+      `no access token in time (${trouble}), so nothing was sent`
+    )
   })
 
   it('that is no longer wanted: nothing was sent', async () => {

@@ -84,7 +84,8 @@ describe('readCloud', () => {
     'asks for a token of %s with its own audience',
     (environment, scope, idTokenAudience, portalOrigin) => {
       const cloud = read({ environment })
-      expect(requireAuthority(cloud)).toEqual({ scope, authorityHost: cloud.authorityHost })
+      const { authorityHost } = cloud
+      expect(requireAuthority(cloud)).toEqual({ scope, authorityHost, isPublic: true })
       expect(cloud.idTokenAudience).toBe(idTokenAudience)
       expect(cloud.portalOrigin).toBe(portalOrigin)
     }
@@ -115,7 +116,8 @@ describe('readCloud', () => {
     expect(readCustom({ endpoint })).toEqual({
       name: 'custom',
       resourceManagerEndpoint: origin,
-      trust: { origin, subdomains: false }
+      trust: { origin, subdomains: false },
+      idTokenAudience: 'api://AzureADTokenExchange'
     })
   })
 
@@ -127,9 +129,9 @@ describe('readCloud', () => {
     })
     expect(requireAuthority(cloud)).toEqual({
       authorityHost: 'https://login.example/adfs',
-      scope: 'https://arm.example/1/.default'
+      scope: 'https://arm.example/1/.default',
+      isPublic: false
     })
-    expect(cloud).not.toHaveProperty('idTokenAudience')
     expect(cloud).not.toHaveProperty('portalOrigin')
   })
 
@@ -143,8 +145,17 @@ describe('readCloud', () => {
       'is the German cloud that closed on 2021-10-29; the sovereign cloud in Germany is AzureDelosCloud.'
     ],
     [
+      { environment: 'AzureGermanyCloud' },
+      'is written AzureDelosCloud here, as another cloud had that name before.'
+    ],
+    // azure/login's word for it: https://github.com/Azure/login#login-to-azure-stack.
+    [
       { environment: 'azurestack' },
-      'has no address of its own; use custom with resource-manager-endpoint.'
+      'Input resource-manager-endpoint: is missing, and environment custom needs it'
+    ],
+    [
+      { authorityHostVariable: 'http://login.example' },
+      'Environment variable AZURE_AUTHORITY_HOST: "http://login.example" does not use https.'
     ],
     [
       { endpoint: 'https://a.example' },
@@ -216,8 +227,47 @@ describe('readCloud', () => {
   })
 })
 
+// https://learn.microsoft.com/dotnet/api/overview/azure/identity-readme#sovereign-cloud-configuration
+describe('AZURE_AUTHORITY_HOST', () => {
+  const authorityHostVariable = ' https://login.microsoftonline.us/ '
+  it.each<[Partial<CloudInputs>, string]>([
+    [{}, 'https://login.microsoftonline.us'],
+    [{ environment: 'AzureCloud' }, 'https://login.microsoftonline.us'],
+    [{ environment: 'AzureChinaCloud' }, 'https://login.chinacloudapi.cn'],
+    [
+      { environment: 'custom', endpoint: 'https://arm.example' },
+      'https://login.microsoftonline.us'
+    ],
+    [
+      {
+        environment: 'custom',
+        endpoint: 'https://arm.example',
+        authorityHost: 'https://login.example'
+      },
+      'https://login.example'
+    ]
+  ])('counts where no authority was chosen: %o', (inputs, authorityHost) => {
+    expect(read({ ...inputs, authorityHostVariable }).authorityHost).toBe(authorityHost)
+  })
+})
+
 describe('requireAuthority', () => {
   const endpoint = 'https://arm.example'
+
+  // MSAL knows these by itself; about any other it would ask the public cloud, unless it is told not to.
+  it.each([
+    ['https://login.microsoftonline.com', true],
+    ['https://login.windows.net', true],
+    ['https://login.partner.microsoftonline.cn', true],
+    ['https://login.sovcloud-identity.fr', true],
+    ['https://login.microsoftonline.com.example', false],
+    ['https://login.microsoftonline.com:8443', false],
+    ['https://login.example', false]
+  ])('tells whether %s is a public authority: %s', (authorityHost, isPublic) => {
+    const cloud = readCustom({ endpoint, audience: 'https://a.example', authorityHost })
+    expect(requireAuthority(cloud)).toMatchObject({ isPublic })
+  })
+
   it.each<[Partial<CloudInputs>, string]>([
     [{}, 'Input resource-manager-audience: is missing'],
     [{ authorityHost: 'https://a.example' }, 'Input resource-manager-audience: is missing'],

@@ -2,18 +2,20 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { type Entra, startEntra } from '../../simulator/entra.ts'
 import { type Cloud, readCloud } from '../../src/arm/clouds.ts'
-import {
-  type CredentialDependencies,
-  createTokenProvider,
-  type IdentityLibrary,
-  readTokenExpiry,
-  type SignIn
-} from '../../src/auth/credential.ts'
+import { createHttp, type Http, NoAnswerError } from '../../src/arm/http.ts'
+import type { RefusedIdToken } from '../../src/auth/contract.ts'
+import type { IdentityLibrary } from '../../src/auth/identity-library.ts'
+import { MACHINE_CREDENTIALS, type SignIn } from '../../src/auth/sign-in.ts'
+import { createTokenProvider } from '../../src/auth/token-provider.ts'
+import { systemClock } from '../../src/clock.ts'
+import type { ArmResponse, JsonValue } from '../../src/operation/message.ts'
 
 const TENANT = '22222222-2222-2222-2222-222222222222'
 const CLIENT = '11111111-1111-1111-1111-111111111111'
+const OTHER = '33333333-3333-3333-3333-333333333333'
 const SECRET = 'not/so+secret='
 const HOUR_MS = 3_600_000
 const signal = new AbortController().signal
@@ -34,8 +36,10 @@ const bySecret: Extract<SignIn, { kind: 'client-secret' }> = {
   kind: 'client-secret',
   tenantId: TENANT,
   clientId: CLIENT,
-  clientSecret: SECRET
+  clientSecret: SECRET,
+  why: 'client-secret is given'
 }
+const given: SignIn = { kind: 'token', token: 'given', why: 'token is given' }
 
 type Answer = string | Error | null
 type Kind = keyof IdentityLibrary
@@ -44,6 +48,7 @@ interface Call {
   readonly args: readonly unknown[]
   readonly scope: string
   readonly claims: string | undefined
+  readonly enableCae: boolean
 }
 
 function unavailable(message: string): Error {
@@ -59,8 +64,11 @@ function createLibrary(answers: Partial<Record<Kind, Answer>>) {
       constructor(...args: readonly unknown[]) {
         this.args = args
       }
-      async getToken(scope: string, { claims }: { readonly claims?: string }) {
-        calls.push({ kind, args: this.args, scope, claims })
+      async getToken(
+        scope: string,
+        { claims, enableCae }: { readonly claims?: string; readonly enableCae: boolean }
+      ) {
+        calls.push({ kind, args: this.args, scope, claims, enableCae })
         const answer = answers[kind]
         if (answer === undefined)
           throw unavailable(`${kind} is not there. To troubleshoot, read on.`)
@@ -72,7 +80,8 @@ function createLibrary(answers: Partial<Record<Kind, Answer>>) {
     }
   const library: IdentityLibrary = {
     ClientSecretCredential: credential('ClientSecretCredential'),
-    EnvironmentCredential: credential('EnvironmentCredential'),
+    ClientCertificateCredential: credential('ClientCertificateCredential'),
+    ClientAssertionCredential: credential('ClientAssertionCredential'),
     WorkloadIdentityCredential: credential('WorkloadIdentityCredential'),
     AzureCliCredential: credential('AzureCliCredential'),
     AzurePowerShellCredential: credential('AzurePowerShellCredential'),
@@ -81,45 +90,70 @@ function createLibrary(answers: Partial<Record<Kind, Answer>>) {
   return { library, calls }
 }
 
-function createBench(
+interface BenchOptions {
+  readonly cloud?: Cloud
+  readonly environment?: Record<string, string>
+  readonly send?: Http['send']
+  readonly deadlineMs?: number
+}
+
+const noSend: Http['send'] = (request) => Promise.reject(new Error(`test bug: ${request.url}`))
+
+async function createBench(
   signIn: SignIn,
   answers: Partial<Record<Kind, Answer>>,
-  { cloud = AZURE, environment = {} }: { cloud?: Cloud; environment?: Record<string, string> } = {}
+  { cloud = AZURE, environment = {}, send = noSend, deadlineMs = HOUR_MS }: BenchOptions = {}
 ) {
   const { library, calls } = createLibrary(answers)
   const masked: string[] = []
   const signedIn: string[] = []
-  const provider = createTokenProvider(signIn, cloud, {
-    now: () => 0,
+  const refused: RefusedIdToken[] = []
+  const retries: string[] = []
+  const time = new VirtualTime(0)
+  const provider = await createTokenProvider(signIn, cloud, {
+    now: time.now,
+    sleep: time.sleep,
+    send,
     environment,
+    deadlineMs,
     mask: (secret) => masked.push(secret),
-    onSignIn: (credential) => signedIn.push(credential),
+    onSignIn: ({ credential, why }) => signedIn.push(`${credential}: ${why}`),
+    onRetry: (reason, delayMs) => retries.push(`${reason}, ${delayMs}`),
+    onIdTokenRefused: (idToken) => refused.push(idToken),
     loadIdentityLibrary: async () => library
   })
-  return { provider, calls, masked, signedIn }
+  return { provider, calls, masked, signedIn, refused, retries, time }
+}
+
+function json(status: number, value: JsonValue): ArmResponse {
+  return { status, headers: {}, body: { kind: 'json', value, text: JSON.stringify(value) } }
 }
 
 describe('a given token', () => {
-  const bench = createBench({ kind: 'token', token: 'given' }, {})
-
   it('is given out, and nothing is loaded', async () => {
+    const bench = await createBench(given, {})
     expect(bench.provider.canRefresh).toBe(false)
     expect(await bench.provider.getToken({ signal })).toBe('given')
     expect(bench.calls).toEqual([])
+    expect(bench.signedIn).toEqual(['token: token is given'])
+    expect(bench.provider.describeTrouble()).toBeUndefined()
+    bench.provider.close()
   })
 
-  it.each([{ forceRefresh: true }, { claims: '{}' }])(
+  it.each([{ refusedToken: 'given' }, { claims: '{}' }])(
     'cannot be replaced for %o',
     async (request) => {
-      await expect(bench.provider.getToken({ signal, ...request })).rejects.toThrow(
+      const { provider } = await createBench(given, {})
+      await expect(provider.getToken({ signal, ...request })).rejects.toThrow(
         'The token was refused, and a given token cannot be replaced.'
       )
     }
   )
 
   it('heeds the signal', async () => {
+    const { provider } = await createBench(given, {})
     const request = { signal: AbortSignal.abort('enough') }
-    await expect(bench.provider.getToken(request)).rejects.toBe('enough')
+    await expect(provider.getToken(request)).rejects.toBe('enough')
   })
 
   it('needs no authority in a custom cloud', async () => {
@@ -129,9 +163,11 @@ describe('a given token', () => {
       audience: '',
       authorityHost: ''
     })
-    const { provider } = createBench({ kind: 'token', token: 'given' }, {}, { cloud })
+    const { provider } = await createBench(given, {}, { cloud })
     expect(await provider.getToken({ signal })).toBe('given')
-    expect(() => createBench(bySecret, {}, { cloud })).toThrow('Input resource-manager-audience')
+    await expect(createBench(bySecret, {}, { cloud })).rejects.toThrow(
+      'Input resource-manager-audience'
+    )
   })
 })
 
@@ -150,7 +186,7 @@ describe('a client secret', () => {
       true
     ]
   ])('is used with the authority of the cloud', async (cloud, authorityHost, scope, disabled) => {
-    const { provider, calls, masked, signedIn } = createBench(
+    const { provider, calls, masked, signedIn } = await createBench(
       bySecret,
       { ClientSecretCredential: 'secret' },
       { cloud }
@@ -158,29 +194,36 @@ describe('a client secret', () => {
     expect(provider.canRefresh).toBe(true)
     expect(await provider.getToken({ signal })).toBe('secret-1')
     expect(await provider.getToken({ signal })).toBe('secret-1')
-    const options = expect.objectContaining({ authorityHost, disableInstanceDiscovery: disabled })
+    const options = expect.objectContaining({
+      authorityHost,
+      disableInstanceDiscovery: disabled,
+      retryOptions: { maxRetries: 0 },
+      redirectOptions: { maxRetries: 0 }
+    })
     expect(calls).toEqual([
       {
         kind: 'ClientSecretCredential',
         args: [TENANT, CLIENT, SECRET, options],
         scope,
-        claims: undefined
+        claims: undefined,
+        enableCae: true
       }
     ])
     expect(masked).toEqual([SECRET, 'secret-1'])
-    expect(signedIn).toEqual(['client-secret'])
+    expect(signedIn).toEqual(['client secret: client-secret is given'])
   })
 
   it('is used anew when the token was refused, with the claims that were asked for', async () => {
-    const { provider, calls, masked, signedIn } = createBench(bySecret, {
+    const { provider, calls, masked, signedIn } = await createBench(bySecret, {
       ClientSecretCredential: 'secret'
     })
     await provider.getToken({ signal })
-    expect(await provider.getToken({ signal, forceRefresh: true })).toBe('secret-2')
-    expect(await provider.getToken({ signal, claims: '{"a":1}' })).toBe('secret-3')
+    expect(await provider.getToken({ signal, refusedToken: 'secret-1' })).toBe('secret-2')
+    const request = { signal, refusedToken: 'secret-2', claims: '{"a":1}' }
+    expect(await provider.getToken(request)).toBe('secret-3')
     expect(calls.map(({ claims }) => claims)).toEqual([undefined, undefined, '{"a":1}'])
     expect(masked).toEqual([SECRET, 'secret-1', 'secret-2', 'secret-3'])
-    expect(signedIn).toEqual(['client-secret'])
+    expect(signedIn).toHaveLength(1)
   })
 
   it.each<[string, Answer, string]>([
@@ -191,30 +234,47 @@ describe('a client secret', () => {
     ['odd characters', new Error('Error: odd\u202e\u0007'), 'odd\\u{202e}\\u{7}'],
     ['secrets', new Error(`${SECRET} or ${encodeURIComponent(SECRET)}`), '*** or ***'],
     ['a token', new Error('got eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln back'), 'got *** back'],
-    ['a long message', new Error('x'.repeat(1000)), `${'x'.repeat(400)}…`],
+    ['a long message', new Error('x'.repeat(1000)), `${'x'.repeat(500)}…`],
+    [
+      "MSAL's list",
+      new Error(
+        'invalid_request: Error(s): Not Available - Timestamp: Not Available - Description: Identity not found - Correlation ID: Not Available - Trace ID: Not Available'
+      ),
+      'Identity not found'
+    ],
     [
       "Entra's answer",
       new Error(
         `7000215 - [2026-11-22 10:00:00Z]: AADSTS7000215: Invalid client secret provided. It is ${SECRET}. Trace ID: 1 Correlation ID: 2 Timestamp: 3 - Correlation ID: 4 - Trace ID: 1`
       ),
-      'AADSTS7000215: Invalid client secret provided. It is ***'
+      'Microsoft Entra ID answered AADSTS7000215: Invalid client secret provided. It is ***'
     ],
-    ["Entra's lines", new Error('odd\r\nAADSTS1: One.\r\nTrace ID: 1'), 'AADSTS1: One']
+    [
+      "Entra's lines",
+      new Error('odd\r\nAADSTS1: One.\r\nTrace ID: 1'),
+      'Microsoft Entra ID answered AADSTS1: One'
+    ]
   ])('that fails with %s fails with one clean line', async (_what, answer, reason) => {
-    const { provider } = createBench(bySecret, { ClientSecretCredential: answer })
+    const { provider } = await createBench(bySecret, { ClientSecretCredential: answer })
     const error = await provider.getToken({ signal }).catch((thrown: unknown) => thrown)
+    const [code = 'SignInFailed'] = /AADSTS\d+/.exec(reason) ?? []
     expect(error).toMatchObject({
       name: 'SignInError',
-      message: `Signing in failed. client-secret: ${reason}.`
+      code,
+      message: `Signing in with client secret failed: ${reason}.`
     })
     expect(error).not.toHaveProperty('cause')
   })
 
   it('fails with what was thrown when that is no error', async () => {
     const { library } = createLibrary({})
-    const provider = createTokenProvider(bySecret, AZURE, {
-      now: () => 0,
+    const time = new VirtualTime(0)
+    const provider = await createTokenProvider(bySecret, AZURE, {
+      now: time.now,
+      sleep: time.sleep,
+      send: noSend,
       environment: {},
+      deadlineMs: HOUR_MS,
       mask: () => {},
       loadIdentityLibrary: async () => ({
         ...library,
@@ -225,115 +285,466 @@ describe('a client secret', () => {
         }
       })
     })
-    await expect(provider.getToken({ signal })).rejects.toThrow('client-secret: a string.')
+    await expect(provider.getToken({ signal })).rejects.toThrow('client secret failed: a string.')
+  })
+})
+
+const JOB = {
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'https://tokens.example/id?api-version=2.0',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token'
+}
+
+describe('GitHub OIDC', () => {
+  const byOidc: SignIn = {
+    kind: 'oidc',
+    tenantId: TENANT,
+    clientId: CLIENT,
+    why: 'credential is oidc'
+  }
+  const claims = {
+    iss: 'https://issuer.example',
+    sub: "repo:o/r:ref:refs/heads/it's",
+    aud: 'api://a'
+  }
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const createIdToken = (count: number) =>
+    `${encode({ alg: 'none' })}.${encode({ ...claims, count })}.sig`
+
+  /** Answers each request for an ID token with another one. */
+  function createGitHub() {
+    const asked: { readonly url: string; readonly authorization: string | undefined }[] = []
+    const send: Http['send'] = async ({ url, headers }) => {
+      asked.push({ url, authorization: headers.authorization })
+      return json(200, { value: createIdToken(asked.length) })
+    }
+    return { send, asked }
+  }
+
+  it('asks GitHub anew for every access token, and the library twice gets the same', async () => {
+    const { send, asked } = createGitHub()
+    const bench = await createBench(
+      byOidc,
+      { ClientAssertionCredential: 'oidc' },
+      { environment: JOB, send }
+    )
+    expect(await bench.provider.getToken({ signal })).toBe('oidc-1')
+    expect(await bench.provider.getToken({ signal, refusedToken: 'oidc-1' })).toBe('oidc-2')
+    const url = `${JOB.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=${encodeURIComponent('api://AzureADTokenExchange')}`
+    expect(asked).toEqual(Array(2).fill({ url, authorization: 'Bearer request-token' }))
+    const assertions = await Promise.all(
+      bench.calls.flatMap(({ args: [, , getAssertion] }) =>
+        typeof getAssertion === 'function' ? [getAssertion(), getAssertion()] : []
+      )
+    )
+    expect(assertions).toEqual([1, 1, 2, 2].map(createIdToken))
+    expect(bench.masked).toEqual([
+      'request-token',
+      createIdToken(1),
+      'oidc-1',
+      createIdToken(2),
+      'oidc-2'
+    ])
+    expect(bench.signedIn).toEqual(['GitHub OIDC: credential is oidc'])
+  })
+
+  it('asks with the audience that is given', async () => {
+    const { send, asked } = createGitHub()
+    const signIn = { ...byOidc, audience: 'api://mine?a&b' }
+    const { provider } = await createBench(
+      signIn,
+      { ClientAssertionCredential: 'oidc' },
+      { environment: JOB, send }
+    )
+    await provider.getToken({ signal })
+    expect(asked[0]?.url).toMatch(/&audience=api%3A%2F%2Fmine%3Fa%26b$/)
+  })
+
+  it.each([
+    ['AADSTS700213', 1],
+    ['AADSTS700016', 0]
+  ])('tells what the ID token says when Entra refuses it with %s', async (code, times) => {
+    const { send } = createGitHub()
+    const { provider, refused } = await createBench(
+      byOidc,
+      { ClientAssertionCredential: new Error(`${code}: No. Trace ID: 1`) },
+      { environment: JOB, send }
+    )
+    await expect(provider.getToken({ signal })).rejects.toMatchObject({
+      code,
+      message: `Signing in with GitHub OIDC failed: Microsoft Entra ID answered ${code}: No. The ID token has issuer 'https://issuer.example', subject 'repo:o/r:ref:refs/heads/it's' and audience 'api://a'.`
+    })
+    expect(refused).toHaveLength(times)
+    for (const told of refused) {
+      expect(told).toEqual({
+        issuer: claims.iss,
+        subject: claims.sub,
+        audience: claims.aud,
+        clientId: CLIENT
+      })
+    }
+  })
+
+  it('tells that it was GitHub who did not answer, after a minute of asking', async () => {
+    const send: Http['send'] = async () => ({ status: 503, headers: {}, body: { kind: 'empty' } })
+    const { provider, time, retries } = await createBench(byOidc, {}, { environment: JOB, send })
+    await expect(provider.getToken({ signal })).rejects.toThrow(
+      "Signing in with GitHub OIDC failed: GitHub's ID-token endpoint (tokens.example) answered HTTP 503, asked 7 times."
+    )
+    expect(time.sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000])
+    expect(retries[0]).toBe("GitHub's ID-token endpoint (tokens.example) answered HTTP 503, 1000")
+    expect(provider.describeTrouble()).toContain("GitHub's ID-token endpoint")
+  })
+
+  it.each<[ArmResponse, string]>([
+    [json(200, {}), 'gave no ID token'],
+    [json(200, { value: '' }), 'gave no ID token'],
+    [json(200, { value: 1 }), 'gave no ID token'],
+    [json(200, null), 'gave no ID token'],
+    [json(403, { value: 'x' }), 'answered HTTP 403'],
+    [
+      { status: 200, headers: {}, body: { kind: 'malformed', text: '<html>' } },
+      'answered HTTP 200, and not in JSON'
+    ]
+  ])('fails when GitHub answers %j', async (answer, problem) => {
+    const { provider } = await createBench(
+      byOidc,
+      {},
+      { environment: JOB, send: async () => answer }
+    )
+    await expect(provider.getToken({ signal })).rejects.toThrow(
+      `failed: GitHub's ID-token endpoint (tokens.example) ${problem}.`
+    )
+  })
+
+  it.each<Record<string, string>>([
+    {},
+    { ...JOB, ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
+    { ...JOB, ACTIONS_ID_TOKEN_REQUEST_URL: 'nonsense' }
+  ])('names the permission that is missing with %j', async (environment) => {
+    const { provider } = await createBench(byOidc, {}, { environment })
+    await expect(provider.getToken({ signal })).rejects.toMatchObject({
+      code: 'IdTokenPermissionMissing',
+      message:
+        'Signing in with GitHub OIDC failed: ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN are not set, so this job has no permission id-token: write.'
+    })
+  })
+
+  it('rejects with what the socket threw when that is no fault of the wire', async () => {
+    const { provider } = await createBench(byOidc, {}, { environment: JOB })
+    await expect(provider.getToken({ signal })).rejects.toThrow('test bug')
+  })
+})
+
+describe('each credential that the machine may have', () => {
+  const ids = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT }
+  const certificate = { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: '/a.pem' }
+  const federated = { ...ids, AZURE_FEDERATED_TOKEN_FILE: '/token' }
+
+  it.each<[SignIn['kind'], Record<string, string>, Kind, readonly unknown[]]>([
+    [
+      'client-certificate',
+      certificate,
+      'ClientCertificateCredential',
+      [TENANT, CLIENT, { certificatePath: '/a.pem' }, { sendCertificateChain: false }]
+    ],
+    [
+      'client-certificate',
+      {
+        ...certificate,
+        AZURE_CLIENT_CERTIFICATE_PASSWORD: 'word',
+        AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: 'True'
+      },
+      'ClientCertificateCredential',
+      [
+        TENANT,
+        CLIENT,
+        { certificatePath: '/a.pem', certificatePassword: 'word' },
+        { sendCertificateChain: true }
+      ]
+    ],
+    ['workload-identity', federated, 'WorkloadIdentityCredential', [{}]],
+    ['managed-identity', {}, 'ManagedIdentityCredential', [{ retryOptions: { maxRetries: 0 } }]],
+    // What the library does in an AKS pod, but over our own client.
+    ['managed-identity', federated, 'WorkloadIdentityCredential', [{}]],
+    ['azure-cli', {}, 'AzureCliCredential', [{ processTimeoutInMs: 60_000 }]],
+    ['azure-powershell', {}, 'AzurePowerShellCredential', [{ processTimeoutInMs: 60_000 }]]
+  ])('%s with %j', async (credential, environment, kind, args) => {
+    const machine = MACHINE_CREDENTIALS.find((name) => name === credential)
+    if (machine === undefined) throw new Error('test bug')
+    const { provider, calls, signedIn } = await createBench(
+      { kind: machine, why: 'it was asked for' },
+      { [kind]: 'machine' },
+      { environment }
+    )
+    expect(await provider.getToken({ signal })).toBe('machine-1')
+    expect(calls).toMatchObject([{ kind, args }])
+    expect(signedIn).toEqual([expect.stringMatching(/: it was asked for$/)])
+  })
+
+  it('hands on the ids that are given', async () => {
+    for (const kind of MACHINE_CREDENTIALS) {
+      const signIn = { kind, why: '', tenantId: TENANT, clientId: CLIENT }
+      const environment = { AZURE_CLIENT_CERTIFICATE_PATH: '/a', AZURE_FEDERATED_TOKEN_FILE: '/b' }
+      const { provider, calls } = await createBench(signIn, {}, { environment })
+      await expect(provider.getToken({ signal })).rejects.toThrow('is not there')
+      expect(JSON.stringify(calls)).toContain(
+        kind === 'azure-cli' || kind === 'azure-powershell' ? TENANT : CLIENT
+      )
+    }
+  })
+
+  it.each<[string, Record<string, string>, string]>([
+    ['client-certificate', ids, 'AZURE_CLIENT_CERTIFICATE_PATH not set'],
+    [
+      'client-certificate',
+      { AZURE_CLIENT_CERTIFICATE_PATH: '/a.pem' },
+      'AZURE_TENANT_ID, AZURE_CLIENT_ID not set'
+    ],
+    [
+      'workload-identity',
+      {},
+      'AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID not set'
+    ]
+  ])('%s with %j says what is missing', async (credential, environment, problem) => {
+    const kind = MACHINE_CREDENTIALS.find((name) => name === credential) ?? 'azure-cli'
+    const { provider, calls } = await createBench({ kind, why: '' }, {}, { environment })
+    await expect(provider.getToken({ signal })).rejects.toThrow(`failed: ${problem}.`)
+    expect(calls).toEqual([])
+  })
+
+  it.each([
+    ['azure-cli', 'AzureCliFailed'],
+    ['azure-powershell', 'AzurePowerShellFailed'],
+    ['managed-identity', 'ManagedIdentityFailed']
+  ] as const)('%s that fails has a code of its own', async (kind, code) => {
+    const { provider } = await createBench({ kind, why: '' }, {})
+    await expect(provider.getToken({ signal })).rejects.toMatchObject({ code })
+  })
+
+  it.each([
+    [20_000, 20_000],
+    [-5, 1_000]
+  ])('waits for a tool no longer than there is time: %d ms', async (deadlineMs, expected) => {
+    const { provider, calls } = await createBench(
+      { kind: 'azure-cli', why: '' },
+      { AzureCliCredential: 'az' },
+      { deadlineMs }
+    )
+    await provider.getToken({ signal })
+    expect(calls).toMatchObject([{ args: [{ processTimeoutInMs: expected }] }])
+  })
+
+  it('needs no authority for a tool', async () => {
+    const cloud = readCloud({
+      environment: 'custom',
+      endpoint: 'http://127.0.0.1:1',
+      audience: 'https://arm.example',
+      authorityHost: ''
+    })
+    const { provider } = await createBench(
+      { kind: 'azure-cli', why: '' },
+      { AzureCliCredential: 'az' },
+      { cloud }
+    )
+    expect(await provider.getToken({ signal })).toBe('az-1')
   })
 })
 
 describe('auto', () => {
-  const principal = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT }
+  const auto: SignIn = { kind: 'auto', tenantId: TENANT, clientId: CLIENT }
   const everywhere = {
-    ...principal,
+    ...JOB,
+    AZURE_TENANT_ID: TENANT,
+    AZURE_CLIENT_ID: CLIENT,
     AZURE_CLIENT_SECRET: SECRET,
     AZURE_FEDERATED_TOKEN_FILE: '/token',
     IDENTITY_ENDPOINT: 'http://127.0.0.1'
   }
-  const ALL = [
-    'EnvironmentCredential',
+  const send: Http['send'] = async () => json(200, { value: 'a.b.c' })
+  const ALL: readonly Kind[] = [
+    'ClientAssertionCredential',
+    'ClientSecretCredential',
     'WorkloadIdentityCredential',
     'AzureCliCredential',
-    'AzurePowerShellCredential',
-    'ManagedIdentityCredential'
+    'AzurePowerShellCredential'
   ]
 
   it.each<[Partial<Record<Kind, Answer>>, string, number]>([
-    [{ EnvironmentCredential: 'a', WorkloadIdentityCredential: 'b' }, 'environment variables', 1],
-    [{ WorkloadIdentityCredential: 'b', AzureCliCredential: 'c' }, 'workload identity', 2],
-    [{ AzureCliCredential: 'c', AzurePowerShellCredential: 'd' }, 'Azure CLI', 3],
-    [{ AzureCliCredential: null, AzurePowerShellCredential: 'd' }, 'Azure PowerShell', 4],
-    [{ ManagedIdentityCredential: 'e' }, 'managed identity', 5]
-  ])('takes the first of %o', async (answers, name, tried) => {
-    const { provider, calls, signedIn } = createBench({ kind: 'auto' }, answers, {
-      environment: everywhere
+    [
+      { ClientAssertionCredential: 'a', ClientSecretCredential: 'b' },
+      'GitHub OIDC: client-id and tenant-id are given and the job has the permission id-token: write',
+      1
+    ],
+    [
+      { ClientSecretCredential: 'b', WorkloadIdentityCredential: 'c' },
+      'environment variables: AZURE_CLIENT_SECRET is set',
+      2
+    ],
+    [
+      { WorkloadIdentityCredential: 'c', AzureCliCredential: 'd' },
+      'workload identity: AZURE_FEDERATED_TOKEN_FILE is set',
+      3
+    ],
+    [
+      { AzureCliCredential: 'd', AzurePowerShellCredential: 'e' },
+      'Azure CLI: the Azure CLI is signed in',
+      4
+    ],
+    [
+      { AzureCliCredential: null, AzurePowerShellCredential: 'e' },
+      'Azure PowerShell: Azure PowerShell is signed in',
+      5
+    ]
+  ])('takes the first of %o, says why, and stays with it', async (answers, told, tried) => {
+    const { provider, calls, signedIn } = await createBench(auto, answers, {
+      environment: everywhere,
+      send
     })
-    await provider.getToken({ signal })
-    expect(signedIn).toEqual([name])
+    const token = await provider.getToken({ signal })
+    expect(signedIn).toEqual([told])
     expect(calls.map(({ kind }) => kind)).toEqual(ALL.slice(0, tried))
 
-    await provider.getToken({ signal, forceRefresh: true })
+    await provider.getToken({ signal, refusedToken: token })
     expect(calls.slice(tried).map(({ kind }) => kind)).toEqual(ALL.slice(tried - 1, tried))
-    expect(signedIn).toEqual([name])
+    expect(signedIn).toHaveLength(1)
   })
 
-  it.each<[Record<string, string>, string[]]>([
-    [{}, []],
-    [principal, []],
-    [{ ...principal, AZURE_CLIENT_SECRET: '' }, []],
-    [{ AZURE_CLIENT_SECRET: SECRET }, []],
-    [{ ...principal, AZURE_CLIENT_SECRET: SECRET }, ['EnvironmentCredential']],
-    [{ ...principal, AZURE_CLIENT_CERTIFICATE_PATH: '/a.pem' }, ['EnvironmentCredential']],
-    [{ AZURE_FEDERATED_TOKEN_FILE: '/token' }, []],
-    [{ ...principal, AZURE_FEDERATED_TOKEN_FILE: '/token' }, ['WorkloadIdentityCredential']],
-    [{ IDENTITY_ENDPOINT: 'http://a' }, ['ManagedIdentityCredential']],
-    [{ MSI_ENDPOINT: 'http://a' }, ['ManagedIdentityCredential']],
-    [{ AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://a' }, ['ManagedIdentityCredential']]
-  ])('with %o tries the tools and %o', async (environment, beside) => {
-    const { provider, calls } = createBench({ kind: 'auto' }, {}, { environment })
-    await expect(provider.getToken({ signal })).rejects.toThrow('No sign-in was found.')
-    const tools = ['AzureCliCredential', 'AzurePowerShellCredential']
-    const tried = ALL.filter((kind) => tools.includes(kind) || beside.includes(kind))
-    expect(calls.map(({ kind }) => kind)).toEqual(tried)
-  })
-
-  it('hands the ids on where there are several identities', async () => {
-    const signIn = { kind: 'auto', tenantId: TENANT, clientId: CLIENT } as const
-    const environment = { AZURE_FEDERATED_TOKEN_FILE: '/token', IDENTITY_ENDPOINT: 'http://a' }
-    const { provider, calls } = createBench(signIn, {}, { environment })
-    await expect(provider.getToken({ signal })).rejects.toThrow('No sign-in was found.')
-    const ids = calls.map(({ kind, args: [options] }) => {
-      const { tenantId, clientId } = Object(options)
-      return [kind, tenantId, clientId]
-    })
-    expect(ids).toEqual([
-      ['WorkloadIdentityCredential', TENANT, CLIENT],
-      ['AzureCliCredential', TENANT, undefined],
-      ['AzurePowerShellCredential', TENANT, undefined],
-      ['ManagedIdentityCredential', undefined, CLIENT]
+  it('comes to a managed identity last', async () => {
+    const { AZURE_FEDERATED_TOKEN_FILE: _file, ...environment } = everywhere
+    const { provider, calls, signedIn } = await createBench(
+      { kind: 'auto' },
+      { ManagedIdentityCredential: 'm' },
+      { environment }
+    )
+    await provider.getToken({ signal })
+    expect(signedIn).toEqual(['managed identity: IDENTITY_ENDPOINT is set'])
+    expect(calls.map(({ kind }) => kind)).toEqual([
+      'ClientSecretCredential',
+      'AzureCliCredential',
+      'AzurePowerShellCredential',
+      'ManagedIdentityCredential'
     ])
   })
 
-  it('says what was tried when nothing is there, and how to sign in', async () => {
-    const { provider } = createBench({ kind: 'auto' }, {})
-    await expect(provider.getToken({ signal })).rejects.toThrow(
-      'No sign-in was found. Tried' +
-        ' environment variables: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH not set;' +
+  const principal = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT }
+  it.each<[SignIn, Record<string, string>, Kind[]]>([
+    [{ kind: 'auto' }, {}, []],
+    [{ kind: 'auto' }, JOB, []],
+    [{ kind: 'auto', clientId: CLIENT }, JOB, []],
+    [{ kind: 'auto' }, principal, []],
+    [{ kind: 'auto' }, { ...principal, AZURE_CLIENT_SECRET: '' }, []],
+    [{ kind: 'auto' }, { AZURE_CLIENT_SECRET: SECRET }, []],
+    [{ kind: 'auto' }, { ...principal, AZURE_CLIENT_SECRET: SECRET }, ['ClientSecretCredential']],
+    [auto, { AZURE_CLIENT_SECRET: SECRET }, ['ClientSecretCredential']],
+    // A secret of another application than the one that is asked for.
+    [{ kind: 'auto', clientId: OTHER }, { ...principal, AZURE_CLIENT_SECRET: SECRET }, []],
+    [{ kind: 'auto', tenantId: OTHER }, { ...principal, AZURE_CLIENT_SECRET: SECRET }, []],
+    [
+      { kind: 'auto' },
+      { ...principal, AZURE_CLIENT_CERTIFICATE_PATH: '/a.pem' },
+      ['ClientCertificateCredential']
+    ],
+    [{ kind: 'auto' }, { AZURE_FEDERATED_TOKEN_FILE: '/token' }, []],
+    [
+      { kind: 'auto' },
+      { ...principal, AZURE_FEDERATED_TOKEN_FILE: '/token' },
+      ['WorkloadIdentityCredential']
+    ],
+    [{ kind: 'auto' }, { IDENTITY_ENDPOINT: 'http://a' }, ['ManagedIdentityCredential']],
+    [{ kind: 'auto' }, { MSI_ENDPOINT: 'http://a' }, ['ManagedIdentityCredential']],
+    [
+      { kind: 'auto' },
+      { AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://a' },
+      ['ManagedIdentityCredential']
+    ]
+  ])('%j with %j tries the tools and %o', async (signIn, environment, beside) => {
+    const { provider, calls } = await createBench(signIn, {}, { environment })
+    await expect(provider.getToken({ signal })).rejects.toThrow('No sign-in was found.')
+    const tools = ['AzureCliCredential', 'AzurePowerShellCredential']
+    expect(calls.map(({ kind }) => kind).filter((kind) => !tools.includes(kind))).toEqual(beside)
+    expect(calls).toHaveLength(beside.length + 2)
+  })
+
+  const asked: string[] = []
+  it.each<[string, Http['send'], string]>([
+    [
+      'answers',
+      async ({ url, headers }, { timeoutMs }) => {
+        asked.push(`${url} ${Object.keys(headers).length} ${timeoutMs}`)
+        return json(400, {})
+      },
+      'managed identity: this machine has a metadata service'
+    ],
+    [
+      'does not answer',
+      () => Promise.reject(new NoAnswerError('nobody', false)),
+      'managed identity: no metadata service answers on this machine'
+    ]
+  ])('asks the metadata service of a self-hosted runner, which %s', async (_what, probe, told) => {
+    const { provider, signedIn } = await createBench(
+      { kind: 'auto' },
+      { ManagedIdentityCredential: 'm' },
+      { environment: { RUNNER_ENVIRONMENT: 'self-hosted' }, send: probe }
+    )
+    const outcome = await provider.getToken({ signal }).catch((error: Error) => error.message)
+    expect([...signedIn, outcome].join()).toContain(told)
+    expect(asked).toEqual(['http://169.254.169.254/metadata/identity/oauth2/token 0 1000'])
+  })
+
+  it('asks no metadata service on a runner of GitHub', async () => {
+    const environment = { RUNNER_ENVIRONMENT: 'github-hosted' }
+    const { provider } = await createBench({ kind: 'auto' }, {}, { environment })
+    await expect(provider.getToken({ signal })).rejects.toThrow('No sign-in was found.')
+  })
+
+  it('says what was tried when nothing is there', async () => {
+    const { provider } = await createBench({ kind: 'auto' }, {})
+    await expect(provider.getToken({ signal })).rejects.toMatchObject({
+      code: 'NoSignInFound',
+      message:
+        'No sign-in was found. Tried GitHub OIDC: client-id and tenant-id not given;' +
+        ' environment variables: AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH not set;' +
         ' workload identity: AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID not set;' +
         ' Azure CLI: AzureCliCredential is not there;' +
         ' Azure PowerShell: AzurePowerShellCredential is not there;' +
-        ' managed identity: IDENTITY_ENDPOINT or MSI_ENDPOINT or AZURE_POD_IDENTITY_AUTHORITY_HOST not set.' +
-        ' Give client-id, tenant-id and client-secret, or a token, or run azure/login in an earlier step.'
-    )
+        ' managed identity: IDENTITY_ENDPOINT or MSI_ENDPOINT or AZURE_POD_IDENTITY_AUTHORITY_HOST not set.'
+    })
+  })
+
+  it('points at the permission that is missing when all else was given', async () => {
+    const { provider } = await createBench(auto, {})
+    await expect(provider.getToken({ signal })).rejects.toMatchObject({
+      code: 'IdTokenPermissionMissing'
+    })
   })
 
   it('stops at credentials that are there and are refused', async () => {
-    const { provider, calls } = createBench(
-      { kind: 'auto' },
-      { EnvironmentCredential: new Error('AADSTS700016: No such app.'), AzureCliCredential: 'c' },
-      { environment: everywhere }
+    const { provider, calls } = await createBench(
+      auto,
+      {
+        ClientAssertionCredential: new Error('AADSTS700016: No such app.'),
+        AzureCliCredential: 'c'
+      },
+      { environment: everywhere, send }
     )
     await expect(provider.getToken({ signal })).rejects.toThrow(
-      'Signing in failed. environment variables: AADSTS700016: No such app.'
+      'Signing in with GitHub OIDC failed: Microsoft Entra ID answered AADSTS700016: No such app.'
     )
     expect(calls).toHaveLength(1)
   })
 
   it('masks the secrets of the environment, and never shows them', async () => {
-    const environment = { ...everywhere, AZURE_CLIENT_CERTIFICATE_PASSWORD: 'pass word' }
-    const { provider, masked } = createBench(
+    const environment = {
+      ...everywhere,
+      ACTIONS_ID_TOKEN_REQUEST_URL: '',
+      AZURE_CLIENT_CERTIFICATE_PASSWORD: 'pass word'
+    }
+    const { provider, masked } = await createBench(
       { kind: 'auto' },
-      { EnvironmentCredential: new Error(`${SECRET} and pass word are wrong`) },
+      { ClientSecretCredential: new Error(`${SECRET} and pass word are wrong`) },
       { environment }
     )
-    expect(masked).toEqual([SECRET, 'pass word'])
+    expect(masked).toEqual(['request-token', 'pass word', SECRET])
     await expect(provider.getToken({ signal })).rejects.toThrow('*** and *** are wrong')
   })
 })
@@ -341,44 +752,91 @@ describe('auto', () => {
 describe('with the real library', () => {
   let entra: Entra
   const trusted = getCACertificates('default')
+  const http = createHttp('test', Date.now)
+  // Read once per process, by the library too: it would reject at once what has no scheme.
+  const { HTTPS_PROXY } = process.env
 
   beforeAll(async () => {
+    process.env.HTTPS_PROXY = 'proxy.example:3128'
     entra = await startEntra({ tenant: TENANT, clientId: CLIENT, secret: SECRET })
     setDefaultCACertificates([...trusted, readFileSync(entra.caFile, 'utf8')])
   })
 
   afterAll(async () => {
+    if (HTTPS_PROXY === undefined) delete process.env.HTTPS_PROXY
+    else process.env.HTTPS_PROXY = HTTPS_PROXY
     setDefaultCACertificates(trusted)
+    http.close()
     await entra.close()
   })
 
-  function createProvider(authorityHost: string, clientSecret = SECRET) {
-    const dependencies: CredentialDependencies = {
-      now: Date.now,
+  const retries: string[] = []
+
+  function createProvider(authorityHost: string, clientSecret = SECRET, sleep = systemClock.sleep) {
+    return createTokenProvider({ ...bySecret, clientSecret }, createCustomCloud(authorityHost), {
+      now: systemClock.now,
+      sleep,
+      send: http.send,
       environment: {},
-      mask: () => {}
-    }
-    return createTokenProvider(
-      { ...bySecret, clientSecret },
-      createCustomCloud(authorityHost),
-      dependencies
-    )
+      deadlineMs: systemClock.now() + HOUR_MS,
+      mask: () => {},
+      onRetry: (reason) => retries.push(reason)
+    })
   }
 
   it('signs in, keeps the token, and gets a new one when it must', async () => {
-    const provider = createProvider(entra.origin)
+    const provider = await createProvider(entra.origin)
     const first = await provider.getToken({ signal })
     expect(await provider.getToken({ signal })).toBe(first)
-    const second = await provider.getToken({ signal, forceRefresh: true })
+    const second = await provider.getToken({ signal, refusedToken: first })
     expect(second).not.toBe(first)
     expect(entra.tokens).toEqual([first, second])
   })
 
-  it('says in one line why Entra refused', async () => {
-    const provider = createProvider(entra.origin, 'wrong-secret')
-    await expect(provider.getToken({ signal })).rejects.toThrow(
-      `Signing in failed. client-secret: AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${CLIENT}'.`
+  it('hands the claims of a challenge to Entra', async () => {
+    const provider = await createProvider(entra.origin)
+    const refusedToken = await provider.getToken({ signal })
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}'
+    await provider.getToken({ signal, refusedToken, claims })
+    expect(JSON.parse(entra.issued.at(-1)?.claims ?? '')).toMatchObject({
+      access_token: { nbf: { essential: true, value: '1' }, xms_cc: { values: ['cp1'] } }
+    })
+  })
+
+  it('asks Entra again after 429, 500 and a broken connection', async () => {
+    retries.length = 0
+    const time = new VirtualTime()
+    entra.answerNext(
+      { status: 429, headers: { 'retry-after': '7' }, body: {} },
+      { status: 500, body: '<html>' },
+      { status: 200, fault: 'reset' }
     )
+    const provider = await createProvider(entra.origin, SECRET, time.sleep)
+    expect(entra.acceptsToken(await provider.getToken({ signal }))).toBe(true)
+    expect(time.sleeps).toEqual([7_000, 2_000, 4_000])
+    const who = `Microsoft Entra ID (${new URL(entra.origin).host})`
+    expect(retries).toEqual([
+      `${who} answered HTTP 429`,
+      `${who} answered HTTP 500`,
+      expect.stringContaining(`${who} did not answer (ECONNRESET`)
+    ])
+    expect(provider.describeTrouble()).toBeUndefined()
+  })
+
+  it('says in one line why Entra refused', async () => {
+    const provider = await createProvider(entra.origin, 'wrong-secret')
+    await expect(provider.getToken({ signal })).rejects.toThrow(
+      `Signing in with client secret failed: Microsoft Entra ID answered AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${CLIENT}'.`
+    )
+  })
+
+  it('does not ask twice where the certificate is not trusted', async () => {
+    const other = await startEntra({ tenant: TENANT, clientId: CLIENT, secret: SECRET })
+    const provider = await createProvider(other.origin)
+    await expect(provider.getToken({ signal })).rejects.toThrow(
+      `Microsoft Entra ID (${new URL(other.origin).host}) did not answer (DEPTH_ZERO_SELF_SIGNED_CERT`
+    )
+    await other.close()
   })
 
   it('gives up at once, and leaves no request behind', async () => {
@@ -391,9 +849,8 @@ describe('with the real library', () => {
     })
     const port = await listen(silent)
     const controller = new AbortController()
-    const token = createProvider(`https://localhost:${port}`).getToken({
-      signal: controller.signal
-    })
+    const provider = await createProvider(`https://localhost:${port}`)
+    const token = provider.getToken({ signal: controller.signal })
     await connected.promise
     controller.abort('enough')
     await expect(token).rejects.toBe('enough')
@@ -408,89 +865,3 @@ async function listen(server: Server): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('test bug: no port')
   return address.port
 }
-
-describe('an exchange with the sign-in service', () => {
-  interface Exchange {
-    readonly policy: {
-      sendRequest(request: object, next: () => Promise<unknown>): Promise<unknown>
-    }
-  }
-
-  /** Runs one exchange through the policy that the credential is given, then fails as the library does. */
-  async function failAfter(
-    next: () => Promise<unknown>
-  ): Promise<{ message: string; request: object }> {
-    const { library } = createLibrary({})
-    const request = { url: 'https://login.example/token' }
-    const provider = createTokenProvider(bySecret, AZURE, {
-      now: () => 0,
-      environment: {},
-      mask: () => {},
-      loadIdentityLibrary: async () => ({
-        ...library,
-        ClientSecretCredential: class {
-          readonly exchange: Exchange
-          constructor(_tenant: string, _client: string, _secret: string, options: object) {
-            this.exchange = Object(options).additionalPolicies[0]
-          }
-          async getToken(): Promise<null> {
-            await this.exchange.policy.sendRequest(request, next).catch(() => undefined)
-            throw new Error('network_error: See the documentation for details')
-          }
-        }
-      })
-    })
-    const message = await provider.getToken({ signal }).catch((error: Error) => error.message)
-    return { message, request }
-  }
-
-  const withCode = (fields: object) => Object.assign(new Error('odd'), fields)
-
-  it.each<[string, () => Promise<unknown>, string]>([
-    [
-      'fails with a code',
-      () => Promise.reject(withCode({ code: 'ECONNREFUSED' })),
-      'login.example cannot be reached (ECONNREFUSED)'
-    ],
-    [
-      'is answered by a page',
-      () => Promise.reject(withCode({ code: 'PARSE_ERROR', statusCode: 503 })),
-      'login.example answered 503, and not in JSON'
-    ],
-    [
-      'takes too long',
-      () => Promise.reject(withCode({ name: 'AbortError' })),
-      'login.example did not answer'
-    ],
-    ['throws no error', () => Promise.reject('odd'), 'login.example did not answer'],
-    ['is refused', () => Promise.resolve({ status: 429 }), 'login.example answered 429'],
-    [
-      'goes well',
-      () => Promise.resolve({ status: 200 }),
-      'network_error: See the documentation for details'
-    ]
-  ])('that %s is told', async (_what, next, reason) => {
-    const { message, request } = await failAfter(next)
-    expect(message).toBe(`Signing in failed. client-secret: ${reason}.`)
-    expect(request).toMatchObject({ timeout: 30_000, abortSignal: expect.any(AbortSignal) })
-  })
-})
-
-describe('readTokenExpiry', () => {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const jwt = (claims: unknown) => `${encode({ alg: 'none' })}.${encode(claims)}.c2ln`
-
-  it.each<[string, string, number | undefined]>([
-    ['a token with an end', jwt({ exp: 1_700_000_000 }), 1_700_000_000_000],
-    ['a token without an end', jwt({ aud: 'a' }), undefined],
-    ['an end that is no number', jwt({ exp: 'soon' }), undefined],
-    ['claims that are no object', jwt(5), undefined],
-    ['claims that are null', jwt(null), undefined],
-    ['claims that are no JSON', 'a.b.c', undefined],
-    ['an opaque token', 'opaque', undefined],
-    ['too few parts', `a.${encode({ exp: 1 })}`, undefined],
-    ['too many parts', `${jwt({ exp: 1 })}.d`, undefined]
-  ])('reads %s', (_what, token, expiry) => {
-    expect(readTokenExpiry(token)).toBe(expiry)
-  })
-})

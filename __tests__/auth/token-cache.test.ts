@@ -47,32 +47,78 @@ async function createFilledBench(token: Partial<AccessToken> = {}): Promise<Benc
 }
 
 describe('TokenCache', () => {
-  it.each<[string, Partial<AccessToken>, number, number]>([
-    ['at once', {}, 0, 1],
-    ['just before five minutes are left', {}, 55 * MINUTE_MS - 1, 1],
-    ['when five minutes are left', {}, 55 * MINUTE_MS, 2],
-    ['when the service advises it', { refreshAt: 30 * MINUTE_MS }, 30 * MINUTE_MS, 2],
-    ['before the service advises it', { refreshAt: 30 * MINUTE_MS }, 30 * MINUTE_MS - 1, 1],
-    ['when the advice comes too late', { refreshAt: 59 * MINUTE_MS }, 55 * MINUTE_MS, 2],
-    ['before half of a short life', { expiresAt: 6 * MINUTE_MS }, 3 * MINUTE_MS - 1, 1],
-    ['after half of a short life', { expiresAt: 6 * MINUTE_MS }, 3 * MINUTE_MS, 2],
-    ['of a token that came expired', { expiresAt: -1 }, 0, 2]
-  ])('asked again %s', async (_when, token, now, times) => {
+  it.each<[string, Partial<AccessToken>, number, 'given' | 'refreshed ahead' | 'waited for']>([
+    ['at once', {}, 0, 'given'],
+    ['just before five minutes are left', {}, 55 * MINUTE_MS - 1, 'given'],
+    ['when five minutes are left', {}, 55 * MINUTE_MS, 'refreshed ahead'],
+    ['just before half a minute is left', {}, 60 * MINUTE_MS - 30_001, 'refreshed ahead'],
+    ['when half a minute is left', {}, 60 * MINUTE_MS - 30_000, 'waited for'],
+    [
+      'when the service advises it',
+      { refreshAt: 30 * MINUTE_MS },
+      30 * MINUTE_MS,
+      'refreshed ahead'
+    ],
+    ['before the service advises it', { refreshAt: 30 * MINUTE_MS }, 30 * MINUTE_MS - 1, 'given'],
+    ['when the advice was past already', { refreshAt: 0 }, 29_999, 'given'],
+    ['half a minute after such advice', { refreshAt: 0 }, 30_000, 'refreshed ahead'],
+    [
+      'when the advice comes too late',
+      { refreshAt: 59 * MINUTE_MS },
+      55 * MINUTE_MS,
+      'refreshed ahead'
+    ],
+    ['before half of a short life', { expiresAt: 6 * MINUTE_MS }, 3 * MINUTE_MS - 1, 'given'],
+    ['after half of a short life', { expiresAt: 6 * MINUTE_MS }, 3 * MINUTE_MS, 'refreshed ahead'],
+    ['in the last tenth of a minute', { expiresAt: MINUTE_MS }, 54_000, 'waited for'],
+    ['of a token that came expired', { expiresAt: -1 }, 0, 'waited for']
+  ])('asked again %s', async (_when, token, now, expected) => {
     const bench = await createFilledBench(token)
     bench.now = now
     const second = bench.cache.getToken({ signal })
-    expect(bench.asked).toHaveLength(times)
+    expect(bench.asked).toHaveLength(expected === 'given' ? 1 : 2)
+    if (expected === 'waited for') issue(bench, 1)
+    expect(await second).toBe(expected === 'waited for' ? 'token-1' : 'token-0')
+    if (expected !== 'refreshed ahead') return
     issue(bench, 1)
-    expect(await second).toBe(`token-${times - 1}`)
+    await bench.asked[1]?.answer.promise
+    expect(await bench.cache.getToken({ signal })).toBe('token-1')
+    expect(bench.asked).toHaveLength(2)
+  })
+
+  it('gives the old token to all while one refresh is under way', async () => {
+    const bench = await createFilledBench()
+    bench.now = 56 * MINUTE_MS
+    const callers = [1, 2, 3].map(() => bench.cache.getToken({ signal }))
+    expect(await Promise.all(callers)).toEqual(Array(3).fill('token-0'))
+    expect(bench.asked).toHaveLength(2)
+  })
+
+  it('ends a refresh that nobody waits for when it is closed', async () => {
+    const bench = await createFilledBench()
+    bench.cache.close()
+    bench.now = 56 * MINUTE_MS
+    await bench.cache.getToken({ signal })
+    bench.cache.close()
+    expect(bench.asked[1]?.options.signal.aborted).toBe(true)
   })
 
   it('shares one refresh among concurrent callers', async () => {
     const bench = createBench()
     const callers = [1, 2, 3].map(() => bench.cache.getToken({ signal }))
-    const forced = bench.cache.getToken({ signal, forceRefresh: true })
     expect(bench.asked).toHaveLength(1)
     issue(bench, 0)
-    expect(await Promise.all([...callers, forced])).toEqual(Array(4).fill('token-0'))
+    expect(await Promise.all(callers)).toEqual(Array(3).fill('token-0'))
+  })
+
+  it('shares one refresh among all whose token was refused, also among those who come late', async () => {
+    const bench = await createFilledBench()
+    const refused = { signal, refusedToken: 'token-0' }
+    const callers = [1, 2].map(() => bench.cache.getToken(refused))
+    issue(bench, 1)
+    expect(await Promise.all(callers)).toEqual(['token-1', 'token-1'])
+    expect(await bench.cache.getToken(refused)).toBe('token-1')
+    expect(bench.asked).toHaveLength(2)
   })
 
   it('shares a failure too, and asks again after it', async () => {
@@ -87,9 +133,9 @@ describe('TokenCache', () => {
     expect(await next).toBe('token-1')
   })
 
-  it('asks at once when it is forced, and keeps what it gets', async () => {
+  it('asks at once when its token was refused, and keeps what it gets', async () => {
     const bench = await createFilledBench()
-    const forced = bench.cache.getToken({ signal, forceRefresh: true })
+    const forced = bench.cache.getToken({ signal, refusedToken: 'token-0' })
     issue(bench, 1)
     expect(await forced).toBe('token-1')
     expect(await bench.cache.getToken({ signal })).toBe('token-1')
@@ -98,7 +144,7 @@ describe('TokenCache', () => {
 
   it('never falls back on a token that was refused', async () => {
     const bench = await createFilledBench()
-    const forced = bench.cache.getToken({ signal, forceRefresh: true })
+    const forced = bench.cache.getToken({ signal, refusedToken: 'token-0' })
     fail(bench, 1)
     await expect(forced).rejects.toThrow('no 1')
     const next = bench.cache.getToken({ signal })
@@ -126,7 +172,10 @@ describe('TokenCache', () => {
       bench.now = nowMs
       const asked = bench.asked.length
       const answer = bench.cache.getToken({ signal })
-      if (bench.asked.length > asked) fail(bench, asked)
+      if (bench.asked.length > asked) {
+        fail(bench, asked)
+        await bench.asked[asked]?.answer.promise.catch(() => {})
+      }
       return await answer.catch((error: Error) => error.message)
     }
     expect(await ask(55 * MINUTE_MS)).toBe('token-0')
@@ -177,7 +226,7 @@ describe('TokenCache', () => {
 
   it('does not fall back for a caller that gives up while the refresh fails', async () => {
     const bench = await createFilledBench()
-    bench.now = 56 * MINUTE_MS
+    bench.now = 60 * MINUTE_MS - 1
     const leaver = new AbortController()
     const left = bench.cache.getToken({ signal: leaver.signal })
     leaver.abort('enough')

@@ -37,7 +37,7 @@ const ROWS: readonly Row[] = [
     what: 'an unknown credential',
     inputs: { credential: 'password' },
     message:
-      'Input credential: "password" is not one of the allowed values. Allowed: auto, token, client-secret.'
+      'Input credential: "password" is not one of the allowed values. Allowed: auto, oidc, client-secret, client-certificate, workload-identity, managed-identity, azure-cli, azure-powershell, token.'
   },
   {
     what: 'an unknown environment',

@@ -74,7 +74,7 @@ describe.concurrent('a client secret', () => {
       outputs: { status: 'Succeeded' }
     })
     expect(new Set(simulator.requests.map(({ headers }) => headers.authorization)).size).toBe(1)
-    expect(run.stdout).toContain('Signed in with client-secret')
+    expect(run.stdout).toContain('Signed in with client secret, because ')
     const masks = run.commands.filter(({ command }) => command === 'add-mask')
     expect(masks.map(({ message }) => message)).toEqual(
       expect.arrayContaining([SECRET, expect.stringMatching(/^eyJ/)])
@@ -130,22 +130,26 @@ const REFUSALS: readonly RefusalRow[] = [
   {
     what: 'a wrong secret',
     play: () => ({ inputs: { 'client-secret': `${SECRET}-old` } }),
-    message: /^Signing in failed\. client-secret: AADSTS7000215: Invalid client secret provided\./
+    message:
+      /^Signing in with client secret failed: Microsoft Entra ID answered AADSTS7000215: Invalid client secret/
   },
   {
     what: 'an application that is not there',
     play: () => ({ inputs: { 'client-id': TENANT } }),
-    message: /^Signing in failed\. client-secret: AADSTS700016: Application with identifier /
+    message:
+      /^Signing in with client secret failed: Microsoft Entra ID answered AADSTS700016: Application /
   },
   {
     what: 'a tenant that is not there',
     play: () => ({ inputs: { 'tenant-id': CLIENT_ID } }),
-    message: /^Signing in failed\. client-secret: .*(AADSTS90002|localhost:\d+ answered 400)/
+    message:
+      /^Signing in with client secret failed: Microsoft Entra ID answered AADSTS90002: Tenant /
   },
   {
     what: 'a certificate that is not trusted',
     play: () => ({ env: { NODE_EXTRA_CA_CERTS: '' } }),
-    message: /^Signing in failed\. client-secret: localhost:\d+ cannot be reached \([A-Z_]+\)\.$/
+    message:
+      /^Signing in with client secret failed: Microsoft Entra ID \(localhost:\d+\) did not answer \([A-Z_]+: [^()]+\)\.$/
   },
   {
     what: 'no sign-in at all',
@@ -153,7 +157,7 @@ const REFUSALS: readonly RefusalRow[] = [
       inputs: { 'tenant-id': '', 'client-id': '', 'client-secret': '' },
       env: { PATH: '/nowhere' }
     }),
-    message: /^No sign-in was found\. Tried environment variables: .*Give client-id, tenant-id and/
+    message: /^No sign-in was found\. Tried GitHub OIDC: .*; environment variables: .*; Azure CLI: /
   }
 ]
 

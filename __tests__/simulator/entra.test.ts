@@ -95,6 +95,30 @@ it.each([
   expect(entra.requests).toHaveLength(1)
 })
 
+it('ends a token in its time, and before it when it is revoked', async () => {
+  const clock = new VirtualClock()
+  const entra = await startEntra({ ...OPTIONS, clock })
+  onTestFinished(() => entra.close())
+  const { token } = entra.issueToken('https://management.azure.com/.default')
+  clock.advance(3_598_000)
+  expect(entra.acceptsToken(token)).toBe(true)
+  clock.advance(1_000)
+  expect(entra.acceptsToken(token)).toBe(false)
+  const other = entra.issueToken('scope').token
+  entra.revoke(other)
+  expect(entra.acceptsToken(other)).toBe(false)
+  expect(entra.acceptsToken('made up')).toBe(false)
+})
+
+it('gives an answer out of turn to token requests only', async () => {
+  const entra = await startForTest()
+  entra.answerNext({ status: 503, body: {} })
+  const configuration = '/tenant-1/v2.0/.well-known/openid-configuration'
+  expect((await ask(entra, configuration)).status).toBe(200)
+  expect((await ask(entra, TOKEN_PATH, GOOD)).status).toBe(503)
+  expect((await ask(entra, TOKEN_PATH, GOOD)).status).toBe(200)
+})
+
 it('knows no other path', async () => {
   const entra = await startForTest()
   expect((await ask(entra, '/tenant-1/elsewhere')).status).toBe(404)

@@ -4,17 +4,22 @@
  */
 import type { ArmRequest, ArmResponse } from '../operation/message.ts'
 import { isTrustedUrl, type Trust } from '../operation/polling-url.ts'
+import { readClaimsChallenge } from './claims-challenge.ts'
 import { cutAfter, type Http, type HttpRequest, NoAnswerError, type SendOptions } from './http.ts'
 
 /** Asks for a token for each request, so that an operation may outlive any one of them. */
 export interface TokenSource {
   readonly getToken: (options: {
     readonly signal: AbortSignal
-    /** Do not answer from the cache: the last token was refused. */
-    readonly forceRefresh?: boolean
+    /** The token that was refused: another one is wanted. */
+    readonly refusedToken?: string
+    /** What the new token must assert, as JSON (continuous access evaluation). */
+    readonly claims?: string
   }) => Promise<string>
   /** False for a token that was handed in. */
   readonly canRefresh: boolean
+  /** What went wrong last while signing in, when a wait for a token was cut short. */
+  readonly describeTrouble?: () => string | undefined
 }
 
 export interface Tracing {
@@ -98,26 +103,32 @@ async function sendWithToken(
   }
   // One bound for all of it: the token, the request, and both once more.
   const cut = cutAfter(options.timeoutMs, options.signal)
-  const attempt = async (forceRefresh: boolean) => {
-    const token = await askForToken(tokens, cut, forceRefresh)
+  const sendWith = (token: string) => {
     const headers = { ...request.headers, authorization: `Bearer ${token}` }
     return http.send({ ...request, headers }, { ...options, signal: cut })
   }
-  const answer = await attempt(false)
+  const token = await askForToken(tokens, { signal: cut })
+  const answer = await sendWith(token)
+  if (answer.status !== 401 || !tokens.canRefresh) return answer
   // The gateway refuses a token before anything is done, so sending again is safe for every method.
-  return answer.status === 401 && tokens.canRefresh ? attempt(true) : answer
+  const claims = readClaimsChallenge(answer)
+  const challenge = claims === undefined ? {} : { claims }
+  const fresh = await askForToken(tokens, { signal: cut, refusedToken: token, ...challenge })
+  return sendWith(fresh)
 }
 
 /** A token that does not come in time is like a connection that does not: nothing was sent. */
 async function askForToken(
   tokens: TokenSource,
-  signal: AbortSignal,
-  forceRefresh: boolean
+  wanted: Parameters<TokenSource['getToken']>[0]
 ): Promise<string> {
   try {
-    return await tokens.getToken({ signal, forceRefresh })
+    return await tokens.getToken(wanted)
   } catch (error) {
-    if (!signal.aborted) throw error
-    throw new NoAnswerError('no access token in time, so nothing was sent', false, { cause: error })
+    if (!wanted.signal.aborted) throw error
+    const trouble = tokens.describeTrouble?.()
+    const why = trouble === undefined ? '' : ` (${trouble})`
+    const message = `no access token in time${why}, so nothing was sent`
+    throw new NoAnswerError(message, false, { cause: error })
   }
 }

@@ -28,8 +28,8 @@ export interface Cloud {
   readonly audience?: string
   /** Who issues the token; absent in a custom cloud that was given none. */
   readonly authorityHost?: string
-  /** Audience that this cloud's federated credentials expect in a GitHub ID token; absent in a custom cloud. */
-  readonly idTokenAudience?: string
+  /** Audience that this cloud's federated credentials expect in a GitHub ID token. */
+  readonly idTokenAudience: string
   /** Origin of the portal; absent where its address is not known. */
   readonly portalOrigin?: string
 }
@@ -39,6 +39,11 @@ export interface Authority {
   readonly authorityHost: string
   /** The audience as a scope of the v2.0 endpoint. */
   readonly scope: string
+  /**
+   * False for an authority that only its own network knows: asking the public one about it, as the sign-in libraries
+   * do by themselves, would fail.
+   */
+  readonly isPublic: boolean
 }
 
 /** The inputs that choose a cloud; `''` when not given. */
@@ -47,17 +52,25 @@ export interface CloudInputs {
   readonly endpoint: string
   readonly audience: string
   readonly authorityHost: string
+  /**
+   * AZURE_AUTHORITY_HOST, `''` when not set. As in the Azure SDKs it counts where the author has chosen no authority: in
+   * AzureCloud, which is the default, and in a custom cloud without authority-host.
+   */
+  readonly authorityHostVariable?: string
 }
 
 type BuiltInCloudName = Exclude<CloudName, 'custom'>
 type Address = Omit<Cloud, 'name' | 'trust'>
+
+/** What the public cloud expects, and so does a cloud that says nothing else. */
+const DEFAULT_ID_TOKEN_AUDIENCE = 'api://AzureADTokenExchange'
 
 const BUILT_IN_CLOUDS: Readonly<Record<BuiltInCloudName, Address>> = {
   AzureCloud: {
     resourceManagerEndpoint: 'https://management.azure.com',
     audience: 'https://management.core.windows.net/',
     authorityHost: 'https://login.microsoftonline.com',
-    idTokenAudience: 'api://AzureADTokenExchange',
+    idTokenAudience: DEFAULT_ID_TOKEN_AUDIENCE,
     portalOrigin: 'https://portal.azure.com'
   },
   AzureUSGovernment: {
@@ -88,24 +101,38 @@ const BUILT_IN_CLOUDS: Readonly<Record<BuiltInCloudName, Address>> = {
   }
 }
 
-/** Names that azure/login accepts and this action does not, with the reason. */
+/** Aliases of the authorities above; MSAL knows these, and no other, without asking. */
+const PUBLIC_AUTHORITY_ALIASES = [
+  'login.partner.microsoftonline.cn',
+  'login.usgovcloudapi.net',
+  'login.windows.net',
+  'sts.windows.net'
+]
+
+/** How azure/login spells what has another name here; upper and lower case aside, the others are the same. */
+const OTHER_SPELLINGS: ReadonlyMap<string, CloudName> = new Map([['azurestack', 'custom']])
+
+/** Names that somebody may give and that are no cloud here, with the reason. */
 const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
   [
     'azuregermancloud',
     'is the German cloud that closed on 2021-10-29; the sovereign cloud in Germany is AzureDelosCloud'
   ],
-  ['azurestack', 'has no address of its own; use custom with resource-manager-endpoint']
+  ['azuregermanycloud', 'is written AzureDelosCloud here, as another cloud had that name before']
 ])
 
 /**
- * The cloud that the inputs name. Names are compared without regard to case, so azure/login's spellings fit.
+ * The cloud that the inputs name. Names are compared without regard to case, and azure/login's spellings fit.
  * @throws InputError naming `environment`, `resource-manager-endpoint`, `resource-manager-audience` or `authority-host`
  */
 export function readCloud(inputs: CloudInputs): Cloud {
   const name = readName(inputs.environment)
   if (name === 'custom') return createCustomCloud(inputs)
   refuseAddresses(name, inputs)
-  const address = BUILT_IN_CLOUDS[name]
+  const address = {
+    ...BUILT_IN_CLOUDS[name],
+    ...(name === 'AzureCloud' ? readAuthorityHostVariable(inputs) : {})
+  }
   // Regional hosts such as westus.management.azure.com appear in polling URLs.
   const trust = { origin: address.resourceManagerEndpoint, subdomains: true }
   return Object.freeze({ name, ...address, trust: Object.freeze(trust) })
@@ -113,7 +140,9 @@ export function readCloud(inputs: CloudInputs): Cloud {
 
 function readName(environment: string): CloudName {
   const wanted = environment === '' ? 'azurecloud' : environment.toLowerCase()
-  const name = CLOUD_NAMES.find((candidate) => candidate.toLowerCase() === wanted)
+  const name =
+    CLOUD_NAMES.find((candidate) => candidate.toLowerCase() === wanted) ??
+    OTHER_SPELLINGS.get(wanted)
   if (name !== undefined) return name
   throw new InputError('environment', {
     read: environment,
@@ -137,15 +166,26 @@ function refuseAddresses(
   })
 }
 
-function createCustomCloud({ endpoint, audience, authorityHost }: CloudInputs): Cloud {
+function createCustomCloud(inputs: CloudInputs): Cloud {
+  const { endpoint, audience, authorityHost } = inputs
   const origin = readEndpoint(endpoint)
   return Object.freeze({
     name: 'custom',
     resourceManagerEndpoint: origin,
     trust: Object.freeze({ origin, subdomains: false }),
     ...(audience === '' ? {} : { audience: readAudience(audience) }),
-    ...(authorityHost === '' ? {} : { authorityHost: readAuthorityHost(authorityHost) })
+    idTokenAudience: DEFAULT_ID_TOKEN_AUDIENCE,
+    ...(authorityHost === ''
+      ? readAuthorityHostVariable(inputs)
+      : { authorityHost: readAuthorityHost('authority-host', authorityHost) })
   })
+}
+
+function readAuthorityHostVariable({ authorityHostVariable = '' }: CloudInputs): {
+  readonly authorityHost?: string
+} {
+  const text = authorityHostVariable.trim()
+  return text === '' ? {} : { authorityHost: readAuthorityHost('AZURE_AUTHORITY_HOST', text) }
 }
 
 function readEndpoint(text: string): string {
@@ -169,8 +209,7 @@ function readEndpoint(text: string): string {
 }
 
 /** A path is allowed here, because AD FS lives at `/adfs`; http is not, because @azure/identity refuses it. */
-function readAuthorityHost(text: string): string {
-  const input = 'authority-host'
+function readAuthorityHost(input: 'authority-host' | 'AZURE_AUTHORITY_HOST', text: string): string {
   const allowed = 'an https URL such as https://login.microsoftonline.com'
   const url = parseHttpUrl(input, text, allowed)
   if (url.protocol !== 'https:') {
@@ -208,15 +247,35 @@ function isLoopback(hostname: string): boolean {
 }
 
 /**
+ * The audience of this cloud as a scope of the v2.0 endpoint.
+ * @throws InputError when a custom cloud was given none: nothing can be signed in to without
+ */
+export function requireScope({ audience }: Cloud): string {
+  if (audience === undefined) throw missing('resource-manager-audience')
+  return `${audience}/.default`
+}
+
+/**
  * What a token of this cloud is asked with.
  * @throws InputError when a custom cloud was given no audience or authority: nothing can be signed in to without
  */
-export function requireAuthority({ audience, authorityHost }: Cloud): Authority {
-  const missing = audience === undefined ? 'resource-manager-audience' : 'authority-host'
-  if (audience === undefined || authorityHost === undefined) {
-    throw new InputError(missing, {
-      problem: 'is missing, and signing in to a custom environment needs it; only token does not'
-    })
-  }
-  return { authorityHost, scope: `${audience}/.default` }
+export function requireAuthority(cloud: Cloud): Authority {
+  const scope = requireScope(cloud)
+  const { authorityHost } = cloud
+  if (authorityHost === undefined) throw missing('authority-host')
+  return { authorityHost, scope, isPublic: isPublicAuthority(authorityHost) }
+}
+
+function missing(input: string): InputError {
+  return new InputError(input, {
+    problem: 'is missing, and signing in to a custom environment needs it; only token does not'
+  })
+}
+
+function isPublicAuthority(authorityHost: string): boolean {
+  const hosts = [
+    ...Object.values(BUILT_IN_CLOUDS).map((cloud) => cloud.authorityHost),
+    ...PUBLIC_AUTHORITY_ALIASES.map((host) => `https://${host}`)
+  ]
+  return hosts.includes(new URL(authorityHost).origin)
 }

@@ -58,20 +58,30 @@ export function createHttp(userAgent: string, now: () => number): Http {
     clients.push(client)
     return client
   }
-  let client = open()
-  let lastUsedMs = Number.NEGATIVE_INFINITY
+  // One for each origin: a client keeps the agent of the first scheme it met, and how long a connection has been idle
+  // is a matter of one server.
+  const pools = new Map<string, { client: HttpClient; lastUsedMs: number }>()
+  let isClosed = false
+  const findPool = (url: string) => {
+    const { origin } = new URL(url)
+    const pool = pools.get(origin) ?? { client: open(), lastUsedMs: Number.POSITIVE_INFINITY }
+    pools.set(origin, pool)
+    return pool
+  }
   return {
     send: async (request, options) => {
+      if (isClosed) throw new NoAnswerError('all connections have been ended', false)
+      const pool = findPool(request.url)
       // The stale client stays open for what is still under way on it.
-      const isStale = Number.isFinite(lastUsedMs) && now() - lastUsedMs > MAX_IDLE_MS
-      if (options.fresh === true && isStale) client = open()
+      if (options.fresh === true && now() - pool.lastUsedMs > MAX_IDLE_MS) pool.client = open()
       try {
-        return await exchange(client, request, options)
+        return await exchange(pool.client, request, options)
       } finally {
-        lastUsedMs = now()
+        pool.lastUsedMs = now()
       }
     },
     close: () => {
+      isClosed = true
       for (const opened of clients) opened.dispose()
     }
   }
@@ -108,12 +118,21 @@ function perRequestHandler(url: string, signal: AbortSignal): HttpClient['handle
     prepareRequest: (options) => {
       options.signal = signal
       options.maxHeaderSize = MAX_HEADER_BYTES
+      if (isLinkLocal(url)) options.agent = undefined
       const verbatim = verbatimPath(url)
       if (verbatim !== undefined) options.path = verbatim
     },
     canHandleAuthentication: () => false,
     handleAuthentication: () => Promise.reject(new Error('not used: 401 is answered by the client'))
   }
+}
+
+/**
+ * The metadata service of an Azure machine answers that machine alone, so no proxy may stand between
+ * (https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#proxies).
+ */
+export function isLinkLocal(url: string): boolean {
+  return /^169\.254\.\d+\.\d+$/.test(new URL(url).hostname)
 }
 
 /**
@@ -168,8 +187,7 @@ function tryParseJson(text: string): JsonValue | undefined {
 
 /** Name lookup and connection. The same codes (`EHOSTUNREACH`) from `read` or `write` come later. */
 const CONNECT_SYSCALLS = new Set(['connect', 'getaddrinfo'])
-/** The server's certificate, and a header or path that no request may hold. */
-const UNSENT_ERROR_CODES = new Set([
+const CERTIFICATE_ERROR_CODES = [
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -177,7 +195,11 @@ const UNSENT_ERROR_CODES = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
+]
+/** The server's certificate, and a header or path that no request may hold. */
+const UNSENT_ERROR_CODES = new Set([
+  ...CERTIFICATE_ERROR_CODES,
   'ERR_INVALID_CHAR',
   'ERR_UNESCAPED_CHARACTERS'
 ])
@@ -200,6 +222,11 @@ export function isUnsent(reason: Error): boolean {
     UNSENT_ERROR_CODES.has(readDetail(reason, 'code')) ||
     UNSENT_MESSAGES.test(reason.message)
   )
+}
+
+/** True when the server's certificate is not to be trusted: asking again will not mend that. */
+export function isCertificateFault({ cause }: NoAnswerError): boolean {
+  return cause instanceof Error && CERTIFICATE_ERROR_CODES.includes(readDetail(cause, 'code'))
 }
 
 function readDetail(error: Error, name: 'code' | 'syscall'): string {

@@ -1,5 +1,5 @@
 /**
- * Keeps one access token fresh. Asked before every request, it asks the sign-in only when it must:
+ * Keeps one access token fresh. Asked before every request, it asks the sign-in in time and seldom lets a caller wait:
  * an operation outlives its token, so no caller may keep one
  * (https://github.com/hashicorp/terraform-provider-azurerm/issues/20834). Knows nothing of how a token is had.
  */
@@ -15,8 +15,8 @@ export interface AccessToken {
 export interface TokenRequest {
   /** Ends this caller's wait; the sign-in itself is ended when no caller waits any more. */
   readonly signal: AbortSignal
-  /** The service refused the token: it is not used again. */
-  readonly forceRefresh?: boolean
+  /** The token that the service refused: it is not used again, and another one is asked for unless there is one. */
+  readonly refusedToken?: string
   /** Claims that the service asks for (continuous access evaluation), as JSON. */
   readonly claims?: string
 }
@@ -30,6 +30,9 @@ export type AcquireToken = (options: {
 /** How long before its end a token is replaced, as the Azure SDKs do. */
 export const REFRESH_MARGIN_MS = 5 * 60_000
 
+/** With less left, a token could end on its way: callers wait for the next one. */
+export const SURE_MARGIN_MS = 30_000
+
 /** After a refresh that failed while the old token still serves, the next try waits this long. */
 export const REFRESH_RETRY_MS = 30_000
 
@@ -41,14 +44,16 @@ interface Refresh {
 }
 
 /**
- * Answers with a token that is good for now. It refreshes five minutes before the end (half the lifetime, when that
- * is shorter), shares one refresh among concurrent callers, and falls back on the old token while that is valid.
+ * Answers with a token that is good for now. Five minutes before the end (half the lifetime, when that is shorter) it
+ * asks for the next one while the old one goes on being given out; only a caller that finds none, or one that is about
+ * to end, waits. Concurrent callers share one refresh, and the old token is fallen back on for as long as it is valid.
  */
 export class TokenCache {
   readonly #acquire: AcquireToken
   readonly #now: () => number
   #current: AccessToken | undefined
   #refreshFrom = 0
+  #sureUntil = 0
   #refresh: Refresh | undefined
 
   /** @param now milliseconds since the epoch */
@@ -58,10 +63,16 @@ export class TokenCache {
   }
 
   /** Rejects with the sign-in's error, or with the signal's reason once that is aborted. */
-  async getToken({ signal, forceRefresh = false, claims }: TokenRequest): Promise<string> {
+  async getToken({ signal, refusedToken, claims }: TokenRequest): Promise<string> {
     signal.throwIfAborted()
-    if (forceRefresh || claims !== undefined) this.#current = undefined
-    if (this.#current !== undefined && this.#now() < this.#refreshFrom) return this.#current.token
+    if (refusedToken !== undefined && this.#current?.token === refusedToken) {
+      this.#current = undefined
+    }
+    const current = this.#current
+    if (current !== undefined && this.#now() < this.#sureUntil) {
+      if (this.#now() >= this.#refreshFrom) this.#refreshAhead()
+      return current.token
+    }
     const refresh = this.#findRefresh(claims) ?? this.#startRefresh(claims)
     try {
       return (await join(refresh, signal)).token
@@ -69,6 +80,19 @@ export class TokenCache {
       signal.throwIfAborted()
       return this.#fallBack(error)
     }
+  }
+
+  /** Ends a refresh that nobody waits for, so that it does not keep the process alive. */
+  close(): void {
+    this.#refresh?.controller.abort(new Error('no token is needed any more'))
+  }
+
+  #refreshAhead(): void {
+    if (this.#findRefresh(undefined) !== undefined) return
+    const { token } = this.#startRefresh(undefined)
+    token.catch(() => {
+      this.#refreshFrom = this.#now() + REFRESH_RETRY_MS
+    })
   }
 
   #findRefresh(claims: string | undefined): Refresh | undefined {
@@ -87,24 +111,30 @@ export class TokenCache {
       if (this.#refresh === refresh) this.#refresh = undefined
     }
     token.then((fresh) => {
-      this.#current = fresh
-      this.#refreshFrom = chooseRefreshTime(fresh, this.#now())
+      this.#keep(fresh)
       finish()
     }, finish)
     return refresh
   }
 
+  #keep(fresh: AccessToken): void {
+    const { expiresAt, refreshAt = Number.POSITIVE_INFINITY } = fresh
+    const nowMs = this.#now()
+    const lifeMs = expiresAt - nowMs
+    this.#current = fresh
+    // Advice that is already past must not make every caller ask anew.
+    this.#refreshFrom = Math.min(
+      expiresAt - Math.min(REFRESH_MARGIN_MS, lifeMs / 2),
+      Math.max(refreshAt, nowMs + REFRESH_RETRY_MS)
+    )
+    this.#sureUntil = expiresAt - Math.min(SURE_MARGIN_MS, lifeMs / 10)
+  }
+
   #fallBack(error: unknown): string {
     const old = this.#current
     if (old === undefined || old.expiresAt <= this.#now()) throw error
-    this.#refreshFrom = Math.min(this.#now() + REFRESH_RETRY_MS, old.expiresAt)
     return old.token
   }
-}
-
-function chooseRefreshTime({ expiresAt, refreshAt }: AccessToken, now: number): number {
-  const margin = Math.min(REFRESH_MARGIN_MS, (expiresAt - now) / 2)
-  return Math.min(expiresAt - margin, refreshAt ?? Number.POSITIVE_INFINITY)
 }
 
 /** Waits with the others; the last one to give up ends the refresh. */

@@ -12,6 +12,7 @@ import {
 } from '../operation/error.ts'
 import type { Outcome } from '../outcome.ts'
 import { listPolicies } from './cause.ts'
+import { SIGN_IN_ADVICE } from './sign-in-advice.ts'
 
 /** Writes one line for an error with one of the rule's codes, or none; `tree` is the whole error it stands in. */
 type Advise = (error: OperationError, tree: OperationError) => string | undefined
@@ -168,12 +169,16 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
 ]
 
 const RULE_BY_CODE: ReadonlyMap<string, Advise> = new Map(
-  RULES.flatMap(([codes, advise]) => codes.split(' ').map((code) => [code.toLowerCase(), advise]))
+  [...RULES, ...SIGN_IN_ADVICE.map(([codes, line]) => [codes, say(line)] as const)].flatMap(
+    ([codes, advise]) => codes.split(' ').map((code) => [code.toLowerCase(), advise])
+  )
 )
 
 /** One line on what to do next, or undefined when there is nothing better to say than the error itself. */
 export function adviseOn(outcome: Outcome): string | undefined {
-  if (outcome.neverSent === true) return 'Nothing was sent: run it again once the cause is mended.'
+  if (outcome.neverSent === true) {
+    return adviseOnCode(outcome.error) ?? 'Nothing was sent: run it again once the cause is mended.'
+  }
   switch (outcome.status) {
     case 'Succeeded':
       return undefined
@@ -191,6 +196,10 @@ export function adviseOn(outcome: Outcome): string | undefined {
     default:
       return outcome.status satisfies never
   }
+}
+
+function adviseOnCode(error: OperationError | undefined): string | undefined {
+  return error && RULE_BY_CODE.get(error.code.toLowerCase())?.(error, error)
 }
 
 function adviseOnError(outcome: Outcome, tree: OperationError): string | undefined {

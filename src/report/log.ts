@@ -88,6 +88,16 @@ export class Log {
     this.#writeAt(at, `${toLine(reason)}${next}`)
   }
 
+  /** Which way in was taken, and why. */
+  signedIn(credential: string, why: string): void {
+    this.#write(`Signed in with ${toLine(credential)}, because ${toLine(why)}`)
+  }
+
+  /** Lines that a reader may copy. Each has to be harmless text of its own. */
+  note(lines: readonly string[]): void {
+    this.#writeAll(lines)
+  }
+
   /** That Azure answered the request. */
   answered({ status, at, requestId }: FirstAnswer): void {
     this.#open('Request')

@@ -1,0 +1,123 @@
+/** Which attempts to get a token are repeated, and when: https://github.com/Azure/login/issues/591. */
+import { describe, expect, it } from 'vitest'
+import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
+import { type Http, NoAnswerError } from '../../src/arm/http.ts'
+import { type Exchanged, exchange, type Service } from '../../src/auth/exchange.ts'
+import type { ArmResponse } from '../../src/operation/message.ts'
+
+const REQUEST = { method: 'GET', url: 'https://login.example:8443/token', headers: {} } as const
+const SERVICE: Service = { name: 'The service' }
+const WHO = 'The service (login.example:8443)'
+const OK: ArmResponse = { status: 200, headers: {}, body: { kind: 'json', value: {}, text: '{}' } }
+
+function answer(status: number, headers: Record<string, string> = {}): ArmResponse {
+  return { ...OK, status, headers }
+}
+
+function certificateFault(): NoAnswerError {
+  const cause = Object.assign(new Error('expired'), { code: 'CERT_HAS_EXPIRED' })
+  return new NoAnswerError('CERT_HAS_EXPIRED: expired', false, { cause })
+}
+
+interface Run {
+  readonly exchanged: Exchanged
+  readonly sleeps: readonly number[]
+  readonly troubles: readonly (string | undefined)[]
+  readonly timeouts: readonly number[]
+}
+
+async function run(
+  answers: readonly (ArmResponse | Error)[],
+  service: Service = SERVICE
+): Promise<Run> {
+  const time = new VirtualTime()
+  const troubles: (string | undefined)[] = []
+  const timeouts: number[] = []
+  const send: Http['send'] = async (_request, { timeoutMs }) => {
+    const next = answers[Math.min(timeouts.length, answers.length - 1)]
+    timeouts.push(timeoutMs)
+    if (next instanceof Error) throw next
+    if (next === undefined) throw new Error('test bug: no answer')
+    return next
+  }
+  const exchanged = await exchange(
+    service,
+    REQUEST,
+    { send, now: time.now, sleep: time.sleep, onTrouble: (trouble) => troubles.push(trouble) },
+    new AbortController().signal
+  )
+  return { exchanged, sleeps: time.sleeps, troubles, timeouts }
+}
+
+describe('exchange', () => {
+  it.each([200, 400, 401, 403, 404])('takes HTTP %i for an answer', async (status) => {
+    const { exchanged, sleeps, troubles, timeouts } = await run([answer(status)])
+    expect(exchanged).toEqual({ kind: 'answered', response: answer(status) })
+    expect([sleeps, troubles, timeouts]).toEqual([[], [undefined], [30_000]])
+  })
+
+  it.each<[string, ArmResponse | Error, number]>([
+    ['HTTP 408', answer(408), 1_000],
+    ['HTTP 429', answer(429), 1_000],
+    ['HTTP 500', answer(500), 1_000],
+    ['HTTP 503', answer(503), 1_000],
+    ['a broken connection', new NoAnswerError('ECONNRESET: broken', true), 1_000],
+    ['a name that cannot be found', new NoAnswerError('ENOTFOUND: no', false), 1_000],
+    ['429 with Retry-After', answer(429, { 'retry-after': '20' }), 20_000],
+    ['429 with a short Retry-After', answer(429, { 'retry-after': '0' }), 1_000],
+    ['429 with a long Retry-After', answer(429, { 'retry-after': '3600' }), 60_000]
+  ])('asks again after %s', async (_what, first, delayMs) => {
+    const { exchanged, sleeps, troubles } = await run([first, OK])
+    expect(exchanged).toEqual({ kind: 'answered', response: OK })
+    expect(sleeps).toEqual([delayMs])
+    expect(troubles).toEqual([expect.stringContaining(WHO), undefined])
+  })
+
+  it('asks seven times in a minute, then hands on what it got', async () => {
+    const { exchanged, sleeps } = await run([answer(502)])
+    const trouble = `${WHO} answered HTTP 502, asked 7 times`
+    expect(exchanged).toEqual({ kind: 'answered', response: answer(502), trouble })
+    expect(sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000])
+  })
+
+  it('asks seven times, then says why there was no answer', async () => {
+    const { exchanged } = await run([new NoAnswerError('ECONNREFUSED: nobody', false)])
+    const trouble = `${WHO} did not answer (ECONNREFUSED: nobody), asked 7 times`
+    expect(exchanged).toEqual({ kind: 'failed', trouble })
+  })
+
+  it('does not ask again where the certificate is not to be trusted', async () => {
+    const { exchanged, sleeps } = await run([certificateFault()])
+    const trouble = `${WHO} did not answer (CERT_HAS_EXPIRED: expired)`
+    expect(exchanged).toEqual({ kind: 'failed', trouble })
+    expect(sleeps).toEqual([])
+  })
+
+  it('says so when an answer is no JSON: a page of a proxy, say', async () => {
+    const page: ArmResponse = { ...answer(403), body: { kind: 'malformed', text: '<html>' } }
+    const { exchanged, sleeps } = await run([page])
+    const trouble = `${WHO} answered HTTP 403, and not in JSON`
+    expect(exchanged).toEqual({ kind: 'answered', response: page, trouble })
+    expect(sleeps).toEqual([])
+  })
+
+  it('knows what a service calls not ready', async () => {
+    const { sleeps } = await run([answer(410), OK], { name: 'It', transientStatuses: [404, 410] })
+    expect(sleeps).toEqual([1_000])
+  })
+
+  it.each(['while it waits', 'while it asks'])('ends %s when it is told to', async (when) => {
+    const controller = new AbortController()
+    const send: Http['send'] = async () => {
+      if (when === 'while it asks') controller.abort('enough')
+      return answer(500)
+    }
+    const sleep = async () => controller.abort('enough')
+    const exchanged = exchange(SERVICE, REQUEST, { send, sleep, now: () => 0 }, controller.signal)
+    await expect(exchanged).rejects.toBe('enough')
+  })
+
+  it('hides no defect', async () => {
+    await expect(run([new TypeError('defect')])).rejects.toThrow('defect')
+  })
+})

@@ -1,0 +1,54 @@
+/**
+ * What this room promises to those who need a token, and what it needs from them. Types only.
+ */
+import type { Http } from '../arm/http.ts'
+import type { Environment } from './environment.ts'
+import type { IdentityLibrary } from './identity-library.ts'
+import type { IdTokenClaims } from './jwt.ts'
+import type { TokenRequest } from './token-cache.ts'
+
+/** Gives the token for each request. */
+export interface TokenProvider {
+  /** False when the token was given and there is no other: a refusal of it is final. */
+  readonly canRefresh: boolean
+  /**
+   * The access token to send now. Ask before every request and keep none.
+   * Rejects with SignInError, or with the signal's reason once that is aborted.
+   */
+  getToken(request: TokenRequest): Promise<string>
+  /** What went wrong last while signing in, when a caller's wait was cut short. */
+  describeTrouble(): string | undefined
+  /** Ends what is still under way. */
+  close(): void
+}
+
+/** The way that was taken, and why. */
+export interface SignedIn {
+  readonly credential: string
+  readonly why: string
+}
+
+/** An ID token that no federated credential fits. */
+export interface RefusedIdToken extends IdTokenClaims {
+  readonly clientId: string
+}
+
+export interface CredentialDependencies {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Resolves after `ms`, or early when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly send: Http['send']
+  /** The process environment; @azure/identity reads the real one. */
+  readonly environment: Environment
+  /** When the run ends, in milliseconds since the epoch: no tool is waited for beyond it. */
+  readonly deadlineMs: number
+  /** Registers a secret before it can be printed. */
+  readonly mask: (secret: string) => void
+  /** Told once, which way in was taken. */
+  readonly onSignIn?: (signedIn: SignedIn) => void
+  /** Told why the sign-in service is asked again, and when. */
+  readonly onRetry?: (reason: string, delayMs: number) => void
+  readonly onIdTokenRefused?: (refused: RefusedIdToken) => void
+  readonly loadIdentityLibrary?: () => Promise<IdentityLibrary>
+}

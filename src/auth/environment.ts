@@ -1,0 +1,19 @@
+/**
+ * The environment variables of a sign-in. Reads nothing by itself.
+ */
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const SECRET_VARIABLES = [
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
+  'AZURE_CLIENT_SECRET',
+  'AZURE_PASSWORD',
+  'IDENTITY_HEADER',
+  'MSI_SECRET'
+]
+
+/** The secrets in the environment that a sign-in may use: what to mask first. */
+export function listEnvironmentSecrets(environment: Environment): readonly string[] {
+  return SECRET_VARIABLES.map((name) => environment[name] ?? '').filter((secret) => secret !== '')
+}

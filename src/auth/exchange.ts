@@ -1,0 +1,118 @@
+/**
+ * One exchange with a sign-in service, repeated while that is worth it. Asking for a token changes nothing, so unlike
+ * a request to Azure Resource Manager it may be sent as often as needed. Blips of either service are what fails most
+ * sign-ins (https://github.com/Azure/login/issues/591).
+ * Knows neither what is asked for nor of whom; time, the socket and the log come in as functions.
+ */
+import { type Http, type HttpRequest, isCertificateFault, NoAnswerError } from '../arm/http.ts'
+import type { ArmResponse } from '../operation/message.ts'
+import { readRetryAfter } from '../operation/retry-after.ts'
+
+export interface ExchangeDependencies {
+  readonly send: Http['send']
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Resolves after `ms`, or early when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Told why it is asked again, and when. */
+  readonly onRetry?: (reason: string, delayMs: number) => void
+  /** Told of every attempt that went wrong, so that a wait that is cut short can be explained; undefined: all is well. */
+  readonly onTrouble?: (trouble: string | undefined) => void
+}
+
+/** What came of an exchange. `trouble` is the last thing that went wrong on the wire, in words: who, and what. */
+export type Exchanged =
+  | { readonly kind: 'answered'; readonly response: ArmResponse; readonly trouble?: string }
+  | { readonly kind: 'failed'; readonly trouble: string }
+
+/** The bound on one attempt, body included. */
+const ATTEMPT_TIMEOUT_MS = 30_000
+/** A minute in all: longer than a blip, shorter than anybody waits for a misspelt host. */
+const RETRY_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000]
+const MAX_RETRY_AFTER_MS = 60_000
+
+/** Who is asked. */
+export interface Service {
+  /** As a message tells it. */
+  readonly name: string
+  /** Statuses, beside the usual ones, that only say that it is not ready yet. */
+  readonly transientStatuses?: readonly number[]
+}
+
+/**
+ * Sends the request until it has an answer that is worth having, for about a minute. Rejects only with the signal's
+ * reason.
+ */
+export async function exchange(
+  service: Service,
+  request: HttpRequest,
+  { send, now, sleep, onRetry, onTrouble }: ExchangeDependencies,
+  signal: AbortSignal
+): Promise<Exchanged> {
+  const isTransient = (status: number) =>
+    status === 408 ||
+    status === 429 ||
+    status >= 500 ||
+    service.transientStatuses?.includes(status) === true
+  const who = `${service.name} (${new URL(request.url).host})`
+  for (let tries = 0; ; tries += 1) {
+    const attempt = await tryOnce(send, request, signal)
+    signal.throwIfAborted()
+    const problem = describeProblem(attempt, isTransient)
+    if (problem === undefined && attempt.kind === 'response') {
+      onTrouble?.(undefined)
+      return { kind: 'answered', response: attempt.response }
+    }
+    const trouble = `${who} ${problem}${tries === 0 ? '' : `, asked ${tries + 1} times`}`
+    onTrouble?.(trouble)
+    const backoffMs = RETRY_DELAYS_MS[tries]
+    if (backoffMs === undefined || !isWorthRepeating(attempt, isTransient)) {
+      return attempt.kind === 'response'
+        ? { kind: 'answered', response: attempt.response, trouble }
+        : { kind: 'failed', trouble }
+    }
+    const askedMs =
+      attempt.kind === 'response' ? readRetryAfter(attempt.response, now()) : undefined
+    const delayMs = Math.min(MAX_RETRY_AFTER_MS, Math.max(backoffMs, askedMs ?? 0))
+    onRetry?.(`${who} ${problem}`, delayMs)
+    await sleep(delayMs, signal)
+    signal.throwIfAborted()
+  }
+}
+
+type Attempt =
+  | { readonly kind: 'response'; readonly response: ArmResponse }
+  | { readonly kind: 'no-answer'; readonly error: NoAnswerError }
+
+async function tryOnce(
+  send: Http['send'],
+  request: HttpRequest,
+  signal: AbortSignal
+): Promise<Attempt> {
+  try {
+    const response = await send(request, { timeoutMs: ATTEMPT_TIMEOUT_MS, signal })
+    return { kind: 'response', response }
+  } catch (error) {
+    if (error instanceof NoAnswerError) return { kind: 'no-answer', error }
+    throw error
+  }
+}
+
+/** Undefined for an answer that says something, be it a refusal. */
+function describeProblem(
+  attempt: Attempt,
+  isTransient: (status: number) => boolean
+): string | undefined {
+  if (attempt.kind === 'no-answer') return `did not answer (${attempt.error.message})`
+  const { status, body } = attempt.response
+  if (isTransient(status)) return `answered HTTP ${status}`
+  // A proxy's page, say.
+  if (body.kind !== 'json') return `answered HTTP ${status}, and not in JSON`
+  return undefined
+}
+
+function isWorthRepeating(attempt: Attempt, isTransient: (status: number) => boolean): boolean {
+  return attempt.kind === 'response'
+    ? isTransient(attempt.response.status)
+    : !isCertificateFault(attempt.error)
+}

@@ -1,0 +1,60 @@
+/**
+ * Why a sign-in failed, in one line that may be shown: the sentence that matters in a library's message, which is noisy
+ * and may quote what it was given. Pure.
+ */
+import { flattenText } from '../errors.ts'
+import type { IdTokenClaims } from './jwt.ts'
+
+export interface Failure {
+  /** Entra's code (`AADSTS7000215`), or undefined when Entra did not refuse. */
+  readonly code: string | undefined
+  /** Without a full stop at its end. */
+  readonly reason: string
+}
+
+const MAX_REASON_CHARS = 500
+const MAX_CLAIM_CHARS = 400
+
+/** What happened on the wire; better than the library's words, which may only say that something did. */
+export interface WireEvents {
+  /** The last exchange that went wrong: who, and what. */
+  readonly trouble?: string | undefined
+  /** What the last refusal said. */
+  readonly refusal?: string | undefined
+}
+
+/** @param secrets never to be seen in a message */
+export function explainFailure(
+  error: unknown,
+  { trouble, refusal }: WireEvents,
+  secrets: Iterable<string>
+): Failure {
+  const text = refusal ?? (error instanceof Error ? error.message : String(error))
+  const [entra, code] =
+    /(AADSTS\d+).*?(?=\s*(?:Trace ID:|Correlation ID:|Timestamp:)|[\r\n]|$)/.exec(text) ?? []
+  // MSAL lists what it was told and what not: "invalid_request: Error(s): Not Available - … - Description: No - …".
+  const [, described] = /Description: (.*?) - Correlation ID:/.exec(text) ?? []
+  const [sentence = ''] = (described ?? text.replace(/^(?:error:\s*)+/i, '')).split(/\.\s|[\r\n]/)
+  const told = entra === undefined ? (trouble ?? sentence) : `Microsoft Entra ID answered ${entra}`
+  return { code, reason: toReason(hideSecrets(told, secrets)) }
+}
+
+/** The text without the secrets, as they are and as a form spells them, and without anything that looks like a token. */
+export function hideSecrets(text: string, secrets: Iterable<string>): string {
+  return [...secrets]
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .sort((one, other) => other.length - one.length)
+    .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
+    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '***')
+}
+
+/** Who the ID token is from, about and for, as the sentence to add to a refusal of it. */
+export function describeIdToken({ issuer, subject, audience }: IdTokenClaims): string {
+  const quote = (claim: string | undefined) =>
+    claim === undefined ? 'none' : `'${flattenText(claim, MAX_CLAIM_CHARS)}'`
+  return `The ID token has issuer ${quote(issuer)}, subject ${quote(subject)} and audience ${quote(audience)}`
+}
+
+function toReason(text: string): string {
+  return flattenText(text, MAX_REASON_CHARS).replace(/[.\s]+$/, '') || 'no reason given'
+}

@@ -1,0 +1,97 @@
+/**
+ * The part of @azure/identity that is used, as types of our own: a test can stand in for it, and only credential.ts
+ * has to know the package. Types only.
+ */
+
+export interface IdentityLibrary {
+  readonly ClientSecretCredential: new (
+    tenantId: string,
+    clientId: string,
+    clientSecret: string,
+    options: LibraryOptions
+  ) => Credential
+  readonly ClientCertificateCredential: new (
+    tenantId: string,
+    clientId: string,
+    certificate: {
+      readonly certificatePath: string
+      readonly certificatePassword?: string
+    },
+    options: LibraryOptions & { readonly sendCertificateChain: boolean }
+  ) => Credential
+  readonly ClientAssertionCredential: new (
+    tenantId: string,
+    clientId: string,
+    getAssertion: () => Promise<string>,
+    options: LibraryOptions
+  ) => Credential
+  readonly WorkloadIdentityCredential: new (
+    options: LibraryOptions & { readonly clientId?: string; readonly tenantId?: string }
+  ) => Credential
+  readonly ManagedIdentityCredential: new (
+    options: ClientOptions & { readonly clientId?: string }
+  ) => Credential
+  readonly AzureCliCredential: new (options: ToolOptions) => Credential
+  readonly AzurePowerShellCredential: new (options: ToolOptions) => Credential
+}
+
+/** How the library talks to a server: over a client of ours, once, and following nobody. */
+export interface ClientOptions {
+  readonly httpClient: LibraryHttpClient
+  readonly retryOptions: { readonly maxRetries: 0 }
+  readonly redirectOptions: { readonly maxRetries: 0 }
+  readonly proxyOptions: { readonly host: string; readonly port: number }
+}
+
+export interface LibraryOptions extends ClientOptions {
+  readonly authorityHost: string
+  readonly disableInstanceDiscovery: boolean
+}
+
+export interface ToolOptions {
+  readonly processTimeoutInMs: number
+  readonly tenantId?: string
+}
+
+export interface Credential {
+  getToken(
+    scope: string,
+    options: {
+      readonly abortSignal: AbortSignal
+      readonly enableCae: boolean
+      readonly claims?: string
+    }
+  ): Promise<{
+    readonly token: string
+    /** Milliseconds since the epoch, as the next one. */
+    readonly expiresOnTimestamp: number
+    readonly refreshAfterTimestamp?: number | undefined
+  } | null>
+}
+
+export interface LibraryHttpClient {
+  readonly sendRequest: <Request extends LibraryRequest>(
+    request: Request
+  ) => Promise<{
+    readonly request: Request
+    readonly status: number
+    readonly headers: LibraryHeaders
+    readonly bodyAsText: string
+  }>
+}
+
+export interface LibraryRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Pick<LibraryHeaders, 'toJSON'>
+  /** A form, as text; nothing else is ever sent to sign in. */
+  readonly body?: unknown
+}
+
+export interface LibraryHeaders extends Iterable<[string, string]> {
+  get(name: string): string | undefined
+  has(name: string): boolean
+  set(name: string, value: string | number | boolean): void
+  delete(name: string): void
+  toJSON(): Record<string, string>
+}

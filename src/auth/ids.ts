@@ -1,0 +1,12 @@
+/**
+ * How the ids of a sign-in look. Pure.
+ */
+
+export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i
+
+/** True for a GUID, a domain of the tenant, and `adfs` as on Azure Stack. */
+export function isTenant(text: string): boolean {
+  return GUID.test(text) || /^adfs$/i.test(text) || DOMAIN.test(text)
+}

@@ -1,0 +1,272 @@
+/**
+ * How to sign in, as the inputs say: one choice, checked before anything is sent. Reads no environment variable and
+ * asks nobody; what the machine has to offer is found out by ways-in.ts.
+ */
+import { InputError } from '../errors.ts'
+import { type Creds, listCredsSecrets, readCreds } from './creds.ts'
+import { GUID, isTenant } from './ids.ts'
+import { readTokenExpiry } from './jwt.ts'
+
+/** The inputs that are about signing in. */
+export type SignInInput =
+  | 'audience'
+  | 'client-id'
+  | 'client-secret'
+  | 'credential'
+  | 'creds'
+  | 'tenant-id'
+  | 'token'
+
+/** The trimmed text of an input, `''` when it is not given. */
+export type ReadSignInInput = (name: SignInInput) => string
+
+/** What the machine may be signed in with; the ids choose among identities where there are several. */
+export const MACHINE_CREDENTIALS = [
+  'client-certificate',
+  'workload-identity',
+  'managed-identity',
+  'azure-cli',
+  'azure-powershell'
+] as const
+export type MachineCredential = (typeof MACHINE_CREDENTIALS)[number]
+
+/** Every value of the input `credential`. */
+export const CREDENTIALS = [
+  'auto',
+  'oidc',
+  'client-secret',
+  ...MACHINE_CREDENTIALS,
+  'token'
+] as const
+export type CredentialName = (typeof CREDENTIALS)[number]
+
+/** `why` is the reason for the choice, for the log. */
+export type SignIn =
+  | { readonly kind: 'token'; readonly token: string; readonly why: string }
+  | {
+      readonly kind: 'client-secret'
+      readonly tenantId: string
+      readonly clientId: string
+      readonly clientSecret: string
+      readonly why: string
+    }
+  | {
+      readonly kind: 'oidc'
+      readonly tenantId: string
+      readonly clientId: string
+      /** Of the ID token; the cloud's own when absent. */
+      readonly audience?: string
+      readonly why: string
+    }
+  | {
+      readonly kind: MachineCredential
+      readonly tenantId?: string
+      readonly clientId?: string
+      readonly why: string
+    }
+  /** The first that is there. */
+  | {
+      readonly kind: 'auto'
+      readonly tenantId?: string
+      readonly clientId?: string
+      readonly audience?: string
+    }
+
+export interface SignInChoice {
+  readonly signIn: SignIn
+  /** Present when `creds` is given, whether or not it is what signs in. */
+  readonly creds?: Creds
+  /** Inputs that were given and have no effect, in one sentence each. */
+  readonly warnings: readonly string[]
+}
+
+/** The secrets among the inputs, whether or not the rest can be read: what to mask first. */
+export function listSignInSecrets(read: ReadSignInInput): readonly string[] {
+  const secrets = [read('token'), read('client-secret'), ...listCredsSecrets(read('creds'))]
+  return [...new Set(secrets.filter((secret) => secret !== ''))]
+}
+
+/** True for a sign-in that asks no authority: a tool or the machine's own endpoint does, and knows its own. */
+export function needsNoAuthority({ kind }: SignIn): boolean {
+  return kind === 'azure-cli' || kind === 'azure-powershell' || kind === 'managed-identity'
+}
+
+/**
+ * The sign-in that the inputs ask for. `auto` takes what was given on purpose before what the machine may have.
+ * @param now milliseconds since the epoch
+ * @throws InputError
+ */
+export function readSignIn(read: ReadSignInInput, now: number): SignInChoice {
+  const credential = readCredential(read)
+  refuseContradictions(read, credential)
+  const creds = read('creds') === '' ? undefined : readCreds(read('creds'))
+  const ids = readIds(read, creds)
+  const signIn = Object.freeze(chooseSignIn(read, credential, ids, creds, now))
+  return {
+    signIn,
+    ...(creds === undefined ? {} : { creds }),
+    warnings: listUnused(read, signIn)
+  }
+}
+
+function readCredential(read: ReadSignInInput): CredentialName {
+  const text = read('credential')
+  if (text === '') return 'auto'
+  const name = CREDENTIALS.find((candidate) => candidate === text.toLowerCase())
+  if (name !== undefined) return name
+  throw new InputError('credential', {
+    read: text,
+    problem: 'is not one of the allowed values',
+    allowed: CREDENTIALS.join(', ')
+  })
+}
+
+/** What each of the inputs that hold a secret is for. */
+const SECRET_INPUTS = [
+  ['token', 'token'],
+  ['client-secret', 'client-secret'],
+  ['creds', 'client-secret']
+] as const
+
+/** A secret that is handed over for one sign-in is not quietly left aside for another one. */
+function refuseContradictions(read: ReadSignInInput, credential: CredentialName): void {
+  for (const [name, use] of SECRET_INPUTS) {
+    if (credential === 'auto' || credential === use || read(name) === '') continue
+    throw new InputError(name, {
+      problem: `is given, and credential is ${credential}`,
+      allowed: `credential ${use} or auto, or no ${name}`
+    })
+  }
+  if (read('creds') === '' || read('client-secret') === '') return
+  const problem = 'is given together with client-secret'
+  throw new InputError('creds', { problem, allowed: 'one of the two' })
+}
+
+interface Ids {
+  readonly tenantId: string
+  readonly clientId: string
+}
+
+function readIds(read: ReadSignInInput, creds: Creds | undefined): Ids {
+  const clientId = readClientId(read)
+  const tenantId = readTenantId(read)
+  if (creds === undefined) return { tenantId, clientId }
+  const pairs = [
+    ['client-id', clientId, 'clientId', creds.clientId],
+    ['tenant-id', tenantId, 'tenantId', creds.tenantId]
+  ] as const
+  for (const [name, given, field, own] of pairs) {
+    if (given === '' || given.toLowerCase() === own.toLowerCase()) continue
+    const problem = `differs from the ${field} in creds`
+    throw new InputError(name, { read: given, problem, allowed: `no ${name} beside creds` })
+  }
+  return { tenantId: creds.tenantId, clientId: creds.clientId }
+}
+
+function readClientId(read: ReadSignInInput): string {
+  const text = read('client-id')
+  if (text === '' || GUID.test(text)) return text
+  const allowed = 'such as 00000000-0000-0000-0000-000000000000'
+  throw new InputError('client-id', { read: text, problem: 'is not a GUID', allowed })
+}
+
+function readTenantId(read: ReadSignInInput): string {
+  const text = read('tenant-id')
+  if (text === '' || isTenant(text)) return text
+  throw new InputError('tenant-id', {
+    read: text,
+    problem: 'is neither a GUID nor a domain',
+    allowed: 'such as 00000000-0000-0000-0000-000000000000 or example.onmicrosoft.com'
+  })
+}
+
+function chooseSignIn(
+  read: ReadSignInInput,
+  credential: CredentialName,
+  ids: Ids,
+  creds: Creds | undefined,
+  now: number
+): SignIn {
+  const asked = `credential is ${credential}`
+  const given = (name: SignInInput) => credential === 'auto' && read(name) !== ''
+  if (credential === 'token' || given('token')) {
+    const why = credential === 'token' ? asked : 'token is given'
+    return { kind: 'token', token: readToken(read, now), why }
+  }
+  if (credential === 'client-secret' || given('client-secret') || given('creds')) {
+    const name = creds === undefined ? 'client-secret' : 'creds'
+    const why = credential === 'auto' ? `${name} is given` : asked
+    return { kind: 'client-secret', ...readPrincipal(read, ids, creds), why }
+  }
+  const audience = readAudience(read)
+  if (credential === 'oidc') {
+    needIds('credential oidc', ids)
+    return { kind: 'oidc', ...ids, ...audience, why: asked }
+  }
+  const optional = {
+    ...(ids.tenantId === '' ? {} : { tenantId: ids.tenantId }),
+    ...(ids.clientId === '' ? {} : { clientId: ids.clientId })
+  }
+  return credential === 'auto'
+    ? { kind: 'auto', ...optional, ...audience }
+    : { kind: credential, ...optional, why: asked }
+}
+
+function readPrincipal(
+  read: ReadSignInInput,
+  ids: Ids,
+  creds: Creds | undefined
+): Ids & { readonly clientSecret: string } {
+  const clientSecret = creds?.clientSecret ?? read('client-secret')
+  if (clientSecret === '') {
+    const problem = 'is missing, and so is creds; one of them is needed'
+    throw new InputError('client-secret', { problem })
+  }
+  needIds('client-secret', ids)
+  return { ...ids, clientSecret }
+}
+
+function needIds(what: string, { clientId, tenantId }: Ids): void {
+  const missing = clientId === '' ? 'client-id' : tenantId === '' ? 'tenant-id' : undefined
+  if (missing === undefined) return
+  throw new InputError(missing, { problem: `is missing; ${what} needs client-id and tenant-id` })
+}
+
+function readAudience(read: ReadSignInInput): { readonly audience?: string } {
+  const audience = read('audience')
+  if (audience === '') return {}
+  if (/^[\x21-\x7e]+$/.test(audience)) return { audience }
+  throw new InputError('audience', {
+    read: audience,
+    problem: 'holds a space, a control character or a character outside ASCII',
+    allowed: 'a URI such as api://AzureADTokenExchange'
+  })
+}
+
+function readToken(read: ReadSignInInput, now: number): string {
+  const token = read('token')
+  const refuse = (problem: string): never => {
+    throw new InputError('token', {
+      problem,
+      allowed: 'an access token for Azure Resource Manager'
+    })
+  }
+  if (token === '') refuse('is missing, and credential is token')
+  if (/^bearer\s/i.test(token)) refuse('begins with "Bearer"; give what comes after it')
+  // RFC 6750 section 2.1.
+  if (!/^[\w.~+/-]+=*$/.test(token)) refuse('holds a character that no token has')
+  const expiry = readTokenExpiry(token)
+  if (expiry !== undefined && expiry <= now) {
+    refuse(`expired ${Math.ceil((now - expiry) / 60_000)} min ago; get a new one in this job`)
+  }
+  return token
+}
+
+function listUnused(read: ReadSignInInput, signIn: SignIn): readonly string[] {
+  const unused: SignInInput[] = []
+  if (signIn.kind === 'token') unused.push('client-secret', 'creds')
+  if (signIn.kind !== 'oidc' && signIn.kind !== 'auto') unused.push('audience')
+  return unused
+    .filter((name) => read(name) !== '')
+    .map((name) => `Input ${name} is not used: signing in with ${signIn.kind}.`)
+}
