@@ -10,13 +10,16 @@ import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
 import { createTokenProvider } from './auth/credential.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { isGreen } from './conclusion.ts'
+import { HandOver } from './hand-over.ts'
 import { type Inputs, readActionInputs } from './inputs.ts'
 import type { Outcome } from './outcome.ts'
-import { writeOutputs } from './outputs.ts'
+import { announceOperation, writeOutputs } from './outputs.ts'
 import { describeFailure } from './report/describe-failure.ts'
 import { Log } from './report/log.ts'
+import { describeAction } from './report/resume-step.ts'
 import { toLine } from './report/sanitize.ts'
 import { renderSummary } from './report/summary.ts'
+import { Results } from './results.ts'
 import { runOperation } from './run-operation.ts'
 
 const USER_AGENT = 'arm-operation/0.1.0'
@@ -28,8 +31,13 @@ export async function run(): Promise<void> {
     const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
     const log = new Log()
     for (const warning of inputs.warnings) log.warning(warning)
-    const outcome = await perform(inputs, log, clock, listenForCancellation())
-    await report(outcome, inputs, log)
+    const results = new Results(inputs, log, {
+      mask: core.setSecret,
+      handOver: announceOperation,
+      writeSummary: (draft) => writeSummary(draft, log)
+    })
+    const outcome = await perform(inputs, log, clock, results, listenForCancellation())
+    await report(outcome, inputs, log, results)
   } catch (error) {
     core.setFailed(toLine(error instanceof Error ? error.message : String(error)))
   }
@@ -49,9 +57,11 @@ async function perform(
   inputs: Inputs,
   log: Log,
   clock: Clock,
+  results: Results,
   signal: AbortSignal
 ): Promise<Outcome> {
-  const tracing = chooseTracing(inputs.headers, randomUUID())
+  const { resume } = inputs
+  const tracing = chooseTracing(inputs.headers, resume?.correlationId ?? randomUUID())
   const http = createHttp(describeUserAgent(), clock.now)
   try {
     const tokens = createTokenProvider(inputs.signIn, inputs.cloud, {
@@ -64,13 +74,17 @@ async function perform(
     const client = createArmClient({ http, tokens, trust, tracing, headers: inputs.headers })
     const request = { method: inputs.method, url: inputs.url }
     const portalUrl = findPortalUrl(inputs.cloud.portalOrigin, findResourceId(request, undefined))
-    log.requestSent({
-      request,
-      at: clock.now(),
-      correlationId: tracing.correlationId,
-      ...(portalUrl === undefined ? {} : { portalUrl })
-    })
-    return await runOperation(inputs, { client, clock, tracing, log }, signal)
+    const { correlationId } = tracing
+    const facts = { request, at: clock.now(), correlationId }
+    if (resume === undefined) {
+      log.requestSent({ ...facts, ...(portalUrl === undefined ? {} : { portalUrl }) })
+    } else {
+      log.resumed({ ...facts, acceptedAt: resume.operation.facts.startedAtMs })
+    }
+    const handOver = new HandOver(inputs, describeAction(process.env))
+    const { announce, mask } = results
+    const dependencies = { client, clock, tracing, log, handOver, announce, mask }
+    return await runOperation(inputs, dependencies, signal)
   } finally {
     http.close()
   }
@@ -82,9 +96,12 @@ function describeUserAgent(): string {
   return given === '' ? USER_AGENT : `${given} ${USER_AGENT}`
 }
 
-async function report(outcome: Outcome, inputs: Inputs, log: Log): Promise<void> {
+async function report(outcome: Outcome, inputs: Inputs, log: Log, results: Results): Promise<void> {
+  const values = await results.prepare(outcome)
   log.finished(outcome)
-  await writeOutputs(outcome, { responseFile: inputs.responseFile })
+  const { responseFile } = inputs
+  const { wasAnnounced } = results
+  await writeOutputs(outcome, { responseFile, values, wasAnnounced })
   if (inputs.summary) await writeSummary(outcome, log)
   if (isGreen(outcome, inputs.wait)) return
   const { title, message } = describeFailure(outcome)
@@ -96,7 +113,8 @@ async function report(outcome: Outcome, inputs: Inputs, log: Log): Promise<void>
 async function writeSummary(outcome: Outcome, log: Log): Promise<void> {
   if (!process.env.GITHUB_STEP_SUMMARY) return
   try {
-    await core.summary.addRaw(renderSummary(outcome), true).write()
+    // It takes the place of the one that was written before the first poll.
+    await core.summary.addRaw(renderSummary(outcome), true).write({ overwrite: true })
   } catch (error) {
     log.warning(
       `The job summary could not be written: ${error instanceof Error ? error.message : error}`

@@ -32,14 +32,11 @@ export interface ExpressionInputs {
 }
 
 /**
- * Compiles what there is. Loads nothing when there is nothing.
+ * Compiles what there is.
  * @throws InputError naming `wait-until`, `wait-until-url`, `fail-if` or `outputs`
  */
 export async function compileExpressions(inputs: ExpressionInputs): Promise<Expressions> {
   const { waitUntil, failIf } = inputs.conditions
-  if (waitUntil === undefined && failIf === undefined && inputs.outputs.length === 0) {
-    return { outputs: [] }
-  }
   const compile = await loadCompiler()
   return {
     ...(waitUntil === undefined ? {} : { waitUntil: compileWaitUntil(waitUntil, inputs, compile) }),

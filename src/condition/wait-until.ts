@@ -16,6 +16,8 @@ export interface LookDependencies {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** Told of each answer, before anything of it is shown. */
+  readonly onAnswer: (response: ArmResponse) => void
   /** Told of what each look saw, in a few words of untrusted text. */
   readonly onLook: (seen: string) => void
 }
@@ -61,7 +63,7 @@ const MAX_FAULTS: Readonly<Partial<Record<Fault, number>>> = {
  */
 export async function waitUntilTrue(
   { url, expression }: { readonly url: string; readonly expression: Expression },
-  { get, sleep, now, onLook }: LookDependencies,
+  { get, sleep, now, onAnswer, onLook }: LookDependencies,
   timing: Timing,
   deadlineMs: number,
   signal: AbortSignal
@@ -78,6 +80,7 @@ export async function waitUntilTrue(
     const answer = await get(url, Math.min(MAX_LOOK_MS, leftMs), signal)
     looks += 1
     if (signal.aborted) continue
+    if (answer.kind === 'response') onAnswer(answer.response)
     const look = judgeLook(expression, answer)
     seen = look.seen
     onLook(seen)

@@ -173,16 +173,21 @@ const RULE_BY_CODE: ReadonlyMap<string, Advise> = new Map(
 
 /** One line on what to do next, or undefined when there is nothing better to say than the error itself. */
 export function adviseOn(outcome: Outcome): string | undefined {
+  if (outcome.decidedBy !== undefined) return adviseOnDecision(outcome)
   if (outcome.neverSent === true) return 'Nothing was sent: run it again once the cause is mended.'
   switch (outcome.status) {
     case 'Succeeded':
       return undefined
     case 'InProgress':
-      return 'Look at the resource or in the portal to see how it ends.'
+      return outcome.operation === undefined
+        ? 'Look at the resource or in the portal to see how it ends.'
+        : `${RESUME} to see how it ends.`
     case 'TimedOut':
-      return 'Look at the resource before you run this again, or give it more time with the input timeout.'
+      return outcome.operation === undefined
+        ? 'Look at the resource before you run this again, or give it more time with the input timeout.'
+        : `${RESUME} instead of running this again, or give it more time with the input timeout.`
     case 'Unknown':
-      return 'Look at the resource before you run this again: it could be done twice.'
+      return adviseOnUnknown(outcome)
     case 'Failed':
     case 'Canceled':
       return outcome.error === undefined
@@ -191,6 +196,25 @@ export function adviseOn(outcome: Outcome): string | undefined {
     default:
       return outcome.status satisfies never
   }
+}
+
+const RESUME = 'Use the resume step shown here'
+
+function adviseOnDecision({ status, operation }: Outcome): string | undefined {
+  if (status === 'Succeeded') return undefined
+  return operation === undefined
+    ? 'The operation is done in Azure: look at its result before you run this again.'
+    : `${RESUME} to go on waiting for the condition; the operation itself is done.`
+}
+
+/** A status that may not be read is a matter of rights: the end is still there to be read with them. */
+function adviseOnUnknown({ error, operation }: Outcome): string {
+  const look = 'Look at the resource before you run this again: it could be done twice.'
+  const root = error === undefined ? undefined : findRootCause(error)
+  if (root?.code.toLowerCase() !== 'authorizationfailed') return look
+  return operation === undefined
+    ? `${adviseOnRights(root)} ${look}`
+    : `${adviseOnRights(root)} ${RESUME} then: running it again could do it twice.`
 }
 
 function adviseOnError(outcome: Outcome, tree: OperationError): string | undefined {

@@ -1,14 +1,23 @@
 /**
- * The inputs `outputs` and `masked-outputs`. Pure.
+ * The inputs `outputs` and `masked-outputs`, and what is masked of an output. Pure.
  * An output that overwrites another, or that no expression can name, is refused before anything is sent.
  */
 import { InputError } from '../errors.ts'
+import type { JsonValue } from '../operation/message.ts'
 
 /** One line of `outputs`. */
 export interface OutputDefinition {
   readonly name: string
   /** JMESPath over the final response. */
   readonly expression: string
+}
+
+/** An output of the author with its value. */
+export interface OutputValue {
+  readonly name: string
+  /** A string as it is, anything else as JSON; empty for null. */
+  readonly text: string
+  readonly value: JsonValue
 }
 
 /** What GitHub's expressions can name after a dot. */
@@ -67,4 +76,15 @@ function splitLines(text: string): readonly string[] {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
+}
+
+/** Every text in a value that must not be seen when the value is masked: the whole, and each of its parts. */
+export function listMaskTexts({ text, value }: OutputValue): readonly string[] {
+  return [...new Set([text, ...listLeaves(value)])].filter((part) => part !== '')
+}
+
+function listLeaves(value: JsonValue): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(listLeaves)
 }
