@@ -45,10 +45,10 @@ export class Results {
       this.#log.warning('This operation cannot be resumed elsewhere: its polling URLs are too long')
       return
     }
+    // Whoever resumes has a step already, and an earlier handle leads to the condition as well.
+    if (this.#inputs.resume === undefined && !this.#wasAnnounced) this.#log.accepted(operation)
     this.#wasAnnounced = true
     this.#sinks.handOver(operation)
-    // Whoever resumes has the step already.
-    if (this.#inputs.resume === undefined) this.#log.accepted(operation)
     if (this.#inputs.summary) await this.#sinks.writeSummary(draft)
   }
 

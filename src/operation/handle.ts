@@ -127,7 +127,7 @@ function chooseHiddenIds({ url }: ArmRequest, ids: HiddenIds): HiddenIds {
   }
 }
 
-/** Short names keep it short; what has its usual value is left out. */
+/** Short names keep it short; what has its usual value, or is not needed to go on, is left out. */
 function writeHandle(handle: Handle, origin: string): JsonObject {
   const { operation, correlationId, requestId, finalStateVia, extraStates, conditions } = handle
   const { facts } = operation
@@ -140,11 +140,6 @@ function writeHandle(handle: Handle, origin: string): JsonObject {
     f: facts.firstStatus,
     t: Math.round(facts.startedAtMs),
     n: facts.pollCount || undefined,
-    r: facts.retryAfterMs,
-    l: facts.locationUrl === undefined ? undefined : shorten(facts.locationUrl),
-    p: facts.sawProgress || undefined,
-    b: facts.fellBack || undefined,
-    w: facts.lastStatus?.slice(0, MAX_STATUS_CHARS).toWellFormed(),
     ...writeState(operation, shorten),
     i: keepId(correlationId),
     q: keepId(requestId),
@@ -157,6 +152,25 @@ function writeHandle(handle: Handle, origin: string): JsonObject {
   })
 }
 
+/** In the place of a Location that is the polling URL itself: a signed one is a thousand characters long. */
+export const SAME_URL = '='
+
+/** What was learnt on the way and counts for the polls to come. */
+function writeProgress(
+  { facts, url }: RunningOperation | ConfirmingOperation,
+  shorten: (url: string) => string
+) {
+  const { retryAfterMs, locationUrl, sawProgress, fellBack, lastStatus } = facts
+  const location = locationUrl === undefined ? undefined : shorten(locationUrl)
+  return {
+    r: retryAfterMs,
+    l: locationUrl === url ? SAME_URL : location,
+    p: sawProgress || undefined,
+    b: fellBack || undefined,
+    w: lastStatus?.slice(0, MAX_STATUS_CHARS).toWellFormed()
+  }
+}
+
 function writeState(
   operation: ResumableOperation,
   shorten: (url: string) => string
@@ -166,6 +180,7 @@ function writeState(
       const { via, url, header, everReadable, fallbackAnswer, missedRounds } = operation
       const hasOwnUrl = via === 'status-url' || via === 'location-url'
       return {
+        ...writeProgress(operation, shorten),
         v: via,
         g: hasOwnUrl ? shorten(url) : undefined,
         h: header === 'operation-location' ? header : undefined,
@@ -175,7 +190,11 @@ function writeState(
       }
     }
     case 'confirming':
-      return { v: 'confirming', a: operation.fallbackAnswer.status }
+      return {
+        ...writeProgress(operation, shorten),
+        v: 'confirming',
+        a: operation.fallbackAnswer.status
+      }
     case 'awaiting-condition':
       return { v: 'condition', g: shorten(operation.url) }
     default:

@@ -13,6 +13,7 @@ import {
   MAX_STATUS_CHARS,
   PREFIX,
   type ResumableOperation,
+  SAME_URL,
   VERSION
 } from './handle.ts'
 import { type JsonObject, type JsonValue, METHODS, type Method } from './message.ts'
@@ -223,6 +224,7 @@ function readRunning(fields: JsonObject, facts: Facts, trust: Trust): RunningOpe
 
 function readFacts(fields: JsonObject, trust: Trust): Facts {
   const method: Method = readOneOf(fields.m, METHODS)
+  const location = fields.l === SAME_URL ? (fields.g ?? fields.u) : fields.l
   const lastStatus = readText(fields.w, /^.{1,200}$/s)
   return {
     request: { method, url: readUrl(fields.u, trust) },
@@ -235,7 +237,7 @@ function readFacts(fields: JsonObject, trust: Trust): Facts {
     ...(fields.r === undefined
       ? {}
       : { retryAfterMs: readNumber(fields.r, Number.MAX_SAFE_INTEGER) }),
-    ...(fields.l === undefined ? {} : { locationUrl: readUrl(fields.l, trust) }),
+    ...(location === undefined ? {} : { locationUrl: readUrl(location, trust) }),
     ...(lastStatus === undefined ? {} : { lastStatus })
   }
 }
