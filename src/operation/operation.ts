@@ -3,7 +3,7 @@
  * `begin` reads the first answer, `next` the answer to the GET that a pending operation named; both return the new
  * state. Failed, canceled and unknown are values: this room throws nothing.
  */
-import { readPercentComplete, readProvisioningState, readStatus } from './body.ts'
+import { hasContent, readPercentComplete, readProvisioningState, readStatus } from './body.ts'
 import { readError } from './error.ts'
 import {
   concludeSettling,
@@ -373,8 +373,11 @@ function nextConfirming(
   const { response } = answer
   const isReadable = response.status >= 200 && response.status < 300
   const reading = isReadable ? readResource(response, rules) : undefined
-  if (reading?.kind !== 'state' || reading.meaning === 'succeeded')
-    return succeed(facts, fallbackAnswer)
+  if (reading?.kind !== 'state' || reading.meaning === 'succeeded') {
+    // A resumed operation has left the body of its first answer behind.
+    const isBetter = reading?.kind === 'state' && !hasContent(fallbackAnswer)
+    return succeed(facts, isBetter ? response : fallbackAnswer)
+  }
   if (reading.meaning !== 'running') return endBadly(reading.meaning, facts, response)
   return {
     state: 'running',

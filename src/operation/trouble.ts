@@ -8,6 +8,7 @@ import type { ArmResponse } from './message.ts'
 import type { Fault } from './poll-answer.ts'
 import { describePollingUrl } from './polling-url.ts'
 import { readRetryAfter } from './retry-after.ts'
+import { describeMissingRight } from './rights.ts'
 import type {
   ConfirmingOperation,
   Facts,
@@ -103,7 +104,8 @@ function countFault(
     refused: before.refused + Number(fault === 'refused' && !isNotFound)
   }
   const isSameTrouble = facts.trouble !== undefined || facts.fellBack
-  const lastTrouble = describeTrouble(fault, answer, isSameTrouble ? facts.lastTrouble : undefined)
+  const earlier = isSameTrouble ? facts.lastTrouble : undefined
+  const lastTrouble = describeTrouble(fault, answer, operation.url, earlier)
   return { ...operation, facts: { ...facts, trouble, lastTrouble } }
 }
 
@@ -123,6 +125,7 @@ function noTrouble(nowMs: number): Trouble {
 function describeTrouble(
   fault: Fault,
   answer: PollAnswer,
+  url: string,
   before: TroubleReport | undefined
 ): TroubleReport {
   if (answer.kind === 'no-response') {
@@ -133,10 +136,12 @@ function describeTrouble(
   }
   const { status } = answer.response
   const error = readError(answer.response)
-  const message =
-    fault === 'malformed'
-      ? `HTTP ${status} without a readable state`
-      : describeStatus(status, error)
+  const said = describeStatus(status, error)
+  const messages: Readonly<Partial<Record<Fault, string>>> = {
+    malformed: `HTTP ${status} without a readable state`,
+    forbidden: `${said}: ${describeMissingRight(error, url)}`
+  }
+  const message = messages[fault] ?? said
   return error === undefined ? { status, message } : { status, message, error }
 }
 
