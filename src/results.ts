@@ -57,14 +57,20 @@ export class Results {
     this.#maskBody(body)
   }
 
-  /** The author's outputs, with every secret masked before any of them is set. */
+  /** The author's outputs, with every secret masked before any of them is set. Never rejects: the verdict stands. */
   async prepare(outcome: Outcome): Promise<readonly OutputValue[]> {
-    const body = outcome.response?.body
-    if (body !== undefined) this.#maskBody(body)
-    const values = await this.#evaluate(outcome)
-    for (const output of values) this.#maskOutput(output)
-    this.#warnOfUnknownNames(values)
-    return values
+    try {
+      const body = outcome.response?.body
+      if (body !== undefined) this.#maskBody(body)
+      const values = await this.#evaluate(outcome)
+      for (const output of values) this.#maskOutput(output)
+      this.#warnOfUnknownNames()
+      return values
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#log.warning(`The outputs could not be taken from the response: ${reason}`)
+      return []
+    }
   }
 
   async #evaluate({ status, response }: Outcome): Promise<readonly OutputValue[]> {
@@ -95,10 +101,9 @@ export class Results {
     return this.#inputs.maskedOutputs.some((masked) => masked.toLowerCase() === name.toLowerCase())
   }
 
-  #warnOfUnknownNames(values: readonly OutputValue[]): void {
-    const known = new Set(values.map(({ name }) => name.toLowerCase()))
+  #warnOfUnknownNames(): void {
     const { expressions, maskedOutputs } = this.#inputs
-    for (const { name } of expressions.outputs) known.add(name.toLowerCase())
+    const known = new Set(expressions.outputs.map(({ name }) => name.toLowerCase()))
     const unknown = maskedOutputs.filter((name) => !known.has(name.toLowerCase()))
     if (unknown.length === 0) return
     this.#log.warning(

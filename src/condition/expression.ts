@@ -79,9 +79,11 @@ function compileExpression(library: Library, source: ExpressionSource): Expressi
 
 function parseExpression(library: Library, { input, text }: ExpressionSource): Node {
   try {
-    return library.compile(text)
+    const node = library.compile(text)
+    if (findOpenQuote(library, text) === undefined) return node
+    throw new SyntaxError('a quote has no end')
   } catch {
-    const at = findFault(library, text)
+    const at = findOpenQuote(library, text) ?? findFault(library, text)
     const found = at >= text.length ? 'its end' : `"${flattenText(text.slice(at), 20)}"`
     throw new InputError(input, {
       read: text,
@@ -99,9 +101,18 @@ function findFault(library: Library, text: string): number {
     while (readable > 0 && readTokens(library, text.slice(0, readable)) === undefined) readable -= 1
     return readable
   }
-  const ends = tokens.slice(1).map(({ start }) => start)
+  const ends = [...tokens.slice(1).map(({ start }) => start), text.length]
   const faulty = ends.findIndex((end) => !canGoOn(library, text.slice(0, end)))
   return tokens[faulty]?.start ?? text.length
+}
+
+/** Where a text in quotes begins that has no end: the library ends it with the expression. */
+function findOpenQuote(library: Library, text: string): number | undefined {
+  const starts = (readTokens(library, text) ?? []).map(({ start }) => start)
+  return starts.find((start, index) => {
+    const token = text.slice(start, starts[index + 1]).trimEnd()
+    return /^['`]/.test(token) && !/^(['`])(?:\\.|(?!\1)[^\\])*\1$/s.test(token)
+  })
 }
 
 function readTokens(library: Library, text: string): ReturnType<Library['tokenize']> | undefined {
@@ -118,7 +129,7 @@ function canGoOn(library: Library, text: string): boolean {
     library.compile(text)
     return true
   } catch (error) {
-    return error instanceof Error && error.message.includes('(EOF)')
+    return error instanceof Error && /\bEOF\b/.test(error.message)
   }
 }
 
