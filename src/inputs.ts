@@ -205,10 +205,7 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
 
 function readMethod(read: ReadInput): Method {
   if (read('method') === '') {
-    throw new InputError('method', {
-      problem: 'is missing, and resume is not given',
-      allowed: METHODS.join(', ')
-    })
+    throw new InputError('method', { problem: 'is missing', allowed: METHODS.join(', ') })
   }
   return readChoice(read, 'method', METHODS, 'GET')
 }

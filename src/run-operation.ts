@@ -151,6 +151,7 @@ class OperationRun {
       ...(correlationId === undefined ? {} : { 'x-ms-correlation-request-id': correlationId }),
       ...(requestId === undefined ? {} : { 'x-ms-request-id': requestId })
     }
+    this.#isSent = true
     this.#accepted = { status: facts.firstStatus, headers: ids, body: { kind: 'empty' } }
     if (operation.state !== 'awaiting-condition') {
       this.#noteChange(operation)
