@@ -198,10 +198,12 @@ export function adviseOn(outcome: Outcome): string | undefined {
   }
 }
 
-const RESUME = 'Use the resume step shown here'
+const RESUME = 'Use the resume step in the log or the summary'
 
-function adviseOnDecision({ status, operation }: Outcome): string | undefined {
+function adviseOnDecision(outcome: Outcome): string | undefined {
+  const { status, operation, error } = outcome
   if (status === 'Succeeded') return undefined
+  if (status === 'Unknown' && error !== undefined) return adviseOnUnknown(outcome)
   return operation === undefined
     ? 'The operation is done in Azure: look at its result before you run this again.'
     : `${RESUME} to go on waiting for the condition; the operation itself is done.`
@@ -211,10 +213,11 @@ function adviseOnDecision({ status, operation }: Outcome): string | undefined {
 function adviseOnUnknown({ error, operation }: Outcome): string {
   const look = 'Look at the resource before you run this again: it could be done twice.'
   const root = error === undefined ? undefined : findRootCause(error)
-  if (root?.code.toLowerCase() !== 'authorizationfailed') return look
+  const isRefused = root?.code.toLowerCase() === 'authorizationfailed'
+  const rights = isRefused ? `${adviseOnRights(root)} ` : ''
   return operation === undefined
-    ? `${adviseOnRights(root)} ${look}`
-    : `${adviseOnRights(root)} ${RESUME} then: running it again could do it twice.`
+    ? rights + look
+    : `${rights}${RESUME} to find out how it ends: running it again could do it twice.`
 }
 
 function adviseOnError(outcome: Outcome, tree: OperationError): string | undefined {
