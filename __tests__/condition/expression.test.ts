@@ -10,6 +10,7 @@ import {
   loadCompiler,
   toEvaluable
 } from '../../src/condition/expression.ts'
+import { InputError } from '../../src/errors.ts'
 import type { JsonValue } from '../../src/operation/message.ts'
 
 let compile: Compile
@@ -50,9 +51,24 @@ describe('an expression that is wrong', () => {
     ['length(a, b)', 'is wrong: length() takes 1 argument but received 2'],
     ['contains(a)', 'is wrong: contains() takes'],
     ["status = 'x'", 'holds "=", which compares nothing; write "=="'],
-    ['a'.repeat(10_001), 'is longer than 10000 characters']
+    ['a'.repeat(2_001), 'is longer than 2000 characters']
   ])('is refused though it parses: %.30s', (text, problem) => {
     expect(() => value(text)).toThrow(problem)
+  })
+
+  it.each([
+    '('.repeat(1_999),
+    '!'.repeat(1_998) + 'a',
+    `${'{a:'.repeat(400)}b${'}'.repeat(400)}`,
+    'a||'.repeat(600) + 'a'
+  ])('is one clear error or none, and soon, however deep it is: %.10s', (text) => {
+    const start = performance.now()
+    try {
+      condition(text)
+    } catch (error) {
+      expect(error).toBeInstanceOf(InputError)
+    }
+    expect(performance.now() - start).toBeLessThan(2_000)
   })
 
   it('never shows more than a line of itself', () => {

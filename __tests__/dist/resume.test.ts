@@ -2,7 +2,7 @@
  * Start here, finish there: the built action in processes of their own, against the simulator, with what GitHub does to
  * outputs in between.
  */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { openHandle, sealHandle, sealText } from '../../__fixtures__/handles.ts'
 import { holdsSecret, passJobOutputs } from '../../__fixtures__/runner-masking.ts'
 import { type ActionRun, runAction } from '../../simulator/run-action.ts'
@@ -28,22 +28,25 @@ const SPEED = 10
 /** Whole seconds of Retry-After are too long for that. */
 const QUICK = { 'poll-interval': '0', 'max-poll-interval': '0.1' }
 
-let simulator: Simulator
-beforeEach(async () => {
-  simulator = await startSimulator({ clock: new RealClock(SPEED) })
-})
-afterEach(() => simulator.close())
-
 type Inputs = Readonly<Record<string, string>>
+type Options = Partial<Parameters<typeof runAction>[0]>
 
-function run(inputs: Inputs, options: Partial<Parameters<typeof runAction>[0]> = {}) {
-  return runAction({ ...options, inputs: { ...simulator.inputs, ...QUICK, ...inputs } })
+/** A simulator of the test's own, so that tests may wait at the same time. */
+async function open({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
+  const simulator = await startSimulator({ clock: new RealClock(SPEED) })
+  onTestFinished(() => simulator.close())
+  return { simulator, ...createRunners(simulator) }
 }
 
-const resume = (handle: string, inputs: Inputs = {}) => run({ resume: handle, ...inputs })
+function createRunners(simulator: Simulator) {
+  const run = (inputs: Inputs, options: Options = {}) =>
+    runAction({ ...options, inputs: { ...simulator.inputs, ...QUICK, ...inputs } })
+  const resume = (handle: string, inputs: Inputs = {}) => run({ resume: handle, ...inputs })
+  return { run, resume }
+}
 
-function readQueries(): string[] {
-  const queries = simulator.requests.map(({ path }) => new URLSearchParams(path.split('?')[1]))
+function readSignatures({ requests }: Simulator): string[] {
+  const queries = requests.map(({ path }) => new URLSearchParams(path.split('?')[1]))
   return queries.map((query) => query.get('s') ?? '').filter((signature) => signature !== '')
 }
 
@@ -55,8 +58,9 @@ function expectFinished(ended: ActionRun): void {
   })
 }
 
-describe('wait: false in one run, resume in another', () => {
-  it('finishes one operation, with the ids registered as secrets in between', async () => {
+describe.concurrent('wait: false in one run, resume in another', () => {
+  it('finishes one operation, with the ids registered as secrets in between', async (context) => {
+    const { simulator, run, resume } = await open(context)
     const started = await run({ ...START_VM, wait: 'false', 'tenant-id': TENANT_ID })
     expect(started).toMatchObject({ exitCode: 0, outputs: { status: 'InProgress' } })
     const secrets = [SUBSCRIPTION_ID, TENANT_ID]
@@ -73,7 +77,8 @@ describe('wait: false in one run, resume in another', () => {
     expect(simulator.requests.filter(({ method }) => method !== 'GET')).toHaveLength(1)
   })
 
-  it('is over at once when there is nothing to wait for', async () => {
+  it('is over at once when there is nothing to wait for', async (context) => {
+    const { run } = await open(context)
     const url = `${GROUP}/providers/Microsoft.Network/virtualNetworks/n`
     const { outputs, exitCode } = await run({
       method: 'PUT',
@@ -87,7 +92,8 @@ describe('wait: false in one run, resume in another', () => {
     expect(outputs).not.toHaveProperty('operation')
   })
 
-  it('writes the handle to the log, the output, the state and the summary before the first poll', async () => {
+  it('writes the handle to the log, the output, the state and the summary before the first poll', async (context) => {
+    const { run, resume } = await open(context)
     const started = await run(START_VM, {
       // The runner's last resort: nothing can be written after this.
       signalAfter: { signal: 'SIGKILL', output: /InProgress/ }
@@ -105,9 +111,10 @@ describe('wait: false in one run, resume in another', () => {
     expectFinished(await resume(handle))
   })
 
-  it('shows no signature in clear, and no token at all', async () => {
+  it('shows no signature in clear, and no token at all', async (context) => {
+    const { simulator, run } = await open(context)
     const started = await run({ ...START_VM, timeout: '0.5' })
-    const signatures = readQueries()
+    const signatures = readSignatures(simulator)
     expect(signatures.length).toBeGreaterThan(0)
     const { token = '' } = simulator.inputs
     const handle = Buffer.from(started.outputs.operation?.split('.')[1] ?? '', 'base64url')
@@ -119,15 +126,17 @@ describe('wait: false in one run, resume in another', () => {
     }
   })
 
-  it('names the action as the runner knows it', async () => {
+  it('names the action as the runner knows it', async (context) => {
+    const { run } = await open(context)
     const env = { GITHUB_ACTION_REPOSITORY: 'octo-org/arm', GITHUB_ACTION_REF: 'v1.2.3' }
     const started = await run({ ...START_VM, wait: 'false' }, { env })
     expect(started.stdout).toContain('- uses: octo-org/arm@v1.2.3\n')
   })
 })
 
-describe('each ending can be resumed', () => {
-  it('a timeout', async () => {
+describe.concurrent('each ending can be resumed', () => {
+  it('a timeout', async (context) => {
+    const { simulator, run, resume } = await open(context)
     const ended = await run({ ...START_VM, timeout: '0.5' })
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
     expect(ended.stdout.split('resume: armop1.')).toHaveLength(3)
@@ -135,14 +144,16 @@ describe('each ending can be resumed', () => {
     expect(simulator.ledger.count('vm-start')).toBe(1)
   })
 
-  it('a timeout of a resume', async () => {
+  it('a timeout of a resume', async (context) => {
+    const { run, resume } = await open(context)
     const started = await run({ ...START_VM, wait: 'false' })
     const ended = await resume(started.outputs.operation ?? '', { timeout: '0.5' })
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
     expectFinished(await resume(ended.outputs.operation ?? ''))
   })
 
-  it('SIGINT', async () => {
+  it('SIGINT', async (context) => {
+    const { simulator, run, resume } = await open(context)
     const ended = await run(START_VM, { signalAfter: { signal: 'SIGINT', output: /InProgress/ } })
     expect(ended).toMatchObject({
       exitCode: 1,
@@ -154,7 +165,8 @@ describe('each ending can be resumed', () => {
     expect(simulator.ledger.count('vm-start')).toBe(1)
   })
 
-  it('Unknown, after a polling URL that may not be read: the missing action is named', async () => {
+  it('Unknown, after a polling URL that may not be read: the missing action is named', async (context) => {
+    const { simulator, run, resume } = await open(context)
     const id = '/subscriptions/1/resourceGroups/g/providers/Microsoft.Cache/redis/cart'
     const status = `/subscriptions/1/providers/Microsoft.Cache/locations/x/operationsStatus/7`
     const error = {
@@ -204,7 +216,8 @@ describe('each ending can be resumed', () => {
     'fail-if': "properties.status != 'Succeeded'"
   }
 
-  it('a condition that was not met in time, with the value last seen', async () => {
+  it('a condition that was not met in time, with the value last seen', async (context) => {
+    const { simulator, run, resume } = await open(context)
     const ended = await run({ ...job, timeout: '1.2' })
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
     expect(ended.outputs['error-message']).toBe(
@@ -219,7 +232,8 @@ describe('each ending can be resumed', () => {
     expect(simulator.ledger.count('resource-action')).toBe(1)
   })
 
-  it('a condition while which the workflow was canceled', async () => {
+  it('a condition while which the workflow was canceled', async (context) => {
+    const { run, resume } = await open(context)
     const ended = await run(job, {
       signalAfter: { signal: 'SIGINT', output: /Condition: properties/ }
     })
@@ -229,7 +243,8 @@ describe('each ending can be resumed', () => {
     expect(finished.outputs.response).toContain('"status":"Succeeded"')
   })
 
-  it('a condition that nobody has waited for yet: the handle brings it', async () => {
+  it('a condition that nobody has waited for yet: the handle brings it', async (context) => {
+    const { run, resume } = await open(context)
     const started = await run({ ...job, wait: 'false', headers: 'x-ms-simulator-error: quota' })
     const finished = await resume(started.outputs.operation ?? '')
     expect(finished).toMatchObject({ exitCode: 1, outputs: { status: 'Failed' } })
@@ -297,11 +312,20 @@ describe('a handle that was tampered with', () => {
     }
   ]
 
+  let simulator: Simulator
+  let good = ''
+  beforeAll(async () => {
+    simulator = await startSimulator({ clock: new RealClock(SPEED) })
+    const started = await createRunners(simulator).run({ ...START_VM, wait: 'false' })
+    good = started.outputs.operation ?? ''
+    expect(good).toMatch(/^armop1\./)
+  })
+  afterAll(() => simulator.close())
+
   it.each(kinds)('is refused, and nothing is sent: $kind', async (tampering) => {
     const { problem, tamper, inputs } = tampering
-    const started = await run({ ...START_VM, wait: 'false' })
     const sent = simulator.requests.length
-    const refused = await resume(tamper(started.outputs.operation ?? ''), inputs)
+    const refused = await createRunners(simulator).resume(tamper(good), inputs)
     expect(refused).toMatchObject({ exitCode: 1, outputs: {}, stderr: '' })
     expect(refused.annotations).toEqual([
       { level: 'error', message: expect.stringContaining(problem) }
@@ -311,8 +335,9 @@ describe('a handle that was tampered with', () => {
   })
 })
 
-describe('secrets in a result', () => {
-  it('are masked before anything is logged or set', async () => {
+describe.concurrent('secrets in a result', () => {
+  it('are masked before anything is logged or set', async (context) => {
+    const { simulator, run } = await open(context)
     const id = '/subscriptions/1/resourceGroups/g/providers/Microsoft.Compute/snapshots/s'
     const sas = 'https://md-x.blob.storage.azure.net/x/abcd?sv=2018-03-28&sr=b&sig=q7Zt%2BxY4aB3%3D'
     simulator.script([

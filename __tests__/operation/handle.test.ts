@@ -536,7 +536,7 @@ describe('a handle that was tampered with', () => {
     ['canceled as success', { y: ['CANCELLED'] }],
     ['succeeded as failure', { z: ['Succeeded'] }],
     ['completed as failure', { z: ['Completed'] }],
-    ['an expression without end', { wu: 'x'.repeat(10_001) }],
+    ['an expression without end', { wu: 'x'.repeat(2_001) }],
     ['a field that there is not', { evil: 1 }],
     ['an origin that is none', { o: 'x' }],
     ['no origin', { o: undefined }]

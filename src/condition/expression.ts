@@ -43,7 +43,7 @@ type Tree =
   | boolean
   | null
 
-const MAX_EXPRESSION_CHARS = 10_000
+const MAX_EXPRESSION_CHARS = 2_000
 const MAX_SHOWN_FIELDS = 3
 const MAX_VALUE_CHARS = 200
 

@@ -37,7 +37,7 @@ export type HandleReading =
       readonly input?: 'subscription-id' | 'tenant-id'
     }
 
-const MAX_EXPRESSION_CHARS = 10_000
+const MAX_EXPRESSION_CHARS = 2_000
 const MAX_STATE_WORDS = 100
 /** The last moment that a Date can hold, in milliseconds since the epoch. */
 const MAX_TIME_MS = 8.64e15
