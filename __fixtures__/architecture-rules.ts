@@ -20,10 +20,16 @@ interface Import {
 /** From the door down; a file or a folder with all in it. A file may import from its own layer and from those below. */
 const LAYERS: readonly (readonly string[])[] = [
   ['src/index.ts'],
-  ['src/main.ts', 'src/run-operation.ts'],
+  [
+    'src/main.ts',
+    'src/run-operation.ts',
+    'src/run-conditions.ts',
+    'src/hand-over.ts',
+    'src/results.ts'
+  ],
   ['src/report/', 'src/deployment/', 'src/inputs.ts', 'src/outputs.ts', 'src/conclusion.ts'],
   ['src/arm/', 'src/auth/'],
-  ['src/operation/', 'src/request/', 'src/outcome.ts'],
+  ['src/operation/', 'src/request/', 'src/condition/', 'src/outcome.ts'],
   ['src/errors.ts', 'src/clock.ts']
 ]
 
@@ -31,11 +37,12 @@ const LAYERS: readonly (readonly string[])[] = [
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['src/main.ts', 'src/inputs.ts', 'src/outputs.ts', 'src/report/log.ts'],
   '@actions/http-client': ['src/arm/http.ts'],
-  '@azure/identity': ['src/auth/credential.ts']
+  '@azure/identity': ['src/auth/credential.ts'],
+  '@jmespath-community/jmespath': ['src/condition/expression.ts']
 }
 
-/** Costs 65 ms to load and is not needed with a token of one's own: only by import(), when its turn comes. */
-const LAZY_PACKAGES = ['@azure/identity']
+/** Cost time to load and are not needed by every step: only by import(), when their turn comes. */
+const LAZY_PACKAGES = ['@azure/identity', '@jmespath-community/jmespath']
 
 const PURE_ROOM = 'src/operation/'
 

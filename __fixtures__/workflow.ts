@@ -116,7 +116,7 @@ export interface Play {
   readonly run: (call: ActionCall) => Promise<Readonly<Record<string, string>>>
 }
 
-/** Plays all jobs, each after those it needs. Throws on a cycle, an unknown need, and on `if`, which is not played. */
+/** Plays all jobs, each after those it needs, but for those whose `if` is false. Throws on a cycle or unknown need. */
 export async function playWorkflow(workflow: MappingToken, play: Play): Promise<void> {
   const contexts = { ...play.contexts, env: readObject(workflow.find('env'), play.contexts) }
   const waiting = toArray(workflow.find('jobs')?.assertMapping('jobs') ?? [])
@@ -125,8 +125,10 @@ export async function playWorkflow(workflow: MappingToken, play: Play): Promise<
     const id = pair.key.toString()
     const needed = readNeeds(pair).map((name) => [name, done[name] ?? {}])
     const scope = { ...contexts, needs: Object.fromEntries(needed) }
-    const outputs = await playJob(id, pair.value.assertMapping(id), scope, play)
-    done[id] = { result: 'success', outputs }
+    const job = pair.value.assertMapping(id)
+    const runs = isWanted(job, scope)
+    const outputs = runs ? await playJob(id, job, scope, play) : {}
+    done[id] = { result: runs ? 'success' : 'skipped', outputs }
   }
   if (waiting.length > 0) throw new Error('jobs need each other or a job that does not exist')
 }
@@ -150,7 +152,6 @@ async function playJob(
   contexts: Contexts,
   play: Play
 ): Promise<JsonObject> {
-  refuseCondition(job)
   const { matrix } = readObject(job.find('strategy'), contexts)
   const rows = isObject(matrix) ? expandMatrix(matrix) : [{}]
   // All at once, as a matrix runs; of the job's outputs the last combination's count, as on GitHub.
@@ -173,7 +174,7 @@ async function playSteps(
   const steps: Record<string, JsonObject> = {}
   for (const token of toArray(definition.find('steps')?.assertSequence('steps') ?? [])) {
     const step = token.assertMapping('step')
-    refuseCondition(step)
+    if (!isWanted(step, { ...contexts, steps })) continue
     const env = { ...contexts.env, ...readObject(step.find('env'), { ...contexts, steps }) }
     const { uses, with: inputs = {}, id } = readObject(step, { ...contexts, steps, env })
     if (uses !== play.action) continue
@@ -187,8 +188,15 @@ async function playSteps(
   return readObject(definition.find('outputs'), last)
 }
 
-function refuseCondition(token: MappingToken): void {
-  if (token.find('if') !== undefined) throw new Error('`if` is not played')
+/** Whether the `if` of a job or step is true; without one it is. Status functions (`always()`) are not known here. */
+function isWanted(definition: MappingToken, contexts: Contexts): boolean {
+  const condition = definition.find('if')
+  if (condition === undefined) return true
+  const value = isString(condition)
+    ? evaluate(condition.value, contexts)
+    : readValue(condition, contexts)
+  if (typeof value !== 'boolean') throw new Error('an `if` that is neither true nor false')
+  return value
 }
 
 function toStrings(inputs: JsonValue): Record<string, string> {

@@ -10,6 +10,13 @@ import {
   parseInputs,
   readActionInputs
 } from '../src/inputs.ts'
+import {
+  type Conditions,
+  encodeHandle,
+  type Handle,
+  type ResumableOperation
+} from '../src/operation/handle.ts'
+import type { Facts } from '../src/operation/state.ts'
 
 type Given = Partial<Record<InputName, string>>
 
@@ -56,6 +63,10 @@ describe('parseInputs', () => {
       failureStates: [],
       acceptStatus: [],
       retryOn: { statuses: [], codes: [] },
+      conditions: {},
+      expressions: { outputs: [] },
+      maskedOutputs: [],
+      ids: {},
       responseFile: '/temp/arm-operation-id.json',
       summary: true,
       secrets: ['opaque'],
@@ -497,6 +508,150 @@ describe('parseInputs refuses', () => {
       message: expect.stringContaining(`Input ${input}: ${message}`)
     })
     expect(String(thrown)).not.toMatch(/hid|\n/)
+  })
+})
+
+describe('resume, conditions and outputs', () => {
+  const url = `https://management.azure.com/subscriptions/${GUID}/x?api-version=2025-04-01`
+
+  /** A handle as a step with these inputs would have made it. */
+  function makeHandle(conditions: Conditions = {}, isAwaiting = false): string {
+    const facts: Facts = {
+      request: { method: 'PUT', url },
+      firstStatus: 201,
+      startedAtMs: NOW,
+      pollCount: 0,
+      sawProgress: false,
+      fellBack: false,
+      warnings: []
+    }
+    const extraStates = { success: ['Ready'], failure: ['Broken'] }
+    const operation: ResumableOperation = isAwaiting
+      ? { state: 'awaiting-condition', facts, url }
+      : {
+          state: 'confirming',
+          isMonitorForeign: true,
+          facts,
+          url,
+          wait: { kind: 'none' },
+          attempts: 0,
+          fallbackAnswer: { status: 200, headers: {}, body: { kind: 'empty' } }
+        }
+    const handle: Handle = { operation, finalStateVia: 'location', extraStates, conditions }
+    return encodeHandle(handle, 'https://management.azure.com', {}) ?? ''
+  }
+
+  const RESUME: Given = {
+    method: '',
+    url: '',
+    'api-version': '',
+    'subscription-id': GUID,
+    resume: makeHandle({ waitUntil: "a == 'b'", failIf: 'c' })
+  }
+
+  it('brings the request, the rules and the conditions of the step that started it', async () => {
+    expect(await parse({ ...RESUME, 'final-state-via': 'auto' })).toMatchObject({
+      method: 'PUT',
+      url,
+      resume: { operation: { state: 'confirming' } },
+      finalStateVia: 'location',
+      successStates: ['Ready'],
+      failureStates: ['Broken'],
+      conditions: { waitUntil: "a == 'b'", failIf: 'c' },
+      expressions: { waitUntil: { expression: { text: "a == 'b'" } }, failIf: { text: 'c' } },
+      ids: { subscriptionId: GUID }
+    })
+  })
+
+  it('lets what the resuming step says itself come first', async () => {
+    const inputs = await parse({
+      ...RESUME,
+      method: '',
+      'final-state-via': 'original-uri',
+      'success-states': 'Fine',
+      'failure-states': 'Bad',
+      'wait-until': 'd',
+      'wait-until-url': '/y',
+      'fail-if': 'e',
+      timeout: '5m'
+    })
+    expect(inputs).toMatchObject({
+      finalStateVia: 'original-uri',
+      successStates: ['Fine'],
+      failureStates: ['Bad'],
+      timeoutMs: 300_000,
+      conditions: { waitUntil: 'd', waitUntilUrl: '/y', failIf: 'e' }
+    })
+  })
+
+  it('says that a URL is not used where the handle has one', async () => {
+    const resume = makeHandle({ waitUntil: 'a' }, true)
+    const { warnings } = await parse({ ...RESUME, resume, 'wait-until-url': '/y' })
+    expect(warnings).toEqual([
+      'Input wait-until-url is not used: the handle names the resource that is waited for.'
+    ])
+  })
+
+  it('compiles conditions and outputs of a request', async () => {
+    const inputs = await parse({
+      'wait-until': "state == 'x'",
+      'wait-until-url': '/y/{name}',
+      outputs: 'a: b',
+      'masked-outputs': 'a'
+    })
+    expect(inputs.expressions.outputs).toMatchObject([{ name: 'a', expression: { text: 'b' } }])
+    expect(inputs.expressions.waitUntil?.findUrl({ name: 'n' })).toEqual({
+      kind: 'url',
+      url: 'https://management.azure.com/y/n?api-version=2025-04-01'
+    })
+    expect(inputs.maskedOutputs).toEqual(['a'])
+  })
+
+  it.each<[Given, InputName, string]>([
+    ...(['method', 'url', 'api-version', 'body', 'body-file', 'accept-status'] as const).map(
+      (name): [Given, InputName, string] => [
+        { ...RESUME, [name]: '200' },
+        name,
+        'is given together with resume, which sends no request.'
+      ]
+    ),
+    [{ ...RESUME, wait: 'false' }, 'wait', 'is false together with resume, which only waits.'],
+    [{ ...RESUME, resume: 'x' }, 'resume', 'is no handle'],
+    [
+      { ...RESUME, 'subscription-id': '' },
+      'subscription-id',
+      'is missing, and the handle in resume needs it.'
+    ],
+    [{ ...RESUME, environment: 'AzureChinaCloud' }, 'resume', 'belongs to another cloud'],
+    [
+      { ...RESUME, resume: makeHandle({}, true) },
+      'wait-until',
+      'is missing, and the handle in resume needs it.'
+    ],
+    [{ 'wait-until-url': '/y' }, 'wait-until', 'is missing, and wait-until-url needs it.'],
+    [{ 'wait-until': 'a ==' }, 'wait-until', '"a ==" is not valid JMESPath: character 5, its end'],
+    [{ 'wait-until': "'x'" }, 'wait-until', 'can be neither true nor false'],
+    [{ 'fail-if': 'length(a)' }, 'fail-if', 'can be neither true nor false'],
+    [{ 'fail-if': 'nope(a)' }, 'fail-if', 'calls nope(), which is not a function'],
+    [
+      { method: 'DELETE', 'wait-until': 'a' },
+      'wait-until',
+      'has no resource to look at: a DELETE leaves none.'
+    ],
+    [
+      { 'wait-until': 'a', 'wait-until-url': 'https://evil.example/x' },
+      'wait-until-url',
+      'is not on the resource manager endpoint'
+    ],
+    [{ outputs: 'status: a' }, 'outputs', '"status" is an output of the action'],
+    [{ outputs: 'a: b\nA: c' }, 'outputs', '"A" is given twice'],
+    [{ outputs: 'a' }, 'outputs', 'has no colon'],
+    [{ outputs: 'a: b c' }, 'outputs', 'is not valid JMESPath: character 3'],
+    [{ 'masked-outputs': 'a b' }, 'masked-outputs', 'is not a name of an output']
+  ])('refuses %j', async (given, input, problem) => {
+    const error = await parse(given).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(InputError)
+    expect(error).toMatchObject({ input, message: expect.stringContaining(problem) })
   })
 })
 

@@ -16,7 +16,13 @@ import {
 } from '../__fixtures__/outcomes.ts'
 import type { Body } from '../src/operation/message.ts'
 import type { Outcome } from '../src/outcome.ts'
-import { OUTPUT_NAMES, type OutputWriter, writeOutputs } from '../src/outputs.ts'
+import {
+  announceOperation,
+  OUTPUT_NAMES,
+  type OutputOptions,
+  type OutputWriter,
+  writeOutputs
+} from '../src/outputs.ts'
 
 let folder = ''
 
@@ -29,7 +35,11 @@ afterEach(async () => {
 })
 
 /** Writes the outputs of an outcome into values and warnings. */
-async function write(outcome: Outcome, overrides: Partial<OutputWriter> = {}) {
+async function write(
+  outcome: Outcome,
+  overrides: Partial<OutputWriter> = {},
+  options: Partial<OutputOptions> = {}
+) {
   const values: Record<string, string> = {}
   const warnings: string[] = []
   const writer: OutputWriter = {
@@ -40,7 +50,7 @@ async function write(outcome: Outcome, overrides: Partial<OutputWriter> = {}) {
     ...overrides
   }
   const responseFile = join(folder, 'new', 'folder', 'response.json')
-  await writeOutputs(outcome, { responseFile, writer })
+  await writeOutputs(outcome, { responseFile, writer, ...options })
   return { values, warnings, responseFile }
 }
 
@@ -68,7 +78,9 @@ describe('writeOutputs', () => {
 
   it('sets everything about a failure, every name of it declared', async () => {
     const { values } = await write(createFailedOutcome())
-    expect(Object.keys(values).sort()).toEqual([...OUTPUT_NAMES].sort())
+    // Only what is still open can be resumed.
+    const names = OUTPUT_NAMES.filter((name) => name !== 'operation')
+    expect(Object.keys(values).sort()).toEqual([...names].sort())
     expect(values['error-code']).toBe('DeploymentFailed')
     expect(values['error-message']).toBe(
       "RequestDisallowedByPolicy: Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'."
@@ -159,6 +171,59 @@ describe('writeOutputs', () => {
     expect('response' in values).toBe(isSet)
     expect(warnings).toHaveLength(isSet ? 0 : 1)
     expect(await readFile(responseFile, 'utf8')).toBe(text)
+  })
+})
+
+describe('an operation that can be resumed', () => {
+  const operation = { handle: 'armop1.a.b', step: '- uses: octo-org/arm@v1' }
+
+  it('is an output while it is open, and an empty one once it is over', async () => {
+    const open = await write(createOutcome({ status: 'TimedOut', operation }))
+    expect(open.values.operation).toBe(operation.handle)
+    expect((await write(createOutcome())).values).not.toHaveProperty('operation')
+    const over = await write(createOutcome(), {}, { wasAnnounced: true })
+    expect(over.values.operation).toBe('')
+  })
+
+  it('is handed over as output and as state, whatever becomes of either', () => {
+    const written: string[] = []
+    const writer = {
+      setOutput: (name: string, value: string) => written.push(`output ${name}=${value}`),
+      saveState: (name: string, value: string) => written.push(`state ${name}=${value}`),
+      warning: (text: string) => written.push(text)
+    }
+    announceOperation(operation, writer)
+    expect(written).toEqual(['output operation=armop1.a.b', 'state operation=armop1.a.b'])
+    written.length = 0
+    const fail = () => {
+      throw new Error('disk full')
+    }
+    announceOperation(operation, { ...writer, setOutput: fail, saveState: fail })
+    expect(written).toEqual([
+      'The output operation could not be set: disk full',
+      'The operation could not be saved: disk full'
+    ])
+  })
+})
+
+describe("the author's outputs", () => {
+  it('are set as they are, but for what is too large', async () => {
+    const large = 'x'.repeat(900 * 1024 + 1)
+    const { values, warnings } = await write(
+      createOutcome(),
+      {},
+      {
+        values: [
+          { name: 'mine', text: 'a\nb', value: 'a\nb' },
+          { name: 'large', text: large, value: large }
+        ]
+      }
+    )
+    expect(values.mine).toBe('a\nb')
+    expect(values).not.toHaveProperty('large')
+    expect(warnings).toEqual([
+      'The output large is left out: it has 921601 bytes. Read response-file.'
+    ])
   })
 })
 

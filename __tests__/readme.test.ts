@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
 import { type ActionCall, playWorkflow, readWorkflow } from '../__fixtures__/workflow.ts'
 import { METHODS } from '../src/operation/message.ts'
+import { parseOutputs } from '../src/request/step-outputs.ts'
 
 const GENERATOR = resolve('scripts/generate-readme.mjs')
 const README = readFileSync('README.md', 'utf8')
@@ -113,6 +114,7 @@ describe('generate-readme', () => {
 })
 
 const ACTION = 'arm-operation/arm-operation@v0'
+const HANDLE = 'armop1.payload.check'
 const manifest = readOwnManifest()
 const declaredOutputs = Object.fromEntries((manifest.outputs ?? []).map(({ id }) => [id, '']))
 const snippets = README.split(/^#{2,3} /m).flatMap((section) =>
@@ -134,10 +136,16 @@ async function collectCalls(snippet: string): Promise<ActionCall[]> {
   const ids = { AZURE_CLIENT_ID: 'c', AZURE_TENANT_ID: 't', AZURE_SUBSCRIPTION_ID: 's' }
   await playWorkflow(readWorkflow('README.md', toWorkflow(snippet)), {
     action: ACTION,
-    contexts: { github: { run_id: '1', run_attempt: '1' }, vars: ids },
+    contexts: {
+      github: { run_id: '1', run_attempt: '1' },
+      vars: ids,
+      inputs: { operation: HANDLE }
+    },
     run: async (call) => {
       calls.push(call)
-      return { ...declaredOutputs, response: '{"value":[{"message":"up 3 days"}]}' }
+      const own = parseOutputs(call.inputs.outputs ?? '', []).map(({ name }) => [name, ''])
+      const response = '{"value":[{"message":"up 3 days"}]}'
+      return { ...declaredOutputs, ...Object.fromEntries(own), response }
     }
   })
   return calls
@@ -154,6 +162,11 @@ describe('the snippets', () => {
     const known = (manifest.inputs ?? []).map(({ id }) => id)
     for (const { inputs } of calls) {
       expect(known).toEqual(expect.arrayContaining(Object.keys(inputs)))
+      if (inputs.resume !== undefined) {
+        expect(inputs).toMatchObject({ resume: HANDLE, 'subscription-id': 's' })
+        expect(inputs).not.toHaveProperty('method')
+        continue
+      }
       expect(METHODS).toContain(inputs.method)
       expect(inputs.url).toMatch(/^\/subscriptions\/\{subscriptionId\}\//)
       expect(inputs['api-version']).toMatch(/^\d{4}-\d{2}-\d{2}$/)

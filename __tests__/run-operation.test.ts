@@ -26,6 +26,7 @@ import type { ArmClient } from '../src/arm/client.ts'
 import { readCloud } from '../src/arm/clouds.ts'
 import { NoAnswerError } from '../src/arm/http.ts'
 import { SignInError } from '../src/errors.ts'
+import { HandOver } from '../src/hand-over.ts'
 import type { Inputs } from '../src/inputs.ts'
 import type { Method } from '../src/operation/message.ts'
 import type { Outcome } from '../src/outcome.ts'
@@ -49,6 +50,10 @@ function createInputs(method: Method, overrides: Partial<Inputs> = {}): Inputs {
     failureStates: [],
     acceptStatus: [],
     retryOn: { statuses: [], codes: [] },
+    conditions: {},
+    expressions: { outputs: [] },
+    maskedOutputs: [],
+    ids: {},
     responseFile: '/unused',
     summary: true,
     secrets: [],
@@ -125,9 +130,12 @@ async function play({
   const tracing = { clientRequestId: 'client', correlationId: CORRELATION_ID }
   const { url } = createInputs(method)
   log.requestSent({ request: { method, url }, at: time.now() })
+  const given = createInputs(method, inputs)
+  const handOver = new HandOver(given, 'octo-org/arm@v1')
+  const keep = { handOver, announce: async () => {}, mask: () => {} }
   const outcome = await runOperation(
-    createInputs(method, inputs),
-    { client, clock: time, tracing, log: rest.log ?? log },
+    given,
+    { client, clock: time, tracing, log: rest.log ?? log, ...keep },
     signal
   )
   return { outcome, calls, callTimes, bodies, lines, elapsedMs: time.elapsedMs }

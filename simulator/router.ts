@@ -3,11 +3,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { parseArmPath } from './arm-path.ts'
+import { answerContainerAppJob } from './container-app-jobs.ts'
 import { answerDeployment } from './deployments.ts'
 import { answerError } from './errors.ts'
 import { answerProvider } from './generic-provider.ts'
 import { refuseInstructions } from './instructions.ts'
 import { isJsonObject, type JsonObject, parseJson } from './json.ts'
+import { answerManagedCluster } from './managed-clusters.ts'
 import type { Answer, RequestRecord, SimulatedRequest } from './message.ts'
 import { answerResourceGroup } from './resource-groups.ts'
 import type { Script } from './script.ts'
@@ -35,6 +37,8 @@ const ROOMS: readonly Room[] = [
   answerDeployment,
   answerVirtualMachine,
   answerStorageAccount,
+  answerContainerAppJob,
+  answerManagedCluster,
   answerProvider
 ]
 

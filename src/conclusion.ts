@@ -67,6 +67,11 @@ export function concludeAccepted(run: RunFacts, operation: PendingOperation): Ou
   return conclude(run, { ...describePending(operation), status: 'InProgress' })
 }
 
+/** The outcome of an operation whose success was known before this run: only a condition is left. */
+export function concludeEarlierSuccess(run: RunFacts, facts: Facts): Outcome {
+  return conclude(run, { status: 'Succeeded', mayStillRun: false, facts })
+}
+
 /** The outcome of a request that was never answered. */
 export function concludeUnanswered(run: RunFacts, submission: Unanswered): Outcome {
   const { why, reason } = submission

@@ -19,14 +19,18 @@ export class InputError extends Error {
   readonly code = 'InvalidInput'
   /** The input's name as action.yml writes it, or that of the variable. */
   readonly input: string
+  /** What the message was made of, for the same problem under another input's name. */
+  readonly details: InputProblem
 
-  constructor(input: string, { problem, read, allowed }: InputProblem) {
+  constructor(input: string, details: InputProblem) {
+    const { problem, read, allowed } = details
     const quoted = read === undefined ? '' : `${quoteText(read)} `
     const advice = allowed === undefined ? '' : ` Allowed: ${allowed}.`
     // What comes from the environment is no input; its names are in capitals.
     const kind = /^[A-Z_]+$/.test(input) ? 'Environment variable' : 'Input'
     super(`${kind} ${input}: ${quoted}${problem}.${advice}`)
     this.input = input
+    this.details = details
   }
 }
 

@@ -8,16 +8,21 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { getInput, setSecret } from '@actions/core'
 import { type Cloud, readCloud, requireAuthority, requireScope } from './arm/clouds.ts'
+import { findResourceId } from './arm/resource-id.ts'
 import { isAmbiguousStatus, type RetryOn } from './arm/retry-policy.ts'
 import type { Creds } from './auth/creds.ts'
 import { type Environment, listEnvironmentSecrets } from './auth/environment.ts'
 import { GUID } from './auth/ids.ts'
 import { listSignInSecrets, needsNoAuthority, readSignIn, type SignIn } from './auth/sign-in.ts'
+import type { Expressions } from './condition/compile.ts'
 import { InputError } from './errors.ts'
-import { METHODS, type Method } from './operation/message.ts'
+import type { Conditions, Handle, HiddenIds } from './operation/handle.ts'
+import { type ArmRequest, METHODS, type Method } from './operation/message.ts'
 import type { FinalStateVia } from './operation/operation.ts'
+import { OUTPUT_NAMES } from './outputs.ts'
 import { DURATION_FORMS, parseDuration } from './request/duration.ts'
 import { parseHeaders } from './request/headers.ts'
+import { parseMaskedOutputs, parseOutputs } from './request/step-outputs.ts'
 import { buildRequestUrl } from './request/url.ts'
 
 /** Every input, as action.yml declares them. */
@@ -49,6 +54,12 @@ export const INPUT_NAMES = [
   'failure-states',
   'accept-status',
   'retry-on',
+  'wait-until',
+  'wait-until-url',
+  'fail-if',
+  'resume',
+  'outputs',
+  'masked-outputs',
   'response-file',
   'summary'
 ] as const
@@ -93,6 +104,16 @@ export interface Inputs {
   readonly acceptStatus: readonly number[]
   /** What else of the first answer is repeated until the deadline. */
   readonly retryOn: RetryOn
+  /** Waits for this operation; method and url are its own, and nothing is sent but GETs. */
+  readonly resume?: Handle
+  /** As they are handed over with the operation. */
+  readonly conditions: Conditions
+  /** Conditions and outputs, compiled. */
+  readonly expressions: Expressions
+  /** Names of outputs whose values are registered as secrets first. */
+  readonly maskedOutputs: readonly string[]
+  /** What a handle holds placeholders for. */
+  readonly ids: HiddenIds
   /** Absolute path. */
   readonly responseFile: string
   readonly summary: boolean
@@ -158,12 +179,14 @@ function readSecrets(read: ReadInput): readonly string[] {
  */
 export async function parseInputs(readRaw: ReadInput, context: InputContext): Promise<Inputs> {
   const read: ReadInput = (name) => readRaw(name).trim()
-  const method = readMethod(read)
   const { signIn, creds, warnings } = readSignIn(read, context.now)
   const cloud = readSignInCloud(read, signIn, creds, context.environment ?? {})
+  const ids = readIds(read, creds)
+  const resume = await readResume(read, cloud, ids)
+  const { method, url } = resume?.operation.facts.request ?? readRequest(read, cloud, ids)
   return Object.freeze({
     method,
-    url: readUrl(read, cloud, creds),
+    url,
     headers: parseHeaders(readRaw('headers')),
     ...(await readRequestBody(readRaw, method, context.workspace)),
     cloud,
@@ -171,13 +194,19 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
     ...readWaiting(read),
     ...readStates(read),
     ...readFirstAnswerRules(read),
+    ...readHandedRules(read, resume),
+    ...(resume === undefined ? {} : { resume }),
+    ...(await readExpressions(read, { method, url }, cloud, ids, resume)),
+    maskedOutputs: Object.freeze(parseMaskedOutputs(read('masked-outputs'))),
+    ids,
     responseFile: readResponseFile(read, context),
     summary: readBoolean(read, 'summary', true),
     secrets: Object.freeze(readSecrets(read)),
     warnings: Object.freeze([
       ...warnings,
       ...findUnusedInputs(read, method),
-      ...findUnsafeRetries(read, method)
+      ...findUnsafeRetries(read, method),
+      ...findUnusedConditions(read, resume)
     ])
   })
 }
@@ -224,15 +253,127 @@ function refuseOtherCloud(endpoint: string, cloud: Cloud): void {
   })
 }
 
-function readUrl(read: ReadInput, cloud: Cloud, creds: Creds | undefined): string {
-  const given = readGuid(read, 'subscription-id')
-  return buildRequestUrl({
+function readRequest(
+  read: ReadInput,
+  cloud: Cloud,
+  { subscriptionId = '' }: HiddenIds
+): ArmRequest {
+  const method = readMethod(read)
+  const url = buildRequestUrl({
     url: read('url'),
     apiVersion: read('api-version'),
-    subscriptionId: given === '' ? (creds?.subscriptionId ?? '') : given,
+    subscriptionId,
     endpoint: cloud.resourceManagerEndpoint,
     trust: cloud.trust
   })
+  return { method, url }
+}
+
+function readIds(read: ReadInput, creds: Creds | undefined): HiddenIds {
+  const subscriptionId = readGuid(read, 'subscription-id') || (creds?.subscriptionId ?? '')
+  const tenantId = read('tenant-id') || (creds?.tenantId ?? '')
+  return Object.freeze({
+    ...(subscriptionId === '' ? {} : { subscriptionId }),
+    ...(tenantId === '' ? {} : { tenantId })
+  })
+}
+
+/** Inputs that describe a request, and `resume` sends none. */
+const REQUEST_INPUTS = [
+  'method',
+  'url',
+  'api-version',
+  'body',
+  'body-file',
+  'accept-status'
+] as const satisfies readonly InputName[]
+
+async function readResume(
+  read: ReadInput,
+  cloud: Cloud,
+  ids: HiddenIds
+): Promise<Handle | undefined> {
+  const text = read('resume')
+  if (text === '') return undefined
+  const other = REQUEST_INPUTS.find((name) => read(name) !== '')
+  if (other !== undefined) {
+    throw new InputError(other, {
+      problem: 'is given together with resume, which sends no request'
+    })
+  }
+  if (!readBoolean(read, 'wait', true)) {
+    throw new InputError('wait', { problem: 'is false together with resume, which only waits' })
+  }
+  const { readHandle } = await import('./request/resume.ts')
+  return readHandle(text, cloud.trust, ids)
+}
+
+/** A handle brings the rules that its operation was started with; what the resuming step says itself comes first. */
+function readHandedRules(
+  read: ReadInput,
+  handle: Handle | undefined
+): Partial<Pick<Inputs, 'finalStateVia' | 'successStates' | 'failureStates'>> {
+  if (handle === undefined) return {}
+  const { finalStateVia, extraStates } = handle
+  return {
+    ...(read('final-state-via') === '' || read('final-state-via').toLowerCase() === 'auto'
+      ? { finalStateVia }
+      : {}),
+    ...(read('success-states') === '' ? { successStates: extraStates.success } : {}),
+    ...(read('failure-states') === '' ? { failureStates: extraStates.failure } : {})
+  }
+}
+
+async function readExpressions(
+  read: ReadInput,
+  request: ArmRequest,
+  cloud: Cloud,
+  { subscriptionId = '' }: HiddenIds,
+  handle: Handle | undefined
+): Promise<Pick<Inputs, 'conditions' | 'expressions'>> {
+  const conditions = readConditions(read, handle)
+  const outputs = parseOutputs(read('outputs'), OUTPUT_NAMES)
+  if (Object.keys(conditions).length + outputs.length === 0) {
+    return { conditions, expressions: Object.freeze({ outputs: [] }) }
+  }
+  // With the library a chunk of its own: a step without an expression never loads it.
+  const { compileExpressions } = await import('./condition/compile.ts')
+  const expressions = await compileExpressions({
+    conditions,
+    outputs,
+    place: {
+      request,
+      resourceId: findResourceId(request, undefined),
+      subscriptionId,
+      endpoint: cloud.resourceManagerEndpoint,
+      trust: cloud.trust
+    }
+  })
+  return { conditions, expressions }
+}
+
+function readConditions(read: ReadInput, handle: Handle | undefined): Conditions {
+  const { waitUntil, waitUntilUrl, failIf } = {
+    waitUntil: read('wait-until') || handle?.conditions.waitUntil,
+    waitUntilUrl: read('wait-until-url') || handle?.conditions.waitUntilUrl,
+    failIf: read('fail-if') || handle?.conditions.failIf
+  }
+  const isAwaited = handle?.operation.state === 'awaiting-condition'
+  if (waitUntil === undefined && (waitUntilUrl !== undefined || isAwaited)) {
+    const other = waitUntilUrl === undefined ? 'the handle in resume' : 'wait-until-url'
+    throw new InputError('wait-until', { problem: `is missing, and ${other} needs it` })
+  }
+  return Object.freeze({
+    ...(waitUntil === undefined ? {} : { waitUntil }),
+    ...(waitUntilUrl === undefined ? {} : { waitUntilUrl }),
+    ...(failIf === undefined ? {} : { failIf })
+  })
+}
+
+function findUnusedConditions(read: ReadInput, handle: Handle | undefined): readonly string[] {
+  return handle?.operation.state === 'awaiting-condition' && read('wait-until-url') !== ''
+    ? ['Input wait-until-url is not used: the handle names the resource that is waited for.']
+    : []
 }
 
 async function readRequestBody(

@@ -10,15 +10,18 @@ import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
 import { createTokenProvider } from './auth/token-provider.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { isGreen } from './conclusion.ts'
+import { HandOver } from './hand-over.ts'
 import { type Inputs, readActionInputs } from './inputs.ts'
 import type { Outcome } from './outcome.ts'
-import { writeOutputs } from './outputs.ts'
+import { announceOperation, writeOutputs } from './outputs.ts'
 import { describeFailure } from './report/describe-failure.ts'
 import { describeFederatedCredential } from './report/federated-credential.ts'
 import { Log } from './report/log.ts'
+import { describeAction } from './report/resume-step.ts'
 import { toLine } from './report/sanitize.ts'
 import { makeSteady } from './report/steady-log.ts'
 import { renderSummary } from './report/summary.ts'
+import { Results } from './results.ts'
 import { runOperation } from './run-operation.ts'
 
 const USER_AGENT = 'arm-operation/0.1.0'
@@ -33,8 +36,13 @@ export async function run(): Promise<void> {
     const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
     const log = makeSteady(new Log())
     for (const warning of inputs.warnings) log.warning(warning)
-    const outcome = await perform(inputs, log, clock, canceled)
-    await report(outcome, inputs, log)
+    const results = new Results(inputs, log, {
+      mask: core.setSecret,
+      handOver: announceOperation,
+      writeSummary: (draft) => attempt('The job summary', log, () => writeSummary(draft))
+    })
+    const outcome = await perform(inputs, log, clock, results, canceled)
+    await report(outcome, inputs, log, results)
   } catch (error) {
     core.setFailed(toLine(error instanceof Error ? error.message : String(error)))
   }
@@ -54,9 +62,11 @@ async function perform(
   inputs: Inputs,
   log: Log,
   clock: Clock,
+  results: Results,
   signal: AbortSignal
 ): Promise<Outcome> {
-  const tracing = chooseTracing(inputs.headers, randomUUID())
+  const { resume } = inputs
+  const tracing = chooseTracing(inputs.headers, resume?.correlationId ?? randomUUID())
   const http = createHttp(describeUserAgent(), clock.now)
   const tokens = await createTokenProvider(inputs.signIn, inputs.cloud, {
     now: clock.now,
@@ -74,13 +84,17 @@ async function perform(
     const client = createArmClient({ http, tokens, trust, tracing, headers: inputs.headers })
     const request = { method: inputs.method, url: inputs.url }
     const portalUrl = findPortalUrl(inputs.cloud.portalOrigin, findResourceId(request, undefined))
-    log.requestSent({
-      request,
-      at: clock.now(),
-      correlationId: tracing.correlationId,
-      ...(portalUrl === undefined ? {} : { portalUrl })
-    })
-    return await runOperation(inputs, { client, clock, tracing, log }, signal)
+    const { correlationId } = tracing
+    const facts = { request, at: clock.now(), correlationId }
+    if (resume === undefined) {
+      log.requestSent({ ...facts, ...(portalUrl === undefined ? {} : { portalUrl }) })
+    } else {
+      log.resumed({ ...facts, acceptedAt: resume.operation.facts.startedAtMs })
+    }
+    const handOver = new HandOver(inputs, describeAction(process.env))
+    const { announce, mask } = results
+    const dependencies = { client, clock, tracing, log, handOver, announce, mask }
+    return await runOperation(inputs, dependencies, signal)
   } finally {
     tokens.close()
     http.close()
@@ -93,13 +107,16 @@ function describeUserAgent(): string {
   return given === '' ? USER_AGENT : `${given} ${USER_AGENT}`
 }
 
-async function report(outcome: Outcome, inputs: Inputs, log: Log): Promise<void> {
+async function report(outcome: Outcome, inputs: Inputs, log: Log, results: Results): Promise<void> {
   const green = isGreen(outcome, inputs.wait)
   // The verdict stands before it is told: whatever goes wrong in the telling is worth a warning and no more.
   if (!green) process.exitCode = core.ExitCode.Failure
+  const values = await results.prepare(outcome)
   log.finished(outcome)
+  const { responseFile } = inputs
+  const { wasAnnounced } = results
   await attempt('The outputs', log, () =>
-    writeOutputs(outcome, { responseFile: inputs.responseFile })
+    writeOutputs(outcome, { responseFile, values, wasAnnounced })
   )
   if (inputs.summary) await attempt('The job summary', log, () => writeSummary(outcome))
   if (!green) await attempt('The annotation', log, () => annotate(outcome))
@@ -115,7 +132,8 @@ async function attempt(what: string, log: Log, write: () => void | Promise<void>
 
 async function writeSummary(outcome: Outcome): Promise<void> {
   if (!process.env.GITHUB_STEP_SUMMARY) return
-  await core.summary.addRaw(renderSummary(outcome), true).write()
+  // It takes the place of the one that was written before the first poll.
+  await core.summary.addRaw(renderSummary(outcome), true).write({ overwrite: true })
 }
 
 function annotate(outcome: Outcome): void {

@@ -24,6 +24,14 @@ export interface StatusChange {
   readonly percentComplete?: number
 }
 
+/** Where an operation that was left can be waited for again. All of it is our own text. */
+export interface ResumePoint {
+  /** The output `operation`. */
+  readonly handle: string
+  /** A step that resumes it, as lines of YAML. */
+  readonly step: string
+}
+
 export interface Outcome {
   readonly status: OutcomeStatus
   readonly request: ArmRequest
@@ -53,4 +61,8 @@ export interface Outcome {
   readonly neverSent?: boolean
   /** True when Azure may still be working on it. */
   readonly mayStillRun: boolean
+  /** Absent once there is nothing to wait for. */
+  readonly operation?: ResumePoint
+  /** Azure said that the operation succeeded; this input of the author decided the rest. */
+  readonly decidedBy?: 'wait-until' | 'fail-if'
 }

@@ -7,9 +7,10 @@ import { dirname } from 'node:path'
 import * as core from '@actions/core'
 import { findErrorCode, findRootCause, type OperationError } from './operation/error.ts'
 import type { Body } from './operation/message.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome, ResumePoint } from './outcome.ts'
 import { type Cause, describeCause } from './report/cause.ts'
 import { redactQueries, toLine } from './report/sanitize.ts'
+import type { OutputValue } from './request/step-outputs.ts'
 
 /** Every output that action.yml declares. */
 export const OUTPUT_NAMES = [
@@ -18,6 +19,7 @@ export const OUTPUT_NAMES = [
   'response',
   'response-file',
   'resource-id',
+  'operation',
   'correlation-id',
   'request-id',
   'portal-url',
@@ -31,7 +33,7 @@ export type OutputName = (typeof OUTPUT_NAMES)[number]
 
 /** Where outputs go; `@actions/core` has this shape. */
 export interface OutputWriter {
-  setOutput(name: OutputName, value: string): void
+  setOutput(name: string, value: string): void
   warning(text: string): void
 }
 
@@ -39,7 +41,32 @@ export interface OutputWriter {
 export interface OutputOptions {
   /** Absolute path of the file for the final body; its folder is created. */
   readonly responseFile: string
+  /** The author's own outputs. */
+  readonly values?: readonly OutputValue[]
+  /** The output `operation` was set before the first poll, so it is emptied when there is nothing left to resume. */
+  readonly wasAnnounced?: boolean
   readonly writer?: OutputWriter
+}
+
+/**
+ * Hands an operation over before its first poll: as the output `operation`, and as the state of the same name. Never
+ * throws.
+ */
+export function announceOperation(
+  { handle }: ResumePoint,
+  writer: AnnouncementWriter = core
+): void {
+  setOutput(writer, 'operation', handle)
+  try {
+    writer.saveState('operation', handle)
+  } catch (error) {
+    writer.warning(`The operation could not be saved: ${describe(error)}`)
+  }
+}
+
+/** Where the handle of an accepted operation goes; `@actions/core` has this shape. */
+export interface AnnouncementWriter extends OutputWriter {
+  saveState(name: string, value: string): void
 }
 
 // GitHub drops the outputs of a job above 1 MiB: together these stay under it.
@@ -55,6 +82,10 @@ const MAX_MESSAGE_CHARS = 4_000
 export async function writeOutputs(outcome: Outcome, options: OutputOptions): Promise<void> {
   const { writer = core } = options
   for (const [name, value] of listValues(outcome, writer)) setOutput(writer, name, value)
+  if (options.wasAnnounced === true && outcome.operation === undefined) {
+    writer.setOutput('operation', '')
+  }
+  for (const { name, text } of options.values ?? []) setUserOutput(writer, name, text)
   const body = outcome.response?.body
   if (body !== undefined) await writeResponse(body, options.responseFile, writer)
 }
@@ -71,6 +102,7 @@ function listValues(
     ['status', status],
     ['status-code', String(response?.status ?? accepted?.status ?? '')],
     ['resource-id', toLine(outcome.resourceId ?? '')],
+    ['operation', outcome.operation?.handle ?? ''],
     ['correlation-id', toLine(outcome.correlationId ?? '')],
     ['request-id', toLine(outcome.requestId ?? '')],
     ['portal-url', outcome.portalUrl ?? ''],
@@ -89,7 +121,16 @@ function describeMessage(cause: Cause | undefined, error: OperationError | undef
   return isSaid ? cause.message : `${cause.code}: ${cause.message}`
 }
 
-function setOutput(writer: OutputWriter, name: OutputName, value: string): void {
+function setUserOutput(writer: OutputWriter, name: string, text: string): void {
+  const size = Buffer.byteLength(text)
+  if (size <= MAX_RESPONSE_BYTES) {
+    setOutput(writer, name, text)
+    return
+  }
+  writer.warning(`The output ${name} is left out: it has ${size} bytes. Read response-file.`)
+}
+
+function setOutput(writer: OutputWriter, name: string, value: string): void {
   if (value === '') return
   try {
     writer.setOutput(name, value)

@@ -10,13 +10,16 @@ import type { Clock } from './clock.ts'
 import {
   concludeAccepted,
   concludeBroken,
+  concludeEarlierSuccess,
   concludePolling,
   concludeUnanswered,
   concludeUnsigned,
   type RunFacts
 } from './conclusion.ts'
 import { SignInError } from './errors.ts'
+import type { HandOver } from './hand-over.ts'
 import type { Inputs } from './inputs.ts'
+import type { AwaitingCondition, Handle } from './operation/handle.ts'
 import type { ArmRequest, ArmResponse } from './operation/message.ts'
 import {
   begin,
@@ -35,6 +38,11 @@ export interface OperationDependencies {
   readonly clock: Clock
   readonly tracing: Tracing
   readonly log: Log
+  readonly handOver: HandOver
+  /** Writes down where an accepted operation can be waited for again, before its first poll. */
+  readonly announce: (draft: Outcome) => Promise<void>
+  /** Registers the secrets in an answer, before anything of it is logged or set. */
+  readonly mask: (response: ArmResponse) => void
 }
 
 /** A sign of life is due at least so often while nothing changes. */
@@ -82,6 +90,8 @@ class OperationRun {
 
   async run(): Promise<Outcome> {
     try {
+      const { resume } = this.#inputs
+      if (resume !== undefined) return await this.#resume(resume)
       const submission = await this.#submit()
       if (submission.kind === 'no-answer') return concludeUnanswered(this.#facts(), submission)
       return await this.#follow(this.#begin(submission))
@@ -94,7 +104,9 @@ class OperationRun {
       const message = error instanceof Error ? error.message : String(error)
       // What may be at work is never called failed because of a defect of ours.
       const reason = `The cause is this action and not Azure: ${message}`
-      return concludeBroken(this.#facts(), reason, true)
+      const outcome = concludeBroken(this.#facts(), reason, true)
+      const { latest } = this.#deps.handOver
+      return latest === undefined ? outcome : { ...outcome, operation: latest }
     }
   }
 
@@ -143,10 +155,31 @@ class OperationRun {
     return operation
   }
 
-  async #follow(operation: Operation): Promise<Outcome> {
-    if (!this.#inputs.wait && !isTerminal(operation)) {
-      return concludeAccepted(this.#facts(), operation)
+  /** Takes an operation up where an earlier run left it. Sends nothing but GETs. */
+  async #resume({ operation, correlationId, requestId }: Handle): Promise<Outcome> {
+    const { facts } = operation
+    const ids = {
+      ...(correlationId === undefined ? {} : { 'x-ms-correlation-request-id': correlationId }),
+      ...(requestId === undefined ? {} : { 'x-ms-request-id': requestId })
     }
+    this.#isSent = true
+    this.#accepted = { status: facts.firstStatus, headers: ids, body: { kind: 'empty' } }
+    if (operation.state !== 'awaiting-condition') {
+      this.#noteChange(operation)
+      return this.#follow(operation)
+    }
+    return this.#judge(concludeEarlierSuccess(this.#facts(), facts), operation, operation.url)
+  }
+
+  async #follow(operation: Operation): Promise<Outcome> {
+    if (isTerminal(operation)) {
+      const outcome = concludePolling(this.#facts(), { kind: 'terminal', operation })
+      return this.#judge(outcome, operation)
+    }
+    this.#deps.handOver.observe(operation)
+    const accepted = this.#withResume(concludeAccepted(this.#facts(), operation), operation)
+    await this.#deps.announce(accepted)
+    if (!this.#inputs.wait) return accepted
     const end = await pollUntilDone(
       operation,
       this.#pollerDependencies(),
@@ -154,7 +187,8 @@ class OperationRun {
       this.#deadlineMs,
       this.#signal
     )
-    return concludePolling(this.#facts(), this.#doubtAdopted(end))
+    const truth = this.#doubtAdopted(end)
+    return this.#judge(concludePolling(this.#facts(), truth), truth.operation)
   }
 
   /** What was found at work in place of a lost answer may have been somebody else's: its end is not ours then. */
@@ -171,13 +205,70 @@ class OperationRun {
     return { kind: 'terminal', operation: { state: 'unknown', facts, response, reason } }
   }
 
+  /** Adds what the author asked of a success, and where anything that is left open can be resumed. */
+  async #judge(
+    outcome: Outcome,
+    operation: Operation | AwaitingCondition,
+    knownUrl?: string
+  ): Promise<Outcome> {
+    if (outcome.status !== 'Succeeded') return this.#withResume(outcome, operation)
+    if (outcome.response !== undefined) this.#deps.mask(outcome.response)
+    const { clock, handOver, announce, log, mask } = this.#deps
+    const { expressions, wait } = this.#inputs
+    if (expressions.waitUntil === undefined && expressions.failIf === undefined) return outcome
+    const { applyConditions } = await import('./run-conditions.ts')
+    const look = {
+      ...this.#pollerDependencies(),
+      onAnswer: mask,
+      onLook: (seen: string) => log.conditionSeen({ at: clock.now(), seen })
+    }
+    const describeResume = (url: string) =>
+      handOver.describe(
+        { state: 'awaiting-condition', facts: operation.facts, url },
+        this.#readIds()
+      )
+    return applyConditions(
+      outcome,
+      {
+        expressions,
+        look,
+        timing: this.#rules.timing,
+        deadlineMs: this.#deadlineMs,
+        signal: this.#signal,
+        wait,
+        describeResume,
+        announce
+      },
+      knownUrl
+    )
+  }
+
+  #withResume(outcome: Outcome, state: Operation | AwaitingCondition): Outcome {
+    if (outcome.status === 'Failed' || outcome.status === 'Canceled') return outcome
+    const operation = this.#deps.handOver.describe(state, this.#readIds())
+    return operation === undefined ? outcome : { ...outcome, operation }
+  }
+
+  /** The ids of the first answer; ours where it named none. */
+  #readIds(): { readonly correlationId: string; readonly requestId?: string } {
+    const headers = this.#accepted?.headers ?? {}
+    const requestId = headers['x-ms-request-id']
+    return {
+      correlationId: headers['x-ms-correlation-request-id'] ?? this.#deps.tracing.correlationId,
+      ...(requestId === undefined ? {} : { requestId })
+    }
+  }
+
   #pollerDependencies(): PollerDependencies {
     const { clock } = this.#deps
     return {
       now: clock.now,
       sleep: (ms, signal) => this.#sleepWithHeartbeat(ms, signal),
       get: (url, timeoutMs, signal) => this.#poll(url, timeoutMs, signal),
-      onUpdate: (operation) => this.#noteChange(operation)
+      onUpdate: (operation) => {
+        this.#deps.handOver.observe(operation)
+        this.#noteChange(operation)
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import { chooseTracing, createArmClient } from '../../src/arm/client.ts'
 import { createHttp } from '../../src/arm/http.ts'
 import { createTokenProvider } from '../../src/auth/token-provider.ts'
 import type { Clock } from '../../src/clock.ts'
+import { HandOver } from '../../src/hand-over.ts'
 import { type Inputs, parseInputs } from '../../src/inputs.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import { Log } from '../../src/report/log.ts'
@@ -114,7 +115,9 @@ async function runToItsEnd(onSleep: (slept: number) => void = () => {}): Promise
   const log = new Log({ info: nothing, warning: nothing, startGroup: nothing, endGroup: nothing })
   try {
     const { signal } = new AbortController()
-    return await runOperation(inputs, { client, clock: time, tracing, log }, signal)
+    const handOver = new HandOver(inputs, 'octo-org/arm@v1')
+    const keep = { handOver, announce: async () => {}, mask: nothing }
+    return await runOperation(inputs, { client, clock: time, tracing, log, ...keep }, signal)
   } finally {
     tokens.close()
     http.close()

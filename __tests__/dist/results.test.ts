@@ -48,12 +48,13 @@ describe.concurrent('the outputs', () => {
       response: `{ "id": "${RESOURCE}", "size": 1.0 }`,
       'response-file': expect.stringContaining(run.temp),
       'resource-id': RESOURCE,
+      operation: '',
       'correlation-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       'request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       'duration-seconds': expect.stringMatching(/^\d(\.\d)?$/),
       'poll-count': '2'
     })
-    expect(run.state).toEqual({})
+    expect(run.state).toEqual({ operation: expect.stringMatching(/^armop1\./) })
   })
 
   it('of a failure: the whole tree, the root cause, one annotation', async () => {

@@ -50,7 +50,10 @@ beforeEach(async () => {
 afterEach(() => simulator.close())
 
 /** Plays an example to its end. The steps' inputs are sent as they stand; only where Azure is, is changed. */
-async function playExample(file: string): Promise<PlayedStep[]> {
+async function playExample(
+  file: string,
+  changes: Readonly<Record<string, string>> = {}
+): Promise<PlayedStep[]> {
   const steps: PlayedStep[] = []
   await playWorkflow(readExample(file), {
     action: ACTION,
@@ -58,7 +61,7 @@ async function playExample(file: string): Promise<PlayedStep[]> {
     run: async (call) => {
       const { token = '' } = simulator.inputs
       const place = { environment: 'custom', 'resource-manager-endpoint': simulator.origin, token }
-      const run = await runAction({ inputs: { ...call.inputs, ...place } })
+      const run = await runAction({ inputs: { ...call.inputs, ...place, ...changes } })
       const id = (call.inputs.url ?? '').replace('{subscriptionId}', SUBSCRIPTION_ID)
       steps.push({ call, run, id })
       return { ...unsetOutputs, ...run.outputs }
@@ -90,9 +93,13 @@ function expectSucceeded(steps: readonly PlayedStep[]): void {
 describe('examples/', () => {
   it('has one for each way of use, and a test for each', () => {
     expect([...FILES].sort()).toEqual([
+      'cluster-command.yml',
+      'hand-over.yml',
       'matrix-deployment.yml',
       'release-pipeline.yml',
-      'start-vm.yml'
+      'run-job.yml',
+      'start-vm.yml',
+      'stop-vm.yml'
     ])
   })
 
@@ -113,6 +120,76 @@ describe('start-vm.yml', () => {
     expect(simulator.ledger.entries).toMatchObject([
       { kind: 'vm-start', id: steps[0]?.id.replace(/\/start$/, '') }
     ])
+  })
+})
+
+describe('stop-vm.yml', () => {
+  it('deallocates the machine and reads its power state', async () => {
+    const steps = await playExample('stop-vm.yml')
+    expectSucceeded(steps)
+    const id = steps[0]?.id.replace(/\/deallocate$/, '')
+    expect(simulator.ledger.entries).toMatchObject([{ kind: 'vm-deallocate', id }])
+    expect(steps[0]?.run.outputs.response).toContain('PowerState/deallocated')
+    expect(simulator.requests.at(-1)?.path).toMatch(/\/instanceView\?api-version=2024-07-01$/)
+  })
+})
+
+describe('run-job.yml', () => {
+  it('waits for the execution, not only for its start', async () => {
+    const [step, ...more] = await playExample('run-job.yml', {
+      headers: 'x-ms-simulator-seconds: 120'
+    })
+    if (step === undefined) throw new Error('the example has no step')
+    expectSucceeded([step])
+    expect(more).toEqual([])
+    expect(simulator.ledger.count('resource-action', step.id.replace(/\/start$/, ''))).toBe(1)
+    expect(step.run.outputs.execution).toMatch(/^import-orders-\w{7}$/)
+    expect(step.run.outputs.ended).toMatch(/^\d{4}-\d\d-\d\dT/)
+    expect(step.run.stdout).toContain('Condition: properties.status is "Running"')
+  })
+
+  it('fails the job when the execution has failed', async () => {
+    const steps = await playExample('run-job.yml', { headers: 'x-ms-simulator-error: quota' })
+    expect(steps[0]?.run).toMatchObject({ exitCode: 1, outputs: { status: 'Failed' } })
+    expect(steps[0]?.run.outputs['error-message']).toBe(
+      'The operation succeeded in Azure, and fail-if is true for its result: ' +
+        'properties.status != \'Succeeded\' (properties.status is "Failed")'
+    )
+  })
+})
+
+describe('cluster-command.yml', () => {
+  it('is green when the command exits with 0, and gives its logs', async () => {
+    const steps = await playExample('cluster-command.yml')
+    expectSucceeded(steps)
+    expect(steps[0]?.run.outputs.logs).toContain('kubectl wait')
+  })
+
+  it('is red when it does not, though Azure calls it a success', async () => {
+    const body = '{ "command": "exit 3" }'
+    const steps = await playExample('cluster-command.yml', { body })
+    expect(steps[0]?.run).toMatchObject({ exitCode: 1, outputs: { status: 'Failed' } })
+    expect(steps[0]?.run.annotations[0]?.message).toContain(
+      'fail-if is true for its result: properties.exitCode != `0` (properties.exitCode is 3)'
+    )
+  })
+})
+
+describe('hand-over.yml', () => {
+  it('starts in one job and finishes in another, with one write in Azure', async () => {
+    const [start, finish, ...more] = await playExample('hand-over.yml')
+    expect(more).toEqual([])
+    expect(start?.run).toMatchObject({ exitCode: 0, outputs: { status: 'InProgress' } })
+    expect(finish?.call).toMatchObject({
+      job: 'finish',
+      inputs: { resume: start?.run.outputs.operation }
+    })
+    expect(finish?.run).toMatchObject({
+      exitCode: 0,
+      outputs: { status: 'Succeeded', operation: '' }
+    })
+    expect(simulator.ledger.entries).toMatchObject([{ kind: 'resource-create', id: start?.id }])
+    expect(finish?.run.outputs['correlation-id']).toBe(start?.run.outputs['correlation-id'])
   })
 })
 

@@ -155,6 +155,34 @@ describe('playWorkflow', () => {
     ])
   })
 
+  it('leaves out a job or a step whose condition is false', async () => {
+    const calls = await play(`
+      on: push
+      jobs:
+        first:
+          runs-on: ubuntu-latest
+          outputs: { how: "\${{ steps.go.outputs.status }}" }
+          steps:
+            - id: go
+              uses: shop/deploy@v1
+              with: { name: one }
+            - if: steps.go.outputs.status == 'first-failed'
+              uses: shop/deploy@v1
+              with: { name: two }
+        second:
+          needs: first
+          if: needs.first.outputs.how == 'first-done'
+          runs-on: ubuntu-latest
+          steps: [{ uses: shop/deploy@v1, with: { name: three } }]
+        third:
+          needs: first
+          if: needs.first.outputs.how != 'first-done'
+          runs-on: ubuntu-latest
+          steps: [{ uses: shop/deploy@v1, with: { name: four } }]
+    `)
+    expect(calls.map(({ inputs }) => inputs.name)).toEqual(['one', 'three'])
+  })
+
   it('runs a job once for each combination of its matrix', async () => {
     const calls = await play(`
       on: push
@@ -171,7 +199,11 @@ describe('playWorkflow', () => {
 
   const step = 'steps: [{ uses: shop/deploy@v1, with: { name: x } }]'
   it.each([
-    ['a condition', '`if` is not played', `a: { runs-on: x, if: github.run_id, ${step} }`],
+    [
+      'a condition that is none',
+      'neither true nor false',
+      `a: { runs-on: x, if: github.run_id, ${step} }`
+    ],
     [
       'a result of a job that is not needed',
       'needs.a does not exist',

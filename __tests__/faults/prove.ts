@@ -5,6 +5,7 @@ import { createArmClient, type TokenSource } from '../../src/arm/client.ts'
 import { readCloud } from '../../src/arm/clouds.ts'
 import { isGreen } from '../../src/conclusion.ts'
 import { SignInError } from '../../src/errors.ts'
+import { HandOver } from '../../src/hand-over.ts'
 import type { Inputs } from '../../src/inputs.ts'
 import { lastPollLeadMs } from '../../src/operation/waiting.ts'
 import type { Outcome } from '../../src/outcome.ts'
@@ -48,7 +49,9 @@ export async function prove(random: Case): Promise<Proof> {
   const tokens = createTokens(setting)
   const { trust } = inputs.cloud
   const client = createArmClient({ http, tokens, trust, tracing, headers: {} })
-  const dependencies = { client, clock: time.clock, tracing, log: makeSteady(log) }
+  const handOver = new HandOver(inputs, 'octo-org/arm@v1')
+  const keep = { handOver, announce: async () => {}, mask: () => {} }
+  const dependencies = { client, clock: time.clock, tracing, log: makeSteady(log), ...keep }
   const outcome = await runOperation(inputs, dependencies, time.signal)
   log.finished(outcome)
   const run: Run = { random, provider, time, exchanges: http.exchanges, outcome, lines }
@@ -82,7 +85,7 @@ function createInputs({ scenario, setting }: Case): Inputs {
     headers: {},
     ...(hasBody ? { body: REQUEST_BODY } : {}),
     cloud,
-    signIn: { kind: 'token', token: SECRET },
+    signIn: { kind: 'token', why: 'test', token: SECRET },
     wait: setting.wait,
     timeoutMs: setting.timeoutMs,
     ...(setting.pollIntervalMs === undefined ? {} : { pollIntervalMs: setting.pollIntervalMs }),
@@ -94,6 +97,10 @@ function createInputs({ scenario, setting }: Case): Inputs {
       statuses: setting.retryOn.flatMap((text) => (/^\d/.test(text) ? [Number(text)] : [])),
       codes: setting.retryOn.filter((text) => !/^\d/.test(text))
     },
+    conditions: {},
+    expressions: { outputs: [] },
+    maskedOutputs: [],
+    ids: {},
     responseFile: '/temp/response.json',
     summary: true,
     secrets: [SECRET],

@@ -3,7 +3,7 @@
  * `begin` reads the first answer, `next` the answer to the GET that a pending operation named; both return the new
  * state. Failed, canceled and unknown are values: this room throws nothing.
  */
-import { readPercentComplete, readProvisioningState, readStatus } from './body.ts'
+import { hasContent, readPercentComplete, readProvisioningState, readStatus } from './body.ts'
 import { readError } from './error.ts'
 import {
   concludeSettling,
@@ -376,7 +376,9 @@ function nextConfirming(
   const { response } = answer
   const reading = readConfirmation(facts.request, response, rules)
   if (reading?.kind !== 'state') return concludeUnconfirmed(operation)
-  if (reading.meaning === 'succeeded') return succeed(facts, fallbackAnswer)
+  // A resumed operation has left the body of its first answer behind.
+  const result = hasContent(fallbackAnswer) ? fallbackAnswer : response
+  if (reading.meaning === 'succeeded') return succeed(facts, result)
   if (reading.meaning !== 'running') return endBadly(reading.meaning, facts, response)
   return {
     state: 'running',

@@ -8,6 +8,7 @@ import type { ArmResponse } from './message.ts'
 import type { Fault } from './poll-answer.ts'
 import { describePollingUrl } from './polling-url.ts'
 import { readRetryAfter } from './retry-after.ts'
+import { describeMissingRight } from './rights.ts'
 import type {
   ConfirmingOperation,
   Facts,
@@ -104,7 +105,8 @@ function countFault(
     refused: before.refused + Number(fault === 'refused' && !isNotFound)
   }
   const isSameTrouble = facts.trouble !== undefined || facts.fellBack
-  const lastTrouble = describeTrouble(fault, answer, isSameTrouble ? facts.lastTrouble : undefined)
+  const earlier = isSameTrouble ? facts.lastTrouble : undefined
+  const lastTrouble = describeTrouble(fault, answer, operation.url, earlier)
   return { ...operation, facts: { ...facts, trouble, lastTrouble } }
 }
 
@@ -124,6 +126,7 @@ function noTrouble(nowMs: number): Trouble {
 function describeTrouble(
   fault: Fault,
   answer: PollAnswer,
+  url: string,
   before: TroubleReport | undefined
 ): TroubleReport {
   if (answer.kind === 'no-response') {
@@ -134,10 +137,12 @@ function describeTrouble(
   }
   const { status } = answer.response
   const error = readError(answer.response)
-  const message =
-    fault === 'malformed'
-      ? `HTTP ${status} without a readable state`
-      : describeAnswer(answer.response)
+  const said = describeAnswer(answer.response)
+  const messages: Readonly<Partial<Record<Fault, string>>> = {
+    malformed: `HTTP ${status} without a readable state`,
+    forbidden: `${said}: ${describeMissingRight(error, url)}`
+  }
+  const message = messages[fault] ?? said
   return error === undefined ? { status, message } : { status, message, error }
 }
 

@@ -80,9 +80,30 @@ function pollDelay({ facts }: PendingOperation, timing: Timing, nowMs: number): 
   return Math.max(delayMs, slowDownMs(facts.remainingReads))
 }
 
+/**
+ * Milliseconds between two looks at a resource that is waited for, by the same rules as between two polls.
+ * @param ageMs since the first look
+ */
+export function delayBetweenLooks(
+  ageMs: number,
+  retryAfterMs: number | undefined,
+  looks: number,
+  timing: Timing
+): number {
+  const askedMs =
+    retryAfterMs === undefined
+      ? (timing.pollIntervalMs ?? adaptiveMs(ageMs))
+      : clampRetryAfter(retryAfterMs, timing)
+  return Math.max(askedMs, spacingFloorMs(looks, timing))
+}
+
 function crowdedFloorMs({ facts }: PendingOperation, timing: Timing): number {
+  return spacingFloorMs(facts.pollCount, timing)
+}
+
+function spacingFloorMs(polls: number, timing: Timing): number {
   const floorMs = timing.pollIntervalMs ?? DEFAULT_FLOOR_MS
-  return floorMs < CROWDED_FLOOR_MS && facts.pollCount >= FREE_POLLS ? CROWDED_FLOOR_MS : 0
+  return floorMs < CROWDED_FLOOR_MS && polls >= FREE_POLLS ? CROWDED_FLOOR_MS : 0
 }
 
 function adaptiveMs(ageMs: number): number {

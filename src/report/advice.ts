@@ -176,6 +176,7 @@ const RULE_BY_CODE: ReadonlyMap<string, Advise> = new Map(
 
 /** One line on what to do next, or undefined when there is nothing better to say than the error itself. */
 export function adviseOn(outcome: Outcome): string | undefined {
+  if (outcome.decidedBy !== undefined) return adviseOnDecision(outcome)
   if (outcome.neverSent === true) {
     return adviseOnCode(outcome.error) ?? 'Nothing was sent: run it again once the cause is mended.'
   }
@@ -183,11 +184,15 @@ export function adviseOn(outcome: Outcome): string | undefined {
     case 'Succeeded':
       return undefined
     case 'InProgress':
-      return 'Look at the resource or in the portal to see how it ends.'
+      return outcome.operation === undefined
+        ? 'Look at the resource or in the portal to see how it ends.'
+        : `${RESUME} to see how it ends.`
     case 'TimedOut':
-      return 'Look at the resource before you run this again, or give it more time with the input timeout.'
+      return outcome.operation === undefined
+        ? 'Look at the resource before you run this again, or give it more time with the input timeout.'
+        : `${RESUME} instead of running this again, or give it more time with the input timeout.`
     case 'Unknown':
-      return 'Look at the resource before you run this again: it could be done twice.'
+      return adviseOnUnknown(outcome)
     case 'Failed':
     case 'Canceled':
       return outcome.error === undefined
@@ -200,6 +205,28 @@ export function adviseOn(outcome: Outcome): string | undefined {
 
 function adviseOnCode(error: OperationError | undefined): string | undefined {
   return error && RULE_BY_CODE.get(error.code.toLowerCase())?.(error, error)
+}
+
+const RESUME = 'Use the resume step in the log or the summary'
+
+function adviseOnDecision(outcome: Outcome): string | undefined {
+  const { status, operation, error } = outcome
+  if (status === 'Succeeded') return undefined
+  if (status === 'Unknown' && error !== undefined) return adviseOnUnknown(outcome)
+  return operation === undefined
+    ? 'The operation is done in Azure: look at its result before you run this again.'
+    : `${RESUME} to go on waiting for the condition; the operation itself is done.`
+}
+
+/** A status that may not be read is a matter of rights: the end is still there to be read with them. */
+function adviseOnUnknown({ error, operation }: Outcome): string {
+  const look = 'Look at the resource before you run this again: it could be done twice.'
+  const root = error === undefined ? undefined : findRootCause(error)
+  const isRefused = root?.code.toLowerCase() === 'authorizationfailed'
+  const rights = isRefused ? `${adviseOnRights(root)} ` : ''
+  return operation === undefined
+    ? rights + look
+    : `${rights}${RESUME} to find out how it ends: running it again could do it twice.`
 }
 
 function adviseOnError(outcome: Outcome, tree: OperationError): string | undefined {

@@ -6,11 +6,11 @@
 import * as core from '@actions/core'
 import { type ErrorNode, flattenErrors, type OperationError } from '../operation/error.ts'
 import type { ArmRequest } from '../operation/message.ts'
-import type { Outcome, StatusChange } from '../outcome.ts'
+import type { Outcome, ResumePoint, StatusChange } from '../outcome.ts'
 import { adviseOn } from './advice.ts'
 import { type Cause, describeCause } from './cause.ts'
 import { listFacts } from './facts.ts'
-import { formatClock, formatDuration } from './format.ts'
+import { formatClock, formatDuration, formatTimestamp } from './format.ts'
 import { describeUrl, neutralizeCommands, toLine, toLines } from './sanitize.ts'
 import { describeVerdict } from './verdict.ts'
 
@@ -35,6 +35,21 @@ export interface FirstAnswer {
   readonly status: number
   readonly at: number
   readonly requestId?: string
+}
+
+/** An operation that an earlier run started. */
+export interface ResumedOperation {
+  readonly request: ArmRequest
+  readonly at: number
+  readonly acceptedAt: number
+  readonly correlationId?: string
+}
+
+/** What a look at the resource of a condition saw. */
+export interface ConditionLook {
+  readonly at: number
+  /** Untrusted text. */
+  readonly seen: string
 }
 
 /** A repetition of the first request. */
@@ -81,6 +96,22 @@ export class Log {
     if (portalUrl !== undefined) this.#write(formatFact('Portal', portalUrl))
   }
 
+  /** Which operation is waited for; nothing is sent. */
+  resumed({ request, at, acceptedAt, correlationId }: ResumedOperation): void {
+    this.#startedAt = at
+    this.#open('Request')
+    this.#writeAt(at, `Resuming ${request.method} ${describeUrl(request.url)}`)
+    const age = formatDuration(Math.max(0, at - acceptedAt))
+    this.#write(formatFact('Accepted', `${formatTimestamp(acceptedAt)}, ${age} ago`))
+    if (correlationId !== undefined) this.#write(formatFact('Correlation ID', correlationId))
+  }
+
+  /** How to wait for the operation elsewhere; said before the first poll, so that it is there however this run ends. */
+  accepted({ step }: ResumePoint): void {
+    this.#open('How to resume')
+    this.#writeAll(['To wait for it in another step, job or run:', '', ...step.split('\n')])
+  }
+
   /** Why the request is sent or looked for again, and when. */
   retrying({ at, reason, delayMs }: Retry): void {
     this.#open('Request')
@@ -109,6 +140,15 @@ export class Log {
   statusChanged({ at, status, percentComplete }: StatusChange): void {
     const word = toLine(status, MAX_STATUS_CHARS) || 'unnamed state'
     const state = percentComplete === undefined ? word : `${word}  ${percentComplete}%`
+    if (state === this.#lastState) return
+    this.#lastState = state
+    this.#open('Waiting')
+    this.#writeAt(at, state)
+  }
+
+  /** One line, when a look at the resource of a condition saw something else than the last one. */
+  conditionSeen({ at, seen }: ConditionLook): void {
+    const state = `Condition: ${toLine(seen, MAX_STATUS_CHARS)}`
     if (state === this.#lastState) return
     this.#lastState = state
     this.#open('Waiting')
@@ -155,6 +195,10 @@ export class Log {
     if (status !== 'Succeeded') this.#writeAll(formatTree(error))
     const facts = listFacts(outcome).map(({ name, value }) => formatFact(name, value))
     this.#writeAll(['', ...facts])
+    if (outcome.operation !== undefined) {
+      this.#writeAll(['', 'To go on waiting, use this step:', ''])
+      this.#writeAll(outcome.operation.step.split('\n').map((line) => `  ${line}`))
+    }
   }
 
   #open(group: string): void {

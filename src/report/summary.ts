@@ -46,6 +46,7 @@ export function renderSummary(outcome: Outcome, options: SummaryOptions = {}): s
     renderCause(describeCause(outcome)),
     renderAdvice(adviseOn(outcome)),
     renderFacts(listFacts(outcome)),
+    renderResume(outcome.operation),
     outcome.status === 'Succeeded' ? '' : renderTree(outcome.error),
     renderSection('Timeline', renderTimeline(outcome)),
     renderWarnings(outcome.warnings)
@@ -57,6 +58,12 @@ export function renderSummary(outcome: Outcome, options: SummaryOptions = {}): s
 function nameResource({ request }: Outcome): string {
   const [path = ''] = describeUrl(request.url).split('?')
   return toMarkdown(path.split('/').slice(-2).join('/'), 120)
+}
+
+function renderResume(operation: Outcome['operation']): string {
+  return operation === undefined
+    ? ''
+    : renderSection('Go on waiting', `\`\`\`yaml\n${operation.step}\n\`\`\``)
 }
 
 function renderReason({ reason, error, status }: Outcome): string {

@@ -41,6 +41,7 @@ export function wasRefused({ status, accepted, mayStillRun }: Outcome): boolean 
 
 function describeEnd(outcome: Outcome): string {
   const after = formatDuration(outcome.endedAt - outcome.startedAt)
+  if (outcome.decidedBy !== undefined) return describeDecision(outcome.status, outcome.decidedBy)
   switch (outcome.status) {
     case 'Succeeded':
       return `The operation succeeded after ${after}.`
@@ -59,6 +60,20 @@ function describeEnd(outcome: Outcome): string {
       return `After ${after} it could not be found out how the operation ended.`
     default:
       return outcome.status satisfies never
+  }
+}
+
+/** Azure said that it succeeded; what is told is what the author asked beyond that. */
+function describeDecision(status: OutcomeStatus, input: NonNullable<Outcome['decidedBy']>): string {
+  switch (status) {
+    case 'TimedOut':
+      return `The operation succeeded, and the condition of ${input} was not met in time.`
+    case 'InProgress':
+      return `The operation succeeded; this step did not wait until the condition of ${input} was met.`
+    case 'Unknown':
+      return `The operation succeeded, and it could not be found out what ${input} says of it.`
+    default:
+      return `The operation succeeded in Azure, and ${input} is true for its result.`
   }
 }
 

@@ -1,0 +1,371 @@
+/**
+ * Start here, finish there: the built action in processes of their own, against the simulator, with what GitHub does to
+ * outputs in between.
+ */
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import { openHandle, sealHandle, sealText } from '../../__fixtures__/handles.ts'
+import { holdsSecret, passJobOutputs } from '../../__fixtures__/runner-masking.ts'
+import { type ActionRun, runAction } from '../../simulator/run-action.ts'
+import {
+  RealClock,
+  type Simulator,
+  SUBSCRIPTION_ID,
+  startSimulator
+} from '../../simulator/simulator.ts'
+
+const GROUP = '/subscriptions/{subscriptionId}/resourceGroups/build'
+const VM = `${GROUP}/providers/Microsoft.Compute/virtualMachines/build-01`
+const VM_ID = VM.replace('{subscriptionId}', SUBSCRIPTION_ID)
+const START_VM = {
+  method: 'POST',
+  url: `${VM}/start`,
+  'api-version': '2024-07-01',
+  headers: 'x-ms-simulator-seconds: 12'
+}
+const TENANT_ID = '22222222-2222-4222-8222-222222222222'
+/** Ten simulated seconds pass in one: the machine starts within 1.2 s. */
+const SPEED = 10
+/** Whole seconds of Retry-After are too long for that. */
+const QUICK = { 'poll-interval': '0', 'max-poll-interval': '0.1' }
+
+type Inputs = Readonly<Record<string, string>>
+type Options = Partial<Parameters<typeof runAction>[0]>
+
+/** A simulator of the test's own, so that tests may wait at the same time. */
+async function open({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
+  const simulator = await startSimulator({ clock: new RealClock(SPEED) })
+  onTestFinished(() => simulator.close())
+  return { simulator, ...createRunners(simulator) }
+}
+
+function createRunners(simulator: Simulator) {
+  const run = (inputs: Inputs, options: Options = {}) =>
+    runAction({ ...options, inputs: { ...simulator.inputs, ...QUICK, ...inputs } })
+  const resume = (handle: string, inputs: Inputs = {}) => run({ resume: handle, ...inputs })
+  return { run, resume }
+}
+
+function readSignatures({ requests }: Simulator): string[] {
+  const queries = requests.map(({ path }) => new URLSearchParams(path.split('?')[1]))
+  return queries.map((query) => query.get('s') ?? '').filter((signature) => signature !== '')
+}
+
+function expectFinished(ended: ActionRun): void {
+  expect(ended, ended.stdout + ended.stderr).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+    outputs: { status: 'Succeeded', operation: '' }
+  })
+}
+
+describe.concurrent('wait: false in one run, resume in another', () => {
+  it('finishes one operation, with the ids registered as secrets in between', async (context) => {
+    const { simulator, run, resume } = await open(context)
+    const started = await run({ ...START_VM, wait: 'false', 'tenant-id': TENANT_ID })
+    expect(started).toMatchObject({ exitCode: 0, outputs: { status: 'InProgress' } })
+    const secrets = [SUBSCRIPTION_ID, TENANT_ID]
+    const passed = passJobOutputs(started.outputs, secrets)
+    // What holds the subscription does not arrive; the handle does.
+    expect(passed).not.toHaveProperty('resource-id')
+    expect(holdsSecret(started.outputs['resource-id'] ?? '', secrets)).toBe(true)
+    const finished = await resume(passed.operation ?? '', { 'tenant-id': TENANT_ID })
+    expectFinished(finished)
+    expect(finished.outputs['correlation-id']).toBe(started.outputs['correlation-id'])
+    expect(finished.outputs['request-id']).toBe(started.outputs['request-id'])
+    expect(finished.outputs['resource-id']).toBe(VM_ID)
+    expect(simulator.ledger.entries).toMatchObject([{ kind: 'vm-start', id: VM_ID }])
+    expect(simulator.requests.filter(({ method }) => method !== 'GET')).toHaveLength(1)
+  })
+
+  it('is over at once when there is nothing to wait for', async (context) => {
+    const { run } = await open(context)
+    const url = `${GROUP}/providers/Microsoft.Network/virtualNetworks/n`
+    const { outputs, exitCode } = await run({
+      method: 'PUT',
+      url,
+      'api-version': '2024-01-01',
+      body: '{"location":"westeurope"}',
+      headers: 'x-ms-simulator-habit: sync',
+      wait: 'false'
+    })
+    expect({ exitCode, status: outputs.status }).toEqual({ exitCode: 0, status: 'Succeeded' })
+    expect(outputs).not.toHaveProperty('operation')
+  })
+
+  it('writes the handle to the log, the output, the state and the summary before the first poll', async (context) => {
+    const { run, resume } = await open(context)
+    const started = await run(START_VM, {
+      // The runner's last resort: nothing can be written after this.
+      signalAfter: { signal: 'SIGKILL', output: /InProgress/ }
+    })
+    expect(started.signal).toBe('SIGKILL')
+    const handle = started.outputs.operation ?? ''
+    expect(handle).toMatch(/^armop1\./)
+    expect(started.state.operation).toBe(handle)
+    for (const text of [started.stdout, started.summary]) {
+      expect(text).toContain(
+        `- uses: arm-operation/arm-operation@v0\n  with:\n    resume: ${handle}\n    subscription-id: $` +
+          '{{ vars.AZURE_SUBSCRIPTION_ID }}\n'
+      )
+    }
+    expectFinished(await resume(handle))
+  })
+
+  it('shows no signature in clear, and no token at all', async (context) => {
+    const { simulator, run } = await open(context)
+    const started = await run({ ...START_VM, timeout: '0.5' })
+    const signatures = readSignatures(simulator)
+    expect(signatures.length).toBeGreaterThan(0)
+    const { token = '' } = simulator.inputs
+    const handle = Buffer.from(started.outputs.operation?.split('.')[1] ?? '', 'base64url')
+    expect(handle.toString()).toContain(signatures[0])
+    expect(handle.toString()).not.toContain(token)
+    const shown = [started.stdout.replace(`::add-mask::${token}`, ''), started.summary]
+    for (const text of [...shown, ...Object.values(started.outputs)]) {
+      for (const secret of [...signatures, token]) expect(text).not.toContain(secret)
+    }
+  })
+
+  it('names the action as the runner knows it', async (context) => {
+    const { run } = await open(context)
+    const env = { GITHUB_ACTION_REPOSITORY: 'octo-org/arm', GITHUB_ACTION_REF: 'v1.2.3' }
+    const started = await run({ ...START_VM, wait: 'false' }, { env })
+    expect(started.stdout).toContain('- uses: octo-org/arm@v1.2.3\n')
+  })
+})
+
+describe.concurrent('each ending can be resumed', () => {
+  it('a timeout', async (context) => {
+    const { simulator, run, resume } = await open(context)
+    const ended = await run({ ...START_VM, timeout: '0.5' })
+    expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
+    expect(ended.stdout.split('resume: armop1.')).toHaveLength(3)
+    expectFinished(await resume(ended.outputs.operation ?? ''))
+    expect(simulator.ledger.count('vm-start')).toBe(1)
+  })
+
+  it('a timeout of a resume', async (context) => {
+    const { run, resume } = await open(context)
+    const started = await run({ ...START_VM, wait: 'false' })
+    const ended = await resume(started.outputs.operation ?? '', { timeout: '0.5' })
+    expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
+    expectFinished(await resume(ended.outputs.operation ?? ''))
+  })
+
+  it('SIGINT', async (context) => {
+    const { simulator, run, resume } = await open(context)
+    const ended = await run(START_VM, { signalAfter: { signal: 'SIGINT', output: /InProgress/ } })
+    expect(ended).toMatchObject({
+      exitCode: 1,
+      timedOut: false,
+      outputs: { status: 'InProgress' }
+    })
+    expect(ended.summary).toContain('### Go on waiting')
+    expectFinished(await resume(ended.outputs.operation ?? ''))
+    expect(simulator.ledger.count('vm-start')).toBe(1)
+  })
+
+  it('Unknown, after a polling URL that may not be read: the missing action is named', async (context) => {
+    const { simulator, run, resume } = await open(context)
+    const id = '/subscriptions/1/resourceGroups/g/providers/Microsoft.Cache/redis/cart'
+    const status = `/subscriptions/1/providers/Microsoft.Cache/locations/x/operationsStatus/7`
+    const error = {
+      code: 'AuthorizationFailed',
+      message: `The client 'c' does not have authorization to perform action 'Microsoft.Cache/locations/operationsStatus/read' over scope '/subscriptions/1/providers/Microsoft.Cache/locations/x'.`
+    }
+    const refused = { status: 403, body: { error } }
+    simulator.script([
+      {
+        method: 'PUT',
+        path: id,
+        answers: [
+          { headers: { 'azure-asyncoperation': `{origin}${status}?api-version=1` }, body: {} }
+        ]
+      },
+      {
+        method: 'GET',
+        path: status,
+        answers: [refused, refused, refused, refused, { body: { status: 'Succeeded' } }]
+      },
+      { method: 'GET', path: id, answers: [{ body: { id, properties: {} } }] }
+    ])
+    const ended = await run({
+      method: 'PUT',
+      url: id,
+      'api-version': '1',
+      body: '{}'
+    })
+    expect(ended, ended.stdout).toMatchObject({ exitCode: 1, outputs: { status: 'Unknown' } })
+    for (const text of [ended.stdout, ended.summary.replaceAll('&#58;', ':')]) {
+      expect(text).toContain(
+        'the action Microsoft.Cache/locations/operationsStatus/read is missing at /subscriptions/1/providers/Microsoft.Cache/locations/x'
+      )
+    }
+    expectFinished(await resume(ended.outputs.operation ?? ''))
+    expect(simulator.ledger.count('script')).toBe(1)
+    expect(simulator.unexpected).toEqual([])
+  })
+
+  const job = {
+    method: 'POST',
+    url: `${GROUP}/providers/Microsoft.App/jobs/nightly/start`,
+    'api-version': '2025-01-01',
+    headers: 'x-ms-simulator-seconds: 20',
+    'wait-until': "properties.status != 'Running'",
+    'wait-until-url': '{id}',
+    'fail-if': "properties.status != 'Succeeded'"
+  }
+
+  it('a condition that was not met in time, with the value last seen', async (context) => {
+    const { simulator, run, resume } = await open(context)
+    const ended = await run({ ...job, timeout: '1.2' })
+    expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
+    expect(ended.outputs['error-message']).toBe(
+      "The operation succeeded, and the time was up before the condition properties.status != 'Running' was true; " +
+        'last seen: properties.status is "Running"'
+    )
+    const before = simulator.requests.length
+    expectFinished(await resume(ended.outputs.operation ?? ''))
+    // The operation itself is over, so only the execution is read.
+    const paths = simulator.requests.slice(before).map(({ path }) => path)
+    for (const path of paths) expect(path).toMatch(/\/executions\/nightly-\w+\?/)
+    expect(simulator.ledger.count('resource-action')).toBe(1)
+  })
+
+  it('a condition while which the workflow was canceled', async (context) => {
+    const { run, resume } = await open(context)
+    const ended = await run(job, {
+      signalAfter: { signal: 'SIGINT', output: /Condition: properties/ }
+    })
+    expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'InProgress' } })
+    const finished = await resume(ended.outputs.operation ?? '')
+    expectFinished(finished)
+    expect(finished.outputs.response).toContain('"status":"Succeeded"')
+  })
+
+  it('a condition that nobody has waited for yet: the handle brings it', async (context) => {
+    const { run, resume } = await open(context)
+    const started = await run({ ...job, wait: 'false', headers: 'x-ms-simulator-error: quota' })
+    const finished = await resume(started.outputs.operation ?? '')
+    expect(finished).toMatchObject({ exitCode: 1, outputs: { status: 'Failed' } })
+    expect(finished.outputs['error-message']).toContain('properties.status is "Failed"')
+  })
+})
+
+interface Tampering {
+  readonly kind: string
+  readonly problem: string
+  readonly tamper: (good: string) => string
+  readonly inputs?: Inputs
+}
+
+describe('a handle that was tampered with', () => {
+  const FOREIGN = 'is not on the resource manager endpoint'
+  const forge = (changes: Inputs) => (good: string) =>
+    sealHandle({ ...openHandle(good), ...changes })
+  const kinds: readonly Tampering[] = [
+    { kind: 'cut short', problem: 'is damaged', tamper: (good) => good.slice(0, -30) },
+    {
+      kind: 'one letter changed',
+      problem: 'is damaged',
+      tamper: (good) => good.replace(/.(?=.{30}$)/, '-')
+    },
+    { kind: 'no handle at all', problem: 'is no handle', tamper: () => 'https://evil.example/' },
+    {
+      kind: 'of another version',
+      problem: 'another version',
+      tamper: (good) => good.replace('armop1', 'armop9')
+    },
+    { kind: 'no JSON', problem: 'is damaged', tamper: () => sealText('{"o":') },
+    {
+      kind: 'the polling URL on another host',
+      problem: FOREIGN,
+      tamper: forge({ g: 'https://evil.example/steal' })
+    },
+    {
+      kind: 'the polling URL on another port',
+      problem: FOREIGN,
+      tamper: forge({ g: 'http://127.0.0.1:1/steal' })
+    },
+    {
+      kind: 'the resource on another host',
+      problem: FOREIGN,
+      tamper: forge({ u: '//evil.example/steal' })
+    },
+    {
+      kind: 'the Location with a user name',
+      problem: FOREIGN,
+      tamper: forge({ l: 'http://x@127.0.0.1/steal' })
+    },
+    {
+      kind: 'of another cloud',
+      problem: 'belongs to another cloud',
+      tamper: forge({ o: 'https://management.azure.com' })
+    },
+    { kind: 'a method of its own', problem: 'is damaged', tamper: forge({ m: 'STEAL' }) },
+    { kind: 'a header break', problem: 'is damaged', tamper: forge({ i: 'a\r\nb: c' }) },
+    {
+      kind: 'for another subscription',
+      problem: 'subscription-id: is not the subscription',
+      tamper: (good) => good,
+      inputs: { 'subscription-id': TENANT_ID }
+    }
+  ]
+
+  let simulator: Simulator
+  let good = ''
+  beforeAll(async () => {
+    simulator = await startSimulator({ clock: new RealClock(SPEED) })
+    const started = await createRunners(simulator).run({ ...START_VM, wait: 'false' })
+    good = started.outputs.operation ?? ''
+    expect(good).toMatch(/^armop1\./)
+  })
+  afterAll(() => simulator.close())
+
+  it.each(kinds)('is refused, and nothing is sent: $kind', async (tampering) => {
+    const { problem, tamper, inputs } = tampering
+    const sent = simulator.requests.length
+    const refused = await createRunners(simulator).resume(tamper(good), inputs)
+    expect(refused).toMatchObject({ exitCode: 1, outputs: {}, stderr: '' })
+    expect(refused.annotations).toEqual([
+      { level: 'error', message: expect.stringContaining(problem) }
+    ])
+    expect(refused.annotations[0]?.message).toMatch(/^Input (?:resume|subscription-id): /)
+    expect(simulator.requests).toHaveLength(sent)
+  })
+})
+
+describe.concurrent('secrets in a result', () => {
+  it('are masked before anything is logged or set', async (context) => {
+    const { simulator, run } = await open(context)
+    const id = '/subscriptions/1/resourceGroups/g/providers/Microsoft.Compute/snapshots/s'
+    const sas = 'https://md-x.blob.storage.azure.net/x/abcd?sv=2018-03-28&sr=b&sig=q7Zt%2BxY4aB3%3D'
+    simulator.script([
+      {
+        method: 'POST',
+        path: `${id}/beginGetAccess`,
+        answers: [{ body: { accessSAS: sas, note: 'plain-and-open' } }]
+      }
+    ])
+    const done = await run({
+      method: 'POST',
+      url: `${id}/beginGetAccess`,
+      'api-version': '2023-04-02',
+      outputs: 'url: accessSAS\nnote: note\nnothing: missing\nwhole: @',
+      'masked-outputs': 'note\nabsent'
+    })
+    expect(done.outputs).toMatchObject({ url: sas, note: 'plain-and-open' })
+    expect(done.outputs).not.toHaveProperty('nothing')
+    expect(JSON.parse(done.outputs.whole ?? '')).toEqual({ accessSAS: sas, note: 'plain-and-open' })
+    const masks = done.commands.filter(({ command }) => command === 'add-mask')
+    expect(masks.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([sas, 'q7Zt%2BxY4aB3%3D', 'q7Zt+xY4aB3=', 'plain-and-open'])
+    )
+    const lastMask = done.stdout.lastIndexOf('::add-mask::')
+    expect(done.stdout.indexOf('Result: ')).toBeGreaterThan(lastMask)
+    expect(done.annotations.map(({ message }) => message)).toEqual([
+      'The output nothing is empty: missing is null in the response',
+      'Input masked-outputs names absent, and no output is called so'
+    ])
+  })
+})

@@ -1,0 +1,589 @@
+/**
+ * The resume handle: whatever the moment at which an operation is put down, whoever takes it up comes to the same end;
+ * no id that people keep secret can be found in it; and a forged one is refused before it leads anywhere.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  ACTION,
+  AZURE,
+  asyncOperation,
+  type Conversation,
+  CUSTOM,
+  empty,
+  json,
+  location,
+  ORIGIN,
+  operationLocation,
+  operationStatus,
+  RESOURCE,
+  RESULT,
+  refusal,
+  request,
+  resource,
+  route,
+  routeForever,
+  rules,
+  START_MS,
+  STATUS,
+  toPath,
+  toPollAnswer,
+  VERSION
+} from '../../__fixtures__/conversation.ts'
+import { openHandle, sealHandle, sealText } from '../../__fixtures__/handles.ts'
+import { holdsSecret } from '../../__fixtures__/runner-masking.ts'
+import {
+  type AwaitingCondition,
+  encodeHandle,
+  type Handle,
+  isMonitored,
+  type ResumableOperation,
+  takeResumable
+} from '../../src/operation/handle.ts'
+import type { ArmResponse, JsonObject, JsonValue } from '../../src/operation/message.ts'
+import { begin, isTerminal, next } from '../../src/operation/operation.ts'
+import { decodeHandle } from '../../src/operation/read-handle.ts'
+import type { Operation, RunningOperation } from '../../src/operation/state.ts'
+
+const SUBSCRIPTION = '5F3b1c2d-0000-4aaa-9BBB-0123456789ab'
+const TENANT = '72f988bf-86f1-41af-91ab-2d7cd011db47'
+const IDS = { subscriptionId: SUBSCRIPTION, tenantId: TENANT }
+
+function toHandle(operation: ResumableOperation, overrides: Partial<Handle> = {}): Handle {
+  return {
+    operation,
+    finalStateVia: 'auto',
+    extraStates: { success: [], failure: [] },
+    conditions: {},
+    ...overrides
+  }
+}
+
+function encode(handle: Handle): string {
+  const text = encodeHandle(handle, ORIGIN, {})
+  if (text === undefined) throw new Error('the handle is too long')
+  return text
+}
+
+function decode(text: string): Handle {
+  const reading = decodeHandle(text, AZURE, {})
+  if (reading.kind === 'refused') throw new Error(reading.problem)
+  return reading.handle
+}
+
+/** Plays a conversation; with `cutAt`, the operation is put down before that poll and taken up from its handle. */
+function play({ method, path = RESOURCE, routes, rules: own }: Conversation, cutAt?: number) {
+  const left = routes.map((each) => ({ ...each, replies: [...each.replies] }))
+  const answer = (call: string): ArmResponse => {
+    const found = left.find((each) => each.call === call && each.replies.length > 0)
+    const reply = found?.replies[0]
+    if (found === undefined || reply === undefined || reply === 'no answer') {
+      throw new Error(`test bug: no route for ${call}`)
+    }
+    if (found.replies.length > (found.forever ? 1 : 0)) found.replies.shift()
+    return reply
+  }
+  const asked = rules(own)
+  let nowMs = START_MS
+  let operation = begin(request(method, path), answer(`${method} ${path}`), asked, nowMs)
+  let monitored: ResumableOperation | undefined
+  for (let polls = 0; !isTerminal(operation); polls += 1) {
+    if (isMonitored(operation)) monitored = operation
+    if (polls === cutAt) {
+      const resumable = takeResumable(operation, monitored)
+      if (resumable === undefined) throw new Error('nothing to resume')
+      const restored = decode(encode(toHandle(resumable))).operation
+      if (restored.state === 'awaiting-condition') throw new Error('not an operation')
+      operation = restored
+    }
+    nowMs += 5_000
+    const asking = toPath(operation.url)
+    operation = next(operation, toPollAnswer(answer(`GET ${asking}`)), asked, nowMs)
+    if (polls > 200) throw new Error('test bug: the conversation does not end')
+  }
+  return { operation, monitored }
+}
+
+const running = operationStatus('Running')
+const succeeded = operationStatus('Succeeded')
+const done = resource(200, 'Succeeded')
+const failed = json(200, { status: 'Failed', error: { code: 'Broken', message: 'it broke' } })
+
+/** One way of each kind that an operation can be followed. */
+const CONVERSATIONS: readonly (readonly [string, Conversation])[] = [
+  [
+    'a PUT by its status URL',
+    {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, resource(201, 'Accepted', asyncOperation(STATUS))),
+        routeForever(`GET ${STATUS}`, running, running, succeeded),
+        routeForever(`GET ${RESOURCE}`, done)
+      ]
+    }
+  ],
+  [
+    'a PUT that settles late',
+    {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, resource(201, 'Accepted', asyncOperation(STATUS))),
+        routeForever(`GET ${STATUS}`, running, succeeded),
+        routeForever(`GET ${RESOURCE}`, resource(200, 'Updating'), resource(200, 'Updating'), done)
+      ]
+    }
+  ],
+  [
+    'a PUT that fails',
+    {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, resource(201, 'Accepted', asyncOperation(STATUS))),
+        routeForever(`GET ${STATUS}`, running, running, failed)
+      ]
+    }
+  ],
+  [
+    'a PUT by its resource',
+    {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, resource(200, 'Updating')),
+        routeForever(`GET ${RESOURCE}`, resource(200, 'Updating'), done)
+      ]
+    }
+  ],
+  [
+    'a PATCH that says it is done beside a monitor that does not exist',
+    {
+      method: 'PATCH',
+      routes: [
+        route(`PATCH ${RESOURCE}`, resource(200, 'Succeeded', asyncOperation(STATUS))),
+        routeForever(`GET ${STATUS}`, refusal(404, 'NotFound')),
+        routeForever(`GET ${RESOURCE}`, done)
+      ]
+    }
+  ],
+  [
+    'a POST with both headers, its result at the Location',
+    {
+      method: 'POST',
+      path: ACTION,
+      routes: [
+        route(`POST ${ACTION}`, empty(202, { ...asyncOperation(STATUS), ...location(RESULT) })),
+        routeForever(`GET ${STATUS}`, running, running, succeeded),
+        routeForever(`GET ${RESULT}`, json(200, { keys: [1] }))
+      ]
+    }
+  ],
+  [
+    'a POST by its Location',
+    {
+      method: 'POST',
+      path: ACTION,
+      routes: [
+        route(`POST ${ACTION}`, empty(202, location(RESULT))),
+        routeForever(`GET ${RESULT}`, empty(202), empty(202), json(200, { ok: true }))
+      ]
+    }
+  ],
+  [
+    'a PUT by Operation-Location, whose body names the resource',
+    {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, json(201, {}, operationLocation(STATUS))),
+        routeForever(
+          `GET ${STATUS}`,
+          running,
+          json(200, { status: 'Succeeded', resourceLocation: `${ORIGIN}${RESULT}` })
+        ),
+        routeForever(`GET ${RESULT}`, done)
+      ]
+    }
+  ],
+  [
+    'a DELETE whose monitor vanishes with the resource',
+    {
+      method: 'DELETE',
+      routes: [
+        route(`DELETE ${RESOURCE}`, empty(202, location(RESULT))),
+        routeForever(`GET ${RESULT}`, empty(202), refusal(404, 'NotFound')),
+        routeForever(`GET ${RESOURCE}`, refusal(404, 'ResourceNotFound'))
+      ]
+    }
+  ],
+  [
+    'a DELETE without a header',
+    {
+      method: 'DELETE',
+      routes: [
+        route(`DELETE ${RESOURCE}`, empty(202)),
+        routeForever(`GET ${RESOURCE}`, done, refusal(404, 'ResourceNotFound'))
+      ]
+    }
+  ]
+]
+
+describe('an operation that is put down and taken up again', () => {
+  it.each(CONVERSATIONS)('%s: comes to the same end from every poll', (_name, conversation) => {
+    const whole = play(conversation).operation
+    const cuts = Array.from({ length: whole.facts.pollCount }, (_, cutAt) => cutAt)
+    expect(cuts.length).toBeGreaterThan(0)
+    for (const cutAt of cuts) {
+      const { operation } = play(conversation, cutAt)
+      expect([cutAt, operation.state, readBody(operation)]).toEqual([
+        cutAt,
+        whole.state,
+        readBody(whole)
+      ])
+      // What an answer taught before the cut is not asked for again, but for the end itself.
+      expect(operation.facts.firstStatus).toBe(whole.facts.firstStatus)
+    }
+  })
+
+  function readBody(operation: Operation): JsonValue {
+    const body = 'response' in operation ? operation.response?.body : undefined
+    return body?.kind === 'json' ? body.value : null
+  }
+
+  it('asks the monitor again when the end was not known, with what was learnt on the way', () => {
+    const conversation: Conversation = {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, json(200, {}, asyncOperation(STATUS))),
+        routeForever(`GET ${STATUS}`, refusal(403, 'AuthorizationFailed')),
+        routeForever(
+          `GET ${RESOURCE}`,
+          resource(200, 'Updating'),
+          ...Array<ArmResponse>(20).fill(refusal(403, 'AuthorizationFailed'))
+        )
+      ]
+    }
+    const { operation, monitored } = play(conversation)
+    expect(operation.state).toBe('unknown')
+    const resumable = takeResumable(operation, monitored)
+    expect(resumable).toMatchObject({
+      state: 'running',
+      via: 'status-url',
+      url: `${ORIGIN}${STATUS}`,
+      facts: { fellBack: false, sawProgress: true, pollCount: operation.facts.pollCount }
+    })
+  })
+
+  it('is nothing once it is over', () => {
+    const end = play(CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] })
+    expect(takeResumable(end.operation, end.monitored)).toBeUndefined()
+  })
+})
+
+describe('encodeHandle and decodeHandle', () => {
+  const signed = `${ORIGIN}/subscriptions/${SUBSCRIPTION.toUpperCase()}/providers/A/b/1?${VERSION}&t=1&c=${TENANT}&s=%2F${SUBSCRIPTION.toLowerCase()}`
+  const regional = `https://westeurope.management.azure.com/subscriptions/${SUBSCRIPTION}/x?${VERSION}`
+  const url = `${ORIGIN}/subscriptions/${SUBSCRIPTION}/resourceGroups/shop?${VERSION}`
+
+  const operation: RunningOperation = {
+    state: 'running',
+    via: 'status-url',
+    header: 'operation-location',
+    url: signed,
+    wait: { kind: 'none' },
+    everReadable: true,
+    missedRounds: 2,
+    absences: 0,
+    fallbackAnswer: { status: 200, headers: {}, body: { kind: 'empty' } },
+    facts: {
+      request: { method: 'PATCH', url },
+      firstStatus: 202,
+      startedAtMs: START_MS,
+      pollCount: 7,
+      retryAfterMs: 15_000,
+      locationUrl: regional,
+      sawProgress: true,
+      fellBack: false,
+      lastStatus: 'Prüfung läuft \ud83d\ude00 {subscriptionId}',
+      warnings: []
+    }
+  }
+  const handle = toHandle(operation, {
+    correlationId: '0f8a1c22-5b1e-4b8e-9d5e-0c6a7d2f1e3b',
+    requestId: 'westeurope:1',
+    finalStateVia: 'location',
+    extraStates: { success: ['Ready'], failure: ['Broken'] },
+    conditions: { waitUntil: "a == 'b'", waitUntilUrl: '{id}', failIf: 'c' }
+  })
+  const text = encodeHandle(handle, ORIGIN, IDS) ?? ''
+
+  it('give back everything that counts, letter by letter', () => {
+    expect(decodeHandle(text, AZURE, IDS)).toEqual({ kind: 'handle', handle })
+    // Azure compares ids without regard to case, and people write them as they like.
+    const ids = { subscriptionId: SUBSCRIPTION.toLowerCase(), tenantId: TENANT.toUpperCase() }
+    expect(decodeHandle(text, AZURE, ids)).toEqual({ kind: 'handle', handle })
+  })
+
+  it.each<[string, ResumableOperation]>([
+    [
+      'a confirmation',
+      {
+        state: 'confirming',
+        isMonitorForeign: true,
+        attempts: 0,
+        url,
+        wait: { kind: 'none' },
+        facts: { ...operation.facts, locationUrl: url },
+        fallbackAnswer: { status: 201, headers: {}, body: { kind: 'empty' } }
+      }
+    ],
+    ['a monitor that is its own Location', { ...operation, via: 'location-url', url: regional }]
+  ])('give back %s', (_name, state) => {
+    const { header: _header, ...rest } = { header: undefined, ...state }
+    const kept = rest.state === 'running' && rest.via !== 'status-url' ? rest : state
+    const encoded = encodeHandle(toHandle(kept), ORIGIN, IDS) ?? ''
+    expect(decodeHandle(encoded, AZURE, IDS)).toMatchObject({ handle: { operation: kept } })
+  })
+
+  it('give back what a condition needs, and no more', () => {
+    const state: AwaitingCondition = {
+      state: 'awaiting-condition',
+      url: regional,
+      facts: operation.facts
+    }
+    const encoded = encodeHandle(toHandle(state), ORIGIN, IDS) ?? ''
+    const { request: sent, firstStatus, startedAtMs, pollCount } = operation.facts
+    expect(decodeHandle(encoded, AZURE, IDS)).toMatchObject({
+      handle: {
+        operation: {
+          state: 'awaiting-condition',
+          url: regional,
+          facts: { request: sent, firstStatus, startedAtMs, pollCount }
+        }
+      }
+    })
+    expect(Object.keys(openHandle(encoded))).not.toContain('l')
+  })
+
+  it('hold no id in any form that the runner masks, and nothing that YAML or a shell reads', () => {
+    const secrets = [SUBSCRIPTION, TENANT].flatMap((id) => [id, id.toLowerCase(), id.toUpperCase()])
+    expect(holdsSecret(text, secrets)).toBe(false)
+    expect(
+      holdsSecret(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString(), secrets)
+    ).toBe(false)
+    expect(holdsSecret(JSON.stringify(handle), secrets)).toBe(true)
+    expect(text).toMatch(/^armop1\.[\w-]+\.[0-9a-z]{13}$/)
+  })
+
+  it('leave out the subscription of the URL when none is given', () => {
+    const encoded = encodeHandle(handle, ORIGIN, {}) ?? ''
+    expect(holdsSecret(encoded, [SUBSCRIPTION])).toBe(false)
+    expect(decodeHandle(encoded, AZURE, {})).toEqual({
+      kind: 'refused',
+      input: 'subscription-id',
+      problem: 'is missing, and the handle in resume needs it'
+    })
+  })
+
+  it('keep no body, no warning and no trouble', () => {
+    const secret = 'do-not-keep'
+    const noisy: RunningOperation = {
+      ...operation,
+      fallbackAnswer: json(200, { secret }, { 'x-secret': secret }),
+      facts: {
+        ...operation.facts,
+        warnings: [secret],
+        lastTrouble: { message: secret },
+        trouble: {
+          sinceMs: 1,
+          transient: 9,
+          notFound: 0,
+          notFoundSinceMs: 1,
+          malformed: 0,
+          forbidden: 0,
+          refused: 0
+        }
+      }
+    }
+    const encoded = encodeHandle(toHandle(noisy), ORIGIN, IDS) ?? ''
+    expect(JSON.stringify(openHandle(encoded))).not.toContain(secret)
+    expect(decodeHandle(encoded, AZURE, IDS)).toMatchObject({ handle: { operation } })
+  })
+
+  it('give up what no environment variable could hold', () => {
+    const long = { ...operation, url: `${ORIGIN}/x?s=${'a'.repeat(32_000)}` }
+    const facts = {
+      ...operation.facts,
+      locationUrl: `${long.url}b`,
+      request: { ...operation.facts.request, url: `${long.url}c` }
+    }
+    expect(encodeHandle(toHandle({ ...long, facts }), ORIGIN, IDS)).toBeUndefined()
+  })
+
+  it('bound what the service may have said', () => {
+    const facts = { ...operation.facts, lastStatus: '\ud83d\ude00'.repeat(300) }
+    const odd = toHandle({ ...operation, facts }, { correlationId: 'a\nb', requestId: 'é' })
+    const reading = decodeHandle(encodeHandle(odd, ORIGIN, IDS) ?? '', AZURE, IDS)
+    expect(reading).toMatchObject({ kind: 'handle' })
+    if (reading.kind === 'handle') expect(reading.handle).not.toHaveProperty('correlationId')
+  })
+})
+
+describe('a handle that was tampered with', () => {
+  const operation: RunningOperation = {
+    state: 'running',
+    via: 'status-url',
+    header: 'azure-async-operation',
+    url: `${ORIGIN}${STATUS}`,
+    wait: { kind: 'none' },
+    everReadable: false,
+    missedRounds: 0,
+    absences: 0,
+    facts: {
+      request: request('PUT'),
+      firstStatus: 201,
+      startedAtMs: START_MS,
+      pollCount: 0,
+      sawProgress: false,
+      fellBack: false,
+      locationUrl: `${ORIGIN}${RESULT}`,
+      warnings: []
+    }
+  }
+  const good = encode(toHandle(operation))
+  const fields = openHandle(good)
+  const DAMAGED = 'is damaged: copy the whole output operation of the step that started it'
+  const FOREIGN = /^names an address.* not on the resource manager endpoint/
+
+  it('is one, when it was not', () => {
+    expect(decode(sealHandle(fields))).toEqual(decode(good))
+  })
+
+  it.each<[string, string, string | RegExp]>([
+    ['nothing', '', /^is no handle/],
+    ['other text', 'https://management.azure.com/x', /^is no handle/],
+    ['an older format', good.replace('armop1', 'armop0'), /another version.*format 0.*reads 1/],
+    ['a newer format', good.replace('armop1', 'armop2'), /another version.*format 2/],
+    ['one that was cut', good.slice(0, -20), DAMAGED],
+    ['one letter changed', good.replace(/.(?=.{40}$)/, (c) => (c === 'a' ? 'b' : 'a')), DAMAGED],
+    ['something behind it', `${good}.x`, DAMAGED],
+    ['spaces in it', good.replace('.', '. '), DAMAGED],
+    ['too much of it', `armop1.${'a'.repeat(100_000)}`, 'is too long for a handle'],
+    ['no JSON', sealText('{'), DAMAGED],
+    ['no UTF-8', `armop1.${Buffer.from([0xff]).toString('base64url')}.x`, DAMAGED],
+    ['a list', sealText('[]'), DAMAGED],
+    ['a text', sealText('"x"'), DAMAGED],
+    ['null', sealText('null'), DAMAGED],
+    ['the wrong placeholder', sealText('{"u":"/\u0001q\u0002"}'), DAMAGED]
+  ])('is refused: %s', (_what, text, problem) => {
+    const reading = decodeHandle(text, AZURE, {})
+    expect(reading).toEqual({
+      kind: 'refused',
+      problem: typeof problem === 'string' ? problem : expect.stringMatching(problem)
+    })
+  })
+
+  const evil: readonly string[] = [
+    'https://evil.example/x',
+    '//evil.example/x',
+    '\\\\evil.example\\x',
+    'http://management.azure.com/x',
+    'https://management.azure.com.evil.example/x',
+    'https://evilmanagement.azure.com/x',
+    'https://user@management.azure.com/x',
+    'https://management.azure.com@evil.example/x',
+    'https://management.azure.com:8443/x',
+    'https://management.azure.com./x',
+    'https://m\u0430nagement.azure.com/x',
+    'blob:https://management.azure.com/x',
+    'javascript:alert(1)',
+    '/x y',
+    '/x\r\nHost: evil.example',
+    '/x#fragment',
+    '',
+    'x'
+  ]
+  it.each(['u', 'g', 'l'].flatMap((name) => evil.map((value) => [name, value] as const)))(
+    'is refused with %s of %j',
+    (name, value) => {
+      expect(decodeHandle(sealHandle({ ...fields, [name]: value }), AZURE, {})).toEqual({
+        kind: 'refused',
+        problem: expect.stringMatching(FOREIGN)
+      })
+    }
+  )
+
+  it.each<[string, Readonly<Record<string, JsonValue | undefined>>]>([
+    ['a method that there is not', { m: 'TRACE' }],
+    ['no method', { m: undefined }],
+    ['no URL', { u: undefined }],
+    ['a URL that is no text', { g: { href: '/x' } }],
+    ['a way that there is not', { v: 'telepathy' }],
+    ['a header that there is not', { h: 'location' }],
+    ['a first status of 0', { f: 0 }],
+    ['a first status of a text', { f: '201' }],
+    ['a start before time began', { t: -1 }],
+    ['a start after its end', { t: 8.64e15 + 1 }],
+    ['polls in parts', { n: 0.5 }],
+    ['a wait without end', { r: 1e300 }],
+    ['a flag that is none', { e: 1 }],
+    ['an answer that is none', { a: 'x' }],
+    ['rounds without end', { d: 1e9 }],
+    ['an empty last word', { w: '' }],
+    ['a last word without end', { w: 'x'.repeat(201) }],
+    ['an id with a line break', { i: 'a\r\nx: y' }],
+    ['a source of the result that there is not', { x: 'anywhere' }],
+    ['words that are no list', { y: 'Ready' }],
+    ['words that are no words', { y: [1] }],
+    ['empty words', { y: [' '] }],
+    ['too many words', { z: Array(101).fill('x') }],
+    ['failed as success', { y: ['Failed'] }],
+    ['canceled as success', { y: ['CANCELLED'] }],
+    ['succeeded as failure', { z: ['Succeeded'] }],
+    ['completed as failure', { z: ['Completed'] }],
+    ['an expression without end', { wu: 'x'.repeat(2_001) }],
+    ['a field that there is not', { evil: 1 }],
+    ['an origin that is none', { o: 'x' }],
+    ['no origin', { o: undefined }]
+  ])('is refused: %s', (_what, changes) => {
+    expect(decodeHandle(sealHandle({ ...fields, ...changes }), AZURE, {})).toEqual({
+      kind: 'refused',
+      problem: DAMAGED
+    })
+  })
+
+  it('cannot reach into objects', () => {
+    const text = `${JSON.stringify(fields).slice(0, -1)},"__proto__":{"e":true}}`
+    expect(decodeHandle(sealText(text), AZURE, {})).toMatchObject({ problem: DAMAGED })
+  })
+
+  it('of another cloud is refused by its name', () => {
+    expect(decodeHandle(good, CUSTOM, {})).toEqual({
+      kind: 'refused',
+      problem:
+        'belongs to another cloud: it was made on management.azure.com, and environment is that of arm.stack.example:8443'
+    })
+  })
+
+  it.each([
+    ['subscription-id', 'subscription', { ...IDS, subscriptionId: TENANT }],
+    ['tenant-id', 'tenant', { ...IDS, tenantId: SUBSCRIPTION }]
+  ] as const)('with another %s is refused: there a DELETE would look done', (input, what, ids) => {
+    const url = `${ORIGIN}/subscriptions/${SUBSCRIPTION}/x?${VERSION}&h=${TENANT}`
+    const facts = { ...operation.facts, request: { method: 'DELETE' as const, url } }
+    const text = encodeHandle(toHandle({ ...operation, facts }), ORIGIN, IDS) ?? ''
+    expect(decodeHandle(text, AZURE, IDS).kind).toBe('handle')
+    expect(decodeHandle(text, AZURE, ids)).toEqual({
+      kind: 'refused',
+      input,
+      problem: `is not the ${what} that the handle in resume was made for`
+    })
+  })
+
+  it('that throws is a bug: every field, every kind of value', () => {
+    const values: readonly JsonValue[] = [null, true, 0, -1, 1e308, '', 'x', [], [[]], {}, { a: 1 }]
+    const names = [...Object.keys(fields), ...'r p b w h e a d i q x y z wu wl fi ks kt'.split(' ')]
+    for (const name of names) {
+      for (const value of values) {
+        const forged: JsonObject = { ...fields, [name]: value }
+        expect(() => decodeHandle(sealHandle(forged), AZURE, {})).not.toThrow()
+      }
+    }
+  })
+})

@@ -1,0 +1,195 @@
+/**
+ * What people read of an operation that can be resumed, and of an end that an input of theirs decided.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  createError,
+  createOutcome,
+  STARTED_AT,
+  WORDS_OF_FAILURE
+} from '../../__fixtures__/outcomes.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import { adviseOn } from '../../src/report/advice.ts'
+import { Log } from '../../src/report/log.ts'
+import { describeAction, renderResumeStep } from '../../src/report/resume-step.ts'
+import { renderSummary } from '../../src/report/summary.ts'
+import { describeVerdict } from '../../src/report/verdict.ts'
+
+const HANDLE = `armop1.${'a'.repeat(6_000)}.0123456789abc`
+const STEP = renderResumeStep({
+  handle: HANDLE,
+  uses: 'octo-org/arm@v1',
+  needsTenant: false,
+  cloud: []
+})
+const operation = { handle: HANDLE, step: STEP }
+
+function write(act: (log: Log) => void): string[] {
+  const lines: string[] = []
+  const log = new Log({
+    info: (line) => lines.push(line),
+    warning: (text) => lines.push(text),
+    startGroup: (title) => lines.push(`> ${title}`),
+    endGroup: () => lines.push('<')
+  })
+  act(log)
+  return lines
+}
+
+describe('renderResumeStep', () => {
+  it('is a step that can be pasted', () => {
+    const step = renderResumeStep({
+      handle: 'armop1.a-_.b',
+      uses: 'octo-org/arm@v1',
+      needsTenant: true,
+      cloud: [
+        ['environment', 'custom'],
+        ['resource-manager-endpoint', 'https://arm.example:8443'],
+        ['resource-manager-audience', '*odd: #audience']
+      ]
+    })
+    expect(step.split('\n')).toEqual([
+      '- uses: octo-org/arm@v1',
+      '  with:',
+      '    resume: armop1.a-_.b',
+      '    subscription-id: $' + '{{ vars.AZURE_SUBSCRIPTION_ID }}',
+      '    tenant-id: $' + '{{ vars.AZURE_TENANT_ID }}',
+      '    environment: custom',
+      '    resource-manager-endpoint: https://arm.example:8443',
+      '    resource-manager-audience: "*odd: #audience"'
+    ])
+  })
+
+  it.each([
+    [{}, 'arm-operation/arm-operation@v0'],
+    [{ GITHUB_ACTION_REPOSITORY: 'a/b', GITHUB_ACTION_REF: 'v1' }, 'a/b@v1'],
+    [{ GITHUB_ACTION_REPOSITORY: 'a/b', GITHUB_ACTION_REF: '' }, 'arm-operation/arm-operation@v0'],
+    [
+      { GITHUB_ACTION_REPOSITORY: 'a/b\nx', GITHUB_ACTION_REF: 'v1' },
+      'arm-operation/arm-operation@v0'
+    ]
+  ])('names the action of %j', (environment, uses) => {
+    expect(describeAction(environment)).toBe(uses)
+  })
+})
+
+describe('the log', () => {
+  it('says how to resume before the first poll, in a group of its own', () => {
+    expect(write((log) => log.accepted(operation))).toEqual([
+      '> How to resume',
+      'To wait for it in another step, job or run:',
+      '',
+      ...STEP.split('\n')
+    ])
+  })
+
+  it('says it again at an end that leaves it open, outside of any group', () => {
+    const lines = write((log) => log.finished(createOutcome({ status: 'TimedOut', operation })))
+    expect(lines.slice(-5)).toEqual(
+      [
+        '',
+        'To go on waiting, use this step:',
+        '',
+        ...STEP.split('\n').map((line) => `  ${line}`)
+      ].slice(-5)
+    )
+    expect(lines).toContain(`      resume: ${HANDLE}`)
+  })
+
+  it('says what is resumed', () => {
+    const request = { method: 'POST', url: 'https://h.example/x/start?t=secret' } as const
+    const at = STARTED_AT + 90_000
+    expect(
+      write((log) => log.resumed({ request, at, acceptedAt: STARTED_AT, correlationId: 'c' }))
+    ).toEqual([
+      '> Request',
+      '12:06:01  Resuming POST /x/start',
+      '  Accepted        2026-11-22 12:04:31 UTC, 1 m 30 s ago',
+      '  Correlation ID  c'
+    ])
+    // Another machine's clock may be behind.
+    const early = write((log) => log.resumed({ request, at: STARTED_AT, acceptedAt: at }))
+    expect(early[2]).toMatch(/, 0 s ago$/)
+  })
+
+  it('tells each look that saw something new, as harmless text', () => {
+    const lines = write((log) => {
+      for (const seen of ['a is 1', 'a is 1', 'a is "\n::error::x"']) {
+        log.conditionSeen({ at: STARTED_AT, seen })
+      }
+      log.heartbeat({ at: STARTED_AT + 60_000 })
+    })
+    expect(lines).toEqual([
+      '> Waiting',
+      '12:04:31  Condition: a is 1',
+      '12:04:31  Condition: a is " : :error::x"',
+      '12:05:31  still Condition: a is " : :error::x" after 0 s'
+    ])
+  })
+})
+
+describe('the summary', () => {
+  it('holds the whole step, however long the handle is', () => {
+    const summary = renderSummary(createOutcome({ status: 'TimedOut', operation }))
+    expect(summary).toContain(`### Go on waiting\n\n\`\`\`yaml\n${STEP}\n\`\`\`\n`)
+    expect(renderSummary(createOutcome())).not.toContain('Go on waiting')
+  })
+})
+
+describe('an end that an input decided', () => {
+  const decide = (overrides: Partial<Outcome>) =>
+    createOutcome({ mayStillRun: false, reason: 'because', ...overrides })
+
+  it.each<[Partial<Outcome>, string]>([
+    [
+      { status: 'TimedOut', decidedBy: 'wait-until' },
+      'The operation succeeded, and the condition of wait-until was not met in time.'
+    ],
+    [
+      { status: 'InProgress', decidedBy: 'wait-until' },
+      'The operation succeeded; this step did not wait until the condition of wait-until was met.'
+    ],
+    [
+      { status: 'Unknown', decidedBy: 'wait-until' },
+      'The operation succeeded, and it could not be found out what wait-until says of it.'
+    ],
+    [
+      { status: 'Failed', decidedBy: 'fail-if' },
+      'The operation succeeded in Azure, and fail-if is true for its result.'
+    ]
+  ])('is never told as the operation failing: %j', (overrides, sentence) => {
+    const verdict = describeVerdict(decide(overrides))
+    expect(verdict.sentence).toBe(sentence)
+    expect(verdict.sentence.replace('fail-if', '')).not.toMatch(WORDS_OF_FAILURE)
+    expect(verdict.whereabouts).toBe('It is not running in Azure any more.')
+  })
+
+  it.each<[Partial<Outcome>, RegExp | undefined]>([
+    [
+      { status: 'TimedOut', decidedBy: 'wait-until', operation },
+      /resume step .* the condition; the operation itself is done/
+    ],
+    [{ status: 'Failed', decidedBy: 'fail-if' }, /^The operation is done in Azure/],
+    [{ status: 'Unknown', decidedBy: 'fail-if' }, /^The operation is done in Azure/],
+    [
+      {
+        status: 'Unknown',
+        decidedBy: 'wait-until',
+        error: createError('AuthorizationFailed', "to perform action 'A/b/read' over scope '/s'")
+      },
+      /the action A\/b\/read at the scope \/s/
+    ],
+    [{ status: 'Succeeded', decidedBy: 'wait-until' }, undefined]
+  ])('has advice of its own: %j', (overrides, advice) => {
+    if (advice === undefined) expect(adviseOn(decide(overrides))).toBeUndefined()
+    else expect(adviseOn(decide(overrides))).toMatch(advice)
+  })
+
+  it.each(['TimedOut', 'InProgress', 'Unknown'] as const)(
+    'advises to resume %s rather than to run it again',
+    (status) => {
+      expect(adviseOn(createOutcome({ status, operation }))).toMatch(/^Use the resume step/)
+      expect(adviseOn(createOutcome({ status }))).toMatch(/^Look at the resource/)
+    }
+  )
+})

@@ -1,0 +1,61 @@
+/**
+ * All expressions of one step, compiled and checked before anything is sent.
+ */
+import type { Conditions } from '../operation/handle.ts'
+import type { OutputDefinition } from '../request/step-outputs.ts'
+import { type ConditionUrl, type ConditionUrlSource, planConditionUrl } from './condition-url.ts'
+import { type Compile, type Expression, loadCompiler } from './expression.ts'
+
+/** A condition on a resource, and where the resource is read. */
+export interface WaitUntil {
+  readonly expression: Expression
+  readonly findUrl: ConditionUrl
+}
+
+export interface OutputExpression {
+  readonly name: string
+  readonly expression: Expression
+}
+
+/** What the inputs ask of the end and of its result. */
+export interface Expressions {
+  readonly waitUntil?: WaitUntil
+  readonly failIf?: Expression
+  readonly outputs: readonly OutputExpression[]
+}
+
+export interface ExpressionInputs {
+  readonly conditions: Conditions
+  readonly outputs: readonly OutputDefinition[]
+  /** What `wait-until-url` is made of beside its own text. */
+  readonly place: Omit<ConditionUrlSource, 'text'>
+}
+
+/**
+ * Compiles what there is.
+ * @throws InputError naming `wait-until`, `wait-until-url`, `fail-if` or `outputs`
+ */
+export async function compileExpressions(inputs: ExpressionInputs): Promise<Expressions> {
+  const { waitUntil, failIf } = inputs.conditions
+  const compile = await loadCompiler()
+  return {
+    ...(waitUntil === undefined ? {} : { waitUntil: compileWaitUntil(waitUntil, inputs, compile) }),
+    ...(failIf === undefined
+      ? {}
+      : { failIf: compile({ input: 'fail-if', text: failIf, isCondition: true }) }),
+    outputs: inputs.outputs.map(({ name, expression }) => ({
+      name,
+      expression: compile({ input: 'outputs', text: expression, isCondition: false })
+    }))
+  }
+}
+
+function compileWaitUntil(text: string, inputs: ExpressionInputs, compile: Compile): WaitUntil {
+  return {
+    expression: compile({ input: 'wait-until', text, isCondition: true }),
+    findUrl: planConditionUrl(
+      { ...inputs.place, text: inputs.conditions.waitUntilUrl ?? '' },
+      compile
+    )
+  }
+}

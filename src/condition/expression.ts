@@ -1,0 +1,321 @@
+/**
+ * JMESPath expressions of the inputs, checked before anything is sent. The one importer of the library, and only by
+ * import(), because most steps have no expression. Knows nothing of operations.
+ */
+import { flattenText, InputError } from '../errors.ts'
+import type { Body, JsonValue } from '../operation/message.ts'
+
+/** What an expression says about a value. An error is one of types: `length(null)`, say. */
+export type Evaluation =
+  | { readonly kind: 'value'; readonly value: JsonValue }
+  | { readonly kind: 'error'; readonly message: string }
+
+export interface Expression {
+  /** As the author wrote it. */
+  readonly text: string
+  /** Never throws. */
+  readonly evaluate: (value: JsonValue) => Evaluation
+  /** The fields that the expression reads, with what they are in `value`: `status is "Running"`. Untrusted text. */
+  readonly describeFields: (value: JsonValue) => string
+}
+
+/** Where an expression was written. */
+export interface ExpressionSource {
+  /** Name of the input. */
+  readonly input: string
+  readonly text: string
+  /** It decides something, so one that can be neither true nor false is refused. */
+  readonly isCondition: boolean
+}
+
+/** @throws InputError with the position of what is wrong */
+export type Compile = (source: ExpressionSource) => Expression
+
+type Library = typeof import('@jmespath-community/jmespath')
+type Node = ReturnType<Library['compile']>
+/** Any JSON-like tree that is looked through for nodes. */
+type Tree =
+  | Node
+  | readonly Tree[]
+  | { readonly [name: string]: Tree }
+  | string
+  | number
+  | boolean
+  | null
+
+const MAX_EXPRESSION_CHARS = 2_000
+const MAX_SHOWN_FIELDS = 3
+const MAX_VALUE_CHARS = 200
+
+/** Loads the library: 70 kB that only a step with an expression pays for. */
+export async function loadCompiler(): Promise<Compile> {
+  const library = await import('@jmespath-community/jmespath')
+  return (source) => compileExpression(library, source)
+}
+
+function compileExpression(library: Library, source: ExpressionSource): Expression {
+  const { text } = source
+  if (text.length > MAX_EXPRESSION_CHARS) {
+    throw new InputError(source.input, {
+      problem: `is longer than ${MAX_EXPRESSION_CHARS} characters`
+    })
+  }
+  const node = parseExpression(library, source)
+  checkNodes(library, source, node)
+  if (source.isCondition && isNeverBoolean(node)) {
+    throw new InputError(source.input, {
+      read: text,
+      problem: 'can be neither true nor false',
+      allowed: "a comparison such as properties.provisioningState == 'Succeeded'"
+    })
+  }
+  const fields = listFields(node)
+  return {
+    text,
+    evaluate: (value) => evaluate(library, node, value),
+    describeFields: (value) => describeFields(library, fields, value)
+  }
+}
+
+function parseExpression(library: Library, { input, text }: ExpressionSource): Node {
+  try {
+    const node = library.compile(text)
+    if (findOpenQuote(library, text) === undefined) return node
+    throw new SyntaxError('a quote has no end')
+  } catch {
+    const at = findOpenQuote(library, text) ?? findFault(library, text)
+    const found = at >= text.length ? 'its end' : `"${flattenText(text.slice(at), 20)}"`
+    throw new InputError(input, {
+      read: text,
+      problem: `is not valid JMESPath: character ${at + 1}, ${found}, is not expected there`,
+      allowed: 'JMESPath (https://jmespath.site)'
+    })
+  }
+}
+
+/** Where a text stops being an expression, counted from 0. The library names the token and not its place. */
+function findFault(library: Library, text: string): number {
+  const tokens = readTokens(library, text)
+  if (tokens === undefined) {
+    let readable = text.length - 1
+    while (readable > 0 && readTokens(library, text.slice(0, readable)) === undefined) readable -= 1
+    return readable
+  }
+  const ends = [...tokens.slice(1).map(({ start }) => start), text.length]
+  const faulty = ends.findIndex((end) => !canGoOn(library, text.slice(0, end)))
+  return tokens[faulty]?.start ?? text.length
+}
+
+/** Where a text in quotes begins that has no end: the library ends it with the expression. */
+function findOpenQuote(library: Library, text: string): number | undefined {
+  const starts = (readTokens(library, text) ?? []).map(({ start }) => start)
+  return starts.find((start, index) => {
+    const token = text.slice(start, starts[index + 1]).trimEnd()
+    return /^['`]/.test(token) && !/^(['`])(?:\\.|(?!\1)[^\\])*\1$/s.test(token)
+  })
+}
+
+function readTokens(library: Library, text: string): ReturnType<Library['tokenize']> | undefined {
+  try {
+    return library.tokenize(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** True when a text is an expression, or would be with more behind it. */
+function canGoOn(library: Library, text: string): boolean {
+  try {
+    library.compile(text)
+    return true
+  } catch (error) {
+    return error instanceof Error && /\bEOF\b/.test(error.message)
+  }
+}
+
+/** What parses and yet can never be meant: an unknown function, a wrong count of arguments, `=` for `==`. */
+function checkNodes(library: Library, { input, text }: ExpressionSource, root: Node): void {
+  const refuse = (problem: string): never => {
+    throw new InputError(input, { read: text, problem })
+  }
+  for (const node of listNodes(root)) {
+    if (node.type === 'Binding' && !isBoundByLet(root, node)) {
+      refuse('holds "=", which compares nothing; write "=="')
+    }
+    if (node.type !== 'Function') continue
+    const { name, children } = node
+    if (!library.isRegistered(name)) refuse(`calls ${name}(), which is not a function of JMESPath`)
+    const fault = findArityFault(library, name, children.length)
+    if (fault !== undefined) refuse(fault)
+  }
+}
+
+function isBoundByLet(root: Node, binding: Node): boolean {
+  return listNodes(root).some(
+    (node) => node.type === 'LetExpression' && node.bindings.some((bound) => bound === binding)
+  )
+}
+
+/** The library checks the count of arguments before their types, and only when a function is called. */
+function findArityFault(library: Library, name: string, count: number): string | undefined {
+  const children = Array.from({ length: count }, (): Node => ({ type: 'Literal', value: null }))
+  try {
+    library.TreeInterpreter.search({ type: 'Function', name, children }, null)
+    return undefined
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    return message.startsWith('Invalid arity: ')
+      ? `is wrong: ${message.slice('Invalid arity: '.length)}`
+      : undefined
+  }
+}
+
+function listNodes(tree: Tree): readonly Node[] {
+  if (typeof tree !== 'object' || tree === null) return []
+  const below = (Array.isArray(tree) ? tree : Object.values(tree)).flatMap(listNodes)
+  return isNode(tree) ? [tree, ...below] : below
+}
+
+function isNode(tree: Tree): tree is Node {
+  return (
+    typeof tree === 'object' && tree !== null && 'type' in tree && typeof tree.type === 'string'
+  )
+}
+
+const BOOLEAN_FUNCTIONS = new Set(['contains', 'ends_with', 'starts_with'])
+/** These give back one of their arguments, which may be true or false. */
+const OPEN_FUNCTIONS = new Set(['max_by', 'min_by', 'not_null'])
+
+/** True when no value whatever makes the expression true or false: a text, a number, a list, an object. */
+function isNeverBoolean(node: Node): boolean {
+  switch (node.type) {
+    case 'Literal':
+      return typeof node.value !== 'boolean'
+    case 'MultiSelectList':
+    case 'MultiSelectHash':
+    case 'Projection':
+    case 'FilterProjection':
+    case 'ValueProjection':
+    case 'Flatten':
+    case 'Slice':
+    case 'Arithmetic':
+    case 'Unary':
+    case 'ExpressionReference':
+      return true
+    case 'Function':
+      return !BOOLEAN_FUNCTIONS.has(node.name) && !OPEN_FUNCTIONS.has(node.name)
+    case 'Pipe':
+    case 'Subexpression':
+      return isNeverBoolean(node.right)
+    case 'OrExpression':
+    case 'AndExpression':
+      return isNeverBoolean(node.left) && isNeverBoolean(node.right)
+    case 'Ternary':
+      return isNeverBoolean(node.trueExpr) && isNeverBoolean(node.falseExpr)
+    default:
+      return false
+  }
+}
+
+function evaluate(library: Library, node: Node, value: JsonValue): Evaluation {
+  try {
+    // The library's type of JSON is a mutable one; what it is given is a copy.
+    const result: JsonValue = library.TreeInterpreter.search(node, toMutable(value))
+    return { kind: 'value', value: result ?? null }
+  } catch (error) {
+    return { kind: 'error', message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+type MutableJson = Parameters<Library['search']>[0]
+
+function toMutable(value: JsonValue): MutableJson {
+  return JSON.parse(JSON.stringify(value))
+}
+
+interface FieldPath {
+  readonly name: string
+  readonly node: Node
+}
+
+/** The plain paths (`properties.powerState.code`, `statuses[0].code`) that stand in an expression, longest ones only. */
+function listFields(node: Node): readonly FieldPath[] {
+  const name = describePath(node)
+  if (name !== undefined) return [{ name, node }]
+  // Behind a projection or a pipe a path starts from another value.
+  switch (node.type) {
+    case 'Comparator':
+    case 'AndExpression':
+    case 'OrExpression':
+      return [...listFields(node.left), ...listFields(node.right)]
+    case 'NotExpression':
+      return listFields(node.child)
+    case 'Function':
+      return node.children.flatMap(listFields)
+    case 'Pipe':
+    case 'FilterProjection':
+    case 'Projection':
+    case 'ValueProjection':
+    case 'Subexpression':
+      return listFields(node.left)
+    default:
+      return []
+  }
+}
+
+function describePath(node: Node): string | undefined {
+  switch (node.type) {
+    case 'Field':
+      return /^[A-Za-z_]\w*$/.test(node.name) ? node.name : JSON.stringify(node.name)
+    case 'Index':
+      return `[${node.value}]`
+    case 'Subexpression':
+    case 'IndexExpression': {
+      const [left, right] = [describePath(node.left), describePath(node.right)]
+      if (left === undefined || right === undefined) return undefined
+      return right.startsWith('[') ? left + right : `${left}.${right}`
+    }
+    default:
+      return undefined
+  }
+}
+
+function describeFields(library: Library, fields: readonly FieldPath[], value: JsonValue): string {
+  const names = new Set<string>()
+  const parts = fields.flatMap(({ name, node }) => {
+    if (names.has(name)) return []
+    names.add(name)
+    return [`${name} is ${describeEvaluation(evaluate(library, node, value))}`]
+  })
+  return parts.slice(0, MAX_SHOWN_FIELDS).join(', ')
+}
+
+/** A result in a few words: JSON, cut to 200 characters. Untrusted text. */
+export function describeEvaluation(evaluation: Evaluation): string {
+  if (evaluation.kind === 'error') return `an error (${evaluation.message})`
+  const json = JSON.stringify(evaluation.value)
+  return json.length <= MAX_VALUE_CHARS ? json : `${json.slice(0, MAX_VALUE_CHARS)}…`
+}
+
+/** Truth as JMESPath has it: false, null and whatever is empty are not true; 0 is. */
+export function isTruthy(value: JsonValue): boolean {
+  if (typeof value === 'number') return true
+  if (typeof value !== 'object' || value === null) return Boolean(value)
+  return (Array.isArray(value) ? value : Object.keys(value)).length > 0
+}
+
+/** A body as what an expression reads: the JSON, the text of what is no JSON, null for nothing. */
+export function toEvaluable(body: Body | undefined): JsonValue {
+  switch (body?.kind) {
+    case undefined:
+    case 'empty':
+      return null
+    case 'json':
+      return body.value
+    case 'text':
+    case 'malformed':
+      return body.text
+    default:
+      return body satisfies never
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * The resume handle: what another step, job or run needs to go on waiting for an operation, as one line of text. Pure.
+ *
+ * It holds no token and no body, so whoever has it can read how the operation goes, and only with a token of their own
+ * that may: it is a capability to read and never one to write. Its polling URLs may be signed, so it is encoded rather
+ * than shown in clear; it is not encrypted. GitHub drops an output that holds a registered secret, in plain or in
+ * base64, so the ids that people keep as secrets are left out and filled in again on resume.
+ */
+import type { ArmRequest, JsonObject, JsonValue } from './message.ts'
+import type {
+  ConfirmingOperation,
+  Facts,
+  FinalStateVia,
+  Operation,
+  RunningOperation
+} from './state.ts'
+import type { ExtraStates } from './status.ts'
+
+/** Succeeded; only the author's condition on the resource is still waited for. */
+export interface AwaitingCondition {
+  readonly state: 'awaiting-condition'
+  readonly facts: Facts
+  /** The GET that the condition is read from. */
+  readonly url: string
+}
+
+/** A state that can be put down and taken up again: it needs no answer that came before. */
+export type ResumableOperation = RunningOperation | ConfirmingOperation | AwaitingCondition
+
+/** What the author asked of the end, in JMESPath. */
+export interface Conditions {
+  readonly waitUntil?: string
+  readonly waitUntilUrl?: string
+  readonly failIf?: string
+}
+
+/** The ids that stand as placeholders in a handle. */
+export interface HiddenIds {
+  readonly subscriptionId?: string
+  readonly tenantId?: string
+}
+
+export interface Handle {
+  readonly operation: ResumableOperation
+  /** Of the first answer, to find the operation by. */
+  readonly correlationId?: string
+  readonly requestId?: string
+  readonly finalStateVia: FinalStateVia
+  readonly extraStates: ExtraStates
+  readonly conditions: Conditions
+}
+
+/** Of the form of a handle: a text begins with both. */
+export const VERSION = 1
+export const PREFIX = 'armop'
+/** An input is an environment variable, and Linux takes 128 KiB for one. */
+export const MAX_HANDLE_CHARS = 100_000
+/** Of a state word, which is the service's own. */
+export const MAX_STATUS_CHARS = 200
+/** An ID of a request: it goes into a header. */
+export const ID_TEXT = /^[\x21-\x7e]{1,128}$/
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * The state to go on from when `operation` is left now, or undefined when there is nothing to wait for.
+ * @param monitored the last state that was followed by the operation's own monitor
+ */
+export function takeResumable(
+  operation: Operation,
+  monitored: ResumableOperation | undefined
+): ResumableOperation | undefined {
+  switch (operation.state) {
+    case 'running':
+    case 'confirming':
+      return operation
+    case 'seeking-absence':
+      return { ...operation.monitor, facts: operation.facts }
+    case 'fetching-result':
+    case 'settling':
+    case 'unknown':
+      // The monitor tells the end again; what was learnt on a way round it still counts as evidence.
+      return monitored === undefined
+        ? undefined
+        : {
+            ...monitored,
+            facts: {
+              ...monitored.facts,
+              sawProgress: monitored.facts.sawProgress || operation.facts.sawProgress,
+              pollCount: operation.facts.pollCount
+            }
+          }
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+      return undefined
+    default:
+      return operation satisfies never
+  }
+}
+
+/** True for a state that reads the operation's own monitor, and not a way round it. */
+export function isMonitored(operation: Operation): operation is RunningOperation {
+  return operation.state === 'running' && !operation.facts.fellBack
+}
+
+/**
+ * The handle as text: letters, digits, `.`, `_` and `-`. Undefined when it would be too long to be handed over.
+ * @param origin of the resource manager endpoint
+ * @param ids that must not occur in it, beside the subscription that the request names
+ */
+export function encodeHandle(handle: Handle, origin: string, ids: HiddenIds): string | undefined {
+  const { operation } = handle
+  const hidden = chooseHiddenIds(operation.facts.request, ids)
+  const json = JSON.stringify({ ...writeHandle(handle, origin), ...writeIdChecks(hidden) })
+  const payload = Buffer.from(hideIds(json, hidden)).toString('base64url')
+  const text = `${PREFIX}${VERSION}.${payload}.${computeCheck(payload)}`
+  return text.length > MAX_HANDLE_CHARS ? undefined : text
+}
+
+/** The subscription of the request comes first: it is the one that its polling URLs repeat. */
+function chooseHiddenIds({ url }: ArmRequest, ids: HiddenIds): HiddenIds {
+  const named = /\/subscriptions\/([^/?]+)/i.exec(url)?.[1]
+  const subscriptionId = named !== undefined && GUID.test(named) ? named : ids.subscriptionId
+  return {
+    ...(subscriptionId === undefined ? {} : { subscriptionId }),
+    ...(ids.tenantId === undefined ? {} : { tenantId: ids.tenantId })
+  }
+}
+
+/** Short names keep it short; what has its usual value, or is not needed to go on, is left out. */
+function writeHandle(handle: Handle, origin: string): JsonObject {
+  const { operation, correlationId, requestId, finalStateVia, extraStates, conditions } = handle
+  const { facts } = operation
+  const { waitUntil, waitUntilUrl, failIf } = conditions
+  const shorten = (url: string) => (url.startsWith(`${origin}/`) ? url.slice(origin.length) : url)
+  return omitUnset({
+    o: origin,
+    m: facts.request.method,
+    u: shorten(facts.request.url),
+    f: facts.firstStatus,
+    t: Math.round(facts.startedAtMs),
+    n: facts.pollCount || undefined,
+    ...writeState(operation, shorten),
+    i: keepId(correlationId),
+    q: keepId(requestId),
+    x: finalStateVia === 'auto' ? undefined : finalStateVia,
+    y: extraStates.success.length === 0 ? undefined : extraStates.success,
+    z: extraStates.failure.length === 0 ? undefined : extraStates.failure,
+    wu: waitUntil,
+    wl: waitUntilUrl,
+    fi: failIf
+  })
+}
+
+/** In the place of a Location that is the polling URL itself: a signed one is a thousand characters long. */
+export const SAME_URL = '='
+
+/** What was learnt on the way and counts for the polls to come. */
+function writeProgress(
+  { facts, url }: RunningOperation | ConfirmingOperation,
+  shorten: (url: string) => string
+) {
+  const { retryAfterMs, locationUrl, sawProgress, fellBack, lastStatus } = facts
+  const location = locationUrl === undefined ? undefined : shorten(locationUrl)
+  return {
+    r: retryAfterMs,
+    l: locationUrl === url ? SAME_URL : location,
+    p: sawProgress || undefined,
+    b: fellBack || undefined,
+    w: lastStatus?.slice(0, MAX_STATUS_CHARS).toWellFormed()
+  }
+}
+
+function writeState(
+  operation: ResumableOperation,
+  shorten: (url: string) => string
+): Readonly<Record<string, JsonValue | undefined>> {
+  switch (operation.state) {
+    case 'running': {
+      const { via, url, header, everReadable, fallbackAnswer, missedRounds } = operation
+      const hasOwnUrl = via === 'status-url' || via === 'location-url'
+      return {
+        ...writeProgress(operation, shorten),
+        v: via,
+        g: hasOwnUrl ? shorten(url) : undefined,
+        h: header === 'operation-location' ? header : undefined,
+        e: everReadable || undefined,
+        a: fallbackAnswer?.status,
+        d: missedRounds || undefined
+      }
+    }
+    case 'confirming':
+      return {
+        ...writeProgress(operation, shorten),
+        v: 'confirming',
+        ...(operation.isMonitorForeign ? { mf: true } : {}),
+        a: operation.fallbackAnswer.status,
+        mf: operation.isMonitorForeign || undefined
+      }
+    case 'awaiting-condition':
+      return { v: 'condition', g: shorten(operation.url) }
+    default:
+      return operation satisfies never
+  }
+}
+
+function keepId(id: string | undefined): string | undefined {
+  return id !== undefined && ID_TEXT.test(id) ? id : undefined
+}
+
+function omitUnset(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  const set = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const]
+  )
+  return Object.fromEntries(set)
+}
+
+// Control characters never occur in JSON text, so that no text of a service can pass for a placeholder.
+const HIDDEN_START = '\u0001'
+const HIDDEN_END = '\u0002'
+/** A placeholder: whose ID it is, and which of its letters are capitals. */
+export const HIDDEN = new RegExp(`${HIDDEN_START}([st])([0-9a-f]{0,64})${HIDDEN_END}`, 'g')
+
+/** Ids are compared without regard to case and restored letter by letter: a signed URL is valid only as it was. */
+function hideIds(text: string, { subscriptionId, tenantId }: HiddenIds): string {
+  const hide = (from: string, id: string | undefined, mark: string) =>
+    id === undefined || id === ''
+      ? from
+      : from.replace(
+          new RegExp(id.replace(/[^\w-]/g, '\\$&'), 'gi'),
+          (found) => HIDDEN_START + mark + describeCase(found) + HIDDEN_END
+        )
+  return hide(hide(text, subscriptionId, 's'), tenantId, 't')
+}
+
+/** Which letters are capitals, as the bits of a hexadecimal number; empty when none is. */
+function describeCase(text: string): string {
+  const bits = [...text].map((letter) => (letter === letter.toLowerCase() ? '0' : '1')).join('')
+  return bits.includes('1') ? BigInt(`0b${bits}`).toString(16) : ''
+}
+
+function writeIdChecks({ subscriptionId, tenantId }: HiddenIds): JsonObject {
+  return omitUnset({
+    ks: subscriptionId === undefined ? undefined : computeCheck(subscriptionId.toLowerCase()),
+    kt: tenantId === undefined ? undefined : computeCheck(tenantId.toLowerCase())
+  })
+}
+
+const FNV_OFFSET = 0xcbf29ce484222325n
+const FNV_PRIME = 0x100000001b3n
+
+/** 64 bits against damage and mix-ups (FNV-1a). Not against forgery: that is what the checks of every field are for. */
+export function computeCheck(text: string): string {
+  let hash = FNV_OFFSET
+  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME)
+  return hash.toString(36).padStart(13, '0')
+}

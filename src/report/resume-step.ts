@@ -1,0 +1,42 @@
+/**
+ * The step that goes on waiting for an operation, ready to be pasted into a workflow. Pure; every character of it is
+ * ours: a handle is letters, digits, `.`, `_` and `-`, and addresses were checked when they were read.
+ */
+
+/** What of a step's inputs the resuming step needs as well. */
+export interface ResumeInputs {
+  readonly handle: string
+  /** `owner/repository@ref` of this action. */
+  readonly uses: string
+  readonly needsTenant: boolean
+  /** Names and values that say which cloud it is; empty for the default one. */
+  readonly cloud: readonly (readonly [name: string, value: string])[]
+}
+
+/** The step as lines of YAML. */
+export function renderResumeStep({ handle, uses, needsTenant, cloud }: ResumeInputs): string {
+  const inputs = [
+    ['resume', handle],
+    ['subscription-id', '$' + '{{ vars.AZURE_SUBSCRIPTION_ID }}'],
+    ...(needsTenant ? [['tenant-id', '$' + '{{ vars.AZURE_TENANT_ID }}']] : []),
+    ...cloud
+  ]
+  return [
+    `- uses: ${uses}`,
+    '  with:',
+    ...inputs.map(([name = '', value = '']) => `    ${name}: ${toScalar(value)}`)
+  ].join('\n')
+}
+
+function toScalar(value: string): string {
+  return /^[A-Za-z0-9$][\w.:/{} $-]*$/.test(value) ? value : JSON.stringify(value)
+}
+
+const OWN_NAME = 'arm-operation/arm-operation@v0'
+
+/** `uses` of the action that runs, as the runner names it; the published one where it runs from a folder. */
+export function describeAction(environment: Readonly<Record<string, string | undefined>>): string {
+  const { GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' } = environment
+  const isNamed = /^[\w.-]+\/[\w./-]+$/.test(repository) && /^[\w./-]+$/.test(ref)
+  return isNamed ? `${repository}@${ref}` : OWN_NAME
+}
