@@ -58,9 +58,9 @@ describe('an expression that is wrong', () => {
 
   it.each([
     '('.repeat(1_999),
-    '!'.repeat(1_998) + 'a',
+    `${'!'.repeat(1_998)}a`,
     `${'{a:'.repeat(400)}b${'}'.repeat(400)}`,
-    'a||'.repeat(600) + 'a'
+    `${'a||'.repeat(600)}a`
   ])('is one clear error or none, and soon, however deep it is: %.10s', (text) => {
     const start = performance.now()
     try {

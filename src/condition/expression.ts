@@ -102,8 +102,14 @@ function findFault(library: Library, text: string): number {
     return readable
   }
   const ends = [...tokens.slice(1).map(({ start }) => start), text.length]
-  const faulty = ends.findIndex((end) => !canGoOn(library, text.slice(0, end)))
-  return tokens[faulty]?.start ?? text.length
+  // Whatever goes on from a text goes on from its beginning too, so halving finds the first one that does not.
+  let [good, bad] = [-1, ends.length]
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1
+    if (canGoOn(library, text.slice(0, ends[middle]))) good = middle
+    else bad = middle
+  }
+  return tokens[bad]?.start ?? text.length
 }
 
 /** Where a text in quotes begins that has no end: the library ends it with the expression. */
