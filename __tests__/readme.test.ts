@@ -2,7 +2,7 @@
  * README.md can be followed: its tables are those of action.yml, and its workflows, commands and links are real.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse as parseJson } from 'jsonc-parser'
@@ -182,7 +182,8 @@ function expectJson(body: string): void {
 }
 
 describe('the documents', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map(
+  const guides = readdirSync('docs').map((name) => `docs/${name}`)
+  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...guides].map(
     (name) => [name, readFileSync(name, 'utf8')] as const
   )
 

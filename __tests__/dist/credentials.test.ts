@@ -28,10 +28,13 @@ const GET = {
 const CREDS = { clientId: CLIENT_ID, clientSecret: SECRET, tenantId: TENANT_ID }
 
 let far: FarSide
+/** Nobody gets past its Entra, so nothing ever comes to its resource manager. */
+let refusing: FarSide
 beforeAll(async () => {
   far = await startFarSide()
+  refusing = await startFarSide()
 })
-afterAll(() => far.close())
+afterAll(() => Promise.all([far.close(), refusing.close()]))
 
 type Variables = Readonly<Record<string, string>>
 
@@ -43,12 +46,15 @@ interface Given {
   readonly tools?: (far: FarSide) => ToolOptions
 }
 
-async function run({ inputs = {}, environment, files, tools }: Given): Promise<ActionRun> {
-  const { folder, remove } = await createTools(tools?.(far) ?? {})
+async function run(
+  { inputs = {}, environment, files, tools }: Given,
+  side: FarSide = far
+): Promise<ActionRun> {
+  const { folder, remove } = await createTools(tools?.(side) ?? {})
   const result = await runAction({
-    inputs: { ...far.inputs, ...GET, ...inputs },
-    env: { ...far.environment, PATH: folder, ...environment?.(far) },
-    workspaceFiles: files?.(far) ?? {}
+    inputs: { ...side.inputs, ...GET, ...inputs },
+    env: { ...side.environment, PATH: folder, ...environment?.(side) },
+    workspaceFiles: files?.(side) ?? {}
   })
   await remove()
   return result
@@ -73,7 +79,7 @@ async function createTokenFile({ github }: FarSide): Promise<string> {
   return String(answer.value)
 }
 
-describe('signs in with', () => {
+describe.concurrent('signs in with', () => {
   it.each<[string, Given, string]>([
     [
       'oidc',
@@ -184,12 +190,6 @@ describe('signs in with', () => {
     expectNothingLeaked(result)
   })
 
-  it("asks GitHub once for one access token, and never leaves the cloud's own audience", async () => {
-    const before = far.github.issued.length
-    await run({ inputs: IDS, environment: job })
-    expect(far.github.issued.slice(before).map(({ audience }) => audience)).toEqual([AUDIENCE])
-  })
-
   it('hands creds the subscription of the request', async () => {
     const creds = JSON.stringify({ ...CREDS, subscriptionId: SUBSCRIPTION_ID })
     const result = await run({ inputs: { creds, 'subscription-id': '' } })
@@ -216,7 +216,15 @@ describe('signs in with', () => {
   })
 })
 
-describe('fails, and says why, with', () => {
+describe('GitHub', () => {
+  it("is asked once for one access token, and never leaves the cloud's own audience", async () => {
+    const before = far.github.issued.length
+    await run({ inputs: IDS, environment: job })
+    expect(far.github.issued.slice(before).map(({ audience }) => audience)).toEqual([AUDIENCE])
+  })
+})
+
+describe.concurrent('fails, and says why, with', () => {
   it.each<[string, Given, { code: string; message: string; advice: string }]>([
     [
       'a wrong secret',
@@ -335,8 +343,7 @@ describe('fails, and says why, with', () => {
       }
     ]
   ])('%s', async (_name, given, { code, message, advice }) => {
-    const before = far.arm.requests.length
-    const result = await run(given)
+    const result = await run(given, refusing)
     expect(result, result.stdout + result.stderr).toMatchObject({
       exitCode: 1,
       stderr: '',
@@ -348,8 +355,8 @@ describe('fails, and says why, with', () => {
     ])
     expect(result.stdout).toContain(advice)
     expect(result.summary).toContain(code)
-    expect(far.arm.requests).toHaveLength(before)
-    expectNothingLeaked(result)
+    expect(refusing.arm.requests).toEqual([])
+    expectNothingLeaked(result, refusing)
   })
 
   it('a subject that no federated credential has: with the one to create', async () => {
@@ -401,9 +408,9 @@ describe('fails, and says why, with', () => {
   })
 })
 
-describe('is asked again, and named when it stays away:', () => {
+describe('is asked again:', () => {
   it('GitHub', async () => {
-    far.github.answerNext({ status: 500 }, { status: 200, fault: 'reset' })
+    far.github.answerNext({ status: 500 })
     const result = await run({ inputs: IDS, environment: job })
     expect(result.outputs.status, result.stdout).toBe('Succeeded')
     expect(result.stdout).toMatch(
@@ -412,14 +419,16 @@ describe('is asked again, and named when it stays away:', () => {
   })
 
   it('Entra', async () => {
-    far.entra.answerNext({ status: 503 }, { status: 429, body: {} })
+    far.entra.answerNext({ status: 503 })
     const result = await run({ inputs: IDS, environment: job })
     expect(result.outputs.status, result.stdout).toBe('Succeeded')
     expect(result.stdout).toMatch(
       /Microsoft Entra ID \(localhost:\d+\) answered HTTP 503; trying again in 1 s\n/
     )
   })
+})
 
+describe.concurrent('is named when it stays away:', () => {
   it.each([
     ['GitHub', "GitHub's ID-token endpoint (127.0.0.1:"],
     ['Entra', 'Microsoft Entra ID (localhost:']
@@ -494,24 +503,24 @@ describe('bad input is one clear error, and nothing is sent:', () => {
 })
 
 /** What the run was given or got that nobody may read, wherever it went. */
-function listSecrets(): readonly string[] {
+function listSecrets(side: FarSide): readonly string[] {
   return [
     SECRET,
     EXPIRED_SECRET,
     'wrong-secret',
-    far.github.environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
-    ...far.github.issued.map(({ jwt }) => jwt),
-    ...far.entra.tokens
+    side.github.environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+    ...side.github.issued.map(({ jwt }) => jwt),
+    ...side.entra.tokens
   ]
 }
 
-function expectNothingLeaked(result: ActionRun): void {
+function expectNothingLeaked(result: ActionRun, side = far): void {
   const lines = result.stdout.split('\n')
   const masks = lines.filter((line) => line.startsWith('::add-mask::'))
   const masked = new Set(masks.map((line) => line.slice('::add-mask::'.length)))
   const rest = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
   const shown = [rest, result.stderr, result.summary, JSON.stringify(result.outputs)].join('\n')
-  for (const secret of listSecrets()) {
+  for (const secret of listSecrets(side)) {
     expect(shown).not.toContain(secret)
     expect(shown).not.toContain(encodeURIComponent(secret))
   }
