@@ -51,6 +51,10 @@ export async function startFaultMachine(options: FaultMachineOptions): Promise<F
   const befallen: Fault[] = []
   let exchanges = 0
   let isClosed = false
+  const reopen = async () => {
+    await clock.sleep(refusalMs)
+    if (!isClosed) await listen(server, port)
+  }
   /** A refusal shows only to who connects anew, so it begins when the answer before it has gone out. */
   const refuseNext = async () => {
     const fault = plan(exchanges)
@@ -58,8 +62,7 @@ export async function startFaultMachine(options: FaultMachineOptions): Promise<F
     exchanges += 1
     befallen.push(fault)
     await closeServer(server)
-    await clock.sleep(refusalMs)
-    if (!isClosed) await listen(server, port)
+    void reopen()
   }
   server.on('request', (message, response) => {
     const fault = plan(exchanges)
@@ -79,6 +82,7 @@ export async function startFaultMachine(options: FaultMachineOptions): Promise<F
       // The client went away in the middle of its request.
       .catch(() => response.destroy())
   })
+  await refuseNext()
   return {
     origin,
     requests,

@@ -1,0 +1,74 @@
+/**
+ * How late the end of an operation is seen, and for how many polls, when the service names no Retry-After. Computed
+ * from the rules on virtual time: the same on every machine.
+ */
+import { begin, isTerminal, next } from '../src/operation/operation.ts'
+import type { Rules } from '../src/operation/state.ts'
+import { delayBefore } from '../src/operation/waiting.ts'
+import type { Figure } from './statistics.ts'
+
+const ORIGIN = 'https://management.azure.com'
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** What @azure/core-lro waits between two polls. */
+const FIXED_INTERVAL_MS = 2_000
+
+const RULES: Rules = {
+  finalStateVia: 'auto',
+  extraStates: { success: [], failure: [] },
+  acceptStatus: [],
+  trust: { origin: ORIGIN, subdomains: true },
+  timing: { timeoutMs: 2 * HOUR_MS }
+}
+
+/** Measures every duration from one second to an hour, second by second. */
+export function measureWaiting(): readonly Figure[] {
+  const durations = Array.from({ length: HOUR_MS / 1_000 }, (_, index) => (index + 1) * 1_000)
+  const seen = durations.map((durationMs) => ({ durationMs, ...follow(durationMs) }))
+  const lateness = seen.map(({ durationMs, lateMs }) => lateMs / Math.max(1_000, durationMs / 4))
+  const polls = follow(HOUR_MS).pollsAtMs
+  const firstMinute = polls.filter((atMs) => atMs <= MINUTE_MS).length
+  return [
+    {
+      what: 'waiting: latest end, seconds late',
+      measured: Math.max(...seen.map(({ lateMs }) => lateMs)) / 1_000,
+      bar: 15,
+      reference: 'azcore, azure-core 30 s'
+    },
+    {
+      what: 'waiting: lateness ÷ max(1 s, 25 % of duration)',
+      measured: Math.max(...lateness),
+      bar: 1,
+      reference: 'the rule'
+    },
+    {
+      what: 'waiting: polls in the first minute',
+      measured: firstMinute,
+      bar: 20,
+      reference: 'core-lro 30'
+    },
+    {
+      what: 'waiting: polls in an hour ÷ fixed 2 s',
+      measured: polls.length / (HOUR_MS / FIXED_INTERVAL_MS),
+      bar: 1 / 6,
+      reference: 'core-lro 1.00'
+    }
+  ]
+}
+
+function follow(durationMs: number): { readonly lateMs: number; readonly pollsAtMs: number[] } {
+  const request = { method: 'POST', url: `${ORIGIN}/a/b?api-version=1` } as const
+  const headers = { 'azure-asyncoperation': `${ORIGIN}/status?api-version=1` }
+  let nowMs = 0
+  let operation = begin(request, { status: 202, headers, body: { kind: 'empty' } }, RULES, nowMs)
+  const pollsAtMs: number[] = []
+  while (!isTerminal(operation)) {
+    nowMs += delayBefore(operation, RULES.timing, nowMs)
+    pollsAtMs.push(nowMs)
+    const value = { status: nowMs >= durationMs ? 'Succeeded' : 'Running' }
+    const body = { kind: 'json', value, text: JSON.stringify(value) } as const
+    const response = { status: 200, headers: {}, body }
+    operation = next(operation, { kind: 'response', response }, RULES, nowMs)
+  }
+  return { lateMs: nowMs - durationMs, pollsAtMs }
+}
