@@ -19,12 +19,16 @@ export class InputError extends Error {
   readonly code = 'InvalidInput'
   /** The input's name as action.yml writes it. */
   readonly input: string
+  /** What was found wrong, for one who knows the input by another name. */
+  readonly found: InputProblem
 
-  constructor(input: string, { problem, read, allowed }: InputProblem) {
+  constructor(input: string, found: InputProblem) {
+    const { problem, read, allowed } = found
     const quoted = read === undefined ? '' : `${quoteText(read)} `
     const advice = allowed === undefined ? '' : ` Allowed: ${allowed}.`
     super(`Input ${input}: ${quoted}${problem}.${advice}`)
     this.input = input
+    this.found = found
   }
 }
 

@@ -12,6 +12,8 @@ import { readTokenExpiry, type SignIn } from './auth/credential.ts'
 import { InputError } from './errors.ts'
 import { METHODS, type Method } from './operation/message.ts'
 import type { FinalStateVia } from './operation/operation.ts'
+import { readApiVersion } from './operation/polling-url.ts'
+import type { BodySource } from './request/body-source.ts'
 import { DURATION_FORMS, parseDuration } from './request/duration.ts'
 import { parseHeaders } from './request/headers.ts'
 import { buildRequestUrl } from './request/url.ts'
@@ -42,6 +44,10 @@ export const INPUT_NAMES = [
   'success-states',
   'failure-states',
   'accept-status',
+  'on-timeout',
+  'on-cancel',
+  'cancel-url',
+  'masked-outputs',
   'response-file',
   'summary'
 ] as const
@@ -71,6 +77,8 @@ export interface Inputs {
   readonly headers: Readonly<Record<string, string>>
   /** JSON text to send; absent for no body. */
   readonly body?: string
+  /** The files that parts of the body came from. */
+  readonly bodySources?: readonly BodySource[]
   readonly cloud: Cloud
   readonly signIn: SignIn
   readonly wait: boolean
@@ -82,6 +90,12 @@ export interface Inputs {
   readonly failureStates: readonly string[]
   /** HTTP statuses of the first answer that count as success. */
   readonly acceptStatus: readonly number[]
+  readonly onTimeout: Ending
+  readonly onCancel: Ending
+  /** Absolute URL on the trusted endpoint: what to POST to cancel the operation. */
+  readonly cancelUrl?: string
+  /** Names of outputs whose values are registered as secrets before they are set. */
+  readonly maskedOutputs: readonly string[]
   /** Absolute path. */
   readonly responseFile: string
   readonly summary: boolean
@@ -90,6 +104,9 @@ export interface Inputs {
   /** Inputs that were given and have no effect, in one sentence each. */
   readonly warnings: readonly string[]
 }
+
+/** What becomes of the operation in Azure when this step ends before it. */
+export type Ending = 'leave' | 'cancel'
 
 const SECRET_NAMES = ['token', 'client-secret'] as const satisfies readonly InputName[]
 
@@ -155,9 +172,10 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
   })
   const signIn = readSignIn(read, context.now)
   if (signIn.kind !== 'token') requireAuthority(cloud)
+  const url = readUrl(read, cloud)
   return Object.freeze({
     method,
-    url: readUrl(read, cloud),
+    url,
     headers: parseHeaders(readRaw('headers')),
     ...(await readRequestBody(readRaw, method, context.workspace)),
     cloud,
@@ -165,6 +183,8 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
     ...readWaiting(read),
     ...readStates(read),
     acceptStatus: readStatuses(read),
+    ...readEndings(read, url, cloud),
+    maskedOutputs: Object.freeze(readLines(read, 'masked-outputs')),
     responseFile: readResponseFile(read, context),
     summary: readBoolean(read, 'summary', true),
     secrets: Object.freeze(readSecrets(read)),
@@ -368,6 +388,39 @@ function readStatuses(read: ReadInput): readonly number[] {
   return Object.freeze([...new Set(statuses)])
 }
 
+const ENDINGS = ['leave', 'cancel'] as const satisfies readonly Ending[]
+
+function readEndings(
+  read: ReadInput,
+  url: string,
+  cloud: Cloud
+): Pick<Inputs, 'onTimeout' | 'onCancel' | 'cancelUrl'> {
+  const cancelUrl = readCancelUrl(read, url, cloud)
+  return {
+    onTimeout: readChoice(read, 'on-timeout', ENDINGS, 'leave'),
+    onCancel: readChoice(read, 'on-cancel', ENDINGS, 'leave'),
+    ...(cancelUrl === undefined ? {} : { cancelUrl })
+  }
+}
+
+/** By the rules of `url`; without an api-version of its own it takes that of the request. */
+function readCancelUrl(read: ReadInput, url: string, cloud: Cloud): string | undefined {
+  const text = read('cancel-url')
+  if (text === '') return undefined
+  try {
+    return buildRequestUrl({
+      url: text,
+      apiVersion: readApiVersion(text) === undefined ? (readApiVersion(url) ?? '') : '',
+      subscriptionId: readGuid(read, 'subscription-id'),
+      endpoint: cloud.resourceManagerEndpoint,
+      trust: cloud.trust
+    })
+  } catch (error) {
+    if (!(error instanceof InputError) || error.input !== 'url') throw error
+    throw new InputError('cancel-url', error.found)
+  }
+}
+
 function readResponseFile(read: ReadInput, context: InputContext): string {
   const path = read('response-file')
   if (path === '') return join(context.tempFolder, `arm-operation-${context.uniqueId}.json`)
@@ -425,6 +478,10 @@ function findUnusedInputs(read: ReadInput, method: Method, signIn: SignIn): read
   const unused = signIn.kind === 'token' ? 'client-secret' : 'token'
   if (read('token') !== '' && read('client-secret') !== '') {
     warnings.push(`Input ${unused} is not used: signing in with ${signIn.kind}.`)
+  }
+  const asksToCancel = ['on-timeout', 'on-cancel'] as const
+  if (read('cancel-url') !== '' && asksToCancel.every((name) => !/^cancel$/i.test(read(name)))) {
+    warnings.push('Input cancel-url is not used: neither on-timeout nor on-cancel is cancel.')
   }
   const via = read('final-state-via').toLowerCase()
   if (via !== '' && via !== 'auto' && method !== 'POST' && method !== 'PATCH') {
