@@ -6,7 +6,7 @@ import { parseArmPath } from './arm-path.ts'
 import { answerDeployment } from './deployments.ts'
 import { answerError } from './errors.ts'
 import { answerProvider } from './generic-provider.ts'
-import { refuseInstructions } from './instructions.ts'
+import { loseAnswer, refuseInstructions } from './instructions.ts'
 import { isJsonObject, type JsonObject, parseJson } from './json.ts'
 import type { Answer, RequestRecord, SimulatedRequest } from './message.ts'
 import { answerResourceGroup } from './resource-groups.ts'
@@ -100,7 +100,9 @@ function answerBuiltIn(record: RequestRecord, correlationId: string, world: Worl
   }
   const armPath = parseArmPath(pathname)
   const request = { ...record, pathname, query: search, armPath, apiVersion, json, correlationId }
-  return refuseInstructions(request) ?? askRooms(request, world)
+  const started = world.ledger.entries.length
+  const answer = refuseInstructions(request) ?? askRooms(request, world)
+  return world.ledger.entries.length > started ? loseAnswer(request, answer) : answer
 }
 
 function askRooms(request: SimulatedRequest, world: World): Answer {

@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from './json.ts'
 import { isJsonObject, readObject, readString } from './json.ts'
 import { describeStorage, STORAGE_TYPE } from './storage-accounts.ts'
 import { evaluate, type TemplateFunctions } from './template-expression.ts'
+import type { LinkedFiles } from './template-links.ts'
 
 const GROUP_TYPE = 'Microsoft.Resources/resourceGroups'
 
@@ -19,6 +20,10 @@ export interface TemplateInput {
   readonly location: string
   readonly template: JsonObject
   readonly parameters: JsonObject
+  /** What template links in it may lead to. */
+  readonly files: LinkedFiles
+  /** The template's own URI, which relative links start from; absent when it came with the request. */
+  readonly uri?: string
 }
 
 /** The parameters' values, given or default, or a TemplateError for one that is missing or not declared. */
@@ -114,9 +119,20 @@ export function showOutputs(
   )
 }
 
+// Types are written in any case, and shown in this one.
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: 'Array',
+  bool: 'Bool',
+  int: 'Int',
+  object: 'Object',
+  secureobject: 'SecureObject',
+  securestring: 'SecureString',
+  string: 'String'
+}
+
 function showTyped(type: string, value: JsonValue): JsonObject {
-  const shown = type.charAt(0).toUpperCase() + type.slice(1)
-  return type.toLowerCase().startsWith('secure') ? { type: shown } : { type: shown, value }
+  const shown = TYPE_NAMES[type.toLowerCase()] ?? type
+  return shown.startsWith('Secure') ? { type: shown } : { type: shown, value }
 }
 
 /** What `reference()` gives: a resource's properties, or a nested deployment's outputs. */
