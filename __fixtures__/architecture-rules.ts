@@ -20,8 +20,16 @@ interface Import {
 /** From the door down; a file or a folder with all in it. A file may import from its own layer and from those below. */
 const LAYERS: readonly (readonly string[])[] = [
   ['src/index.ts'],
-  ['src/main.ts', 'src/run-operation.ts'],
-  ['src/report/', 'src/deployment/', 'src/inputs.ts', 'src/outputs.ts', 'src/conclusion.ts'],
+  ['src/main.ts', 'src/run-operation.ts', 'src/cancel-operation.ts', 'src/post.ts'],
+  [
+    'src/companion.ts',
+    'src/saved-run.ts',
+    'src/report/',
+    'src/deployment/',
+    'src/inputs.ts',
+    'src/outputs.ts',
+    'src/conclusion.ts'
+  ],
   ['src/arm/', 'src/auth/'],
   ['src/operation/', 'src/request/', 'src/outcome.ts'],
   ['src/errors.ts', 'src/clock.ts']

@@ -4,17 +4,28 @@
 import { readField, readObject } from '../operation/body.ts'
 import type { ArmRequest, ArmResponse } from '../operation/message.ts'
 
+/** What only looks at a deployment: it leaves none behind, so what it is about is the scope. */
+const DEPLOYMENT_PREVIEW =
+  /\/providers\/microsoft\.resources\/deployment(?:s|stacks)\/[^/]+\/(?:whatif|validate)$/i
+const DEPLOYMENT = /\/providers\/microsoft\.resources\/deployments\/[^/?]+$/i
+
+/** True when the path of a URL, or a resource ID, names a template deployment itself. */
+export function isDeploymentPath(path: string): boolean {
+  return DEPLOYMENT.test(path.replace(/\/+$/, ''))
+}
+
 /**
  * The ID of the resource that a request is about: the URL's path, without the action of a POST; as the result of a
  * PUT or PATCH spells it, when that is the same resource and not the operation (an operation has an `id` too:
- * https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md).
+ * https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md). A what-if or validation
+ * of a deployment is about its scope.
  */
 export function findResourceId(
   request: ArmRequest,
   result: ArmResponse | undefined
 ): string | undefined {
   const path = readPath(request.url)
-  const id = request.method === 'POST' ? removeAction(path) : path
+  const id = request.method === 'POST' ? removeAction(path.replace(DEPLOYMENT_PREVIEW, '')) : path
   if (request.method === 'PUT' || request.method === 'PATCH') {
     const named = result === undefined ? undefined : readField(readObject(result.body), 'id')
     if (typeof named === 'string' && isResourceId(named) && haveSameName(named, id)) return named
@@ -57,7 +68,7 @@ export function findPortalUrl(
   resourceId: string | undefined
 ): string | undefined {
   if (portalOrigin === undefined || resourceId === undefined) return undefined
-  if (/\/providers\/microsoft\.resources\/deployments\/[^/]+$/i.test(resourceId)) {
+  if (isDeploymentPath(resourceId)) {
     const id = encodeURIComponent(resourceId)
     return `${portalOrigin}/#view/HubsExtension/DeploymentDetailsBlade/~/overview/id/${id}`
   }

@@ -12,10 +12,15 @@ import { verifyWindowMs } from '../operation/waiting.ts'
 import type { ArmClient } from './client.ts'
 import { NoAnswerError } from './http.ts'
 import { decideOnFirstAnswer, type FirstAnswer, type SentAgain } from './retry-policy.ts'
-import { judgeLook, type Look, type SentRequest } from './verify.ts'
+import { type Deployer, judgeLook, type Look, readDeployer, type SentRequest } from './verify.ts'
 
 export type Submission =
-  | { readonly kind: 'answered'; readonly response: ArmResponse }
+  | {
+      readonly kind: 'answered'
+      readonly response: ArmResponse
+      /** Azure refused a deployment because of this one of the same name, which is not ours. */
+      readonly deployer?: Deployer
+    }
   /** The answer was lost, and the resource shows our request at work or done: this is what it answers now. */
   | { readonly kind: 'adopted'; readonly response: ArmResponse }
   /** A DELETE that was sent again finds nothing, or something on its way out. */
@@ -170,15 +175,32 @@ class SubmissionRun {
     if (this.#isAmbiguous && method === 'DELETE' && this.#isDeleting(response)) {
       return { kind: 'deleting', response }
     }
-    if (this.#isAmbiguous && method === 'PUT' && response.status === 409) {
-      const look = await this.#look()
-      if (look.kind === 'at-work' || look.kind === 'ours') {
-        return { kind: 'adopted', response: look.response }
-      }
-      // The conflict may be with our own first try.
-      if (look.kind === 'unreadable') return this.#giveUp('lost', answer)
-    }
+    if (method === 'PUT' && response.status === 409) return this.#judgeConflict(answer, response)
     return { kind: 'answered', response }
+  }
+
+  /**
+   * The conflict may be with an earlier try of our own, or with one that something on the way sent twice
+   * (https://github.com/Azure/bicep-deploy/issues/328).
+   */
+  async #judgeConflict(answer: FirstAnswer, response: ArmResponse): Promise<Submission> {
+    const isActive = readErrorCode(response)?.toLowerCase() === 'deploymentactive'
+    if (!this.#isAmbiguous && !isActive) return { kind: 'answered', response }
+    if (!this.#isAmbiguous) this.#sent = { ...this.#sent, wasAnswered: true }
+    const look = await this.#look()
+    switch (look.kind) {
+      case 'at-work':
+      case 'ours':
+        return { kind: 'adopted', response: look.response }
+      case 'unreadable':
+        return this.#isAmbiguous ? this.#giveUp('lost', answer) : { kind: 'answered', response }
+      case 'foreign':
+        return { kind: 'answered', response, deployer: readDeployer(look.response) }
+      case 'not-ours':
+        return { kind: 'answered', response }
+      default:
+        return look satisfies never
+    }
   }
 
   #isDeleting(response: ArmResponse): boolean {

@@ -2,10 +2,12 @@
  * Whether a look at a resource shows our own request, after its answer was lost. Pure.
  */
 import { asObject, readField, readObject, readProvisioningState } from '../operation/body.ts'
+import { readIsoDuration } from '../operation/iso-duration.ts'
 import type { ArmResponse, JsonObject, JsonValue } from '../operation/message.ts'
 import { readAbsence } from '../operation/poll-answer.ts'
 import type { Rules } from '../operation/state.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
+import { isDeploymentPath } from './resource-id.ts'
 
 /** A request whose answer was lost. */
 export interface SentRequest {
@@ -14,7 +16,12 @@ export interface SentRequest {
   /** When the first try that may have taken effect was sent, by our clock, in milliseconds since the epoch. */
   readonly sentAtMs: number
   readonly correlationId: string
+  /** Every try was answered: that one of them took effect all the same needs more than a start at about its time. */
+  readonly wasAnswered?: boolean
 }
+
+/** `Date` has whole seconds and an answer travels: a deployment of a parallel job may seem to start after ours. */
+const START_MARGIN_MS = 2_000
 
 /** What one look at the resource says. */
 export type Look =
@@ -22,6 +29,8 @@ export type Look =
   | { readonly kind: 'at-work'; readonly response: ArmResponse }
   /** At rest, and provably as our request left it. */
   | { readonly kind: 'ours'; readonly response: ArmResponse }
+  /** A deployment at work that is not proven to be ours: following it would tell another one's end as ours. */
+  | { readonly kind: 'foreign'; readonly response: ArmResponse }
   /** At rest as something before us left it, or not there at all. */
   | { readonly kind: 'not-ours' }
   | { readonly kind: 'unreadable' }
@@ -45,8 +54,34 @@ export function judgeLook(
   if (state.kind === 'malformed') return { kind: 'unreadable' }
   const isAtWork =
     state.kind === 'word' && interpretProvisioningState(state.word, rules.extraStates) === 'running'
-  if (isAtWork) return { kind: 'at-work', response }
-  return isOurs(sent, resource, response, nowMs) ? { kind: 'ours', response } : { kind: 'not-ours' }
+  const isProven = isOurs(sent, resource, response, nowMs)
+  if (isAtWork) {
+    return { kind: isProven || !isDeployment(sent.url) ? 'at-work' : 'foreign', response }
+  }
+  return isProven ? { kind: 'ours', response } : { kind: 'not-ours' }
+}
+
+/** Who deploys, as far as the deployment itself tells. All of it is untrusted text. */
+export interface Deployer {
+  readonly correlationId?: string
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs?: number
+  readonly principal?: string
+}
+
+/** Who has started the deployment that an answer shows, and when. */
+export function readDeployer({ body }: ArmResponse): Deployer {
+  const resource = readObject(body)
+  const properties = asObject(readField(resource, 'properties'))
+  const systemData = asObject(readField(resource, 'systemData'))
+  const correlationId = readText(properties, 'correlationId')
+  const principal = readText(systemData, 'lastModifiedBy') ?? readText(systemData, 'createdBy')
+  const startedAtMs = readStart(properties)
+  return {
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
+    ...(principal === undefined ? {} : { principal })
+  }
 }
 
 function isOurs(
@@ -56,14 +91,30 @@ function isOurs(
   nowMs: number
 ): boolean {
   const properties = asObject(readField(resource, 'properties'))
-  const correlationId = readField(properties, 'correlationId')
-  if (typeof correlationId === 'string' && equalIds(correlationId, sent.correlationId)) return true
-  const systemData = asObject(readField(resource, 'systemData'))
-  const changedAt = [readField(properties, 'timestamp'), readField(systemData, 'lastModifiedAt')]
+  const correlationId = readText(properties, 'correlationId')
+  if (correlationId !== undefined && equalIds(correlationId, sent.correlationId)) return true
   const sentAtMs = sent.sentAtMs + clockSkewMs(response, nowMs)
-  if (changedAt.some((time) => typeof time === 'string' && Date.parse(time) >= sentAtMs))
-    return true
-  return !isDeployment(sent.url) && holdsRequestBody(sent.body, resource)
+  // A deployment with the same template is a new deployment: only its start and its ids tell.
+  if (isDeployment(sent.url)) {
+    const earliestMs = sentAtMs + (sent.wasAnswered === true ? START_MARGIN_MS : 0)
+    return (readStart(properties) ?? Number.NEGATIVE_INFINITY) >= earliestMs
+  }
+  const systemData = asObject(readField(resource, 'systemData'))
+  const changedAt = [readText(properties, 'timestamp'), readText(systemData, 'lastModifiedAt')]
+  if (changedAt.some((time) => time !== undefined && Date.parse(time) >= sentAtMs)) return true
+  return holdsRequestBody(sent.body, resource)
+}
+
+/** `timestamp` is the last change, so one that began before us can carry a later one: its duration is taken off. */
+function readStart(properties: JsonObject | undefined): number | undefined {
+  const changedAtMs = Date.parse(readText(properties, 'timestamp') ?? '')
+  if (Number.isNaN(changedAtMs)) return undefined
+  return changedAtMs - (readIsoDuration(readText(properties, 'duration') ?? '') ?? 0)
+}
+
+function readText(object: JsonObject | undefined, name: string): string | undefined {
+  const value = readField(object, name)
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
 }
 
 function equalIds(one: string, other: string): boolean {
@@ -76,9 +127,8 @@ function clockSkewMs({ headers }: ArmResponse, nowMs: number): number {
   return Number.isNaN(serviceMs) ? 0 : serviceMs - nowMs
 }
 
-/** A deployment with the same template is a new deployment: only its time and ids tell. */
 function isDeployment(url: string): boolean {
-  return /\/providers\/microsoft\.resources\/deployments\/[^/?]+(\?|$)/i.test(url)
+  return isDeploymentPath(new URL(url).pathname)
 }
 
 function holdsRequestBody(body: string | undefined, resource: JsonObject): boolean {
