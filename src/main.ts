@@ -4,35 +4,73 @@
  */
 import { randomUUID } from 'node:crypto'
 import * as core from '@actions/core'
-import { chooseTracing, createArmClient } from './arm/client.ts'
+import { type ArmClient, chooseTracing, createArmClient, type Tracing } from './arm/client.ts'
 import { createHttp } from './arm/http.ts'
 import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
 import { createTokenProvider } from './auth/credential.ts'
 import { type Clock, systemClock } from './clock.ts'
+import type { Companion, CompanionContext } from './companion.ts'
 import { isGreen } from './conclusion.ts'
+import { recognizeDeployment } from './deployment/recognize.ts'
 import { type Inputs, readActionInputs } from './inputs.ts'
-import type { Outcome } from './outcome.ts'
-import { writeOutputs } from './outputs.ts'
+import type { FilePlace, Outcome } from './outcome.ts'
+import { OUTPUT_NAMES, writeOutputs } from './outputs.ts'
 import { describeFailure } from './report/describe-failure.ts'
 import { Log } from './report/log.ts'
 import { toLine } from './report/sanitize.ts'
 import { renderSummary } from './report/summary.ts'
-import { runOperation } from './run-operation.ts'
+import { type OperationDependencies, runOperation } from './run-operation.ts'
+import { formatSavedRun, type SavedRun } from './saved-run.ts'
 
 const USER_AGENT = 'arm-operation/0.1.0'
 
+/** Names of the step's state: what tells the post step from the step itself, and what it has to know. */
+const STATE = { phase: 'phase', run: 'run' } as const
+
 /** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
 export async function run(): Promise<void> {
-  const clock = systemClock
   try {
-    const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
-    const log = new Log()
-    for (const warning of inputs.warnings) log.warning(warning)
-    const outcome = await perform(inputs, log, clock, listenForCancellation())
-    await report(outcome, inputs, log)
+    const isPost = core.getState(STATE.phase) !== ''
+    await (isPost ? runPost(core.getState(STATE.run)) : runStep(systemClock))
   } catch (error) {
     core.setFailed(toLine(error instanceof Error ? error.message : String(error)))
   }
+}
+
+async function runStep(clock: Clock): Promise<void> {
+  // First of all: a post step that takes itself for the step would send the request again.
+  saveState(STATE.phase, 'post')
+  const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
+  const log = new Log()
+  for (const warning of inputs.warnings) log.warning(warning)
+  const outcome = await perform(inputs, log, clock, listenForCancellation())
+  await report(outcome, inputs, log)
+}
+
+/** Tells how an operation ended whose workflow was canceled. Whatever goes wrong here is a warning. */
+async function runPost(savedRun: string): Promise<void> {
+  const clock = systemClock
+  const log = new Log()
+  try {
+    const { confirmEnd, readUnfinishedRun } = await import('./post.ts')
+    const saved = readUnfinishedRun(savedRun)
+    if (saved === undefined) return
+    const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
+    const signal = listenForCancellation()
+    const outcome = await connect(inputs, clock, async (client) =>
+      confirmEnd(saved, inputs, { client, clock, log }, signal)
+    )
+    log.finished(outcome)
+    if (inputs.summary) await writeSummary(outcome, log)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    log.warning(`How the operation ended could not be found out: ${reason}`)
+  }
+}
+
+/** The state is for the post step only; where there is no runner to hand it over, it is not written anywhere. */
+function saveState(name: string, value: string): void {
+  if (process.env.GITHUB_STATE) core.saveState(name, value)
 }
 
 /**
@@ -51,6 +89,29 @@ async function perform(
   clock: Clock,
   signal: AbortSignal
 ): Promise<Outcome> {
+  return connect(inputs, clock, async (client, tracing) => {
+    const request = { method: inputs.method, url: inputs.url }
+    const portalUrl = findPortalUrl(inputs.cloud.portalOrigin, findResourceId(request, undefined))
+    log.requestSent({
+      request,
+      at: clock.now(),
+      correlationId: tracing.correlationId,
+      ...(portalUrl === undefined ? {} : { portalUrl })
+    })
+    const companion = await findCompanion(inputs, client, clock, log, signal)
+    const save = (run: SavedRun) => saveRun(run, log)
+    const dependencies: OperationDependencies = { client, clock, tracing, log, save }
+    const all = companion === undefined ? dependencies : { ...dependencies, companion }
+    return runOperation(inputs, all, signal)
+  })
+}
+
+/** Signs in as the inputs say, and hangs up when `use` is done. */
+async function connect<T>(
+  inputs: Inputs,
+  clock: Clock,
+  use: (client: ArmClient, tracing: Tracing) => Promise<T>
+): Promise<T> {
   const tracing = chooseTracing(inputs.headers, randomUUID())
   const http = createHttp(describeUserAgent(), clock.now)
   try {
@@ -61,18 +122,48 @@ async function perform(
       onSignIn: (credential) => core.info(`Signed in with ${toLine(credential)}`)
     })
     const { trust } = inputs.cloud
-    const client = createArmClient({ http, tokens, trust, tracing, headers: inputs.headers })
-    const request = { method: inputs.method, url: inputs.url }
-    const portalUrl = findPortalUrl(inputs.cloud.portalOrigin, findResourceId(request, undefined))
-    log.requestSent({
-      request,
-      at: clock.now(),
-      correlationId: tracing.correlationId,
-      ...(portalUrl === undefined ? {} : { portalUrl })
-    })
-    return await runOperation(inputs, { client, clock, tracing, log }, signal)
+    return await use(
+      createArmClient({ http, tokens, trust, tracing, headers: inputs.headers }),
+      tracing
+    )
   } finally {
     http.close()
+  }
+}
+
+/** The room that knows the kind of operation, loaded only where there is one. */
+async function findCompanion(
+  inputs: Inputs,
+  client: ArmClient,
+  clock: Clock,
+  log: Log,
+  signal: AbortSignal
+): Promise<Companion | undefined> {
+  const { method, url, body, bodySources = [], cloud, maskedOutputs } = inputs
+  const call = recognizeDeployment({ method, url })
+  if (call === undefined) return undefined
+  const { accompanyDeployment } = await import('./deployment/accompany.ts')
+  const context: CompanionContext = {
+    request: body === undefined ? { method, url } : { method, url, body },
+    bodySources,
+    client,
+    trust: cloud.trust,
+    now: clock.now,
+    signal,
+    tell: (text) => log.progressed({ at: clock.now(), text }),
+    mask: core.setSecret,
+    maskedOutputs,
+    reservedOutputs: OUTPUT_NAMES
+  }
+  return accompanyDeployment(call, context)
+}
+
+function saveRun(run: SavedRun, log: Log): void {
+  try {
+    saveState(STATE.run, formatSavedRun(run))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    log.warning(`The state for the post step could not be saved: ${reason}`)
   }
 }
 
@@ -88,8 +179,15 @@ async function report(outcome: Outcome, inputs: Inputs, log: Log): Promise<void>
   if (inputs.summary) await writeSummary(outcome, log)
   if (isGreen(outcome, inputs.wait)) return
   const { title, message } = describeFailure(outcome)
-  core.error(message, { title })
+  core.error(message, { title, ...toAnnotationPlace(outcome.addition?.place) })
   process.exitCode = core.ExitCode.Failure
+}
+
+function toAnnotationPlace(place: FilePlace | undefined) {
+  if (place === undefined) return {}
+  const { file, line, column } = place
+  const start = line === undefined ? {} : { startLine: line }
+  return { file, ...start, ...(column === undefined ? {} : { startColumn: column }) }
 }
 
 /** A summary that cannot be written is worth a warning; it never changes the verdict. */

@@ -1,15 +1,20 @@
 /**
  * One request from its sending to its outcome: submit, begin, poll, conclude. Owns the deadline.
  */
+import { type CancelPlan, planCancel } from './arm/cancel.ts'
 import type { ArmClient, Tracing } from './arm/client.ts'
-import { NoAnswerError } from './arm/http.ts'
+import { NoAnswerError, type SendOptions } from './arm/http.ts'
 import { type Submission, submitRequest } from './arm/submit.ts'
+import type { Deployer } from './arm/verify.ts'
+import { type Cancellation, cancelAndFollow, cancelAtOnce } from './cancel-operation.ts'
 import type { Clock } from './clock.ts'
+import type { Companion } from './companion.ts'
 import {
   concludeAccepted,
   concludeBroken,
   concludePolling,
   concludeUnanswered,
+  describeTimeout,
   type RunFacts
 } from './conclusion.ts'
 import { SignInError } from './errors.ts'
@@ -22,18 +27,26 @@ import {
   type Operation,
   type Rules
 } from './operation/operation.ts'
-import { type PollerDependencies, pollUntilDone } from './operation/poller.ts'
+import { type PollerDependencies, type PollingEnd, pollUntilDone } from './operation/poller.ts'
 import type { PollAnswer } from './operation/state.ts'
 import type { Outcome, StatusChange } from './outcome.ts'
+import { formatTimestamp } from './report/format.ts'
 import type { Log } from './report/log.ts'
+import { type SavedRun, toSavedOperation } from './saved-run.ts'
 
 export interface OperationDependencies {
   readonly client: ArmClient
   readonly clock: Clock
   readonly tracing: Tracing
   readonly log: Log
+  /** Keeps what the post step has to know. */
+  readonly save: (run: SavedRun) => void
+  /** Knows this kind of operation better than the protocol does. */
+  readonly companion?: Companion
 }
 
+/** What is asked after the end, for the report alone, may take so long beyond the deadline. */
+const COMPLETION_MS = 500
 /** A sign of life is due at least so often while nothing changes. */
 const HEARTBEAT_MS = 60_000
 
@@ -63,6 +76,9 @@ class OperationRun {
   /** The request may have left. */
   #isSent = false
   #accepted: ArmResponse | undefined
+  #operation: Operation | undefined
+  #note: string | undefined
+  #isCanceling = false
 
   constructor(inputs: Inputs, deps: OperationDependencies, signal: AbortSignal) {
     this.#inputs = inputs
@@ -76,8 +92,13 @@ class OperationRun {
 
   async run(): Promise<Outcome> {
     try {
+      this.#save('sending')
       const submission = await this.#submit()
-      if (submission.kind === 'no-answer') return concludeUnanswered(this.#facts(), submission)
+      if (submission.kind === 'no-answer') {
+        const outcome = concludeUnanswered(this.#facts(), submission)
+        if (submission.why !== 'interrupted') this.#save('finished')
+        return outcome
+      }
       return await this.#follow(this.#begin(submission))
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
@@ -124,6 +145,9 @@ class OperationRun {
     if (submission.kind === 'adopted') {
       this.#warn('The answer to the request was lost; what it started was found and is followed')
     }
+    if (submission.kind === 'answered' && submission.deployer !== undefined) {
+      this.#note = describeDeployer(submission.deployer)
+    }
     const operation =
       submission.kind === 'deleting'
         ? beginAbsence(this.#request, response, this.#rules, at)
@@ -134,38 +158,92 @@ class OperationRun {
 
   async #follow(operation: Operation): Promise<Outcome> {
     if (!this.#inputs.wait && !isTerminal(operation)) {
+      this.#save('finished')
       return concludeAccepted(this.#facts(), operation)
     }
-    const end = await pollUntilDone(
+    this.#save('following')
+    const polled = await pollUntilDone(
       operation,
       this.#pollerDependencies(),
       this.#rules,
       this.#deadlineMs,
       this.#signal
     )
-    return concludePolling(this.#facts(), end)
+    const end = await this.#cancelWhenAsked(polled)
+    const outcome = concludePolling(this.#facts(), end)
+    this.#save(end.kind === 'interrupted' ? 'following' : 'finished')
+    const { companion } = this.#deps
+    const deadlineMs = Math.max(this.#deadlineMs, outcome.endedAt + COMPLETION_MS)
+    return companion === undefined ? outcome : companion.complete(outcome, deadlineMs)
   }
 
-  #pollerDependencies(): PollerDependencies {
-    const { clock } = this.#deps
-    return {
-      now: clock.now,
-      sleep: (ms, signal) => this.#sleepWithHeartbeat(ms, signal),
-      get: (url, timeoutMs, signal) => this.#poll(url, timeoutMs, signal),
-      onUpdate: (operation) => this.#noteChange(operation)
+  /** Cancels in Azure what this step ends before, where the inputs say so. */
+  async #cancelWhenAsked(end: PollingEnd): Promise<PollingEnd> {
+    const { onTimeout, onCancel, timeoutMs } = this.#inputs
+    if (end.kind === 'timed-out' && onTimeout === 'cancel') {
+      const why = `the timeout of ${describeTimeout(timeoutMs)} was over`
+      const context = { ...this.#cancelContext(), poller: this.#pollerDependencies() }
+      const canceled = await cancelAndFollow(
+        end.operation,
+        this.#planCancel(),
+        why,
+        context,
+        this.#signal
+      )
+      this.#noteCancellation(canceled)
+      return canceled.end
+    }
+    if (end.kind === 'interrupted' && onCancel === 'cancel') {
+      const { isCanceling, note } = await cancelAtOnce(this.#planCancel(), this.#cancelContext())
+      this.#isCanceling = isCanceling
+      this.#note = note
+    }
+    return end
+  }
+
+  #noteCancellation({ end, note }: Cancellation): void {
+    if (end.kind === 'terminal' && end.operation.state === 'succeeded') {
+      this.#warn(note.charAt(0).toUpperCase() + note.slice(1))
+    } else {
+      this.#note = note
     }
   }
 
-  /** What keeps a poll from being answered, a sign-in that fails included, is an unreadable poll and no more. */
-  async #poll(url: string, timeoutMs: number, signal: AbortSignal): Promise<PollAnswer> {
-    try {
-      const response = await this.#deps.client.get(url, { timeoutMs, signal })
-      return { kind: 'response', response }
-    } catch (error) {
-      if (error instanceof NoAnswerError || error instanceof SignInError) {
-        return { kind: 'no-response', message: error.message }
+  #planCancel(): CancelPlan {
+    return planCancel(this.#request, this.#accepted, this.#inputs.cancelUrl)
+  }
+
+  #cancelContext() {
+    const { client, clock, log } = this.#deps
+    const tell = (text: string) => log.progressed({ at: clock.now(), text })
+    return { client, clock, rules: this.#rules, tell }
+  }
+
+  #save(stage: SavedRun['stage']): void {
+    const operation = this.#operation === undefined ? undefined : toSavedOperation(this.#operation)
+    const plan = this.#inputs.onCancel === 'cancel' ? this.#planCancel() : undefined
+    this.#deps.save({
+      version: 1,
+      stage,
+      request: this.#request,
+      startedAtMs: this.#startedAtMs,
+      correlationId: this.#deps.tracing.correlationId,
+      isCanceling: this.#isCanceling,
+      ...(stage === 'finished' || operation === undefined ? {} : { operation }),
+      ...(plan?.kind === 'post' ? { cancelUrl: plan.url } : {})
+    })
+  }
+
+  #pollerDependencies(): PollerDependencies {
+    const { clock, companion } = this.#deps
+    return {
+      now: clock.now,
+      sleep: (ms, signal) => this.#sleepWithHeartbeat(ms, signal),
+      get: (url, timeoutMs, signal) => poll(this.#deps.client, url, { timeoutMs, signal }),
+      onUpdate: (operation) => {
+        this.#noteChange(operation)
+        if (!isTerminal(operation)) companion?.polled(this.#deadlineMs)
       }
-      throw error
     }
   }
 
@@ -178,8 +256,9 @@ class OperationRun {
     }
   }
 
-  #noteChange({ facts }: Operation): void {
-    const { lastStatus, percentComplete } = facts
+  #noteChange(operation: Operation): void {
+    this.#operation = operation
+    const { lastStatus, percentComplete } = operation.facts
     if (lastStatus === undefined) return
     const last = this.#changes.at(-1)
     if (last?.status === lastStatus && last.percentComplete === percentComplete) return
@@ -207,12 +286,38 @@ class OperationRun {
       endedAtMs: this.#deps.clock.now(),
       changes: this.#changes,
       warnings: this.#warnings,
+      ...(this.#note === undefined ? {} : { note: this.#note }),
       ...(this.#accepted === undefined ? {} : { accepted: this.#accepted })
     }
   }
 }
 
-function readRules(inputs: Inputs): Rules {
+/** What keeps a poll from being answered, a sign-in that fails included, is an unreadable poll and no more. */
+export async function poll(
+  client: Pick<ArmClient, 'get'>,
+  url: string,
+  options: SendOptions
+): Promise<PollAnswer> {
+  try {
+    return { kind: 'response', response: await client.get(url, options) }
+  } catch (error) {
+    if (error instanceof NoAnswerError || error instanceof SignInError) {
+      return { kind: 'no-response', message: error.message }
+    }
+    throw error
+  }
+}
+
+/** Who holds the name of the deployment, and since when. */
+function describeDeployer({ correlationId, startedAtMs, principal }: Deployer): string {
+  const since = startedAtMs === undefined ? '' : `, started ${formatTimestamp(startedAtMs)}`
+  const who = principal === undefined ? '' : ` by ${principal}`
+  const id = correlationId === undefined ? '' : ` with correlation ID ${correlationId}`
+  return `a deployment of this name that is not this step's is still active${since}${who}${id}`
+}
+
+/** The rules that the inputs set for following an operation. */
+export function readRules(inputs: Inputs): Rules {
   const { pollIntervalMs, maxPollIntervalMs, timeoutMs } = inputs
   return {
     finalStateVia: inputs.finalStateVia,

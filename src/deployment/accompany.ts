@@ -107,11 +107,10 @@ class DeploymentCompanion implements Companion {
     if (response !== undefined) this.#progress.noteStack(response)
     const isBad = status !== 'Succeeded'
     this.#progress.end({ failedOnly: isBad })
-    const allowed = Math.max(1, outcome.pollCount - this.#requests)
-    const most = this.#requests + (isBad ? MAX_CAUSE_REQUESTS : allowed)
+    const most = isBad ? this.#requests + MAX_CAUSE_REQUESTS : outcome.pollCount
     const untilMs = Math.min(deadlineMs, now() + MAX_END_MS)
     while (this.#requests < most && this.#progress.isOpen && now() < untilMs && !signal.aborted) {
-      await this.#ask()
+      await this.#ask(untilMs)
     }
     if (!isBad) this.#progress.concludeSucceeded()
   }

@@ -44,6 +44,12 @@ export interface Retry {
   readonly delayMs: number
 }
 
+/** Something that happened to a part of the operation, or was done about it. */
+export interface Progress {
+  readonly at: number
+  readonly text: string
+}
+
 /** A sign of life while nothing changes. */
 export interface Heartbeat {
   readonly at: number
@@ -105,6 +111,12 @@ export class Log {
     this.#writeAt(at, state)
   }
 
+  /** One line of what happened. */
+  progressed({ at, text }: Progress): void {
+    this.#open('Waiting')
+    this.#writeAt(at, toLine(text))
+  }
+
   /** One line, when the last one is a minute old. */
   heartbeat({ at, nextPollAt }: Heartbeat): void {
     if (at - this.#lastLineAt < HEARTBEAT_MS) return
@@ -129,6 +141,7 @@ export class Log {
   /** How it ended: on anything but success the root cause first, then what to do, the error tree and the facts. */
   finished(outcome: Outcome): void {
     this.#close()
+    this.#writeAddition(outcome)
     for (const warning of outcome.warnings) this.warning(warning)
     const { title, sentence, whereabouts } = describeVerdict(outcome)
     const { status, reason, error } = outcome
@@ -145,6 +158,13 @@ export class Log {
     if (status !== 'Succeeded') this.#writeAll(formatTree(error))
     const facts = listFacts(outcome).map(({ name, value }) => formatFact(name, value))
     this.#writeAll(['', ...facts])
+  }
+
+  #writeAddition({ addition }: Outcome): void {
+    if (addition?.log === undefined) return
+    this.#open(addition.log.title)
+    this.#writeAll(addition.log.lines)
+    this.#close()
   }
 
   #open(group: string): void {
@@ -178,12 +198,13 @@ function formatFact(name: string, value: string): string {
   return `  ${name.padEnd(NAME_WIDTH_CHARS)}${toLine(value)}`
 }
 
-function formatCause({ code, message, target, place, policies }: Cause): readonly string[] {
+function formatCause({ code, message, target, type, place, policies }: Cause): readonly string[] {
   const [first = '', ...rest] = toLines(message, MAX_MESSAGE_LINES)
   return [
     code === '' ? `Why: ${first}` : `Root cause: ${toLine(code)}: ${first}`,
     ...rest.map((line) => `  ${line}`),
     ...(target === undefined ? [] : [formatFact('Resource', target)]),
+    ...(type === undefined ? [] : [formatFact('Type', type)]),
     ...(place === undefined ? [] : [formatFact('Template', place)]),
     ...policies.slice(0, MAX_TREE_NODES).map((policy) => formatFact('Policy', policy))
   ]
