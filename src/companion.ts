@@ -33,8 +33,8 @@ export interface CompanionContext {
   readonly now: () => number
   /** Aborts when the workflow is canceled. */
   readonly signal: AbortSignal
-  /** Writes one line of progress to the log; the text may be untrusted. */
-  readonly tell: (text: string) => void
+  /** Writes one line of progress to the log: a word for what happened, and to what. The text may be untrusted. */
+  readonly tell: (verb: string, text: string) => void
   /** Registers a secret, before anything that holds it is written. */
   readonly mask: (secret: string) => void
   /** Names of outputs whose values are to be masked. */

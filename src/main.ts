@@ -150,7 +150,7 @@ async function findCompanion(
     trust: cloud.trust,
     now: clock.now,
     signal,
-    tell: (text) => log.progressed({ at: clock.now(), text }),
+    tell: (verb, text) => log.progressed({ at: clock.now(), verb, text }),
     mask: core.setSecret,
     maskedOutputs,
     reservedOutputs: OUTPUT_NAMES

@@ -39,7 +39,8 @@ export interface ProgressSettings {
   readonly apiVersion: string
   readonly client: Pick<ArmClient, 'get'>
   readonly trust: Trust
-  readonly tell: (text: string) => void
+  /** Writes a line: a word for what happened, and to what. The text may be untrusted. */
+  readonly tell: (verb: string, text: string) => void
 }
 
 /** What a stack deploys with is a deployment, and the api-version of the stack is none of its own. */
@@ -57,6 +58,7 @@ export class DeploymentProgress {
   #asked = 0
   #failures = 0
   #operations = 0
+  #failedOnly = false
 
   constructor(settings: ProgressSettings) {
     this.#settings = settings
@@ -105,10 +107,9 @@ export class DeploymentProgress {
 
   /** The deployment has ended: what is listed from now on is final. With `failedOnly`, only where something failed. */
   end({ failedOnly }: { readonly failedOnly: boolean }): void {
+    this.#failedOnly = failedOnly
     for (const deployment of this.#deployments.values()) {
-      const isRoot = deployment === this.root
-      if (isRoot) deployment.hasEnded = true
-      if (!isRoot && failedOnly && !this.#hasFailed(deployment)) deployment.isComplete = true
+      if (deployment === this.root) deployment.hasEnded = true
       // A page left over from before the end would make the list half old.
       if (!deployment.listsTheEnd) deployment.nextPage = undefined
     }
@@ -157,7 +158,11 @@ export class DeploymentProgress {
 
   /** A list that is half read first, then the one that was asked for longest ago. */
   #pick(): ListedDeployment | undefined {
-    const open = [...this.#deployments.values()].filter(({ isComplete }) => !isComplete)
+    const open = [...this.#deployments.values()].filter(
+      (deployment) =>
+        !deployment.isComplete &&
+        (!this.#failedOnly || deployment === this.root || this.#hasFailed(deployment))
+    )
     return (
       open.find(({ nextPage }) => nextPage !== undefined) ??
       open.toSorted((one, other) => one.lastAsked - other.lastAsked)[0]
@@ -212,12 +217,14 @@ export class DeploymentProgress {
   #tell(trail: string, operation: DeploymentOperation): void {
     const { target, state, isRead, durationMs } = operation
     if (target === undefined || (isRead && state !== 'failed')) return
-    const verb = (state === 'running' ? 'started' : state).padEnd(9)
     const time =
       state === 'running' || durationMs === undefined ? '' : ` (${formatDuration(durationMs)})`
     const failure = state === 'failed' ? readOperationFailure(operation) : undefined
     const why = failure === undefined ? '' : `: ${toLine(failure, MAX_CAUSE_CHARS)}`
-    this.#settings.tell(`${verb}  ${trail}${target.type} ${target.name}${time}${why}`)
+    this.#settings.tell(
+      state === 'running' ? 'started' : state,
+      `${trail}${target.type} ${target.name}${time}${why}`
+    )
   }
 }
 

@@ -47,6 +47,8 @@ export interface Retry {
 /** Something that happened to a part of the operation, or was done about it. */
 export interface Progress {
   readonly at: number
+  /** One of a few words of ours; they stand in a column. */
+  readonly verb?: string
   readonly text: string
 }
 
@@ -64,6 +66,7 @@ const MAX_TREE_NODES = 40
 const MAX_TREE_MESSAGE_CHARS = 500
 const MAX_INDENT_LEVELS = 10
 const NAME_WIDTH_CHARS = 16
+const VERB_WIDTH_CHARS = 9
 
 /** Writes what happens, as it happens. */
 export class Log {
@@ -112,9 +115,10 @@ export class Log {
   }
 
   /** One line of what happened. */
-  progressed({ at, text }: Progress): void {
+  progressed({ at, verb, text }: Progress): void {
+    const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
     this.#open('Waiting')
-    this.#writeAt(at, toLine(text))
+    this.#writeAt(at, `${column}${toLine(text)}`)
   }
 
   /** One line, when the last one is a minute old. */
