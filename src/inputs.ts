@@ -6,14 +6,16 @@
 import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { getInput, setSecret } from '@actions/core'
+import { error, getInput, notice, setSecret, warning } from '@actions/core'
 import { type Cloud, readCloud, requireAuthority } from './arm/clouds.ts'
 import { readTokenExpiry, type SignIn } from './auth/credential.ts'
-import { InputError } from './errors.ts'
+import { flattenText, InputError } from './errors.ts'
 import { METHODS, type Method } from './operation/message.ts'
 import type { FinalStateVia } from './operation/operation.ts'
 import { readApiVersion } from './operation/polling-url.ts'
+import type { BodyContext } from './request/body-content.ts'
 import type { BodySource } from './request/body-source.ts'
+import { CompileError, type Diagnostic } from './request/diagnostic.ts'
 import { DURATION_FORMS, parseDuration } from './request/duration.ts'
 import { parseHeaders } from './request/headers.ts'
 import { buildRequestUrl } from './request/url.ts'
@@ -56,10 +58,8 @@ export type InputName = (typeof INPUT_NAMES)[number]
 /** The text of an input, `''` when it is not given. */
 export type ReadInput = (name: InputName) => string
 
-/** What the inputs are read against. */
-export interface InputContext {
-  /** Absolute path of the workspace: files are read from nowhere else. */
-  readonly workspace: string
+/** What the inputs are read against; files are read from nowhere but the workspace. */
+export interface InputContext extends BodyContext {
   /** Absolute path of the folder for the response file, when that has no name. */
   readonly tempFolder: string
   /** Tells this step's files from those of another step in the job. */
@@ -79,6 +79,8 @@ export interface Inputs {
   readonly body?: string
   /** The files that parts of the body came from. */
   readonly bodySources?: readonly BodySource[]
+  /** What compilers said of those files that was no error. */
+  readonly diagnostics?: readonly Diagnostic[]
   readonly cloud: Cloud
   readonly signIn: SignIn
   readonly wait: boolean
@@ -133,12 +135,37 @@ export async function readActionInputs(
   const read: ReadInput = (name) => getInput(name, { trimWhitespace: false })
   for (const secret of readSecrets(read)) setSecret(secret)
   refuseUnknownInputs(Object.keys(environment))
-  return parseInputs(read, {
-    workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
-    tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
-    uniqueId,
-    now
-  })
+  try {
+    const inputs = await parseInputs(read, {
+      workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
+      tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
+      environment,
+      mask: setSecret,
+      uniqueId,
+      now
+    })
+    annotate(inputs.diagnostics ?? [])
+    return inputs
+  } catch (fault) {
+    if (fault instanceof CompileError) annotate(fault.diagnostics)
+    throw fault
+  }
+}
+
+/** GitHub shows ten errors and ten warnings of a step; one of either is kept for the verdict. */
+const MAX_ANNOTATIONS = 9
+const MAX_ANNOTATION_CHARACTERS = 1000
+
+/** Shows a compiler's findings at their lines; the texts are escaped on their way out. */
+function annotate(diagnostics: readonly Diagnostic[]): void {
+  const writers = { error, warning, info: notice } as const
+  for (const [level, write] of Object.entries(writers)) {
+    const found = diagnostics.filter((diagnostic) => diagnostic.level === level)
+    for (const { file, line, column, code, message } of found.slice(0, MAX_ANNOTATIONS)) {
+      const text = flattenText(message, MAX_ANNOTATION_CHARACTERS)
+      write(text, { title: `Bicep ${code}`, file, startLine: line, startColumn: column })
+    }
+  }
 }
 
 /** The runner hands over misspelt inputs too, with a warning at most; their defaults would silently apply. */
@@ -158,7 +185,7 @@ function readSecrets(read: ReadInput): readonly string[] {
 }
 
 /**
- * The inputs as a value.
+ * The inputs as a value. The body comes last: it may take a compiler.
  * @throws InputError for the first input that cannot be used
  */
 export async function parseInputs(readRaw: ReadInput, context: InputContext): Promise<Inputs> {
@@ -177,7 +204,6 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
     method,
     url,
     headers: parseHeaders(readRaw('headers')),
-    ...(await readRequestBody(readRaw, method, context.workspace)),
     cloud,
     signIn,
     ...readWaiting(read),
@@ -188,7 +214,8 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
     responseFile: readResponseFile(read, context),
     summary: readBoolean(read, 'summary', true),
     secrets: Object.freeze(readSecrets(read)),
-    warnings: Object.freeze(findUnusedInputs(read, method, signIn))
+    warnings: Object.freeze(findUnusedInputs(read, method, signIn)),
+    ...(await readRequestBody(readRaw, method, context))
   })
 }
 
@@ -212,22 +239,26 @@ function readUrl(read: ReadInput, cloud: Cloud): string {
 async function readRequestBody(
   read: ReadInput,
   method: Method,
-  workspace: string
-): Promise<{ readonly body?: string }> {
-  const inputs = { body: read('body'), bodyFile: read('body-file').trim(), workspace }
+  context: BodyContext
+): Promise<Pick<Inputs, 'body' | 'bodySources' | 'diagnostics'>> {
+  const inputs = { ...context, body: read('body'), bodyFile: read('body-file').trim() }
   if (inputs.body.trim() === '' && inputs.bodyFile === '') return {}
-  const given = inputs.bodyFile === '' ? 'body' : 'body-file'
-  // The parsers are a chunk of their own: a request without a body never loads them.
-  const { readBody } = await import('./request/body.ts')
-  const body = readBody(inputs)
-  if (body === undefined) return {}
   if (method === 'GET' || method === 'HEAD') {
-    throw new InputError(given, {
+    throw new InputError(inputs.bodyFile === '' ? 'body' : 'body-file', {
       problem: `is given, and a ${method} request has no body`,
       allowed: 'a body with PUT, PATCH, POST or DELETE'
     })
   }
-  return { body }
+  // The parsers are chunks of their own: a request without a body never loads them.
+  const { readBody } = await import('./request/body.ts')
+  const body = await readBody(inputs)
+  if (body === undefined) return {}
+  const { text, sources, diagnostics } = body
+  return {
+    body: text,
+    bodySources: Object.freeze(sources),
+    diagnostics: Object.freeze(diagnostics)
+  }
 }
 
 const CREDENTIALS = ['auto', 'token', 'client-secret'] as const
