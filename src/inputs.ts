@@ -124,15 +124,23 @@ const DEFAULT_TIMEOUT_MS = 60 * 60_000
 /** No job lasts longer than five days, and a timer of more than 2^31 ms fires at once. */
 const MAX_DURATION_MS = 6 * 24 * 60 * 60_000
 
+export interface ReadOptions extends Pick<InputContext, 'now' | 'uniqueId'> {
+  /** Leave the body alone, for a run that sends none: it may take a compiler, and its files may be gone. */
+  readonly withoutBody?: boolean
+}
+
 /**
  * Reads the inputs as the runner hands them over, having registered the secrets among them as masks.
  * @throws InputError
  */
 export async function readActionInputs(
-  { now, uniqueId }: Pick<InputContext, 'now' | 'uniqueId'>,
+  { now, uniqueId, withoutBody = false }: ReadOptions,
   environment = process.env
 ): Promise<Inputs> {
-  const read: ReadInput = (name) => getInput(name, { trimWhitespace: false })
+  const read: ReadInput = (name) =>
+    withoutBody && (name === 'body' || name === 'body-file')
+      ? ''
+      : getInput(name, { trimWhitespace: false })
   for (const secret of readSecrets(read)) setSecret(secret)
   refuseUnknownInputs(Object.keys(environment))
   try {

@@ -55,7 +55,8 @@ async function runPost(savedRun: string): Promise<void> {
     const { confirmEnd, readUnfinishedRun } = await import('./post.ts')
     const saved = readUnfinishedRun(savedRun)
     if (saved === undefined) return
-    const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
+    const reading = { now: clock.now(), uniqueId: randomUUID(), withoutBody: true }
+    const inputs = await readActionInputs(reading)
     const signal = listenForCancellation()
     const outcome = await connect(inputs, clock, async (client) =>
       confirmEnd(saved, inputs, { client, clock, log }, signal)
