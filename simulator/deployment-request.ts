@@ -58,7 +58,8 @@ export function planProperties(properties: JsonObject, world: World, target: Pla
     template: source.template,
     parameters: readLinkedParameters(properties, files, undefined),
     files,
-    ...(source.uri === undefined ? {} : { uri: source.uri })
+    ...(source.uri === undefined ? {} : { uri: source.uri }),
+    ...(source.link === undefined ? { path: ['properties', 'template'] } : {})
   })
   return source.link === undefined ? plan : { ...plan, templateLink: source.link }
 }

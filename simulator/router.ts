@@ -3,6 +3,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { parseArmPath } from './arm-path.ts'
+import { answerDeploymentStack } from './deployment-stacks.ts'
 import { answerDeployment } from './deployments.ts'
 import { answerError } from './errors.ts'
 import { answerProvider } from './generic-provider.ts'
@@ -11,6 +12,7 @@ import { isJsonObject, type JsonObject, parseJson } from './json.ts'
 import type { Answer, RequestRecord, SimulatedRequest } from './message.ts'
 import { answerResourceGroup } from './resource-groups.ts'
 import type { Script } from './script.ts'
+import { answerStackWhatIf } from './stack-what-if.ts'
 import { answerStorageAccount } from './storage-accounts.ts'
 import { answerVirtualMachine } from './virtual-machines.ts'
 import type { World } from './world.ts'
@@ -33,6 +35,8 @@ const ROOMS: readonly Room[] = [
   (request, world) => world.operations.answer(request, world.origin),
   answerResourceGroup,
   answerDeployment,
+  answerDeploymentStack,
+  answerStackWhatIf,
   answerVirtualMachine,
   answerStorageAccount,
   answerProvider

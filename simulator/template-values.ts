@@ -24,6 +24,18 @@ export interface TemplateInput {
   readonly files: LinkedFiles
   /** The template's own URI, which relative links start from; absent when it came with the request. */
   readonly uri?: string
+  /** Where the template stands in the request: keys from the root; absent when it came by a link. */
+  readonly path?: readonly (string | number)[]
+}
+
+/** A template that is not valid, told with the place in the request where that is known. */
+export function createTemplateError(
+  { path }: Pick<TemplateInput, 'path'>,
+  problem: string,
+  way: readonly (string | number)[]
+): TemplateError {
+  const message = `Deployment template validation failed: '${problem}'.`
+  return new TemplateError('InvalidTemplate', message, path && [...path, ...way])
 }
 
 /** The parameters' values, given or default, or a TemplateError for one that is missing or not declared. */
@@ -31,8 +43,8 @@ export function readParameters(input: TemplateInput): JsonObject {
   const declared = readObject(input.template, 'parameters')
   const stranger = Object.keys(input.parameters).find((name) => !(name in declared))
   if (stranger !== undefined) {
-    const message = `Deployment template validation failed: 'The template parameters '${stranger}' in the parameters file are not valid; they are not present in the original template. The only supported parameters for this template are '${Object.keys(declared).join(', ')}'.'`
-    throw new TemplateError('InvalidTemplate', message)
+    const problem = `The template parameters '${stranger}' in the parameters file are not valid; they are not present in the original template. The only supported parameters for this template are '${Object.keys(declared).join(', ')}'`
+    throw createTemplateError(input, problem, ['parameters'])
   }
   const values: Record<string, JsonValue> = {}
   // A default may use the parameters before it.
@@ -43,8 +55,8 @@ export function readParameters(input: TemplateInput): JsonObject {
     const value = 'reference' in given ? '' : given.value
     const fallback = isJsonObject(declaration) ? declaration.defaultValue : undefined
     if (value === undefined && fallback === undefined) {
-      const message = `Deployment template validation failed: 'The value for the template parameter '${name}' is not provided. Please see https://aka.ms/arm-create-parameter-file for usage details.'`
-      throw new TemplateError('InvalidTemplate', message)
+      const problem = `The value for the template parameter '${name}' is not provided. Please see https://aka.ms/arm-create-parameter-file for usage details`
+      throw createTemplateError(input, problem, ['parameters', name])
     }
     values[name] = value ?? evaluate(fallback ?? null, functions)
   }

@@ -16,6 +16,7 @@ import { readLinkedParameters, readTemplate } from './template-links.ts'
 import {
   composeResourceId,
   createFunctions,
+  createTemplateError,
   evaluateObject,
   readParameters,
   showOutputs,
@@ -93,18 +94,21 @@ interface FoundResource {
 function readResources(input: TemplateInput, functions: TemplateFunctions): FoundResource[] {
   const { resources } = input.template
   // Language version 2.0 writes them as an object, keyed by symbolic name.
-  const entries: [string, JsonValue][] = isJsonObject(resources)
+  const entries: [string | number, JsonValue][] = isJsonObject(resources)
     ? Object.entries(resources)
-    : readArray(input.template, 'resources').map((resource) => ['', resource])
-  return entries.flatMap(([symbol, raw]) => {
-    if (!isJsonObject(raw)) throw new TemplateError('InvalidTemplate', 'A resource is no object.')
+    : [...readArray(input.template, 'resources').entries()]
+  return entries.flatMap(([key, raw]) => {
+    const way = ['resources', key]
+    if (!isJsonObject(raw)) throw createTemplateError(input, 'A resource is no object', way)
     if (raw.existing === true || evaluate(raw.condition ?? true, functions) === false) return []
-    return [readResource(symbol, raw, input, functions)]
+    const path = input.path && [...input.path, ...way]
+    return [readResource(key, raw, { ...input, ...(path ? { path } : {}) }, functions)]
   })
 }
 
+/** Reads one resource; `input.path` is that of the resource itself. */
 function readResource(
-  symbol: string,
+  key: string | number,
   raw: JsonObject,
   input: TemplateInput,
   functions: TemplateFunctions
@@ -113,7 +117,11 @@ function readResource(
   const shell = evaluateObject(outer, functions)
   const [type, name] = [readString(shell, 'type'), readString(shell, 'name')]
   if (type === undefined || name === undefined) {
-    throw new TemplateError('InvalidTemplate', 'Every resource needs a type and a name.')
+    throw createTemplateError(
+      input,
+      `The template resource '${name ?? key}' is not valid: it needs a type and a name`,
+      []
+    )
   }
   const scope = readResourceScope(shell, input.scope)
   const id = composeResourceId(scope.id, type, name.split('/'))
@@ -122,7 +130,7 @@ function readResource(
     ? readNested({ id, type, name, raw, shell, scope }, input, functions)
     : readPlain({ id, type, name, raw, shell, scope }, functions)
   const waitsFor = readArray(shell, 'dependsOn').filter((each) => typeof each === 'string')
-  return { symbol, waitsFor, ...found }
+  return { symbol: typeof key === 'string' ? key : '', waitsFor, ...found }
 }
 
 /** A resource's identity, its raw text, and the evaluated part outside its properties. */
@@ -163,6 +171,7 @@ function readNested(
     const message = `The nested deployment '${name}' has neither a template nor a templateLink.`
     throw new TemplateError('InvalidTemplate', message)
   }
+  const isHere = input.path !== undefined && source.link === undefined
   const planned = planTemplate({
     deploymentId: id,
     deploymentName: name,
@@ -171,7 +180,8 @@ function readNested(
     template: source.template,
     parameters: readLinkedParameters(properties, input.files, input.uri),
     files: input.files,
-    ...(source.uri === undefined ? {} : { uri: source.uri })
+    ...(source.uri === undefined ? {} : { uri: source.uri }),
+    ...(isHere ? { path: [...(input.path ?? []), 'properties', 'template'] } : {})
   })
   const nested = source.link === undefined ? planned : { ...planned, templateLink: source.link }
   const { durationMs, error, refusals, refusalStatus } = nested
