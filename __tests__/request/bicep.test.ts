@@ -162,7 +162,7 @@ echo '{}'`
     [
       'its first error, and how many more',
       `echo "$3(3,5) : Error BCP057: The name \\"x\\" does not exist." >&2; echo "$3(4,5) : Error BCP018: Expected." >&2; exit 1`,
-      'does not compile: BCP057 at infra/main.bicep line 3, column 5: The name "x" does not exist. (and 1 more)'
+      'does not compile: BCP057 at infra/main.bicep line 3, column 5: The name "x" does not exist (and 1 more)'
     ],
     [
       'what else it says',

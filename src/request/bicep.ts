@@ -155,7 +155,7 @@ function describeErrors(diagnostics: readonly Diagnostic[], output: string): str
   const { code, file, line, column, message } = first
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
   const where = flattenText(`${file} line ${line}, column ${column}`, MAX_QUOTED_CHARACTERS)
-  return `does not compile: ${code} at ${where}: ${flattenText(message, MAX_QUOTED_CHARACTERS)}${more}`
+  return `does not compile: ${code} at ${where}: ${flattenText(message.replace(/\.$/, ''), MAX_QUOTED_CHARACTERS)}${more}`
 }
 
 function readResult(

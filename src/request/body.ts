@@ -61,8 +61,7 @@ function readBodyFile(
     return { name, text: withoutByteOrderMark(decodeText(bytes)) }
   } catch (error) {
     if (!(error instanceof FileError)) throw error
-    const { problem, allowed } = error
-    throw new InputError('body-file', { read: path, problem, allowed })
+    throw new InputError('body-file', error.describe(path))
   }
 }
 

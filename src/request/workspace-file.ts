@@ -4,6 +4,7 @@
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import type { InputProblem } from '../errors.ts'
 
 export interface WorkspaceFile {
   /** Absolute, with no symbolic link in it. */
@@ -17,14 +18,26 @@ export interface WorkspaceFile {
 export class FileError extends Error {
   override readonly name = 'FileError'
   readonly problem: string
-  readonly allowed: string
+  readonly allowed: string | undefined
 
-  constructor(problem: string, allowed = 'a file in the workspace') {
+  constructor(problem: string, allowed?: string) {
     super(problem)
     this.problem = problem
     this.allowed = allowed
   }
+
+  /** What is wrong, for a message that names the path itself or not. */
+  describe(read?: string): InputProblem {
+    const { problem, allowed } = this
+    return {
+      problem,
+      ...(read === undefined ? {} : { read }),
+      ...(allowed === undefined ? {} : { allowed })
+    }
+  }
 }
+
+const PLACE = 'a file in the workspace'
 
 /** Far more than a request may hold, with room for comments and whitespace. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -37,14 +50,15 @@ const MAX_FILE_BYTES = 32 * 1024 * 1024
  */
 export function readWorkspaceFile(path: string, workspace: string): WorkspaceFile {
   const target = resolve(workspace, path)
-  if (!isInside(target, workspace)) throw new FileError('is outside the workspace')
+  if (!isInside(target, workspace)) throw new FileError('is outside the workspace', PLACE)
   try {
     const realPath = realpathSync(target)
     const realWorkspace = realpathSync(workspace)
-    if (!isInside(realPath, realWorkspace)) throw new FileError('leads outside the workspace')
+    if (!isInside(realPath, realWorkspace))
+      throw new FileError('leads outside the workspace', PLACE)
     const stats = statSync(realPath)
-    if (stats.isDirectory()) throw new FileError('is a directory')
-    if (!stats.isFile()) throw new FileError('is not a regular file')
+    if (stats.isDirectory()) throw new FileError('is a directory', PLACE)
+    if (!stats.isFile()) throw new FileError('is not a regular file', PLACE)
     if (stats.size > MAX_FILE_BYTES) {
       throw new FileError(`has ${stats.size} bytes`, `at most ${MAX_FILE_BYTES} bytes`)
     }
@@ -54,9 +68,9 @@ export function readWorkspaceFile(path: string, workspace: string): WorkspaceFil
     if (error instanceof FileError) throw error
     const code = readErrorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new FileError('does not exist; was the repository checked out?')
+      throw new FileError('does not exist; was the repository checked out?', PLACE)
     }
-    throw new FileError(`cannot be read (${code})`)
+    throw new FileError(`cannot be read (${code})`, PLACE)
   }
 }
 

@@ -203,7 +203,7 @@ class BodyPrinter {
     } catch (error) {
       if (!(error instanceof FileError)) throw error
       const problem = `${tag} ${quoteText(path)} ${error.problem}`
-      const { found } = fail(place, { problem, allowed: error.allowed })
+      const { found } = fail(place, { ...error.describe(), problem })
       if (!(error instanceof CompileFailure)) throw new InputError(this.#from.input, found)
       throw new CompileError(this.#from.input, found, error.diagnostics)
     }
