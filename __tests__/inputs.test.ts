@@ -35,7 +35,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function parse(given: Given = {}): Promise<Inputs> {
   const all: Given = { ...REQUIRED, ...given }
-  const context = { workspace: folder, tempFolder: '/temp', uniqueId: 'id', now: NOW }
+  const context = {
+    workspace: folder,
+    tempFolder: '/temp',
+    uniqueId: 'id',
+    now: NOW,
+    environment: {},
+    mask: () => {}
+  }
   return parseInputs((name) => all[name] ?? '', context)
 }
 
@@ -59,6 +66,9 @@ describe('parseInputs', () => {
       successStates: [],
       failureStates: [],
       acceptStatus: [],
+      onTimeout: 'leave',
+      onCancel: 'leave',
+      maskedOutputs: [],
       responseFile: '/temp/arm-operation-id.json',
       summary: true,
       secrets: ['opaque'],
