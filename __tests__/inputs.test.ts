@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -530,6 +530,61 @@ describe('readActionInputs', () => {
     const refused = read({ ...REQUEST, INPUT_METHOD: '', 'INPUT_CLIENT-SECRET': ' secret ' })
     await expect(refused).rejects.toThrow(InputError)
     expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::secret\n')
+  })
+
+  it('masks what !env puts into the body, after the inputs and before anything else', async () => {
+    const { body, bodySources } = await read({
+      ...REQUEST,
+      'INPUT_BODY-FILE': '',
+      INPUT_BODY: 'a: !env PASSWORD\nb: !file body.json\n',
+      PASSWORD: 'hidden',
+      GITHUB_WORKSPACE: folder
+    })
+    expect(body).toBe('{"a":"hidden","b":{"a": 1}}')
+    expect(bodySources).toMatchObject([{ pointer: '/b', file: 'body.json' }])
+    expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::hidden\n')
+  })
+
+  it('reads the body last, for it may take a compiler', async () => {
+    const given = { ...REQUEST, 'INPUT_BODY-FILE': '', INPUT_BODY: 'a: !env PASSWORD' }
+    const refused = read({ ...given, INPUT_TIMEOUT: 'soon', PASSWORD: 'hidden' })
+    await expect(refused).rejects.toThrow(/^Input timeout: /)
+    expect(printed.join('')).not.toContain('hidden')
+  })
+
+  it('leaves the body alone when none is to be sent', async () => {
+    const missing = { ...REQUEST, 'INPUT_BODY-FILE': 'missing.json', INPUT_BODY: 'a: !env NONE' }
+    for (const [name, value] of Object.entries(missing)) vi.stubEnv(name, value)
+    const reading = { now: NOW, uniqueId: 'id', withoutBody: true }
+    const inputs = await readActionInputs(reading, missing)
+    expect(inputs).not.toHaveProperty('body')
+  })
+
+  it.each([
+    [1, 'Error', "::error title=Bicep BCP057,file=main.bicep,line=3,col=5::It's wrong%25"],
+    [0, 'Warning', "::warning title=Bicep BCP057,file=main.bicep,line=3,col=5::It's wrong%25"]
+  ])('shows the findings of a compiler at their lines: exit code %i', async (code, level, line) => {
+    const bicep = join(folder, 'bicep')
+    writeFileSync(join(folder, 'main.bicep'), 'param a string')
+    writeFileSync(
+      bicep,
+      `#!/bin/sh\ni=0; while [ $i -lt 12 ]; do i=$((i+1)); echo "$3(3,5) : ${level} BCP057: It's wrong%" >&2; done\necho '{}'; exit ${code}\n`
+    )
+    chmodSync(bicep, 0o755)
+    const found = read({
+      ...REQUEST,
+      'INPUT_BODY-FILE': '',
+      INPUT_BODY: 'a: !file main.bicep',
+      PATH: folder,
+      GITHUB_WORKSPACE: folder
+    })
+    if (code === 0) await expect(found).resolves.toMatchObject({ body: '{"a":{}}' })
+    else await expect(found).rejects.toThrow('"main.bicep" does not compile: BCP057 at main.bicep')
+    const lines = printed
+      .join('')
+      .split('\n')
+      .filter((each) => each === line)
+    expect(lines).toHaveLength(9)
   })
 
   it('refuses an input that does not exist', async () => {
