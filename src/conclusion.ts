@@ -3,7 +3,7 @@
  * Green is only what truly succeeded, and "failed" only what Azure said failed, or what never reached it.
  */
 import type { Cloud } from './arm/clouds.ts'
-import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
+import { findPortalUrl, findResourceId, findShownResource } from './arm/resource-id.ts'
 import type { Submission } from './arm/submit.ts'
 import { readProvisioningState, readStatus } from './operation/body.ts'
 import { readError } from './operation/error.ts'
@@ -237,7 +237,8 @@ function conclude(run: RunFacts, verdict: Verdict): Outcome {
   const reason = joinReasons(verdict.reason, run.note)
   const first = run.accepted ?? response
   const resourceId = findResourceId(run.request, response)
-  const portalUrl = findPortalUrl(run.cloud.portalOrigin, resourceId)
+  const shownId = findShownResource(run.request, resourceId)
+  const portalUrl = findPortalUrl(run.cloud.portalOrigin, shownId)
   const requestId = first?.headers['x-ms-request-id']
   return {
     status,

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import * as core from '@actions/core'
 import { type ArmClient, chooseTracing, createArmClient, type Tracing } from './arm/client.ts'
 import { createHttp } from './arm/http.ts'
-import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
+import { findPortalUrl, findResourceId, findShownResource } from './arm/resource-id.ts'
 import { createTokenProvider } from './auth/credential.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Companion, CompanionContext } from './companion.ts'
@@ -92,7 +92,8 @@ async function perform(
 ): Promise<Outcome> {
   return connect(inputs, clock, async (client, tracing) => {
     const request = { method: inputs.method, url: inputs.url }
-    const portalUrl = findPortalUrl(inputs.cloud.portalOrigin, findResourceId(request, undefined))
+    const shownId = findShownResource(request, findResourceId(request, undefined))
+    const portalUrl = findPortalUrl(inputs.cloud.portalOrigin, shownId)
     log.requestSent({
       request,
       at: clock.now(),

@@ -12,7 +12,7 @@ import {
   START_MS,
   text
 } from '../../__fixtures__/conversation.ts'
-import { judgeLook, type Look, type SentRequest } from '../../src/arm/verify.ts'
+import { judgeLook, type Look, readDeployer, type SentRequest } from '../../src/arm/verify.ts'
 import type { ArmResponse, JsonValue } from '../../src/operation/message.ts'
 
 const ADOPT = 'https://github.com/Azure/bicep-deploy/issues/328'
@@ -38,6 +38,10 @@ const dated = (ms: number) => ({ date: new Date(ms).toUTCString() })
 /** At rest, with nothing of ours in it. */
 const rest = (value: { readonly [key: string]: JsonValue } = {}, headers = {}) =>
   json(200, { id: '/x', properties: { provisioningState: 'Succeeded' }, ...value }, headers)
+
+/** At work, with what a deployment says of itself. */
+const atWork = (properties: { readonly [key: string]: JsonValue }) =>
+  json(200, { id: '/x', properties: { provisioningState: 'Running', ...properties } })
 
 interface Row {
   readonly what: string
@@ -214,9 +218,45 @@ const ROWS: readonly Row[] = [
     look: 'ours'
   },
   {
-    what: 'a deployment at work',
+    what: 'a deployment at work that does not tell when it began',
     answer: resource(200, 'Running'),
     sent: { url: DEPLOYMENT },
+    look: 'foreign'
+  },
+  {
+    what: 'a deployment at work that began before our send, changed since',
+    answer: atWork({ timestamp: at(5_000), duration: 'PT6.0000001S' }),
+    sent: { url: DEPLOYMENT },
+    look: 'foreign'
+  },
+  {
+    what: 'a deployment at work that began after our send',
+    answer: atWork({ timestamp: at(5_000), duration: 'PT4.5S' }),
+    sent: { url: DEPLOYMENT },
+    look: 'at-work'
+  },
+  {
+    what: 'a deployment at work under our correlation id, whatever its times say',
+    answer: atWork({ timestamp: at(-9_000), correlationId: SENT.correlationId.toUpperCase() }),
+    sent: { url: DEPLOYMENT },
+    look: 'at-work'
+  },
+  {
+    what: 'a deployment at rest that began before our send and ended after it',
+    answer: rest({ properties: { timestamp: at(5_000), duration: 'PT1M' } }),
+    sent: { url: DEPLOYMENT },
+    look: 'not-ours'
+  },
+  {
+    what: 'a deployment at work that began just after a send that was answered: a parallel one',
+    answer: atWork({ timestamp: at(1_500) }),
+    sent: { url: DEPLOYMENT, wasAnswered: true },
+    look: 'foreign'
+  },
+  {
+    what: 'a deployment at work that began well after a send that was answered',
+    answer: atWork({ timestamp: at(2_000) }),
+    sent: { url: DEPLOYMENT, wasAnswered: true },
     look: 'at-work'
   },
   {
@@ -230,7 +270,7 @@ const ROWS: readonly Row[] = [
 describe(`judgeLook (${ADOPT})`, () => {
   it.each(ROWS)('$what: $look', ({ answer, look, sent }) => {
     const judged = judgeLook({ ...SENT, ...sent }, answer, rules(), NOW_MS)
-    const isShown = look === 'at-work' || look === 'ours'
+    const isShown = look === 'at-work' || look === 'ours' || look === 'foreign'
     expect(judged).toEqual(isShown ? { kind: look, response: answer } : { kind: look })
   })
 
@@ -242,5 +282,26 @@ describe(`judgeLook (${ADOPT})`, () => {
   it('takes the words that the workflow author added as terminal', () => {
     const own = rules({ extraStates: { success: ['Ready'], failure: [] } })
     expect(judgeLook(SENT, resource(200, 'Ready'), own, NOW_MS).kind).toBe('not-ours')
+  })
+})
+
+describe('readDeployer', () => {
+  it.each([
+    [
+      'all that a deployment may tell',
+      {
+        properties: { correlationId: 'c1', timestamp: at(5_000), duration: 'PT5S' },
+        systemData: { createdBy: 'first@contoso.com', lastModifiedBy: 'last@contoso.com' }
+      },
+      { correlationId: 'c1', startedAtMs: START_MS, principal: 'last@contoso.com' }
+    ],
+    [
+      'who made it, when nobody changed it',
+      { systemData: { createdBy: 'first@contoso.com' } },
+      { principal: 'first@contoso.com' }
+    ],
+    ['nothing', { properties: { correlationId: ' ', timestamp: 'today' } }, {}]
+  ])('reads %s', (_what, value, deployer) => {
+    expect(readDeployer(json(200, value))).toEqual(deployer)
   })
 })

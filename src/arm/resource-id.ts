@@ -4,9 +4,9 @@
 import { readField, readObject } from '../operation/body.ts'
 import type { ArmRequest, ArmResponse } from '../operation/message.ts'
 
-/** What only looks at a deployment: it leaves none behind, so what it is about is the scope. */
+/** What only looks at a deployment. */
 const DEPLOYMENT_PREVIEW =
-  /\/providers\/microsoft\.resources\/deployment(?:s|stacks)\/[^/]+\/(?:whatif|validate)$/i
+  /\/providers\/microsoft\.resources\/(?:deployments|deploymentstacks|deploymentstackswhatifresults)\/[^/]+\/(?:whatif|validate)$/i
 const DEPLOYMENT = /\/providers\/microsoft\.resources\/deployments\/[^/?]+$/i
 
 /** True when the path of a URL, or a resource ID, names a template deployment itself. */
@@ -17,15 +17,14 @@ export function isDeploymentPath(path: string): boolean {
 /**
  * The ID of the resource that a request is about: the URL's path, without the action of a POST; as the result of a
  * PUT or PATCH spells it, when that is the same resource and not the operation (an operation has an `id` too:
- * https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md). A what-if or validation
- * of a deployment is about its scope.
+ * https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md).
  */
 export function findResourceId(
   request: ArmRequest,
   result: ArmResponse | undefined
 ): string | undefined {
   const path = readPath(request.url)
-  const id = request.method === 'POST' ? removeAction(path.replace(DEPLOYMENT_PREVIEW, '')) : path
+  const id = request.method === 'POST' ? removeAction(path) : path
   if (request.method === 'PUT' || request.method === 'PATCH') {
     const named = result === undefined ? undefined : readField(readObject(result.body), 'id')
     if (typeof named === 'string' && isResourceId(named) && haveSameName(named, id)) return named
@@ -60,6 +59,17 @@ function removeAction(path: string): string {
   const segments = path.slice(Math.max(0, providers) + 1).split('/')
   const pairs = providers < 0 ? segments : segments.slice(2)
   return pairs.length % 2 === 0 ? path : path.slice(0, path.lastIndexOf('/'))
+}
+
+/** The resource that a page of the portal can show: a what-if or validation leaves none, so it is the scope. */
+export function findShownResource(
+  { method, url }: ArmRequest,
+  resourceId: string | undefined
+): string | undefined {
+  const path = readPath(url)
+  if (method !== 'POST' || !DEPLOYMENT_PREVIEW.test(path)) return resourceId
+  const scope = path.replace(DEPLOYMENT_PREVIEW, '')
+  return isResourceId(scope) ? scope : undefined
 }
 
 /** The portal page of a resource; a deployment has one of its own. Undefined where a cloud has no known portal. */

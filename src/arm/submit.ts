@@ -11,6 +11,7 @@ import type { Rules } from '../operation/state.ts'
 import { verifyWindowMs } from '../operation/waiting.ts'
 import type { ArmClient } from './client.ts'
 import { NoAnswerError } from './http.ts'
+import { isDeploymentPath } from './resource-id.ts'
 import { decideOnFirstAnswer, type FirstAnswer, type SentAgain } from './retry-policy.ts'
 import { type Deployer, judgeLook, type Look, readDeployer, type SentRequest } from './verify.ts'
 
@@ -36,7 +37,7 @@ export type Submission =
     }
 
 export interface SubmitDependencies {
-  readonly client: ArmClient
+  readonly client: Pick<ArmClient, 'send' | 'get'>
   readonly now: () => number
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Told of every repetition and its reason. */
@@ -184,7 +185,9 @@ class SubmissionRun {
    * (https://github.com/Azure/bicep-deploy/issues/328).
    */
   async #judgeConflict(answer: FirstAnswer, response: ArmResponse): Promise<Submission> {
-    const isActive = readErrorCode(response)?.toLowerCase() === 'deploymentactive'
+    const isActive =
+      isDeploymentPath(new URL(this.#request.url).pathname) &&
+      readErrorCode(response)?.toLowerCase() === 'deploymentactive'
     if (!this.#isAmbiguous && !isActive) return { kind: 'answered', response }
     if (!this.#isAmbiguous) this.#sent = { ...this.#sent, wasAnswered: true }
     const look = await this.#look()
