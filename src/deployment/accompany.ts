@@ -10,8 +10,8 @@ import {
   readProvisioningState,
   readStatus
 } from '../operation/body.ts'
-import { findErrorCode, readError } from '../operation/error.ts'
-import type { Body, JsonValue } from '../operation/message.ts'
+import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
+import type { Body, JsonObject, JsonValue } from '../operation/message.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import { interpretStatus } from '../operation/status.ts'
 import type { Outcome, OutcomeAddition } from '../outcome.ts'
@@ -171,7 +171,7 @@ function judgePreview({ action }: DeploymentCall, outcome: Outcome): Outcome {
   const { response } = outcome
   if (response === undefined || outcome.status !== 'Succeeded') return outcome
   if (isFailedPreview(response.body)) {
-    const error = readError({ ...response, status: 400 })
+    const error = readPreviewError(response.body)
     const what = action === 'what-if' ? 'The what-if' : 'The validation'
     return {
       ...outcome,
@@ -200,9 +200,16 @@ function isFailedPreview(body: Body): boolean {
 
 /** `{}` and `{code: "None"}` are real, and no errors. */
 function isError(value: JsonValue | undefined): boolean {
-  const object = asObject(value)
-  if (object === undefined) return false
-  const body: Body = { kind: 'json', value: { status: 'Failed', error: object }, text: '' }
-  const error = readError({ status: 200, headers: {}, body })
+  const error = readFailure({ error: value ?? null })
   return error !== undefined && (findErrorCode(error) !== '' || error.message !== '')
+}
+
+function readPreviewError(body: Body): OperationError | undefined {
+  const object = readObject(body)
+  return object === undefined ? undefined : readFailure(object)
+}
+
+function readFailure(object: JsonObject): OperationError | undefined {
+  const value = { ...object, status: 'Failed' }
+  return readError({ status: 200, headers: {}, body: { kind: 'json', value, text: '' } })
 }

@@ -65,7 +65,7 @@ function collect({ operations, findNested }: OperationTree, depth: number): Oper
     const inner = nested === undefined ? [] : collect(nested, depth + 1)
     causes.push({
       code: own?.code ?? '',
-      message: own?.message ?? `The deployment of ${target?.name ?? 'a resource'} failed.`,
+      message: own?.message || `The deployment of ${target?.name ?? 'a resource'} failed.`,
       details: inner.length > 0 ? inner : (own?.details ?? []),
       additionalInfo: own?.additionalInfo ?? [],
       // The ID says more than the name that a provider may give.
