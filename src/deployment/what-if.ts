@@ -336,15 +336,22 @@ const MAX_LOG_LINES = 600
 /** The changes as log lines, like a `git diff`: what goes with `-`, what comes with `+`. */
 export function listChanges(report: ChangeReport): readonly string[] {
   const told = report.changes.filter(({ changeType }) => styleOf(changeType).isTold)
-  const lines = [
-    `Resources: ${toLine(summarize(report))}`,
-    ...told.flatMap(listChange),
-    ...report.diagnostics.map(({ level, code, message }) =>
-      toLine(`${level} ${code}: ${message}`, 1_000)
-    )
+  const lines = [`Resources: ${toLine(summarize(report))}`]
+  let more = 0
+  for (const [index, change] of told.entries()) {
+    if (lines.length >= MAX_LOG_LINES) {
+      more = told.length - index
+      break
+    }
+    lines.push(...listChange(change))
+  }
+  return [
+    ...lines.slice(0, MAX_LOG_LINES),
+    ...(more > 0 ? [`… (${more} more in the output response)`] : []),
+    ...report.diagnostics
+      .slice(0, MAX_DIAGNOSTICS)
+      .map(({ level, code, message }) => toLine(`${level} ${code}: ${message}`, 1_000))
   ]
-  const more = lines.length - MAX_LOG_LINES
-  return more <= 0 ? lines : [...lines.slice(0, MAX_LOG_LINES), `… (${more} more lines)`]
 }
 
 function listChange(change: ResourceChange): readonly string[] {
