@@ -143,7 +143,11 @@ class OperationRun {
     const answered = { status: response.status, at }
     this.#deps.log.answered(requestId === undefined ? answered : { ...answered, requestId })
     if (submission.kind === 'adopted') {
-      this.#warn('The answer to the request was lost; what it started was found and is followed')
+      this.#warn(
+        submission.wasAnswered === true
+          ? 'Azure says that this deployment is active already, and it is the one that this step started: it is followed'
+          : 'The answer to the request was lost; what it started was found and is followed'
+      )
     }
     if (submission.kind === 'answered' && submission.deployer !== undefined) {
       this.#note = describeDeployer(submission.deployer)

@@ -511,7 +511,7 @@ const PUTS: readonly Row[] = [
     path: DEPLOYMENT,
     sends: [refusal(409, 'DeploymentActive')],
     looks: [DEPLOYING_OURS],
-    ends: { kind: 'adopted', response: DEPLOYING_OURS },
+    ends: { kind: 'adopted', response: DEPLOYING_OURS, wasAnswered: true },
     sentAtMs: [0],
     lookedAtMs: [0]
   },

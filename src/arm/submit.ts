@@ -23,7 +23,12 @@ export type Submission =
       readonly deployer?: Deployer
     }
   /** The answer was lost, and the resource shows our request at work or done: this is what it answers now. */
-  | { readonly kind: 'adopted'; readonly response: ArmResponse }
+  | {
+      readonly kind: 'adopted'
+      readonly response: ArmResponse
+      /** No answer was lost: Azure refused a second request that nobody here has sent. */
+      readonly wasAnswered?: true
+    }
   /** A DELETE that was sent again finds nothing, or something on its way out. */
   | { readonly kind: 'deleting'; readonly response: ArmResponse }
   | {
@@ -194,7 +199,11 @@ class SubmissionRun {
     switch (look.kind) {
       case 'at-work':
       case 'ours':
-        return { kind: 'adopted', response: look.response }
+        return {
+          kind: 'adopted',
+          response: look.response,
+          ...(this.#isAmbiguous ? {} : { wasAnswered: true })
+        }
       case 'unreadable':
         return this.#isAmbiguous ? this.#giveUp('lost', answer) : { kind: 'answered', response }
       case 'foreign':
