@@ -86,6 +86,40 @@ describe('parseInputs', () => {
   })
 
   it.each<[Given, Partial<Inputs>]>([
+    [{ 'on-timeout': 'Cancel' }, { onTimeout: 'cancel', onCancel: 'leave' }],
+    [{ 'on-cancel': 'CANCEL' }, { onTimeout: 'leave', onCancel: 'cancel' }],
+    [{ 'masked-outputs': ' key \n\n url' }, { maskedOutputs: ['key', 'url'] }],
+    [
+      { 'on-timeout': 'cancel', 'cancel-url': '/a/stop' },
+      { cancelUrl: 'https://management.azure.com/a/stop?api-version=2025-04-01', warnings: [] }
+    ],
+    [
+      { 'on-cancel': 'cancel', 'cancel-url': '/a/stop?api-version=2024-01-01' },
+      { cancelUrl: 'https://management.azure.com/a/stop?api-version=2024-01-01', warnings: [] }
+    ],
+    [
+      { 'cancel-url': '/a/stop' },
+      {
+        warnings: ['Input cancel-url is not used: neither on-timeout nor on-cancel is cancel.']
+      }
+    ]
+  ])('reads what is to become of the operation: %j', async (given, inputs) => {
+    expect(await parse(given)).toMatchObject(inputs)
+  })
+
+  it.each<[Given, RegExp]>([
+    [{ 'on-timeout': 'stop' }, /^Input on-timeout: "stop" is not .* Allowed: leave, cancel\.$/],
+    [{ 'on-cancel': 'yes' }, /^Input on-cancel: /],
+    [
+      { 'cancel-url': 'https://evil.example/a' },
+      /^Input cancel-url: .*is not on the resource manager endpoint/
+    ],
+    [{ 'cancel-url': '/{subscriptionId}/a' }, /^Input subscription-id: is missing/]
+  ])('refuses %j', async (given, message) => {
+    await expect(parse(given)).rejects.toThrow(message)
+  })
+
+  it.each<[Given, Partial<Inputs>]>([
     [{ method: 'put' }, { method: 'PUT' }],
     [{ method: ' Delete ' }, { method: 'DELETE' }],
     [{ method: 'HEAD' }, { method: 'HEAD' }],
