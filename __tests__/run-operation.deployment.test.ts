@@ -43,7 +43,7 @@ async function play(setting: Setting) {
   const time = new VirtualTime(START_MS)
   const controller = new AbortController()
   if (setting.abortAtMs !== undefined) time.at(setting.abortAtMs, () => controller.abort())
-  const saved: SavedRun[] = []
+  const saved: (SavedRun | undefined)[] = []
   const posted: string[] = []
   const deadlines: number[] = []
   let polled = 0
@@ -78,8 +78,8 @@ async function play(setting: Setting) {
     },
     controller.signal
   )
-  const stages = saved.map(
-    ({ stage, isCanceling }) => `${stage}${isCanceling ? ', canceling' : ''}`
+  const stages = saved.map((run) =>
+    run === undefined ? 'forgotten' : `${run.stage}${run.isCanceling ? ', canceling' : ''}`
   )
   return { outcome, saved, stages, posted, deadlines, time }
 }
@@ -116,25 +116,21 @@ describe('a companion', () => {
 })
 
 describe('the state for the post step', () => {
-  it('is saved before the request, before the first poll, and at the end', async () => {
+  it('is saved before the request and before the first poll, and forgotten at the end', async () => {
     const { stages, saved } = await play({
       inputs: { 'on-cancel': 'cancel' },
       polls: [operationStatus('Succeeded')]
     })
-    expect(stages).toEqual(['sending', 'following', 'finished'])
-    expect(saved.map(({ operation }) => operation?.via)).toEqual([
-      undefined,
-      'status-url',
-      undefined
-    ])
+    expect(stages).toEqual(['sending', 'following', 'forgotten'])
+    expect(saved.map((run) => run?.operation?.via)).toEqual([undefined, 'status-url', undefined])
     expect(saved[0]?.cancelUrl).toBe(WEB.replace('?', '/cancel?'))
     expect(JSON.stringify(saved)).not.toContain('opaque-token')
   })
 
-  it('is finished when nobody waits, and when nothing was answered', async () => {
-    expect((await play({ inputs: { wait: 'false' } })).stages).toEqual(['sending', 'finished'])
+  it('is forgotten when nobody waits, and when nothing was answered', async () => {
+    expect((await play({ inputs: { wait: 'false' } })).stages).toEqual(['sending', 'forgotten'])
     const refused = await play({ first: empty(429), inputs: { timeout: '20s' } })
-    expect(refused.stages).toEqual(['sending', 'finished'])
+    expect(refused.stages).toEqual(['sending', 'forgotten'])
     expect(refused.saved[0]?.cancelUrl).toBeUndefined()
   })
 })
@@ -189,7 +185,7 @@ describe('a timeout', () => {
     })
     expect(run.outcome).toMatchObject({ status: 'TimedOut', mayStillRun: true })
     expect(run.outcome.reason).toMatch(/^Stopped waiting after 1 min; .*had not ended 120 s later$/)
-    expect(run.stages.at(-1)).toBe('finished')
+    expect(run.stages.at(-1)).toBe('forgotten')
     expect(run.time.elapsedMs).toBeLessThanOrEqual(180_500)
   })
 })

@@ -48,6 +48,9 @@ function createInputs(method: Method, overrides: Partial<Inputs> = {}): Inputs {
     successStates: [],
     failureStates: [],
     acceptStatus: [],
+    onTimeout: 'leave',
+    onCancel: 'leave',
+    maskedOutputs: [],
     responseFile: '/unused',
     summary: true,
     secrets: [],
@@ -119,14 +122,15 @@ async function play({
     get: (url, options) => {
       note(`GET ${toPath(url)}`)
       return answerFrom(takeList(gets), options.signal)
-    }
+    },
+    post: () => Promise.reject(new Error('test bug: nothing is to be canceled'))
   }
   const tracing = { clientRequestId: 'client', correlationId: CORRELATION_ID }
   const { url } = createInputs(method)
   log.requestSent({ request: { method, url }, at: time.now() })
   const outcome = await runOperation(
     createInputs(method, inputs),
-    { client, clock: time, tracing, log: rest.log ?? log },
+    { client, clock: time, tracing, log: rest.log ?? log, save: () => {} },
     signal
   )
   return { outcome, calls, callTimes, bodies, lines, elapsedMs: time.elapsedMs }

@@ -47,6 +47,10 @@ describe('a saved run', () => {
     })
   })
 
+  it('leaves nothing once it is over', () => {
+    expect(formatSavedRun(undefined)).toBe('')
+  })
+
   it('holds no body, and nothing but what can be polled', () => {
     const answer = resource(200, 'Succeeded', location('/x'))
     const soft = begin(request('POST'), answer, rules(), START_MS)

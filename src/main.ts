@@ -101,7 +101,7 @@ async function perform(
       ...(portalUrl === undefined ? {} : { portalUrl })
     })
     const companion = await findCompanion(inputs, client, clock, log, signal)
-    const save = (run: SavedRun) => saveRun(run, log)
+    const save = (run: SavedRun | undefined) => saveRun(run, log)
     const dependencies: OperationDependencies = { client, clock, tracing, log, save }
     const all = companion === undefined ? dependencies : { ...dependencies, companion }
     return runOperation(inputs, all, signal)
@@ -160,7 +160,7 @@ async function findCompanion(
   return accompanyDeployment(call, context)
 }
 
-function saveRun(run: SavedRun, log: Log): void {
+function saveRun(run: SavedRun | undefined, log: Log): void {
   try {
     saveState(STATE.run, formatSavedRun(run))
   } catch (error) {

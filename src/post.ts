@@ -31,7 +31,7 @@ const LOOK_TIMEOUT_MS = 30_000
 /** The run that a step's state holds, when there is still something to find out about it. */
 export function readUnfinishedRun(text: string): SavedRun | undefined {
   const saved = parseSavedRun(text)
-  if (saved === undefined || saved.stage === 'finished') return undefined
+  if (saved === undefined) return undefined
   // Nothing but a PUT can be looked for by its URL.
   const canFind = saved.operation !== undefined || saved.request.method === 'PUT'
   return canFind ? saved : undefined

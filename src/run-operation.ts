@@ -39,8 +39,8 @@ export interface OperationDependencies {
   readonly clock: Clock
   readonly tracing: Tracing
   readonly log: Log
-  /** Keeps what the post step has to know. */
-  readonly save: (run: SavedRun) => void
+  /** Keeps what the post step has to know; undefined once there is nothing left to find out. */
+  readonly save: (run: SavedRun | undefined) => void
   /** Knows this kind of operation better than the protocol does. */
   readonly companion?: Companion
 }
@@ -79,6 +79,7 @@ class OperationRun {
   #operation: Operation | undefined
   #note: string | undefined
   #isCanceling = false
+  #isSaved = false
 
   constructor(inputs: Inputs, deps: OperationDependencies, signal: AbortSignal) {
     this.#inputs = inputs
@@ -92,11 +93,12 @@ class OperationRun {
 
   async run(): Promise<Outcome> {
     try {
-      this.#save('sending')
+      // Nothing but a PUT can be looked for before it is answered.
+      if (this.#request.method === 'PUT') this.#save('sending')
       const submission = await this.#submit()
       if (submission.kind === 'no-answer') {
         const outcome = concludeUnanswered(this.#facts(), submission)
-        if (submission.why !== 'interrupted') this.#save('finished')
+        if (submission.why !== 'interrupted') this.#forget()
         return outcome
       }
       return await this.#follow(this.#begin(submission))
@@ -162,10 +164,10 @@ class OperationRun {
 
   async #follow(operation: Operation): Promise<Outcome> {
     if (!this.#inputs.wait && !isTerminal(operation)) {
-      this.#save('finished')
+      this.#forget()
       return concludeAccepted(this.#facts(), operation)
     }
-    this.#save('following')
+    if (!isTerminal(operation)) this.#save('following')
     const polled = await pollUntilDone(
       operation,
       this.#pollerDependencies(),
@@ -175,7 +177,8 @@ class OperationRun {
     )
     const end = await this.#cancelWhenAsked(polled)
     const outcome = concludePolling(this.#facts(), end)
-    this.#save(end.kind === 'interrupted' ? 'following' : 'finished')
+    if (end.kind === 'interrupted') this.#save('following')
+    else this.#forget()
     const { companion } = this.#deps
     const deadlineMs = Math.max(this.#deadlineMs, outcome.endedAt + COMPLETION_MS)
     return companion === undefined ? outcome : companion.complete(outcome, deadlineMs)
@@ -223,9 +226,14 @@ class OperationRun {
     return { client, clock, rules: this.#rules, tell }
   }
 
+  #forget(): void {
+    if (this.#isSaved) this.#deps.save(undefined)
+  }
+
   #save(stage: SavedRun['stage']): void {
     const operation = this.#operation === undefined ? undefined : toSavedOperation(this.#operation)
     const plan = this.#inputs.onCancel === 'cancel' ? this.#planCancel() : undefined
+    this.#isSaved = true
     this.#deps.save({
       version: 1,
       stage,
@@ -233,7 +241,7 @@ class OperationRun {
       startedAtMs: this.#startedAtMs,
       correlationId: this.#deps.tracing.correlationId,
       isCanceling: this.#isCanceling,
-      ...(stage === 'finished' || operation === undefined ? {} : { operation }),
+      ...(operation === undefined ? {} : { operation }),
       ...(plan?.kind === 'post' ? { cancelUrl: plan.url } : {})
     })
   }

@@ -10,8 +10,8 @@ import type { RunningOperation } from './operation/state.ts'
 /** A run as far as it has come. */
 export interface SavedRun {
   readonly version: 1
-  /** `sending`: perhaps sent, not answered. `following`: accepted. `finished`: the step has told how it ended. */
-  readonly stage: 'sending' | 'following' | 'finished'
+  /** `sending`: perhaps sent, not answered. `following`: accepted, and its end not known. */
+  readonly stage: 'sending' | 'following'
   readonly request: ArmRequest
   /** Milliseconds since the epoch. */
   readonly startedAtMs: number
@@ -23,9 +23,9 @@ export interface SavedRun {
   readonly isCanceling: boolean
 }
 
-/** The run as text for the state. */
-export function formatSavedRun(run: SavedRun): string {
-  return JSON.stringify(run)
+/** The run as text for the state; empty once the step has told how it ended, so that nothing of it is left. */
+export function formatSavedRun(run: SavedRun | undefined): string {
+  return run === undefined ? '' : JSON.stringify(run)
 }
 
 /** The operation as it can be saved: without bodies; undefined when there is nothing to poll. */
@@ -42,7 +42,7 @@ export function parseSavedRun(text: string): SavedRun | undefined {
   const request = asObject(readField(run, 'request'))
   const isRun =
     run?.version === 1 &&
-    ['sending', 'following', 'finished'].includes(String(run.stage)) &&
+    ['sending', 'following'].includes(String(run.stage)) &&
     METHODS.some((method) => method === request?.method) &&
     typeof request?.url === 'string' &&
     URL.canParse(request.url) &&
