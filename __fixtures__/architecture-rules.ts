@@ -24,10 +24,20 @@ const LAYERS: readonly (readonly string[])[] = [
     'src/main.ts',
     'src/run-operation.ts',
     'src/run-conditions.ts',
+    'src/cancel-operation.ts',
+    'src/post.ts',
     'src/hand-over.ts',
     'src/results.ts'
   ],
-  ['src/report/', 'src/deployment/', 'src/inputs.ts', 'src/outputs.ts', 'src/conclusion.ts'],
+  [
+    'src/companion.ts',
+    'src/saved-run.ts',
+    'src/report/',
+    'src/deployment/',
+    'src/inputs.ts',
+    'src/outputs.ts',
+    'src/conclusion.ts'
+  ],
   ['src/arm/', 'src/auth/'],
   ['src/operation/', 'src/request/', 'src/condition/', 'src/outcome.ts'],
   ['src/errors.ts', 'src/clock.ts']

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -43,7 +43,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function parse(given: Given = {}, environment: Record<string, string> = {}): Promise<Inputs> {
   const all: Given = { ...REQUIRED, ...given }
-  const context = { workspace: folder, tempFolder: '/temp', uniqueId: 'id', now: NOW, environment }
+  const context = {
+    workspace: folder,
+    tempFolder: '/temp',
+    uniqueId: 'id',
+    now: NOW,
+    environment,
+    mask: () => {}
+  }
   return parseInputs((name) => all[name] ?? '', context)
 }
 
@@ -67,6 +74,8 @@ describe('parseInputs', () => {
       expressions: { outputs: [] },
       maskedOutputs: [],
       ids: {},
+      onTimeout: 'leave',
+      onCancel: 'leave',
       responseFile: '/temp/arm-operation-id.json',
       summary: true,
       secrets: ['opaque'],
@@ -81,6 +90,40 @@ describe('parseInputs', () => {
     for (const value of [await parse(), ...values, acceptStatus, secrets, warnings]) {
       expect(Object.isFrozen(value)).toBe(true)
     }
+  })
+
+  it.each<[Given, Partial<Inputs>]>([
+    [{ 'on-timeout': 'Cancel' }, { onTimeout: 'cancel', onCancel: 'leave' }],
+    [{ 'on-cancel': 'CANCEL' }, { onTimeout: 'leave', onCancel: 'cancel' }],
+    [{ 'masked-outputs': ' key \n\n url' }, { maskedOutputs: ['key', 'url'] }],
+    [
+      { 'on-timeout': 'cancel', 'cancel-url': '/a/stop' },
+      { cancelUrl: 'https://management.azure.com/a/stop?api-version=2025-04-01', warnings: [] }
+    ],
+    [
+      { 'on-cancel': 'cancel', 'cancel-url': '/a/stop?api-version=2024-01-01' },
+      { cancelUrl: 'https://management.azure.com/a/stop?api-version=2024-01-01', warnings: [] }
+    ],
+    [
+      { 'cancel-url': '/a/stop' },
+      {
+        warnings: ['Input cancel-url is not used: neither on-timeout nor on-cancel is cancel.']
+      }
+    ]
+  ])('reads what is to become of the operation: %j', async (given, inputs) => {
+    expect(await parse(given)).toMatchObject(inputs)
+  })
+
+  it.each<[Given, RegExp]>([
+    [{ 'on-timeout': 'stop' }, /^Input on-timeout: "stop" is not .* Allowed: leave, cancel\.$/],
+    [{ 'on-cancel': 'yes' }, /^Input on-cancel: /],
+    [
+      { 'cancel-url': 'https://evil.example/a' },
+      /^Input cancel-url: .*is not on the resource manager endpoint/
+    ],
+    [{ 'cancel-url': '/{subscriptionId}/a' }, /^Input subscription-id: is missing/]
+  ])('refuses %j', async (given, message) => {
+    await expect(parse(given)).rejects.toThrow(message)
   })
 
   it.each<[Given, Partial<Inputs>]>([
@@ -728,6 +771,61 @@ describe('readActionInputs', () => {
         'of-the-environment'
       ].map((secret) => `::add-mask::${secret}`)
     )
+  })
+
+  it('masks what !env puts into the body, after the inputs and before anything else', async () => {
+    const { body, bodySources } = await read({
+      ...REQUEST,
+      'INPUT_BODY-FILE': '',
+      INPUT_BODY: 'a: !env PASSWORD\nb: !file body.json\n',
+      PASSWORD: 'hidden',
+      GITHUB_WORKSPACE: folder
+    })
+    expect(body).toBe('{"a":"hidden","b":{"a": 1}}')
+    expect(bodySources).toMatchObject([{ pointer: '/b', file: 'body.json' }])
+    expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::hidden\n')
+  })
+
+  it('reads the body last, for it may take a compiler', async () => {
+    const given = { ...REQUEST, 'INPUT_BODY-FILE': '', INPUT_BODY: 'a: !env PASSWORD' }
+    const refused = read({ ...given, INPUT_TIMEOUT: 'soon', PASSWORD: 'hidden' })
+    await expect(refused).rejects.toThrow(/^Input timeout: /)
+    expect(printed.join('')).not.toContain('hidden')
+  })
+
+  it('leaves the body alone when none is to be sent', async () => {
+    const missing = { ...REQUEST, 'INPUT_BODY-FILE': 'missing.json', INPUT_BODY: 'a: !env NONE' }
+    for (const [name, value] of Object.entries(missing)) vi.stubEnv(name, value)
+    const reading = { now: NOW, uniqueId: 'id', withoutBody: true }
+    const inputs = await readActionInputs(reading, missing)
+    expect(inputs).not.toHaveProperty('body')
+  })
+
+  it.each([
+    [1, 'Error', "::error title=Bicep BCP057,file=main.bicep,line=3,col=5::It's wrong%25"],
+    [0, 'Warning', "::warning title=Bicep BCP057,file=main.bicep,line=3,col=5::It's wrong%25"]
+  ])('shows the findings of a compiler at their lines: exit code %i', async (code, level, line) => {
+    const bicep = join(folder, 'bicep')
+    writeFileSync(join(folder, 'main.bicep'), 'param a string')
+    writeFileSync(
+      bicep,
+      `#!/bin/sh\ni=0; while [ $i -lt 12 ]; do i=$((i+1)); echo "$3(3,5) : ${level} BCP057: It's wrong%" >&2; done\necho '{}'; exit ${code}\n`
+    )
+    chmodSync(bicep, 0o755)
+    const found = read({
+      ...REQUEST,
+      'INPUT_BODY-FILE': '',
+      INPUT_BODY: 'a: !file main.bicep',
+      PATH: folder,
+      GITHUB_WORKSPACE: folder
+    })
+    if (code === 0) await expect(found).resolves.toMatchObject({ body: '{"a":{}}' })
+    else await expect(found).rejects.toThrow('"main.bicep" does not compile: BCP057 at main.bicep')
+    const lines = printed
+      .join('')
+      .split('\n')
+      .filter((each) => each === line)
+    expect(lines).toHaveLength(9)
   })
 
   it('refuses an input that does not exist', async () => {

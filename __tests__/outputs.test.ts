@@ -78,9 +78,10 @@ describe('writeOutputs', () => {
 
   it('sets everything about a failure, every name of it declared', async () => {
     const { values } = await write(createFailedOutcome())
-    // Only what is still open can be resumed.
-    const names = OUTPUT_NAMES.filter((name) => name !== 'operation')
-    expect(Object.keys(values).sort()).toEqual([...names].sort())
+    // Only what is still open can be resumed, and only a preview has changes.
+    const others = ['operation', 'has-changes', 'change-counts', 'changes-markdown']
+    const names = OUTPUT_NAMES.filter((name) => !others.includes(name))
+    expect(Object.keys(values).sort()).toEqual(names.toSorted())
     expect(values['error-code']).toBe('DeploymentFailed')
     expect(values['error-message']).toBe(
       "RequestDisallowedByPolicy: Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'."

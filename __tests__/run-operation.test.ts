@@ -54,6 +54,8 @@ function createInputs(method: Method, overrides: Partial<Inputs> = {}): Inputs {
     expressions: { outputs: [] },
     maskedOutputs: [],
     ids: {},
+    onTimeout: 'leave',
+    onCancel: 'leave',
     responseFile: '/unused',
     summary: true,
     secrets: [],
@@ -125,7 +127,8 @@ async function play({
     get: (url, options) => {
       note(`GET ${toPath(url)}`)
       return answerFrom(takeList(gets), options.signal)
-    }
+    },
+    post: () => Promise.reject(new Error('test bug: nothing is to be canceled'))
   }
   const tracing = { clientRequestId: 'client', correlationId: CORRELATION_ID }
   const { url } = createInputs(method)
@@ -135,7 +138,7 @@ async function play({
   const keep = { handOver, announce: async () => {}, mask: () => {} }
   const outcome = await runOperation(
     given,
-    { client, clock: time, tracing, log: rest.log ?? log, ...keep },
+    { client, clock: time, tracing, log: rest.log ?? log, ...keep, save: () => {} },
     signal
   )
   return { outcome, calls, callTimes, bodies, lines, elapsedMs: time.elapsedMs }

@@ -65,7 +65,14 @@ async function play(given: Given, { routes, abortAtMs }: Script) {
     startGroup: (title) => events.push(`> ${title}`),
     endGroup: () => {}
   })
-  const context = { workspace: '/w', tempFolder: '/t', uniqueId: 'id', now: time.now() }
+  const context = {
+    workspace: '/w',
+    tempFolder: '/t',
+    uniqueId: 'id',
+    now: time.now(),
+    environment: {},
+    mask: () => {}
+  }
   const inputs = await parseInputs((name) => ({ token: 't', ...given })[name] ?? '', context)
   const results = new Results(inputs, log, {
     mask: (secret) => events.push(`mask: ${secret}`),
@@ -81,14 +88,16 @@ async function play(given: Given, { routes, abortAtMs }: Script) {
     {
       client: {
         send: ({ method, url }, { signal }) => answer(`${method} ${toPath(url)}`, signal),
-        get: (url, { signal }) => answer(`GET ${toPath(url)}`, signal)
+        get: (url, { signal }) => answer(`GET ${toPath(url)}`, signal),
+        post: (url, { signal }) => answer(`POST ${toPath(url)}`, signal)
       },
       clock: time,
       tracing: { clientRequestId: 'c', correlationId: 'own-correlation' },
       log,
       handOver: new HandOver(inputs, 'octo-org/arm@v1'),
       announce,
-      mask
+      mask,
+      save: () => {}
     },
     controller.signal
   )

@@ -1,64 +1,131 @@
 /**
- * Template deployments at the scope of a resource group, subscription, management group or tenant: PUT and GET, and
- * the status URL. How a deployment goes is its plan's business (template.ts).
+ * Template deployments at the scope of a resource group, subscription, management group or tenant: PUT, GET, HEAD,
+ * DELETE, and what lies below them: the operations list, cancel, validate and what-if. How a deployment goes is its
+ * plan's business (template.ts).
  */
 import { randomInt } from 'node:crypto'
-import type { Scope } from './arm-path.ts'
 import { isType } from './arm-path.ts'
+import { answerDeploymentOperations } from './deployment-operations.ts'
+import { answerValidate, answerWhatIf } from './deployment-preview.ts'
 import type { Deployment, Plan, PlannedResource } from './deployment-record.ts'
+import { answerTemplateError, describeRefusal, planRequest } from './deployment-request.ts'
+import {
+  DEPLOYMENT_TYPE,
+  readResultsPath,
+  showDeployment,
+  showDeploymentStatus
+} from './deployment-view.ts'
 import { answerError, TemplateError } from './errors.ts'
-import type { JsonObject } from './json.ts'
-import { isJsonObject, readObject, readString } from './json.ts'
+import { readMissingPolls } from './instructions.ts'
+import { isJsonObject } from './json.ts'
 import type { Answer, SimulatedRequest } from './message.ts'
-import { isRunning, type Operation, readEnd, toTimestamp } from './operations.ts'
-import { DEPLOYMENT_TYPE, planTemplate } from './template.ts'
-import { createGroup, isGroupGone, recordEffect, refuseGroup, type World } from './world.ts'
+import { isRunning, type Operation, readEnd, readEndTime, startOperation } from './operations.ts'
+import {
+  createGroup,
+  findResource,
+  isGroupGone,
+  recordEffect,
+  refuseGroup,
+  type World
+} from './world.ts'
 
-/** How long a deployment says `Accepted` before it says `Running`. */
-const ACCEPTED_MS = 2000
 /** ARM keeps a deployment that never ends from being overwritten for a week. */
 const ACTIVE_EXPIRES_MS = 7 * 24 * 3600 * 1000
+/** From a cancel to the state `Canceled`. A deployment that would end sooner does. */
+const CANCEL_MS = 3000
+const DELETE_SECONDS = 2
 
-/** Answers PUT, GET and HEAD of a deployment; undefined for everything else. */
+/** Answers what concerns a deployment; undefined for everything else. */
 export function answerDeployment(request: SimulatedRequest, world: World): Answer | undefined {
-  const { armPath, method } = request
-  const isDeployment = isType(armPath, DEPLOYMENT_TYPE) && armPath.names.length === 1
-  if (!isDeployment || armPath.tail !== undefined || armPath.scope.kind === 'resource') {
-    return undefined
+  const { armPath } = request
+  if (armPath.scope.kind === 'resource') return undefined
+  const isOperation = isType(armPath, `${DEPLOYMENT_TYPE}/operations`) && armPath.names.length === 2
+  if (isOperation && armPath.tail === undefined) return answerOperations(request, world)
+  if (!isType(armPath, DEPLOYMENT_TYPE) || armPath.names.length !== 1) return undefined
+  switch (armPath.tail?.toLowerCase()) {
+    case undefined:
+      return answerDeploymentItself(request, world)
+    case 'operations':
+      return answerOperations(request, world)
+    case 'cancel':
+      return answerPost(request, () => cancelDeployment(request, world))
+    case 'validate':
+      return answerPost(request, () => answerValidate(request, world))
+    case 'whatif':
+      return answerPost(request, () => answerWhatIf(request, world))
+    default:
+      return undefined
   }
+}
+
+function answerDeploymentItself(request: SimulatedRequest, world: World): Answer {
+  const { armPath, method } = request
   if (method === 'PUT') return putDeployment(request, world)
   const deployment = findDeployment(world, armPath.id)
   if (deployment === undefined) {
-    return method === 'HEAD' ? { status: 404 } : answerMissingDeployment(armPath.names[0] ?? '')
+    if (method === 'DELETE') return { status: 204 }
+    return method === 'HEAD' ? { status: 404 } : answerMissingDeployment(request)
   }
   if (method === 'HEAD') return { status: 204 }
-  if (method === 'GET') return { status: 200, body: showDeployment(deployment, world.clock.now()) }
-  return answerError(405, 'MethodNotAllowed', `A deployment does not support ${method} yet.`)
+  if (method === 'GET') return { status: 200, body: showDeployment(deployment, request.at) }
+  if (method === 'DELETE') return deleteDeployment(request, world, deployment)
+  return answerError(405, 'MethodNotAllowed', `A deployment does not support ${method}.`)
 }
 
+function answerPost(request: SimulatedRequest, answer: () => Answer): Answer {
+  if (request.method === 'POST') return answer()
+  return answerError(405, 'MethodNotAllowed', 'Only POST is allowed.')
+}
+
+function answerOperations(request: SimulatedRequest, world: World): Answer {
+  const { armPath } = request
+  const [name = ''] = armPath.names
+  const id = `${armPath.scope.id}/providers/${DEPLOYMENT_TYPE}/${name}`
+  const deployment = findDeployment(world, id)
+  return deployment === undefined
+    ? answerMissingDeployment(request)
+    : answerDeploymentOperations(request, world, deployment)
+}
+
+/** The deployment as it stands now, or the last one of its name when it has not started. */
 function findDeployment(world: World, id: string): Deployment | undefined {
-  const deployment = world.deployments.get(id.toLowerCase())
-  if (deployment === undefined || isGroupGone(world, deployment.id)) return undefined
-  return deployment.operation.startedAt <= world.clock.now() ? deployment : undefined
+  if (isGroupGone(world, id)) return undefined
+  let deployment = world.deployments.get(id.toLowerCase())
+  while (deployment !== undefined && deployment.operation.startedAt > world.clock.now()) {
+    deployment = deployment.before
+  }
+  return deployment
 }
 
-function answerMissingDeployment(name: string): Answer {
-  return answerError(404, 'DeploymentNotFound', `Deployment '${name}' could not be found.`)
+function answerMissingDeployment({ armPath }: SimulatedRequest): Answer {
+  const message = `Deployment '${armPath.names[0]}' could not be found.`
+  return answerError(404, 'DeploymentNotFound', message)
 }
 
 function putDeployment(request: SimulatedRequest, world: World): Answer {
-  const { armPath } = request
+  const { armPath, json, correlationId } = request
   const existing = findDeployment(world, armPath.id)
   const refusal = refuseGroup(world, armPath.scope) ?? refuseActive(existing, request.at)
   if (refusal !== undefined) return refusal
   try {
-    const deployment = planDeployment(request)
-    if (deployment.plan.refusals.length > 0) return answerPreflight(deployment.plan)
-    keepDeployment(world, deployment)
+    const { plan, mode, location } = planRequest(request, world)
+    const name = armPath.names[0] ?? ''
+    if (plan.refusals.length > 0) {
+      return { status: 400, body: { error: describeRefusal(name, plan) } }
+    }
+    const deployment = startDeployment(world, request.at, {
+      id: armPath.id,
+      name,
+      mode,
+      correlationId,
+      plan,
+      ...(isJsonObject(json.tags) ? { tags: json.tags } : {}),
+      ...(location === undefined ? {} : { location })
+    })
     recordEffect(world, request, 'deployment', deployment.id)
     return acceptDeployment(request, world, deployment, existing === undefined ? 201 : 200)
   } catch (error) {
-    if (error instanceof TemplateError) return answerError(400, error.code, error.message)
+    if (error instanceof TemplateError) return answerTemplateError(error, request)
     throw error
   }
 }
@@ -66,88 +133,49 @@ function putDeployment(request: SimulatedRequest, world: World): Answer {
 function refuseActive(existing: Deployment | undefined, now: number): Answer | undefined {
   if (existing === undefined || !isRunning(existing.operation, now)) return undefined
   const { startedAt } = existing.operation
-  const message = `Unable to edit or replace deployment '${existing.name}': previous deployment from '${toTimestamp(startedAt)}' is still active (expiration time is '${toTimestamp(startedAt + ACTIVE_EXPIRES_MS)}', correlation ID is '${existing.correlationId}'). Please see https://aka.ms/arm-deploy for usage details.`
+  const [from, until] = [toUsTime(startedAt), toUsTime(startedAt + ACTIVE_EXPIRES_MS)]
+  const message = `Unable to edit or replace deployment '${existing.name}': previous deployment from '${from}' is still active (expiration time is '${until}', correlation ID is '${existing.correlationId}'). Please see https://aka.ms/arm-deploy for usage details.`
   return answerError(409, 'DeploymentActive', message)
 }
 
-function answerPreflight({ refusals }: Plan): Answer {
-  const message =
-    'The template deployment failed because the preflight validation failed. Please see details for more information.'
-  const error = { code: 'InvalidTemplateDeployment', message, details: refusals }
-  return { status: 400, body: { error } }
+// In UTC, without saying so: https://github.com/Azure/bicep/issues/14369
+function toUsTime(ms: number): string {
+  return new Date(ms).toLocaleString('en-US', { timeZone: 'UTC' }).replace(',', '')
 }
 
-function planDeployment(request: SimulatedRequest): Deployment {
-  const { armPath, json, correlationId } = request
-  const { properties } = json
-  const name = armPath.names[0] ?? ''
-  if (!isJsonObject(properties)) {
-    throw new TemplateError('InvalidRequestContent', 'The request has no properties.')
+/** Starts a deployment, with all that it makes: resource groups, resources and nested deployments, each in its time. */
+export function startDeployment(
+  world: World,
+  startedAt: number,
+  started: Omit<Deployment, 'operation' | 'before'>
+): Deployment {
+  const { id, plan, mode, correlationId } = started
+  const key = id.toLowerCase()
+  const before = findDeployment(world, id)
+  const deployment: Deployment = {
+    ...started,
+    operation: startPlan(plan, startedAt),
+    ...(before === undefined ? {} : { before: forget(before) })
   }
-  const location = readDeploymentLocation(armPath.scope, json)
-  const { template } = properties
-  if (!isJsonObject(template)) {
-    const message = 'The request has no template, and templateLink is not simulated.'
-    throw new TemplateError('InvalidRequestContent', message)
+  world.deployments.set(key, deployment)
+  for (const planned of plan.resources) {
+    const startsAt = startedAt + planned.startsAfterMs
+    const { id, name, nested } = planned
+    if (nested === undefined) keepResource(world, planned, startsAt)
+    else startDeployment(world, startsAt, { id, name, mode, correlationId, plan: nested })
   }
-  const plan = planTemplate({
-    deploymentId: armPath.id,
-    deploymentName: name,
-    scope: armPath.scope,
-    location: location ?? 'westeurope',
-    template,
-    parameters: readObject(properties, 'parameters')
-  })
-  return {
-    id: armPath.id,
-    name,
-    mode: readMode(properties),
-    correlationId,
-    plan,
-    operation: startPlan(plan, request.at),
-    ...(location === undefined ? {} : { location })
-  }
+  return deployment
 }
 
-function readMode(properties: JsonObject): string {
-  const mode = readString(properties, 'mode')
-  if (mode === 'Incremental' || mode === 'Complete') return mode
-  throw new TemplateError(
-    'InvalidRequestContent',
-    `The request has an invalid deployment mode '${mode}'.`
-  )
-}
-
-function readDeploymentLocation(scope: Scope, json: JsonObject): string | undefined {
-  const location = readString(json, 'location')
-  if (scope.kind === 'resource-group' && location !== undefined) {
-    const message = 'The location property is not allowed for a deployment at resource group scope.'
-    throw new TemplateError('InvalidDeployment', message)
-  }
-  if (scope.kind !== 'resource-group' && location === undefined) {
-    const message = 'The location property is required for a deployment at this scope.'
-    throw new TemplateError('LocationRequired', message)
-  }
-  return location
+// One step back is enough to be seen.
+function forget<Kept extends { readonly before?: unknown }>(kept: Kept): Omit<Kept, 'before'> {
+  const { before: _before, ...now } = kept
+  return now
 }
 
 function startPlan({ durationMs, error }: Plan, startedAt: number): Operation {
   const id = `0858${Array.from({ length: 16 }, () => randomInt(10)).join('')}`
   return { id, startedAt, durationMs, ...(error === undefined ? {} : { error }) }
-}
-
-/** Keeps a deployment with all that it makes: resource groups, resources and nested deployments, each in its time. */
-function keepDeployment(world: World, deployment: Deployment): void {
-  world.deployments.set(deployment.id.toLowerCase(), deployment)
-  for (const planned of deployment.plan.resources) {
-    const startedAt = deployment.operation.startedAt + planned.startsAfterMs
-    if (planned.nested !== undefined) {
-      const { id, name, nested } = planned
-      const { mode, correlationId } = deployment
-      const operation = startPlan(nested, startedAt)
-      keepDeployment(world, { id, name, mode, correlationId, plan: nested, operation })
-    } else keepResource(world, planned, startedAt)
-  }
 }
 
 function keepResource(world: World, planned: PlannedResource, startedAt: number): void {
@@ -157,8 +185,16 @@ function keepResource(world: World, planned: PlannedResource, startedAt: number)
     return
   }
   const operation = { id, startedAt, durationMs, ...(error === undefined ? {} : { error }) }
-  const doing = world.resources.has(id.toLowerCase()) ? 'update' : 'create'
-  world.resources.set(id.toLowerCase(), { id, name, type, body, doing, operation })
+  const before = findResource(world, id)
+  world.resources.set(id.toLowerCase(), {
+    id,
+    name,
+    type,
+    body,
+    doing: before === undefined ? 'create' : 'update',
+    operation,
+    ...(before === undefined ? {} : { before: forget(before) })
+  })
 }
 
 function acceptDeployment(
@@ -167,13 +203,17 @@ function acceptDeployment(
   deployment: Deployment,
   status: 200 | 201
 ): Answer {
-  const { operation } = deployment
+  const statusPath = `${deployment.id}/operationStatuses/${deployment.operation.id}`
   const urls = world.operations.track(
     {
-      operation,
-      statusPath: `${deployment.id}/operationStatuses/${operation.id}`,
+      // A cancel replaces it.
+      get operation() {
+        return deployment.operation
+      },
+      statusPath,
       apiVersion: request.apiVersion,
-      showStatus: (now) => showDeploymentStatus(operation, now)
+      missingPolls: readMissingPolls(request),
+      showStatus: (now) => showDeploymentStatus(deployment.operation, now)
     },
     world.origin
   )
@@ -181,76 +221,67 @@ function acceptDeployment(
   return { status, headers, body: showDeployment(deployment, request.at) }
 }
 
-function readState(operation: Operation, now: number): string {
-  const running = now - operation.startedAt < ACCEPTED_MS ? 'Accepted' : 'Running'
-  return readEnd(operation, now) ?? running
+function cancelDeployment(request: SimulatedRequest, world: World): Answer {
+  const deployment = findDeployment(world, request.armPath.id)
+  if (deployment === undefined) return answerMissingDeployment(request)
+  const end = readEnd(deployment.operation, request.at)
+  if (end !== undefined) {
+    const message = `The deployment '${deployment.name}' cannot be cancelled because its provisioning state is '${end}'.`
+    return answerError(409, 'DeploymentCannotBeCancelled', message)
+  }
+  recordEffect(world, request, 'deployment-cancel', deployment.id)
+  const canceledAt = request.at + CANCEL_MS
+  if (canceledAt < readEndTime(deployment.operation)) stopDeployment(world, deployment, canceledAt)
+  return { status: 204 }
 }
 
-function showDeploymentStatus(operation: Operation, now: number): JsonObject {
-  const status = readState(operation, now)
-  return status === 'Failed' && operation.error !== undefined
-    ? { status, error: operation.error }
-    : { status }
+/** Ends a deployment early: what has started goes on, nested deployments too; what has not never does. */
+function stopDeployment(world: World, deployment: Deployment, canceledAt: number): void {
+  const { plan, operation } = deployment
+  deployment.operation = { ...operation, canceledAt }
+  dropUnstarted(world, plan, operation.startedAt, canceledAt)
 }
 
-/** A deployment as GET shows it. Outputs appear when it has succeeded, the error when it has failed. */
-function showDeployment(deployment: Deployment, now: number): JsonObject {
-  const { id, name, location, mode, correlationId, plan, operation } = deployment
-  const provisioningState = readState(operation, now)
-  const lastChange = Math.min(now, operation.startedAt + operation.durationMs)
-  return {
-    id,
-    name,
-    type: DEPLOYMENT_TYPE,
-    ...(location === undefined ? {} : { location }),
-    properties: {
-      mode,
-      parameters: plan.parameters,
-      provisioningState,
-      timestamp: toTimestamp(lastChange),
-      duration: `PT${(lastChange - operation.startedAt) / 1000}S`,
-      correlationId,
-      providers: showProviders(plan),
-      dependencies: showDependencies(plan),
-      ...showEnd(plan, provisioningState)
+function dropUnstarted(world: World, plan: Plan, startedAt: number, from: number): void {
+  for (const { id, startsAfterMs, nested } of plan.resources) {
+    const startsAt = startedAt + startsAfterMs
+    if (startsAt < from) continue
+    const key = id.toLowerCase()
+    if (nested === undefined) restore(world.resources, key)
+    else {
+      restore(world.deployments, key)
+      dropUnstarted(world, nested, startsAt, from)
     }
   }
 }
 
-function showEnd(plan: Plan, provisioningState: string): JsonObject {
-  if (provisioningState === 'Failed' && plan.error !== undefined) return { error: plan.error }
-  if (provisioningState !== 'Succeeded') return {}
-  return { outputs: plan.outputs, outputResources: listOutputResources(plan) }
+function restore<Kept extends { readonly before?: Kept }>(
+  kept: Map<string, Kept>,
+  key: string
+): void {
+  const before = kept.get(key)?.before
+  if (before === undefined) kept.delete(key)
+  else kept.set(key, before)
 }
 
-function listOutputResources(plan: Plan): JsonObject[] {
-  return plan.resources.flatMap(({ id, nested }) =>
-    nested === undefined ? [{ id }] : listOutputResources(nested)
-  )
-}
-
-function showProviders({ resources }: Plan): JsonObject[] {
-  const types = new Map<string, Set<string>>()
-  for (const { type } of resources) {
-    const [namespace = '', ...rest] = type.split('/')
-    types.set(namespace, (types.get(namespace) ?? new Set()).add(rest.join('/')))
+/** Deletes the record of a deployment, and nothing that it deployed. */
+function deleteDeployment(request: SimulatedRequest, world: World, deployment: Deployment): Answer {
+  const active = isRunning(deployment.operation, request.at)
+  if (active) {
+    const message = `The deployment '${deployment.name}' cannot be deleted because it is still active.`
+    return answerError(409, 'DeploymentActive', message)
   }
-  return [...types].map(([namespace, names]) => ({
-    namespace,
-    resourceTypes: [...names].map((resourceType) => ({ resourceType, locations: ['westeurope'] }))
-  }))
-}
-
-function showDependencies({ resources }: Plan): JsonObject[] {
-  const describe = ({ id, type, name }: PlannedResource) => ({
-    id,
-    resourceType: type,
-    resourceName: name
-  })
-  return resources
-    .filter(({ dependsOn }) => dependsOn.length > 0)
-    .map((resource) => ({
-      dependsOn: resources.filter(({ id }) => resource.dependsOn.includes(id)).map(describe),
-      ...describe(resource)
-    }))
+  recordEffect(world, request, 'deployment-delete', deployment.id)
+  world.deployments.delete(deployment.id.toLowerCase())
+  const operation = startOperation(request.at, DELETE_SECONDS, undefined)
+  const { location, retryAfter } = world.operations.track(
+    {
+      operation,
+      locationPath: `${readResultsPath(request.armPath)}/${operation.id}`,
+      apiVersion: request.apiVersion,
+      showResult: () => ({ status: 204 })
+    },
+    world.origin
+  )
+  return { status: 202, headers: { location, ...retryAfter } }
 }

@@ -20,10 +20,13 @@ export function answerError(status: number, code: string, message: string): Answ
 /** A template that cannot be deployed at all: answered with 400 and this code. */
 export class TemplateError extends Error {
   readonly code: string
+  /** Where in the request it is: keys from the root, `['properties', 'template', 'resources', 0]`. */
+  readonly path?: readonly (string | number)[]
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, path?: readonly (string | number)[]) {
     super(message)
     this.code = code
+    if (path !== undefined) this.path = path
   }
 }
 

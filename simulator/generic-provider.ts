@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { answerError } from './errors.ts'
-import { chooseHabit, startRequested } from './instructions.ts'
+import { chooseHabit, readMissingPolls, startRequested } from './instructions.ts'
 import type { JsonObject } from './json.ts'
 import { readObject } from './json.ts'
 import type { Answer, SimulatedRequest } from './message.ts'
@@ -143,6 +143,7 @@ function trackByHabit(
       statusPath: `${base}/operationStatuses/${operation.id}`,
       locationPath: `${base}/operationResults/${operation.id}`,
       apiVersion: request.apiVersion,
+      missingPolls: readMissingPolls(request),
       ...(habit === 'location' || habit === 'both'
         ? { retryAfterSeconds: RETRY_AFTER_SECONDS }
         : {}),

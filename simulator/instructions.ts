@@ -5,13 +5,19 @@
 
 import { type ArmError, answerError, NAMED_ERRORS, readErrorInstruction } from './errors.ts'
 import { parseJson } from './json.ts'
-import type { Answer, SimulatedRequest } from './message.ts'
+import { type Answer, FAULTS, type SimulatedRequest } from './message.ts'
 import { type Operation, startOperation } from './operations.ts'
 import { HABITS, type Habit, type World } from './world.ts'
 
 export const SECONDS_HEADER = 'x-ms-simulator-seconds'
 export const ERROR_HEADER = 'x-ms-simulator-error'
 export const HABIT_HEADER = 'x-ms-simulator-habit'
+/** How many of the first polls the gateway answers with 404. */
+export const MISSING_POLLS_HEADER = 'x-ms-simulator-missing-polls'
+/** How the answer to a request that really started something is lost: one of LOST_ANSWERS. */
+export const LOST_ANSWER_HEADER = 'x-ms-simulator-lost-answer'
+const LOST_STATUSES = ['408', '500', '502', '503', '504'] as const
+export const LOST_ANSWERS = [...FAULTS, ...LOST_STATUSES] as const
 
 /** Starts the operation that a request asks for: the headers' duration and error, or the defaults. */
 export function startRequested(request: SimulatedRequest, defaultSeconds: number): Operation {
@@ -58,7 +64,37 @@ export function refuseInstructions({ headers, path }: SimulatedRequest): Answer 
   if (error !== undefined && readNamedOrJsonError(error, path) === undefined) {
     return refuse(ERROR_HEADER, `one of ${NAMED_ERRORS.join(', ')}, or JSON with code and message`)
   }
+  return refuseNetworkInstructions(headers, refuse)
+}
+
+function refuseNetworkInstructions(
+  headers: SimulatedRequest['headers'],
+  refuse: (name: string, allowed: string) => Answer
+): Answer | undefined {
+  const polls = headers[MISSING_POLLS_HEADER]
+  const lost = headers[LOST_ANSWER_HEADER]
+  if (polls !== undefined && !/^\d{1,3}$/.test(polls)) {
+    return refuse(MISSING_POLLS_HEADER, 'a number of polls')
+  }
+  if (lost !== undefined && !LOST_ANSWERS.some((known) => known === lost)) {
+    return refuse(LOST_ANSWER_HEADER, `one of ${LOST_ANSWERS.join(', ')}`)
+  }
   return undefined
+}
+
+/** How many of the first polls of a request's operation find nothing. */
+export function readMissingPolls({ headers }: SimulatedRequest): number {
+  return Number(headers[MISSING_POLLS_HEADER] ?? 0)
+}
+
+/** What is left of the answer to a request that took effect: all of it, unless the request asks for its loss. */
+export function loseAnswer({ headers }: SimulatedRequest, answer: Answer): Answer {
+  const lost = headers[LOST_ANSWER_HEADER]
+  const fault = FAULTS.find((known) => known === lost)
+  if (fault !== undefined) return { ...answer, fault }
+  const status = LOST_STATUSES.find((known) => known === lost)
+  if (status === undefined) return answer
+  return answerError(Number(status), 'GatewayTimeout', 'The gateway did not receive a response.')
 }
 
 function readRequestedError(request: SimulatedRequest): ArmError | undefined {

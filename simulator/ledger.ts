@@ -5,6 +5,10 @@
 
 export const SIDE_EFFECTS = [
   'deployment',
+  'deployment-cancel',
+  'deployment-delete',
+  'deployment-stack',
+  'deployment-stack-delete',
   'resource-action',
   'resource-create',
   'resource-delete',

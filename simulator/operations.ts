@@ -16,6 +16,8 @@ export interface Operation {
   readonly durationMs: number
   /** Why it fails at its end; absent when it succeeds. */
   readonly error?: ArmError
+  /** When it was brought to an end before its time, in simulated milliseconds since the epoch. */
+  readonly canceledAt?: number
 }
 
 /** Makes an operation that starts now. */
@@ -28,13 +30,21 @@ export function startOperation(
   return { id: randomUUID(), startedAt, durationMs, ...(error === undefined ? {} : { error }) }
 }
 
-export function isRunning(operation: Operation, now: number): boolean {
-  return now < operation.startedAt + operation.durationMs
+/** When it comes, or came, to its end. */
+export function readEndTime({ startedAt, durationMs, canceledAt }: Operation): number {
+  return canceledAt ?? startedAt + durationMs
 }
 
+export function isRunning(operation: Operation, now: number): boolean {
+  return now < readEndTime(operation)
+}
+
+export type End = 'Succeeded' | 'Failed' | 'Canceled'
+
 /** What an operation came to: its terminal state, or undefined while it runs. */
-export function readEnd(operation: Operation, now: number): 'Succeeded' | 'Failed' | undefined {
+export function readEnd(operation: Operation, now: number): End | undefined {
   if (isRunning(operation, now)) return undefined
+  if (operation.canceledAt !== undefined) return 'Canceled'
   return operation.error === undefined ? 'Succeeded' : 'Failed'
 }
 
@@ -55,6 +65,8 @@ export interface Tracking {
   readonly apiVersion: string
   /** The Retry-After of its answers, in simulated seconds; absent is no such header. */
   readonly retryAfterSeconds?: number
+  /** How many of its first polls the gateway answers with 404, as one that has not heard of it yet. */
+  readonly missingPolls?: number
   /** Body of the status URL. */
   readonly showStatus?: (now: number) => JsonObject
   /** Answer of the `Location` URL once the operation has succeeded. */
@@ -72,6 +84,8 @@ interface Monitor {
   readonly kind: 'status' | 'location'
   readonly path: string
   readonly tracking: Tracking
+  /** Polls still to be answered with 404; counted down. */
+  missingPolls: number
 }
 
 export interface OperationsOptions {
@@ -94,7 +108,8 @@ export class Operations {
     const { statusPath, locationPath, apiVersion } = tracking
     const register = (kind: Monitor['kind'], path: string, query: string): string => {
       const key = path.toLowerCase()
-      const monitor = { kind, path: `${path}?${query}`, tracking }
+      const { missingPolls = 0 } = tracking
+      const monitor = { kind, path: `${path}?${query}`, tracking, missingPolls }
       this.#monitors.set(key, [...(this.#monitors.get(key) ?? []), monitor])
       return origin + monitor.path
     }
@@ -119,6 +134,10 @@ export class Operations {
     if (monitor === undefined) {
       return answerError(403, 'Forbidden', 'The query of the polling URL is not as it was issued.')
     }
+    if (monitor.missingPolls > 0) {
+      monitor.missingPolls -= 1
+      return answerError(404, 'NotFound', 'The operation could not be found.')
+    }
     return monitor.kind === 'status'
       ? this.#answerStatus(monitor.tracking)
       : this.#answerLocation(monitor, origin)
@@ -139,7 +158,9 @@ export class Operations {
       const headers = { location: origin + path, ...this.#readRetryAfter(tracking) }
       return { status: 202, headers }
     }
-    if (operation.error !== undefined) return { status: 409, body: { error: operation.error } }
+    if (readEnd(operation, now) === 'Failed' && operation.error !== undefined) {
+      return { status: 409, body: { error: operation.error } }
+    }
     return tracking.showResult?.(now) ?? { status: 204 }
   }
 
@@ -160,7 +181,7 @@ export function showAzureStatus(operation: Operation, now: number): JsonObject {
     startTime: toTimestamp(operation.startedAt),
     ...(end === undefined
       ? { percentComplete: readPercent(operation, now) }
-      : { endTime: toTimestamp(operation.startedAt + operation.durationMs) }),
+      : { endTime: toTimestamp(readEndTime(operation)) }),
     ...(end === 'Failed' && operation.error !== undefined ? { error: operation.error } : {})
   }
 }
@@ -168,6 +189,16 @@ export function showAzureStatus(operation: Operation, now: number): JsonObject {
 /** ISO 8601 in UTC, as Azure writes it. */
 export function toTimestamp(ms: number): string {
   return new Date(ms).toISOString()
+}
+
+/** An ISO 8601 duration, as Azure writes it: `PT1H2M3.5S`. */
+export function toDuration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  const rest = Math.round((seconds % 60) * 1000) / 1000
+  const parts = [hours > 0 ? `${hours}H` : '', minutes > 0 ? `${minutes}M` : '']
+  const isWhole = rest === 0 && hours + minutes > 0
+  return `PT${parts.join('')}${isWhole ? '' : `${rest}S`}`
 }
 
 function readQuery(path: string): string {

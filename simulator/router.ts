@@ -4,15 +4,17 @@
 import { randomUUID } from 'node:crypto'
 import { parseArmPath } from './arm-path.ts'
 import { answerContainerAppJob } from './container-app-jobs.ts'
+import { answerDeploymentStack } from './deployment-stacks.ts'
 import { answerDeployment } from './deployments.ts'
 import { answerError } from './errors.ts'
 import { answerProvider } from './generic-provider.ts'
-import { refuseInstructions } from './instructions.ts'
+import { loseAnswer, refuseInstructions } from './instructions.ts'
 import { isJsonObject, type JsonObject, parseJson } from './json.ts'
 import { answerManagedCluster } from './managed-clusters.ts'
 import type { Answer, RequestRecord, SimulatedRequest } from './message.ts'
 import { answerResourceGroup } from './resource-groups.ts'
 import type { Script } from './script.ts'
+import { answerStackWhatIf } from './stack-what-if.ts'
 import { answerStorageAccount } from './storage-accounts.ts'
 import { answerVirtualMachine } from './virtual-machines.ts'
 import type { World } from './world.ts'
@@ -35,6 +37,8 @@ const ROOMS: readonly Room[] = [
   (request, world) => world.operations.answer(request, world.origin),
   answerResourceGroup,
   answerDeployment,
+  answerDeploymentStack,
+  answerStackWhatIf,
   answerVirtualMachine,
   answerStorageAccount,
   answerContainerAppJob,
@@ -104,7 +108,9 @@ function answerBuiltIn(record: RequestRecord, correlationId: string, world: Worl
   }
   const armPath = parseArmPath(pathname)
   const request = { ...record, pathname, query: search, armPath, apiVersion, json, correlationId }
-  return refuseInstructions(request) ?? askRooms(request, world)
+  const started = world.ledger.entries.length
+  const answer = refuseInstructions(request) ?? askRooms(request, world)
+  return world.ledger.entries.length > started ? loseAnswer(request, answer) : answer
 }
 
 function askRooms(request: SimulatedRequest, world: World): Answer {

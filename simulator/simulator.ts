@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:http'
 import { type Clock, RealClock } from './clock.ts'
+import type { JsonObject } from './json.ts'
 import { Ledger } from './ledger.ts'
 import type { RequestRecord } from './message.ts'
 import { Operations } from './operations.ts'
@@ -40,7 +41,13 @@ export interface SimulatorOptions {
    * that was deleted stays away. Default true; with false both are 404, as in Azure.
    */
   readonly onDemand?: boolean
+  /** Entries on one page of a list that has a next link, when the request has no `$top`; default 100. */
+  readonly pageSize?: number
+  /** The templates that a `templateLink` may lead to, by URI or by the ID of a template spec's version. */
+  readonly templates?: Readonly<Record<string, JsonObject>>
 }
+
+const DEFAULT_PAGE_SIZE = 100
 
 export interface Simulator {
   /** `http://127.0.0.1:PORT`, without a trailing slash. */
@@ -109,9 +116,13 @@ function createWorld(origin: string, clock: Clock, options: SimulatorOptions): W
     }),
     habits: options.habits ?? [],
     onDemand: options.onDemand ?? true,
+    pageSize: options.pageSize ?? DEFAULT_PAGE_SIZE,
+    templates: options.templates ?? {},
     groups: new Map(),
     resources: new Map(),
-    deployments: new Map()
+    deployments: new Map(),
+    stacks: new Map(),
+    stackWhatIfs: new Map()
   }
 }
 

@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from './json.ts'
 import { isJsonObject, readObject, readString } from './json.ts'
 import { describeStorage, STORAGE_TYPE } from './storage-accounts.ts'
 import { evaluate, type TemplateFunctions } from './template-expression.ts'
+import type { LinkedFiles } from './template-links.ts'
 
 const GROUP_TYPE = 'Microsoft.Resources/resourceGroups'
 
@@ -19,6 +20,22 @@ export interface TemplateInput {
   readonly location: string
   readonly template: JsonObject
   readonly parameters: JsonObject
+  /** What template links in it may lead to. */
+  readonly files: LinkedFiles
+  /** The template's own URI, which relative links start from; absent when it came with the request. */
+  readonly uri?: string
+  /** Where the template stands in the request: keys from the root; absent when it came by a link. */
+  readonly path?: readonly (string | number)[]
+}
+
+/** A template that is not valid, told with the place in the request where that is known. */
+export function createTemplateError(
+  { path }: Pick<TemplateInput, 'path'>,
+  problem: string,
+  way: readonly (string | number)[]
+): TemplateError {
+  const message = `Deployment template validation failed: '${problem}'.`
+  return new TemplateError('InvalidTemplate', message, path && [...path, ...way])
 }
 
 /** The parameters' values, given or default, or a TemplateError for one that is missing or not declared. */
@@ -26,8 +43,8 @@ export function readParameters(input: TemplateInput): JsonObject {
   const declared = readObject(input.template, 'parameters')
   const stranger = Object.keys(input.parameters).find((name) => !(name in declared))
   if (stranger !== undefined) {
-    const message = `Deployment template validation failed: 'The template parameters '${stranger}' in the parameters file are not valid; they are not present in the original template. The only supported parameters for this template are '${Object.keys(declared).join(', ')}'.'`
-    throw new TemplateError('InvalidTemplate', message)
+    const problem = `The template parameters '${stranger}' in the parameters file are not valid; they are not present in the original template. The only supported parameters for this template are '${Object.keys(declared).join(', ')}'`
+    throw createTemplateError(input, problem, ['parameters'])
   }
   const values: Record<string, JsonValue> = {}
   // A default may use the parameters before it.
@@ -38,8 +55,8 @@ export function readParameters(input: TemplateInput): JsonObject {
     const value = 'reference' in given ? '' : given.value
     const fallback = isJsonObject(declaration) ? declaration.defaultValue : undefined
     if (value === undefined && fallback === undefined) {
-      const message = `Deployment template validation failed: 'The value for the template parameter '${name}' is not provided. Please see https://aka.ms/arm-create-parameter-file for usage details.'`
-      throw new TemplateError('InvalidTemplate', message)
+      const problem = `The value for the template parameter '${name}' is not provided. Please see https://aka.ms/arm-create-parameter-file for usage details`
+      throw createTemplateError(input, problem, ['parameters', name])
     }
     values[name] = value ?? evaluate(fallback ?? null, functions)
   }
@@ -114,9 +131,20 @@ export function showOutputs(
   )
 }
 
+// Types are written in any case, and shown in this one.
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: 'Array',
+  bool: 'Bool',
+  int: 'Int',
+  object: 'Object',
+  secureobject: 'SecureObject',
+  securestring: 'SecureString',
+  string: 'String'
+}
+
 function showTyped(type: string, value: JsonValue): JsonObject {
-  const shown = type.charAt(0).toUpperCase() + type.slice(1)
-  return type.toLowerCase().startsWith('secure') ? { type: shown } : { type: shown, value }
+  const shown = TYPE_NAMES[type.toLowerCase()] ?? type
+  return shown.startsWith('Secure') ? { type: shown } : { type: shown, value }
 }
 
 /** What `reference()` gives: a resource's properties, or a nested deployment's outputs. */

@@ -4,7 +4,7 @@
  */
 import type { ArmPath, Scope } from './arm-path.ts'
 import type { Clock } from './clock.ts'
-import type { Deployment } from './deployment-record.ts'
+import type { Deployment, Stack, StackWhatIf } from './deployment-record.ts'
 import { answerError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import { readObject } from './json.ts'
@@ -48,6 +48,8 @@ export interface Resource {
   readonly doing: 'create' | 'update' | 'delete' | 'action'
   /** The last write. Before its start a created resource cannot be seen. */
   readonly operation: Operation
+  /** What was there before a write that a deployment has planned: it is seen until that starts. */
+  readonly before?: Resource
   /** A virtual machine's last power action; absent on one that runs since it was made. */
   readonly power?: Power
 }
@@ -68,10 +70,16 @@ export interface World {
   readonly habits: readonly HabitRule[]
   /** Whether a resource group or VM that nobody made springs up when it is used. */
   readonly onDemand: boolean
-  /** By lower-case resource ID, as the two below. */
+  /** Entries on one page of a list. */
+  readonly pageSize: number
+  /** What a template link may lead to, by URI or by ID. */
+  readonly templates: Readonly<Record<string, JsonObject>>
+  /** By lower-case resource ID, as the ones below. */
   readonly groups: Map<string, ResourceGroup>
   readonly resources: Map<string, Resource>
   readonly deployments: Map<string, Deployment>
+  readonly stacks: Map<string, Stack>
+  readonly stackWhatIfs: Map<string, StackWhatIf>
 }
 
 /** The group as it stands now; undefined when it does not exist or is gone. A deletion that failed is forgotten. */
@@ -87,7 +95,7 @@ export function findGroup(world: World, id: string): ResourceGroup | undefined {
 export function createGroup(world: World, id: string, body: JsonObject): ResourceGroup {
   const name = id.split('/').at(-1) ?? ''
   const prefix = `${id.toLowerCase()}/`
-  for (const kept of [world.resources, world.deployments]) {
+  for (const kept of [world.resources, world.deployments, world.stacks, world.stackWhatIfs]) {
     for (const key of kept.keys()) if (key.startsWith(prefix)) kept.delete(key)
   }
   const group = { id, name, body }
@@ -122,7 +130,7 @@ export function findResource(world: World, id: string): Resource | undefined {
   const now = world.clock.now()
   const resource = world.resources.get(id.toLowerCase())
   if (resource === undefined || isGroupGone(world, resource.id)) return undefined
-  if (resource.doing === 'create' && now < resource.operation.startedAt) return undefined
+  if (now < resource.operation.startedAt) return resource.before
   const isDeleted = resource.doing === 'delete' && readEnd(resource.operation, now) === 'Succeeded'
   return isDeleted ? undefined : resource
 }

@@ -3,7 +3,7 @@
  * Green is only what truly succeeded, and "failed" only what Azure said failed, or what never reached it.
  */
 import type { Cloud } from './arm/clouds.ts'
-import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
+import { findPortalUrl, findResourceId, findShownResource } from './arm/resource-id.ts'
 import type { Submission } from './arm/submit.ts'
 import { readProvisioningState, readStatus } from './operation/body.ts'
 import { readError } from './operation/error.ts'
@@ -27,6 +27,8 @@ export interface RunFacts {
   readonly accepted?: ArmResponse
   readonly changes: readonly StatusChange[]
   readonly warnings: readonly string[]
+  /** What else there is to say about how it ended: part of a sentence, which may quote untrusted text. */
+  readonly note?: string
 }
 
 interface Verdict {
@@ -237,15 +239,22 @@ function describeProgress({ lastStatus, trouble, lastTrouble }: Facts): string {
   return isBlocked ? `${status}, and the last poll met ${lastTrouble.message}` : status
 }
 
-function describeTimeout(timeoutMs: number): string {
+/** `60 min`, `90 s`. */
+export function describeTimeout(timeoutMs: number): string {
   return timeoutMs % 60_000 === 0 ? `${timeoutMs / 60_000} min` : `${timeoutMs / 1_000} s`
 }
 
+function joinReasons(reason: string | undefined, note: string | undefined): string | undefined {
+  return [reason, note].filter((part) => part !== undefined).join('; ') || undefined
+}
+
 function conclude(run: RunFacts, verdict: Verdict): Outcome {
-  const { status, mayStillRun, neverSent, reason, error, response, facts, pollingUrl } = verdict
+  const { status, mayStillRun, neverSent, error, response, facts, pollingUrl } = verdict
+  const reason = joinReasons(verdict.reason, run.note)
   const first = run.accepted ?? response
   const resourceId = findResourceId(run.request, response)
-  const portalUrl = findPortalUrl(run.cloud.portalOrigin, resourceId)
+  const shownId = findShownResource(run.request, resourceId)
+  const portalUrl = findPortalUrl(run.cloud.portalOrigin, shownId)
   const requestId = first?.headers['x-ms-request-id']
   return {
     status,

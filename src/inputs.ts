@@ -6,7 +6,7 @@
 import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { getInput, setSecret } from '@actions/core'
+import { error, getInput, notice, setSecret, warning } from '@actions/core'
 import { type Cloud, readCloud, requireAuthority, requireScope } from './arm/clouds.ts'
 import { findResourceId } from './arm/resource-id.ts'
 import { isAmbiguousStatus, type RetryOn } from './arm/retry-policy.ts'
@@ -15,11 +15,15 @@ import { type Environment, listEnvironmentSecrets } from './auth/environment.ts'
 import { GUID } from './auth/ids.ts'
 import { listSignInSecrets, needsNoAuthority, readSignIn, type SignIn } from './auth/sign-in.ts'
 import type { Expressions } from './condition/compile.ts'
-import { InputError } from './errors.ts'
+import { flattenText, InputError } from './errors.ts'
 import type { Conditions, Handle, HiddenIds } from './operation/handle.ts'
 import { type ArmRequest, METHODS, type Method } from './operation/message.ts'
 import type { FinalStateVia } from './operation/operation.ts'
+import { readApiVersion } from './operation/polling-url.ts'
 import { OUTPUT_NAMES } from './outputs.ts'
+import type { BodyContext } from './request/body-content.ts'
+import type { BodySource } from './request/body-source.ts'
+import { CompileError, type Diagnostic } from './request/diagnostic.ts'
 import { DURATION_FORMS, parseDuration } from './request/duration.ts'
 import { parseHeaders } from './request/headers.ts'
 import { parseMaskedOutputs, parseOutputs } from './request/step-outputs.ts'
@@ -59,6 +63,9 @@ export const INPUT_NAMES = [
   'fail-if',
   'resume',
   'outputs',
+  'on-timeout',
+  'on-cancel',
+  'cancel-url',
   'masked-outputs',
   'response-file',
   'summary'
@@ -68,18 +75,14 @@ export type InputName = (typeof INPUT_NAMES)[number]
 /** The text of an input, `''` when it is not given. */
 export type ReadInput = (name: InputName) => string
 
-/** What the inputs are read against. */
-export interface InputContext {
-  /** Absolute path of the workspace: files are read from nowhere else. */
-  readonly workspace: string
+/** What the inputs are read against; files are read from nowhere but the workspace. */
+export interface InputContext extends BodyContext {
   /** Absolute path of the folder for the response file, when that has no name. */
   readonly tempFolder: string
   /** Tells this step's files from those of another step in the job. */
   readonly uniqueId: string
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** The process environment, as far as signing in depends on it. */
-  readonly environment?: Environment
 }
 
 /** Every rule has been applied: the value can be used as it is. */
@@ -91,6 +94,10 @@ export interface Inputs {
   readonly headers: Readonly<Record<string, string>>
   /** JSON text to send; absent for no body. */
   readonly body?: string
+  /** The files that parts of the body came from. */
+  readonly bodySources?: readonly BodySource[]
+  /** What compilers said of those files that was no error. */
+  readonly diagnostics?: readonly Diagnostic[]
   readonly cloud: Cloud
   readonly signIn: SignIn
   readonly wait: boolean
@@ -114,6 +121,10 @@ export interface Inputs {
   readonly maskedOutputs: readonly string[]
   /** What a handle holds placeholders for. */
   readonly ids: HiddenIds
+  readonly onTimeout: Ending
+  readonly onCancel: Ending
+  /** Absolute URL on the trusted endpoint: what to POST to cancel the operation. */
+  readonly cancelUrl?: string
   /** Absolute path. */
   readonly responseFile: string
   readonly summary: boolean
@@ -122,6 +133,9 @@ export interface Inputs {
   /** Inputs that were given and have no effect, in one sentence each. */
   readonly warnings: readonly string[]
 }
+
+/** What becomes of the operation in Azure when this step ends before it. */
+export type Ending = 'leave' | 'cancel'
 
 const FINAL_STATE_VIAS = [
   'auto',
@@ -135,26 +149,58 @@ const DEFAULT_TIMEOUT_MS = 60 * 60_000
 /** No job lasts longer than five days, and a timer of more than 2^31 ms fires at once. */
 const MAX_DURATION_MS = 6 * 24 * 60 * 60_000
 
+export interface ReadOptions extends Pick<InputContext, 'now' | 'uniqueId'> {
+  /** Leave the body alone, for a run that sends none: it may take a compiler, and its files may be gone. */
+  readonly withoutBody?: boolean
+}
+
 /**
  * Reads the inputs as the runner hands them over, having registered the secrets among them as masks.
  * @throws InputError
  */
 export async function readActionInputs(
-  { now, uniqueId }: Pick<InputContext, 'now' | 'uniqueId'>,
+  { now, uniqueId, withoutBody = false }: ReadOptions,
   environment = process.env
 ): Promise<Inputs> {
-  const read: ReadInput = (name) => getInput(name, { trimWhitespace: false })
+  const read: ReadInput = (name) =>
+    withoutBody && (name === 'body' || name === 'body-file')
+      ? ''
+      : getInput(name, { trimWhitespace: false })
   for (const secret of [...readSecrets(read), ...listEnvironmentSecrets(environment)]) {
     setSecret(secret)
   }
   refuseUnknownInputs(Object.keys(environment))
-  return parseInputs(read, {
-    workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
-    tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
-    uniqueId,
-    now,
-    environment
-  })
+  try {
+    const inputs = await parseInputs(read, {
+      workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
+      tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
+      environment,
+      mask: setSecret,
+      uniqueId,
+      now
+    })
+    annotate(inputs.diagnostics ?? [])
+    return inputs
+  } catch (fault) {
+    if (fault instanceof CompileError) annotate(fault.diagnostics)
+    throw fault
+  }
+}
+
+/** GitHub shows ten errors and ten warnings of a step; one of either is kept for the verdict. */
+const MAX_ANNOTATIONS = 9
+const MAX_ANNOTATION_CHARACTERS = 1000
+
+/** Shows a compiler's findings at their lines; the texts are escaped on their way out. */
+function annotate(diagnostics: readonly Diagnostic[]): void {
+  const writers = { error, warning, info: notice } as const
+  for (const [level, write] of Object.entries(writers)) {
+    const found = diagnostics.filter((diagnostic) => diagnostic.level === level)
+    for (const { file, line, column, code, message } of found.slice(0, MAX_ANNOTATIONS)) {
+      const text = flattenText(message, MAX_ANNOTATION_CHARACTERS)
+      write(text, { title: `Bicep ${code}`, file, startLine: line, startColumn: column })
+    }
+  }
 }
 
 /** The runner hands over misspelt inputs too, with a warning at most; their defaults would silently apply. */
@@ -174,13 +220,13 @@ function readSecrets(read: ReadInput): readonly string[] {
 }
 
 /**
- * The inputs as a value.
+ * The inputs as a value. The body comes last: it may take a compiler.
  * @throws InputError for the first input that cannot be used
  */
 export async function parseInputs(readRaw: ReadInput, context: InputContext): Promise<Inputs> {
   const read: ReadInput = (name) => readRaw(name).trim()
   const { signIn, creds, warnings } = readSignIn(read, context.now)
-  const cloud = readSignInCloud(read, signIn, creds, context.environment ?? {})
+  const cloud = readSignInCloud(read, signIn, creds, context.environment)
   const ids = readIds(read, creds)
   const resume = await readResume(read, cloud, ids)
   const { method, url } = resume?.operation.facts.request ?? readRequest(read, cloud, ids)
@@ -188,7 +234,6 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
     method,
     url,
     headers: parseHeaders(readRaw('headers')),
-    ...(await readRequestBody(readRaw, method, context.workspace)),
     cloud,
     signIn,
     ...readWaiting(read),
@@ -197,6 +242,7 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
     ...readHandedRules(read, resume),
     ...(resume === undefined ? {} : { resume }),
     ...(await readExpressions(read, { method, url }, cloud, ids, resume)),
+    ...readEndings(read, url, cloud, ids),
     maskedOutputs: Object.freeze(parseMaskedOutputs(read('masked-outputs'))),
     ids,
     responseFile: readResponseFile(read, context),
@@ -207,7 +253,8 @@ export async function parseInputs(readRaw: ReadInput, context: InputContext): Pr
       ...findUnusedInputs(read, method),
       ...findUnsafeRetries(read, method),
       ...findUnusedConditions(read, resume)
-    ])
+    ]),
+    ...(await readRequestBody(readRaw, method, context))
   })
 }
 
@@ -379,22 +426,26 @@ function findUnusedConditions(read: ReadInput, handle: Handle | undefined): read
 async function readRequestBody(
   read: ReadInput,
   method: Method,
-  workspace: string
-): Promise<{ readonly body?: string }> {
-  const inputs = { body: read('body'), bodyFile: read('body-file').trim(), workspace }
+  context: BodyContext
+): Promise<Pick<Inputs, 'body' | 'bodySources' | 'diagnostics'>> {
+  const inputs = { ...context, body: read('body'), bodyFile: read('body-file').trim() }
   if (inputs.body.trim() === '' && inputs.bodyFile === '') return {}
-  const given = inputs.bodyFile === '' ? 'body' : 'body-file'
-  // The parsers are a chunk of their own: a request without a body never loads them.
-  const { readBody } = await import('./request/body.ts')
-  const body = readBody(inputs)
-  if (body === undefined) return {}
   if (method === 'GET' || method === 'HEAD') {
-    throw new InputError(given, {
+    throw new InputError(inputs.bodyFile === '' ? 'body' : 'body-file', {
       problem: `is given, and a ${method} request has no body`,
       allowed: 'a body with PUT, PATCH, POST or DELETE'
     })
   }
-  return { body }
+  // The parsers are chunks of their own: a request without a body never loads them.
+  const { readBody } = await import('./request/body.ts')
+  const body = await readBody(inputs)
+  if (body === undefined) return {}
+  const { text, sources, diagnostics } = body
+  return {
+    body: text,
+    bodySources: Object.freeze(sources),
+    diagnostics: Object.freeze(diagnostics)
+  }
 }
 
 function readGuid(read: ReadInput, name: InputName): string {
@@ -525,6 +576,45 @@ function readRetryOn(read: ReadInput): RetryOn {
   })
 }
 
+const ENDINGS = ['leave', 'cancel'] as const satisfies readonly Ending[]
+
+function readEndings(
+  read: ReadInput,
+  url: string,
+  cloud: Cloud,
+  ids: HiddenIds
+): Pick<Inputs, 'onTimeout' | 'onCancel' | 'cancelUrl'> {
+  const cancelUrl = readCancelUrl(read, url, cloud, ids)
+  return {
+    onTimeout: readChoice(read, 'on-timeout', ENDINGS, 'leave'),
+    onCancel: readChoice(read, 'on-cancel', ENDINGS, 'leave'),
+    ...(cancelUrl === undefined ? {} : { cancelUrl })
+  }
+}
+
+/** By the rules of `url`; without an api-version of its own it takes that of the request. */
+function readCancelUrl(
+  read: ReadInput,
+  url: string,
+  cloud: Cloud,
+  { subscriptionId = '' }: HiddenIds
+): string | undefined {
+  const text = read('cancel-url')
+  if (text === '') return undefined
+  try {
+    return buildRequestUrl({
+      url: text,
+      apiVersion: readApiVersion(text) === undefined ? (readApiVersion(url) ?? '') : '',
+      subscriptionId,
+      endpoint: cloud.resourceManagerEndpoint,
+      trust: cloud.trust
+    })
+  } catch (error) {
+    if (!(error instanceof InputError) || error.input !== 'url') throw error
+    throw new InputError('cancel-url', error.details)
+  }
+}
+
 function readResponseFile(read: ReadInput, context: InputContext): string {
   const path = read('response-file')
   if (path === '') return join(context.tempFolder, `arm-operation-${context.uniqueId}.json`)
@@ -579,6 +669,10 @@ function readLines(read: ReadInput, name: InputName): readonly string[] {
 
 function findUnusedInputs(read: ReadInput, method: Method): readonly string[] {
   const warnings: string[] = []
+  const asksToCancel = ['on-timeout', 'on-cancel'] as const
+  if (read('cancel-url') !== '' && asksToCancel.every((name) => !/^cancel$/i.test(read(name)))) {
+    warnings.push('Input cancel-url is not used: neither on-timeout nor on-cancel is cancel.')
+  }
   const via = read('final-state-via').toLowerCase()
   if (via !== '' && via !== 'auto' && method !== 'POST' && method !== 'PATCH') {
     warnings.push(`Input final-state-via is not used: it is for POST and PATCH, not ${method}.`)

@@ -4,16 +4,18 @@
  */
 import { randomUUID } from 'node:crypto'
 import * as core from '@actions/core'
-import { chooseTracing, createArmClient } from './arm/client.ts'
+import { type ArmClient, chooseTracing, createArmClient, type Tracing } from './arm/client.ts'
 import { createHttp } from './arm/http.ts'
-import { findPortalUrl, findResourceId } from './arm/resource-id.ts'
+import { findPortalUrl, findResourceId, findShownResource } from './arm/resource-id.ts'
 import { createTokenProvider } from './auth/token-provider.ts'
 import { type Clock, systemClock } from './clock.ts'
+import type { Companion, CompanionContext } from './companion.ts'
 import { isGreen } from './conclusion.ts'
+import { recognizeDeployment } from './deployment/recognize.ts'
 import { HandOver } from './hand-over.ts'
 import { type Inputs, readActionInputs } from './inputs.ts'
-import type { Outcome } from './outcome.ts'
-import { announceOperation, writeOutputs } from './outputs.ts'
+import type { FilePlace, Outcome } from './outcome.ts'
+import { announceOperation, OUTPUT_NAMES, writeOutputs } from './outputs.ts'
 import { describeFailure } from './report/describe-failure.ts'
 import { describeFederatedCredential } from './report/federated-credential.ts'
 import { Log } from './report/log.ts'
@@ -22,30 +24,66 @@ import { toLine } from './report/sanitize.ts'
 import { makeSteady } from './report/steady-log.ts'
 import { renderSummary } from './report/summary.ts'
 import { Results } from './results.ts'
-import { runOperation } from './run-operation.ts'
+import { type OperationDependencies, runOperation } from './run-operation.ts'
+import { formatSavedRun, type SavedRun } from './saved-run.ts'
 
 const USER_AGENT = 'arm-operation/0.1.0'
 
+/** Names of the step's state: what tells the post step from the step itself, and what it has to know. */
+const STATE = { phase: 'phase', run: 'run' } as const
+
 /** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
 export async function run(): Promise<void> {
-  const clock = systemClock
   const canceled = listenForCancellation()
   // A reader that went away (EPIPE), or a full disk, is no reason to leave an operation alone.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
-    const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
-    const log = makeSteady(new Log())
-    for (const warning of inputs.warnings) log.warning(warning)
-    const results = new Results(inputs, log, {
-      mask: core.setSecret,
-      handOver: announceOperation,
-      writeSummary: (draft) => attempt('The job summary', log, () => writeSummary(draft))
-    })
-    const outcome = await perform(inputs, log, clock, results, canceled)
-    await report(outcome, inputs, log, results)
+    const isPost = core.getState(STATE.phase) !== ''
+    await (isPost ? runPost(core.getState(STATE.run), canceled) : runStep(systemClock, canceled))
   } catch (error) {
     core.setFailed(toLine(error instanceof Error ? error.message : String(error)))
   }
+}
+
+async function runStep(clock: Clock, canceled: AbortSignal): Promise<void> {
+  // First of all: a post step that takes itself for the step would send the request again.
+  saveState(STATE.phase, 'post')
+  const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
+  const log = makeSteady(new Log())
+  for (const warning of inputs.warnings) log.warning(warning)
+  const results = new Results(inputs, log, {
+    mask: core.setSecret,
+    handOver: announceOperation,
+    writeSummary: (draft) => attempt('The job summary', log, () => writeSummary(draft))
+  })
+  const outcome = await perform(inputs, log, clock, results, canceled)
+  await report(outcome, inputs, log, results)
+}
+
+/** Tells how an operation ended whose workflow was canceled. Whatever goes wrong here is a warning. */
+async function runPost(savedRun: string, canceled: AbortSignal): Promise<void> {
+  const clock = systemClock
+  const log = makeSteady(new Log())
+  try {
+    const { confirmEnd, readUnfinishedRun } = await import('./post.ts')
+    const saved = readUnfinishedRun(savedRun)
+    if (saved === undefined) return
+    const reading = { now: clock.now(), uniqueId: randomUUID(), withoutBody: true }
+    const inputs = await readActionInputs(reading)
+    const outcome = await connect(inputs, log, clock, async (client) =>
+      confirmEnd(saved, inputs, { client, clock, log }, canceled)
+    )
+    log.finished(outcome)
+    if (inputs.summary) await attempt('The job summary', log, () => writeSummary(outcome))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    log.warning(`How the operation ended could not be found out: ${reason}`)
+  }
+}
+
+/** The state is for the post step only; where there is no runner to hand it over, it is not written anywhere. */
+function saveState(name: string, value: string): void {
+  if (process.env.GITHUB_STATE) core.saveState(name, value)
 }
 
 /**
@@ -65,8 +103,45 @@ async function perform(
   results: Results,
   signal: AbortSignal
 ): Promise<Outcome> {
-  const { resume } = inputs
-  const tracing = chooseTracing(inputs.headers, resume?.correlationId ?? randomUUID())
+  return connect(inputs, log, clock, async (client, tracing) => {
+    announceRequest(inputs, tracing, log, clock)
+    const companion = await findCompanion(inputs, client, clock, log, signal)
+    const dependencies: OperationDependencies = {
+      client,
+      clock,
+      tracing,
+      log,
+      handOver: new HandOver(inputs, describeAction(process.env)),
+      announce: results.announce,
+      mask: results.mask,
+      save: (run) => saveRun(run, log)
+    }
+    const all = companion === undefined ? dependencies : { ...dependencies, companion }
+    return runOperation(inputs, all, signal)
+  })
+}
+
+function announceRequest(inputs: Inputs, tracing: Tracing, log: Log, clock: Clock): void {
+  const { method, url, cloud, resume } = inputs
+  const request = { method, url }
+  const facts = { request, at: clock.now(), correlationId: tracing.correlationId }
+  if (resume !== undefined) {
+    log.resumed({ ...facts, acceptedAt: resume.operation.facts.startedAtMs })
+    return
+  }
+  const shownId = findShownResource(request, findResourceId(request, undefined))
+  const portalUrl = findPortalUrl(cloud.portalOrigin, shownId)
+  log.requestSent({ ...facts, ...(portalUrl === undefined ? {} : { portalUrl }) })
+}
+
+/** Signs in as the inputs say, and hangs up when `use` is done. */
+async function connect<T>(
+  inputs: Inputs,
+  log: Log,
+  clock: Clock,
+  use: (client: ArmClient, tracing: Tracing) => Promise<T>
+): Promise<T> {
+  const tracing = chooseTracing(inputs.headers, inputs.resume?.correlationId ?? randomUUID())
   const http = createHttp(describeUserAgent(), clock.now)
   const tokens = await createTokenProvider(inputs.signIn, inputs.cloud, {
     now: clock.now,
@@ -81,23 +156,49 @@ async function perform(
   })
   try {
     const { trust } = inputs.cloud
-    const client = createArmClient({ http, tokens, trust, tracing, headers: inputs.headers })
-    const request = { method: inputs.method, url: inputs.url }
-    const portalUrl = findPortalUrl(inputs.cloud.portalOrigin, findResourceId(request, undefined))
-    const { correlationId } = tracing
-    const facts = { request, at: clock.now(), correlationId }
-    if (resume === undefined) {
-      log.requestSent({ ...facts, ...(portalUrl === undefined ? {} : { portalUrl }) })
-    } else {
-      log.resumed({ ...facts, acceptedAt: resume.operation.facts.startedAtMs })
-    }
-    const handOver = new HandOver(inputs, describeAction(process.env))
-    const { announce, mask } = results
-    const dependencies = { client, clock, tracing, log, handOver, announce, mask }
-    return await runOperation(inputs, dependencies, signal)
+    return await use(
+      createArmClient({ http, tokens, trust, tracing, headers: inputs.headers }),
+      tracing
+    )
   } finally {
     tokens.close()
     http.close()
+  }
+}
+
+/** The room that knows the kind of operation, loaded only where there is one. */
+async function findCompanion(
+  inputs: Inputs,
+  client: ArmClient,
+  clock: Clock,
+  log: Log,
+  signal: AbortSignal
+): Promise<Companion | undefined> {
+  const { method, url, body, bodySources = [], cloud, maskedOutputs } = inputs
+  const call = recognizeDeployment({ method, url })
+  if (call === undefined) return undefined
+  const { accompanyDeployment } = await import('./deployment/accompany.ts')
+  const context: CompanionContext = {
+    request: body === undefined ? { method, url } : { method, url, body },
+    bodySources,
+    client,
+    trust: cloud.trust,
+    now: clock.now,
+    signal,
+    tell: (verb, text) => log.progressed({ at: clock.now(), verb, text }),
+    mask: core.setSecret,
+    maskedOutputs,
+    reservedOutputs: OUTPUT_NAMES
+  }
+  return accompanyDeployment(call, context)
+}
+
+function saveRun(run: SavedRun | undefined, log: Log): void {
+  try {
+    saveState(STATE.run, formatSavedRun(run))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    log.warning(`The state for the post step could not be saved: ${reason}`)
   }
 }
 
@@ -138,5 +239,12 @@ async function writeSummary(outcome: Outcome): Promise<void> {
 
 function annotate(outcome: Outcome): void {
   const { title, message } = describeFailure(outcome)
-  core.error(message, { title })
+  core.error(message, { title, ...toAnnotationPlace(outcome.addition?.place) })
+}
+
+function toAnnotationPlace(place: FilePlace | undefined) {
+  if (place === undefined) return {}
+  const { file, line, column } = place
+  const start = line === undefined ? {} : { startLine: line }
+  return { file, ...start, ...(column === undefined ? {} : { startColumn: column }) }
 }

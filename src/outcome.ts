@@ -32,6 +32,42 @@ export interface ResumePoint {
   readonly step: string
 }
 
+/** A part of the operation with a beginning and an end of its own, such as a resource of a deployment. */
+export interface OutcomePart {
+  /** Untrusted text. */
+  readonly name: string
+  /** Milliseconds since the epoch, by the service's clock. */
+  readonly from: number
+  readonly to: number
+  readonly state: 'running' | 'succeeded' | 'failed' | 'canceled'
+}
+
+/** A step output beside those that action.yml declares. */
+export interface NamedOutput {
+  readonly name: string
+  readonly value: string
+}
+
+/** A place in a file of the workspace. */
+export interface FilePlace {
+  /** Relative to the workspace, with `/`. */
+  readonly file: string
+  /** Both count from 1. */
+  readonly line?: number
+  readonly column?: number
+}
+
+/** What a room that knows one kind of operation adds to the report: texts already harmless for where they go. */
+export interface OutcomeAddition {
+  readonly outputs: readonly NamedOutput[]
+  /** A group of the log. */
+  readonly log?: { readonly title: string; readonly lines: readonly string[] }
+  /** Sections of the job summary, as Markdown. */
+  readonly summary: readonly string[]
+  /** Where the cause of a failure is, for the annotation. */
+  readonly place?: FilePlace
+}
+
 export interface Outcome {
   readonly status: OutcomeStatus
   readonly request: ArmRequest
@@ -59,6 +95,8 @@ export interface Outcome {
   readonly portalUrl?: string
   /** True when it is certain that the request never left: no connection, no sign-in. */
   readonly neverSent?: boolean
+  readonly parts?: readonly OutcomePart[]
+  readonly addition?: OutcomeAddition
   /** True when Azure may still be working on it. */
   readonly mayStillRun: boolean
   /** Absent once there is nothing to wait for. */

@@ -12,7 +12,7 @@ import { type Cause, describeCause } from './report/cause.ts'
 import { redactQueries, toLine } from './report/sanitize.ts'
 import type { OutputValue } from './request/step-outputs.ts'
 
-/** Every output that action.yml declares. */
+/** Every output that action.yml declares; those of a template come beside them. */
 export const OUTPUT_NAMES = [
   'status',
   'status-code',
@@ -27,7 +27,10 @@ export const OUTPUT_NAMES = [
   'error-message',
   'error',
   'duration-seconds',
-  'poll-count'
+  'poll-count',
+  'has-changes',
+  'change-counts',
+  'changes-markdown'
 ] as const
 export type OutputName = (typeof OUTPUT_NAMES)[number]
 
@@ -93,8 +96,8 @@ export async function writeOutputs(outcome: Outcome, options: OutputOptions): Pr
 function listValues(
   outcome: Outcome,
   writer: OutputWriter
-): readonly (readonly [OutputName, string])[] {
-  const { status, response, accepted } = outcome
+): readonly (readonly [name: string, value: string])[] {
+  const { status, response, accepted, addition } = outcome
   const seconds = Math.max(0, outcome.endedAt - outcome.startedAt) / 1_000
   const cause = describeCause(outcome)
   const error = status === 'Succeeded' ? undefined : outcome.error
@@ -110,7 +113,8 @@ function listValues(
     ['error-message', toLine(describeMessage(cause, error), MAX_MESSAGE_CHARS)],
     ['error', error === undefined ? '' : formatError(error, writer)],
     ['duration-seconds', String(Math.round(seconds * 10) / 10)],
-    ['poll-count', String(outcome.pollCount)]
+    ['poll-count', String(outcome.pollCount)],
+    ...(addition?.outputs ?? []).map(({ name, value }) => [name, value] as const)
   ]
 }
 

@@ -1,12 +1,15 @@
 /**
  * One request from its sending to its outcome: submit, begin, poll, conclude. Owns the deadline.
  */
+import { type CancelPlan, planCancel } from './arm/cancel.ts'
 import type { ArmClient, Tracing } from './arm/client.ts'
-import { NoAnswerError } from './arm/http.ts'
+import { NoAnswerError, type SendOptions } from './arm/http.ts'
 import { spreadDelay } from './arm/retry-policy.ts'
 import { type Submission, submitRequest } from './arm/submit.ts'
-import { isSomebodyElses, type LookTimes, type SentRequest } from './arm/verify.ts'
+import { type Deployer, isSomebodyElses, type LookTimes, type SentRequest } from './arm/verify.ts'
+import { type Cancellation, cancelAndFollow, cancelAtOnce } from './cancel-operation.ts'
 import type { Clock } from './clock.ts'
+import type { Companion } from './companion.ts'
 import {
   concludeAccepted,
   concludeBroken,
@@ -14,6 +17,7 @@ import {
   concludePolling,
   concludeUnanswered,
   concludeUnsigned,
+  describeTimeout,
   type RunFacts
 } from './conclusion.ts'
 import { SignInError } from './errors.ts'
@@ -31,7 +35,9 @@ import {
 import { type PollerDependencies, type PollingEnd, pollUntilDone } from './operation/poller.ts'
 import type { PollAnswer } from './operation/state.ts'
 import type { Outcome, StatusChange } from './outcome.ts'
+import { formatTimestamp } from './report/format.ts'
 import type { Log } from './report/log.ts'
+import { type SavedRun, toSavedOperation } from './saved-run.ts'
 
 export interface OperationDependencies {
   readonly client: ArmClient
@@ -43,8 +49,14 @@ export interface OperationDependencies {
   readonly announce: (draft: Outcome) => Promise<void>
   /** Registers the secrets in an answer, before anything of it is logged or set. */
   readonly mask: (response: ArmResponse) => void
+  /** Keeps what the post step has to know; undefined once there is nothing left to find out. */
+  readonly save: (run: SavedRun | undefined) => void
+  /** Knows this kind of operation better than the protocol does. */
+  readonly companion?: Companion
 }
 
+/** What is asked after the end, for the report alone, may take so long beyond the deadline. */
+const COMPLETION_MS = 500
 /** A sign of life is due at least so often while nothing changes. */
 const HEARTBEAT_MS = 60_000
 
@@ -77,6 +89,10 @@ class OperationRun {
   /** The request whose answer was lost, and whose operation was found by looking. */
   #adopted: SentRequest | undefined
   #lastPoll: LookTimes | undefined
+  #operation: Operation | undefined
+  #note: string | undefined
+  #isCanceling = false
+  #isSaved = false
 
   constructor(inputs: Inputs, deps: OperationDependencies, signal: AbortSignal) {
     this.#inputs = inputs
@@ -92,8 +108,14 @@ class OperationRun {
     try {
       const { resume } = this.#inputs
       if (resume !== undefined) return await this.#resume(resume)
+      // Nothing but a PUT can be looked for before it is answered.
+      if (this.#request.method === 'PUT') this.#save('sending')
       const submission = await this.#submit()
-      if (submission.kind === 'no-answer') return concludeUnanswered(this.#facts(), submission)
+      if (submission.kind === 'no-answer') {
+        const outcome = concludeUnanswered(this.#facts(), submission)
+        if (submission.why !== 'interrupted') this.#forget()
+        return outcome
+      }
       return await this.#follow(this.#begin(submission))
     } catch (error) {
       // Without a token nothing was sent, or what was sent was refused.
@@ -145,7 +167,14 @@ class OperationRun {
     this.#deps.log.answered(requestId === undefined ? answered : { ...answered, requestId })
     if (submission.kind === 'adopted') {
       this.#adopted = submission.sent
-      this.#warn('The answer to the request was lost; what it started was found and is followed')
+      this.#warn(
+        submission.wasAnswered === true
+          ? 'Azure says that this deployment is active already, and it is the one that this step started: it is followed'
+          : 'The answer to the request was lost; what it started was found and is followed'
+      )
+    }
+    if (submission.kind === 'answered' && submission.deployer !== undefined) {
+      this.#note = describeDeployer(submission.deployer)
     }
     const operation =
       submission.kind === 'deleting'
@@ -173,22 +202,37 @@ class OperationRun {
 
   async #follow(operation: Operation): Promise<Outcome> {
     if (isTerminal(operation)) {
+      this.#forget()
       const outcome = concludePolling(this.#facts(), { kind: 'terminal', operation })
-      return this.#judge(outcome, operation)
+      return this.#judge(await this.#complete(outcome), operation)
     }
     this.#deps.handOver.observe(operation)
     const accepted = this.#withResume(concludeAccepted(this.#facts(), operation), operation)
     await this.#deps.announce(accepted)
-    if (!this.#inputs.wait) return accepted
-    const end = await pollUntilDone(
+    if (!this.#inputs.wait) {
+      this.#forget()
+      return accepted
+    }
+    this.#save('following')
+    const polled = await pollUntilDone(
       operation,
       this.#pollerDependencies(),
       this.#rules,
       this.#deadlineMs,
       this.#signal
     )
-    const truth = this.#doubtAdopted(end)
-    return this.#judge(concludePolling(this.#facts(), truth), truth.operation)
+    const end = this.#doubtAdopted(await this.#cancelWhenAsked(polled))
+    if (end.kind === 'interrupted') this.#save('following')
+    else this.#forget()
+    const outcome = await this.#complete(concludePolling(this.#facts(), end))
+    return this.#judge(outcome, end.operation)
+  }
+
+  /** Lets the room that knows this kind of operation add what it knows. */
+  async #complete(outcome: Outcome): Promise<Outcome> {
+    const { companion } = this.#deps
+    const deadlineMs = Math.max(this.#deadlineMs, outcome.endedAt + COMPLETION_MS)
+    return companion === undefined ? outcome : companion.complete(outcome, deadlineMs)
   }
 
   /** What was found at work in place of a lost answer may have been somebody else's: its end is not ours then. */
@@ -259,33 +303,88 @@ class OperationRun {
     }
   }
 
+  /** Cancels in Azure what this step ends before, where the inputs say so. */
+  async #cancelWhenAsked(end: PollingEnd): Promise<PollingEnd> {
+    const { onTimeout, onCancel, timeoutMs } = this.#inputs
+    if (end.kind === 'timed-out' && onTimeout === 'cancel') {
+      const why = `the timeout of ${describeTimeout(timeoutMs)} was over`
+      const context = { ...this.#cancelContext(), poller: this.#pollerDependencies() }
+      const canceled = await cancelAndFollow(
+        end.operation,
+        this.#planCancel(),
+        why,
+        context,
+        this.#signal
+      )
+      this.#noteCancellation(canceled)
+      return canceled.end
+    }
+    if (end.kind === 'interrupted' && onCancel === 'cancel') {
+      const { isCanceling, note } = await cancelAtOnce(this.#planCancel(), this.#cancelContext())
+      this.#isCanceling = isCanceling
+      this.#note = note
+    }
+    return end
+  }
+
+  #noteCancellation({ end, note }: Cancellation): void {
+    if (end.kind === 'terminal' && end.operation.state === 'succeeded') {
+      this.#warn(note.charAt(0).toUpperCase() + note.slice(1))
+    } else {
+      this.#note = note
+    }
+  }
+
+  #planCancel(): CancelPlan {
+    return planCancel(this.#request, this.#accepted, this.#inputs.cancelUrl)
+  }
+
+  #cancelContext() {
+    const { client, clock, log } = this.#deps
+    const tell = (text: string) => log.progressed({ at: clock.now(), text })
+    return { client, clock, rules: this.#rules, tell }
+  }
+
+  #forget(): void {
+    if (this.#isSaved) this.#deps.save(undefined)
+  }
+
+  #save(stage: SavedRun['stage']): void {
+    const operation = this.#operation === undefined ? undefined : toSavedOperation(this.#operation)
+    const plan = this.#inputs.onCancel === 'cancel' ? this.#planCancel() : undefined
+    this.#isSaved = true
+    this.#deps.save({
+      version: 1,
+      stage,
+      request: this.#request,
+      startedAtMs: this.#startedAtMs,
+      correlationId: this.#deps.tracing.correlationId,
+      isCanceling: this.#isCanceling,
+      ...(operation === undefined ? {} : { operation }),
+      ...(plan?.kind === 'post' ? { cancelUrl: plan.url } : {})
+    })
+  }
+
   #pollerDependencies(): PollerDependencies {
-    const { clock } = this.#deps
+    const { clock, companion } = this.#deps
     return {
       now: clock.now,
       sleep: (ms, signal) => this.#sleepWithHeartbeat(ms, signal),
-      get: (url, timeoutMs, signal) => this.#poll(url, timeoutMs, signal),
+      get: (url, timeoutMs, signal) => this.#poll(url, { timeoutMs, signal }),
       onUpdate: (operation) => {
         this.#deps.handOver.observe(operation)
         this.#noteChange(operation)
+        if (!isTerminal(operation)) companion?.polled(this.#deadlineMs)
       }
     }
   }
 
-  /** What keeps a poll from being answered, a sign-in that fails included, is an unreadable poll and no more. */
-  async #poll(url: string, timeoutMs: number, signal: AbortSignal): Promise<PollAnswer> {
+  async #poll(url: string, options: SendOptions): Promise<PollAnswer> {
     const { client, clock } = this.#deps
     const askedAtMs = clock.now()
-    try {
-      const response = await client.get(url, { timeoutMs, signal })
-      this.#lastPoll = { askedAtMs, answeredAtMs: clock.now() }
-      return { kind: 'response', response }
-    } catch (error) {
-      if (error instanceof NoAnswerError || error instanceof SignInError) {
-        return { kind: 'no-response', message: error.message }
-      }
-      throw error
-    }
+    const answer = await poll(client, url, options)
+    if (answer.kind === 'response') this.#lastPoll = { askedAtMs, answeredAtMs: clock.now() }
+    return answer
   }
 
   async #sleepWithHeartbeat(ms: number, signal: AbortSignal): Promise<void> {
@@ -297,8 +396,9 @@ class OperationRun {
     }
   }
 
-  #noteChange({ facts }: Operation): void {
-    const { lastStatus, percentComplete } = facts
+  #noteChange(operation: Operation): void {
+    this.#operation = operation
+    const { lastStatus, percentComplete } = operation.facts
     if (lastStatus === undefined) return
     const last = this.#changes.at(-1)
     if (last?.status === lastStatus && last.percentComplete === percentComplete) return
@@ -326,12 +426,38 @@ class OperationRun {
       endedAtMs: this.#deps.clock.now(),
       changes: this.#changes,
       warnings: this.#warnings,
+      ...(this.#note === undefined ? {} : { note: this.#note }),
       ...(this.#accepted === undefined ? {} : { accepted: this.#accepted })
     }
   }
 }
 
-function readRules(inputs: Inputs): Rules {
+/** What keeps a poll from being answered, a sign-in that fails included, is an unreadable poll and no more. */
+export async function poll(
+  client: Pick<ArmClient, 'get'>,
+  url: string,
+  options: SendOptions
+): Promise<PollAnswer> {
+  try {
+    return { kind: 'response', response: await client.get(url, options) }
+  } catch (error) {
+    if (error instanceof NoAnswerError || error instanceof SignInError) {
+      return { kind: 'no-response', message: error.message }
+    }
+    throw error
+  }
+}
+
+/** Who holds the name of the deployment, and since when. */
+function describeDeployer({ correlationId, startedAtMs, principal }: Deployer): string {
+  const since = startedAtMs === undefined ? '' : `, started ${formatTimestamp(startedAtMs)}`
+  const who = principal === undefined ? '' : ` by ${principal}`
+  const id = correlationId === undefined ? '' : ` with correlation ID ${correlationId}`
+  return `a deployment of this name that is not this step's is still active${since}${who}${id}`
+}
+
+/** The rules that the inputs set for following an operation. */
+export function readRules(inputs: Inputs): Rules {
   const { pollIntervalMs, maxPollIntervalMs, timeoutMs } = inputs
   return {
     finalStateVia: inputs.finalStateVia,

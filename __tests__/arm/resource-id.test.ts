@@ -1,7 +1,7 @@
 /** Resource IDs and the portal pages that show them. */
 import { describe, expect, it } from 'vitest'
 import { empty, json, ORIGIN, text, VERSION } from '../../__fixtures__/conversation.ts'
-import { findPortalUrl, findResourceId } from '../../src/arm/resource-id.ts'
+import { findPortalUrl, findResourceId, findShownResource } from '../../src/arm/resource-id.ts'
 import type { ArmResponse, JsonValue, Method } from '../../src/operation/message.ts'
 
 const SUBSCRIPTION = '/subscriptions/11111111-1111-4111-8111-111111111111'
@@ -152,6 +152,30 @@ describe('the resource as its result names it', () => {
     ['two thousand characters', 'a'.repeat(2_048)]
   ])('an id with %s is not believed', (_what, name) => {
     expect(find('PUT', VM, withId(`${GROUP}/providers/${name}/virtualMachines/web-1`))).toBe(VM)
+  })
+})
+
+describe('the resource that the portal shows', () => {
+  it.each([
+    ['of a what-if is its scope', `${DEPLOYMENT}/whatIf`, GROUP],
+    ['of a validation is its scope', `${DEPLOYMENT}/validate/`, GROUP],
+    [
+      "of a stack's what-if is its scope",
+      `${SUBSCRIPTION}/providers/Microsoft.Resources/deploymentStacksWhatIfResults/a/whatIf`,
+      SUBSCRIPTION
+    ],
+    [
+      'of a what-if of the tenant is none',
+      '/providers/Microsoft.Resources/deployments/a/whatIf',
+      undefined
+    ],
+    ['of another action is its resource', `${VM}/start`, VM]
+  ])('%s', (_what, path, shown) => {
+    const request = {
+      method: 'POST',
+      url: `https://management.azure.com${path}?api-version=1`
+    } as const
+    expect(findShownResource(request, findResourceId(request, undefined))).toBe(shown)
   })
 })
 

@@ -120,6 +120,19 @@ const AT_WORK = resource(200, 'Creating')
 const OURS = json(200, {
   properties: { provisioningState: 'Succeeded', correlationId: CORRELATION_ID }
 })
+/** Our deployment at work: ARM has kept our correlation ID. */
+const DEPLOYING_OURS = json(200, {
+  properties: { provisioningState: 'Running', correlationId: CORRELATION_ID }
+})
+/** A deployment that began a minute before ours and has changed since. */
+const DEPLOYING_OTHER = json(200, {
+  properties: {
+    provisioningState: 'Running',
+    correlationId: 'other',
+    timestamp: new Date(START_MS + 30_000).toISOString(),
+    duration: 'PT1M30S'
+  }
+})
 const NOT_OURS = resource(200, 'Succeeded')
 const ABSENT = refusal(404, 'ResourceNotFound')
 const BUSY = refusal(503, 'ServerBusy')
@@ -514,6 +527,69 @@ const PUTS: readonly Row[] = [
     ends: { kind: 'answered' },
     sentAtMs: [0],
     lookedAtMs: []
+  },
+  {
+    rule: 'a deployment, 409 DeploymentActive on the first one, and ours is at work: adopted',
+    source: TWICE,
+    method: 'PUT',
+    path: DEPLOYMENT,
+    sends: [refusal(409, 'DeploymentActive')],
+    looks: [DEPLOYING_OURS],
+    ends: { kind: 'adopted', response: DEPLOYING_OURS, wasAnswered: true },
+    sentAtMs: [0],
+    lookedAtMs: [0]
+  },
+  {
+    rule: 'a deployment, 409 DeploymentActive on the first one, and another one is at work: who and when',
+    source: TWICE,
+    method: 'PUT',
+    path: DEPLOYMENT,
+    sends: [refusal(409, 'DeploymentActive')],
+    looks: [DEPLOYING_OTHER],
+    ends: {
+      kind: 'answered',
+      response: refusal(409, 'DeploymentActive'),
+      deployer: { correlationId: 'other', startedAtMs: START_MS - 60_000 }
+    },
+    sentAtMs: [0],
+    lookedAtMs: [0]
+  },
+  ...[ABSENT, NOT_OURS, BUSY].map(
+    (look): Row => ({
+      rule: 'a deployment, 409 DeploymentActive on the first one, and nothing to be seen: the answer',
+      source: TWICE,
+      method: 'PUT',
+      path: DEPLOYMENT,
+      sends: [refusal(409, 'DeploymentActive')],
+      looks: [look],
+      ends: { kind: 'answered', response: refusal(409, 'DeploymentActive') },
+      sentAtMs: [0],
+      lookedAtMs: [0]
+    })
+  ),
+  {
+    rule: 'a deployment, another conflict on the first one: the answer, without a look',
+    source: TWICE,
+    method: 'PUT',
+    path: DEPLOYMENT,
+    sends: [refusal(409, 'DeploymentBeingDeleted')],
+    ends: { kind: 'answered' },
+    sentAtMs: [0],
+    lookedAtMs: []
+  },
+  {
+    rule: 'a lost deployment, another one at work at all looks: sent again, and its refusal says who',
+    source: TWICE,
+    method: 'PUT',
+    path: DEPLOYMENT,
+    sends: ['lost', refusal(409, 'DeploymentActive')],
+    looks: [DEPLOYING_OTHER],
+    ends: {
+      kind: 'answered',
+      deployer: { correlationId: 'other', startedAtMs: START_MS - 60_000 }
+    },
+    sentAtMs: [0, WINDOW],
+    lookedAtMs: [...THREE_LOOKS, WINDOW]
   },
   ...[AT_WORK, OURS].map(
     (look): Row => ({

@@ -17,6 +17,7 @@ import {
   judgeLook,
   type Look,
   type LookTimes,
+  readDeployer,
   type SentRequest
 } from '../../src/arm/verify.ts'
 import type { ArmResponse, JsonValue } from '../../src/operation/message.ts'
@@ -46,11 +47,16 @@ const dated = (ms: number) => ({ date: new Date(ms).toUTCString() })
 const rest = (value: { readonly [key: string]: JsonValue } = {}, headers = {}) =>
   json(200, { id: '/x', properties: { provisioningState: 'Succeeded' }, ...value }, headers)
 
+/** At work, with what a deployment says of itself. */
+const atWork = (properties: { readonly [key: string]: JsonValue }) =>
+  json(200, { id: '/x', properties: { provisioningState: 'Running', ...properties } })
+
 interface Row {
   readonly what: string
   readonly answer: ArmResponse
   readonly look: Look['kind']
   readonly sent?: Partial<SentRequest>
+  readonly isProven?: boolean
 }
 
 const ROWS: readonly Row[] = [
@@ -239,10 +245,44 @@ const ROWS: readonly Row[] = [
     look: 'ours'
   },
   {
-    what: 'a deployment at work',
+    what: 'a deployment at work that does not tell when it began',
     answer: resource(200, 'Running'),
     sent: { url: DEPLOYMENT },
-    look: 'at-work'
+    look: 'at-work',
+    isProven: false
+  },
+  {
+    what: 'a deployment at work that began before our send, changed since',
+    answer: atWork({ timestamp: at(5_000), duration: 'PT6.0000001S' }),
+    sent: { url: DEPLOYMENT },
+    look: 'foreign'
+  },
+  {
+    what: 'a deployment at work that began just after our send: a parallel one, perhaps',
+    answer: atWork({ timestamp: at(5_000), duration: 'PT4.5S' }),
+    sent: { url: DEPLOYMENT },
+    look: 'at-work',
+    isProven: false
+  },
+  {
+    what: 'a deployment at work under our correlation id, whatever its times say',
+    answer: atWork({ timestamp: at(-9_000), correlationId: SENT.correlationId.toUpperCase() }),
+    sent: { url: DEPLOYMENT },
+    look: 'at-work',
+    isProven: true
+  },
+  {
+    what: 'a deployment at rest that began before our send and ended after it',
+    answer: rest({ properties: { timestamp: at(5_000), duration: 'PT1M' } }),
+    sent: { url: DEPLOYMENT },
+    look: 'not-ours'
+  },
+  {
+    what: 'a deployment at work that began well after our send',
+    answer: atWork({ timestamp: at(9_000), duration: 'PT5S' }),
+    sent: { url: DEPLOYMENT },
+    look: 'at-work',
+    isProven: true
   },
   {
     what: 'something below a deployment, with all of our body',
@@ -253,10 +293,11 @@ const ROWS: readonly Row[] = [
 ]
 
 describe(`judgeLook (${ADOPT})`, () => {
-  it.each(ROWS)('$what: $look', ({ answer, look, sent }) => {
+  it.each(ROWS)('$what: $look', ({ answer, look, sent, isProven }) => {
     const judged = judgeLook({ ...SENT, ...sent }, answer, rules(), TIMES)
-    const isShown = look === 'at-work' || look === 'ours'
-    expect(judged).toEqual(isShown ? { kind: look, response: answer } : { kind: look })
+    const isShown = look === 'at-work' || look === 'ours' || look === 'foreign'
+    expect(judged).toMatchObject(isShown ? { kind: look, response: answer } : { kind: look })
+    if (isProven !== undefined) expect(judged).toHaveProperty('isProven', isProven)
   })
 
   it.each<[string, ArmResponse, boolean, Partial<SentRequest>?]>([
@@ -285,5 +326,26 @@ describe(`judgeLook (${ADOPT})`, () => {
   it('takes the words that the workflow author added as terminal', () => {
     const own = rules({ extraStates: { success: ['Ready'], failure: [] } })
     expect(judgeLook(SENT, resource(200, 'Ready'), own, TIMES).kind).toBe('not-ours')
+  })
+})
+
+describe('readDeployer', () => {
+  it.each([
+    [
+      'all that a deployment may tell',
+      {
+        properties: { correlationId: 'c1', timestamp: at(5_000), duration: 'PT5S' },
+        systemData: { createdBy: 'first@contoso.com', lastModifiedBy: 'last@contoso.com' }
+      },
+      { correlationId: 'c1', startedAtMs: START_MS, principal: 'last@contoso.com' }
+    ],
+    [
+      'who made it, when nobody changed it',
+      { systemData: { createdBy: 'first@contoso.com' } },
+      { principal: 'first@contoso.com' }
+    ],
+    ['nothing', { properties: { correlationId: ' ', timestamp: 'today' } }, {}]
+  ])('reads %s', (_what, value, deployer) => {
+    expect(readDeployer(json(200, value))).toEqual(deployer)
   })
 })

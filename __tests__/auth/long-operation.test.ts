@@ -71,7 +71,14 @@ const readOperationInputs = (): Promise<Inputs> => {
     timeout: '7h',
     'poll-interval': `${POLL_SECONDS}s`
   }
-  const context = { workspace: '/', tempFolder: '/', uniqueId: 'id', now: clock.now() }
+  const context = {
+    workspace: '/',
+    tempFolder: '/',
+    uniqueId: 'id',
+    now: clock.now(),
+    environment: {},
+    mask: () => {}
+  }
   return parseInputs((name) => given[name] ?? '', context)
 }
 
@@ -116,7 +123,7 @@ async function runToItsEnd(onSleep: (slept: number) => void = () => {}): Promise
   try {
     const { signal } = new AbortController()
     const handOver = new HandOver(inputs, 'octo-org/arm@v1')
-    const keep = { handOver, announce: async () => {}, mask: nothing }
+    const keep = { handOver, announce: async () => {}, mask: nothing, save: nothing }
     return await runOperation(inputs, { client, clock: time, tracing, log, ...keep }, signal)
   } finally {
     tokens.close()

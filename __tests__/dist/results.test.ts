@@ -54,7 +54,12 @@ describe.concurrent('the outputs', () => {
       'duration-seconds': expect.stringMatching(/^\d(\.\d)?$/),
       'poll-count': '2'
     })
-    expect(run.state).toEqual({ operation: expect.stringMatching(/^armop1\./) })
+    // The post step is told that there is nothing left to find out.
+    expect(run.state).toEqual({
+      phase: 'post',
+      run: '',
+      operation: expect.stringMatching(/^armop1\./)
+    })
   })
 
   it('of a failure: the whole tree, the root cause, one annotation', async () => {

@@ -50,7 +50,7 @@ export async function prove(random: Case): Promise<Proof> {
   const { trust } = inputs.cloud
   const client = createArmClient({ http, tokens, trust, tracing, headers: {} })
   const handOver = new HandOver(inputs, 'octo-org/arm@v1')
-  const keep = { handOver, announce: async () => {}, mask: () => {} }
+  const keep = { handOver, announce: async () => {}, mask: () => {}, save: () => {} }
   const dependencies = { client, clock: time.clock, tracing, log: makeSteady(log), ...keep }
   const outcome = await runOperation(inputs, dependencies, time.signal)
   log.finished(outcome)
@@ -97,6 +97,8 @@ function createInputs({ scenario, setting }: Case): Inputs {
       statuses: setting.retryOn.flatMap((text) => (/^\d/.test(text) ? [Number(text)] : [])),
       codes: setting.retryOn.filter((text) => !/^\d/.test(text))
     },
+    onTimeout: 'leave',
+    onCancel: 'leave',
     conditions: {},
     expressions: { outputs: [] },
     maskedOutputs: [],

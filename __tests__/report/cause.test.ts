@@ -34,6 +34,16 @@ describe('describeCause', () => {
   })
 
   it.each([
+    ['/subscriptions/1/resourceGroups/g/providers/Microsoft.Web/sites/a', 'Microsoft.Web/sites'],
+    ['/subscriptions/1/providers/A.B/c/d/providers/E.F/g/h/i/j', 'E.F/g/i'],
+    ['shopstore', undefined],
+    ['/subscriptions/1/resourceGroups/g', undefined]
+  ])('reads the type of the resource %s', (target, type) => {
+    const error = { ...createError('X', 'x'), target }
+    expect(describeCause(createOutcome({ status: 'Failed', error }))?.type).toBe(type)
+  })
+
+  it.each([
     [
       'the root’s code when the cause has none',
       createError('BadRequest', 'b', createError('', 'real')),
@@ -88,6 +98,28 @@ describe('listPolicies', () => {
       'the name',
       withInfo('policyViolation', { policyAssignmentDisplayName: ' ', policyAssignmentName: 'n' }),
       ['n']
+    ],
+    [
+      'the definition beside it, where it has a name of its own',
+      withInfo('PolicyViolation', {
+        policyAssignmentName: 'n',
+        policyDefinitionDisplayName: 'Storage needs HTTPS',
+        policyDefinitionName: 'd'
+      }),
+      ['n (definition Storage needs HTTPS)']
+    ],
+    [
+      'one name for both',
+      withInfo('PolicyViolation', { policyAssignmentName: 'n', policyDefinitionName: 'n' }),
+      ['n']
+    ],
+    [
+      'definitions that the message quotes',
+      createError(
+        'RequestDisallowedByPolicy',
+        `Policy identifiers: '[{"policyAssignment":{"name":"A","id":"/a"},"policyDefinition":{"name":"D","id":"/d"}}]'.`
+      ),
+      ['A (definition D)']
     ],
     ['the definition', withInfo('PolicyViolation', { policyDefinitionName: 'd' }), ['d']],
     ['nothing of other kinds', withInfo('ActivityId', { policyAssignmentName: 'n' }), []],

@@ -234,3 +234,34 @@ describe('the toolkit', () => {
     }
   })
 })
+
+describe('what happens on the way', () => {
+  it('is one line each, its words in a column', () => {
+    const { log, lines } = record()
+    log.progressed({ at: STARTED_AT, verb: 'started', text: 'Microsoft.Web/sites app' })
+    log.progressed({ at: STARTED_AT, verb: 'succeeded', text: 'a  ::error::b\nc' })
+    log.progressed({ at: STARTED_AT, text: 'Canceling' })
+    expect(lines).toEqual([
+      '::group::Waiting',
+      '12:04:31  started    Microsoft.Web/sites app',
+      '12:04:31  succeeded  a : :error::b c',
+      '12:04:31  Canceling'
+    ])
+  })
+
+  it('ends with a group of its own for what a kind of operation adds', () => {
+    const { log, lines } = record()
+    const addition = {
+      outputs: [],
+      summary: [],
+      log: { title: 'Changes', lines: ['+ Microsoft.Web/sites app (Create)'] }
+    }
+    log.finished(createOutcome({ addition }))
+    expect(lines.slice(0, 4)).toEqual([
+      '::group::Changes',
+      '+ Microsoft.Web/sites app (Create)',
+      '::endgroup::',
+      'Result: Succeeded'
+    ])
+  })
+})

@@ -78,3 +78,47 @@ describe('renderTimeline', () => {
     }
   })
 })
+
+describe('an operation with parts', () => {
+  const part = (
+    name: string,
+    state: 'running' | 'succeeded' | 'failed' | 'canceled',
+    to = 9_000
+  ) => ({
+    name,
+    from: 4_000,
+    to,
+    state
+  })
+
+  it('shows them in place of its states', () => {
+    const parts = [
+      part('plan', 'succeeded'),
+      part('network › door', 'failed'),
+      part('app', 'running'),
+      part('keys', 'canceled', 4_000),
+      part('\n```', 'succeeded')
+    ]
+    expect(renderTimeline(createOutcome({ parts }))).toBe(
+      [
+        '```mermaid',
+        'gantt',
+        '  dateFormat x',
+        '  axisFormat %H:%M:%S',
+        '  1 plan :done, 4000, 9000',
+        '  2 network door :crit, 4000, 9000',
+        '  3 app :active, 4000, 9000',
+        '  4 keys :crit, milestone, 4000, 4000',
+        '  5 unnamed :done, 4000, 9000',
+        '```'
+      ].join('\n')
+    )
+  })
+
+  it('shows no more than a chart can hold', () => {
+    const parts = Array.from({ length: 80 }, (_, index) => part(`r${index}`, 'succeeded'))
+    const chart = renderTimeline(createOutcome({ parts }))
+    expect(chart.match(/:done/g)).toHaveLength(50)
+    expect(chart).toMatch(/```\n\n30 more are in the log\.$/)
+  })
+})

@@ -2,27 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject, JsonValue } from '../../simulator/json.ts'
 import { type Client, GROUP, type Reply, readHeader, SUBSCRIPTION, start } from './client.ts'
+import { deploy, nested, resource, simulated } from './templates.ts'
 
 const NAME = 'providers/Microsoft.Resources/deployments/web'
 const DEPLOYMENT = `${GROUP}/${NAME}`
-
-const resource = (name: string, rest: JsonObject = {}): JsonObject => ({
-  type: 'Microsoft.Network/virtualNetworks',
-  apiVersion: '2024-05-01',
-  name,
-  ...rest
-})
-const simulated = (simulator: JsonObject): JsonObject => ({ metadata: { simulator } })
-const deploy = (resources: JsonValue, rest: JsonObject = {}, properties: JsonObject = {}) => ({
-  properties: { mode: 'Incremental', template: { resources, ...rest }, ...properties }
-})
-const nested = (name: string, resources: JsonValue, rest: JsonObject = {}): JsonObject => ({
-  type: 'Microsoft.Resources/deployments',
-  apiVersion: '2025-04-01',
-  name,
-  properties: { mode: 'Incremental', template: { resources } },
-  ...rest
-})
 
 async function readEnd({ send, clock }: Client, accepted: Reply): Promise<JsonObject> {
   clock.advance(3_600_000)
@@ -83,7 +66,7 @@ it('refuses the same name while it is active, and counts that not', async () => 
   const second = await send('PUT', DEPLOYMENT, { body })
   expect(second.status).toBe(409)
   expect(second.json).toMatchObject({ error: { code: 'DeploymentActive' } })
-  expect(second.text).toContain('2026-01-01T00:00:00.000Z')
+  expect(second.text).toContain("from '1/1/2026 12:00:00 AM' is still active")
   expect(simulator.ledger.count(DEPLOYMENT)).toBe(1)
 })
 
@@ -211,7 +194,7 @@ it.each<[string, JsonObject, string]>([
   ['a missing parameter', deploy([], { parameters: { a: { type: 'string' } } }), 'InvalidTemplate'],
   ['a strange parameter', deploy([], {}, { parameters: { a: { value: 1 } } }), 'InvalidTemplate'],
   [
-    'a nested templateLink',
+    'a nested deployment without a template',
     deploy([{ type: 'Microsoft.Resources/deployments', name: 'a', properties: {} }]),
     'InvalidTemplate'
   ]

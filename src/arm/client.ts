@@ -37,6 +37,8 @@ export interface ArmClient {
   ) => Promise<ArmResponse>
   /** A bodyless GET; of the user's headers only those repeat that belong on every request. */
   readonly get: (url: string, options: SendOptions) => Promise<ArmResponse>
+  /** A bodyless POST with the headers of a GET: a call beside the first request, such as a cancel. */
+  readonly post: (url: string, options: SendOptions) => Promise<ArmResponse>
 }
 
 export interface ArmClientSettings {
@@ -74,6 +76,8 @@ export function createArmClient(settings: ArmClientSettings): ArmClient {
     'x-ms-correlation-request-id': settings.tracing.correlationId,
     'x-ms-return-client-request-id': 'true'
   }
+  const sendBare = (method: 'GET' | 'POST', url: string, options: SendOptions) =>
+    sendWithToken(settings, { method, url, headers: { ...base, ...repeated } }, options)
   return {
     send: ({ method, url, body }, options) => {
       const content = body === undefined ? {} : { 'content-type': 'application/json' }
@@ -81,8 +85,8 @@ export function createArmClient(settings: ArmClientSettings): ArmClient {
       const request = { method, url, headers, ...(body === undefined ? {} : { body }) }
       return sendWithToken(settings, request, options)
     },
-    get: (url, options) =>
-      sendWithToken(settings, { method: 'GET', url, headers: { ...base, ...repeated } }, options)
+    get: (url, options) => sendBare('GET', url, options),
+    post: (url, options) => sendBare('POST', url, options)
   }
 }
 

@@ -4,6 +4,16 @@
 import { readField, readObject } from '../operation/body.ts'
 import type { ArmRequest, ArmResponse } from '../operation/message.ts'
 
+/** What only looks at a deployment. */
+const DEPLOYMENT_PREVIEW =
+  /\/providers\/microsoft\.resources\/(?:deployments|deploymentstacks|deploymentstackswhatifresults)\/[^/]+\/(?:whatif|validate)$/i
+const DEPLOYMENT = /\/providers\/microsoft\.resources\/deployments\/[^/?]+$/i
+
+/** True when the path of a URL, or a resource ID, names a template deployment itself. */
+export function isDeploymentPath(path: string): boolean {
+  return DEPLOYMENT.test(path.replace(/\/+$/, ''))
+}
+
 /**
  * The ID of the resource that a request is about: the URL's path, without the action of a POST; as the result of a
  * PUT or PATCH spells it, when that is the same resource and not the operation (an operation has an `id` too:
@@ -51,13 +61,24 @@ function removeAction(path: string): string {
   return pairs.length % 2 === 0 ? path : path.slice(0, path.lastIndexOf('/'))
 }
 
+/** The resource that a page of the portal can show: a what-if or validation leaves none, so it is the scope. */
+export function findShownResource(
+  { method, url }: ArmRequest,
+  resourceId: string | undefined
+): string | undefined {
+  const path = readPath(url)
+  if (method !== 'POST' || !DEPLOYMENT_PREVIEW.test(path)) return resourceId
+  const scope = path.replace(DEPLOYMENT_PREVIEW, '')
+  return isResourceId(scope) ? scope : undefined
+}
+
 /** The portal page of a resource; a deployment has one of its own. Undefined where a cloud has no known portal. */
 export function findPortalUrl(
   portalOrigin: string | undefined,
   resourceId: string | undefined
 ): string | undefined {
   if (portalOrigin === undefined || resourceId === undefined) return undefined
-  if (/\/providers\/microsoft\.resources\/deployments\/[^/]+$/i.test(resourceId)) {
+  if (isDeploymentPath(resourceId)) {
     const id = encodeURIComponent(resourceId)
     return `${portalOrigin}/#view/HubsExtension/DeploymentDetailsBlade/~/overview/id/${id}`
   }

@@ -11,6 +11,7 @@ import { describeAnswer as describeResponse } from '../operation/throttling.ts'
 import { verifyWindowMs } from '../operation/waiting.ts'
 import type { ArmClient } from './client.ts'
 import { NoAnswerError } from './http.ts'
+import { isDeploymentPath } from './resource-id.ts'
 import {
   decideOnFirstAnswer,
   type FirstAnswer,
@@ -19,12 +20,23 @@ import {
   type RetryOn,
   type SentAgain
 } from './retry-policy.ts'
-import { judgeLook, type Look, type SentRequest } from './verify.ts'
+import { type Deployer, judgeLook, type Look, readDeployer, type SentRequest } from './verify.ts'
 
 export type Submission =
-  | { readonly kind: 'answered'; readonly response: ArmResponse }
+  | {
+      readonly kind: 'answered'
+      readonly response: ArmResponse
+      /** Azure refused a deployment because of this one of the same name, which is not ours. */
+      readonly deployer?: Deployer
+    }
   /** The answer was lost, and the resource shows our request at work or done: this is what it answers now. */
-  | { readonly kind: 'adopted'; readonly response: ArmResponse; readonly sent: SentRequest }
+  | {
+      readonly kind: 'adopted'
+      readonly response: ArmResponse
+      readonly sent: SentRequest
+      /** No answer was lost: Azure refused a second request that nobody here has sent. */
+      readonly wasAnswered?: true
+    }
   /** A DELETE that was sent again finds nothing, or something on its way out. */
   | { readonly kind: 'deleting'; readonly response: ArmResponse }
   | {
@@ -38,7 +50,7 @@ export type Submission =
     }
 
 export interface SubmitDependencies {
-  readonly client: ArmClient
+  readonly client: Pick<ArmClient, 'send' | 'get'>
   readonly now: () => number
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Told of every repetition and its reason. */
@@ -210,7 +222,41 @@ class SubmissionRun {
     if (this.#isAmbiguous && isRefusal && response.status !== 400) {
       return this.#judgeRefusedRepeat(response)
     }
-    return { kind: 'answered', response }
+    return this.#isActiveDeployment(response)
+      ? this.#judgeActiveDeployment(response)
+      : { kind: 'answered', response }
+  }
+
+  #isActiveDeployment(response: ArmResponse): boolean {
+    return (
+      this.#request.method === 'PUT' &&
+      isDeploymentPath(new URL(this.#request.url).pathname) &&
+      response.status === 409 &&
+      readErrorCode(response)?.toLowerCase() === 'deploymentactive'
+    )
+  }
+
+  /**
+   * What is active may be our own deployment, when something on the way sent the request twice
+   * (https://github.com/Azure/bicep-deploy/issues/328). No answer was lost, so that has to be proven.
+   */
+  async #judgeActiveDeployment(response: ArmResponse): Promise<Submission> {
+    const look = await this.#look()
+    switch (look.kind) {
+      case 'at-work':
+      case 'ours':
+        return look.isProven
+          ? { kind: 'adopted', response: look.response, sent: this.#sent, wasAnswered: true }
+          : { kind: 'answered', response, deployer: readDeployer(look.response) }
+      case 'foreign':
+        return { kind: 'answered', response, deployer: readDeployer(look.response) }
+      case 'not-ours':
+      case 'absent':
+      case 'unreadable':
+        return { kind: 'answered', response }
+      default:
+        return look satisfies never
+    }
   }
 
   /** What refuses the second PUT may be the first one at work, which some providers hide until it is done. */
@@ -220,6 +266,8 @@ class SubmissionRun {
       case 'at-work':
       case 'ours':
         return { kind: 'adopted', response: look.response, sent: this.#sent }
+      case 'foreign':
+        return { kind: 'answered', response, deployer: readDeployer(look.response) }
       case 'not-ours':
         return { kind: 'answered', response }
       case 'absent':
@@ -240,6 +288,7 @@ class SubmissionRun {
         return { kind: 'deleting', response }
       case 'ours':
       case 'not-ours':
+      case 'foreign':
         return { kind: 'answered', response }
       case 'unreadable':
         return this.#giveUp('lost', { kind: 'response', response })

@@ -2,10 +2,12 @@
  * Whether a look at a resource shows our own request, after its answer was lost. Pure.
  */
 import { asObject, readField, readObject, readProvisioningState } from '../operation/body.ts'
+import { readIsoDuration } from '../operation/iso-duration.ts'
 import type { ArmResponse, JsonObject, JsonValue } from '../operation/message.ts'
 import { readAbsence } from '../operation/poll-answer.ts'
 import type { Rules } from '../operation/state.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
+import { isDeploymentPath } from './resource-id.ts'
 
 /** A request whose answer was lost. */
 export interface SentRequest {
@@ -25,9 +27,11 @@ export interface LookTimes {
 /** What one look at the resource says. */
 export type Look =
   /** Something is at work there: followed, because a second request could only disturb it. */
-  | { readonly kind: 'at-work'; readonly response: ArmResponse }
-  /** At rest, and provably as our request left it. */
-  | { readonly kind: 'ours'; readonly response: ArmResponse }
+  | { readonly kind: 'at-work'; readonly response: ArmResponse; readonly isProven: boolean }
+  /** At rest, and as our request left it. Proven by more than a time near ours, or not. */
+  | { readonly kind: 'ours'; readonly response: ArmResponse; readonly isProven: boolean }
+  /** A deployment at work that began before our request: following it would tell another one's end as ours. */
+  | { readonly kind: 'foreign'; readonly response: ArmResponse }
   /** At rest as something before us left it. */
   | { readonly kind: 'not-ours' }
   /** Not there, or not to be seen yet. */
@@ -54,12 +58,21 @@ export function judgeLook(
   if (state.kind === 'malformed') return { kind: 'unreadable' }
   const meaning =
     state.kind === 'word' ? interpretProvisioningState(state.word, rules.extraStates) : 'succeeded'
-  if (meaning === 'running') return { kind: 'at-work', response }
   const age = readAge(sent, resource, response, times)
-  if (age === 'newer' || isNamedOurs(sent, resource)) return { kind: 'ours', response }
+  const isNamed = isNamedOurs(sent, resource)
+  const isProven =
+    isNamed ||
+    (isDeployment(sent.url) &&
+      readAge(sent, resource, response, times, START_MARGIN_MS) === 'newer')
+  if (meaning === 'running') {
+    return isDeployment(sent.url) && age === 'older' && !isNamed
+      ? { kind: 'foreign', response }
+      : { kind: 'at-work', response, isProven }
+  }
+  if (age === 'newer' || isNamed) return { kind: 'ours', response, isProven }
   // As wanted and at rest is as good as ours. A failure with the same values may be that of an earlier run.
   const isAsWanted = !isDeployment(sent.url) && holdsRequestBody(sent.body, resource)
-  if (isAsWanted && meaning === 'succeeded') return { kind: 'ours', response }
+  if (isAsWanted && meaning === 'succeeded') return { kind: 'ours', response, isProven }
   // A deployment is told from an earlier one of its name by its time alone.
   const isUndecided = age === 'unclear' || (age === undefined && isDeployment(sent.url))
   return { kind: isUndecided ? 'unreadable' : 'not-ours' }
@@ -97,30 +110,51 @@ function isNamedOurs(sent: SentRequest, resource: JsonObject): boolean {
 function readAge(
   sent: SentRequest,
   resource: JsonObject,
-  { headers }: ArmResponse,
-  { askedAtMs, answeredAtMs }: LookTimes
-): 'newer' | 'older' | 'unclear' | undefined {
+  response: ArmResponse,
+  times: LookTimes,
+  marginMs = 0
+): Age | undefined {
+  const moments = listMoments(sent, resource).filter((time) => !Number.isNaN(time))
+  return moments.length === 0
+    ? undefined
+    : compareTime(Math.max(...moments), sent, response, times, marginMs)
+}
+
+/** When the resource was written. Of a deployment its beginning counts: one from before us may well end after us. */
+function listMoments(sent: SentRequest, resource: JsonObject): readonly number[] {
   const properties = asObject(readField(resource, 'properties'))
+  if (isDeployment(sent.url)) return [readStart(properties) ?? Number.NaN]
   const systemData = asObject(readField(resource, 'systemData'))
-  const written = [readField(properties, 'timestamp'), readField(systemData, 'lastModifiedAt')]
-    .map((time) => (typeof time === 'string' ? Date.parse(time) : Number.NaN))
-    .filter((time) => !Number.isNaN(time))
-  if (written.length === 0) return undefined
-  const newestMs = Math.max(...written)
+  return [readText(properties, 'timestamp'), readText(systemData, 'lastModifiedAt')].map((time) =>
+    Date.parse(time ?? '')
+  )
+}
+
+type Age = 'newer' | 'older' | 'unclear'
+
+function compareTime(
+  timeMs: number,
+  sent: SentRequest,
+  { headers }: ArmResponse,
+  { askedAtMs, answeredAtMs }: LookTimes,
+  marginMs: number
+): Age {
   const dateMs = Date.parse(headers.date ?? '')
   const isDated = !Number.isNaN(dateMs)
   const leastSkewMs = isDated ? dateMs - answeredAtMs : 0
   const mostSkewMs = isDated ? dateMs + DATE_PRECISION_MS - askedAtMs : 0
-  if (newestMs >= sent.sentAtMs + mostSkewMs) return 'newer'
-  return newestMs < sent.sentAtMs + leastSkewMs ? 'older' : 'unclear'
+  if (timeMs >= sent.sentAtMs + mostSkewMs + marginMs) return 'newer'
+  return timeMs < sent.sentAtMs + leastSkewMs ? 'older' : 'unclear'
 }
 
+/** A deployment that a parallel job starts within this time of ours is not proven to be ours. */
+const START_MARGIN_MS = 2_000
 /** HTTP dates name whole seconds. */
 const DATE_PRECISION_MS = 1_000
 
 /** A deployment with the same template is a new deployment: only its time and ids tell. */
 function isDeployment(url: string): boolean {
-  return /\/providers\/microsoft\.resources\/deployments\/[^/?]+(\?|$)/i.test(url)
+  return isDeploymentPath(new URL(url).pathname)
 }
 
 function holdsRequestBody(body: string | undefined, resource: JsonObject): boolean {
@@ -173,4 +207,39 @@ function holds(held: JsonValue | undefined, wanted: JsonValue): boolean {
     object !== undefined &&
     Object.entries(wanted).every(([name, value]) => holds(readField(object, name), value))
   )
+}
+
+/** Who deploys, as far as the deployment itself tells. All of it is untrusted text. */
+export interface Deployer {
+  readonly correlationId?: string
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs?: number
+  readonly principal?: string
+}
+
+/** Who has started the deployment that an answer shows, and when. */
+export function readDeployer({ body }: ArmResponse): Deployer {
+  const resource = readObject(body)
+  const properties = asObject(readField(resource, 'properties'))
+  const systemData = asObject(readField(resource, 'systemData'))
+  const correlationId = readText(properties, 'correlationId')
+  const principal = readText(systemData, 'lastModifiedBy') ?? readText(systemData, 'createdBy')
+  const startedAtMs = readStart(properties)
+  return {
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
+    ...(principal === undefined ? {} : { principal })
+  }
+}
+
+/** `timestamp` is the last change, so one that began before us can carry a later one: its duration is taken off. */
+function readStart(properties: JsonObject | undefined): number | undefined {
+  const changedAtMs = Date.parse(readText(properties, 'timestamp') ?? '')
+  if (Number.isNaN(changedAtMs)) return undefined
+  return changedAtMs - (readIsoDuration(readText(properties, 'duration') ?? '') ?? 0)
+}
+
+function readText(object: JsonObject | undefined, name: string): string | undefined {
+  const value = readField(object, name)
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
 }

@@ -106,7 +106,7 @@ function restoreIds(text: string, { subscriptionId, tenantId }: HiddenIds): stri
 
 /** Every name that a handle may have. */
 const FIELD_NAMES: ReadonlySet<string> = new Set(
-  'o m u f t n r l p b w v g h e a d i q x y z wu wl fi ks kt'.split(' ')
+  'o m u f t n r l p b w v g h e a d i q x y z mf wu wl fi ks kt'.split(' ')
 )
 
 function applyCase(id: string, capitals: string): string {

@@ -13,7 +13,9 @@ export interface Cause {
   readonly message: string
   /** What it is about: the target of the error, or of the nearest error above it that names one. */
   readonly target?: string
-  /** Names of the policy assignments that forbade it. */
+  /** The type of the resource, when the target is the ID of one. */
+  readonly type?: string
+  /** Names of the policy assignments that forbade it, each with its definition where that is known. */
   readonly policies: readonly string[]
   /** Where in the template it is. */
   readonly place?: string
@@ -33,12 +35,27 @@ export function describeCause({ status, error, reason }: Outcome): Cause | undef
     code: root.code === '' ? error.code : root.code,
     message: root.message || error.message || reason || 'The service gave no message.',
     ...(target !== undefined && { target }),
+    ...readType(target),
     policies: listPolicies(error),
     ...(place !== undefined && { place })
   }
 }
 
-/** The display names, else the names, of the policy assignments that an error tree names, each once. */
+function readType(id: string | undefined): { readonly type?: string } {
+  const [namespace = '', ...pairs] =
+    id
+      ?.split(/\/providers\//i)
+      .slice(1)
+      .at(-1)
+      ?.split('/') ?? []
+  const types = pairs.filter((_, index) => index % 2 === 0)
+  return types.length === 0 ? {} : { type: [namespace, ...types].join('/') }
+}
+
+/**
+ * The display names, else the names, of the policy assignments that an error tree names, each once, with the name of
+ * the definition where it is another.
+ */
 export function listPolicies(error: OperationError): readonly string[] {
   const names = flattenErrors(error).flatMap(({ error: node }) => [
     ...node.additionalInfo
@@ -49,23 +66,31 @@ export function listPolicies(error: OperationError): readonly string[] {
   return [...new Set(names.filter((name) => name !== ''))]
 }
 
-const NAME_FIELDS = [
-  'policyAssignmentDisplayName',
-  'policyAssignmentName',
-  'policyDefinitionDisplayName',
-  'policyDefinitionName'
-]
+const ASSIGNMENT_FIELDS = ['policyAssignmentDisplayName', 'policyAssignmentName']
+const DEFINITION_FIELDS = ['policyDefinitionDisplayName', 'policyDefinitionName']
 
 function readName(info: JsonObject): string {
-  return NAME_FIELDS.map((field) => textOf(info[field])).find((name) => name !== '') ?? ''
+  const read = (fields: readonly string[]) =>
+    fields.map((field) => textOf(info[field])).find((name) => name !== '') ?? ''
+  return joinNames(read(ASSIGNMENT_FIELDS), read(DEFINITION_FIELDS))
 }
 
-// Older answers only quote the assignments as JSON in the message: "Policy identifiers: '[{"policyAssignment":…".
+function joinNames(assignment: string, definition: string): string {
+  if (assignment === '' || definition === '' || assignment === definition) {
+    return assignment || definition
+  }
+  return `${assignment} (definition ${definition})`
+}
+
+// Older answers only quote the names as JSON in the message: "Policy identifiers: '[{"policyAssignment":…".
+const QUOTED_NAMES =
+  /"policyAssignment":\s{0,9}\{\s{0,9}"name":\s{0,9}"([^"]{1,300})"(?:[^{}]{0,1500}\},\s{0,9}"policyDefinition":\s{0,9}\{\s{0,9}"name":\s{0,9}"([^"]{1,300})")?/g
+
 function readQuotedNames(message: string): readonly string[] {
-  const quoted = message.matchAll(
-    /"policyAssignment":\s{0,9}\{\s{0,9}"name":\s{0,9}"([^"]{1,300})"/g
+  const quoted = message.matchAll(QUOTED_NAMES)
+  return Array.from(quoted, ([, assignment = '', definition = '']) =>
+    joinNames(assignment, definition)
   )
-  return Array.from(quoted, ([, name]) => name ?? '')
 }
 
 function findTarget(

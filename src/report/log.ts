@@ -59,6 +59,14 @@ export interface Retry {
   readonly delayMs: number
 }
 
+/** Something that happened to a part of the operation, or was done about it. */
+export interface Progress {
+  readonly at: number
+  /** One of a few words of ours; they stand in a column. */
+  readonly verb?: string
+  readonly text: string
+}
+
 /** A sign of life while nothing changes. */
 export interface Heartbeat {
   readonly at: number
@@ -73,6 +81,7 @@ const MAX_TREE_NODES = 40
 const MAX_TREE_MESSAGE_CHARS = 500
 const MAX_INDENT_LEVELS = 10
 const NAME_WIDTH_CHARS = 16
+const VERB_WIDTH_CHARS = 9
 
 /** Writes what happens, as it happens. */
 export class Log {
@@ -155,6 +164,13 @@ export class Log {
     this.#writeAt(at, state)
   }
 
+  /** One line of what happened. */
+  progressed({ at, verb, text }: Progress): void {
+    const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
+    this.#open('Waiting')
+    this.#writeAt(at, `${column}${toLine(text)}`)
+  }
+
   /** One line, when the last one is a minute old. */
   heartbeat({ at, nextPollAt }: Heartbeat): void {
     if (at - this.#lastLineAt < HEARTBEAT_MS) return
@@ -179,6 +195,7 @@ export class Log {
   /** How it ended: on anything but success the root cause first, then what to do, the error tree and the facts. */
   finished(outcome: Outcome): void {
     this.#close()
+    this.#writeAddition(outcome)
     for (const warning of outcome.warnings) this.warning(warning)
     const { title, sentence, whereabouts } = describeVerdict(outcome)
     const { status, reason, error } = outcome
@@ -199,6 +216,13 @@ export class Log {
       this.#writeAll(['', 'To go on waiting, use this step:', ''])
       this.#writeAll(outcome.operation.step.split('\n').map((line) => `  ${line}`))
     }
+  }
+
+  #writeAddition({ addition }: Outcome): void {
+    if (addition?.log === undefined) return
+    this.#open(addition.log.title)
+    this.#writeAll(addition.log.lines)
+    this.#close()
   }
 
   #open(group: string): void {
@@ -232,12 +256,13 @@ function formatFact(name: string, value: string): string {
   return `  ${name.padEnd(NAME_WIDTH_CHARS)}${toLine(value)}`
 }
 
-function formatCause({ code, message, target, place, policies }: Cause): readonly string[] {
+function formatCause({ code, message, target, type, place, policies }: Cause): readonly string[] {
   const [first = '', ...rest] = toLines(message, MAX_MESSAGE_LINES)
   return [
     code === '' ? `Why: ${first}` : `Root cause: ${toLine(code)}: ${first}`,
     ...rest.map((line) => `  ${line}`),
     ...(target === undefined ? [] : [formatFact('Resource', target)]),
+    ...(type === undefined ? [] : [formatFact('Type', type)]),
     ...(place === undefined ? [] : [formatFact('Template', place)]),
     ...policies.slice(0, MAX_TREE_NODES).map((policy) => formatFact('Policy', policy))
   ]

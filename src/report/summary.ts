@@ -45,6 +45,7 @@ export function renderSummary(outcome: Outcome, options: SummaryOptions = {}): s
     renderReason(outcome),
     renderCause(describeCause(outcome)),
     renderAdvice(adviseOn(outcome)),
+    ...(outcome.addition?.summary ?? []),
     renderFacts(listFacts(outcome)),
     renderResume(outcome.operation),
     outcome.status === 'Succeeded' ? '' : renderTree(outcome.error),
@@ -75,11 +76,12 @@ function renderReason({ reason, error, status }: Outcome): string {
 
 function renderCause(cause: Cause | undefined): string {
   if (cause === undefined) return ''
-  const { code, message, target, place, policies } = cause
+  const { code, message, target, type, place, policies } = cause
   const name = code === '' ? '**Why**' : `**Root cause** ${toCodeSpan(code, 200)}`
   const isLong = toLines(message, 2).length > 1
   const about = [
     target === undefined ? '' : `- Resource: ${toCodeSpan(target, 600)}`,
+    type === undefined ? '' : `- Type: ${toCodeSpan(type, 300)}`,
     place === undefined ? '' : `- Template: ${toCodeSpan(place, 600)}`,
     ...policies.slice(0, MAX_WARNINGS).map((policy) => `- Policy: ${toCodeSpan(policy, 300)}`)
   ].filter((line) => line !== '')

@@ -1,12 +1,13 @@
 /**
- * The states of an operation over time, as a mermaid Gantt chart. Pure, and bounded: a service may change its word as
- * often as it likes.
+ * An operation over time, as a mermaid Gantt chart: its parts where they are known, else its states. Pure, and bounded:
+ * a service may have as many of both as it likes.
  */
-import type { Outcome, StatusChange } from '../outcome.ts'
+import type { Outcome, OutcomePart, StatusChange } from '../outcome.ts'
 import { toMermaidLabel } from './sanitize.ts'
 
 const MAX_ROWS = 24
 const HEAD_ROWS = 12
+const MAX_PARTS = 50
 
 interface Row {
   readonly label: string
@@ -14,8 +15,36 @@ interface Row {
   readonly to: number
 }
 
-/** A fenced mermaid block with one row per state, or an empty string when there was nothing to follow. */
+/** A fenced mermaid block with one row per part or state, or an empty string when there was nothing to follow. */
 export function renderTimeline(outcome: Outcome): string {
+  const { parts = [] } = outcome
+  return parts.length > 0 ? renderParts(parts) : renderStates(outcome)
+}
+
+const PART_TAGS: Readonly<Record<OutcomePart['state'], string>> = {
+  running: 'active',
+  succeeded: 'done',
+  failed: 'crit',
+  canceled: 'crit'
+}
+
+function renderParts(parts: readonly OutcomePart[]): string {
+  const shown = parts.slice(0, MAX_PARTS)
+  const tasks = shown.map(({ name, from, to, state }, index) => {
+    const label = toMermaidLabel(name) || 'unnamed'
+    const milestone = to > from ? '' : ', milestone'
+    return `  ${index + 1} ${label} :${PART_TAGS[state]}${milestone}, ${Math.round(from)}, ${Math.round(to)}`
+  })
+  const more = parts.length - shown.length
+  return `${renderChart(tasks)}${more > 0 ? `\n\n${more} more are in the log.` : ''}`
+}
+
+function renderChart(tasks: readonly string[]): string {
+  const chart = ['gantt', '  dateFormat x', '  axisFormat %H:%M:%S', ...tasks]
+  return ['```mermaid', ...chart, '```'].join('\n')
+}
+
+function renderStates(outcome: Outcome): string {
   const rows = shorten(listRows(outcome))
   if (rows.length === 0 || outcome.endedAt <= outcome.startedAt) return ''
   const last = rows.length - 1
@@ -24,8 +53,7 @@ export function renderTimeline(outcome: Outcome): string {
     // The number keeps a label from being read as a keyword of the chart.
     return `  ${index + 1} ${label} :${tag}, ${Math.round(from)}, ${Math.round(to)}`
   })
-  const chart = ['gantt', '  dateFormat x', '  axisFormat %H:%M:%S', ...tasks]
-  return ['```mermaid', ...chart, '```'].join('\n')
+  return renderChart(tasks)
 }
 
 function listRows({ changes, startedAt, endedAt }: Outcome): readonly Row[] {

@@ -1,0 +1,218 @@
+/**
+ * Canceling an operation whose time is over, and how it is told: canceled only where Azure says so.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  asyncOperation,
+  empty,
+  operationStatus,
+  refusal,
+  request,
+  resource,
+  rules,
+  START_MS,
+  STATUS,
+  timing,
+  toUrl
+} from '../__fixtures__/conversation.ts'
+import { VirtualTime } from '../__fixtures__/virtual-time.ts'
+import { NoAnswerError, type SendOptions } from '../src/arm/http.ts'
+import { type CancelContext, cancelAndFollow, cancelAtOnce } from '../src/cancel-operation.ts'
+import type { ArmResponse } from '../src/operation/message.ts'
+import { begin, isTerminal } from '../src/operation/operation.ts'
+
+const PUT = request('PUT')
+const CANCEL = toUrl('/cancel?api-version=1')
+const MONITOR = '/operations/abort-1?api-version=1'
+const WHY = 'the timeout of 60 min was over'
+
+interface Setting {
+  readonly cancel: ArmResponse | 'lost'
+  /** Of the operation, one for each poll; the last one for ever. */
+  readonly polls: readonly ArmResponse[]
+  /** Of the cancel call's own monitor. */
+  readonly monitor?: readonly ArmResponse[]
+  readonly retryAfter?: string
+}
+
+function prepare({ cancel, polls, monitor = [], retryAfter }: Setting) {
+  const time = new VirtualTime(START_MS)
+  const told: string[] = []
+  const posted: string[] = []
+  const polledAtMs: number[] = []
+  const counts = { own: 0, monitor: 0 }
+  const take = (list: readonly ArmResponse[], kind: keyof typeof counts) => {
+    const answer = list[Math.min(counts[kind]++, list.length - 1)]
+    if (answer === undefined) throw new Error('test bug: no answer')
+    return answer
+  }
+  const get = async (url: string) => {
+    if (url === toUrl(MONITOR)) return take(monitor, 'monitor')
+    polledAtMs.push(time.elapsedMs)
+    return url === PUT.url ? resource(200, 'Succeeded') : take(polls, 'own')
+  }
+  const post = async (url: string, { timeoutMs }: SendOptions) => {
+    posted.push(url)
+    if (cancel !== 'lost') return cancel
+    await time.pass(timeoutMs)
+    throw new NoAnswerError('socket hang up', true)
+  }
+  const context: CancelContext = {
+    client: { get, post, send: () => Promise.reject(new Error('test bug: sent')) },
+    clock: time,
+    rules: rules({ timing: timing() }),
+    tell: (text) => told.push(text),
+    poller: {
+      now: time.now,
+      sleep: time.sleep,
+      get: async (url) => ({ kind: 'response', response: await get(url) }),
+      onUpdate: () => undefined
+    }
+  }
+  const headers = {
+    ...asyncOperation(STATUS),
+    ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter })
+  }
+  const operation = begin(
+    PUT,
+    resource(201, 'Creating', headers),
+    context.rules,
+    START_MS - 3_600_000
+  )
+  if (isTerminal(operation)) throw new Error('test bug: it is over')
+  return { context, operation, time, told, posted, polledAtMs }
+}
+
+async function cancel(setting: Setting) {
+  const prepared = prepare(setting)
+  const { context, operation } = prepared
+  const { signal } = new AbortController()
+  const plan = { kind: 'post', url: CANCEL } as const
+  const result = await cancelAndFollow(operation, plan, WHY, context, signal)
+  const { end } = result
+  const state = end.kind === 'terminal' ? end.operation.state : end.kind
+  return { ...prepared, ...result, state }
+}
+
+describe('cancelAndFollow', () => {
+  it('is over when Azure says Canceled, and says who did it', async () => {
+    const run = await cancel({
+      cancel: empty(204),
+      polls: [operationStatus('Running'), operationStatus('Canceled')]
+    })
+    expect(run).toMatchObject({ state: 'canceled', note: `this step canceled it, because ${WHY}` })
+    expect(run.posted).toEqual([CANCEL])
+    expect(run.told).toEqual([
+      `Canceling, because ${WHY}: POST /cancel`,
+      'Azure took the cancel call (HTTP 204)'
+    ])
+    // At once, and then as promptly as a young operation is polled.
+    expect(run.polledAtMs).toEqual([0, 1_000])
+  })
+
+  it.each([
+    ['Succeeded', 'succeeded', /but it succeeded before that took effect/],
+    ['Failed', 'failed', /this step had canceled it/]
+  ])('tells a race that ended in %s as that', async (word, state, note) => {
+    const run = await cancel({ cancel: empty(204), polls: [operationStatus(word)] })
+    expect(run.state).toBe(state)
+    expect(run.note).toMatch(note)
+  })
+
+  it('follows a cancel call that is an operation of its own, then what it cancels', async () => {
+    const headers = { location: toUrl(MONITOR) }
+    const run = await cancel({
+      cancel: empty(202, headers),
+      monitor: [empty(202, headers), empty(204)],
+      polls: [operationStatus('Canceled')]
+    })
+    expect(run.state).toBe('canceled')
+    expect(run.polledAtMs[0]).toBeGreaterThan(0)
+  })
+
+  it('looks how it ends, too, when that operation fails', async () => {
+    const run = await cancel({
+      cancel: empty(202, { location: toUrl(MONITOR) }),
+      monitor: [refusal(409, 'NothingToAbort')],
+      polls: [operationStatus('Succeeded')]
+    })
+    expect(run.state).toBe('succeeded')
+    expect(run.told.at(-1)).toMatch(/did not succeed/)
+  })
+
+  it('is bounded when Azure took the call and nothing ends', async () => {
+    const run = await cancel({
+      cancel: empty(204),
+      polls: [operationStatus('Canceling')],
+      retryAfter: '600'
+    })
+    expect(run).toMatchObject({
+      state: 'timed-out',
+      note: 'Azure took the cancel call (HTTP 204), and it had not ended 120 s later'
+    })
+    expect(run.time.elapsedMs).toBeLessThanOrEqual(120_000)
+  })
+
+  it('looks once more, and briefly, when Azure refuses', async () => {
+    const refused = refusal(409, 'DeploymentCannotBeCancelled')
+    const late = await cancel({ cancel: refused, polls: [operationStatus('Succeeded')] })
+    expect(late.state).toBe('succeeded')
+    expect(late.note).toMatch(/^Azure refused the cancel call: HTTP 409 .*; it had ended by then$/)
+    const open = await cancel({ cancel: refused, polls: [operationStatus('Running')] })
+    expect(open.state).toBe('timed-out')
+    expect(open.time.elapsedMs).toBeLessThanOrEqual(10_000)
+  })
+
+  it('tells so when nobody answers the call', async () => {
+    const run = await cancel({ cancel: 'lost', polls: [operationStatus('Running')] })
+    expect(run.state).toBe('timed-out')
+    expect(run.note).toMatch(/^the cancel call was not answered: socket hang up/)
+    expect(run.time.elapsedMs).toBeLessThanOrEqual(45_000)
+  })
+
+  it('leaves alone what has no cancel, and says why', async () => {
+    const { context, operation, posted, polledAtMs } = prepare({ cancel: empty(204), polls: [] })
+    const { signal } = new AbortController()
+    const plan = { kind: 'none', why: 'nobody knows how' } as const
+    const { end, note } = await cancelAndFollow(operation, plan, WHY, context, signal)
+    expect(end).toEqual({ kind: 'timed-out', operation })
+    expect(note).toBe('it was not canceled: nobody knows how')
+    expect([...posted, ...polledAtMs]).toEqual([])
+  })
+
+  it('ends with the job', async () => {
+    const { context, operation, time } = prepare({
+      cancel: empty(204),
+      polls: [operationStatus('Running')]
+    })
+    const controller = new AbortController()
+    time.at(5_000, () => controller.abort())
+    const plan = { kind: 'post', url: CANCEL } as const
+    const { end, note } = await cancelAndFollow(operation, plan, WHY, context, controller.signal)
+    expect(end.kind).toBe('interrupted')
+    expect(note).toBe('Azure took the cancel call (HTTP 204)')
+  })
+})
+
+describe('cancelAtOnce', () => {
+  it.each<[string, ArmResponse | 'lost', boolean, RegExp]>([
+    ['taken', empty(204), true, /took the cancel call \(HTTP 204\)/],
+    ['refused', refusal(409, 'Done'), false, /refused the cancel call: HTTP 409 Done/],
+    ['lost', 'lost', false, /was not answered: socket hang up/]
+  ])('a call that is %s', async (_what, answer, isCanceling, note) => {
+    const { context, time, polledAtMs } = prepare({ cancel: answer, polls: [] })
+    const result = await cancelAtOnce({ kind: 'post', url: CANCEL }, context)
+    expect(result.isCanceling).toBe(isCanceling)
+    expect(result.note).toMatch(note)
+    expect(polledAtMs).toEqual([])
+    // The runner kills after ten seconds, and the report is still to be written.
+    expect(time.elapsedMs).toBeLessThanOrEqual(3_500)
+  })
+
+  it('of what has no cancel', async () => {
+    const { context, posted } = prepare({ cancel: empty(204), polls: [] })
+    const result = await cancelAtOnce({ kind: 'none', why: 'nobody knows how' }, context)
+    expect(result).toEqual({ isCanceling: false, note: 'it was not canceled: nobody knows how' })
+    expect(posted).toEqual([])
+  })
+})

@@ -1,0 +1,589 @@
+/**
+ * What accompanying a deployment asks, tells and adds: at most one request for each poll, and never a failure.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  createAnswer,
+  createError,
+  createOutcome,
+  STARTED_AT
+} from '../../__fixtures__/outcomes.ts'
+import { NoAnswerError, type SendOptions } from '../../src/arm/http.ts'
+import { accompanyDeployment } from '../../src/deployment/accompany.ts'
+import { recognizeDeployment } from '../../src/deployment/recognize.ts'
+import type { ArmRequest, ArmResponse, JsonObject, JsonValue } from '../../src/operation/message.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import type { BodySource } from '../../src/request/body-source.ts'
+
+const ORIGIN = 'https://management.azure.com'
+const GROUP = '/subscriptions/1/resourceGroups/shop/providers'
+const WEB = `${GROUP}/Microsoft.Resources/deployments/web`
+const NESTED = `${GROUP}/Microsoft.Resources/deployments/network`
+const STACK = `${GROUP}/Microsoft.Resources/deploymentStacks/web`
+const VERSION = '?api-version=2025-04-01'
+const QUOTA = { error: { code: 'QuotaExceeded', message: 'No cores left.' } }
+
+type Answer = ArmResponse | 'lost' | 'silence'
+
+interface Setting {
+  readonly request?: ArmRequest
+  /** By path and query, played in order; the last one stays. */
+  readonly answers?: Readonly<Record<string, readonly Answer[]>>
+  readonly bodySources?: readonly BodySource[]
+  readonly masked?: readonly string[]
+}
+
+function accompany({ request = put(WEB), answers = {}, bodySources = [], masked = [] }: Setting) {
+  const asked: string[] = []
+  const told: string[] = []
+  const secrets: string[] = []
+  const played = new Map<string, number>()
+  const controller = new AbortController()
+  let nowMs = STARTED_AT
+  const call = recognizeDeployment(request)
+  if (call === undefined) throw new Error('test bug: no deployment')
+  const get = async (url: string, { signal, timeoutMs }: SendOptions): Promise<ArmResponse> => {
+    const path = url.slice(ORIGIN.length)
+    asked.push(path)
+    expect(url.startsWith(ORIGIN)).toBe(true)
+    expect(timeoutMs).toBeGreaterThan(0)
+    const count = played.get(path) ?? 0
+    played.set(path, count + 1)
+    const list = answers[path] ?? []
+    const answer = list[Math.min(count, list.length - 1)] ?? createAnswer(404, {})
+    if (answer === 'silence') {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      throw new NoAnswerError('aborted', true)
+    }
+    if (answer === 'lost') throw new NoAnswerError('socket hang up', true)
+    return answer
+  }
+  const companion = accompanyDeployment(call, {
+    request,
+    bodySources,
+    client: { get },
+    trust: { origin: ORIGIN, subdomains: true },
+    now: () => nowMs,
+    signal: controller.signal,
+    tell: (verb, text) => told.push(`${verb} ${text}`),
+    mask: (secret) => secrets.push(secret),
+    maskedOutputs: masked,
+    reservedOutputs: ['status']
+  })
+  const poll = async (passedMs = 5_000) => {
+    nowMs += passedMs
+    companion.polled(nowMs + 60_000)
+    await settle()
+  }
+  const complete = (outcome: Outcome, leftMs = 60_000) =>
+    companion.complete(outcome, nowMs + leftMs)
+  return { companion, poll, complete, asked, told, secrets, abort: () => controller.abort() }
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+const put = (id: string): ArmRequest => ({ method: 'PUT', url: `${ORIGIN}${id}${VERSION}` })
+const post = (path: string): ArmRequest => ({ method: 'POST', url: `${ORIGIN}${path}${VERSION}` })
+const list = (id: string) => `${id}/operations${VERSION}`
+
+interface Told {
+  readonly state: string
+  readonly seconds?: number
+  readonly at?: number
+  readonly message?: JsonValue
+  readonly doing?: string
+}
+
+/** One entry of a list, as Azure writes it. */
+function entry(
+  id: string,
+  { state, seconds, at = 0, message, doing = 'Create' }: Told
+): JsonObject {
+  const [namespace = '', type = '', name = ''] = (id.split('/providers/')[1] ?? '').split('/')
+  return {
+    operationId: `${name}-${doing}`,
+    properties: {
+      provisioningOperation: doing,
+      provisioningState: state,
+      timestamp: new Date(STARTED_AT + at * 1_000).toISOString(),
+      ...(seconds === undefined ? {} : { duration: `PT${seconds}.0000001S` }),
+      ...(message === undefined ? {} : { statusMessage: message, statusCode: 'Conflict' }),
+      targetResource: { id, resourceType: `${namespace}/${type}`, resourceName: name }
+    }
+  }
+}
+
+const page = (entries: readonly JsonValue[], nextLink?: string) =>
+  createAnswer(200, { value: entries, ...(nextLink === undefined ? {} : { nextLink }) })
+
+const PLAN = `${GROUP}/Microsoft.Web/serverfarms/plan`
+const SITE = `${GROUP}/Microsoft.Web/sites/app`
+const ADDRESS = `${GROUP}/Microsoft.Network/publicIPAddresses/door`
+
+const ended = (overrides: Partial<Outcome> = {}) =>
+  createOutcome({ request: put(WEB), ...overrides })
+const failed = (overrides: Partial<Outcome> = {}) =>
+  ended({
+    status: 'Failed',
+    error: createError('DeploymentFailed', 'At least one operation failed.'),
+    ...overrides
+  })
+
+describe('the progress of a deployment', () => {
+  it('is told once for each change, with how long it took', async () => {
+    const run = accompany({
+      answers: {
+        [list(WEB)]: [
+          page([entry(PLAN, { state: 'Running' })]),
+          page([entry(PLAN, { state: 'Running', seconds: 5 })]),
+          page([
+            entry(PLAN, { state: 'Succeeded', seconds: 10 }),
+            entry(SITE, { state: 'Creating' })
+          ]),
+          page([
+            entry(PLAN, { state: 'Running' }),
+            entry(SITE, { state: 'Succeeded', seconds: 94 })
+          ])
+        ]
+      }
+    })
+    for (let count = 0; count < 3; count += 1) await run.poll()
+    await run.complete(ended({ pollCount: 5 }))
+    expect(run.told).toEqual([
+      'started Microsoft.Web/serverfarms plan',
+      'succeeded Microsoft.Web/serverfarms plan (10 s)',
+      'started Microsoft.Web/sites app',
+      'succeeded Microsoft.Web/sites app (1 m 34 s)'
+    ])
+    expect(run.asked).toHaveLength(4)
+  })
+
+  it('tells what failed with its reason, what was canceled, and nothing of what is only read', async () => {
+    const run = accompany({
+      answers: {
+        [list(WEB)]: [
+          page([
+            entry(PLAN, { state: 'Failed', seconds: 3, message: QUOTA }),
+            entry(SITE, { state: 'Canceled' }),
+            entry(ADDRESS, { state: 'Succeeded', doing: 'Read' }),
+            { operationId: 'o', properties: { provisioningState: 'Succeeded' } },
+            7
+          ])
+        ]
+      }
+    })
+    await run.poll()
+    expect(run.told).toEqual([
+      'failed Microsoft.Web/serverfarms plan (3 s): QuotaExceeded: No cores left.',
+      'canceled Microsoft.Web/sites app'
+    ])
+  })
+
+  it('follows nested deployments and further pages, one request for each poll', async () => {
+    const next = `${ORIGIN}${WEB}/operations?$skiptoken=abc&api-version=2025-04-01`
+    const nested = (state: string) => entry(NESTED, { state, seconds: 30 })
+    const run = accompany({
+      answers: {
+        [list(WEB)]: [
+          page([entry(PLAN, { state: 'Running' })], next),
+          page([entry(PLAN, { state: 'Succeeded', seconds: 9 })], next)
+        ],
+        [next.slice(ORIGIN.length)]: [page([nested('Running')]), page([nested('Succeeded')])],
+        [list(NESTED)]: [
+          page([entry(ADDRESS, { state: 'Running' })]),
+          page([entry(ADDRESS, { state: 'Succeeded', seconds: 20 })])
+        ]
+      }
+    })
+    const askings: number[] = []
+    for (let count = 0; count < 3; count += 1) {
+      await run.poll()
+      askings.push(run.asked.length)
+    }
+    expect(askings).toEqual([1, 2, 3])
+    expect(run.told).toEqual([
+      'started Microsoft.Web/serverfarms plan',
+      'started Microsoft.Resources/deployments network',
+      'started network › Microsoft.Network/publicIPAddresses door'
+    ])
+    await run.complete(ended({ pollCount: 6 }))
+    expect(run.asked).toHaveLength(6)
+    expect(run.told.slice(3)).toEqual([
+      'succeeded Microsoft.Web/serverfarms plan (9 s)',
+      'succeeded Microsoft.Resources/deployments network (30 s)',
+      'succeeded network › Microsoft.Network/publicIPAddresses door (20 s)'
+    ])
+  })
+
+  it('asks no more at the end than there were polls, and tells the rest from the verdict', async () => {
+    const run = accompany({
+      answers: {
+        [list(WEB)]: [
+          page([entry(NESTED, { state: 'Running' }), entry(PLAN, { state: 'Running' })])
+        ],
+        [list(NESTED)]: [page([entry(ADDRESS, { state: 'Running', seconds: 4 })])]
+      }
+    })
+    await run.poll()
+    await run.poll()
+    await run.complete(ended({ pollCount: 2 }))
+    expect(run.asked).toHaveLength(2)
+    expect(run.told.slice(3)).toEqual([
+      'succeeded Microsoft.Resources/deployments network',
+      'succeeded Microsoft.Web/serverfarms plan',
+      'succeeded network › Microsoft.Network/publicIPAddresses door'
+    ])
+  })
+
+  it('of one that was over at once is asked for nowhere', async () => {
+    const run = accompany({})
+    await run.complete(ended({ pollCount: 0 }))
+    expect(run.asked).toEqual([])
+  })
+
+  it('is asked for once a second at most, whatever the polls do', async () => {
+    const run = accompany({ answers: { [list(WEB)]: [page([])] } })
+    for (let count = 0; count < 20; count += 1) await run.poll(100)
+    expect(run.asked).toHaveLength(2)
+  })
+
+  it('is not asked for while an earlier request is under way', async () => {
+    const run = accompany({ answers: { [list(WEB)]: ['silence'] } })
+    await run.poll()
+    await run.poll()
+    expect(run.asked).toHaveLength(1)
+    run.abort()
+    await expect(
+      run.complete(ended({ status: 'InProgress', mayStillRun: true }))
+    ).resolves.toBeDefined()
+    await run.poll()
+    expect(run.asked).toHaveLength(1)
+  })
+
+  it('does not hold up a run that ends before it has: its last request is cut', async () => {
+    const run = accompany({ answers: { [list(WEB)]: ['silence'] } })
+    await run.poll()
+    const outcome = ended({ status: 'TimedOut', mayStillRun: true })
+    await expect(run.complete(outcome, 0)).resolves.toEqual(outcome)
+  })
+
+  it.each<[string, Answer]>([
+    ['lost', 'lost'],
+    ['forbidden', createAnswer(403, { error: { code: 'AuthorizationFailed', message: 'No.' } })],
+    ['no list', createAnswer(200, { value: 'x' })],
+    ['nothing', createAnswer(404, {})]
+  ])('that is %s is no failure, and given up after three times', async (_what, answer) => {
+    const run = accompany({ answers: { [list(WEB)]: [answer] } })
+    for (let count = 0; count < 9; count += 1) await run.poll()
+    expect(run.asked).toHaveLength(3)
+    const outcome = await run.complete(ended({ pollCount: 9 }))
+    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [] })
+    expect(run.asked).toHaveLength(3)
+  })
+
+  it.each([
+    'https://evil.example/operations?x=1',
+    `${ORIGIN}@evil.example/x`,
+    'not a url',
+    `${ORIGIN}${WEB}/operations${VERSION}`
+  ])('does not go on to %s', async (nextLink) => {
+    const run = accompany({ answers: { [list(WEB)]: [page([], nextLink)] } })
+    for (let count = 0; count < 4; count += 1) await run.poll()
+    expect(new Set(run.asked)).toEqual(new Set([list(WEB)]))
+  })
+
+  it('escapes the name of a nested deployment, and takes no id that is none', async () => {
+    const strange = `/subscriptions/1/resourceGroups/größe/providers/Microsoft.Resources/deployments/a%20b`
+    const run = accompany({
+      answers: {
+        [list(WEB)]: [
+          page([
+            entry(strange, { state: 'Running' }),
+            entry('https://evil.example/providers/Microsoft.Resources/deployments/x', {
+              state: 'Running'
+            })
+          ])
+        ]
+      }
+    })
+    for (let count = 0; count < 3; count += 1) await run.poll()
+    expect(run.asked[1]).toBe(list(strange.replace('größe', 'gr%C3%B6%C3%9Fe')))
+    expect(run.asked.join()).not.toContain('evil')
+  })
+
+  it('gives the summary its rows, in the order in which they began', async () => {
+    const run = accompany({
+      answers: {
+        [list(WEB)]: [
+          page([
+            entry(SITE, { state: 'Failed', seconds: 5, at: 20, message: QUOTA }),
+            entry(PLAN, { state: 'Succeeded', seconds: 10, at: 12 }),
+            entry(ADDRESS, { state: 'Succeeded', doing: 'Read', at: 1 })
+          ])
+        ]
+      }
+    })
+    await run.poll()
+    const { parts } = await run.complete(failed({ pollCount: 2 }))
+    expect(parts).toEqual([
+      { name: 'plan', from: STARTED_AT + 2_000, to: STARTED_AT + 12_000, state: 'succeeded' },
+      { name: 'app', from: STARTED_AT + 15_000, to: STARTED_AT + 20_000, state: 'failed' }
+    ])
+  })
+})
+
+describe('a deployment that failed', () => {
+  it('is asked for its causes, down to the nested ones that failed and no others', async () => {
+    const good = NESTED.replace('network', 'good')
+    const run = accompany({
+      answers: {
+        [list(WEB)]: [
+          page([entry(NESTED, { state: 'Running' }), entry(good, { state: 'Running' })]),
+          page([
+            entry(NESTED, {
+              state: 'Failed',
+              message: { error: { code: 'DeploymentFailed', message: 'x' } }
+            }),
+            entry(good, { state: 'Succeeded' })
+          ])
+        ],
+        [list(NESTED)]: [page([entry(ADDRESS, { state: 'Failed', message: QUOTA })])]
+      }
+    })
+    await run.poll()
+    const { error, status } = await run.complete(failed({ pollCount: 1 }))
+    expect(run.asked).toEqual([list(WEB), list(WEB), list(NESTED)])
+    expect(status).toBe('Failed')
+    expect(error?.details[0]).toMatchObject({
+      target: NESTED,
+      details: [{ code: 'QuotaExceeded', target: ADDRESS }]
+    })
+  })
+
+  it('keeps its own error when the operations cannot be read', async () => {
+    const outcome = failed()
+    expect(await accompany({}).complete(outcome)).toEqual(outcome)
+  })
+
+  it('is asked for nothing when Azure refused it, when nothing was answered, or no time is left', async () => {
+    const refused = failed({ accepted: createAnswer(400, {}) })
+    const { accepted: _accepted, ...unanswered } = failed()
+    for (const [outcome, leftMs] of [
+      [refused, 9_000],
+      [unanswered, 9_000],
+      [failed(), 0]
+    ] as const) {
+      const run = accompany({ answers: { [list(WEB)]: [page([])] } })
+      await run.complete(outcome, leftMs)
+      expect(run.asked).toEqual([])
+    }
+  })
+
+  it('does not ask for ever', async () => {
+    const next = (token: number) => `${ORIGIN}${WEB}/operations?$skiptoken=${token}&api-version=1`
+    const pages = Array.from({ length: 200 }, (_, token) => [
+      next(token).slice(ORIGIN.length),
+      [page([], next(token + 1))]
+    ])
+    const run = accompany({
+      answers: { [list(WEB)]: [page([], next(0))], ...Object.fromEntries(pages) }
+    })
+    await run.complete(failed())
+    expect(run.asked).toHaveLength(30)
+  })
+
+  it.each<[string, Partial<Outcome>, boolean]>([
+    ['ran and failed', {}, true],
+    [
+      'was refused for its template',
+      { accepted: createAnswer(400, {}), error: createError('InvalidTemplate', 'x') },
+      true
+    ],
+    [
+      'was refused for its rights',
+      { accepted: createAnswer(403, {}), error: createError('AuthorizationFailed', 'x') },
+      false
+    ]
+  ])('that %s is annotated at its template: %s', async (_what, overrides, isAnnotated) => {
+    const bodySources = [
+      { pointer: '/properties/template', file: 'infra/main.json', filePointer: '' }
+    ]
+    const { addition } = await accompany({ bodySources }).complete(failed(overrides))
+    expect(addition?.place).toEqual(isAnnotated ? { file: 'infra/main.json' } : undefined)
+  })
+})
+
+describe('the outputs of a deployment', () => {
+  it('are added, the secret ones masked, those that cannot be set told', async () => {
+    const outputs = {
+      url: { type: 'String', value: 'https://shop.example' },
+      status: { type: 'String', value: 'x' },
+      key: { type: 'SecureString', value: 's3cret' }
+    }
+    const run = accompany({ masked: ['key'] })
+    const response = createAnswer(200, { properties: { outputs } })
+    const outcome = await run.complete(ended({ response }))
+    expect(outcome.addition?.outputs).toEqual([
+      { name: 'url', value: 'https://shop.example' },
+      { name: 'key', value: 's3cret' }
+    ])
+    expect(run.secrets).toEqual(['s3cret'])
+    expect(outcome.warnings).toEqual([expect.stringContaining('template output status is not set')])
+    expect(JSON.stringify(outcome.response)).not.toContain('s3cret')
+  })
+
+  it('are none without an answer', async () => {
+    const { response: _response, ...bare } = ended()
+    expect((await accompany({}).complete(bare)).addition).toBeUndefined()
+  })
+})
+
+// https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks
+describe('a deployment stack', () => {
+  const inner = `${GROUP}/Microsoft.Resources/deployments/web-2611221204`
+  const stack = createAnswer(200, {
+    properties: { provisioningState: 'deploying', deploymentId: inner }
+  })
+
+  it('is asked which deployment is its own, and then that one', async () => {
+    const run = accompany({
+      request: put(STACK),
+      answers: {
+        [`${STACK}${VERSION}`]: [createAnswer(200, { properties: {} }), stack],
+        [`${inner}/operations?api-version=2021-04-01`]: [page([entry(SITE, { state: 'Running' })])]
+      }
+    })
+    for (let count = 0; count < 3; count += 1) await run.poll()
+    expect(run.asked).toHaveLength(3)
+    expect(run.told).toEqual(['started Microsoft.Web/sites app'])
+  })
+
+  it('tells its deployment in its result too, for the causes of a failure', async () => {
+    const run = accompany({
+      request: put(STACK),
+      answers: {
+        [`${inner}/operations?api-version=2021-04-01`]: [
+          page([entry(SITE, { state: 'failed', message: QUOTA })])
+        ]
+      }
+    })
+    const { error } = await run.complete(failed({ request: put(STACK), response: stack }))
+    expect(run.asked).toEqual([`${inner}/operations?api-version=2021-04-01`])
+    expect(error?.details[0]?.code).toBe('QuotaExceeded')
+  })
+
+  it('is no worse off when it cannot be asked', async () => {
+    const run = accompany({ request: put(STACK), answers: { [`${STACK}${VERSION}`]: ['lost'] } })
+    for (let count = 0; count < 5; count += 1) await run.poll()
+    expect(run.asked).toHaveLength(3)
+    const outcome = failed({ request: put(STACK) })
+    expect(await run.complete(outcome)).toEqual(outcome)
+  })
+})
+
+// Azure answers 200 whatever it found: the verdict is in the body.
+describe('what only looks', () => {
+  const error = { code: 'InvalidTemplate', message: 'Not valid.' }
+
+  it.each<[string, 'whatIf' | 'validate', JsonValue, Outcome['status'], string | undefined]>([
+    [
+      'a what-if with changes',
+      'whatIf',
+      { status: 'Succeeded', properties: { changes: [] } },
+      'Succeeded',
+      undefined
+    ],
+    ['a what-if with an error', 'whatIf', { status: 'Failed', error }, 'Failed', 'InvalidTemplate'],
+    ['a what-if without one', 'whatIf', { status: 'Failed' }, 'Failed', undefined],
+    ['a what-if that was canceled', 'whatIf', { status: 'canceled' }, 'Failed', undefined],
+    [
+      'a what-if with a null error',
+      'whatIf',
+      { status: 'Succeeded', error: null },
+      'Succeeded',
+      undefined
+    ],
+    [
+      'a what-if that says Succeeded beside an error',
+      'whatIf',
+      { status: 'Succeeded', error },
+      'Succeeded',
+      undefined
+    ],
+    [
+      'a validation',
+      'validate',
+      { properties: { provisioningState: 'Succeeded' } },
+      'Succeeded',
+      undefined
+    ],
+    ['a validation with an error', 'validate', { error }, 'Failed', 'InvalidTemplate'],
+    [
+      'a validation with an inner error',
+      'validate',
+      { properties: { error } },
+      'Failed',
+      'InvalidTemplate'
+    ],
+    [
+      'a validation that failed',
+      'validate',
+      { properties: { provisioningState: 'Failed' } },
+      'Failed',
+      undefined
+    ],
+    ['a validation with an empty error', 'validate', { error: {} }, 'Succeeded', undefined],
+    [
+      'a validation without an error',
+      'validate',
+      { error: { code: 'None' } },
+      'Succeeded',
+      undefined
+    ]
+  ])('%s, by %s', async (_what, verb, body, status, code) => {
+    const request = post(`${WEB}/${verb}`)
+    const run = accompany({ request })
+    await run.poll()
+    const outcome = await run.complete(ended({ request, response: createAnswer(200, body) }))
+    expect(outcome.status).toBe(status)
+    expect(outcome.error?.code).toBe(code)
+    expect(outcome.reason === undefined).toBe(status === 'Succeeded')
+    expect(run.asked).toEqual([])
+  })
+
+  it('adds the changes to outputs, log and summary', async () => {
+    const request = post(`${WEB}/whatIf`)
+    const changes = [{ resourceId: SITE, changeType: 'Create' }]
+    const response = createAnswer(200, { status: 'Succeeded', properties: { changes } })
+    const { addition } = await accompany({ request }).complete(ended({ request, response }))
+    expect(addition).toMatchObject({
+      log: {
+        title: 'Changes',
+        lines: ['Resources: 1 to create', '+ Microsoft.Web/sites app (Create)']
+      },
+      summary: [expect.stringMatching(/^### Changes\n\nResources: 1 to create/)]
+    })
+    expect(addition?.outputs).toHaveLength(3)
+  })
+
+  it.each<Partial<Outcome>>([
+    {
+      status: 'Failed',
+      error: createError('AuthorizationFailed', 'x'),
+      accepted: createAnswer(403, {})
+    },
+    { status: 'TimedOut', mayStillRun: true },
+    { status: 'Unknown', mayStillRun: true }
+  ])('leaves every other verdict as it is: %j', async (overrides) => {
+    const request = post(`${WEB}/whatIf`)
+    const outcome = ended({ request, ...overrides })
+    expect(await accompany({ request }).complete(outcome)).toEqual(outcome)
+  })
+
+  it('of a validation gives no changes', async () => {
+    const request = post(`${WEB}/validate`)
+    const response = createAnswer(200, { properties: { changes: [] } })
+    expect(
+      (await accompany({ request }).complete(ended({ request, response }))).addition
+    ).toBeUndefined()
+  })
+})

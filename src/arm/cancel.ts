@@ -1,0 +1,164 @@
+/**
+ * How an operation is canceled in Azure. ARM has no general cancel: each provider has a call of its own or none.
+ * Decides which call that is and makes it; following what comes of it is not its business.
+ */
+import { SignInError } from '../errors.ts'
+import { asObject, readField, readObject } from '../operation/body.ts'
+import { readErrorCode } from '../operation/error.ts'
+import type { ArmRequest, ArmResponse } from '../operation/message.ts'
+import { readApiVersion } from '../operation/polling-url.ts'
+import type { ArmClient } from './client.ts'
+import { NoAnswerError } from './http.ts'
+
+/** What canceling takes. */
+export type CancelPlan =
+  | {
+      readonly kind: 'post'
+      readonly url: string
+    }
+  /** There is no call for it; `why` is a sentence of ours. */
+  | { readonly kind: 'none'; readonly why: string }
+
+/** What came of the call. */
+export type CancelAnswer =
+  /** Azure took it. The operation may still end otherwise. */
+  | { readonly kind: 'accepted'; readonly response: ArmResponse }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unanswered'; readonly reason: string }
+
+/** What `abort` ends on a cluster; it would end another operation while one of these is not what runs. */
+const CLUSTER_ACTIONS =
+  'start|stop|upgradeNodeImageVersion|rotateClusterCertificates|rotateServiceAccountSigningKeys|resetServicePrincipalProfile|resetAADProfile'
+
+interface Rule {
+  readonly methods: readonly ArmRequest['method'][]
+  /** Its first group is the resource that the cancel call belongs to. */
+  readonly path: RegExp
+  /** The cancel call's path, or undefined when the first answer does not tell enough. */
+  readonly cancel: (resource: string, accepted: ArmResponse | undefined) => string | undefined
+}
+
+// Deployments: https://learn.microsoft.com/rest/api/resources/deployments/cancel
+// Clusters: https://learn.microsoft.com/rest/api/aks/managed-clusters/abort-latest-operation
+// Image templates: https://learn.microsoft.com/rest/api/imagebuilder/virtual-machine-image-templates/cancel
+// Jobs: https://learn.microsoft.com/rest/api/containerapps/jobs/stop-execution
+const RULES: readonly Rule[] = [
+  {
+    methods: ['PUT'],
+    path: /^(.*\/providers\/microsoft\.resources\/deployments\/[^/]+)$/i,
+    cancel: (deployment) => `${deployment}/cancel`
+  },
+  {
+    methods: ['PUT', 'PATCH', 'DELETE'],
+    path: /^(.*\/providers\/microsoft\.containerservice\/managedclusters\/[^/]+(?:\/agentpools\/[^/]+)?)$/i,
+    cancel: (cluster) => `${cluster}/abort`
+  },
+  {
+    methods: ['POST'],
+    path: new RegExp(
+      `^(.*/providers/microsoft\\.containerservice/managedclusters/[^/]+(?:/agentpools/[^/]+)?)/(?:${CLUSTER_ACTIONS})$`,
+      'i'
+    ),
+    cancel: (cluster) => `${cluster}/abort`
+  },
+  {
+    methods: ['POST'],
+    path: /^(.*\/providers\/microsoft\.virtualmachineimages\/imagetemplates\/[^/]+)\/run$/i,
+    cancel: (template) => `${template}/cancel`
+  },
+  {
+    methods: ['POST'],
+    path: /^(.*\/providers\/microsoft\.app\/jobs\/[^/]+)\/start$/i,
+    cancel: (job, accepted) => {
+      const execution = readExecution(accepted)
+      return execution === undefined ? undefined : `${job}/executions/${execution}/stop`
+    }
+  }
+]
+
+/** Only a plain name becomes part of a URL. */
+function readExecution(accepted: ArmResponse | undefined): string | undefined {
+  const name = accepted === undefined ? undefined : readField(readObject(accepted.body), 'name')
+  return typeof name === 'string' && /^[A-Za-z0-9-]{1,128}$/.test(name) ? name : undefined
+}
+
+/**
+ * The call that cancels what a request started.
+ * @param accepted the first answer to the request
+ * @param cancelUrl absolute URL of the workflow author's own, which wins
+ */
+export function planCancel(
+  request: ArmRequest,
+  accepted: ArmResponse | undefined,
+  cancelUrl: string | undefined
+): CancelPlan {
+  if (cancelUrl !== undefined) return { kind: 'post', url: cancelUrl }
+  const { origin, pathname } = new URL(request.url)
+  const path = pathname.replace(/\/+$/, '')
+  for (const { methods, path: pattern, cancel } of RULES) {
+    const resource = methods.includes(request.method) ? pattern.exec(path)?.[1] : undefined
+    if (resource === undefined) continue
+    const target = cancel(resource, accepted)
+    if (target === undefined) {
+      return {
+        kind: 'none',
+        why: 'Azure did not say what exactly it started, so it cannot be canceled'
+      }
+    }
+    const apiVersion = readApiVersion(request.url)
+    const query = apiVersion === undefined ? '' : `?api-version=${apiVersion}`
+    return { kind: 'post', url: `${origin}${target}${query}` }
+  }
+  return {
+    kind: 'none',
+    why: 'no cancel is known for this kind of operation; the input cancel-url can name one'
+  }
+}
+
+export interface CancelDependencies {
+  readonly client: Pick<ArmClient, 'post'>
+  readonly now: () => number
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+const ATTEMPT_TIMEOUT_MS = 15_000
+const RETRY_DELAY_MS = 500
+
+/**
+ * Sends a cancel call, again while no usable answer comes: canceling twice is canceling once. Never rejects for want
+ * of an answer.
+ * @param deadlineMs when the last try is cut, in milliseconds since the epoch
+ */
+export async function sendCancel(
+  url: string,
+  { client, now, sleep }: CancelDependencies,
+  deadlineMs: number,
+  signal: AbortSignal
+): Promise<CancelAnswer> {
+  let reason = 'there was no time for it'
+  while (now() < deadlineMs && !signal.aborted) {
+    const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, deadlineMs - now())
+    try {
+      const response = await client.post(url, { timeoutMs, signal, fresh: true })
+      const { status } = response
+      if (status >= 200 && status < 300) return { kind: 'accepted', response }
+      reason = describeRefusal(response)
+      if (status !== 408 && status !== 429 && status < 500) return { kind: 'refused', reason }
+    } catch (error) {
+      if (!(error instanceof NoAnswerError) && !(error instanceof SignInError)) throw error
+      reason = error.message
+    }
+    await sleep(RETRY_DELAY_MS, signal)
+  }
+  return { kind: 'unanswered', reason }
+}
+
+function describeRefusal(response: ArmResponse): string {
+  const code = readErrorCode(response)
+  const error = asObject(readField(readObject(response.body), 'error'))
+  const message = readField(error, 'message')
+  const detail = [code, typeof message === 'string' ? message : undefined].filter(
+    (part) => part !== undefined
+  )
+  return `HTTP ${response.status}${detail.length === 0 ? '' : ` ${detail.join(': ')}`}`
+}

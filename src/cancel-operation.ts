@@ -1,0 +1,166 @@
+/**
+ * Cancels an operation in Azure because this step ends before it, and sees how it ends then. Never says canceled of
+ * what Azure has not called so: one that succeeded all the same is told as that.
+ */
+import { type CancelAnswer, type CancelPlan, sendCancel } from './arm/cancel.ts'
+import type { ArmClient } from './arm/client.ts'
+import type { Clock } from './clock.ts'
+import type { ArmRequest } from './operation/message.ts'
+import { begin, isTerminal, type PendingOperation, type Rules } from './operation/operation.ts'
+import { type PollerDependencies, type PollingEnd, pollUntilDone } from './operation/poller.ts'
+
+export interface CancelContext {
+  readonly client: ArmClient
+  readonly clock: Clock
+  readonly rules: Rules
+  readonly poller: PollerDependencies
+  /** Writes one line of progress to the log; the text may be untrusted. */
+  readonly tell: (text: string) => void
+}
+
+/** How long an operation is followed after Azure took the cancel call. */
+export const CANCEL_WINDOW_MS = 120_000
+/** A call that was refused most often came too late: what the operation ended as shows at once. */
+const REFUSED_WINDOW_MS = 10_000
+const SEND_WINDOW_MS = 30_000
+/** On SIGINT the runner kills after 10 s in all; outputs and the summary are still to be written. */
+const SIGNAL_SEND_MS = 3_000
+
+/** What came of canceling: how the operation stands now, and the part of a sentence that tells what was done. */
+export interface Cancellation {
+  readonly end: PollingEnd
+  readonly note: string
+}
+
+/**
+ * Cancels an operation whose time is over, and follows it to its end for a bounded time.
+ * @param why part of a sentence: the reason for canceling
+ */
+export async function cancelAndFollow(
+  operation: PendingOperation,
+  plan: CancelPlan,
+  why: string,
+  context: CancelContext,
+  signal: AbortSignal,
+  windowMs = CANCEL_WINDOW_MS
+): Promise<Cancellation> {
+  const late: PollingEnd = { kind: 'timed-out', operation }
+  if (plan.kind === 'none') return { end: late, note: `it was not canceled: ${plan.why}` }
+  const { clock, tell } = context
+  tell(describeCall(plan.url, why))
+  const answer = await sendCancel(
+    plan.url,
+    toDependencies(context),
+    clock.now() + SEND_WINDOW_MS,
+    signal
+  )
+  tell(describeAnswer(answer))
+  if (answer.kind === 'accepted')
+    await followCancelCall(plan.url, answer, context, signal, windowMs)
+  const leftMs = answer.kind === 'accepted' ? windowMs : REFUSED_WINDOW_MS
+  const end = await followOn(operation, context, signal, leftMs)
+  return { end, note: describeCancellation(end, answer, why, leftMs) }
+}
+
+/** Sends the cancel call within the time that the runner leaves a step it cancels; follows nothing. */
+export async function cancelAtOnce(
+  plan: CancelPlan,
+  context: Pick<CancelContext, 'client' | 'clock' | 'tell'>
+): Promise<{ readonly isCanceling: boolean; readonly note: string }> {
+  if (plan.kind === 'none') {
+    return { isCanceling: false, note: `it was not canceled: ${plan.why}` }
+  }
+  context.tell(describeCall(plan.url, 'the workflow was canceled'))
+  const { signal } = new AbortController()
+  const deadlineMs = context.clock.now() + SIGNAL_SEND_MS
+  const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
+  const note = describeAnswer(answer)
+  context.tell(note)
+  return { isCanceling: answer.kind === 'accepted', note }
+}
+
+function toDependencies({ client, clock }: Pick<CancelContext, 'client' | 'clock'>) {
+  const { now, sleep } = clock
+  return { client, now, sleep }
+}
+
+/** An abort is an operation of its own: what it cancels ends with it at the earliest. */
+async function followCancelCall(
+  url: string,
+  { response }: Extract<CancelAnswer, { kind: 'accepted' }>,
+  { clock, poller, rules, tell }: CancelContext,
+  signal: AbortSignal,
+  windowMs: number
+): Promise<void> {
+  const request: ArmRequest = { method: 'POST', url }
+  const started = begin(request, response, rules, clock.now())
+  if (isTerminal(started)) return
+  const deadlineMs = clock.now() + windowMs / 2
+  const quiet = { ...poller, onUpdate: () => undefined }
+  const end = await pollUntilDone(started, quiet, toRules(rules, windowMs / 2), deadlineMs, signal)
+  const isBad = end.kind === 'terminal' && end.operation.state !== 'succeeded'
+  if (isBad) tell('The cancel call did not succeed; looking how the operation ends')
+}
+
+/** Follows an operation for a bounded time, beginning with a poll at once. */
+export function followOn(
+  operation: PendingOperation,
+  { clock, poller, rules }: CancelContext,
+  signal: AbortSignal,
+  windowMs: number
+): Promise<PollingEnd> {
+  const nowMs = clock.now()
+  // The wait between polls grows with the age of what is waited for: the end of the cancellation.
+  const fresh: PendingOperation = {
+    ...operation,
+    wait: { kind: 'none' },
+    facts: { ...operation.facts, startedAtMs: nowMs }
+  }
+  return pollUntilDone(fresh, poller, toRules(rules, windowMs), nowMs + windowMs, signal)
+}
+
+function toRules(rules: Rules, timeoutMs: number): Rules {
+  return { ...rules, timing: { ...rules.timing, timeoutMs } }
+}
+
+function describeCall(url: string, why: string): string {
+  return `Canceling, because ${why}: POST ${new URL(url).pathname}`
+}
+
+function describeAnswer(answer: CancelAnswer): string {
+  switch (answer.kind) {
+    case 'accepted':
+      return `Azure took the cancel call (HTTP ${answer.response.status})`
+    case 'refused':
+      return `Azure refused the cancel call: ${answer.reason}`
+    case 'unanswered':
+      return `the cancel call was not answered: ${answer.reason}`
+    default:
+      return answer satisfies never
+  }
+}
+
+function describeCancellation(
+  end: PollingEnd,
+  answer: CancelAnswer,
+  why: string,
+  windowMs: number
+): string {
+  if (end.kind !== 'terminal') {
+    const since =
+      end.kind === 'timed-out' ? `, and it had not ended ${windowMs / 1_000} s later` : ''
+    return `${describeAnswer(answer)}${since}`
+  }
+  if (answer.kind !== 'accepted') return `${describeAnswer(answer)}; it had ended by then`
+  switch (end.operation.state) {
+    case 'canceled':
+      return `this step canceled it, because ${why}`
+    case 'succeeded':
+      return `this step canceled it, because ${why}, but it succeeded before that took effect`
+    case 'failed':
+    case 'unknown':
+      return `this step had canceled it, because ${why}`
+    default:
+      return end.operation satisfies never
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What a run lets a room do that knows one kind of operation better than the protocol does: watch it, and add to its
+ * outcome. Types only. The run works the same without one.
+ */
+import type { ArmClient } from './arm/client.ts'
+import type { ArmRequest } from './operation/message.ts'
+import type { Trust } from './operation/polling-url.ts'
+import type { Outcome } from './outcome.ts'
+import type { BodySource } from './request/body-source.ts'
+
+/** Accompanies one operation. Nothing it does may fail, delay or outlive the run. */
+export interface Companion {
+  /**
+   * A poll was answered, and the operation goes on. Returns at once.
+   * @param deadlineMs when everything ends, in milliseconds since the epoch
+   */
+  readonly polled: (deadlineMs: number) => void
+  /**
+   * The outcome with what this kind of operation knows more. Asks nothing any more once `signal` has aborted or the
+   * deadline has passed. Never rejects.
+   * @param deadlineMs milliseconds since the epoch
+   */
+  readonly complete: (outcome: Outcome, deadlineMs: number) => Promise<Outcome>
+}
+
+export interface CompanionContext {
+  readonly request: ArmRequest & { readonly body?: string }
+  /** The files that parts of the body came from. */
+  readonly bodySources: readonly BodySource[]
+  readonly client: Pick<ArmClient, 'get'>
+  readonly trust: Trust
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Aborts when the workflow is canceled. */
+  readonly signal: AbortSignal
+  /** Writes one line of progress to the log: a word for what happened, and to what. The text may be untrusted. */
+  readonly tell: (verb: string, text: string) => void
+  /** Registers a secret, before anything that holds it is written. */
+  readonly mask: (secret: string) => void
+  /** Names of outputs whose values are to be masked. */
+  readonly maskedOutputs: readonly string[]
+  /** Names that a step output cannot have, because this action has them. */
+  readonly reservedOutputs: readonly string[]
+}

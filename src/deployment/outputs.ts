@@ -1,0 +1,135 @@
+/**
+ * The outputs of a template as step outputs: which there are, which are secret, and which cannot be set. Pure.
+ */
+import { asObject, readField, readObject } from '../operation/body.ts'
+import type { ArmResponse, JsonObject, JsonValue } from '../operation/message.ts'
+import type { NamedOutput } from '../outcome.ts'
+
+export interface TemplateOutputs {
+  readonly outputs: readonly NamedOutput[]
+  /** To be masked before anything is set. */
+  readonly secrets: readonly string[]
+  /** Why an output is not set and what to do, a sentence each. Holds untrusted names. */
+  readonly refusals: readonly string[]
+  /** The answer without the values of secure outputs, as Azure itself leaves them out. */
+  readonly response: ArmResponse
+}
+
+export interface OutputRules {
+  /** Names that are taken, by this action's own outputs. */
+  readonly reserved: readonly string[]
+  /** Names of outputs to be set as secrets. */
+  readonly masked: readonly string[]
+}
+
+/** What GitHub takes as the name of an output in an expression. */
+const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
+/** A step's outputs are held in memory and handed on as text: beyond this they are read from the response. */
+const MAX_OUTPUT_BYTES = 900 * 1024
+/** Masking shorter parts would hide half the log. */
+const MIN_SECRET_PART_CHARS = 4
+
+/** The outputs that a deployment's answer holds. */
+export function readTemplateOutputs(response: ArmResponse, rules: OutputRules): TemplateOutputs {
+  const all = asObject(
+    readField(asObject(readField(readObject(response.body), 'properties')), 'outputs')
+  )
+  const found = Object.entries(all ?? {}).map(([name, output]) => readOutput(name, output, rules))
+  return {
+    outputs: found.flatMap(({ output }) => (output === undefined ? [] : [output])),
+    secrets: found.flatMap(({ secrets }) => secrets),
+    refusals: found.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal])),
+    response: found.some(({ isHidden }) => isHidden) ? hideSecureValues(response) : response
+  }
+}
+
+interface FoundOutput {
+  readonly output?: NamedOutput
+  readonly refusal?: string
+  readonly secrets: readonly string[]
+  /** Its value must not stay in the response. */
+  readonly isHidden: boolean
+}
+
+function readOutput(name: string, raw: JsonValue, { reserved, masked }: OutputRules): FoundOutput {
+  const object = asObject(raw)
+  const value = readField(object, 'value')
+  const isSecure = isSecureType(object)
+  const isNamed = masked.some((each) => isSame(each, name))
+  const secrets = value !== undefined && (isSecure || isNamed) ? listSecrets(value) : []
+  const base = { secrets, isHidden: isSecure && value !== undefined }
+  if (isSecure && !isNamed) return base
+  if (value === undefined || value === null) {
+    return isNamed && isSecure ? { ...base, refusal: describeWithheld(name) } : base
+  }
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const refusal = refuse(name, text, reserved)
+  return refusal === undefined ? { ...base, output: { name, value: text } } : { ...base, refusal }
+}
+
+function refuse(name: string, text: string, reserved: readonly string[]): string | undefined {
+  const advice = `read it as fromJSON(steps.<id>.outputs.response).properties.outputs['${name}'].value`
+  if (reserved.some((each) => isSame(each, name))) {
+    return `The template output ${name} is not set: the name is one of this action's own outputs. Rename it in the template, or ${advice}.`
+  }
+  if (!OUTPUT_NAME.test(name)) {
+    return `The template output ${name} is not set: the name of a step output has letters, digits, "-" and "_" only, and does not begin with a digit or "-". Rename it in the template, or ${advice}.`
+  }
+  return Buffer.byteLength(text) > MAX_OUTPUT_BYTES
+    ? `The template output ${name} is not set: it is larger than ${MAX_OUTPUT_BYTES} bytes. Read it from the file in the output response-file.`
+    : undefined
+}
+
+function describeWithheld(name: string): string {
+  return `The secure template output ${name} is not set: Azure does not return the values of secure outputs. Read the secret where it is kept, in a key vault for instance.`
+}
+
+function isSecureType(output: JsonObject | undefined): boolean {
+  const type = readField(output, 'type')
+  return typeof type === 'string' && /^secure/i.test(type.trim())
+}
+
+/** The value as it would be printed, and the texts in it. */
+function listSecrets(value: JsonValue): readonly string[] {
+  const whole = typeof value === 'string' ? value : JSON.stringify(value)
+  const parts = typeof value === 'string' ? [] : listTexts(value)
+  return [whole, ...parts.filter((part) => part.length >= MIN_SECRET_PART_CHARS)].filter(
+    (secret) => secret.trim() !== '' && secret !== 'null'
+  )
+}
+
+function listTexts(value: JsonValue): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value === 'number') return [String(value)]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(listTexts)
+}
+
+function hideSecureValues(response: ArmResponse): ArmResponse {
+  const { body } = response
+  const object = readObject(body)
+  const properties = asObject(readField(object, 'properties'))
+  const outputs = asObject(readField(properties, 'outputs'))
+  if (object === undefined || properties === undefined || outputs === undefined) return response
+  const kept = Object.entries(outputs).map(([name, raw]) => {
+    const output = asObject(raw)
+    if (output === undefined || !isSecureType(output)) return [name, raw] as const
+    const { value: _secret, ...rest } = output
+    return [name, rest] as const
+  })
+  const value = replaceField(
+    object,
+    'properties',
+    replaceField(properties, 'outputs', Object.fromEntries(kept))
+  )
+  return { ...response, body: { kind: 'json', value, text: JSON.stringify(value) } }
+}
+
+function replaceField(object: JsonObject, name: string, value: JsonObject): JsonObject {
+  const key = Object.keys(object).find((candidate) => isSame(candidate, name)) ?? name
+  return { ...object, [key]: value }
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}

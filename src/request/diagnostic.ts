@@ -1,0 +1,27 @@
+/**
+ * What a compiler said of a file of the workspace.
+ */
+import { InputError, type InputProblem } from '../errors.ts'
+
+/** One finding, at a place in a file. The texts are a program's: they are to be made harmless before they are shown. */
+export interface Diagnostic {
+  /** Relative to the workspace with `/`, or absolute when it lies outside. */
+  readonly file: string
+  /** From 1, as the column. */
+  readonly line: number
+  readonly column: number
+  /** `BCP057`, `no-unused-params`. */
+  readonly code: string
+  readonly message: string
+  readonly level: 'error' | 'warning' | 'info'
+}
+
+/** A file of the body does not compile. */
+export class CompileError extends InputError {
+  readonly diagnostics: readonly Diagnostic[]
+
+  constructor(input: string, problem: InputProblem, diagnostics: readonly Diagnostic[]) {
+    super(input, problem)
+    this.diagnostics = diagnostics
+  }
+}

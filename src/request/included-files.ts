@@ -1,0 +1,88 @@
+/**
+ * The files that a body includes, each read, parsed or compiled once.
+ */
+import { quoteText } from '../errors.ts'
+import { compileBicep } from './bicep.ts'
+import type { Body, BodyContext } from './body-content.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { toJsonText } from './json-text.ts'
+import { looksLikeJson, type TextOrigin, withoutByteOrderMark } from './text-origin.ts'
+import { decodeText, FileError, readWorkspaceFile, type WorkspaceFile } from './workspace-file.ts'
+import { parseYaml, type YamlDocument } from './yaml-document.ts'
+
+export type LoadedFile =
+  | {
+      readonly kind: 'json'
+      /** Relative to the workspace, with `/`. */
+      readonly name: string
+      /** Strict JSON. */
+      readonly json: string
+      /** The file's own text; absent when it was compiled. */
+      readonly text?: string
+    }
+  | { readonly kind: 'yaml'; readonly name: string; readonly document: YamlDocument }
+
+/** A file that does not compile. */
+export class CompileFailure extends FileError {
+  readonly diagnostics: readonly Diagnostic[]
+
+  constructor(problem: string, diagnostics: readonly Diagnostic[], allowed?: string) {
+    super(problem, allowed)
+    this.diagnostics = diagnostics
+  }
+}
+
+export class IncludedFiles {
+  readonly #input: TextOrigin['input']
+  readonly #context: BodyContext
+  readonly #loaded = new Map<string, LoadedFile>()
+  readonly #diagnostics: Diagnostic[] = []
+
+  constructor(input: TextOrigin['input'], context: BodyContext) {
+    this.#input = input
+    this.#context = context
+  }
+
+  /** What compilers said of the files so far that was no error. */
+  get diagnostics(): Body['diagnostics'] {
+    return this.#diagnostics
+  }
+
+  /** @throws FileError */
+  readBytes(path: string): Uint8Array {
+    return readWorkspaceFile(path, this.#context.workspace).bytes
+  }
+
+  /**
+   * Reads a file by its name and content: Bicep, JSON or YAML.
+   * @throws FileError for one that cannot be used, InputError for one that cannot be parsed
+   */
+  load(path: string): LoadedFile {
+    const file = readWorkspaceFile(path, this.#context.workspace)
+    const known = this.#loaded.get(file.realPath)
+    if (known !== undefined) return known
+    const isBicep = /\.bicep(?:param)?$/i.test(file.name)
+    const loaded = isBicep ? this.#compile(file) : this.#parse(file)
+    this.#loaded.set(file.realPath, loaded)
+    return loaded
+  }
+
+  #compile({ name, realPath }: WorkspaceFile): LoadedFile {
+    const { workspace, environment } = this.#context
+    const result = compileBicep(realPath, { workspace, environment })
+    if (result.kind === 'failed') {
+      throw new CompileFailure(result.problem, result.diagnostics, result.allowed)
+    }
+    this.#diagnostics.push(...result.diagnostics)
+    return { kind: 'json', name, json: result.json }
+  }
+
+  #parse({ name, bytes }: WorkspaceFile): LoadedFile {
+    const text = withoutByteOrderMark(decodeText(bytes))
+    const from = { input: this.#input, place: `in ${quoteText(name)} ` }
+    const isJson = /\.jsonc?$/i.test(name) || looksLikeJson(text)
+    return isJson
+      ? { kind: 'json', name, json: toJsonText(text, from), text }
+      : { kind: 'yaml', name, document: parseYaml(text, from) }
+  }
+}

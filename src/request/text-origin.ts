@@ -1,0 +1,30 @@
+/**
+ * A text that is part of a body, and how messages name it. Pure.
+ */
+
+/** Names a text in messages. */
+export interface TextOrigin {
+  readonly input: 'body' | 'body-file'
+  /** `in "infra/body.json" `, or `''`. */
+  readonly place: string
+}
+
+/** Whether a text is JSON and nothing else: by its first character, so that broken JSON is never read as YAML. */
+export function looksLikeJson(text: string): boolean {
+  return /^\s*(?:[[{]|\/\/|\/\*)/.test(text)
+}
+
+/** Whether a text is JSON without comments and trailing commas. */
+export function isStrictJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A text without the mark that some editors put before UTF-8. */
+export function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
+}

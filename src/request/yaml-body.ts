@@ -1,0 +1,392 @@
+/**
+ * A YAML body as JSON text, its tags resolved: `!file`, `!text`, `!base64` and `!env`. Printed straight from the tree,
+ * so that digits, order and included JSON stay as they were written.
+ */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap
+} from 'yaml'
+import { InputError, type InputProblem, quoteText } from '../errors.ts'
+import type { Body, BodyContext } from './body-content.ts'
+import type { BodySource } from './body-source.ts'
+import { CompileError } from './diagnostic.ts'
+import { CompileFailure, IncludedFiles, type LoadedFile } from './included-files.ts'
+import { sliceByPointer } from './json-text.ts'
+import type { TextOrigin } from './text-origin.ts'
+import { decodeText, FileError } from './workspace-file.ts'
+import { describeFault, parseYaml, TAGS, type Tag, type YamlDocument } from './yaml-document.ts'
+import { printNumber } from './yaml-number.ts'
+
+/** A file in a file in a file …: far deeper than anyone needs, and an end to what has none. */
+const MAX_INCLUDE_DEPTH = 8
+/** Four times the limit of a request, so that a body which is somewhat too long is refused with its size. */
+const MAX_CHARACTERS = 16 * 1024 * 1024
+/** Aliases may make much of little: more values than any request of 4 MB spells out by them. */
+const MAX_ALIAS_VALUES = 250_000
+
+/**
+ * The body that a YAML text describes.
+ * @throws InputError with file, line and column; a CompileError for a Bicep file that does not compile
+ */
+export function yamlToBody(text: string, from: TextOrigin, context: BodyContext): Body {
+  const document = parseYaml(text, from)
+  const printer = new BodyPrinter(from, context)
+  try {
+    return printer.print(document)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new InputError(from.input, { problem: `${from.place}is nested too deeply to be read` })
+  }
+}
+
+/** A node and the document that it is of. */
+interface Place {
+  readonly document: YamlDocument
+  readonly node: Node
+}
+
+/** Path of a file, and the way to a part of it. */
+interface Reference {
+  readonly path: string
+  readonly segments: readonly string[]
+}
+
+class BodyPrinter {
+  readonly #from: TextOrigin
+  readonly #context: BodyContext
+  readonly #files: IncludedFiles
+  readonly #sources: BodySource[] = []
+  readonly #parts: string[] = []
+  #characters = 0
+  /** Lists and mappings whose end has not been reached: an alias to one of them has no end. */
+  readonly #open = new Set<Node>()
+  #aliasDepth = 0
+  #aliasValues = 0
+  /** What is being included, from the outside in. */
+  readonly #includes: string[] = []
+
+  constructor(from: TextOrigin, context: BodyContext) {
+    this.#from = from
+    this.#context = context
+    this.#files = new IncludedFiles(from.input, context)
+  }
+
+  print(document: YamlDocument): Body {
+    const place = { document, node: document.root }
+    if (isPlainText(document.root)) {
+      throw fail(place, {
+        problem: 'the body is one piece of text',
+        allowed: 'a mapping such as "location: westeurope", or the path of a file in body-file'
+      })
+    }
+    this.#printNode(place, '')
+    const { diagnostics } = this.#files
+    return { text: this.#parts.join(''), sources: this.#sources, diagnostics }
+  }
+
+  #write(text: string): void {
+    this.#characters += text.length
+    if (this.#characters > MAX_CHARACTERS) {
+      const problem = `${this.#from.place}grows to more than ${MAX_CHARACTERS} characters with its files and aliases`
+      throw new InputError(this.#from.input, { problem })
+    }
+    this.#parts.push(text)
+  }
+
+  #printNode({ document, node }: Place, pointer: string): void {
+    const place = { document, node: resolveAlias(document, node) }
+    const depth = this.#aliasDepth
+    if (place.node !== node) this.#aliasDepth += 1
+    if (this.#aliasDepth > 0) this.#countAliasValue()
+    this.#printResolved(place, pointer)
+    this.#aliasDepth = depth
+  }
+
+  #countAliasValue(): void {
+    this.#aliasValues += 1
+    if (this.#aliasValues <= MAX_ALIAS_VALUES) return
+    const problem = `${this.#from.place}has aliases that stand for more than ${MAX_ALIAS_VALUES} values`
+    throw new InputError(this.#from.input, { problem })
+  }
+
+  #printResolved(place: Place, pointer: string): void {
+    const { document } = place
+    if (isMap(place.node)) this.#printMap({ document, node: place.node }, pointer)
+    else if (isSeq(place.node)) this.#printList(place, place.node.items, pointer)
+    else if (isScalar(place.node)) this.#printScalar({ document, node: place.node }, pointer)
+    else throw fail(place, { problem: 'this is no value' })
+  }
+
+  #printMap(place: Place & { readonly node: YAMLMap }, pointer: string): void {
+    const names = new Set<string>()
+    this.#printWithin(place, '{', '}', place.node.items, (pair: Pair) => {
+      const key = isNodeLike(pair.key) ? pair.key : place.node
+      const name = readName({ document: place.document, node: key })
+      if (names.has(name)) {
+        throw fail({ ...place, node: key }, { problem: `${quoteText(name)} is given twice` })
+      }
+      names.add(name)
+      this.#write(`${JSON.stringify(name)}:`)
+      if (isNodeLike(pair.value)) {
+        const inner = { document: place.document, node: pair.value }
+        this.#printNode(inner, `${pointer}/${escapeSegment(name)}`)
+      } else this.#write('null')
+    })
+  }
+
+  #printList(place: Place, items: readonly unknown[], pointer: string): void {
+    this.#printWithin(place, '[', ']', items, (item, index) => {
+      if (!isNodeLike(item)) throw fail(place, { problem: 'this is no value' })
+      this.#printNode({ document: place.document, node: item }, `${pointer}/${index}`)
+    })
+  }
+
+  #printWithin<Item>(
+    place: Place,
+    opening: string,
+    closing: string,
+    items: readonly Item[],
+    print: (item: Item, index: number) => void
+  ): void {
+    if (this.#open.has(place.node)) {
+      throw fail(place, { problem: 'an alias in here means what it is itself a part of' })
+    }
+    this.#open.add(place.node)
+    this.#write(opening)
+    for (const [index, item] of items.entries()) {
+      if (index > 0) this.#write(',')
+      print(item, index)
+    }
+    this.#write(closing)
+    this.#open.delete(place.node)
+  }
+
+  #printScalar(place: Place & { readonly node: Scalar }, pointer: string): void {
+    const tag = readTag(place.node)
+    if (tag === undefined) this.#write(printValue(place))
+    else this.#printTag(place, tag, readArgument(place, tag), pointer)
+  }
+
+  #printTag(place: Place, tag: Tag, argument: string, pointer: string): void {
+    switch (tag) {
+      case '!file':
+        this.#include(place, parseReference(argument), pointer)
+        break
+      case '!text':
+        this.#write(JSON.stringify(this.#readFile(place, tag, argument, decodeText)))
+        break
+      case '!base64':
+        this.#write(JSON.stringify(this.#readFile(place, tag, argument, toBase64)))
+        break
+      case '!env':
+        this.#write(JSON.stringify(this.#readVariable(place, argument)))
+        break
+      default:
+        tag satisfies never
+    }
+  }
+
+  #readFile(place: Place, tag: Tag, path: string, read: (bytes: Uint8Array) => string): string {
+    return this.#load(place, tag, path, () => read(this.#files.readBytes(path)))
+  }
+
+  /** Runs a loader; its complaint names the tag, the path and where they stand. */
+  #load<Loaded>(place: Place, tag: Tag, path: string, load: () => Loaded): Loaded {
+    try {
+      return load()
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error
+      const problem = `${tag} ${quoteText(path)} ${error.problem}`
+      const { details } = fail(place, { ...error.describe(), problem })
+      if (!(error instanceof CompileFailure)) throw new InputError(this.#from.input, details)
+      throw new CompileError(this.#from.input, details, error.diagnostics)
+    }
+  }
+
+  #readVariable(place: Place, name: string): string {
+    const value = this.#context.environment[name]
+    if (value === undefined || value === '') {
+      const problem = `the environment variable ${quoteText(name)} ${value === '' ? 'is empty' : 'is not set'}`
+      const allowed = `a variable that the step's env gives a value; an empty secret is often a secret that does not exist`
+      throw fail(place, { problem, allowed })
+    }
+    this.#context.mask(value)
+    return value
+  }
+
+  #include(place: Place, { path, segments }: Reference, pointer: string): void {
+    const file = this.#load(place, '!file', path, () => this.#files.load(path))
+    const key = `${file.name}${toPointer(segments)}`
+    const way = [...this.#includes, key].map((each) => quoteText(each)).join(' → ')
+    if (this.#includes.includes(key)) {
+      throw fail(place, { problem: `!file includes itself: ${way}` })
+    }
+    if (this.#includes.length >= MAX_INCLUDE_DEPTH) {
+      throw fail(place, {
+        problem: `!file goes deeper than ${MAX_INCLUDE_DEPTH} files: ${way}`
+      })
+    }
+    this.#includes.push(key)
+    if (file.kind === 'json') this.#printJson(place, file, { path, segments }, pointer)
+    else this.#printYaml(place, file, { path, segments }, pointer)
+    this.#includes.pop()
+  }
+
+  #printJson(
+    place: Place,
+    { name, json, text }: Extract<LoadedFile, { kind: 'json' }>,
+    { path, segments }: Reference,
+    pointer: string
+  ): void {
+    const part = sliceByPointer(json, segments)
+    if (part === undefined) throw failToFind(place, path, segments)
+    const filePointer = toPointer(segments)
+    this.#sources.push({
+      pointer,
+      file: name,
+      filePointer,
+      ...(text === undefined ? {} : { text })
+    })
+    this.#write(part)
+  }
+
+  #printYaml(
+    place: Place,
+    { name, document }: Extract<LoadedFile, { kind: 'yaml' }>,
+    { path, segments }: Reference,
+    pointer: string
+  ): void {
+    let node = resolveAlias(document, document.root)
+    if (segments.length === 0 && isPlainText(node)) {
+      const problem = `!file ${quoteText(path)} is one piece of text, which !text inserts`
+      throw fail(place, { problem })
+    }
+    for (const [index, segment] of segments.entries()) {
+      if (isScalar(node) && readTag(node) === '!file') {
+        const inner = { document, node }
+        const further = parseReference(readArgument(inner, '!file'))
+        const rest = [...further.segments, ...segments.slice(index)]
+        this.#include(inner, { path: further.path, segments: rest }, pointer)
+        return
+      }
+      const child = findChild(node, segment)
+      if (child === undefined) throw failToFind(place, path, segments)
+      node = resolveAlias(document, child)
+    }
+    this.#sources.push({ pointer, file: name, filePointer: toPointer(segments) })
+    this.#printNode({ document, node }, pointer)
+  }
+}
+
+function fail({ document, node }: Place, problem: InputProblem): InputError {
+  return describeFault(document, node.range?.[0] ?? 0, problem)
+}
+
+function failToFind(place: Place, path: string, segments: readonly string[]): InputError {
+  const pointer = quoteText(toPointer(segments))
+  return fail(place, { problem: `!file ${quoteText(path)} has nothing at ${pointer}` })
+}
+
+function isNodeLike(value: unknown): value is Node {
+  return isAlias(value) || isScalar(value) || isMap(value) || isSeq(value)
+}
+
+function isPlainText(node: Node): boolean {
+  return isScalar(node) && typeof node.value === 'string' && readTag(node) === undefined
+}
+
+function resolveAlias({ targets }: YamlDocument, node: Node): Node {
+  return isAlias(node) ? (targets.get(node) ?? node) : node
+}
+
+function readTag({ tag }: Node): Tag | undefined {
+  return TAGS.find((known) => known === tag)
+}
+
+function readArgument(place: Place, tag: Tag): string {
+  const text = isScalar(place.node) ? String(place.node.value).trim() : ''
+  if (text !== '') return text
+  const what = tag === '!env' ? 'the name of an environment variable' : 'the path of a file'
+  throw fail(place, { problem: `${tag} has nothing behind it`, allowed: `${tag} and ${what}` })
+}
+
+/** `path`, `path#` or `path#/json/pointer`. */
+function parseReference(text: string): Reference {
+  const at = text.indexOf('#/')
+  if (at < 0) return { path: text.replace(/#$/, ''), segments: [] }
+  return {
+    path: text.slice(0, at),
+    segments: text
+      .slice(at + 2)
+      .split('/')
+      .map(unescapeSegment)
+  }
+}
+
+// RFC 6901 section 4: `~1` before `~0`, or `~01` would become a slash.
+function unescapeSegment(segment: string): string {
+  return segment.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function escapeSegment(segment: string): string {
+  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+function toPointer(segments: readonly string[]): string {
+  return segments.map((segment) => `/${escapeSegment(segment)}`).join('')
+}
+
+function findChild(node: Node, segment: string): Node | undefined {
+  const value = isMap(node)
+    ? node.items.find(({ key }) => isScalar(key) && readText(key) === segment)?.value
+    : isSeq(node) && /^(?:0|[1-9]\d*)$/.test(segment)
+      ? node.items[Number(segment)]
+      : undefined
+  return isNodeLike(value) ? value : undefined
+}
+
+/** A property's name: text, or a number or word as it is written. */
+function readName({ document, node }: Place): string {
+  const key = resolveAlias(document, node)
+  const place = { document, node }
+  if (!isScalar(key) || readTag(key) !== undefined) {
+    throw fail(place, { problem: 'a name is one piece of text, without a tag of this action' })
+  }
+  const name = readText(key)
+  if (name === '<<' && key.type === 'PLAIN') {
+    const allowed = 'the values written out, or "<<" in quotes for a property of that name'
+    throw fail(place, { problem: 'merge keys ("<<") are not part of YAML 1.2', allowed })
+  }
+  if (name === '' && key.type === 'PLAIN') throw fail(place, { problem: 'a name is missing' })
+  return name
+}
+
+function readText({ value, source }: Scalar): string {
+  return typeof value === 'string' ? value : (source ?? String(value))
+}
+
+/** The tags of YAML's core schema that a scalar may be given. */
+const CORE_TAGS = ['bool', 'float', 'int', 'null', 'str'].map((name) => `tag:yaml.org,2002:${name}`)
+
+function printValue(place: Place & { readonly node: Scalar }): string {
+  const { tag, value, source } = place.node
+  if (tag !== undefined && tag !== '!' && !CORE_TAGS.includes(tag)) {
+    const problem = `the tag ${quoteText(tag)} means nothing in JSON`
+    throw fail(place, { problem, allowed: TAGS.join(', ') })
+  }
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return JSON.stringify(value)
+  const number = typeof value === 'number' ? printNumber(source ?? String(value)) : undefined
+  if (number !== undefined) return number
+  throw fail(place, { problem: 'JSON has no such number' })
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64')
+}

@@ -1,0 +1,159 @@
+/**
+ * YAML 1.2 text as a tree whose nodes know their place: the core schema, no merge keys, names that occur once. Pure.
+ * Reads no values: a number keeps its digits until it is printed.
+ */
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isDocument,
+  isNode,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type ScalarTag,
+  visit,
+  type YAMLError
+} from 'yaml'
+import { InputError, type InputProblem, quoteText } from '../errors.ts'
+import type { TextOrigin } from './text-origin.ts'
+
+/** The tags of the body language. */
+export const TAGS = ['!file', '!text', '!base64', '!env'] as const
+export type Tag = (typeof TAGS)[number]
+
+export interface YamlDocument {
+  readonly root: Node
+  readonly from: TextOrigin
+  /** What each alias stands for. */
+  readonly targets: ReadonlyMap<Alias, Node>
+  readonly lines: LineCounter
+}
+
+/**
+ * Parses the one document of a text.
+ * @throws InputError with line and column
+ */
+export function parseYaml(text: string, from: TextOrigin): YamlDocument {
+  const lines = new LineCounter()
+  const document = parseOne(text, from, lines)
+  const [fault] = [...document.errors, ...document.warnings].sort(byPosition)
+  if (fault !== undefined) {
+    throw describeFault({ from, lines }, fault.pos[0], explainFault(fault, text))
+  }
+  const { explicit, version } = document.directives?.yaml ?? {}
+  if (explicit === true && version !== '1.2') {
+    const problem = `YAML ${version} is asked for, and its values would be read as YAML 1.2`
+    throw describeFault({ from, lines }, 0, { problem, allowed: '%YAML 1.2, or no such line' })
+  }
+  const root = document.contents
+  if (!isNode(root)) throw describeEmpty(from)
+  return { root, from, lines, targets: findTargets(document, from, lines) }
+}
+
+/** An error at a place in the text: `in "a.yaml" at line 2, column 3: …`. */
+export function describeFault(
+  { from, lines }: Pick<YamlDocument, 'from' | 'lines'>,
+  offset: number,
+  { problem, ...rest }: InputProblem
+): InputError {
+  const { line, col } = lines.linePos(offset)
+  const position = `at line ${Math.max(1, line)}, column ${Math.max(1, col)}`
+  return new InputError(from.input, { ...rest, problem: `${from.place}${position}: ${problem}` })
+}
+
+function parseOne(text: string, from: TextOrigin, lines: LineCounter): Document.Parsed {
+  try {
+    const documents = parseAllDocuments(text, {
+      version: '1.2',
+      schema: 'core',
+      merge: false,
+      // Compared name by name by the library, which takes quadratic time; checked as they are printed instead.
+      uniqueKeys: false,
+      prettyErrors: false,
+      lineCounter: lines,
+      customTags: TAGS.map(toScalarTag)
+    })
+    const [first, second] = documents.filter((document) => isDocument(document))
+    if (first === undefined) throw describeEmpty(from)
+    if (second !== undefined) {
+      const problem = 'a second document begins, and a body is one'
+      throw describeFault({ from, lines }, second.range[0], { problem })
+    }
+    return first
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new InputError(from.input, { problem: `${from.place}is nested too deeply to be read` })
+  }
+}
+
+function toScalarTag(tag: Tag): ScalarTag {
+  return { tag, resolve: (text) => text }
+}
+
+function describeEmpty({ input, place }: TextOrigin): InputError {
+  return new InputError(input, { problem: `${place}holds no value`, allowed: 'JSON or YAML' })
+}
+
+function byPosition(one: YAMLError, other: YAMLError): number {
+  return one.pos[0] - other.pos[0]
+}
+
+/** What the parser's error codes mean to an author. Its own messages may quote the text, which may hold a password. */
+const FAULTS: Readonly<Record<string, string>> = {
+  ALIAS_PROPS: 'an alias has neither a tag nor an anchor of its own',
+  BAD_ALIAS: 'an alias or anchor needs a name; text that begins with "*" or "&" needs quotes',
+  BAD_COLLECTION_TYPE: 'the tag does not fit a mapping or list',
+  BAD_DIRECTIVE: 'the directive cannot be read',
+  BAD_DQ_ESCAPE: 'the string holds an escape that YAML does not have',
+  BAD_INDENT: 'the indentation does not fit the lines before, or a bracket there has no end',
+  BAD_PROP_ORDER: 'a tag or anchor stands in the wrong place',
+  BAD_SCALAR_START: 'text that begins with this character needs quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot begin here; text that holds ": " needs quotes',
+  BLOCK_IN_FLOW: 'an indented block cannot stand inside brackets',
+  KEY_OVER_1024_CHARS: 'the name is too long',
+  MISSING_CHAR: 'something is missing here: a quote, bracket, comma, colon or space',
+  MULTILINE_IMPLICIT_KEY: 'a name must stand on one line; is a colon missing?',
+  MULTIPLE_ANCHORS: 'a value has more than one anchor',
+  MULTIPLE_DOCS: 'a second document begins, and a body is one',
+  MULTIPLE_TAGS: 'a value has more than one tag',
+  RESOURCE_EXHAUSTION: 'this is nested too deeply to be read',
+  TAB_AS_INDENT: 'a tab cannot indent',
+  UNEXPECTED_TOKEN: 'this is not expected here'
+}
+
+const TAG_LIST = TAGS.join(', ')
+
+function explainFault({ code, pos }: YAMLError, text: string): InputProblem {
+  if (code !== 'TAG_RESOLVE_FAILED') return { problem: FAULTS[code] ?? 'this cannot be read' }
+  const tag = /^!\S*/.exec(text.slice(pos[0], pos[0] + 200))?.[0] ?? ''
+  const isOurs = TAGS.some((known) => known === tag)
+  return isOurs
+    ? { problem: `${tag} takes one piece of text, not a list or mapping` }
+    : { problem: `the tag ${quoteText(tag)} is not known`, allowed: TAG_LIST }
+}
+
+/** An anchor may be given again further down: an alias means the last one before it. */
+function findTargets(
+  document: Document.Parsed,
+  from: TextOrigin,
+  lines: LineCounter
+): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>()
+  const targets = new Map<Alias, Node>()
+  visit(document, {
+    Node: (_key, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node)
+        return
+      }
+      const target = anchors.get(node.source)
+      if (target === undefined) {
+        const problem = `no anchor "&" of this name stands before the alias ${quoteText(`*${node.source}`)}; text that begins with "*" needs quotes`
+        throw describeFault({ from, lines }, node.range?.[0] ?? 0, { problem })
+      }
+      targets.set(node, target)
+    }
+  })
+  return targets
+}
