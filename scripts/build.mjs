@@ -1,16 +1,16 @@
-// Builds dist/ from src/: tsc to JavaScript, then ncc into one ESM bundle with lazy chunks, printed without comments.
-// dist/ is emptied first, because ncc leaves chunks of earlier builds behind. Names and line breaks stay, so that a
-// reviewer can read it; the licences' texts are in licenses.txt.
+// Builds dist/ from src/: tsc to JavaScript, then ncc into one ESM bundle with lazy chunks, printed without comments
+// and white space. dist/ is emptied first, because ncc leaves chunks of earlier builds behind. Names and code stay as
+// they are, so that any formatter makes it readable; the licences' texts are in licenses.txt.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { minifySync } from 'vite'
 
 const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit' })
-const READABLE = {
+const COMPACT = {
   module: true,
   compress: false,
   mangle: false,
-  codegen: { removeWhitespace: false }
+  codegen: { removeWhitespace: true }
 }
 
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true })
@@ -28,7 +28,7 @@ run(
 
 for (const name of readdirSync('dist').filter((file) => file.endsWith('.js'))) {
   const path = `dist/${name}`
-  const { code, errors } = minifySync(name, readFileSync(path, 'utf8'), READABLE)
+  const { code, errors } = minifySync(name, readFileSync(path, 'utf8'), COMPACT)
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`)
   writeFileSync(path, code.endsWith('\n') ? code : `${code}\n`)
 }
