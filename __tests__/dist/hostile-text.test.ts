@@ -101,7 +101,9 @@ describe.concurrent('hostile text', () => {
     const lines = run.stdout.split('\n')
     const commands = run.commands.map(({ command }) => command)
     expect(commands.filter((command) => !OWN_COMMANDS.includes(command))).toEqual([])
-    expect(commands.filter((command) => command === 'add-mask')).toHaveLength(1)
+    // The token, and the signature of the URL that is a secret by its form.
+    const masks = payload.includes('c2VjcmV0c2ln') ? 2 : 1
+    expect(commands.filter((command) => command === 'add-mask')).toHaveLength(masks)
     expect(lines.filter((line) => line.includes('##['))).toEqual([])
     expect(lines.filter((line) => INVISIBLE.test(line))).toEqual([])
     expect(lines.length).toBeLessThan(MAX_LINES)
@@ -123,9 +125,8 @@ describe.concurrent('hostile text', () => {
 
     expect(Buffer.byteLength(run.summary)).toBeLessThan(MIB)
     checkSummary(run.summary)
-    expect(`${run.stdout}${run.summary}${run.outputs['error-message']}`).not.toContain(
-      'c2VjcmV0c2ln'
-    )
+    const shown = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
+    expect(`${shown}${run.summary}${run.outputs['error-message']}`).not.toContain('c2VjcmV0c2ln')
   })
 })
 
