@@ -33,7 +33,7 @@ import {
   type Rules
 } from './operation/operation.ts'
 import { type PollerDependencies, type PollingEnd, pollUntilDone } from './operation/poller.ts'
-import type { PollAnswer } from './operation/state.ts'
+import type { Facts, PollAnswer } from './operation/state.ts'
 import type { Outcome, StatusChange } from './outcome.ts'
 import { formatTimestamp } from './report/format.ts'
 import type { Log } from './report/log.ts'
@@ -167,6 +167,7 @@ class OperationRun {
     this.#deps.log.answered(requestId === undefined ? answered : { ...answered, requestId })
     if (submission.kind === 'adopted') {
       this.#adopted = submission.sent
+      this.#lastPoll = submission.times
       this.#warn(
         submission.wasAnswered === true
           ? 'Azure says that this deployment is active already, and it is the one that this step started: it is followed'
@@ -211,7 +212,7 @@ class OperationRun {
     await this.#deps.announce(accepted)
     if (!this.#inputs.wait) {
       this.#forget()
-      return accepted
+      return this.#doubtUnwatched(accepted, operation.facts)
     }
     this.#save('following')
     const polled = await pollUntilDone(
@@ -235,15 +236,29 @@ class OperationRun {
     return companion === undefined ? outcome : companion.complete(outcome, deadlineMs)
   }
 
-  /** What was found at work in place of a lost answer may have been somebody else's: its end is not ours then. */
+  #doubtUnwatched(accepted: Outcome, facts: Facts): Outcome {
+    const answer = this.#accepted
+    return answer !== undefined && this.#isDoubtful(answer)
+      ? concludePolling(this.#facts(), this.#doubt(facts, answer))
+      : accepted
+  }
+
   #doubtAdopted(end: PollingEnd): PollingEnd {
     if (end.kind !== 'terminal' || end.operation.state === 'unknown') return end
     const { facts, response } = end.operation
-    const isDoubtful =
+    return this.#isDoubtful(response) ? this.#doubt(facts, response) : end
+  }
+
+  /** What was found at work in place of a lost answer may be somebody else's: then its end is not ours. */
+  #isDoubtful(response: ArmResponse): boolean {
+    return (
       this.#adopted !== undefined &&
       this.#lastPoll !== undefined &&
       isSomebodyElses(this.#adopted, response, this.#lastPoll)
-    if (!isDoubtful) return end
+    )
+  }
+
+  #doubt(facts: Facts, response: ArmResponse): PollingEnd {
     const reason =
       'The answer to the request was lost, and the operation found on the resource was not started by it'
     return { kind: 'terminal', operation: { state: 'unknown', facts, response, reason } }

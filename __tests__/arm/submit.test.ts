@@ -327,7 +327,7 @@ const DELETES: readonly Row[] = [
     ends: { kind: 'answered' },
     sentAtMs: [0, 1_000]
   },
-  ...[AT_WORK, ABSENT].map(
+  ...[resource(200, 'Deleting'), ABSENT].map(
     (look): Row => ({
       rule: 'the second one is refused, and the resource is on its way out: its absence is awaited',
       source: TWICE,
@@ -338,9 +338,9 @@ const DELETES: readonly Row[] = [
       sentAtMs: [0, 1_000]
     })
   ),
-  ...(['lost', BUSY] as const).map(
+  ...(['lost', BUSY, AT_WORK] as const).map(
     (look): Row => ({
-      rule: 'the second one is refused, and the resource cannot be read: the first may have taken effect',
+      rule: 'the second one is refused, and the resource does not tell: the first may have taken effect',
       source: TWICE,
       method: 'DELETE',
       sends: ['lost', refusal(403, 'AuthorizationFailed')],

@@ -24,7 +24,7 @@ it('tells the truth or says that it cannot, starts nothing twice, ends in time a
   }
   for (const kind of ['refuse', 'cut', 'stall', 'drip', 'answer', 'body', 'headers', 'lie', 'skew'])
     expect(report.faults.get(kind), kind).toBeGreaterThan(0)
-  expect(renderReport(report)).toContain(`Seed ${SEED}, ${RUNS} runs`)
+  expect(renderReport(report)).toContain(`Seeds from ${SEED}, ${RUNS} runs`)
 })
 
 const QUIET: Case = {

@@ -1,6 +1,7 @@
 /**
  * Many random runs: fast-check finds and shrinks, this counts and tells.
  */
+import { setImmediate as takeTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { prove } from './prove.ts'
 import { type Case, cases } from './scenarios.ts'
@@ -46,13 +47,35 @@ export async function proveMany({ runs, seed, path }: ProofOptions): Promise<Pro
     for (const { fault } of exchanges) if (fault !== undefined) count(faults, fault.kind)
     if (violations.length > 0) throw new Error(violations.join('; '))
   })
-  const details = await fc.check(property, {
-    numRuns: runs,
-    seed,
-    ...(path === undefined ? {} : { path })
-  })
-  const report = { seed, runs: played, verdicts, starts, requests, faults }
-  return details.failed ? { ...report, failure: describeFailure(details) } : report
+  const check = (batch: number) => {
+    const numRuns = Math.min(RUNS_PER_BATCH, runs - batch * RUNS_PER_BATCH)
+    const replay = path === undefined ? {} : { path }
+    return withoutTimers(() => fc.check(property, { numRuns, seed: seed + batch, ...replay }))
+  }
+  const report = () => ({ seed, runs: played, verdicts, starts, requests, faults })
+  for (let batch = 0; batch * RUNS_PER_BATCH < runs; batch += 1) {
+    const details = await check(batch)
+    // In virtual time the event loop never turns by itself, and what is cleaned up in a turn would pile up.
+    await takeTurn()
+    if (details.failed) return { ...report(), failure: describeFailure(details) }
+  }
+  return report()
+}
+
+const RUNS_PER_BATCH = 1_000
+
+/**
+ * Virtual time has bounds of its own, and one real timer for each of a million requests would fill the memory: no
+ * signal of the machine's clock ends anything in here.
+ */
+async function withoutTimers<T>(action: () => Promise<T>): Promise<T> {
+  const real = AbortSignal.timeout
+  AbortSignal.timeout = () => new AbortController().signal
+  try {
+    return await action()
+  } finally {
+    AbortSignal.timeout = real
+  }
 }
 
 function count(counts: Map<string, number>, key: string): void {
@@ -81,7 +104,7 @@ export function renderReport(report: ProofReport): string {
       `  ${method.padEnd(8)} started ${first}, a second time ${second}`
   )
   return [
-    `Seed ${seed}, ${runs} runs, ${requests} requests`,
+    `Seeds from ${seed}, ${runs} runs, ${requests} requests`,
     'Verdict / truth at that moment:',
     ...rows(verdicts),
     'Side effects:',

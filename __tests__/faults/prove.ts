@@ -155,7 +155,9 @@ function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] 
     case 'Unknown':
       return isTroubled || isUntrackable(random) || isCanceled(random) ? [] : wrong
     case 'InProgress':
-      return isCanceled(random) || !random.setting.wait ? [] : wrong
+      if (isCanceled(random)) return []
+      if (random.setting.wait) return wrong
+      return truth !== 'nothing' || provider.isAsWanted(outcome.endedAt) ? [] : wrong
     default:
       return outcome.status satisfies never
   }

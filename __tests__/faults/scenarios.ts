@@ -253,7 +253,10 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
 const plannedFaults = fc.array(
   fc.record({
     // The first exchanges decide the most.
-    at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 25 })),
+    at: fc.oneof(
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 3 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 1, max: 25 }) }
+    ),
     count: fc.oneof(
       { weight: 5, arbitrary: fc.constant(1) },
       { weight: 3, arbitrary: fc.integer({ min: 2, max: 6 }) },
@@ -261,7 +264,7 @@ const plannedFaults = fc.array(
     ),
     fault: faults
   }),
-  { maxLength: 6 }
+  { maxLength: 5 }
 )
 
 /** One random run. */

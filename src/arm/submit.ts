@@ -3,6 +3,7 @@
  * A PUT whose answer was lost is looked for and adopted; a PATCH or POST whose answer was lost is never sent again.
  */
 import { SignInError } from '../errors.ts'
+import { readProvisioningState } from '../operation/body.ts'
 import { readErrorCode } from '../operation/error.ts'
 import type { ArmRequest, ArmResponse } from '../operation/message.ts'
 import { readAbsence } from '../operation/poll-answer.ts'
@@ -20,7 +21,14 @@ import {
   type RetryOn,
   type SentAgain
 } from './retry-policy.ts'
-import { type Deployer, judgeLook, type Look, readDeployer, type SentRequest } from './verify.ts'
+import {
+  type Deployer,
+  judgeLook,
+  type Look,
+  type LookTimes,
+  readDeployer,
+  type SentRequest
+} from './verify.ts'
 
 export type Submission =
   | {
@@ -34,6 +42,8 @@ export type Submission =
       readonly kind: 'adopted'
       readonly response: ArmResponse
       readonly sent: SentRequest
+      /** When the look was taken that found it. */
+      readonly times: LookTimes
       /** No answer was lost: Azure refused a second request that nobody here has sent. */
       readonly wasAnswered?: true
     }
@@ -97,6 +107,7 @@ class SubmissionRun {
   #resends = 0
   /** An earlier try may have taken effect. */
   #isAmbiguous = false
+  #looked: LookTimes
 
   constructor(
     request: ArmRequest & { readonly body?: string },
@@ -116,6 +127,7 @@ class SubmissionRun {
       correlationId: deps.correlationId,
       ...(request.body === undefined ? {} : { body: request.body })
     }
+    this.#looked = { askedAtMs: deps.now(), answeredAtMs: deps.now() }
   }
 
   async submit(): Promise<Submission> {
@@ -246,7 +258,7 @@ class SubmissionRun {
       case 'at-work':
       case 'ours':
         return look.isProven
-          ? { kind: 'adopted', response: look.response, sent: this.#sent, wasAnswered: true }
+          ? { ...this.#adopt(look.response), wasAnswered: true }
           : { kind: 'answered', response, deployer: readDeployer(look.response) }
       case 'foreign':
         return { kind: 'answered', response, deployer: readDeployer(look.response) }
@@ -265,7 +277,7 @@ class SubmissionRun {
     switch (look.kind) {
       case 'at-work':
       case 'ours':
-        return { kind: 'adopted', response: look.response, sent: this.#sent }
+        return this.#adopt(look.response)
       case 'foreign':
         return { kind: 'answered', response, deployer: readDeployer(look.response) }
       case 'not-ours':
@@ -283,9 +295,14 @@ class SubmissionRun {
     if (this.#isDeleting(response)) return { kind: 'deleting', response }
     const look = await this.#look()
     switch (look.kind) {
-      case 'at-work':
       case 'absent':
         return { kind: 'deleting', response }
+      case 'at-work': {
+        const state = readProvisioningState(look.response.body)
+        return state.kind === 'word' && BEING_DELETED.test(state.word)
+          ? { kind: 'deleting', response }
+          : this.#giveUp('lost', { kind: 'response', response })
+      }
       case 'ours':
       case 'not-ours':
       case 'foreign':
@@ -316,7 +333,7 @@ class SubmissionRun {
       if (this.#signal.aborted) return this.#giveUp('interrupted', answer)
       const look = await this.#look()
       if (look.kind === 'at-work' || look.kind === 'ours') {
-        return { kind: 'adopted', response: look.response, sent: this.#sent }
+        return this.#adopt(look.response)
       }
       isReadable &&= look.kind !== 'unreadable'
     }
@@ -334,12 +351,17 @@ class SubmissionRun {
     if (timeoutMs <= 0) return { kind: 'unreadable' }
     try {
       const response = await client.get(this.#request.url, { timeoutMs, signal: this.#signal })
-      return judgeLook(this.#sent, response, this.#rules, { askedAtMs, answeredAtMs: now() })
+      this.#looked = { askedAtMs, answeredAtMs: now() }
+      return judgeLook(this.#sent, response, this.#rules, this.#looked)
     } catch (error) {
       if (error instanceof NoAnswerError || error instanceof SignInError)
         return { kind: 'unreadable' }
       throw error
     }
+  }
+
+  #adopt(response: ArmResponse): Extract<Submission, { kind: 'adopted' }> {
+    return { kind: 'adopted', response, sent: this.#sent, times: this.#looked }
   }
 
   #giveUp(
