@@ -73,7 +73,7 @@ describe('a deployment', () => {
     expect(exitCode).toBeUndefined()
     expect(stdout).toContain('succeeded  Microsoft.Web/sites app (5 s)')
     expect(parseFileCommands(await read('output')).url).toBe('https://shop.example')
-    expect(parseFileCommands(await read('state'))).toEqual({ phase: 'post', run: '' })
+    expect(parseFileCommands(await read('state'))).toMatchObject({ phase: 'post', run: '' })
   })
 
   it('that fails is annotated at its file', async () => {
