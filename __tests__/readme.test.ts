@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parse as parseJson } from 'jsonc-parser'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
@@ -190,14 +190,17 @@ function expectBody(body: string): void {
 }
 
 describe('the documents', () => {
-  const guides = readdirSync('docs').map((name) => `docs/${name}`)
+  const guides = readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
   const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...guides].map(
     (name) => [name, readFileSync(name, 'utf8')] as const
   )
 
-  it.each(documents)('%s links to files that exist', (_name, text) => {
+  it.each(documents)('%s links to files that exist', (name, text) => {
     const links = [...text.matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, path = '']) => path)
-    expect(links.filter((path) => !existsSync(path))).toEqual([])
+    const folder = dirname(name)
+    expect(links.filter((path) => !existsSync(join(folder, path)))).toEqual([])
   })
 
   it.each(documents)('%s names commands that exist', (_name, text) => {

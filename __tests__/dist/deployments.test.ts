@@ -478,4 +478,24 @@ describe('a stack', () => {
       Number(result.outputs['poll-count']) + 1
     )
   })
+
+  it.concurrent('is previewed like a deployment', async () => {
+    await using world = await openWorld()
+    const { run } = world
+    const url = `${GROUP}/providers/Microsoft.Resources/deploymentStacksWhatIfResults/web`
+    const properties = {
+      template: template([resource(SITE, 'app', { seconds: 10 })]),
+      actionOnUnmanage: { resources: 'delete' },
+      denySettings: { mode: 'denyDelete' },
+      deploymentStackResourceId: `${GROUP}/providers/Microsoft.Resources/deploymentStacks/web`,
+      retentionInterval: 'P1D'
+    }
+    const version = { 'api-version': '2025-07-01' }
+    await run({ ...version, url, body: JSON.stringify({ properties }) })
+    const result = await run({ ...version, method: 'POST', url: `${url}/whatIf` })
+    expect(result.outputs).toMatchObject({ status: 'Succeeded', 'has-changes': 'true' })
+    const log = readLog(result)
+    expect(log).toContain(`+ ${SITE} app (Create)`)
+    expect(log).toContain('~ Microsoft.Resources/deploymentStacks deny settings (Modify)')
+  })
 })

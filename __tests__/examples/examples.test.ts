@@ -96,6 +96,7 @@ describe('examples/', () => {
       'cluster-command.yml',
       'hand-over.yml',
       'matrix-deployment.yml',
+      'preview-and-deploy.yml',
       'release-pipeline.yml',
       'run-job.yml',
       'start-vm.yml',
@@ -204,6 +205,19 @@ describe('release-pipeline.yml', () => {
     const [staging, production] = steps.map(readDeployment)
     expect(staging?.template).toEqual(production?.template)
     expect(staging?.parameters).not.toEqual(production?.parameters)
+  })
+})
+
+describe('preview-and-deploy.yml', () => {
+  it('previews what it then deploys, once, and hands on the outputs of both', async () => {
+    const steps = await playExample('preview-and-deploy.yml')
+    expectSucceeded(steps)
+    const [preview, deploy] = steps
+    expect(preview?.run.outputs['has-changes']).toBe('true')
+    expect(deploy?.call.inputs.body).toBe(preview?.call.inputs.body)
+    expect(deploy?.call.inputs).toMatchObject({ 'on-timeout': 'cancel', 'on-cancel': 'cancel' })
+    expect(deploy?.run.outputs.storageName).toMatch(/^shop/)
+    expect(simulator.ledger.entries).toMatchObject([{ kind: 'deployment', id: deploy?.id }])
   })
 })
 

@@ -20,6 +20,8 @@ describe('renderTimeline', () => {
         'gantt',
         '  dateFormat x',
         '  axisFormat %H:%M:%S',
+        '  tickInterval 10second',
+        '  todayMarker off',
         `  1 Request :done, ${STARTED_AT}, ${STARTED_AT + 1_000}`,
         `  2 Accepted :done, ${STARTED_AT + 1_000}, ${STARTED_AT + 3_000}`,
         `  3 Running :done, ${STARTED_AT + 3_000}, ${STARTED_AT + 94_000}`,
@@ -105,6 +107,8 @@ describe('an operation with parts', () => {
         'gantt',
         '  dateFormat x',
         '  axisFormat %H:%M:%S',
+        '  tickInterval 1second',
+        '  todayMarker off',
         '  1 plan :done, 4000, 9000',
         '  2 network door :crit, 4000, 9000',
         '  3 app :active, 4000, 9000',
@@ -120,5 +124,22 @@ describe('an operation with parts', () => {
     const chart = renderTimeline(createOutcome({ parts }))
     expect(chart.match(/:done/g)).toHaveLength(50)
     expect(chart).toMatch(/```\n\n30 more are in the log\.$/)
+  })
+})
+
+describe('the axis', () => {
+  it.each([
+    [500, '1second'],
+    [10_000, '1second'],
+    [11_000, '2second'],
+    [94_000, '10second'],
+    [10 * 60_000, '1minute'],
+    [59 * 60_000, '10minute'],
+    [5 * 3_600_000, '30minute'],
+    [24 * 3_600_000, '6hour'],
+    [6 * 24 * 3_600_000, '1day']
+  ])('of %i ms has a mark each %s', (ms, interval) => {
+    const parts = [{ name: 'a', from: 0, to: ms, state: 'succeeded' }] as const
+    expect(renderTimeline(createOutcome({ parts }))).toContain(`  tickInterval ${interval}\n`)
   })
 })

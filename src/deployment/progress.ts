@@ -219,7 +219,9 @@ export class DeploymentProgress {
     if (target === undefined || (isRead && state !== 'failed')) return
     const time =
       state === 'running' || durationMs === undefined ? '' : ` (${formatDuration(durationMs)})`
-    const failure = state === 'failed' ? readOperationFailure(operation) : undefined
+    // Why a deployment failed is told by the resource in it that did.
+    const isCause = state === 'failed' && !target.isDeployment
+    const failure = isCause ? readOperationFailure(operation) : undefined
     const why = failure === undefined ? '' : `: ${toLine(failure, MAX_CAUSE_CHARS)}`
     this.#settings.tell(
       state === 'running' ? 'started' : state,

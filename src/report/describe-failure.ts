@@ -28,7 +28,7 @@ export function describeFailure(outcome: Outcome): FailureNotice {
   return {
     title: toAnnotationProperty(code === '' ? title : `${title}: ${code}`),
     message: [
-      code === '' ? causeText : `${code}: ${causeText}`,
+      endSentence(code === '' ? causeText : `${code}: ${causeText}`),
       sentence,
       whereabouts,
       advice === undefined ? '' : `What to do: ${toLine(advice)}`,
@@ -37,6 +37,10 @@ export function describeFailure(outcome: Outcome): FailureNotice {
       .filter((part) => part !== '')
       .join(' ')
   }
+}
+
+function endSentence(text: string): string {
+  return /[\p{L}\p{N})]$/u.test(text) ? `${text}.` : text
 }
 
 function listIds({ request, response, correlationId, requestId }: Outcome): readonly string[] {

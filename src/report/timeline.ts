@@ -36,11 +36,32 @@ function renderParts(parts: readonly OutcomePart[]): string {
     return `  ${index + 1} ${label} :${PART_TAGS[state]}${milestone}, ${Math.round(from)}, ${Math.round(to)}`
   })
   const more = parts.length - shown.length
-  return `${renderChart(tasks)}${more > 0 ? `\n\n${more} more are in the log.` : ''}`
+  const from = Math.min(...shown.map((part) => part.from))
+  const to = Math.max(...shown.map((part) => part.to))
+  return `${renderChart(tasks, to - from)}${more > 0 ? `\n\n${more} more are in the log.` : ''}`
 }
 
-function renderChart(tasks: readonly string[]): string {
-  const chart = ['gantt', '  dateFormat x', '  axisFormat %H:%M:%S', ...tasks]
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+/** Distances between the times on the axis, as the chart writes them. */
+const TICKS: readonly (readonly [ms: number, interval: string])[] = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND_MS, `${count}second`] as const),
+  ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE_MS, `${count}minute`] as const),
+  ...[1, 2, 6, 12].map((count) => [count * HOUR_MS, `${count}hour`] as const)
+]
+/** More of them would overlap. */
+const MAX_TICKS = 10
+
+function renderChart(tasks: readonly string[], lengthMs: number): string {
+  const tick = TICKS.find(([ms]) => lengthMs / ms <= MAX_TICKS)?.[1] ?? '1day'
+  const settings = [
+    'dateFormat x',
+    'axisFormat %H:%M:%S',
+    `tickInterval ${tick}`,
+    'todayMarker off'
+  ]
+  const chart = ['gantt', ...settings.map((line) => `  ${line}`), ...tasks]
   return ['```mermaid', ...chart, '```'].join('\n')
 }
 
@@ -53,7 +74,7 @@ function renderStates(outcome: Outcome): string {
     // The number keeps a label from being read as a keyword of the chart.
     return `  ${index + 1} ${label} :${tag}, ${Math.round(from)}, ${Math.round(to)}`
   })
-  return renderChart(tasks)
+  return renderChart(tasks, outcome.endedAt - outcome.startedAt)
 }
 
 function listRows({ changes, startedAt, endedAt }: Outcome): readonly Row[] {
