@@ -119,7 +119,7 @@ describe('the post step', () => {
 
   /** Starts a deployment, and returns what was saved of it before its first poll. */
   async function startDeployment(): Promise<string> {
-    const long = resource('Microsoft.Web/sites', 'app', { seconds: 4_000 })
+    const long = resource('Microsoft.Web/sites', 'app', { seconds: 800 })
     const running = runInProcess({ body: deploymentBody(template([long])) })
     const state = await vi.waitFor(async () => {
       const { run: saved = '' } = parseFileCommands(await read('state'))

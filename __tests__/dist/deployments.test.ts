@@ -51,7 +51,7 @@ const SITE = 'Microsoft.Web/sites'
 const countGets = ({ requests }: Simulator, suffix: RegExp) =>
   requests.filter(({ method, path }) => method === 'GET' && suffix.test(path)).length
 
-describe('a deployment of three resources', () => {
+describe.concurrent('a deployment of three resources', () => {
   it.concurrent('tells each as it goes, and hands on its outputs', async () => {
     await using world = await openWorld()
     const { simulator, run } = world
@@ -100,7 +100,7 @@ describe('a deployment of three resources', () => {
   })
 })
 
-describe('a deployment that fails two deployments deep', () => {
+describe.concurrent('a deployment that fails two deployments deep', () => {
   it.concurrent('says what failed and why, at its template', async () => {
     await using world = await openWorld()
     const { run } = world
@@ -154,7 +154,7 @@ describe('a deployment that fails two deployments deep', () => {
   })
 })
 
-describe('a preview', () => {
+describe.concurrent('a preview', () => {
   it.concurrent('what-if shows the changes, and makes none', async () => {
     await using world = await openWorld()
     const { simulator, run } = world
@@ -222,7 +222,7 @@ describe('a preview', () => {
   })
 })
 
-describe('a workflow that is canceled', () => {
+describe.concurrent('a workflow that is canceled', () => {
   const body = deploymentBody(template([resource(SITE, 'app', { seconds: 40 })]))
   const signalAfter = { signal: 'SIGINT', output: /started/ } as const
 
@@ -329,7 +329,7 @@ describe('a workflow that is canceled', () => {
   })
 })
 
-describe('a timeout', () => {
+describe.concurrent('a timeout', () => {
   it.concurrent('cancels the deployment when asked to, and follows it to Canceled', async () => {
     await using world = await openWorld()
     const { simulator, run } = world
@@ -397,7 +397,7 @@ describe('a timeout', () => {
 })
 
 // https://github.com/Azure/bicep-deploy/issues/328
-describe('never twice', () => {
+describe.concurrent('never twice', () => {
   const body = deploymentBody(template([resource(SITE, 'app', { seconds: 20 })]))
 
   it.concurrent.each(['504', '500', 'reset'])(
@@ -453,7 +453,7 @@ describe('never twice', () => {
   })
 })
 
-describe('a stack', () => {
+describe.concurrent('a stack', () => {
   it.concurrent('is deployed, told and followed like a deployment', async () => {
     await using world = await openWorld()
     const { simulator, run } = world
