@@ -4,6 +4,9 @@ export default defineConfig({
   test: {
     include: ['__tests__/**/*.test.ts'],
     testTimeout: 30_000,
+    // Runs of the bundle mostly wait for something: more of them side by side than there are cores.
+    maxWorkers: 4,
+    maxConcurrency: 12,
     server: { deps: { inline: ['@actions/workflow-parser', '@actions/expressions'] } },
     coverage: {
       provider: 'v8',
