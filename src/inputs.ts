@@ -18,8 +18,8 @@ import type { Expressions } from './condition/compile.ts'
 import { flattenText, InputError } from './errors.ts'
 import type { Conditions, Handle, HiddenIds } from './operation/handle.ts'
 import { type ArmRequest, METHODS, type Method } from './operation/message.ts'
-import type { FinalStateVia } from './operation/operation.ts'
 import { readApiVersion } from './operation/polling-url.ts'
+import { FINAL_STATE_VIA, type FinalStateVia } from './operation/state.ts'
 import { OUTPUT_NAMES } from './outputs.ts'
 import type { BodyContext } from './request/body-content.ts'
 import type { BodySource } from './request/body-source.ts'
@@ -136,14 +136,6 @@ export interface Inputs {
 
 /** What becomes of the operation in Azure when this step ends before it. */
 export type Ending = 'leave' | 'cancel'
-
-const FINAL_STATE_VIAS = [
-  'auto',
-  'azure-async-operation',
-  'operation-location',
-  'location',
-  'original-uri'
-] as const satisfies readonly FinalStateVia[]
 
 const DEFAULT_TIMEOUT_MS = 60 * 60_000
 /** No job lasts longer than five days, and a timer of more than 2^31 ms fires at once. */
@@ -478,7 +470,7 @@ function readWaiting(read: ReadInput): Waiting {
     timeoutMs: readDuration(read, 'timeout', { positive: true }) ?? DEFAULT_TIMEOUT_MS,
     ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     ...(maxPollIntervalMs === undefined ? {} : { maxPollIntervalMs }),
-    finalStateVia: readChoice(read, 'final-state-via', FINAL_STATE_VIAS, 'auto')
+    finalStateVia: readChoice(read, 'final-state-via', FINAL_STATE_VIA, 'auto')
   }
 }
 
