@@ -2,9 +2,9 @@
  * A whole conversation with Azure Resource Manager, as data: the request, what each call is answered with, which GETs
  * are to be made, and how it is to end. Played against the pure rules with a clock that only the player moves.
  */
-import type { ArmRequest, ArmResponse, JsonValue, Method } from '../src/operation/message.ts'
+import type { ArmRequest, HttpResponse, JsonValue, Method } from '../src/http/message.ts'
+import type { Trust } from '../src/http/trust.ts'
 import { begin, concludeAtDeadline, isTerminal, next } from '../src/operation/operation.ts'
-import type { Trust } from '../src/operation/polling-url.ts'
 import type { Operation, PollAnswer, Rules, Timing } from '../src/operation/state.ts'
 import { delayBefore } from '../src/operation/waiting.ts'
 
@@ -44,22 +44,22 @@ export const SOURCES = {
 type Headers = Readonly<Record<string, string>>
 
 /** An answer with a JSON body. */
-export function json(status: number, value: JsonValue, headers: Headers = {}): ArmResponse {
+export function json(status: number, value: JsonValue, headers: Headers = {}): HttpResponse {
   return { status, headers, body: { kind: 'json', value, text: JSON.stringify(value) } }
 }
 
 /** An answer without a body. */
-export function empty(status: number, headers: Headers = {}): ArmResponse {
+export function empty(status: number, headers: Headers = {}): HttpResponse {
   return { status, headers, body: { kind: 'empty' } }
 }
 
 /** An answer whose body is no JSON and does not claim to be. */
-export function text(status: number, body: string, headers: Headers = {}): ArmResponse {
+export function text(status: number, body: string, headers: Headers = {}): HttpResponse {
   return { status, headers, body: { kind: 'text', text: body } }
 }
 
 /** An answer whose body claims to be JSON and is not, or is an HTML page. */
-export function malformed(status: number, headers: Headers = {}): ArmResponse {
+export function malformed(status: number, headers: Headers = {}): HttpResponse {
   return { status, headers, body: { kind: 'malformed', text: '{"status": "Succ' } }
 }
 
@@ -68,17 +68,17 @@ export function resource(
   status: number,
   provisioningState: string,
   headers: Headers = {}
-): ArmResponse {
+): HttpResponse {
   return json(status, { id: RESOURCE_ID, properties: { provisioningState } }, headers)
 }
 
 /** An operation resource in a state. */
-export function operationStatus(word: string, headers: Headers = {}): ArmResponse {
+export function operationStatus(word: string, headers: Headers = {}): HttpResponse {
   return json(200, { status: word }, headers)
 }
 
 /** An error answer in the contract's shape. */
-export function refusal(status: number, code: string, headers: Headers = {}): ArmResponse {
+export function refusal(status: number, code: string, headers: Headers = {}): HttpResponse {
   return json(status, { error: { code, message: `${code} it is` } }, headers)
 }
 
@@ -114,7 +114,7 @@ export function timing(overrides: Partial<Timing> = {}): Timing {
 }
 
 /** One reply to a call; `no answer` is a connection that broke. */
-export type Reply = ArmResponse | 'no answer'
+export type Reply = HttpResponse | 'no answer'
 
 /** `METHOD path` and its replies, in order; the last one for ever where that is said. */
 export interface Route {
@@ -207,7 +207,7 @@ export interface ConversationRow extends Conversation {
   readonly gets: readonly string[]
   readonly state: Operation['state']
   /** The answer that the end carries. */
-  readonly result?: ArmResponse
+  readonly result?: HttpResponse
   /** Code of the error that the end carries. */
   readonly error?: string
   /** Part of the reason of an unknown end. */

@@ -1,8 +1,9 @@
 /**
  * Takes handles apart and makes forged ones whose checks are right, as somebody could who reads the source.
  */
+
+import type { JsonObject, JsonValue } from '../src/http/message.ts'
 import { computeCheck, PREFIX, VERSION } from '../src/operation/handle.ts'
-import type { JsonObject, JsonValue } from '../src/operation/message.ts'
 
 /** The fields inside a handle, placeholders as they stand. */
 export function openHandle(handle: string): JsonObject {

@@ -1,8 +1,9 @@
 /**
  * Outcomes for the tests of what people see: one for each status, and the answers they were read from.
  */
+
+import type { HttpResponse, JsonValue } from '../src/http/message.ts'
 import { type OperationError, readError } from '../src/operation/error.ts'
-import type { ArmResponse, JsonValue } from '../src/operation/message.ts'
 import type { Outcome, StatusChange } from '../src/outcome.ts'
 
 /** 2026-11-22 12:04:31 UTC. */
@@ -16,7 +17,7 @@ export function createAnswer(
   status: number,
   value: JsonValue,
   headers: Readonly<Record<string, string>> = {}
-): ArmResponse {
+): HttpResponse {
   return { status, headers, body: { kind: 'json', value, text: JSON.stringify(value) } }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Fills the matrix of a workflow job as GitHub does. Pure.
  */
-import type { JsonObject, JsonValue } from '../src/operation/message.ts'
+import type { JsonObject, JsonValue } from '../src/http/message.ts'
 
 /**
  * The combinations of a matrix: the cross product, less what `exclude` names, and with `include` added

@@ -19,7 +19,7 @@ import type {
   MappingToken,
   TemplateToken
 } from '@actions/workflow-parser/templates/tokens/index'
-import type { JsonObject, JsonValue } from '../src/operation/message.ts'
+import type { JsonObject, JsonValue } from '../src/http/message.ts'
 import { expandMatrix, isList, isObject } from './workflow-matrix.ts'
 
 /** The contexts of an expression by name: `github`, `vars`, `matrix`, … */

@@ -70,13 +70,13 @@ describe('findForbiddenImports', () => {
     ['src/report/log.ts', "import { info } from '@actions/core'"],
     ['src/report/summary.ts', "import type { Outcome } from '../outcome.ts'"],
     ['src/inputs.ts', "import { parseUrl } from './request/url.ts'"],
-    ['src/arm/client.ts', "import { send } from './http.ts'"],
-    ['src/arm/http.ts', "import { HttpClient } from '@actions/http-client'"],
+    ['src/arm/client.ts', "import { send } from '../http/http.ts'"],
+    ['src/http/http.ts', "import { HttpClient } from '@actions/http-client'"],
     ['src/auth/credential.ts', "const { X } = await import('@azure/identity')"],
     ['src/auth/credential.ts', "import type { X } from '@azure/identity'"],
     ['src/request/body.ts', "import { readFileSync } from 'node:fs'"],
     ['src/request/body.ts', "import { InputError } from '../errors.ts'"],
-    ['src/operation/operation.ts', "import { readStatus } from './body.ts'"],
+    ['src/operation/operation.ts', "import { readStatus } from '../http/body.ts'"],
     ['src/outcome.ts', "import type { OperationError } from './operation/error.ts'"],
     ['src/arm/client.ts', "// import { run } from '../main.ts'\nconst text = \"from '../main.ts'\""]
   ])('lets %s have: %s', (path, text) => {
@@ -151,7 +151,7 @@ describe('findCycles', () => {
 describe('findHiddenTime', () => {
   it.each([
     ['src/clock.ts', 'setTimeout(end, performance.now() - Date.now())'],
-    ['src/arm/http.ts', 'const cut = AbortSignal.timeout(1)'],
+    ['src/http/http.ts', 'const cut = AbortSignal.timeout(1)'],
     ['src/main.ts', 'const at = new Date(startedAt); const ms = Date.parse(text)'],
     ['src/main.ts', '// Date.now()\nconst text = "setTimeout"']
   ])('lets %s have: %s', (path, text) => {

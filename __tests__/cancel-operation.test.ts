@@ -16,9 +16,9 @@ import {
   toUrl
 } from '../__fixtures__/conversation.ts'
 import { VirtualTime } from '../__fixtures__/virtual-time.ts'
-import { NoAnswerError, type SendOptions } from '../src/arm/http.ts'
 import { type CancelContext, cancelAndFollow, cancelAtOnce } from '../src/cancel-operation.ts'
-import type { ArmResponse } from '../src/operation/message.ts'
+import { NoAnswerError, type SendOptions } from '../src/http/http.ts'
+import type { HttpResponse } from '../src/http/message.ts'
 import { begin, isTerminal } from '../src/operation/operation.ts'
 
 const PUT = request('PUT')
@@ -27,11 +27,11 @@ const MONITOR = '/operations/abort-1?api-version=1'
 const WHY = 'the timeout of 60 min was over'
 
 interface Setting {
-  readonly cancel: ArmResponse | 'lost'
+  readonly cancel: HttpResponse | 'lost'
   /** Of the operation, one for each poll; the last one for ever. */
-  readonly polls: readonly ArmResponse[]
+  readonly polls: readonly HttpResponse[]
   /** Of the cancel call's own monitor. */
-  readonly monitor?: readonly ArmResponse[]
+  readonly monitor?: readonly HttpResponse[]
   readonly retryAfter?: string
 }
 
@@ -41,7 +41,7 @@ function prepare({ cancel, polls, monitor = [], retryAfter }: Setting) {
   const posted: string[] = []
   const polledAtMs: number[] = []
   const counts = { own: 0, monitor: 0 }
-  const take = (list: readonly ArmResponse[], kind: keyof typeof counts) => {
+  const take = (list: readonly HttpResponse[], kind: keyof typeof counts) => {
     const answer = list[Math.min(counts[kind]++, list.length - 1)]
     if (answer === undefined) throw new Error('test bug: no answer')
     return answer
@@ -195,7 +195,7 @@ describe('cancelAndFollow', () => {
 })
 
 describe('cancelAtOnce', () => {
-  it.each<[string, ArmResponse | 'lost', boolean, RegExp]>([
+  it.each<[string, HttpResponse | 'lost', boolean, RegExp]>([
     ['taken', empty(204), true, /took the cancel call \(HTTP 204\)/],
     ['refused', refusal(409, 'Done'), false, /refused the cancel call: HTTP 409 Done/],
     ['lost', 'lost', false, /was not answered: socket hang up/]

@@ -29,7 +29,7 @@ import {
   isGreen,
   type RunFacts
 } from '../src/conclusion.ts'
-import type { ArmResponse, Method } from '../src/operation/message.ts'
+import type { HttpResponse, Method } from '../src/http/message.ts'
 import type { Facts, PendingOperation, TerminalOperation } from '../src/operation/state.ts'
 import { OUTCOME_STATUSES, type Outcome } from '../src/outcome.ts'
 
@@ -361,8 +361,8 @@ interface UnansweredRow {
 }
 
 const LOST = 'ECONNRESET: socket hang up'
-const BUSY: ArmResponse = refusal(429, 'TooManyRequests')
-const BROKEN: ArmResponse = refusal(500, 'InternalServerError')
+const BUSY: HttpResponse = refusal(429, 'TooManyRequests')
+const BROKEN: HttpResponse = refusal(500, 'InternalServerError')
 
 const UNANSWERED: readonly UnansweredRow[] = [
   {

@@ -14,7 +14,7 @@ import {
   OUTCOMES,
   POLICY_ANSWER
 } from '../__fixtures__/outcomes.ts'
-import type { Body } from '../src/operation/message.ts'
+import type { Body } from '../src/http/message.ts'
 import type { Outcome } from '../src/outcome.ts'
 import {
   announceOperation,

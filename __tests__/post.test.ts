@@ -16,9 +16,9 @@ import {
   toUrl
 } from '../__fixtures__/conversation.ts'
 import { VirtualTime } from '../__fixtures__/virtual-time.ts'
-import { NoAnswerError } from '../src/arm/http.ts'
+import { NoAnswerError } from '../src/http/http.ts'
+import type { HttpResponse } from '../src/http/message.ts'
 import { type Inputs, parseInputs } from '../src/inputs.ts'
-import type { ArmResponse } from '../src/operation/message.ts'
 import { begin } from '../src/operation/operation.ts'
 import { confirmEnd, readUnfinishedRun } from '../src/post.ts'
 import { Log } from '../src/report/log.ts'
@@ -48,9 +48,9 @@ interface Setting {
   readonly saved: SavedRun
   readonly onCancel?: 'leave' | 'cancel'
   /** Of the status URL, one for each poll; the last one for ever. */
-  readonly polls?: readonly ArmResponse[]
-  readonly resource?: ArmResponse | 'lost'
-  readonly cancel?: ArmResponse
+  readonly polls?: readonly HttpResponse[]
+  readonly resource?: HttpResponse | 'lost'
+  readonly cancel?: HttpResponse
 }
 
 async function confirm(setting: Setting) {
@@ -59,13 +59,13 @@ async function confirm(setting: Setting) {
   const asked: string[] = []
   const lines: string[] = []
   let polled = 0
-  const get = async (url: string): Promise<ArmResponse> => {
+  const get = async (url: string): Promise<HttpResponse> => {
     asked.push(`GET ${url === WEB ? 'resource' : 'status'}`)
     const answer = url === WEB ? setting.resource : polls[Math.min(polled++, polls.length - 1)]
     if (answer === undefined || answer === 'lost') throw new NoAnswerError('socket hang up', true)
     return answer
   }
-  const post = async (url: string): Promise<ArmResponse> => {
+  const post = async (url: string): Promise<HttpResponse> => {
     asked.push(`POST ${url}`)
     return cancel
   }
@@ -197,7 +197,7 @@ describe('a request that was not answered in time', () => {
     expect(outcome.status).toBe('Succeeded')
   })
 
-  it.each<[string, ArmResponse | 'lost']>([
+  it.each<[string, HttpResponse | 'lost']>([
     ["someone else's is at work", OTHERS],
     ['nothing is there', refusal(404, 'DeploymentNotFound')],
     ['it cannot be looked at', refusal(403, 'AuthorizationFailed')],

@@ -15,11 +15,11 @@ import {
   STATUS
 } from '../__fixtures__/conversation.ts'
 import { VirtualTime } from '../__fixtures__/virtual-time.ts'
-import { NoAnswerError, type SendOptions } from '../src/arm/http.ts'
 import type { Companion } from '../src/companion.ts'
 import { HandOver } from '../src/hand-over.ts'
+import { NoAnswerError, type SendOptions } from '../src/http/http.ts'
+import type { HttpResponse } from '../src/http/message.ts'
 import { type InputName, parseInputs } from '../src/inputs.ts'
-import type { ArmResponse } from '../src/operation/message.ts'
 import { Log } from '../src/report/log.ts'
 import { runOperation } from '../src/run-operation.ts'
 import type { SavedRun } from '../src/saved-run.ts'
@@ -29,13 +29,13 @@ const CORRELATION_ID = 'c0ffee00-0000-4000-8000-000000000001'
 
 interface Setting {
   readonly inputs?: Partial<Record<InputName, string>>
-  readonly first?: ArmResponse
+  readonly first?: HttpResponse
   /** Of the status URL, one for each poll; the last one for ever. */
-  readonly polls?: readonly ArmResponse[]
-  readonly look?: ArmResponse
-  readonly cancel?: ArmResponse
+  readonly polls?: readonly HttpResponse[]
+  readonly look?: HttpResponse
+  readonly cancel?: HttpResponse
   /** Of the status URL, once the cancel call was sent. */
-  readonly afterwards?: ArmResponse
+  readonly afterwards?: HttpResponse
   readonly abortAtMs?: number
 }
 

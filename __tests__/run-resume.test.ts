@@ -19,9 +19,9 @@ import {
   toPath
 } from '../__fixtures__/conversation.ts'
 import { VirtualTime } from '../__fixtures__/virtual-time.ts'
-import { NoAnswerError } from '../src/arm/http.ts'
 import { isGreen } from '../src/conclusion.ts'
 import { HandOver } from '../src/hand-over.ts'
+import { NoAnswerError } from '../src/http/http.ts'
 import { type InputName, parseInputs } from '../src/inputs.ts'
 import type { Outcome } from '../src/outcome.ts'
 import { adviseOn } from '../src/report/advice.ts'

@@ -12,7 +12,7 @@ import {
   STATUS,
   toUrl
 } from '../__fixtures__/conversation.ts'
-import type { JsonObject } from '../src/operation/message.ts'
+import type { JsonObject } from '../src/http/message.ts'
 import { begin } from '../src/operation/operation.ts'
 import { formatSavedRun, parseSavedRun, type SavedRun, toSavedOperation } from '../src/saved-run.ts'
 

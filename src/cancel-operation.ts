@@ -5,7 +5,7 @@
 import { type CancelAnswer, type CancelPlan, sendCancel } from './arm/cancel.ts'
 import type { ArmClient } from './arm/client.ts'
 import type { Clock } from './clock.ts'
-import type { ArmRequest } from './operation/message.ts'
+import type { ArmRequest } from './http/message.ts'
 import { begin, isTerminal, type PendingOperation, type Rules } from './operation/operation.ts'
 import { type PollerDependencies, type PollingEnd, pollUntilDone } from './operation/poller.ts'
 

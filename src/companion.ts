@@ -3,8 +3,8 @@
  * outcome. Types only. The run works the same without one.
  */
 import type { ArmClient } from './arm/client.ts'
-import type { ArmRequest } from './operation/message.ts'
-import type { Trust } from './operation/polling-url.ts'
+import type { ArmRequest } from './http/message.ts'
+import type { Trust } from './http/trust.ts'
 import type { Outcome } from './outcome.ts'
 import type { BodySource } from './request/body-source.ts'
 

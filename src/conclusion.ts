@@ -5,9 +5,9 @@
 import type { Cloud } from './arm/clouds.ts'
 import { findPortalUrl, findResourceId, findShownResource } from './arm/resource-id.ts'
 import type { Submission } from './arm/submit.ts'
-import { readProvisioningState, readStatus } from './operation/body.ts'
+import { readProvisioningState, readStatus } from './http/body.ts'
+import type { ArmRequest, Body, HttpResponse } from './http/message.ts'
 import { readError } from './operation/error.ts'
-import type { ArmRequest, ArmResponse, Body } from './operation/message.ts'
 import type { PollingEnd } from './operation/poller.ts'
 import { describePollingUrl } from './operation/polling-url.ts'
 import type { Facts, PendingOperation, TerminalOperation } from './operation/state.ts'
@@ -24,7 +24,7 @@ export interface RunFacts {
   readonly timeoutMs: number
   readonly startedAtMs: number
   readonly endedAtMs: number
-  readonly accepted?: ArmResponse
+  readonly accepted?: HttpResponse
   readonly changes: readonly StatusChange[]
   readonly warnings: readonly string[]
   /** What else there is to say about how it ended: part of a sentence, which may quote untrusted text. */
@@ -37,7 +37,7 @@ interface Verdict {
   readonly neverSent?: boolean
   readonly reason?: string
   readonly error?: Outcome['error']
-  readonly response?: ArmResponse
+  readonly response?: HttpResponse
   readonly facts?: Facts
   readonly pollingUrl?: string
 }
@@ -203,7 +203,7 @@ function judgeTerminal(operation: TerminalOperation): Verdict {
 
 function describeBadEnd(
   { pollCount }: Facts,
-  { status, headers, body }: ArmResponse,
+  { status, headers, body }: HttpResponse,
   state: 'failed' | 'canceled'
 ): string {
   if (status >= 200 && status < 300) {

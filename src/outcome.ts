@@ -2,8 +2,9 @@
  * How one run ended: the value that goes from the operation to the outputs and the report.
  * Types only; JSON-ready.
  */
+
+import type { ArmRequest, HttpResponse } from './http/message.ts'
 import type { OperationError } from './operation/error.ts'
-import type { ArmRequest, ArmResponse } from './operation/message.ts'
 
 export const OUTCOME_STATUSES = [
   'Succeeded',
@@ -76,9 +77,9 @@ export interface Outcome {
   /** The error tree, root first, as the service sent it. */
   readonly error?: OperationError
   /** The answer that the verdict or the result was read from. */
-  readonly response?: ArmResponse
+  readonly response?: HttpResponse
   /** The first answer to the request; absent when none came. */
-  readonly accepted?: ArmResponse
+  readonly accepted?: HttpResponse
   /** Last raw status word seen. */
   readonly lastStatus?: string
   /** Path of the last polling URL, without its query. */

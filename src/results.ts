@@ -3,8 +3,8 @@
  * handed over before its first poll, then the author's outputs are taken from the final response.
  */
 
+import type { Body, HttpResponse } from './http/message.ts'
 import type { Inputs } from './inputs.ts'
-import type { ArmResponse, Body } from './operation/message.ts'
 import type { Outcome, ResumePoint } from './outcome.ts'
 import type { Log } from './report/log.ts'
 import { findSecrets } from './report/secrets.ts'
@@ -53,7 +53,7 @@ export class Results {
   }
 
   /** Masks what is a secret in an answer, by its name or its shape. */
-  readonly mask = ({ body }: ArmResponse): void => {
+  readonly mask = ({ body }: HttpResponse): void => {
     this.#maskBody(body)
   }
 

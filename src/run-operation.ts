@@ -3,7 +3,6 @@
  */
 import { type CancelPlan, planCancel } from './arm/cancel.ts'
 import type { ArmClient, Tracing } from './arm/client.ts'
-import { NoAnswerError, type SendOptions } from './arm/http.ts'
 import { spreadDelay } from './arm/retry-policy.ts'
 import { type Submission, submitRequest } from './arm/submit.ts'
 import { type Deployer, isSomebodyElses, type LookTimes, type SentRequest } from './arm/verify.ts'
@@ -22,9 +21,10 @@ import {
 } from './conclusion.ts'
 import { SignInError } from './errors.ts'
 import type { HandOver } from './hand-over.ts'
+import { NoAnswerError, type SendOptions } from './http/http.ts'
+import type { ArmRequest, HttpResponse } from './http/message.ts'
 import type { Inputs } from './inputs.ts'
 import type { AwaitingCondition, Handle } from './operation/handle.ts'
-import type { ArmRequest, ArmResponse } from './operation/message.ts'
 import {
   begin,
   beginAbsence,
@@ -48,7 +48,7 @@ export interface OperationDependencies {
   /** Writes down where an accepted operation can be waited for again, before its first poll. */
   readonly announce: (draft: Outcome) => Promise<void>
   /** Registers the secrets in an answer, before anything of it is logged or set. */
-  readonly mask: (response: ArmResponse) => void
+  readonly mask: (response: HttpResponse) => void
   /** Keeps what the post step has to know; undefined once there is nothing left to find out. */
   readonly save: (run: SavedRun | undefined) => void
   /** Knows this kind of operation better than the protocol does. */
@@ -85,7 +85,7 @@ class OperationRun {
   readonly #warnings: string[] = []
   /** The request may have left. */
   #isSent = false
-  #accepted: ArmResponse | undefined
+  #accepted: HttpResponse | undefined
   /** The request whose answer was lost, and whose operation was found by looking. */
   #adopted: SentRequest | undefined
   #lastPoll: LookTimes | undefined
@@ -153,7 +153,7 @@ class OperationRun {
     )
   }
 
-  #send(...args: Parameters<ArmClient['send']>): Promise<ArmResponse> {
+  #send(...args: Parameters<ArmClient['send']>): Promise<HttpResponse> {
     this.#isSent = true
     return this.#deps.client.send(...args)
   }
@@ -250,7 +250,7 @@ class OperationRun {
   }
 
   /** What was found at work in place of a lost answer may be somebody else's: then its end is not ours. */
-  #isDoubtful(response: ArmResponse): boolean {
+  #isDoubtful(response: HttpResponse): boolean {
     return (
       this.#adopted !== undefined &&
       this.#lastPoll !== undefined &&
@@ -258,7 +258,7 @@ class OperationRun {
     )
   }
 
-  #doubt(facts: Facts, response: ArmResponse): PollingEnd {
+  #doubt(facts: Facts, response: HttpResponse): PollingEnd {
     const reason =
       'The answer to the request was lost, and the operation found on the resource was not started by it'
     return { kind: 'terminal', operation: { state: 'unknown', facts, response, reason } }

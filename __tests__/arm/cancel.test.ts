@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { empty, json, refusal, START_MS } from '../../__fixtures__/conversation.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { planCancel, sendCancel } from '../../src/arm/cancel.ts'
-import { NoAnswerError } from '../../src/arm/http.ts'
 import { SignInError } from '../../src/errors.ts'
-import type { ArmResponse, Method } from '../../src/operation/message.ts'
+import { NoAnswerError } from '../../src/http/http.ts'
+import type { HttpResponse, Method } from '../../src/http/message.ts'
 
 const ORIGIN = 'https://management.azure.com'
 const GROUP = '/subscriptions/1/resourceGroups/shop'
@@ -16,7 +16,7 @@ const CLUSTER = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/a
 const IMAGE = `${GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/base`
 const JOB = `${GROUP}/providers/Microsoft.App/jobs/nightly`
 
-function plan(method: Method, path: string, accepted?: ArmResponse, cancelUrl?: string) {
+function plan(method: Method, path: string, accepted?: HttpResponse, cancelUrl?: string) {
   const request = { method, url: `${ORIGIN}${path}?api-version=2025-04-01&x=1` }
   const found = planCancel(request, accepted, cancelUrl)
   return found.kind === 'post' ? found.url.replace(ORIGIN, '') : found.why
@@ -84,7 +84,7 @@ describe('planCancel', () => {
   })
 })
 
-type Fate = ArmResponse | 'lost' | 'no token' | 'defect'
+type Fate = HttpResponse | 'lost' | 'no token' | 'defect'
 
 async function send(fates: readonly Fate[], boundMs = 30_000, isAborted = false) {
   const time = new VirtualTime(START_MS)

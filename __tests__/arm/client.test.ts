@@ -10,9 +10,14 @@ import {
   createArmClient,
   type TokenSource
 } from '../../src/arm/client.ts'
-import { type Http, type HttpRequest, NoAnswerError, type SendOptions } from '../../src/arm/http.ts'
 import { SignInError } from '../../src/errors.ts'
-import type { ArmResponse } from '../../src/operation/message.ts'
+import {
+  type Http,
+  type HttpRequest,
+  NoAnswerError,
+  type SendOptions
+} from '../../src/http/http.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
 
 const URL_A = `${ORIGIN}/subscriptions/1?api-version=1`
 const TRACING = { clientRequestId: 'client-1', correlationId: 'correlation-1' }
@@ -30,7 +35,7 @@ interface Fake {
 /** A client whose service answers these, one after the other, and whose tokens are counted. */
 function fake(
   overrides: Partial<ArmClientSettings> & {
-    readonly answers?: readonly ArmResponse[]
+    readonly answers?: readonly HttpResponse[]
     readonly canRefresh?: boolean
   } = {}
 ): Fake {

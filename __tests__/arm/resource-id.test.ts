@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { empty, json, ORIGIN, text, VERSION } from '../../__fixtures__/conversation.ts'
 import { findPortalUrl, findResourceId, findShownResource } from '../../src/arm/resource-id.ts'
-import type { ArmResponse, JsonValue, Method } from '../../src/operation/message.ts'
+import type { HttpResponse, JsonValue, Method } from '../../src/http/message.ts'
 
 const SUBSCRIPTION = '/subscriptions/11111111-1111-4111-8111-111111111111'
 const GROUP = `${SUBSCRIPTION}/resourceGroups/shop`
@@ -10,11 +10,11 @@ const VM = `${GROUP}/providers/Microsoft.Compute/virtualMachines/web-1`
 const DEPLOYMENT = `${GROUP}/providers/Microsoft.Resources/deployments/web`
 const MANAGEMENT_GROUP = '/providers/Microsoft.Management/managementGroups/platform'
 
-function find(method: Method, path: string, result?: ArmResponse): string | undefined {
+function find(method: Method, path: string, result?: HttpResponse): string | undefined {
   return findResourceId({ method, url: `${ORIGIN}${path}?${VERSION}` }, result)
 }
 
-const withId = (id: JsonValue): ArmResponse => json(200, { id })
+const withId = (id: JsonValue): HttpResponse => json(200, { id })
 
 describe('the resource that a path names', () => {
   it.each<[what: string, Method, path: string, id: string | undefined]>([
@@ -103,7 +103,7 @@ const OPERATION = json(200, {
 })
 
 describe('the resource as its result names it', () => {
-  it.each<[what: string, Method, result: ArmResponse, id: string]>([
+  it.each<[what: string, Method, result: HttpResponse, id: string]>([
     [
       'the spelling of the service wins',
       'PUT',

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { empty, json, refusal } from '../../__fixtures__/conversation.ts'
 import { decideOnFirstAnswer, type RetryOn, spreadDelay } from '../../src/arm/retry-policy.ts'
-import type { ArmResponse, Method } from '../../src/operation/message.ts'
+import type { HttpResponse, Method } from '../../src/http/message.ts'
 
 const CONFLICT: RetryOn = { statuses: [], codes: ['AnotherOperationInProgress'] }
 const nested = json(409, {
@@ -16,7 +16,7 @@ type Row = readonly [
   what: string,
   methods: readonly Method[],
   retryOn: RetryOn,
-  answer: ArmResponse,
+  answer: HttpResponse,
   decision: object
 ]
 

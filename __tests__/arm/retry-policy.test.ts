@@ -8,7 +8,7 @@ import {
   type FirstAnswer,
   type FirstDecision
 } from '../../src/arm/retry-policy.ts'
-import { METHODS, type Method } from '../../src/operation/message.ts'
+import { METHODS, type Method } from '../../src/http/message.ts'
 
 const ADDENDUM = 'ARM RPC contract, Addendum.md: retrying REST calls'
 const TWICE = 'https://github.com/Azure/bicep-deploy/issues/328'

@@ -17,10 +17,10 @@ import {
   timing
 } from '../../__fixtures__/conversation.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import { NoAnswerError, type SendOptions } from '../../src/arm/http.ts'
 import { type Submission, submitRequest } from '../../src/arm/submit.ts'
 import { SignInError } from '../../src/errors.ts'
-import type { ArmResponse, JsonValue, Method } from '../../src/operation/message.ts'
+import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
+import type { HttpResponse, JsonValue, Method } from '../../src/http/message.ts'
 
 const ADDENDUM = 'ARM RPC contract, Addendum.md: retrying REST calls'
 const TWICE = 'https://github.com/Azure/bicep-deploy/issues/328'
@@ -33,7 +33,7 @@ const DEPLOYMENT =
 const BODY = { location: 'westeurope' }
 
 /** What becomes of one call: an answer, a lost one, a connection that never was, no token, or silence. */
-type Fate = ArmResponse | 'lost' | 'unsent' | 'no token' | 'defect' | 'silence'
+type Fate = HttpResponse | 'lost' | 'unsent' | 'no token' | 'defect' | 'silence'
 
 interface Call {
   readonly atMs: number
@@ -103,7 +103,7 @@ async function suffer(
   time: VirtualTime,
   latencyMs: number,
   { timeoutMs, signal }: SendOptions
-): Promise<ArmResponse> {
+): Promise<HttpResponse> {
   if (fate === 'unsent') throw new NoAnswerError('ECONNREFUSED', false)
   if (fate === 'no token') throw new SignInError('the sign-in failed')
   if (fate === 'defect') throw new TypeError('a defect')

@@ -20,7 +20,7 @@ import {
   readDeployer,
   type SentRequest
 } from '../../src/arm/verify.ts'
-import type { ArmResponse, JsonValue } from '../../src/operation/message.ts'
+import type { HttpResponse, JsonValue } from '../../src/http/message.ts'
 
 const ADOPT = 'https://github.com/Azure/bicep-deploy/issues/328'
 const DEPLOYMENT =
@@ -53,7 +53,7 @@ const atWork = (properties: { readonly [key: string]: JsonValue }) =>
 
 interface Row {
   readonly what: string
-  readonly answer: ArmResponse
+  readonly answer: HttpResponse
   readonly look: Look['kind']
   readonly sent?: Partial<SentRequest>
   readonly isProven?: boolean
@@ -300,7 +300,7 @@ describe(`judgeLook (${ADOPT})`, () => {
     if (isProven !== undefined) expect(judged).toHaveProperty('isProven', isProven)
   })
 
-  it.each<[string, ArmResponse, boolean, Partial<SentRequest>?]>([
+  it.each<[string, HttpResponse, boolean, Partial<SentRequest>?]>([
     ['written before our send', rest({ systemData: { lastModifiedAt: at(-5_000) } }), true],
     ['written after it', rest({ systemData: { lastModifiedAt: at(5_000) } }), false],
     ['another value', rest({ sku: { name: 'Basic' } }), true],

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { type Entra, startEntra } from '../../simulator/entra.ts'
 import { type Cloud, readCloud } from '../../src/arm/clouds.ts'
-import { createHttp, type Http, NoAnswerError } from '../../src/arm/http.ts'
 import type { RefusedIdToken } from '../../src/auth/contract.ts'
 import type { IdentityLibrary } from '../../src/auth/identity-library.ts'
 import { MACHINE_CREDENTIALS, type SignIn } from '../../src/auth/sign-in.ts'
 import { createTokenProvider } from '../../src/auth/token-provider.ts'
 import { systemClock } from '../../src/clock.ts'
-import type { ArmResponse, JsonValue } from '../../src/operation/message.ts'
+import { createHttp, type Http, NoAnswerError } from '../../src/http/http.ts'
+import type { HttpResponse, JsonValue } from '../../src/http/message.ts'
 
 const TENANT = '22222222-2222-2222-2222-222222222222'
 const CLIENT = '11111111-1111-1111-1111-111111111111'
@@ -125,7 +125,7 @@ async function createBench(
   return { provider, calls, masked, signedIn, refused, retries, time }
 }
 
-function json(status: number, value: JsonValue): ArmResponse {
+function json(status: number, value: JsonValue): HttpResponse {
   return { status, headers: {}, body: { kind: 'json', value, text: JSON.stringify(value) } }
 }
 
@@ -395,7 +395,7 @@ describe('GitHub OIDC', () => {
     expect(provider.describeTrouble()).toContain("GitHub's ID-token endpoint")
   })
 
-  it.each<[ArmResponse, string]>([
+  it.each<[HttpResponse, string]>([
     [json(200, {}), 'gave no ID token'],
     [json(200, { value: '' }), 'gave no ID token'],
     [json(200, { value: 1 }), 'gave no ID token'],

@@ -1,16 +1,16 @@
 /** Which attempts to get a token are repeated, and when: https://github.com/Azure/login/issues/591. */
 import { describe, expect, it } from 'vitest'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import { type Http, NoAnswerError } from '../../src/arm/http.ts'
 import { type Exchanged, exchange, type Service } from '../../src/auth/exchange.ts'
-import type { ArmResponse } from '../../src/operation/message.ts'
+import { type Http, NoAnswerError } from '../../src/http/http.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
 
 const REQUEST = { method: 'GET', url: 'https://login.example:8443/token', headers: {} } as const
 const SERVICE: Service = { name: 'The service' }
 const WHO = 'The service (login.example:8443)'
-const OK: ArmResponse = { status: 200, headers: {}, body: { kind: 'json', value: {}, text: '{}' } }
+const OK: HttpResponse = { status: 200, headers: {}, body: { kind: 'json', value: {}, text: '{}' } }
 
-function answer(status: number, headers: Record<string, string> = {}): ArmResponse {
+function answer(status: number, headers: Record<string, string> = {}): HttpResponse {
   return { ...OK, status, headers }
 }
 
@@ -27,7 +27,7 @@ interface Run {
 }
 
 async function run(
-  answers: readonly (ArmResponse | Error)[],
+  answers: readonly (HttpResponse | Error)[],
   service: Service = SERVICE
 ): Promise<Run> {
   const time = new VirtualTime()
@@ -56,7 +56,7 @@ describe('exchange', () => {
     expect([sleeps, troubles, timeouts]).toEqual([[], [undefined], [30_000]])
   })
 
-  it.each<[string, ArmResponse | Error, number]>([
+  it.each<[string, HttpResponse | Error, number]>([
     ['HTTP 408', answer(408), 1_000],
     ['HTTP 429', answer(429), 1_000],
     ['HTTP 500', answer(500), 1_000],
@@ -94,7 +94,7 @@ describe('exchange', () => {
   })
 
   it('says so when an answer is no JSON: a page of a proxy, say', async () => {
-    const page: ArmResponse = { ...answer(403), body: { kind: 'malformed', text: '<html>' } }
+    const page: HttpResponse = { ...answer(403), body: { kind: 'malformed', text: '<html>' } }
     const { exchanged, sleeps } = await run([page])
     const trouble = `${WHO} answered HTTP 403, and not in JSON`
     expect(exchanged).toEqual({ kind: 'answered', response: page, trouble })

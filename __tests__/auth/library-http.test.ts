@@ -1,16 +1,20 @@
 /** What the sign-in library sends and gets, over our own client. */
 import { describe, expect, it } from 'vitest'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import { type Http, type HttpRequest, NoAnswerError } from '../../src/arm/http.ts'
 import type { LibraryRequest } from '../../src/auth/identity-library.ts'
 import { createClientOptions } from '../../src/auth/library-http.ts'
-import type { ArmResponse, JsonValue } from '../../src/operation/message.ts'
+import { type Http, type HttpRequest, NoAnswerError } from '../../src/http/http.ts'
+import type { HttpResponse, JsonValue } from '../../src/http/message.ts'
 
-function json(status: number, value: JsonValue, headers: Record<string, string> = {}): ArmResponse {
+function json(
+  status: number,
+  value: JsonValue,
+  headers: Record<string, string> = {}
+): HttpResponse {
   return { status, headers, body: { kind: 'json', value, text: JSON.stringify(value) } }
 }
 
-function createBench(...answers: readonly (ArmResponse | Error)[]) {
+function createBench(...answers: readonly (HttpResponse | Error)[]) {
   const sent: HttpRequest[] = []
   const masked: string[] = []
   const refusals: string[] = []
@@ -84,7 +88,7 @@ describe('the HTTP client of the library', () => {
     expect([status, bodyAsText]).toEqual([503, ''])
   })
 
-  it.each<[ArmResponse, string[]]>([
+  it.each<[HttpResponse, string[]]>([
     [json(400, { error: 'invalid', error_description: 'AADSTS1: No.' }), ['AADSTS1: No.']],
     [json(200, { error_description: 'not a refusal' }), []],
     [json(400, { error: 'invalid' }), []],

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { AZURE, ORIGIN } from '../../__fixtures__/conversation.ts'
 import { planConditionUrl } from '../../src/condition/condition-url.ts'
 import { type Compile, loadCompiler } from '../../src/condition/expression.ts'
-import type { JsonValue, Method } from '../../src/operation/message.ts'
+import type { JsonValue, Method } from '../../src/http/message.ts'
 
 const SUBSCRIPTION = '11111111-1111-4111-8111-111111111111'
 const JOB = `/subscriptions/${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.App/jobs/nightly`

@@ -11,7 +11,7 @@ import {
   toEvaluable
 } from '../../src/condition/expression.ts'
 import { InputError } from '../../src/errors.ts'
-import type { JsonValue } from '../../src/operation/message.ts'
+import type { JsonValue } from '../../src/http/message.ts'
 
 let compile: Compile
 beforeAll(async () => {

@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { evaluateOutputs } from '../../src/condition/evaluate-outputs.ts'
 import { type Compile, loadCompiler } from '../../src/condition/expression.ts'
-import type { JsonValue } from '../../src/operation/message.ts'
+import type { JsonValue } from '../../src/http/message.ts'
 import { listMaskTexts, parseMaskedOutputs, parseOutputs } from '../../src/request/step-outputs.ts'
 
 describe('parseOutputs', () => {

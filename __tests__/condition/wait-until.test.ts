@@ -16,7 +16,7 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { type Compile, loadCompiler } from '../../src/condition/expression.ts'
 import { waitUntilTrue } from '../../src/condition/wait-until.ts'
-import type { ArmResponse } from '../../src/operation/message.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
 import type { Timing } from '../../src/operation/state.ts'
 
 const URL = 'https://management.azure.com/x?api-version=1'
@@ -46,7 +46,7 @@ async function wait({ replies, abortAt, expression = "status == 'Done'", ...rest
   let nowMs = START_MS
   const lookedAtMs: number[] = []
   const seen: string[] = []
-  const answered: ArmResponse[] = []
+  const answered: HttpResponse[] = []
   const end = await waitUntilTrue(
     { url: URL, expression: compile({ input: 'wait-until', text: expression, isCondition: true }) },
     {

@@ -8,10 +8,10 @@ import {
   createOutcome,
   STARTED_AT
 } from '../../__fixtures__/outcomes.ts'
-import { NoAnswerError, type SendOptions } from '../../src/arm/http.ts'
 import { accompanyDeployment } from '../../src/deployment/accompany.ts'
 import { recognizeDeployment } from '../../src/deployment/recognize.ts'
-import type { ArmRequest, ArmResponse, JsonObject, JsonValue } from '../../src/operation/message.ts'
+import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
+import type { ArmRequest, HttpResponse, JsonObject, JsonValue } from '../../src/http/message.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import type { BodySource } from '../../src/request/body-source.ts'
 
@@ -23,7 +23,7 @@ const STACK = `${GROUP}/Microsoft.Resources/deploymentStacks/web`
 const VERSION = '?api-version=2025-04-01'
 const QUOTA = { error: { code: 'QuotaExceeded', message: 'No cores left.' } }
 
-type Answer = ArmResponse | 'lost' | 'silence'
+type Answer = HttpResponse | 'lost' | 'silence'
 
 interface Setting {
   readonly request?: ArmRequest
@@ -42,7 +42,7 @@ function accompany({ request = put(WEB), answers = {}, bodySources = [], masked 
   let nowMs = STARTED_AT
   const call = recognizeDeployment(request)
   if (call === undefined) throw new Error('test bug: no deployment')
-  const get = async (url: string, { signal, timeoutMs }: SendOptions): Promise<ArmResponse> => {
+  const get = async (url: string, { signal, timeoutMs }: SendOptions): Promise<HttpResponse> => {
     const path = url.slice(ORIGIN.length)
     asked.push(path)
     expect(url.startsWith(ORIGIN)).toBe(true)

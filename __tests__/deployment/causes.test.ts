@@ -9,8 +9,8 @@ import {
   readOperationFailure
 } from '../../src/deployment/causes.ts'
 import type { DeploymentOperation } from '../../src/deployment/operations.ts'
+import type { JsonValue } from '../../src/http/message.ts'
 import { findRootCause, flattenErrors } from '../../src/operation/error.ts'
-import type { JsonValue } from '../../src/operation/message.ts'
 
 const GROUP = '/subscriptions/1/resourceGroups/shop/providers'
 const NESTED = `${GROUP}/Microsoft.Resources/deployments/network`

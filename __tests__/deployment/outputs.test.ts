@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAnswer } from '../../__fixtures__/outcomes.ts'
 import { readTemplateOutputs } from '../../src/deployment/outputs.ts'
-import type { JsonValue } from '../../src/operation/message.ts'
+import type { JsonValue } from '../../src/http/message.ts'
 
 interface Given {
   readonly outputs: JsonValue

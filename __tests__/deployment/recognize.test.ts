@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { isDeploymentId, recognizeDeployment } from '../../src/deployment/recognize.ts'
-import type { Method } from '../../src/operation/message.ts'
+import type { Method } from '../../src/http/message.ts'
 
 const SUBSCRIPTION = '/subscriptions/11111111-1111-4111-8111-111111111111'
 const GROUP = `${SUBSCRIPTION}/resourceGroups/shop`

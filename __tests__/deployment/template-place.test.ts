@@ -4,8 +4,8 @@
 import { describe, expect, it } from 'vitest'
 import { createError } from '../../__fixtures__/outcomes.ts'
 import { findTemplatePlace } from '../../src/deployment/template-place.ts'
+import type { JsonObject } from '../../src/http/message.ts'
 import type { OperationError } from '../../src/operation/error.ts'
-import type { JsonObject } from '../../src/operation/message.ts'
 import type { BodySource } from '../../src/request/body-source.ts'
 
 const TEMPLATE = `{

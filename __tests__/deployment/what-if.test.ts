@@ -11,7 +11,7 @@ import {
   renderChanges,
   toOutputs
 } from '../../src/deployment/what-if.ts'
-import type { JsonValue } from '../../src/operation/message.ts'
+import type { JsonValue } from '../../src/http/message.ts'
 
 const GROUP = '/subscriptions/1/resourceGroups/shop'
 const id = (type: string, name: string) => `${GROUP}/providers/${type}/${name}`

@@ -5,8 +5,8 @@
 import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import { describe, expect, it } from 'vitest'
 import { rules, START_MS, toUrl } from '../../__fixtures__/conversation.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
 import { findErrorCode } from '../../src/operation/error.ts'
-import type { ArmResponse } from '../../src/operation/message.ts'
 import {
   begin,
   concludeAtDeadline,
@@ -55,7 +55,7 @@ function withResult(result: unknown): Ending {
   return result === undefined ? { verdict: 'succeeded' } : { verdict: 'succeeded', result }
 }
 
-function readBody({ body }: ArmResponse): unknown {
+function readBody({ body }: HttpResponse): unknown {
   if (body.kind === 'json') return body.value
   return body.kind === 'empty' ? undefined : body.text
 }

@@ -20,10 +20,10 @@ import {
   text,
   toUrl
 } from '../../__fixtures__/conversation.ts'
-import type { ArmResponse, Method } from '../../src/operation/message.ts'
+import type { HttpResponse, Method } from '../../src/http/message.ts'
 
 /** Replies by `METHOD path`; the last one is given again and again. */
-export type Routes = Readonly<Record<string, readonly ArmResponse[]>>
+export type Routes = Readonly<Record<string, readonly HttpResponse[]>>
 
 export interface Pattern {
   readonly name: string
@@ -393,7 +393,7 @@ export function readFirstPath({ method }: Pattern): string {
 }
 
 /** The reply to each call, in order. */
-export function createReplies(routes: Routes): (method: string, url: string) => ArmResponse {
+export function createReplies(routes: Routes): (method: string, url: string) => HttpResponse {
   const asked = new Map<string, number>()
   const origin = new URL(toUrl('/')).origin
   return (method, url) => {

@@ -13,7 +13,7 @@ import { type Certificate, createServerCertificate } from '../../simulator/certi
 import { type ConnectProxy, startProxy } from '../../simulator/proxy.ts'
 import { type ActionRun, runAction } from '../../simulator/run-action.ts'
 import { startTlsRelay, type TlsRelay } from '../../simulator/tls-relay.ts'
-import { isLinkLocal } from '../../src/arm/http.ts'
+import { isLinkLocal } from '../../src/http/http.ts'
 
 const HOST = '0.0.0.0'
 

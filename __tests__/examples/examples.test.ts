@@ -13,7 +13,7 @@ import {
   SUBSCRIPTION_ID,
   startSimulator
 } from '../../simulator/simulator.ts'
-import type { JsonObject } from '../../src/operation/message.ts'
+import type { JsonObject } from '../../src/http/message.ts'
 
 const ACTION = 'arm-operation/arm-operation@v0'
 /** What takes half a minute in Azure takes half a second here. */

@@ -9,7 +9,7 @@ import {
   readWorkflow
 } from '../../__fixtures__/workflow.ts'
 import { expandMatrix } from '../../__fixtures__/workflow-matrix.ts'
-import type { JsonObject } from '../../src/operation/message.ts'
+import type { JsonObject } from '../../src/http/message.ts'
 
 describe('expandMatrix', () => {
   it.each<[string, JsonObject, JsonObject[]]>([

@@ -10,9 +10,9 @@ import {
   reachesHandler
 } from '../../simulator/faults.ts'
 import type { Answer } from '../../simulator/message.ts'
-import { type Http, type HttpRequest, NoAnswerError, parseBody } from '../../src/arm/http.ts'
 import type { Clock } from '../../src/clock.ts'
-import type { ArmResponse } from '../../src/operation/message.ts'
+import { type Http, type HttpRequest, NoAnswerError, parseBody } from '../../src/http/http.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
 import { ORIGIN, type Provider, type UrlKind } from './provider.ts'
 
 /** One way to the provider and back takes twice this. */
@@ -158,7 +158,7 @@ function change(answer: Answer, fault: Fault): Answer {
 }
 
 /** The answer as http.ts would read it off the wire: lower-case names, the first value of each. */
-function toResponse({ status, headers = {}, body }: Answer): ArmResponse {
+function toResponse({ status, headers = {}, body }: Answer): HttpResponse {
   const isJson = body !== undefined && typeof body !== 'string'
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
   const read: Record<string, string> = isJson ? { 'content-type': 'application/json' } : {}

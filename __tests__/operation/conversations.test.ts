@@ -29,7 +29,7 @@ import {
   text,
   VERSION
 } from '../../__fixtures__/conversation.ts'
-import type { ArmResponse, Method } from '../../src/operation/message.ts'
+import type { HttpResponse, Method } from '../../src/http/message.ts'
 import type { Operation } from '../../src/operation/state.ts'
 
 type Row = ConversationRow
@@ -171,7 +171,7 @@ const CONTRACT: Row[] = [
 ]
 
 /** The body of a failed operation, with its error. */
-const ended = (word: string): ArmResponse =>
+const ended = (word: string): HttpResponse =>
   word === 'Succeeded'
     ? SUCCEEDED
     : json(200, { status: word, error: { code: `Own${word}`, message: 'why' } })

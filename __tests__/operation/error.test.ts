@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Body, HttpResponse, JsonValue } from '../../src/http/message.ts'
 import {
   findErrorCode,
   findRootCause,
@@ -13,17 +14,16 @@ import {
   readError,
   readErrorCode
 } from '../../src/operation/error.ts'
-import type { ArmResponse, Body, JsonValue } from '../../src/operation/message.ts'
 
-function answer(status: number, body: Body, headers: Record<string, string> = {}): ArmResponse {
+function answer(status: number, body: Body, headers: Record<string, string> = {}): HttpResponse {
   return { status, headers, body }
 }
 
-function json(status: number, value: JsonValue, headers?: Record<string, string>): ArmResponse {
+function json(status: number, value: JsonValue, headers?: Record<string, string>): HttpResponse {
   return answer(status, { kind: 'json', value, text: JSON.stringify(value) }, headers)
 }
 
-function text(status: number, content: string): ArmResponse {
+function text(status: number, content: string): HttpResponse {
   return answer(status, { kind: 'text', text: content })
 }
 
@@ -34,7 +34,7 @@ function node(code: string, message: string, ...details: OperationError[]): Oper
 const quote = (value: JsonValue): string => JSON.stringify(value, null, 2).replaceAll('\n', '\r\n')
 
 describe('readError knows the shape', () => {
-  it.each<[name: string, ArmResponse, OperationError]>([
+  it.each<[name: string, HttpResponse, OperationError]>([
     [
       'E1 error with details and target',
       json(400, {
@@ -255,7 +255,7 @@ describe('readError knows the shape', () => {
 })
 
 describe('readError finds no error in', () => {
-  it.each<[name: string, ArmResponse]>([
+  it.each<[name: string, HttpResponse]>([
     [
       'a success that says {code: None}, as Cdn does',
       json(200, { status: 'Succeeded', error: { code: 'None', message: null } })
@@ -298,7 +298,7 @@ describe('readError finds no error in', () => {
 describe('x-ms-error-code', () => {
   const headers = { 'x-ms-error-code': 'FromHeader' }
 
-  it.each<[name: string, ArmResponse, string | undefined]>([
+  it.each<[name: string, HttpResponse, string | undefined]>([
     ['stands in for an empty body', answer(409, { kind: 'empty' }, headers), 'FromHeader'],
     ['stands in for a code that is missing', json(409, { message: 'x' }, headers), 'FromHeader'],
     [
@@ -488,7 +488,7 @@ describe('hostile input', () => {
   const deepJson = (open: string, close: string, levels: number) =>
     JSON.parse(`${open.repeat(levels)}1${close.repeat(levels)}`)
 
-  it.each<[name: string, () => ArmResponse]>([
+  it.each<[name: string, () => HttpResponse]>([
     ['100,000 errors inside each other', () => json0(deepJson('{"error":', '}', 100_000))],
     [
       '100,000 details inside each other',
@@ -522,7 +522,7 @@ describe('hostile input', () => {
   })
 
   // The text of a deep value cannot be made by JSON.stringify, which recurses.
-  function json0(value: JsonValue): ArmResponse {
+  function json0(value: JsonValue): HttpResponse {
     return answer(400, { kind: 'json', value, text: '' })
   }
 

@@ -26,7 +26,7 @@ import {
   toPath,
   VERSION
 } from '../../__fixtures__/conversation.ts'
-import { type ArmResponse, METHODS, type Method } from '../../src/operation/message.ts'
+import { type HttpResponse, METHODS, type Method } from '../../src/http/message.ts'
 import { begin, beginAbsence, isTerminal } from '../../src/operation/operation.ts'
 import type { Operation, Rules } from '../../src/operation/state.ts'
 
@@ -35,7 +35,7 @@ interface Row {
   readonly source: string
   readonly method: Method
   readonly path?: string
-  readonly answer: ArmResponse
+  readonly answer: HttpResponse
   readonly rules?: Partial<Rules>
   /** A state; or how it is followed and where, `soft` where the first answer may yet stand, `at once` without waiting. */
   readonly expected: string

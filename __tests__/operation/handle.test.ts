@@ -31,6 +31,7 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { openHandle, sealHandle, sealText } from '../../__fixtures__/handles.ts'
 import { holdsSecret } from '../../__fixtures__/runner-masking.ts'
+import type { HttpResponse, JsonObject, JsonValue } from '../../src/http/message.ts'
 import {
   type AwaitingCondition,
   encodeHandle,
@@ -39,7 +40,6 @@ import {
   type ResumableOperation,
   takeResumable
 } from '../../src/operation/handle.ts'
-import type { ArmResponse, JsonObject, JsonValue } from '../../src/operation/message.ts'
 import { begin, isTerminal, next } from '../../src/operation/operation.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
 import type { Operation, RunningOperation } from '../../src/operation/state.ts'
@@ -73,7 +73,7 @@ function decode(text: string): Handle {
 /** Plays a conversation; with `cutAt`, the operation is put down before that poll and taken up from its handle. */
 function play({ method, path = RESOURCE, routes, rules: own }: Conversation, cutAt?: number) {
   const left = routes.map((each) => ({ ...each, replies: [...each.replies] }))
-  const answer = (call: string): ArmResponse => {
+  const answer = (call: string): HttpResponse => {
     const found = left.find((each) => each.call === call && each.replies.length > 0)
     const reply = found?.replies[0]
     if (found === undefined || reply === undefined || reply === 'no answer') {
@@ -255,7 +255,7 @@ describe('an operation that is put down and taken up again', () => {
         routeForever(
           `GET ${RESOURCE}`,
           resource(200, 'Updating'),
-          ...Array<ArmResponse>(20).fill(refusal(403, 'AuthorizationFailed'))
+          ...Array<HttpResponse>(20).fill(refusal(403, 'AuthorizationFailed'))
         )
       ]
     }

@@ -23,7 +23,7 @@ import {
   text,
   toUrl
 } from '../../__fixtures__/conversation.ts'
-import { type ArmResponse, METHODS, type Method } from '../../src/operation/message.ts'
+import { type HttpResponse, METHODS, type Method } from '../../src/http/message.ts'
 import { begin } from '../../src/operation/operation.ts'
 import { classifyFault, type Fault, readPollAnswer } from '../../src/operation/poll-answer.ts'
 import type { PollingVia, Rules, RunningOperation } from '../../src/operation/state.ts'
@@ -35,7 +35,7 @@ interface Row {
   readonly method?: Method
   /** Path that was asked, where it matters. */
   readonly url?: string
-  readonly answer: ArmResponse
+  readonly answer: HttpResponse
   readonly rules?: Partial<Rules>
   /** What it means, or `unreadable` and the fault. */
   readonly expected: string

@@ -19,7 +19,7 @@ import {
   toPath
 } from '../../__fixtures__/conversation.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import type { ArmResponse, Method } from '../../src/operation/message.ts'
+import type { HttpResponse, Method } from '../../src/http/message.ts'
 import { begin } from '../../src/operation/operation.ts'
 import { type PollingEnd, pollUntilDone } from '../../src/operation/poller.ts'
 import type { Operation, PollAnswer, Timing } from '../../src/operation/state.ts'
@@ -36,9 +36,9 @@ interface Sent {
 
 interface Follow {
   readonly method?: Method
-  readonly first?: ArmResponse
+  readonly first?: HttpResponse
   /** What the service answers at a moment; undefined: it breaks the connection. */
-  readonly answer: (atMs: number, path: string) => ArmResponse | undefined
+  readonly answer: (atMs: number, path: string) => HttpResponse | undefined
   readonly latencyMs?: number
   readonly timing?: Partial<Timing>
   readonly abortAtMs?: number
@@ -85,7 +85,7 @@ const endsAfter = (durationMs: number) => (atMs: number) =>
   atMs >= durationMs ? SUCCEEDED : RUNNING
 
 /** Replies one after the other, the last one for ever. */
-function inTurn(...replies: (ArmResponse | undefined)[]) {
+function inTurn(...replies: (HttpResponse | undefined)[]) {
   let index = 0
   return () => replies[Math.min(index++, replies.length - 1)]
 }

@@ -13,15 +13,14 @@ import {
   toUrl,
   VERSION
 } from '../../__fixtures__/conversation.ts'
+import { isTrustedUrl, type Trust } from '../../src/http/trust.ts'
 import {
   describePollingUrl,
   isSamePath,
   isSelfReference,
-  isTrustedUrl,
   readApiVersion,
   readPollingHeaders,
   resolvePollingUrl,
-  type Trust,
   withApiVersion
 } from '../../src/operation/polling-url.ts'
 

@@ -28,7 +28,7 @@ import {
   timing,
   toUrl
 } from '../../__fixtures__/conversation.ts'
-import type { ArmResponse, Method } from '../../src/operation/message.ts'
+import type { HttpResponse, Method } from '../../src/http/message.ts'
 import type { TerminalOperation, UnknownOperation } from '../../src/operation/state.ts'
 
 const RPC = 'ARM RPC contract, async-api-reference.md: a 4xx or 5xx there is no failed operation'
@@ -69,7 +69,7 @@ interface Row extends Conversation {
 const times = (count: number, reply: Reply): Reply[] => Array.from({ length: count }, () => reply)
 
 /** The first answer with a status URL, by method: PUT on a resource that exists, PATCH and DELETE as the contract says. */
-function accept(method: Method, first?: ArmResponse) {
+function accept(method: Method, first?: HttpResponse) {
   const answer = first ?? empty(method === 'PUT' ? 200 : 202, asyncOperation(STATUS))
   return route(`${method} ${RESOURCE}`, answer)
 }

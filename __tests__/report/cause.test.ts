@@ -3,8 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { createError, createFailedOutcome, createOutcome } from '../../__fixtures__/outcomes.ts'
+import type { JsonObject } from '../../src/http/message.ts'
 import type { OperationError } from '../../src/operation/error.ts'
-import type { JsonObject } from '../../src/operation/message.ts'
 import { describeCause, listPolicies } from '../../src/report/cause.ts'
 
 const withInfo = (type: string, info: JsonObject): OperationError => ({

@@ -3,7 +3,7 @@
  * because a person needs to read it.
  */
 import { describe, expect, it } from 'vitest'
-import type { JsonValue } from '../../src/operation/message.ts'
+import type { JsonValue } from '../../src/http/message.ts'
 import { findSecrets } from '../../src/report/secrets.ts'
 
 const find = (value: JsonValue, known = '') =>

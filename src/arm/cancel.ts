@@ -3,12 +3,12 @@
  * Decides which call that is and makes it; following what comes of it is not its business.
  */
 import { SignInError } from '../errors.ts'
-import { asObject, readField, readObject } from '../operation/body.ts'
+import { asObject, readField, readObject } from '../http/body.ts'
+import { NoAnswerError } from '../http/http.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { readErrorCode } from '../operation/error.ts'
-import type { ArmRequest, ArmResponse } from '../operation/message.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import type { ArmClient } from './client.ts'
-import { NoAnswerError } from './http.ts'
 
 /** What canceling takes. */
 export type CancelPlan =
@@ -22,7 +22,7 @@ export type CancelPlan =
 /** What came of the call. */
 export type CancelAnswer =
   /** Azure took it. The operation may still end otherwise. */
-  | { readonly kind: 'accepted'; readonly response: ArmResponse }
+  | { readonly kind: 'accepted'; readonly response: HttpResponse }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unanswered'; readonly reason: string }
 
@@ -35,7 +35,7 @@ interface Rule {
   /** Its first group is the resource that the cancel call belongs to. */
   readonly path: RegExp
   /** The cancel call's path, or undefined when the first answer does not tell enough. */
-  readonly cancel: (resource: string, accepted: ArmResponse | undefined) => string | undefined
+  readonly cancel: (resource: string, accepted: HttpResponse | undefined) => string | undefined
 }
 
 // Deployments: https://learn.microsoft.com/rest/api/resources/deployments/cancel
@@ -77,7 +77,7 @@ const RULES: readonly Rule[] = [
 ]
 
 /** Only a plain name becomes part of a URL. */
-function readExecution(accepted: ArmResponse | undefined): string | undefined {
+function readExecution(accepted: HttpResponse | undefined): string | undefined {
   const name = accepted === undefined ? undefined : readField(readObject(accepted.body), 'name')
   return typeof name === 'string' && /^[A-Za-z0-9-]{1,128}$/.test(name) ? name : undefined
 }
@@ -89,7 +89,7 @@ function readExecution(accepted: ArmResponse | undefined): string | undefined {
  */
 export function planCancel(
   request: ArmRequest,
-  accepted: ArmResponse | undefined,
+  accepted: HttpResponse | undefined,
   cancelUrl: string | undefined
 ): CancelPlan {
   if (cancelUrl !== undefined) return { kind: 'post', url: cancelUrl }
@@ -153,7 +153,7 @@ export async function sendCancel(
   return { kind: 'unanswered', reason }
 }
 
-function describeRefusal(response: ArmResponse): string {
+function describeRefusal(response: HttpResponse): string {
   const code = readErrorCode(response)
   const error = asObject(readField(readObject(response.body), 'error'))
   const message = readField(error, 'message')

@@ -3,12 +3,12 @@
  * and the answer says what a new one has to assert
  * (https://learn.microsoft.com/entra/identity-platform/claims-challenge). Pure.
  */
-import type { ArmResponse } from '../operation/message.ts'
+import type { HttpResponse } from '../http/message.ts'
 
 const MAX_CHALLENGE_CHARS = 16_384
 
 /** The claims that the refused request asks for, as JSON text; undefined where it asks for none that can be read. */
-export function readClaimsChallenge({ status, headers }: ArmResponse): string | undefined {
+export function readClaimsChallenge({ status, headers }: HttpResponse): string | undefined {
   const challenge = headers['www-authenticate'] ?? ''
   if (status !== 401 || challenge.length > MAX_CHALLENGE_CHARS) return undefined
   if (readParameter(challenge, 'error') !== 'insufficient_claims') return undefined

@@ -2,10 +2,17 @@
  * Speaks to Azure Resource Manager: puts the token and the tracing headers on a request, and only on one to a trusted
  * origin. Knows nothing of operations; retries nothing but a token that was refused.
  */
-import type { ArmRequest, ArmResponse } from '../operation/message.ts'
-import { isTrustedUrl, type Trust } from '../operation/polling-url.ts'
+
+import {
+  cutAfter,
+  type Http,
+  type HttpRequest,
+  NoAnswerError,
+  type SendOptions
+} from '../http/http.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import { isTrustedUrl, type Trust } from '../http/trust.ts'
 import { readClaimsChallenge } from './claims-challenge.ts'
-import { cutAfter, type Http, type HttpRequest, NoAnswerError, type SendOptions } from './http.ts'
 
 /** Asks for a token for each request, so that an operation may outlive any one of them. */
 export interface TokenSource {
@@ -34,11 +41,11 @@ export interface ArmClient {
   readonly send: (
     request: ArmRequest & { readonly body?: string },
     options: SendOptions
-  ) => Promise<ArmResponse>
+  ) => Promise<HttpResponse>
   /** A bodyless GET; of the user's headers only those repeat that belong on every request. */
-  readonly get: (url: string, options: SendOptions) => Promise<ArmResponse>
+  readonly get: (url: string, options: SendOptions) => Promise<HttpResponse>
   /** A bodyless POST with the headers of a GET: a call beside the first request, such as a cancel. */
-  readonly post: (url: string, options: SendOptions) => Promise<ArmResponse>
+  readonly post: (url: string, options: SendOptions) => Promise<HttpResponse>
 }
 
 export interface ArmClientSettings {
@@ -100,7 +107,7 @@ async function sendWithToken(
   settings: ArmClientSettings,
   request: HttpRequest,
   options: SendOptions
-): Promise<ArmResponse> {
+): Promise<HttpResponse> {
   const { http, tokens, trust } = settings
   if (!isTrustedUrl(request.url, trust)) {
     throw new NoAnswerError('the URL is not on the trusted endpoint, so nothing was sent', false)

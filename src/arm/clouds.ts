@@ -6,7 +6,7 @@
  * authority metadata (https://github.com/AzureAD/microsoft-authentication-library-for-js).
  */
 import { hideUrlSecrets, InputError } from '../errors.ts'
-import type { Trust } from '../operation/polling-url.ts'
+import type { Trust } from '../http/trust.ts'
 
 export const CLOUD_NAMES = [
   'AzureCloud',

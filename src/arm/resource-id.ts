@@ -1,8 +1,8 @@
 /**
  * Resource IDs and the portal pages that show them. Pure.
  */
-import { readField, readObject } from '../operation/body.ts'
-import type { ArmRequest, ArmResponse } from '../operation/message.ts'
+import { readField, readObject } from '../http/body.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
 
 /** What only looks at a deployment. */
 const DEPLOYMENT_PREVIEW =
@@ -21,7 +21,7 @@ export function isDeploymentPath(path: string): boolean {
  */
 export function findResourceId(
   request: ArmRequest,
-  result: ArmResponse | undefined
+  result: HttpResponse | undefined
 ): string | undefined {
   const path = readPath(request.url)
   const id = request.method === 'POST' ? removeAction(path) : path

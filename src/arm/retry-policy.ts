@@ -3,12 +3,13 @@
  * Repeating is allowed only where the request cannot have taken effect or where repeating is harmless: a deployment
  * PUT that was blindly resent met itself (https://github.com/Azure/bicep-deploy/issues/328).
  */
+
+import type { HttpResponse, Method } from '../http/message.ts'
+import { readRetryAfter } from '../http/retry-after.ts'
 import { hasErrorCode } from '../operation/error.ts'
-import type { ArmResponse, Method } from '../operation/message.ts'
-import { readRetryAfter } from '../operation/retry-after.ts'
 
 export type FirstAnswer =
-  | { readonly kind: 'response'; readonly response: ArmResponse }
+  | { readonly kind: 'response'; readonly response: HttpResponse }
   | { readonly kind: 'no-answer'; readonly message: string; readonly sent: boolean }
 
 export type FirstDecision =
@@ -122,7 +123,7 @@ export function isAmbiguousStatus(status: number): boolean {
   return status === 408 || status >= 500
 }
 
-function isWanted(response: ArmResponse, { statuses, codes }: RetryOn): boolean {
+function isWanted(response: HttpResponse, { statuses, codes }: RetryOn): boolean {
   if (response.status < 400) return false
   return statuses.includes(response.status) || codes.some((code) => hasErrorCode(response, code))
 }

@@ -3,15 +3,15 @@
  * A PUT whose answer was lost is looked for and adopted; a PATCH or POST whose answer was lost is never sent again.
  */
 import { SignInError } from '../errors.ts'
-import { readProvisioningState } from '../operation/body.ts'
+import { readProvisioningState } from '../http/body.ts'
+import { NoAnswerError } from '../http/http.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { readErrorCode } from '../operation/error.ts'
-import type { ArmRequest, ArmResponse } from '../operation/message.ts'
 import { readAbsence } from '../operation/poll-answer.ts'
 import type { Rules } from '../operation/state.ts'
 import { describeAnswer as describeResponse } from '../operation/throttling.ts'
 import { verifyWindowMs } from '../operation/waiting.ts'
 import type { ArmClient } from './client.ts'
-import { NoAnswerError } from './http.ts'
 import { isDeploymentPath } from './resource-id.ts'
 import {
   decideOnFirstAnswer,
@@ -33,14 +33,14 @@ import {
 export type Submission =
   | {
       readonly kind: 'answered'
-      readonly response: ArmResponse
+      readonly response: HttpResponse
       /** Azure refused a deployment because of this one of the same name, which is not ours. */
       readonly deployer?: Deployer
     }
   /** The answer was lost, and the resource shows our request at work or done: this is what it answers now. */
   | {
       readonly kind: 'adopted'
-      readonly response: ArmResponse
+      readonly response: HttpResponse
       readonly sent: SentRequest
       /** When the look was taken that found it. */
       readonly times: LookTimes
@@ -48,7 +48,7 @@ export type Submission =
       readonly wasAnswered?: true
     }
   /** A DELETE that was sent again finds nothing, or something on its way out. */
-  | { readonly kind: 'deleting'; readonly response: ArmResponse }
+  | { readonly kind: 'deleting'; readonly response: HttpResponse }
   | {
       readonly kind: 'no-answer'
       /** `lost`: it may have taken effect. `not-sent`: it did not. `out-of-time`: the deadline came first. */
@@ -56,7 +56,7 @@ export type Submission =
       readonly reason: string
       /** False when it is certain that the request took no effect. */
       readonly mayStillRun: boolean
-      readonly response?: ArmResponse
+      readonly response?: HttpResponse
     }
 
 export interface SubmitDependencies {
@@ -239,7 +239,7 @@ class SubmissionRun {
       : { kind: 'answered', response }
   }
 
-  #isActiveDeployment(response: ArmResponse): boolean {
+  #isActiveDeployment(response: HttpResponse): boolean {
     return (
       this.#request.method === 'PUT' &&
       isDeploymentPath(new URL(this.#request.url).pathname) &&
@@ -252,7 +252,7 @@ class SubmissionRun {
    * What is active may be our own deployment, when something on the way sent the request twice
    * (https://github.com/Azure/bicep-deploy/issues/328). No answer was lost, so that has to be proven.
    */
-  async #judgeActiveDeployment(response: ArmResponse): Promise<Submission> {
+  async #judgeActiveDeployment(response: HttpResponse): Promise<Submission> {
     const look = await this.#look()
     switch (look.kind) {
       case 'at-work':
@@ -272,7 +272,7 @@ class SubmissionRun {
   }
 
   /** What refuses the second PUT may be the first one at work, which some providers hide until it is done. */
-  async #judgeRefusedRepeat(response: ArmResponse): Promise<Submission> {
+  async #judgeRefusedRepeat(response: HttpResponse): Promise<Submission> {
     const look = await this.#look()
     switch (look.kind) {
       case 'at-work':
@@ -291,7 +291,7 @@ class SubmissionRun {
   }
 
   /** What refuses the second DELETE may be the first one: the resource tells, if it can be read. */
-  async #judgeRefusedDelete(response: ArmResponse): Promise<Submission> {
+  async #judgeRefusedDelete(response: HttpResponse): Promise<Submission> {
     if (this.#isDeleting(response)) return { kind: 'deleting', response }
     const look = await this.#look()
     switch (look.kind) {
@@ -314,7 +314,7 @@ class SubmissionRun {
     }
   }
 
-  #isDeleting(response: ArmResponse): boolean {
+  #isDeleting(response: HttpResponse): boolean {
     if (readAbsence(response, this.#rules).kind === 'absent') return true
     return response.status === 409 && BEING_DELETED.test(readErrorCode(response) ?? '')
   }
@@ -360,7 +360,7 @@ class SubmissionRun {
     }
   }
 
-  #adopt(response: ArmResponse): Extract<Submission, { kind: 'adopted' }> {
+  #adopt(response: HttpResponse): Extract<Submission, { kind: 'adopted' }> {
     return { kind: 'adopted', response, sent: this.#sent, times: this.#looked }
   }
 

@@ -1,9 +1,9 @@
 /**
  * Whether a look at a resource shows our own request, after its answer was lost. Pure.
  */
-import { asObject, readField, readObject, readProvisioningState } from '../operation/body.ts'
+import { asObject, readField, readObject, readProvisioningState } from '../http/body.ts'
+import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { readIsoDuration } from '../operation/iso-duration.ts'
-import type { ArmResponse, JsonObject, JsonValue } from '../operation/message.ts'
 import { readAbsence } from '../operation/poll-answer.ts'
 import type { Rules } from '../operation/state.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
@@ -27,11 +27,11 @@ export interface LookTimes {
 /** What one look at the resource says. */
 export type Look =
   /** Something is at work there: followed, because a second request could only disturb it. */
-  | { readonly kind: 'at-work'; readonly response: ArmResponse; readonly isProven: boolean }
+  | { readonly kind: 'at-work'; readonly response: HttpResponse; readonly isProven: boolean }
   /** At rest, and as our request left it. Proven by more than a time near ours, or not. */
-  | { readonly kind: 'ours'; readonly response: ArmResponse; readonly isProven: boolean }
+  | { readonly kind: 'ours'; readonly response: HttpResponse; readonly isProven: boolean }
   /** A deployment at work that began before our request: following it would tell another one's end as ours. */
-  | { readonly kind: 'foreign'; readonly response: ArmResponse }
+  | { readonly kind: 'foreign'; readonly response: HttpResponse }
   /** At rest as something before us left it. */
   | { readonly kind: 'not-ours' }
   /** Not there, or not to be seen yet. */
@@ -42,7 +42,7 @@ export type Look =
 /** What a look at the resource says about the request whose answer was lost. */
 export function judgeLook(
   sent: SentRequest,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules,
   times: LookTimes
 ): Look {
@@ -84,7 +84,7 @@ export function judgeLook(
  */
 export function isSomebodyElses(
   sent: SentRequest,
-  response: ArmResponse,
+  response: HttpResponse,
   times: LookTimes
 ): boolean {
   const resource = readObject(response.body)
@@ -110,7 +110,7 @@ function isNamedOurs(sent: SentRequest, resource: JsonObject): boolean {
 function readAge(
   sent: SentRequest,
   resource: JsonObject,
-  response: ArmResponse,
+  response: HttpResponse,
   times: LookTimes,
   marginMs = 0
 ): Age | undefined {
@@ -135,7 +135,7 @@ type Age = 'newer' | 'older' | 'unclear'
 function compareTime(
   timeMs: number,
   sent: SentRequest,
-  { headers }: ArmResponse,
+  { headers }: HttpResponse,
   { askedAtMs, answeredAtMs }: LookTimes,
   marginMs: number
 ): Age {
@@ -218,7 +218,7 @@ export interface Deployer {
 }
 
 /** Who has started the deployment that an answer shows, and when. */
-export function readDeployer({ body }: ArmResponse): Deployer {
+export function readDeployer({ body }: HttpResponse): Deployer {
   const resource = readObject(body)
   const properties = asObject(readField(resource, 'properties'))
   const systemData = asObject(readField(resource, 'systemData'))

@@ -1,7 +1,7 @@
 /**
  * What this room promises to those who need a token, and what it needs from them. Types only.
  */
-import type { Http } from '../arm/http.ts'
+import type { Http } from '../http/http.ts'
 import type { Environment } from './environment.ts'
 import type { IdentityLibrary } from './identity-library.ts'
 import type { IdTokenClaims } from './jwt.ts'

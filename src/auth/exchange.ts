@@ -4,9 +4,9 @@
  * sign-ins (https://github.com/Azure/login/issues/591).
  * Knows neither what is asked for nor of whom; time, the socket and the log come in as functions.
  */
-import { type Http, type HttpRequest, isCertificateFault, NoAnswerError } from '../arm/http.ts'
-import type { ArmResponse } from '../operation/message.ts'
-import { readRetryAfter } from '../operation/retry-after.ts'
+import { type Http, type HttpRequest, isCertificateFault, NoAnswerError } from '../http/http.ts'
+import type { HttpResponse } from '../http/message.ts'
+import { readRetryAfter } from '../http/retry-after.ts'
 
 export interface ExchangeDependencies {
   readonly send: Http['send']
@@ -22,7 +22,7 @@ export interface ExchangeDependencies {
 
 /** What came of an exchange. `trouble` is the last thing that went wrong on the wire, in words: who, and what. */
 export type Exchanged =
-  | { readonly kind: 'answered'; readonly response: ArmResponse; readonly trouble?: string }
+  | { readonly kind: 'answered'; readonly response: HttpResponse; readonly trouble?: string }
   | { readonly kind: 'failed'; readonly trouble: string }
 
 /** The bound on one attempt, body included. */
@@ -81,7 +81,7 @@ export async function exchange(
 }
 
 type Attempt =
-  | { readonly kind: 'response'; readonly response: ArmResponse }
+  | { readonly kind: 'response'; readonly response: HttpResponse }
   | { readonly kind: 'no-answer'; readonly error: NoAnswerError }
 
 async function tryOnce(

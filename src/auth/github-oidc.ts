@@ -5,7 +5,7 @@
  * https://github.com/Azure/login/issues/180). Knows nothing of what the token is used for.
  */
 import { SignInError } from '../errors.ts'
-import type { JsonValue } from '../operation/message.ts'
+import type { JsonValue } from '../http/message.ts'
 import { type ExchangeDependencies, exchange } from './exchange.ts'
 
 /** Where a job asks for its ID tokens; the runner sets both for a job with the permission `id-token: write`. */

@@ -4,8 +4,8 @@
  * GitHub (the library's own reading of NO_PROXY knows neither `*` nor a bare domain), a canceled run leaves no request
  * behind, and the wait between two tries is ours.
  */
-import type { HttpRequest } from '../arm/http.ts'
-import type { ArmResponse } from '../operation/message.ts'
+import type { HttpRequest } from '../http/http.ts'
+import type { HttpResponse } from '../http/message.ts'
 import { type ExchangeDependencies, exchange } from './exchange.ts'
 import type { ClientOptions, LibraryHeaders, LibraryHttpClient } from './identity-library.ts'
 
@@ -17,7 +17,7 @@ export interface LibraryHttpDependencies extends ExchangeDependencies {
 }
 
 /** What the library is told of an answer that never came. Its own words for that are not shown. */
-const NO_ANSWER: ArmResponse = { status: 503, headers: {}, body: { kind: 'empty' } }
+const NO_ANSWER: HttpResponse = { status: 503, headers: {}, body: { kind: 'empty' } }
 
 /** What proves an identity, among the fields of a token request. */
 const SECRET_FIELDS = ['client_secret', 'client_assertion']
@@ -67,7 +67,7 @@ function listFormSecrets(form: string): readonly string[] {
 }
 
 // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
-function readRefusal({ status, body }: ArmResponse): string | undefined {
+function readRefusal({ status, body }: HttpResponse): string | undefined {
   if (status < 400 || body.kind !== 'json') return undefined
   const { value } = body
   if (typeof value !== 'object' || value === null || !('error_description' in value)) {

@@ -2,7 +2,7 @@
  * Whether this machine has a metadata service, found out in a second: the only way to know that a self-hosted runner
  * on an Azure machine has an identity, and a wait of many seconds where nobody answers.
  */
-import { type Http, NoAnswerError } from '../arm/http.ts'
+import { type Http, NoAnswerError } from '../http/http.ts'
 
 const METADATA_URL = 'http://169.254.169.254/metadata/identity/oauth2/token'
 const PROBE_TIMEOUT_MS = 1_000

@@ -3,8 +3,9 @@
  * may take parts of its path from the operation's result (`{name}`). Pure.
  */
 import { InputError } from '../errors.ts'
-import type { ArmRequest, JsonValue } from '../operation/message.ts'
-import { isTrustedUrl, readApiVersion, type Trust } from '../operation/polling-url.ts'
+import type { ArmRequest, JsonValue } from '../http/message.ts'
+import { isTrustedUrl, type Trust } from '../http/trust.ts'
+import { readApiVersion } from '../operation/polling-url.ts'
 import { buildRequestUrl } from '../request/url.ts'
 import type { Compile, Expression } from './expression.ts'
 

@@ -1,7 +1,7 @@
 /**
  * The author's outputs: each expression over the final response, as the text of a step output. Pure.
  */
-import type { Body, JsonValue } from '../operation/message.ts'
+import type { Body, JsonValue } from '../http/message.ts'
 import type { OutputValue } from '../request/step-outputs.ts'
 import type { OutputExpression } from './compile.ts'
 import { toEvaluable } from './expression.ts'

@@ -3,7 +3,7 @@
  * import(), because most steps have no expression. Knows nothing of operations.
  */
 import { flattenText, InputError } from '../errors.ts'
-import type { Body, JsonValue } from '../operation/message.ts'
+import type { Body, JsonValue } from '../http/message.ts'
 
 /** What an expression says about a value. An error is one of types: `length(null)`, say. */
 export type Evaluation =

@@ -2,10 +2,11 @@
  * Waits for the condition of `wait-until`: GETs the resource until the expression is true, or as long as there is
  * time. IO and time come in as functions; what an answer means is told by `judgeLook`, which is pure.
  */
+
+import type { HttpResponse } from '../http/message.ts'
+import { readRetryAfter } from '../http/retry-after.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
-import type { ArmResponse } from '../operation/message.ts'
 import { classifyFault, type Fault } from '../operation/poll-answer.ts'
-import { readRetryAfter } from '../operation/retry-after.ts'
 import type { PollAnswer, Timing } from '../operation/state.ts'
 import { backoffMs, delayBetweenLooks, lastPollLeadMs } from '../operation/waiting.ts'
 import { describeEvaluation, type Expression, isTruthy, toEvaluable } from './expression.ts'
@@ -17,26 +18,26 @@ export interface LookDependencies {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Told of each answer, before anything of it is shown. */
-  readonly onAnswer: (response: ArmResponse) => void
+  readonly onAnswer: (response: HttpResponse) => void
   /** Told of what each look saw, in a few words of untrusted text. */
   readonly onLook: (seen: string) => void
 }
 
 /** How the waiting ended. `seen` is what the last look saw: untrusted text, empty when there was none. */
 export type ConditionEnd = { readonly looks: number } & (
-  | { readonly kind: 'met'; readonly response: ArmResponse }
+  | { readonly kind: 'met'; readonly response: HttpResponse }
   | {
       readonly kind: 'timed-out' | 'interrupted'
       readonly seen: string
-      readonly response?: ArmResponse
+      readonly response?: HttpResponse
     }
   /** The resource cannot be read, and more time would not help. */
   | { readonly kind: 'unreadable'; readonly seen: string; readonly error?: OperationError }
 )
 
 type Look =
-  | { readonly kind: 'met'; readonly response: ArmResponse; readonly seen: string }
-  | { readonly kind: 'unmet'; readonly response: ArmResponse; readonly seen: string }
+  | { readonly kind: 'met'; readonly response: HttpResponse; readonly seen: string }
+  | { readonly kind: 'unmet'; readonly response: HttpResponse; readonly seen: string }
   | {
       readonly kind: 'fault'
       readonly fault: Fault
@@ -72,7 +73,7 @@ export async function waitUntilTrue(
   const lastLookMs = deadlineMs - lastPollLeadMs(timing)
   let seen = ''
   let faults = { fault: '', count: 0 }
-  let response: ArmResponse | undefined
+  let response: HttpResponse | undefined
   for (let looks = 0; ; ) {
     if (signal.aborted) return { kind: 'interrupted', looks, seen, ...withResponse(response) }
     const leftMs = deadlineMs - now()
@@ -97,7 +98,7 @@ export async function waitUntilTrue(
   }
 }
 
-function withResponse(response: ArmResponse | undefined) {
+function withResponse(response: HttpResponse | undefined) {
   return response === undefined ? {} : { response }
 }
 

@@ -3,15 +3,9 @@
  * the changes that a what-if foretells. Loaded only for the requests that recognize.ts knows.
  */
 import type { Companion, CompanionContext } from '../companion.ts'
-import {
-  asObject,
-  readField,
-  readObject,
-  readProvisioningState,
-  readStatus
-} from '../operation/body.ts'
+import { asObject, readField, readObject, readProvisioningState, readStatus } from '../http/body.ts'
+import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
-import type { Body, JsonObject, JsonValue } from '../operation/message.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import { interpretStatus } from '../operation/status.ts'
 import type { Outcome, OutcomeAddition } from '../outcome.ts'

@@ -2,9 +2,9 @@
  * The operations list of a deployment, as values: one entry for each thing it does to a resource. Pure.
  * https://learn.microsoft.com/rest/api/resources/deployment-operations/list
  */
-import { asObject, readField, readObject } from '../operation/body.ts'
+import { asObject, readField, readObject } from '../http/body.ts'
+import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { readIsoDuration } from '../operation/iso-duration.ts'
-import type { ArmResponse, JsonObject, JsonValue } from '../operation/message.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
 import { isDeploymentId } from './recognize.ts'
 
@@ -40,7 +40,7 @@ export interface OperationPage {
 }
 
 /** The entries of one page, or undefined when the answer is no such list. */
-export function readOperationPage({ status, body }: ArmResponse): OperationPage | undefined {
+export function readOperationPage({ status, body }: HttpResponse): OperationPage | undefined {
   const object = readObject(body)
   const value = readField(object, 'value')
   if (status !== 200 || !Array.isArray(value)) return undefined

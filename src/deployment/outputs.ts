@@ -1,8 +1,8 @@
 /**
  * The outputs of a template as step outputs: which there are, which are secret, and which cannot be set. Pure.
  */
-import { asObject, readField, readObject } from '../operation/body.ts'
-import type { ArmResponse, JsonObject, JsonValue } from '../operation/message.ts'
+import { asObject, readField, readObject } from '../http/body.ts'
+import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import type { NamedOutput } from '../outcome.ts'
 
 export interface TemplateOutputs {
@@ -12,7 +12,7 @@ export interface TemplateOutputs {
   /** Why an output is not set and what to do, a sentence each. Holds untrusted names. */
   readonly refusals: readonly string[]
   /** The answer without the values of secure outputs, as Azure itself leaves them out. */
-  readonly response: ArmResponse
+  readonly response: HttpResponse
 }
 
 export interface OutputRules {
@@ -30,7 +30,7 @@ const MAX_OUTPUT_BYTES = 900 * 1024
 const MIN_SECRET_PART_CHARS = 4
 
 /** The outputs that a deployment's answer holds. */
-export function readTemplateOutputs(response: ArmResponse, rules: OutputRules): TemplateOutputs {
+export function readTemplateOutputs(response: HttpResponse, rules: OutputRules): TemplateOutputs {
   const all = asObject(
     readField(asObject(readField(readObject(response.body), 'properties')), 'outputs')
   )
@@ -105,7 +105,7 @@ function listTexts(value: JsonValue): readonly string[] {
   return Object.values(value).flatMap(listTexts)
 }
 
-function hideSecureValues(response: ArmResponse): ArmResponse {
+function hideSecureValues(response: HttpResponse): HttpResponse {
   const { body } = response
   const object = readObject(body)
   const properties = asObject(readField(object, 'properties'))

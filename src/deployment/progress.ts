@@ -3,10 +3,11 @@
  * page at a time, and tells what is new. A list that cannot be read is no failure of anything.
  */
 import type { ArmClient } from '../arm/client.ts'
-import type { SendOptions } from '../arm/http.ts'
-import { asObject, readField, readObject } from '../operation/body.ts'
-import type { ArmResponse } from '../operation/message.ts'
-import { resolvePollingUrl, type Trust } from '../operation/polling-url.ts'
+import { asObject, readField, readObject } from '../http/body.ts'
+import type { SendOptions } from '../http/http.ts'
+import type { HttpResponse } from '../http/message.ts'
+import type { Trust } from '../http/trust.ts'
+import { resolvePollingUrl } from '../operation/polling-url.ts'
 import type { OutcomePart } from '../outcome.ts'
 import { formatDuration } from '../report/format.ts'
 import { toLine } from '../report/sanitize.ts'
@@ -97,7 +98,7 @@ export class DeploymentProgress {
   }
 
   /** Learns from a stack which deployment is its. True when the answer was a stack. */
-  noteStack({ body, status }: ArmResponse): boolean {
+  noteStack({ body, status }: HttpResponse): boolean {
     const properties = asObject(readField(readObject(body), 'properties'))
     const id = readField(properties, 'deploymentId')
     if (this.root === undefined && typeof id === 'string' && isDeploymentId(id))
@@ -176,7 +177,7 @@ export class DeploymentProgress {
     return nextPage ?? `${origin}${encodePath(id)}/operations?api-version=${version}`
   }
 
-  #notePage(deployment: ListedDeployment, answer: ArmResponse, url: string): boolean {
+  #notePage(deployment: ListedDeployment, answer: HttpResponse, url: string): boolean {
     const page = readOperationPage(answer)
     if (page === undefined) {
       deployment.nextPage = undefined

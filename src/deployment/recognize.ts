@@ -2,7 +2,7 @@
  * Which requests are about template deployments, by their URL alone. Pure, and small: it is the one file of this room
  * that every run loads.
  */
-import type { ArmRequest } from '../operation/message.ts'
+import type { ArmRequest } from '../http/message.ts'
 
 /** A request about a template deployment or a deployment stack. */
 export interface DeploymentCall {

@@ -4,8 +4,8 @@
  * the body was read from.
  */
 import { findNodeAtLocation, getLocation, type JSONPath, parseTree } from 'jsonc-parser'
+import type { JsonObject } from '../http/message.ts'
 import { flattenErrors, type OperationError } from '../operation/error.ts'
-import type { JsonObject } from '../operation/message.ts'
 import type { FilePlace } from '../outcome.ts'
 import type { BodySource } from '../request/body-source.ts'
 

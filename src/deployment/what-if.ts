@@ -3,8 +3,8 @@
  * Pure; the texts it renders are harmless for where they go.
  * https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if
  */
-import { asObject, readField, readObject } from '../operation/body.ts'
-import type { Body, JsonObject, JsonValue } from '../operation/message.ts'
+import { asObject, readField, readObject } from '../http/body.ts'
+import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import type { NamedOutput } from '../outcome.ts'
 import { toLine, toMarkdown, toTableCode } from '../report/sanitize.ts'
 

@@ -2,7 +2,7 @@
  * Reads ARM's error shapes out of an answer. Pure, and total: whatever a service sends, nothing here throws, recurses
  * without bound or takes more than linear time.
  */
-import type { ArmResponse, Body, JsonObject, JsonValue } from './message.ts'
+import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 
 /** One node of an ARM error: what the service said, whatever shape it used. All text is untrusted. */
 export interface OperationError {
@@ -59,7 +59,7 @@ const SUCCESS_WORDS: ReadonlySet<string> = new Set(['succeeded', 'completed'])
  * 8, at most 200 nodes in all (https://github.com/Azure/azure-cli/issues/19213 shows why it must be).
  * Shapes: https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/common-api-details.md#error-response-content
  */
-export function readError(response: ArmResponse): OperationError | undefined {
+export function readError(response: HttpResponse): OperationError | undefined {
   const refused = response.status < 200 || response.status > 299
   const error = readBody(response.body, refused)
   const headerCode = readCode(response.headers['x-ms-error-code'])
@@ -69,14 +69,14 @@ export function readError(response: ArmResponse): OperationError | undefined {
 }
 
 /** The code of the answer's error, as the service said it, or undefined. */
-export function readErrorCode(response: ArmResponse): string | undefined {
+export function readErrorCode(response: HttpResponse): string | undefined {
   const error = readError(response)
   const code = error === undefined ? '' : findErrorCode(error)
   return code === '' ? undefined : code
 }
 
 /** True when the answer's error has this code at any level, without regard to case. */
-export function hasErrorCode(response: ArmResponse, code: string): boolean {
+export function hasErrorCode(response: HttpResponse, code: string): boolean {
   const error = readError(response)
   const wanted = code.toLowerCase()
   return error !== undefined && walk(error).some((node) => node.error.code.toLowerCase() === wanted)

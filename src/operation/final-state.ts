@@ -3,12 +3,12 @@
  * Success is decided already: a result that cannot be fetched changes nothing, and only a provisioning state of
  * Failed or Canceled in it does (the service said "done" too early).
  */
-import { hasContent, readField, readObject } from './body.ts'
+import { hasContent, readField, readObject } from '../http/body.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import { readRetryAfter } from '../http/retry-after.ts'
 import { readError } from './error.ts'
-import type { ArmRequest, ArmResponse } from './message.ts'
 import { classifyFault, readResource } from './poll-answer.ts'
 import { resolvePollingUrl, withApiVersion } from './polling-url.ts'
-import { readRetryAfter } from './retry-after.ts'
 import type {
   Facts,
   FetchingResultOperation,
@@ -24,7 +24,7 @@ import { resultWindowMs, settleWindowMs, waitAfterTrouble } from './waiting.ts'
 /** The operation after `answer` said that it has succeeded. */
 export function finish(
   operation: RunningOperation,
-  answer: ArmResponse,
+  answer: HttpResponse,
   rules: Rules,
   nowMs: number
 ): Operation {
@@ -45,7 +45,7 @@ export function finish(
 }
 
 /** Some providers (Maintenance) answer a GET of the resource with 200 and nothing: no state is success by the contract. */
-function warnOfEmptyResource({ facts, via }: RunningOperation, answer: ArmResponse): Facts {
+function warnOfEmptyResource({ facts, via }: RunningOperation, answer: HttpResponse): Facts {
   return via === 'resource' && answer.status === 200 && !hasContent(answer)
     ? warn(facts, 'The resource answered 200 without a body; read as succeeded')
     : facts
@@ -63,7 +63,7 @@ interface ResultSource {
 /** The URL that holds the result, or undefined when the answer at hand does. */
 function findResultSource(
   operation: RunningOperation,
-  answer: ArmResponse,
+  answer: HttpResponse,
   rules: Rules
 ): ResultSource | undefined {
   const { facts, via } = operation
@@ -97,7 +97,7 @@ function findResultSource(
   }
 }
 
-function hasResource(answer: ArmResponse): boolean {
+function hasResource(answer: HttpResponse): boolean {
   const object = readObject(answer.body)
   return object === undefined ? hasContent(answer) : Object.keys(object).length > 0
 }
@@ -105,7 +105,7 @@ function hasResource(answer: ArmResponse): boolean {
 /** Only an `Operation-Location` body names its resource; the URL passes through the same trust as every other. */
 function readResourceLocation(
   operation: RunningOperation,
-  answer: ArmResponse,
+  answer: HttpResponse,
   rules: Rules
 ): ResultSource | undefined {
   if (operation.header !== 'operation-location') return undefined
@@ -143,7 +143,7 @@ export function continueFetching(
     : succeedWithoutResult(operation, `HTTP ${response.status}`)
 }
 
-function hasLocationResult(response: ArmResponse): boolean {
+function hasLocationResult(response: HttpResponse): boolean {
   return response.status !== 202 && response.status !== 204 && hasContent(response)
 }
 
@@ -163,7 +163,7 @@ function retryFetch(
 
 function acceptResource(
   operation: FetchingResultOperation,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules,
   nowMs: number
 ): Operation {
@@ -203,7 +203,7 @@ export function continueSettling(
 
 function settle(
   operation: SettlingOperation,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules,
   nowMs: number
 ): Operation {
@@ -250,7 +250,7 @@ export function warn(facts: Facts, warning: string): Facts {
   return { ...facts, warnings: [...facts.warnings, warning] }
 }
 
-export function succeed(facts: Facts, response: ArmResponse): SucceededOperation {
+export function succeed(facts: Facts, response: HttpResponse): SucceededOperation {
   return { state: 'succeeded', facts, response }
 }
 
@@ -258,7 +258,7 @@ export function succeed(facts: Facts, response: ArmResponse): SucceededOperation
 export function endBadly(
   state: 'failed' | 'canceled',
   facts: Facts,
-  response: ArmResponse
+  response: HttpResponse
 ): Operation {
   const error = readError(response)
   return { state, facts, response, ...(error === undefined ? {} : { error }) }

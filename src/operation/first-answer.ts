@@ -3,8 +3,8 @@
  * Pure. The rows are the contract's, in the order in which the first match wins
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md).
  */
-import { asObject, readField, readObject, readProvisioningState, readStatus } from './body.ts'
-import type { ArmRequest, ArmResponse } from './message.ts'
+import { asObject, readField, readObject, readProvisioningState, readStatus } from '../http/body.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import {
   isSelfReference,
   type PollingHeader,
@@ -36,7 +36,7 @@ const SUCCEEDED: FirstVerdict = { kind: 'over', meaning: 'succeeded' }
 /** Reads a first answer with a 2xx status. */
 export function readFirstAnswer(
   request: ArmRequest,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules
 ): FirstVerdict {
   const headers = readPollingHeaders(response, request.url, rules.trust)
@@ -120,7 +120,7 @@ function followAccepted(request: ArmRequest, { location }: PollingHeaders): Firs
 /** PUT or PATCH answered by 200 or 201, without a status URL that may be followed. */
 function readChange(
   request: ArmRequest,
-  response: ArmResponse,
+  response: HttpResponse,
   headers: PollingHeaders,
   meaning: StateMeaning | undefined
 ): FirstVerdict {
@@ -139,7 +139,7 @@ function readChange(
 /** POST or DELETE answered by 200 or 201, without a status URL that may be followed. */
 function readAction(
   request: ArmRequest,
-  response: ArmResponse,
+  response: HttpResponse,
   headers: PollingHeaders,
   rules: Rules
 ): FirstVerdict {
@@ -159,7 +159,7 @@ function readAction(
 function followLocation(
   location: PollingHeader,
   request: ArmRequest,
-  { body }: ArmResponse,
+  { body }: HttpResponse,
   meaning: StateMeaning | undefined
 ): FirstVerdict | undefined {
   if (location.kind !== 'usable' || isSelfReference(location.url, request.url)) return undefined
@@ -173,14 +173,14 @@ function hasUnusableStatusUrl({ asyncOperation, operationLocation }: PollingHead
   return asyncOperation.kind === 'unusable' || operationLocation.kind === 'unusable'
 }
 
-function meaningOf(response: ArmResponse, rules: Rules): StateMeaning | undefined {
+function meaningOf(response: HttpResponse, rules: Rules): StateMeaning | undefined {
   const state = readProvisioningState(response.body)
   return state.kind === 'word'
     ? interpretProvisioningState(state.word, rules.extraStates)
     : undefined
 }
 
-function isUnreadableResource({ body }: ArmResponse): boolean {
+function isUnreadableResource({ body }: HttpResponse): boolean {
   return body.kind === 'malformed' || readProvisioningState(body).kind === 'malformed'
 }
 
@@ -189,7 +189,7 @@ function isUnreadableResource({ body }: ArmResponse): boolean {
  * by its content (WhatIfOperationResult of the Microsoft.Resources API).
  */
 export function readFailedResult(
-  { body }: ArmResponse,
+  { body }: HttpResponse,
   rules: Rules
 ): 'failed' | 'canceled' | undefined {
   const status = readStatus(body)

@@ -6,7 +6,7 @@
  * than shown in clear; it is not encrypted. GitHub drops an output that holds a registered secret, in plain or in
  * base64, so the ids that people keep as secrets are left out and filled in again on resume.
  */
-import type { ArmRequest, JsonObject, JsonValue } from './message.ts'
+import type { ArmRequest, JsonObject, JsonValue } from '../http/message.ts'
 import type {
   ConfirmingOperation,
   Facts,

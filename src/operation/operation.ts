@@ -3,7 +3,9 @@
  * `begin` reads the first answer, `next` the answer to the GET that a pending operation named; both return the new
  * state. Failed, canceled and unknown are values: this room throws nothing.
  */
-import { hasContent, readPercentComplete, readProvisioningState, readStatus } from './body.ts'
+import { hasContent, readPercentComplete, readProvisioningState, readStatus } from '../http/body.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import { readRetryAfter } from '../http/retry-after.ts'
 import { readError } from './error.ts'
 import {
   concludeSettling,
@@ -16,7 +18,6 @@ import {
   warn
 } from './final-state.ts'
 import { type FirstVerdict, readFirstAnswer } from './first-answer.ts'
-import type { ArmRequest, ArmResponse } from './message.ts'
 import {
   classifyFault,
   type Reading,
@@ -25,7 +26,6 @@ import {
   readResource
 } from './poll-answer.ts'
 import { POLLING_HEADER_NAMES, type PollingHeaders, readPollingHeaders } from './polling-url.ts'
-import { readRetryAfter } from './retry-after.ts'
 import type {
   ConfirmingOperation,
   Facts,
@@ -80,7 +80,7 @@ export function isTerminal(operation: Operation): operation is TerminalOperation
  */
 export function begin(
   request: ArmRequest,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules,
   nowMs: number
 ): Operation {
@@ -106,7 +106,7 @@ export function begin(
 /** A DELETE that was sent again and met nothing, or something on its way out: followed to the resource's absence. */
 export function beginAbsence(
   request: ArmRequest,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules,
   nowMs: number
 ): Operation {
@@ -116,7 +116,7 @@ export function beginAbsence(
 
 function gatherFacts(
   request: ArmRequest,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules,
   nowMs: number
 ): Facts {
@@ -151,7 +151,7 @@ function judgeHeaders(headers: PollingHeaders): string[] {
   })
 }
 
-function readRefusal(facts: Facts, response: ArmResponse, rules: Rules): Operation {
+function readRefusal(facts: Facts, response: HttpResponse, rules: Rules): Operation {
   const { status } = response
   if (rules.acceptStatus.includes(status)) return succeed(facts, response)
   const { method } = facts.request
@@ -170,7 +170,7 @@ function readRefusal(facts: Facts, response: ArmResponse, rules: Rules): Operati
 function follow(
   facts: Facts,
   verdict: Extract<FirstVerdict, { kind: 'follow' }>,
-  response: ArmResponse
+  response: HttpResponse
 ): RunningOperation {
   return {
     state: 'running',
@@ -189,7 +189,7 @@ function follow(
 /** What any readable answer teaches: the newest Location, the wait it asks for, the word it uses, signs of progress. */
 function learn(
   facts: Facts,
-  response: ArmResponse,
+  response: HttpResponse,
   askedUrl: string,
   rules: Rules,
   nowMs: number
@@ -275,7 +275,7 @@ function nextRunning(
 function moveTo(
   operation: RunningOperation,
   reading: Extract<Reading, { kind: 'state' }>,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules,
   nowMs: number
 ): Operation {
@@ -312,7 +312,7 @@ function hasEvidence(facts: Facts): boolean {
 /** The newest trusted URL wins; an unusable one is ignored. */
 function adoptNewestUrl(
   operation: RunningOperation,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules
 ): RunningOperation {
   const headers = readPollingHeaders(response, operation.url, rules.trust)
@@ -342,7 +342,7 @@ function askResource(operation: RunningOperation): RunningOperation {
   }
 }
 
-function countAbsence(operation: RunningOperation, response: ArmResponse): Operation {
+function countAbsence(operation: RunningOperation, response: HttpResponse): Operation {
   const absences = operation.absences + 1
   const facts = withoutTrouble(operation.facts)
   return absences >= ABSENCES_NEEDED
@@ -403,7 +403,7 @@ function concludeUnconfirmed(operation: ConfirmingOperation): Operation {
 /** What the resource says to an answer that said "done": of a DELETE, one that can be read is not gone. */
 function readConfirmation(
   { method }: ArmRequest,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules
 ): Reading | undefined {
   if (method === 'DELETE') return readAbsence(response, rules)

@@ -4,10 +4,10 @@
  * never that the operation failed. A Location URL answers 202 until it answers as the request itself would have:
  * most 4xx there are the failure.
  */
-import { readField, readObject, readProvisioningState, readStatus } from './body.ts'
+import { readField, readObject, readProvisioningState, readStatus } from '../http/body.ts'
+import type { Body, HttpResponse } from '../http/message.ts'
 import { readErrorCode } from './error.ts'
 import { readFailedResult } from './first-answer.ts'
-import type { ArmResponse, Body } from './message.ts'
 import { isSamePath } from './polling-url.ts'
 import type { Rules, RunningOperation } from './state.ts'
 import { interpretProvisioningState, interpretStatus, type StateMeaning } from './status.ts'
@@ -38,7 +38,7 @@ const MALFORMED: Reading = { kind: 'unreadable', fault: 'malformed' }
 /** Reads the answer to the GET that `operation` named. */
 export function readPollAnswer(
   operation: RunningOperation,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules
 ): Reading {
   const ok = response.status >= 200 && response.status < 300
@@ -76,7 +76,7 @@ export function classifyFault(status: number): Fault {
   }
 }
 
-function unreadable({ status }: ArmResponse): Reading {
+function unreadable({ status }: HttpResponse): Reading {
   return { kind: 'unreadable', fault: classifyFault(status) }
 }
 
@@ -86,7 +86,7 @@ function state(meaning: StateMeaning, word: string): Reading {
 
 function readStatusUrl(
   operation: RunningOperation,
-  { status: httpStatus, body }: ArmResponse,
+  { status: httpStatus, body }: HttpResponse,
   rules: Rules
 ): Reading {
   if (httpStatus === 204) {
@@ -107,7 +107,7 @@ function readStatusUrl(
 
 function readLocationUrl(
   operation: RunningOperation,
-  response: ArmResponse,
+  response: HttpResponse,
   rules: Rules
 ): Reading {
   const { status: httpStatus, body } = response
@@ -141,7 +141,7 @@ function readAccepted(body: Body, meaning: StateMeaning | undefined, rules: Rule
 
 function isStillRunning(
   operation: RunningOperation,
-  { status: httpStatus, headers, body }: ArmResponse,
+  { status: httpStatus, headers, body }: HttpResponse,
   rules: Rules
 ): Reading | undefined {
   const hasLocation = headers.location !== undefined
@@ -170,14 +170,14 @@ function isStillRunning(
 }
 
 /** Location answers as the request itself would have: its 4xx is the failure, but for those about reading it. */
-function readLocationError(response: ArmResponse): Reading {
+function readLocationError(response: HttpResponse): Reading {
   const fault = classifyFault(response.status)
   const isVerdict = fault === 'refused' && response.status >= 400 && response.status !== 410
   return isVerdict ? { kind: 'state', meaning: 'failed' } : { kind: 'unreadable', fault }
 }
 
 /** The resource itself: no provisioning state means that it has succeeded, by the contract. */
-export function readResource({ status: httpStatus, body }: ArmResponse, rules: Rules): Reading {
+export function readResource({ status: httpStatus, body }: HttpResponse, rules: Rules): Reading {
   if (httpStatus === 204) return SUCCEEDED
   if (body.kind === 'malformed') return MALFORMED
   const resource = readProvisioningState(body)
@@ -198,7 +198,7 @@ const ADDRESS_ERROR_CODES = new Set([
 ])
 
 /** The resource of a DELETE: 404 is what we hope for, if it is ARM that says so. */
-export function readAbsence(response: ArmResponse, rules: Rules): Reading {
+export function readAbsence(response: HttpResponse, rules: Rules): Reading {
   if (response.status >= 200 && response.status < 300) {
     const resource = readProvisioningState(response.body)
     if (resource.kind !== 'word') return RUNNING

@@ -4,33 +4,8 @@
  * URLs are on the host the client used (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md),
  * so an exact check costs nothing and keeps the token at home.
  */
-import type { ArmResponse } from './message.ts'
-
-/** Where the token may go. A built-in cloud also trusts the subdomains of its own endpoint (regional hosts). */
-export interface Trust {
-  /** Origin of the resource manager endpoint, as `new URL(…).origin` writes it. */
-  readonly origin: string
-  readonly subdomains: boolean
-}
-
-/** True when a request to this absolute URL may carry the token. Never throws. */
-export function isTrustedUrl(url: string, trust: Trust): boolean {
-  if (!URL.canParse(url)) return false
-  const { origin, protocol, host, hostname, username, password } = new URL(url)
-  if (username !== '' || password !== '' || hasUserInfo(url)) return false
-  // A `blob:` URL has the origin of the URL inside it.
-  if (protocol !== new URL(trust.origin).protocol) return false
-  if (origin === trust.origin) return true
-  if (!trust.subdomains || protocol !== 'https:') return false
-  // `host` carries a port only when it is not the default one.
-  return host === hostname && hostname.endsWith(`.${new URL(trust.origin).hostname}`)
-}
-
-// `https://@host/` parses to empty credentials, yet no honest service writes it.
-function hasUserInfo(url: string): boolean {
-  const authority = /^[a-z][a-z0-9+.-]*:[\\/]*([^\\/?#]*)/i.exec(url)?.[1] ?? ''
-  return authority.includes('@')
-}
+import type { HttpResponse } from '../http/message.ts'
+import { isTrustedUrl, type Trust } from '../http/trust.ts'
 
 const MAX_URL_LENGTH_CHARS = 32_768
 
@@ -82,7 +57,7 @@ export type PollingHeaders = Readonly<Record<keyof typeof POLLING_HEADER_NAMES, 
 
 /** Reads the three polling headers of an answer to `askedUrl`. */
 export function readPollingHeaders(
-  response: ArmResponse,
+  response: HttpResponse,
   askedUrl: string,
   trust: Trust
 ): PollingHeaders {

@@ -2,6 +2,9 @@
  * Reads a resume handle. Pure. A handle that comes in is untrusted: it says where a token is sent, so every part of it
  * is checked here, and nothing is believed that was not.
  */
+
+import { type JsonObject, type JsonValue, METHODS, type Method } from '../http/message.ts'
+import { isTrustedUrl, type Trust } from '../http/trust.ts'
 import {
   type Conditions,
   computeCheck,
@@ -16,8 +19,7 @@ import {
   SAME_URL,
   VERSION
 } from './handle.ts'
-import { type JsonObject, type JsonValue, METHODS, type Method } from './message.ts'
-import { isTrustedUrl, resolvePollingUrl, type Trust } from './polling-url.ts'
+import { resolvePollingUrl } from './polling-url.ts'
 import {
   type ConfirmingOperation,
   type Facts,

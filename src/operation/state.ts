@@ -2,9 +2,10 @@
  * What is known of an operation, as one JSON-ready value. Types only.
  * A pending state names the one GET that would move it on; a terminal state carries the answer that decided it.
  */
+
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import type { Trust } from '../http/trust.ts'
 import type { OperationError } from './error.ts'
-import type { ArmRequest, ArmResponse } from './message.ts'
-import type { Trust } from './polling-url.ts'
 import type { ExtraStates } from './status.ts'
 
 /** Where the result of a POST or PATCH is read from; `auto` follows the method's default (autorest's final-state-via). */
@@ -117,7 +118,7 @@ export interface RunningOperation extends Pending {
   readonly header?: 'azure-async-operation' | 'operation-location'
   readonly everReadable: boolean
   /** The first answer already said it is done: it stands if the monitor turns out not to exist. */
-  readonly fallbackAnswer?: ArmResponse
+  readonly fallbackAnswer?: HttpResponse
   /** How often a DELETE's monitor was not found while the resource was still there. */
   readonly missedRounds: number
   /** How often in a row the resource of a DELETE was not there. */
@@ -128,7 +129,7 @@ export interface RunningOperation extends Pending {
 export interface ConfirmingOperation extends Pending {
   readonly state: 'confirming'
   readonly attempts: number
-  readonly fallbackAnswer: ArmResponse
+  readonly fallbackAnswer: HttpResponse
   /** A monitor there is, but we may not follow it: without the resource nobody can tell. */
   readonly isMonitorForeign: boolean
 }
@@ -144,7 +145,7 @@ export interface SeekingAbsenceOperation extends Pending {
 export interface FetchingResultOperation extends Pending {
   readonly state: 'fetching-result'
   readonly from: 'resource' | 'location'
-  readonly monitorAnswer: ArmResponse
+  readonly monitorAnswer: HttpResponse
   readonly sinceMs: number
   readonly attempts: number
 }
@@ -152,7 +153,7 @@ export interface FetchingResultOperation extends Pending {
 /** Succeeded, yet the resource still says it is at work: given a bounded time to settle. */
 export interface SettlingOperation extends Pending {
   readonly state: 'settling'
-  readonly result: ArmResponse
+  readonly result: HttpResponse
   readonly sinceMs: number
 }
 
@@ -166,13 +167,13 @@ export type PendingOperation =
 export interface SucceededOperation {
   readonly state: 'succeeded'
   readonly facts: Facts
-  readonly response: ArmResponse
+  readonly response: HttpResponse
 }
 
 export interface FailedOperation {
   readonly state: 'failed' | 'canceled'
   readonly facts: Facts
-  readonly response: ArmResponse
+  readonly response: HttpResponse
   readonly error?: OperationError
 }
 
@@ -181,7 +182,7 @@ export interface UnknownOperation {
   readonly state: 'unknown'
   readonly facts: Facts
   readonly reason: string
-  readonly response?: ArmResponse
+  readonly response?: HttpResponse
   readonly error?: OperationError
   /** The polling URL that could not be read, if there was one. */
   readonly url?: string
@@ -192,5 +193,5 @@ export type Operation = PendingOperation | TerminalOperation
 
 /** What came back from a GET: a whole answer, or none. */
 export type PollAnswer =
-  | { readonly kind: 'response'; readonly response: ArmResponse }
+  | { readonly kind: 'response'; readonly response: HttpResponse }
   | { readonly kind: 'no-response'; readonly message: string }

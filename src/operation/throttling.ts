@@ -2,9 +2,9 @@
  * What an answer says about Azure's limits: how many calls are left, and whether a 429 is about them at all. Pure.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
  */
-import { readProvisioningState } from './body.ts'
+import { readProvisioningState } from '../http/body.ts'
+import type { HttpResponse } from '../http/message.ts'
 import { findErrorCode, flattenErrors, readError } from './error.ts'
-import type { ArmResponse } from './message.ts'
 
 /** Codes with which the network provider and its kin answer 429 for a conflict, which no slower client would avoid. */
 const CONFLICT = /another_?operation|retryable_?error|concurren|conflict|in_?progress|superseded/i
@@ -17,17 +17,17 @@ const FEW_CALLS = 25
 const MAX_SLOW_DOWN_MS = 15_000
 
 /** True for a 429 that is about limits, and not about another operation in the way. */
-export function isThrottling(response: ArmResponse): boolean {
+export function isThrottling(response: HttpResponse): boolean {
   return response.status === 429 && !isConflict(response)
 }
 
-function isConflict(response: ArmResponse): boolean {
+function isConflict(response: HttpResponse): boolean {
   const error = readError(response)
   return error !== undefined && flattenErrors(error).some((node) => CONFLICT.test(node.error.code))
 }
 
 /** An answer in a few words: its status, its code or else its state, and for a 429 what it is about. */
-export function describeAnswer(response: ArmResponse): string {
+export function describeAnswer(response: HttpResponse): string {
   const error = readError(response)
   const state = readProvisioningState(response.body)
   const code = error === undefined ? '' : findErrorCode(error)
@@ -42,7 +42,7 @@ export function describeAnswer(response: ArmResponse): string {
  * none. `Microsoft.Compute/GetOperation3Min;49990,…` is the form of a provider's own limits, whose names tell reads
  * from writes in no common way: each of them counts.
  */
-export function readRemainingReads({ headers }: ArmResponse): number | undefined {
+export function readRemainingReads({ headers }: HttpResponse): number | undefined {
   const counts = Object.entries(headers).flatMap(([name, value]) =>
     REMAINING_HEADER.test(name) && !NOT_FOR_READS.test(name) ? parseCounts(value) : []
   )

@@ -3,11 +3,12 @@
  * The status being unreadable is not the operation failing: each kind of fault has its budget, then another source is
  * asked once, and what still cannot be found out is `unknown`, never `failed`.
  */
+
+import type { HttpResponse } from '../http/message.ts'
+import { readRetryAfter } from '../http/retry-after.ts'
 import { findErrorCode, type OperationError, readError } from './error.ts'
-import type { ArmResponse } from './message.ts'
 import type { Fault } from './poll-answer.ts'
 import { describePollingUrl } from './polling-url.ts'
-import { readRetryAfter } from './retry-after.ts'
 import { describeMissingRight } from './rights.ts'
 import type {
   ConfirmingOperation,
@@ -310,7 +311,7 @@ export function giveUp(operation: RunningOperation, reason: string): UnknownOper
 /** Asks the resource whether a first answer that said "done" holds. A POST has no resource to ask. */
 export function confirm(
   facts: Facts,
-  fallbackAnswer: ArmResponse,
+  fallbackAnswer: HttpResponse,
   isMonitorForeign = false
 ): Operation {
   const warning = 'The request was answered as done, beside a polling URL that cannot be followed'

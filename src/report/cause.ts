@@ -1,8 +1,9 @@
 /**
  * The root cause of an error, with what a reader needs beside its message. Pure; its text is untrusted.
  */
+
+import type { JsonObject, JsonValue } from '../http/message.ts'
 import { findRootCause, flattenErrors, type OperationError } from '../operation/error.ts'
-import type { JsonObject, JsonValue } from '../operation/message.ts'
 import type { Outcome } from '../outcome.ts'
 
 /** The reason an operation did not succeed. */

@@ -4,8 +4,8 @@
  * result stands in none, because GitHub folds finished groups and nobody should have to click for the reason.
  */
 import * as core from '@actions/core'
+import type { ArmRequest } from '../http/message.ts'
 import { type ErrorNode, flattenErrors, type OperationError } from '../operation/error.ts'
-import type { ArmRequest } from '../operation/message.ts'
 import type { Outcome, ResumePoint, StatusChange } from '../outcome.ts'
 import { adviseOn } from './advice.ts'
 import { type Cause, describeCause } from './cause.ts'

@@ -3,7 +3,7 @@
  * set: listKeys, beginGetAccess and their kin answer with credentials. Pure, and bounded.
  * Errs towards masking, but never masks what a person needs to read: a state word, or an ID of the request.
  */
-import type { Body, JsonValue } from '../operation/message.ts'
+import type { Body, JsonValue } from '../http/message.ts'
 import { OUTCOME_STATUSES } from '../outcome.ts'
 
 const MAX_VALUES = 200_000

@@ -2,8 +2,8 @@
  * The input `resume`: a handle that is untrusted until it is read. Pure.
  */
 import { InputError } from '../errors.ts'
+import type { Trust } from '../http/trust.ts'
 import type { Handle, HiddenIds } from '../operation/handle.ts'
-import type { Trust } from '../operation/polling-url.ts'
 import { decodeHandle } from '../operation/read-handle.ts'
 
 /**

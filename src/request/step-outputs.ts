@@ -3,7 +3,7 @@
  * An output that overwrites another, or that no expression can name, is refused before anything is sent.
  */
 import { InputError } from '../errors.ts'
-import type { JsonValue } from '../operation/message.ts'
+import type { JsonValue } from '../http/message.ts'
 
 /** One line of `outputs`. */
 export interface OutputDefinition {

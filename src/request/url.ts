@@ -4,7 +4,7 @@
  * author asked for, it is sent as written.
  */
 import { hideUrlSecrets, InputError, quoteText } from '../errors.ts'
-import { isTrustedUrl, type Trust } from '../operation/polling-url.ts'
+import { isTrustedUrl, type Trust } from '../http/trust.ts'
 
 /** What the URL is made of; texts are as read, `''` when not given. */
 export interface UrlInputs {

@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { empty, START_MS } from '../../__fixtures__/conversation.ts'
-import { readRetryAfter } from '../../src/operation/retry-after.ts'
+import { readRetryAfter } from '../../src/http/retry-after.ts'
 
 const RPC = 'ARM RPC contract, async-api-reference.md: an integer of seconds'
 const RFC = 'RFC 9110, section 10.2.3: seconds or an HTTP date'

@@ -20,8 +20,8 @@ import {
   NoAnswerError,
   parseBody,
   type SendOptions
-} from '../../src/arm/http.ts'
-import type { Body } from '../../src/operation/message.ts'
+} from '../../src/http/http.ts'
+import type { Body } from '../../src/http/message.ts'
 
 const never = new AbortController().signal
 

@@ -31,7 +31,7 @@ export interface ArmRequest {
   readonly url: string
 }
 
-export interface ArmResponse {
+export interface HttpResponse {
   readonly status: number
   /** Lower-case names; a repeated header keeps its first value. */
   readonly headers: Readonly<Record<string, string>>

@@ -11,8 +11,8 @@ import {
   readProvisioningState,
   readStatus,
   type StateField
-} from '../../src/operation/body.ts'
-import type { ArmResponse } from '../../src/operation/message.ts'
+} from '../../src/http/body.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
 
 const ABSENT: StateField = { kind: 'absent' }
 const MALFORMED: StateField = { kind: 'malformed' }
@@ -21,7 +21,7 @@ const word = (text: string): StateField => ({ kind: 'word', word: text })
 interface Row {
   readonly rule: string
   readonly source: string
-  readonly answer: ArmResponse
+  readonly answer: HttpResponse
   readonly status: StateField
   readonly provisioningState: StateField
 }

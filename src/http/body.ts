@@ -1,7 +1,7 @@
 /**
  * Reads the few fields of an ARM body that the protocol depends on. Pure.
  */
-import type { ArmResponse, Body, JsonObject, JsonValue } from './message.ts'
+import type { Body, HttpResponse, JsonObject, JsonValue } from './message.ts'
 
 /** A body field that should hold a state word. */
 export type StateField =
@@ -60,7 +60,7 @@ export function readPercentComplete(body: Body): number | undefined {
 }
 
 /** True when the body holds something a caller could use as a result. */
-export function hasContent(response: ArmResponse): boolean {
+export function hasContent(response: HttpResponse): boolean {
   const { body } = response
   if (body.kind === 'json') return body.value !== null
   return body.kind === 'text'

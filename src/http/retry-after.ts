@@ -1,7 +1,7 @@
 /**
  * How long the service asks us to wait. Pure: the present is an argument.
  */
-import type { ArmResponse } from './message.ts'
+import type { HttpResponse } from './message.ts'
 
 const MS_PER_SECOND = 1000
 
@@ -11,7 +11,7 @@ const MS_PER_SECOND = 1000
  * HTTP date by RFC 9110. A negative number and a past date are 0. Anything else (`/bar`, `120, 60`) is ignored.
  * @param nowMs milliseconds since the epoch
  */
-export function readRetryAfter(response: ArmResponse, nowMs: number): number | undefined {
+export function readRetryAfter(response: HttpResponse, nowMs: number): number | undefined {
   const { headers } = response
   for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
     const milliseconds = parseWholeNumber(headers[name])

@@ -4,7 +4,7 @@
  */
 import { text as readText } from 'node:stream/consumers'
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
-import type { ArmResponse, Body, JsonValue, Method } from '../operation/message.ts'
+import type { Body, HttpResponse, JsonValue, Method } from './message.ts'
 
 export interface HttpRequest {
   readonly method: Method
@@ -35,7 +35,7 @@ export class NoAnswerError extends Error {
 
 export interface Http {
   /** Rejects with NoAnswerError when no whole answer came. */
-  readonly send: (request: HttpRequest, options: SendOptions) => Promise<ArmResponse>
+  readonly send: (request: HttpRequest, options: SendOptions) => Promise<HttpResponse>
   /** Ends all connections, so that no handle keeps the process alive. */
   readonly close: () => void
 }
@@ -99,7 +99,7 @@ async function exchange(
   client: HttpClient,
   request: HttpRequest,
   { timeoutMs, signal }: SendOptions
-): Promise<ArmResponse> {
+): Promise<HttpResponse> {
   if (signal.aborted) throw new NoAnswerError('ended before it was sent', false)
   const cut = cutAfter(timeoutMs, signal)
   try {
@@ -145,7 +145,7 @@ function verbatimPath(url: string): string | undefined {
   return path !== undefined && /^[\x21-\x7e]+$/.test(path) ? path : undefined
 }
 
-async function readWhole(answered: HttpClientResponse): Promise<ArmResponse> {
+async function readWhole(answered: HttpClientResponse): Promise<HttpResponse> {
   const { message } = answered
   const text = await readText(message)
   const headers: Record<string, string> = {}
