@@ -22,24 +22,25 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/index.ts'],
   [
     'src/main.ts',
-    'src/run-operation.ts',
-    'src/run-conditions.ts',
-    'src/cancel-operation.ts',
-    'src/post.ts',
-    'src/hand-over.ts',
-    'src/results.ts'
+    'src/run/run-operation.ts',
+    'src/run/conditions.ts',
+    'src/run/cancel.ts',
+    'src/run/confirm-end.ts',
+    'src/run/resume-point.ts',
+    'src/run/results.ts',
+    'src/run/resume-step.ts'
   ],
   [
-    'src/companion.ts',
-    'src/saved-run.ts',
+    'src/run/hooks.ts',
+    'src/run/saved-run.ts',
     'src/report/',
     'src/deployment/',
     'src/inputs.ts',
     'src/outputs.ts',
-    'src/conclusion.ts'
+    'src/run/conclude.ts'
   ],
   ['src/arm/', 'src/auth/'],
-  ['src/operation/', 'src/request/', 'src/condition/', 'src/outcome.ts'],
+  ['src/operation/', 'src/request/', 'src/condition/', 'src/run/outcome.ts'],
   ['src/http/', 'src/errors.ts', 'src/clock.ts']
 ]
 

@@ -4,7 +4,7 @@
 
 import type { HttpResponse, JsonValue } from '../src/http/message.ts'
 import { type OperationError, readError } from '../src/operation/error.ts'
-import type { Outcome, StatusChange } from '../src/outcome.ts'
+import type { Outcome, StatusChange } from '../src/run/outcome.ts'
 
 /** 2026-11-22 12:04:31 UTC. */
 export const STARTED_AT = Date.UTC(2026, 10, 22, 12, 4, 31)

@@ -68,7 +68,7 @@ describe('findForbiddenImports', () => {
     ['src/main.ts', "import * as core from '@actions/core'"],
     ['src/main.ts', "import { systemClock } from './clock.ts'"],
     ['src/report/log.ts', "import { info } from '@actions/core'"],
-    ['src/report/summary.ts', "import type { Outcome } from '../outcome.ts'"],
+    ['src/report/summary.ts', "import type { Outcome } from '../run/outcome.ts'"],
     ['src/inputs.ts', "import { parseUrl } from './request/url.ts'"],
     ['src/arm/client.ts', "import { send } from '../http/http.ts'"],
     ['src/http/http.ts', "import { HttpClient } from '@actions/http-client'"],
@@ -77,7 +77,7 @@ describe('findForbiddenImports', () => {
     ['src/request/body.ts', "import { readFileSync } from 'node:fs'"],
     ['src/request/body.ts', "import { InputError } from '../errors.ts'"],
     ['src/operation/operation.ts', "import { readStatus } from '../http/body.ts'"],
-    ['src/outcome.ts', "import type { OperationError } from './operation/error.ts'"],
+    ['src/run/outcome.ts', "import type { OperationError } from '../operation/error.ts'"],
     ['src/arm/client.ts', "// import { run } from '../main.ts'\nconst text = \"from '../main.ts'\""]
   ])('lets %s have: %s', (path, text) => {
     expect(findForbiddenImports({ path, text })).toEqual([])
@@ -93,7 +93,11 @@ describe('findForbiddenImports', () => {
     ['src/request/url.ts', "export { CLOUDS } from '../arm/clouds.ts'", 'src/arm/clouds.ts'],
     ['src/request/url.ts', "type C = import('../arm/clouds.ts').Cloud", 'src/arm/clouds.ts'],
     ['src/request/url.ts', "const c = await import('../arm/clouds.ts')", 'src/arm/clouds.ts'],
-    ['src/operation/state.ts', "import type { Outcome } from '../outcome.ts'", 'src/outcome.ts'],
+    [
+      'src/operation/state.ts',
+      "import type { Outcome } from '../run/outcome.ts'",
+      'src/run/outcome.ts'
+    ],
     ['src/operation/state.ts', "import { parse } from '../request/url.ts'", 'src/request/url.ts'],
     ['src/operation/state.ts', "import { InputError } from '../errors.ts'", 'src/errors.ts'],
     ['src/operation/state.ts', "import { randomUUID } from 'node:crypto'", 'node:crypto'],

@@ -15,7 +15,6 @@ import {
   POLICY_ANSWER
 } from '../__fixtures__/outcomes.ts'
 import type { Body } from '../src/http/message.ts'
-import type { Outcome } from '../src/outcome.ts'
 import {
   announceOperation,
   OUTPUT_NAMES,
@@ -23,6 +22,7 @@ import {
   type OutputWriter,
   writeOutputs
 } from '../src/outputs.ts'
+import type { Outcome } from '../src/run/outcome.ts'
 
 let folder = ''
 

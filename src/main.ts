@@ -8,24 +8,24 @@ import { type ArmClient, chooseTracing, createArmClient, type Tracing } from './
 import { findPortalUrl, findResourceId, findShownResource } from './arm/resource-id.ts'
 import { createTokenProvider } from './auth/token-provider.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { Companion, CompanionContext } from './companion.ts'
-import { isGreen } from './conclusion.ts'
 import { recognizeDeployment } from './deployment/recognize.ts'
-import { HandOver } from './hand-over.ts'
 import { createHttp } from './http/http.ts'
 import { type Inputs, readActionInputs } from './inputs.ts'
-import type { FilePlace, Outcome } from './outcome.ts'
 import { announceOperation, OUTPUT_NAMES, writeOutputs } from './outputs.ts'
 import { describeFailure } from './report/describe-failure.ts'
 import { describeFederatedCredential } from './report/federated-credential.ts'
 import { Log } from './report/log.ts'
-import { describeAction } from './report/resume-step.ts'
 import { toLine } from './report/sanitize.ts'
 import { makeSteady } from './report/steady-log.ts'
 import { renderSummary } from './report/summary.ts'
-import { Results } from './results.ts'
-import { type OperationDependencies, runOperation } from './run-operation.ts'
-import { formatSavedRun, type SavedRun } from './saved-run.ts'
+import { isGreen } from './run/conclude.ts'
+import type { Companion, CompanionContext } from './run/hooks.ts'
+import type { FilePlace, Outcome } from './run/outcome.ts'
+import { Results } from './run/results.ts'
+import { HandOver } from './run/resume-point.ts'
+import { describeAction } from './run/resume-step.ts'
+import { type OperationDependencies, runOperation } from './run/run-operation.ts'
+import { formatSavedRun, type SavedRun } from './run/saved-run.ts'
 
 const USER_AGENT = 'arm-operation/0.1.0'
 
@@ -65,7 +65,7 @@ async function runPost(savedRun: string, canceled: AbortSignal): Promise<void> {
   const clock = systemClock
   const log = makeSteady(new Log())
   try {
-    const { confirmEnd, readUnfinishedRun } = await import('./post.ts')
+    const { confirmEnd, readUnfinishedRun } = await import('./run/confirm-end.ts')
     const saved = readUnfinishedRun(savedRun)
     if (saved === undefined) return
     const reading = { now: clock.now(), uniqueId: randomUUID(), withoutBody: true }

@@ -15,12 +15,12 @@ import { type RequestRecord, SUBSCRIPTION_ID, VirtualClock } from '../../simulat
 import { chooseTracing, createArmClient } from '../../src/arm/client.ts'
 import { createTokenProvider } from '../../src/auth/token-provider.ts'
 import type { Clock } from '../../src/clock.ts'
-import { HandOver } from '../../src/hand-over.ts'
 import { createHttp } from '../../src/http/http.ts'
 import { type Inputs, parseInputs } from '../../src/inputs.ts'
-import type { Outcome } from '../../src/outcome.ts'
 import { Log } from '../../src/report/log.ts'
-import { runOperation } from '../../src/run-operation.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
+import { HandOver } from '../../src/run/resume-point.ts'
+import { runOperation } from '../../src/run/run-operation.ts'
 
 const HOURS = 6
 const POLL_SECONDS = 15

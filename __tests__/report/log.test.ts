@@ -11,8 +11,8 @@ import {
   STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
-import type { Outcome } from '../../src/outcome.ts'
 import { Log } from '../../src/report/log.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
 
 function record() {
   const lines: string[] = []

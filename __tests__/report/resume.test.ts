@@ -8,12 +8,12 @@ import {
   STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
-import type { Outcome } from '../../src/outcome.ts'
 import { adviseOn } from '../../src/report/advice.ts'
 import { Log } from '../../src/report/log.ts'
-import { describeAction, renderResumeStep } from '../../src/report/resume-step.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { describeVerdict } from '../../src/report/verdict.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
+import { describeAction, renderResumeStep } from '../../src/run/resume-step.ts'
 
 const HANDLE = `armop1.${'a'.repeat(6_000)}.0123456789abc`
 const STEP = renderResumeStep({

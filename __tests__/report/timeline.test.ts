@@ -3,8 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { createOutcome, OUTCOMES, STARTED_AT } from '../../__fixtures__/outcomes.ts'
-import type { StatusChange } from '../../src/outcome.ts'
 import { renderTimeline } from '../../src/report/timeline.ts'
+import type { StatusChange } from '../../src/run/outcome.ts'
 
 const listTasks = (chart: string) => chart.split('\n').filter((line) => line.includes(' :'))
 const change = (second: number, status: string): StatusChange => ({

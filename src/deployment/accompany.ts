@@ -2,14 +2,15 @@
  * Accompanies a template deployment or a stack: its progress while it runs, and at its end its outputs, its causes or
  * the changes that a what-if foretells. Loaded only for the requests that recognize.ts knows.
  */
-import type { Companion, CompanionContext } from '../companion.ts'
+
 import { asObject, readField, readObject, readProvisioningState, readStatus } from '../http/body.ts'
 import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import { interpretStatus } from '../operation/status.ts'
-import type { Outcome, OutcomeAddition } from '../outcome.ts'
 import { wasRefused } from '../report/verdict.ts'
+import type { Companion, CompanionContext } from '../run/hooks.ts'
+import type { Outcome, OutcomeAddition } from '../run/outcome.ts'
 import { mergeCauses, type OperationTree } from './causes.ts'
 import { readTemplateOutputs } from './outputs.ts'
 import { DeploymentProgress, type ListedDeployment } from './progress.ts'

@@ -3,7 +3,7 @@
  */
 import { asObject, readField, readObject } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
-import type { NamedOutput } from '../outcome.ts'
+import type { NamedOutput } from '../run/outcome.ts'
 
 export interface TemplateOutputs {
   readonly outputs: readonly NamedOutput[]

@@ -6,8 +6,8 @@
 import { findNodeAtLocation, getLocation, type JSONPath, parseTree } from 'jsonc-parser'
 import type { JsonObject } from '../http/message.ts'
 import { flattenErrors, type OperationError } from '../operation/error.ts'
-import type { FilePlace } from '../outcome.ts'
 import type { BodySource } from '../request/body-source.ts'
+import type { FilePlace } from '../run/outcome.ts'
 
 const TEMPLATE: JSONPath = ['properties', 'template']
 const MESSAGE_POSITION = /\bat line '(\d{1,7})' and column '(\d{1,7})'/

@@ -5,8 +5,8 @@
  */
 import { asObject, readField, readObject } from '../http/body.ts'
 import type { Body, JsonObject, JsonValue } from '../http/message.ts'
-import type { NamedOutput } from '../outcome.ts'
 import { toLine, toMarkdown, toTableCode } from '../report/sanitize.ts'
+import type { NamedOutput } from '../run/outcome.ts'
 
 /** The types of change, in the order in which they are told: what is lost comes first. */
 const CHANGE_TYPES = [

@@ -10,7 +10,7 @@ import {
   type OperationError,
   RECOMMENDATION
 } from '../operation/error.ts'
-import type { Outcome } from '../outcome.ts'
+import type { Outcome } from '../run/outcome.ts'
 import { listPolicies } from './cause.ts'
 import { SIGN_IN_ADVICE } from './sign-in-advice.ts'
 

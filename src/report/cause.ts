@@ -4,7 +4,7 @@
 
 import type { JsonObject, JsonValue } from '../http/message.ts'
 import { findRootCause, flattenErrors, type OperationError } from '../operation/error.ts'
-import type { Outcome } from '../outcome.ts'
+import type { Outcome } from '../run/outcome.ts'
 
 /** The reason an operation did not succeed. */
 export interface Cause {

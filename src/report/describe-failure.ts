@@ -1,7 +1,7 @@
 /**
  * The annotation of a run that did not succeed. Pure, and safe to print: everything untrusted in it is one line.
  */
-import type { Outcome } from '../outcome.ts'
+import type { Outcome } from '../run/outcome.ts'
 import { adviseOn } from './advice.ts'
 import { describeCause } from './cause.ts'
 import { describeUrl, toAnnotationProperty, toLine } from './sanitize.ts'

@@ -1,7 +1,7 @@
 /**
  * The facts of an outcome in the order people look for them: one list for the log and the summary. Pure.
  */
-import type { Outcome } from '../outcome.ts'
+import type { Outcome } from '../run/outcome.ts'
 import { formatDuration, formatTimestamp } from './format.ts'
 import { describeUrl } from './sanitize.ts'
 

@@ -6,7 +6,7 @@
 import * as core from '@actions/core'
 import type { ArmRequest } from '../http/message.ts'
 import { type ErrorNode, flattenErrors, type OperationError } from '../operation/error.ts'
-import type { Outcome, ResumePoint, StatusChange } from '../outcome.ts'
+import type { Outcome, ResumePoint, StatusChange } from '../run/outcome.ts'
 import { adviseOn } from './advice.ts'
 import { type Cause, describeCause } from './cause.ts'
 import { listFacts } from './facts.ts'

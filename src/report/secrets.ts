@@ -4,7 +4,7 @@
  * Errs towards masking, but never masks what a person needs to read: a state word, or an ID of the request.
  */
 import type { Body, JsonValue } from '../http/message.ts'
-import { OUTCOME_STATUSES } from '../outcome.ts'
+import { OUTCOME_STATUSES } from '../run/outcome.ts'
 
 const MAX_VALUES = 200_000
 const MAX_SECRETS = 1_000

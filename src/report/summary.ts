@@ -4,7 +4,7 @@
  * so every part is bounded, and the whole once more.
  */
 import { type ErrorNode, flattenErrors, type OperationError } from '../operation/error.ts'
-import type { Outcome } from '../outcome.ts'
+import type { Outcome } from '../run/outcome.ts'
 import { adviseOn } from './advice.ts'
 import { type Cause, describeCause } from './cause.ts'
 import { type Fact, listFacts } from './facts.ts'

@@ -2,7 +2,7 @@
  * An operation over time, as a mermaid Gantt chart: its parts where they are known, else its states. Pure, and bounded:
  * a service may have as many of both as it likes.
  */
-import type { Outcome, OutcomePart, StatusChange } from '../outcome.ts'
+import type { Outcome, OutcomePart, StatusChange } from '../run/outcome.ts'
 import { toMermaidLabel } from './sanitize.ts'
 
 const MAX_ROWS = 24

@@ -3,7 +3,7 @@
  * The log, the summary and the annotation all say it with these words, so that they never disagree. Only an outcome
  * that Azure itself called a failure is called one.
  */
-import type { Outcome, OutcomeStatus } from '../outcome.ts'
+import type { Outcome, OutcomeStatus } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
 
 /** How an outcome is told. All of it is our own text. */

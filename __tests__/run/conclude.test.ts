@@ -17,10 +17,12 @@ import {
   resource,
   START_MS,
   STATUS
-} from '../__fixtures__/conversation.ts'
-import { createError } from '../__fixtures__/outcomes.ts'
-import { readCloud } from '../src/arm/clouds.ts'
-import type { Submission } from '../src/arm/submit.ts'
+} from '../../__fixtures__/conversation.ts'
+import { createError } from '../../__fixtures__/outcomes.ts'
+import { readCloud } from '../../src/arm/clouds.ts'
+import type { Submission } from '../../src/arm/submit.ts'
+import type { HttpResponse, Method } from '../../src/http/message.ts'
+import type { Facts, PendingOperation, TerminalOperation } from '../../src/operation/state.ts'
 import {
   concludeAccepted,
   concludeBroken,
@@ -28,10 +30,8 @@ import {
   concludeUnanswered,
   isGreen,
   type RunFacts
-} from '../src/conclusion.ts'
-import type { HttpResponse, Method } from '../src/http/message.ts'
-import type { Facts, PendingOperation, TerminalOperation } from '../src/operation/state.ts'
-import { OUTCOME_STATUSES, type Outcome } from '../src/outcome.ts'
+} from '../../src/run/conclude.ts'
+import { OUTCOME_STATUSES, type Outcome } from '../../src/run/outcome.ts'
 
 const NO_ADDRESSES = { endpoint: '', audience: '', authorityHost: '' }
 const SECRET_QUERY = `${STATUS}&t=1&c=MIIH&s=secret&h=secret`

@@ -3,8 +3,8 @@
  * Types only; JSON-ready.
  */
 
-import type { ArmRequest, HttpResponse } from './http/message.ts'
-import type { OperationError } from './operation/error.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import type { OperationError } from '../operation/error.ts'
 
 export const OUTCOME_STATUSES = [
   'Succeeded',

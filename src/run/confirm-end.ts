@@ -2,17 +2,17 @@
  * The post step of a canceled workflow: finds out how the operation ended that the step had to leave, and cancels it
  * where that was asked for and not done yet. Loaded only there. Sends the request itself never again.
  */
-import type { ArmClient } from './arm/client.ts'
-import { isDeploymentPath } from './arm/resource-id.ts'
-import { judgeLook } from './arm/verify.ts'
-import { type CancelContext, cancelAndFollow, followOn } from './cancel-operation.ts'
-import type { Clock } from './clock.ts'
-import { concludeBroken, concludePolling, type RunFacts } from './conclusion.ts'
-import type { Inputs } from './inputs.ts'
-import { begin, isTerminal, type Operation, type PendingOperation } from './operation/operation.ts'
-import type { PollingEnd } from './operation/poller.ts'
+import type { ArmClient } from '../arm/client.ts'
+import { isDeploymentPath } from '../arm/resource-id.ts'
+import { judgeLook } from '../arm/verify.ts'
+import type { Clock } from '../clock.ts'
+import type { Inputs } from '../inputs.ts'
+import { begin, isTerminal, type Operation, type PendingOperation } from '../operation/operation.ts'
+import type { PollingEnd } from '../operation/poller.ts'
+import type { Log } from '../report/log.ts'
+import { type CancelContext, cancelAndFollow, followOn } from './cancel.ts'
+import { concludeBroken, concludePolling, type RunFacts } from './conclude.ts'
 import type { Outcome, StatusChange } from './outcome.ts'
-import type { Log } from './report/log.ts'
 import { poll, readRules } from './run-operation.ts'
 import { parseSavedRun, type SavedRun } from './saved-run.ts'
 

@@ -17,17 +17,17 @@ import {
   resource,
   STATUS,
   toPath
-} from '../__fixtures__/conversation.ts'
-import { VirtualTime } from '../__fixtures__/virtual-time.ts'
-import { isGreen } from '../src/conclusion.ts'
-import { HandOver } from '../src/hand-over.ts'
-import { NoAnswerError } from '../src/http/http.ts'
-import { type InputName, parseInputs } from '../src/inputs.ts'
-import type { Outcome } from '../src/outcome.ts'
-import { adviseOn } from '../src/report/advice.ts'
-import { Log } from '../src/report/log.ts'
-import { Results } from '../src/results.ts'
-import { runOperation } from '../src/run-operation.ts'
+} from '../../__fixtures__/conversation.ts'
+import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
+import { NoAnswerError } from '../../src/http/http.ts'
+import { type InputName, parseInputs } from '../../src/inputs.ts'
+import { adviseOn } from '../../src/report/advice.ts'
+import { Log } from '../../src/report/log.ts'
+import { isGreen } from '../../src/run/conclude.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
+import { Results } from '../../src/run/results.ts'
+import { HandOver } from '../../src/run/resume-point.ts'
+import { runOperation } from '../../src/run/run-operation.ts'
 
 type Given = Partial<Record<InputName, string>>
 

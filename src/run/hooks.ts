@@ -2,11 +2,11 @@
  * What a run lets a room do that knows one kind of operation better than the protocol does: watch it, and add to its
  * outcome. Types only. The run works the same without one.
  */
-import type { ArmClient } from './arm/client.ts'
-import type { ArmRequest } from './http/message.ts'
-import type { Trust } from './http/trust.ts'
+import type { ArmClient } from '../arm/client.ts'
+import type { ArmRequest } from '../http/message.ts'
+import type { Trust } from '../http/trust.ts'
+import type { BodySource } from '../request/body-source.ts'
 import type { Outcome } from './outcome.ts'
-import type { BodySource } from './request/body-source.ts'
 
 /** Accompanies one operation. Nothing it does may fail, delay or outlive the run. */
 export interface Companion {

@@ -14,15 +14,15 @@ import {
   START_MS,
   STATUS,
   toUrl
-} from '../__fixtures__/conversation.ts'
-import { VirtualTime } from '../__fixtures__/virtual-time.ts'
-import { NoAnswerError } from '../src/http/http.ts'
-import type { HttpResponse } from '../src/http/message.ts'
-import { type Inputs, parseInputs } from '../src/inputs.ts'
-import { begin } from '../src/operation/operation.ts'
-import { confirmEnd, readUnfinishedRun } from '../src/post.ts'
-import { Log } from '../src/report/log.ts'
-import { formatSavedRun, type SavedRun, toSavedOperation } from '../src/saved-run.ts'
+} from '../../__fixtures__/conversation.ts'
+import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
+import { NoAnswerError } from '../../src/http/http.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
+import { type Inputs, parseInputs } from '../../src/inputs.ts'
+import { begin } from '../../src/operation/operation.ts'
+import { Log } from '../../src/report/log.ts'
+import { confirmEnd, readUnfinishedRun } from '../../src/run/confirm-end.ts'
+import { formatSavedRun, type SavedRun, toSavedOperation } from '../../src/run/saved-run.ts'
 
 const WEB = `${ORIGIN}/subscriptions/1/resourceGroups/shop/providers/Microsoft.Resources/deployments/web?api-version=1`
 const CANCEL = `${ORIGIN}/cancel?api-version=1`

@@ -3,12 +3,12 @@
  * handed over before its first poll, then the author's outputs are taken from the final response.
  */
 
-import type { Body, HttpResponse } from './http/message.ts'
-import type { Inputs } from './inputs.ts'
+import type { Body, HttpResponse } from '../http/message.ts'
+import type { Inputs } from '../inputs.ts'
+import type { Log } from '../report/log.ts'
+import { findSecrets } from '../report/secrets.ts'
+import { listMaskTexts, type OutputValue } from '../request/step-outputs.ts'
 import type { Outcome, ResumePoint } from './outcome.ts'
-import type { Log } from './report/log.ts'
-import { findSecrets } from './report/secrets.ts'
-import { listMaskTexts, type OutputValue } from './request/step-outputs.ts'
 
 /** Where it goes. */
 export interface ResultSinks {
@@ -76,7 +76,7 @@ export class Results {
   async #evaluate({ status, response }: Outcome): Promise<readonly OutputValue[]> {
     const { outputs } = this.#inputs.expressions
     if (outputs.length === 0 || response === undefined) return []
-    const { evaluateOutputs } = await import('./condition/evaluate-outputs.ts')
+    const { evaluateOutputs } = await import('../condition/evaluate-outputs.ts')
     const { values, warnings } = evaluateOutputs(outputs, response.body)
     // A response that is no success may well lack what a success has.
     if (status === 'Succeeded') for (const text of warnings) this.#log.warning(text)

@@ -2,15 +2,15 @@
  * What the author asked of an operation that has succeeded: the condition on its resource, then `fail-if` over the
  * final response. Turns an outcome into an outcome; that Azure said "succeeded" is never taken back, only added to.
  */
-import type { Expressions, WaitUntil } from './condition/compile.ts'
+import type { Expressions, WaitUntil } from '../condition/compile.ts'
 import {
   describeEvaluation,
   type Expression,
   isTruthy,
   toEvaluable
-} from './condition/expression.ts'
-import { type ConditionEnd, type LookDependencies, waitUntilTrue } from './condition/wait-until.ts'
-import type { Timing } from './operation/state.ts'
+} from '../condition/expression.ts'
+import { type ConditionEnd, type LookDependencies, waitUntilTrue } from '../condition/wait-until.ts'
+import type { Timing } from '../operation/state.ts'
 import type { Outcome, ResumePoint } from './outcome.ts'
 
 export interface ConditionRun {

@@ -14,12 +14,12 @@ import {
   STATUS,
   timing,
   toUrl
-} from '../__fixtures__/conversation.ts'
-import { VirtualTime } from '../__fixtures__/virtual-time.ts'
-import { type CancelContext, cancelAndFollow, cancelAtOnce } from '../src/cancel-operation.ts'
-import { NoAnswerError, type SendOptions } from '../src/http/http.ts'
-import type { HttpResponse } from '../src/http/message.ts'
-import { begin, isTerminal } from '../src/operation/operation.ts'
+} from '../../__fixtures__/conversation.ts'
+import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
+import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
+import { begin, isTerminal } from '../../src/operation/operation.ts'
+import { type CancelContext, cancelAndFollow, cancelAtOnce } from '../../src/run/cancel.ts'
 
 const PUT = request('PUT')
 const CANCEL = toUrl('/cancel?api-version=1')

@@ -13,16 +13,16 @@ import {
   resource,
   START_MS,
   STATUS
-} from '../__fixtures__/conversation.ts'
-import { VirtualTime } from '../__fixtures__/virtual-time.ts'
-import type { Companion } from '../src/companion.ts'
-import { HandOver } from '../src/hand-over.ts'
-import { NoAnswerError, type SendOptions } from '../src/http/http.ts'
-import type { HttpResponse } from '../src/http/message.ts'
-import { type InputName, parseInputs } from '../src/inputs.ts'
-import { Log } from '../src/report/log.ts'
-import { runOperation } from '../src/run-operation.ts'
-import type { SavedRun } from '../src/saved-run.ts'
+} from '../../__fixtures__/conversation.ts'
+import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
+import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
+import { type InputName, parseInputs } from '../../src/inputs.ts'
+import { Log } from '../../src/report/log.ts'
+import type { Companion } from '../../src/run/hooks.ts'
+import { HandOver } from '../../src/run/resume-point.ts'
+import { runOperation } from '../../src/run/run-operation.ts'
+import type { SavedRun } from '../../src/run/saved-run.ts'
 
 const WEB = `${ORIGIN}/subscriptions/1/resourceGroups/shop/providers/Microsoft.Resources/deployments/web?api-version=1`
 const CORRELATION_ID = 'c0ffee00-0000-4000-8000-000000000001'

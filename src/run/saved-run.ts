@@ -2,10 +2,10 @@
  * What the post step has to know of a run that did not come to its end: saved as the step's state, which only the
  * runner and this action see. Pure. Holds no token, no secret and no body.
  */
-import { asObject, readField } from './http/body.ts'
-import { type ArmRequest, type JsonValue, METHODS } from './http/message.ts'
-import type { Operation } from './operation/operation.ts'
-import type { RunningOperation } from './operation/state.ts'
+import { asObject, readField } from '../http/body.ts'
+import { type ArmRequest, type JsonValue, METHODS } from '../http/message.ts'
+import type { Operation } from '../operation/operation.ts'
+import type { RunningOperation } from '../operation/state.ts'
 
 /** A run as far as it has come. */
 export interface SavedRun {

@@ -11,10 +11,15 @@ import {
   START_MS,
   STATUS,
   toUrl
-} from '../__fixtures__/conversation.ts'
-import type { JsonObject } from '../src/http/message.ts'
-import { begin } from '../src/operation/operation.ts'
-import { formatSavedRun, parseSavedRun, type SavedRun, toSavedOperation } from '../src/saved-run.ts'
+} from '../../__fixtures__/conversation.ts'
+import type { JsonObject } from '../../src/http/message.ts'
+import { begin } from '../../src/operation/operation.ts'
+import {
+  formatSavedRun,
+  parseSavedRun,
+  type SavedRun,
+  toSavedOperation
+} from '../../src/run/saved-run.ts'
 
 const PUT = request('PUT')
 const RUNNING = toSavedOperation(

@@ -2,12 +2,12 @@
  * Cancels an operation in Azure because this step ends before it, and sees how it ends then. Never says canceled of
  * what Azure has not called so: one that succeeded all the same is told as that.
  */
-import { type CancelAnswer, type CancelPlan, sendCancel } from './arm/cancel.ts'
-import type { ArmClient } from './arm/client.ts'
-import type { Clock } from './clock.ts'
-import type { ArmRequest } from './http/message.ts'
-import { begin, isTerminal, type PendingOperation, type Rules } from './operation/operation.ts'
-import { type PollerDependencies, type PollingEnd, pollUntilDone } from './operation/poller.ts'
+import { type CancelAnswer, type CancelPlan, sendCancel } from '../arm/cancel.ts'
+import type { ArmClient } from '../arm/client.ts'
+import type { Clock } from '../clock.ts'
+import type { ArmRequest } from '../http/message.ts'
+import { begin, isTerminal, type PendingOperation, type Rules } from '../operation/operation.ts'
+import { type PollerDependencies, type PollingEnd, pollUntilDone } from '../operation/poller.ts'
 
 export interface CancelContext {
   readonly client: ArmClient

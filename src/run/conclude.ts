@@ -2,15 +2,15 @@
  * Turns what came of a request into its outcome: the verdict, and every fact the report and the outputs show. Pure.
  * Green is only what truly succeeded, and "failed" only what Azure said failed, or what never reached it.
  */
-import type { Cloud } from './arm/clouds.ts'
-import { findPortalUrl, findResourceId, findShownResource } from './arm/resource-id.ts'
-import type { Submission } from './arm/submit.ts'
-import { readProvisioningState, readStatus } from './http/body.ts'
-import type { ArmRequest, Body, HttpResponse } from './http/message.ts'
-import { readError } from './operation/error.ts'
-import type { PollingEnd } from './operation/poller.ts'
-import { describePollingUrl } from './operation/polling-url.ts'
-import type { Facts, PendingOperation, TerminalOperation } from './operation/state.ts'
+import type { Cloud } from '../arm/clouds.ts'
+import { findPortalUrl, findResourceId, findShownResource } from '../arm/resource-id.ts'
+import type { Submission } from '../arm/submit.ts'
+import { readProvisioningState, readStatus } from '../http/body.ts'
+import type { ArmRequest, Body, HttpResponse } from '../http/message.ts'
+import { readError } from '../operation/error.ts'
+import type { PollingEnd } from '../operation/poller.ts'
+import { describePollingUrl } from '../operation/polling-url.ts'
+import type { Facts, PendingOperation, TerminalOperation } from '../operation/state.ts'
 import type { Outcome, OutcomeStatus, StatusChange } from './outcome.ts'
 
 type Unanswered = Extract<Submission, { kind: 'no-answer' }>

@@ -19,19 +19,19 @@ import {
   STATUS,
   toPath,
   toUrl
-} from '../__fixtures__/conversation.ts'
-import { WORDS_OF_FAILURE } from '../__fixtures__/outcomes.ts'
-import { VirtualTime } from '../__fixtures__/virtual-time.ts'
-import type { ArmClient } from '../src/arm/client.ts'
-import { readCloud } from '../src/arm/clouds.ts'
-import { SignInError } from '../src/errors.ts'
-import { HandOver } from '../src/hand-over.ts'
-import { NoAnswerError } from '../src/http/http.ts'
-import type { Method } from '../src/http/message.ts'
-import type { Inputs } from '../src/inputs.ts'
-import type { Outcome } from '../src/outcome.ts'
-import { Log } from '../src/report/log.ts'
-import { runOperation } from '../src/run-operation.ts'
+} from '../../__fixtures__/conversation.ts'
+import { WORDS_OF_FAILURE } from '../../__fixtures__/outcomes.ts'
+import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
+import type { ArmClient } from '../../src/arm/client.ts'
+import { readCloud } from '../../src/arm/clouds.ts'
+import { SignInError } from '../../src/errors.ts'
+import { NoAnswerError } from '../../src/http/http.ts'
+import type { Method } from '../../src/http/message.ts'
+import type { Inputs } from '../../src/inputs.ts'
+import { Log } from '../../src/report/log.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
+import { HandOver } from '../../src/run/resume-point.ts'
+import { runOperation } from '../../src/run/run-operation.ts'
 
 const ROUND_TRIP_MS = 100
 const CORRELATION_ID = 'correlation'

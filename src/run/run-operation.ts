@@ -1,14 +1,29 @@
 /**
  * One request from its sending to its outcome: submit, begin, poll, conclude. Owns the deadline.
  */
-import { type CancelPlan, planCancel } from './arm/cancel.ts'
-import type { ArmClient, Tracing } from './arm/client.ts'
-import { spreadDelay } from './arm/retry-policy.ts'
-import { type Submission, submitRequest } from './arm/submit.ts'
-import { type Deployer, isSomebodyElses, type LookTimes, type SentRequest } from './arm/verify.ts'
-import { type Cancellation, cancelAndFollow, cancelAtOnce } from './cancel-operation.ts'
-import type { Clock } from './clock.ts'
-import type { Companion } from './companion.ts'
+import { type CancelPlan, planCancel } from '../arm/cancel.ts'
+import type { ArmClient, Tracing } from '../arm/client.ts'
+import { spreadDelay } from '../arm/retry-policy.ts'
+import { type Submission, submitRequest } from '../arm/submit.ts'
+import { type Deployer, isSomebodyElses, type LookTimes, type SentRequest } from '../arm/verify.ts'
+import type { Clock } from '../clock.ts'
+import { SignInError } from '../errors.ts'
+import { NoAnswerError, type SendOptions } from '../http/http.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import type { Inputs } from '../inputs.ts'
+import type { AwaitingCondition, Handle } from '../operation/handle.ts'
+import {
+  begin,
+  beginAbsence,
+  isTerminal,
+  type Operation,
+  type Rules
+} from '../operation/operation.ts'
+import { type PollerDependencies, type PollingEnd, pollUntilDone } from '../operation/poller.ts'
+import type { Facts, PollAnswer } from '../operation/state.ts'
+import { formatTimestamp } from '../report/format.ts'
+import type { Log } from '../report/log.ts'
+import { type Cancellation, cancelAndFollow, cancelAtOnce } from './cancel.ts'
 import {
   concludeAccepted,
   concludeBroken,
@@ -18,25 +33,10 @@ import {
   concludeUnsigned,
   describeTimeout,
   type RunFacts
-} from './conclusion.ts'
-import { SignInError } from './errors.ts'
-import type { HandOver } from './hand-over.ts'
-import { NoAnswerError, type SendOptions } from './http/http.ts'
-import type { ArmRequest, HttpResponse } from './http/message.ts'
-import type { Inputs } from './inputs.ts'
-import type { AwaitingCondition, Handle } from './operation/handle.ts'
-import {
-  begin,
-  beginAbsence,
-  isTerminal,
-  type Operation,
-  type Rules
-} from './operation/operation.ts'
-import { type PollerDependencies, type PollingEnd, pollUntilDone } from './operation/poller.ts'
-import type { Facts, PollAnswer } from './operation/state.ts'
+} from './conclude.ts'
+import type { Companion } from './hooks.ts'
 import type { Outcome, StatusChange } from './outcome.ts'
-import { formatTimestamp } from './report/format.ts'
-import type { Log } from './report/log.ts'
+import type { HandOver } from './resume-point.ts'
 import { type SavedRun, toSavedOperation } from './saved-run.ts'
 
 export interface OperationDependencies {
@@ -275,7 +275,7 @@ class OperationRun {
     const { clock, handOver, announce, log, mask } = this.#deps
     const { expressions, wait } = this.#inputs
     if (expressions.waitUntil === undefined && expressions.failIf === undefined) return outcome
-    const { applyConditions } = await import('./run-conditions.ts')
+    const { applyConditions } = await import('./conditions.ts')
     const look = {
       ...this.#pollerDependencies(),
       onAnswer: mask,

@@ -2,17 +2,17 @@
  * Keeps the point from which an operation could be resumed, and writes it as a handle. Knows the inputs that the
  * resuming run has to have, and nothing of how a handle is handed over.
  */
-import type { Inputs } from './inputs.ts'
+import type { Inputs } from '../inputs.ts'
 import {
   type AwaitingCondition,
   encodeHandle,
   isMonitored,
   type ResumableOperation,
   takeResumable
-} from './operation/handle.ts'
-import type { Operation } from './operation/state.ts'
+} from '../operation/handle.ts'
+import type { Operation } from '../operation/state.ts'
 import type { ResumePoint } from './outcome.ts'
-import { renderResumeStep } from './report/resume-step.ts'
+import { renderResumeStep } from './resume-step.ts'
 
 /** Of the first answer, to find the operation by. */
 export interface OperationIds {
