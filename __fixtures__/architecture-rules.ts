@@ -35,8 +35,8 @@ const LAYERS: readonly (readonly string[])[] = [
     'src/run/saved-run.ts',
     'src/report/',
     'src/deployment/',
-    'src/inputs.ts',
-    'src/outputs.ts',
+    'src/inputs/',
+    'src/runner/',
     'src/run/conclude.ts'
   ],
   ['src/arm/', 'src/auth/'],
@@ -46,7 +46,12 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Packages that only these files may import. */
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
-  '@actions/core': ['src/main.ts', 'src/inputs.ts', 'src/outputs.ts', 'src/report/log.ts'],
+  '@actions/core': [
+    'src/main.ts',
+    'src/inputs/step.ts',
+    'src/runner/outputs.ts',
+    'src/report/log.ts'
+  ],
   '@actions/http-client': ['src/http/http.ts'],
   '@azure/identity': ['src/auth/credential.ts'],
   '@jmespath-community/jmespath': ['src/condition/expression.ts']

@@ -69,7 +69,7 @@ describe('findForbiddenImports', () => {
     ['src/main.ts', "import { systemClock } from './clock.ts'"],
     ['src/report/log.ts', "import { info } from '@actions/core'"],
     ['src/report/summary.ts', "import type { Outcome } from '../run/outcome.ts'"],
-    ['src/inputs.ts', "import { parseUrl } from './request/url.ts'"],
+    ['src/inputs/step.ts', "import { parseUrl } from '../request/url.ts'"],
     ['src/arm/client.ts', "import { send } from '../http/http.ts'"],
     ['src/http/http.ts', "import { HttpClient } from '@actions/http-client'"],
     ['src/auth/credential.ts', "const { X } = await import('@azure/identity')"],
@@ -86,7 +86,7 @@ describe('findForbiddenImports', () => {
   it.each([
     ['src/main.ts', "import './index.ts'", 'src/index.ts'],
     ['src/arm/client.ts', "import { run } from '../main.ts'", 'src/main.ts'],
-    ['src/arm/client.ts', "import type { Inputs } from '../inputs.ts'", 'src/inputs.ts'],
+    ['src/arm/client.ts', "import type { Inputs } from '../inputs/step.ts'", 'src/inputs/step.ts'],
     ['src/auth/credential.ts', "import { log } from '../report/log.ts'", 'src/report/log.ts'],
     ['src/request/url.ts', "import { CLOUDS } from '../arm/clouds.ts'", 'src/arm/clouds.ts'],
     ['src/request/url.ts', "export * from '../arm/clouds.ts'", 'src/arm/clouds.ts'],

@@ -10,8 +10,7 @@ import { createTokenProvider } from './auth/token-provider.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { recognizeDeployment } from './deployment/recognize.ts'
 import { createHttp } from './http/http.ts'
-import { type Inputs, readActionInputs } from './inputs.ts'
-import { announceOperation, OUTPUT_NAMES, writeOutputs } from './outputs.ts'
+import { type Inputs, readActionInputs } from './inputs/step.ts'
 import { describeFailure } from './report/describe-failure.ts'
 import { describeFederatedCredential } from './report/federated-credential.ts'
 import { Log } from './report/log.ts'
@@ -26,6 +25,7 @@ import { HandOver } from './run/resume-point.ts'
 import { describeAction } from './run/resume-step.ts'
 import { type OperationDependencies, runOperation } from './run/run-operation.ts'
 import { formatSavedRun, type SavedRun } from './run/saved-run.ts'
+import { announceOperation, OUTPUT_NAMES, writeOutputs } from './runner/outputs.ts'
 
 const USER_AGENT = 'arm-operation/0.1.0'
 
@@ -177,7 +177,7 @@ async function findCompanion(
   const { method, url, body, bodySources = [], cloud, maskedOutputs } = inputs
   const call = recognizeDeployment({ method, url })
   if (call === undefined) return undefined
-  const { accompanyDeployment } = await import('./deployment/accompany.ts')
+  const { accompanyDeployment } = await import('./deployment/hooks.ts')
   const context: CompanionContext = {
     request: body === undefined ? { method, url } : { method, url, body },
     bodySources,

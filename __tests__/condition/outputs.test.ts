@@ -4,8 +4,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { evaluateOutputs } from '../../src/condition/evaluate-outputs.ts'
 import { type Compile, loadCompiler } from '../../src/condition/expression.ts'
+import {
+  listMaskTexts,
+  parseMaskedOutputs,
+  parseOutputs
+} from '../../src/condition/output-definitions.ts'
 import type { JsonValue } from '../../src/http/message.ts'
-import { listMaskTexts, parseMaskedOutputs, parseOutputs } from '../../src/request/step-outputs.ts'
 
 describe('parseOutputs', () => {
   it('reads a name and an expression per line', () => {

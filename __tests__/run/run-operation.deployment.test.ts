@@ -17,7 +17,7 @@ import {
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
-import { type InputName, parseInputs } from '../../src/inputs.ts'
+import { type InputName, parseInputs } from '../../src/inputs/step.ts'
 import { Log } from '../../src/report/log.ts'
 import type { Companion } from '../../src/run/hooks.ts'
 import { HandOver } from '../../src/run/resume-point.ts'

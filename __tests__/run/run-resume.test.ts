@@ -20,7 +20,7 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { NoAnswerError } from '../../src/http/http.ts'
-import { type InputName, parseInputs } from '../../src/inputs.ts'
+import { type InputName, parseInputs } from '../../src/inputs/step.ts'
 import { adviseOn } from '../../src/report/advice.ts'
 import { Log } from '../../src/report/log.ts'
 import { isGreen } from '../../src/run/conclude.ts'

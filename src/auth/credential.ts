@@ -7,6 +7,7 @@
 import { type Cloud, requireAuthority, requireScope } from '../arm/clouds.ts'
 import { SignInError } from '../errors.ts'
 import type { CredentialDependencies, TokenProvider } from './contract.ts'
+import { listWaysIn, type Prepared, type WayIn } from './credential-chain.ts'
 import { listEnvironmentSecrets } from './environment.ts'
 import { describeIdToken, explainFailure, hideSecrets } from './explain.ts'
 import { NO_ID_TOKEN_ENDPOINT } from './github-oidc.ts'
@@ -15,7 +16,6 @@ import { readIdTokenClaims } from './jwt.ts'
 import { createClientOptions } from './library-http.ts'
 import { needsNoAuthority, type SignIn } from './sign-in.ts'
 import { type AccessToken, type AcquireToken, TokenCache } from './token-cache.ts'
-import { listWaysIn, type Prepared, type WayIn } from './ways-in.ts'
 
 const TOOL_TIMEOUT_MS = 60_000
 const MIN_TOOL_TIMEOUT_MS = 1_000

@@ -2,9 +2,9 @@
  * All expressions of one step, compiled and checked before anything is sent.
  */
 import type { Conditions } from '../operation/handle.ts'
-import type { OutputDefinition } from '../request/step-outputs.ts'
 import { type ConditionUrl, type ConditionUrlSource, planConditionUrl } from './condition-url.ts'
 import { type Compile, type Expression, loadCompiler } from './expression.ts'
+import type { OutputDefinition } from './output-definitions.ts'
 
 /** A condition on a resource, and where the resource is read. */
 export interface WaitUntil {

@@ -2,9 +2,9 @@
  * The author's outputs: each expression over the final response, as the text of a step output. Pure.
  */
 import type { Body, JsonValue } from '../http/message.ts'
-import type { OutputValue } from '../request/step-outputs.ts'
 import type { OutputExpression } from './compile.ts'
 import { toEvaluable } from './expression.ts'
+import type { OutputValue } from './output-definitions.ts'
 
 export interface EvaluatedOutputs {
   readonly values: readonly OutputValue[]

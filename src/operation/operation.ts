@@ -8,6 +8,14 @@ import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { readRetryAfter } from '../http/retry-after.ts'
 import { readError } from './error.ts'
 import {
+  ABSENCE_SPACING_MS,
+  confirm,
+  continueAfterFault,
+  giveUp,
+  waitWhenThrottled,
+  withoutTrouble
+} from './fault-budget.ts'
+import {
   concludeSettling,
   continueFetching,
   continueSettling,
@@ -40,14 +48,6 @@ import type {
 } from './state.ts'
 import { interpretProvisioningState } from './status.ts'
 import { readRemainingReads } from './throttling.ts'
-import {
-  ABSENCE_SPACING_MS,
-  confirm,
-  continueAfterFault,
-  giveUp,
-  waitWhenThrottled,
-  withoutTrouble
-} from './trouble.ts'
 
 export type {
   FinalStateVia,

@@ -3,11 +3,11 @@
  * handed over before its first poll, then the author's outputs are taken from the final response.
  */
 
+import { listMaskTexts, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body, HttpResponse } from '../http/message.ts'
-import type { Inputs } from '../inputs.ts'
+import type { Inputs } from '../inputs/step.ts'
 import type { Log } from '../report/log.ts'
-import { findSecrets } from '../report/secrets.ts'
-import { listMaskTexts, type OutputValue } from '../request/step-outputs.ts'
+import { findSecrets } from '../runner/find-secrets.ts'
 import type { Outcome, ResumePoint } from './outcome.ts'
 
 /** Where it goes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDuration } from '../../src/request/duration.ts'
+import { parseDuration } from '../../src/inputs/duration.ts'
 
 describe('parseDuration', () => {
   it.each([

@@ -7,27 +7,27 @@ import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { error, getInput, notice, setSecret, warning } from '@actions/core'
-import { type Cloud, readCloud, requireAuthority, requireScope } from './arm/clouds.ts'
-import { findResourceId } from './arm/resource-id.ts'
-import { isAmbiguousStatus, type RetryOn } from './arm/retry-policy.ts'
-import type { Creds } from './auth/creds.ts'
-import { type Environment, listEnvironmentSecrets } from './auth/environment.ts'
-import { GUID } from './auth/ids.ts'
-import { listSignInSecrets, needsNoAuthority, readSignIn, type SignIn } from './auth/sign-in.ts'
-import type { Expressions } from './condition/compile.ts'
-import { flattenText, InputError } from './errors.ts'
-import { type ArmRequest, METHODS, type Method } from './http/message.ts'
-import type { Conditions, Handle, HiddenIds } from './operation/handle.ts'
-import { readApiVersion } from './operation/polling-url.ts'
-import { FINAL_STATE_VIA, type FinalStateVia } from './operation/state.ts'
-import { OUTPUT_NAMES } from './outputs.ts'
-import type { BodyContext } from './request/body-content.ts'
-import type { BodySource } from './request/body-source.ts'
-import { CompileError, type Diagnostic } from './request/diagnostic.ts'
-import { DURATION_FORMS, parseDuration } from './request/duration.ts'
-import { parseHeaders } from './request/headers.ts'
-import { parseMaskedOutputs, parseOutputs } from './request/step-outputs.ts'
-import { buildRequestUrl } from './request/url.ts'
+import { type Cloud, readCloud, requireAuthority, requireScope } from '../arm/clouds.ts'
+import { findResourceId } from '../arm/resource-id.ts'
+import { isAmbiguousStatus, type RetryOn } from '../arm/retry-policy.ts'
+import type { Creds } from '../auth/creds.ts'
+import { type Environment, listEnvironmentSecrets } from '../auth/environment.ts'
+import { GUID } from '../auth/ids.ts'
+import { listSignInSecrets, needsNoAuthority, readSignIn, type SignIn } from '../auth/sign-in.ts'
+import type { Expressions } from '../condition/compile.ts'
+import { parseMaskedOutputs, parseOutputs } from '../condition/output-definitions.ts'
+import { flattenText, InputError } from '../errors.ts'
+import { type ArmRequest, METHODS, type Method } from '../http/message.ts'
+import type { Conditions, Handle, HiddenIds } from '../operation/handle.ts'
+import { readApiVersion } from '../operation/polling-url.ts'
+import { FINAL_STATE_VIA, type FinalStateVia } from '../operation/state.ts'
+import type { BodyContext } from '../request/body-content.ts'
+import type { BodySource } from '../request/body-source.ts'
+import { CompileError, type Diagnostic } from '../request/diagnostic.ts'
+import { parseHeaders } from '../request/headers.ts'
+import { buildRequestUrl } from '../request/url.ts'
+import { OUTPUT_NAMES } from '../runner/outputs.ts'
+import { DURATION_FORMS, parseDuration } from './duration.ts'
 
 /** Every input, as action.yml declares them. */
 export const INPUT_NAMES = [
@@ -343,7 +343,7 @@ async function readResume(
   if (!readBoolean(read, 'wait', true)) {
     throw new InputError('wait', { problem: 'is false together with resume, which only waits' })
   }
-  const { readHandle } = await import('./request/resume.ts')
+  const { readHandle } = await import('../request/resume.ts')
   return readHandle(text, cloud.trust, ids)
 }
 
@@ -376,7 +376,7 @@ async function readExpressions(
     return { conditions, expressions: Object.freeze({ outputs: [] }) }
   }
   // With the library a chunk of its own: a step without an expression never loads it.
-  const { compileExpressions } = await import('./condition/compile.ts')
+  const { compileExpressions } = await import('../condition/compile.ts')
   const expressions = await compileExpressions({
     conditions,
     outputs,
@@ -429,7 +429,7 @@ async function readRequestBody(
     })
   }
   // The parsers are chunks of their own: a request without a body never loads them.
-  const { readBody } = await import('./request/body.ts')
+  const { readBody } = await import('../request/body.ts')
   const body = await readBody(inputs)
   if (body === undefined) return {}
   const { text, sources, diagnostics } = body

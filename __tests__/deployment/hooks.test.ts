@@ -8,7 +8,7 @@ import {
   createOutcome,
   STARTED_AT
 } from '../../__fixtures__/outcomes.ts'
-import { accompanyDeployment } from '../../src/deployment/accompany.ts'
+import { accompanyDeployment } from '../../src/deployment/hooks.ts'
 import { recognizeDeployment } from '../../src/deployment/recognize.ts'
 import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { ArmRequest, HttpResponse, JsonObject, JsonValue } from '../../src/http/message.ts'

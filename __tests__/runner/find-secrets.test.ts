@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '../../src/http/message.ts'
-import { findSecrets } from '../../src/report/secrets.ts'
+import { findSecrets } from '../../src/runner/find-secrets.ts'
 
 const find = (value: JsonValue, known = '') =>
   findSecrets({ kind: 'json', value, text: JSON.stringify(value) }, known).secrets

@@ -2,21 +2,21 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { InputError } from '../src/errors.ts'
+import { InputError } from '../../src/errors.ts'
 import {
   INPUT_NAMES,
   type InputName,
   type Inputs,
   parseInputs,
   readActionInputs
-} from '../src/inputs.ts'
+} from '../../src/inputs/step.ts'
 import {
   type Conditions,
   encodeHandle,
   type Handle,
   type ResumableOperation
-} from '../src/operation/handle.ts'
-import type { Facts } from '../src/operation/state.ts'
+} from '../../src/operation/handle.ts'
+import type { Facts } from '../../src/operation/state.ts'
 
 type Given = Partial<Record<InputName, string>>
 

@@ -5,12 +5,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as core from '@actions/core'
-import type { Body } from './http/message.ts'
-import { findErrorCode, findRootCause, type OperationError } from './operation/error.ts'
-import { type Cause, describeCause } from './report/cause.ts'
-import { redactQueries, toLine } from './report/sanitize.ts'
-import type { OutputValue } from './request/step-outputs.ts'
-import type { Outcome, ResumePoint } from './run/outcome.ts'
+import type { OutputValue } from '../condition/output-definitions.ts'
+import type { Body } from '../http/message.ts'
+import { findErrorCode, findRootCause, type OperationError } from '../operation/error.ts'
+import { type Cause, describeCause } from '../report/cause.ts'
+import { redactQueries, toLine } from '../report/sanitize.ts'
+import type { Outcome, ResumePoint } from '../run/outcome.ts'
 
 /** Every output that action.yml declares; those of a template come beside them. */
 export const OUTPUT_NAMES = [

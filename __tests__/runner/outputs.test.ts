@@ -13,16 +13,16 @@ import {
   DEPLOYMENT_ID,
   OUTCOMES,
   POLICY_ANSWER
-} from '../__fixtures__/outcomes.ts'
-import type { Body } from '../src/http/message.ts'
+} from '../../__fixtures__/outcomes.ts'
+import type { Body } from '../../src/http/message.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
 import {
   announceOperation,
   OUTPUT_NAMES,
   type OutputOptions,
   type OutputWriter,
   writeOutputs
-} from '../src/outputs.ts'
-import type { Outcome } from '../src/run/outcome.ts'
+} from '../../src/runner/outputs.ts'
 
 let folder = ''
 
