@@ -41,7 +41,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ['src/arm/', 'src/auth/'],
   ['src/operation/', 'src/request/', 'src/condition/', 'src/run/outcome.ts'],
-  ['src/http/', 'src/errors.ts', 'src/clock.ts']
+  ['src/http/', 'src/contract.ts', 'src/errors.ts', 'src/clock.ts', 'src/values.ts']
 ]
 
 /** Packages that only these files may import. */

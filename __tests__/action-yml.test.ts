@@ -4,8 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readManifest, readOwnManifest } from '../__fixtures__/action-manifest.ts'
-import { INPUT_NAMES } from '../src/inputs/step.ts'
-import { OUTPUT_NAMES } from '../src/runner/outputs.ts'
+import { INPUT_NAMES, OUTPUT_NAMES } from '../src/contract.ts'
 
 const manifest = readOwnManifest()
 const inputs = manifest.inputs ?? []

@@ -8,6 +8,7 @@ import { type ArmClient, chooseTracing, createArmClient, type Tracing } from './
 import { findPortalUrl, findResourceId, findShownResource } from './arm/resource-id.ts'
 import { createTokenProvider } from './auth/token-provider.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { OUTPUT_NAMES } from './contract.ts'
 import { recognizeDeployment } from './deployment/recognize.ts'
 import { createHttp } from './http/http.ts'
 import { type Inputs, readActionInputs } from './inputs/step.ts'
@@ -25,7 +26,7 @@ import { HandOver } from './run/resume-point.ts'
 import { describeAction } from './run/resume-step.ts'
 import { type OperationDependencies, runOperation } from './run/run-operation.ts'
 import { formatSavedRun, type SavedRun } from './run/saved-run.ts'
-import { announceOperation, OUTPUT_NAMES, writeOutputs } from './runner/outputs.ts'
+import { announceOperation, writeOutputs } from './runner/outputs.ts'
 
 const USER_AGENT = 'arm-operation/0.1.0'
 

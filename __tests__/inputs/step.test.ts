@@ -2,14 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { INPUT_NAMES, type InputName } from '../../src/contract.ts'
 import { InputError } from '../../src/errors.ts'
-import {
-  INPUT_NAMES,
-  type InputName,
-  type Inputs,
-  parseInputs,
-  readActionInputs
-} from '../../src/inputs/step.ts'
+import { type Inputs, parseInputs, readActionInputs } from '../../src/inputs/step.ts'
 import {
   type Conditions,
   encodeHandle,

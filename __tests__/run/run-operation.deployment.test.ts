@@ -15,9 +15,10 @@ import {
   STATUS
 } from '../../__fixtures__/conversation.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
+import type { InputName } from '../../src/contract.ts'
 import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
-import { type InputName, parseInputs } from '../../src/inputs/step.ts'
+import { parseInputs } from '../../src/inputs/step.ts'
 import { Log } from '../../src/report/log.ts'
 import type { Companion } from '../../src/run/hooks.ts'
 import { HandOver } from '../../src/run/resume-point.ts'

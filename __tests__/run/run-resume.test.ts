@@ -19,8 +19,9 @@ import {
   toPath
 } from '../../__fixtures__/conversation.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
+import type { InputName } from '../../src/contract.ts'
 import { NoAnswerError } from '../../src/http/http.ts'
-import { type InputName, parseInputs } from '../../src/inputs/step.ts'
+import { parseInputs } from '../../src/inputs/step.ts'
 import { adviseOn } from '../../src/report/advice.ts'
 import { Log } from '../../src/report/log.ts'
 import { isGreen } from '../../src/run/conclude.ts'

@@ -14,11 +14,11 @@ import {
   OUTCOMES,
   POLICY_ANSWER
 } from '../../__fixtures__/outcomes.ts'
+import { OUTPUT_NAMES } from '../../src/contract.ts'
 import type { Body } from '../../src/http/message.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 import {
   announceOperation,
-  OUTPUT_NAMES,
   type OutputOptions,
   type OutputWriter,
   writeOutputs

@@ -16,6 +16,7 @@ import { GUID } from '../auth/ids.ts'
 import { listSignInSecrets, needsNoAuthority, readSignIn, type SignIn } from '../auth/sign-in.ts'
 import type { Expressions } from '../condition/compile.ts'
 import { parseMaskedOutputs, parseOutputs } from '../condition/output-definitions.ts'
+import { INPUT_NAMES, type InputName, OUTPUT_NAMES } from '../contract.ts'
 import { flattenText, InputError } from '../errors.ts'
 import { type ArmRequest, METHODS, type Method } from '../http/message.ts'
 import type { Conditions, Handle, HiddenIds } from '../operation/handle.ts'
@@ -26,51 +27,7 @@ import type { BodySource } from '../request/body-source.ts'
 import { CompileError, type Diagnostic } from '../request/diagnostic.ts'
 import { parseHeaders } from '../request/headers.ts'
 import { buildRequestUrl } from '../request/url.ts'
-import { OUTPUT_NAMES } from '../runner/outputs.ts'
 import { DURATION_FORMS, parseDuration } from './duration.ts'
-
-/** Every input, as action.yml declares them. */
-export const INPUT_NAMES = [
-  'method',
-  'url',
-  'api-version',
-  'headers',
-  'body',
-  'body-file',
-  'subscription-id',
-  'token',
-  'client-id',
-  'tenant-id',
-  'client-secret',
-  'creds',
-  'credential',
-  'audience',
-  'environment',
-  'resource-manager-endpoint',
-  'resource-manager-audience',
-  'authority-host',
-  'wait',
-  'timeout',
-  'poll-interval',
-  'max-poll-interval',
-  'final-state-via',
-  'success-states',
-  'failure-states',
-  'accept-status',
-  'retry-on',
-  'wait-until',
-  'wait-until-url',
-  'fail-if',
-  'resume',
-  'outputs',
-  'on-timeout',
-  'on-cancel',
-  'cancel-url',
-  'masked-outputs',
-  'response-file',
-  'summary'
-] as const
-export type InputName = (typeof INPUT_NAMES)[number]
 
 /** The text of an input, `''` when it is not given. */
 export type ReadInput = (name: InputName) => string

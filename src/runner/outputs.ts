@@ -12,28 +12,6 @@ import { type Cause, describeCause } from '../report/cause.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
 import type { Outcome, ResumePoint } from '../run/outcome.ts'
 
-/** Every output that action.yml declares; those of a template come beside them. */
-export const OUTPUT_NAMES = [
-  'status',
-  'status-code',
-  'response',
-  'response-file',
-  'resource-id',
-  'operation',
-  'correlation-id',
-  'request-id',
-  'portal-url',
-  'error-code',
-  'error-message',
-  'error',
-  'duration-seconds',
-  'poll-count',
-  'has-changes',
-  'change-counts',
-  'changes-markdown'
-] as const
-export type OutputName = (typeof OUTPUT_NAMES)[number]
-
 /** Where outputs go; `@actions/core` has this shape. */
 export interface OutputWriter {
   setOutput(name: string, value: string): void

@@ -1,0 +1,28 @@
+/**
+ * Small helpers for plain values that the language lacks. Pure; knows nothing of ARM, of actions or of this project.
+ */
+
+/** Object type in which each property that may be undefined is optional instead. */
+export type OmitUndefined<T> = {
+  [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key]
+} & { [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined> }
+
+/** Copy of an object without the properties whose value is undefined; the order of the others stays. */
+export function omitUndefined<const T extends object>(value: T): OmitUndefined<T>
+export function omitUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined))
+}
+
+/** Message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Value of a JSON text, or undefined when the text is not JSON: what it holds is for the caller to check. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
