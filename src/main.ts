@@ -19,7 +19,7 @@ import { toLine } from './report/sanitize.ts'
 import { makeSteady } from './report/steady-log.ts'
 import { renderSummary } from './report/summary.ts'
 import { isGreen } from './run/conclude.ts'
-import type { Companion, CompanionContext } from './run/hooks.ts'
+import type { HooksContext, OperationHooks } from './run/hooks.ts'
 import type { FilePlace, Outcome } from './run/outcome.ts'
 import { Results } from './run/results.ts'
 import { HandOver } from './run/resume-point.ts'
@@ -106,7 +106,7 @@ async function perform(
 ): Promise<Outcome> {
   return connect(inputs, log, clock, async (client, tracing) => {
     announceRequest(inputs, tracing, log, clock)
-    const companion = await findCompanion(inputs, client, clock, log, signal)
+    const hooks = await findHooks(inputs, client, clock, log, signal)
     const dependencies: OperationDependencies = {
       client,
       clock,
@@ -117,7 +117,7 @@ async function perform(
       mask: results.mask,
       save: (run) => saveRun(run, log)
     }
-    const all = companion === undefined ? dependencies : { ...dependencies, companion }
+    const all = hooks === undefined ? dependencies : { ...dependencies, hooks }
     return runOperation(inputs, all, signal)
   })
 }
@@ -168,18 +168,18 @@ async function connect<T>(
 }
 
 /** The room that knows the kind of operation, loaded only where there is one. */
-async function findCompanion(
+async function findHooks(
   inputs: Inputs,
   client: ArmClient,
   clock: Clock,
   log: Log,
   signal: AbortSignal
-): Promise<Companion | undefined> {
+): Promise<OperationHooks | undefined> {
   const { method, url, body, bodySources = [], cloud, maskedOutputs } = inputs
   const call = recognizeDeployment({ method, url })
   if (call === undefined) return undefined
-  const { accompanyDeployment } = await import('./deployment/hooks.ts')
-  const context: CompanionContext = {
+  const { createDeploymentHooks } = await import('./deployment/hooks.ts')
+  const context: HooksContext = {
     request: body === undefined ? { method, url } : { method, url, body },
     bodySources,
     client,
@@ -191,7 +191,7 @@ async function findCompanion(
     maskedOutputs,
     reservedOutputs: OUTPUT_NAMES
   }
-  return accompanyDeployment(call, context)
+  return createDeploymentHooks(call, context)
 }
 
 function saveRun(run: SavedRun | undefined, log: Log): void {

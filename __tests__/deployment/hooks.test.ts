@@ -8,7 +8,7 @@ import {
   createOutcome,
   STARTED_AT
 } from '../../__fixtures__/outcomes.ts'
-import { accompanyDeployment } from '../../src/deployment/hooks.ts'
+import { createDeploymentHooks } from '../../src/deployment/hooks.ts'
 import { recognizeDeployment } from '../../src/deployment/recognize.ts'
 import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { ArmRequest, HttpResponse, JsonObject, JsonValue } from '../../src/http/message.ts'
@@ -58,7 +58,7 @@ function accompany({ request = put(WEB), answers = {}, bodySources = [], masked 
     if (answer === 'lost') throw new NoAnswerError('socket hang up', true)
     return answer
   }
-  const companion = accompanyDeployment(call, {
+  const hooks = createDeploymentHooks(call, {
     request,
     bodySources,
     client: { get },
@@ -72,12 +72,11 @@ function accompany({ request = put(WEB), answers = {}, bodySources = [], masked 
   })
   const poll = async (passedMs = 5_000) => {
     nowMs += passedMs
-    companion.polled(nowMs + 60_000)
+    hooks.polled(nowMs + 60_000)
     await settle()
   }
-  const complete = (outcome: Outcome, leftMs = 60_000) =>
-    companion.complete(outcome, nowMs + leftMs)
-  return { companion, poll, complete, asked, told, secrets, abort: () => controller.abort() }
+  const complete = (outcome: Outcome, leftMs = 60_000) => hooks.complete(outcome, nowMs + leftMs)
+  return { hooks, poll, complete, asked, told, secrets, abort: () => controller.abort() }
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))

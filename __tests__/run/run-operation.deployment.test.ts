@@ -1,5 +1,5 @@
 /**
- * What a run does around the protocol for a deployment: its companion, canceling, and what the post step is told. On
+ * What a run does around the protocol for a deployment: its hooks, canceling, and what the post step is told. On
  * virtual time.
  */
 import { describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
 import { parseInputs } from '../../src/inputs/step.ts'
 import { Log } from '../../src/report/log.ts'
-import type { Companion } from '../../src/run/hooks.ts'
+import type { OperationHooks } from '../../src/run/hooks.ts'
 import { HandOver } from '../../src/run/resume-point.ts'
 import { runOperation } from '../../src/run/run-operation.ts'
 import type { SavedRun } from '../../src/run/saved-run.ts'
@@ -61,7 +61,7 @@ async function play(setting: Setting) {
     posted.push(url)
     return setting.cancel ?? empty(204)
   }
-  const companion: Companion = {
+  const hooks: OperationHooks = {
     polled: (deadlineMs) => deadlines.push(deadlineMs - START_MS),
     complete: async (outcome) => ({ ...outcome, warnings: [...outcome.warnings, 'completed'] })
   }
@@ -79,7 +79,7 @@ async function play(setting: Setting) {
       announce: async () => {},
       mask: silent,
       save: (run) => saved.push(run),
-      companion
+      hooks
     },
     controller.signal
   )
@@ -107,7 +107,7 @@ function readInputs(given: Partial<Record<InputName, string>>) {
   })
 }
 
-describe('a companion', () => {
+describe('a hooks', () => {
   it('hears of every poll but the last, and completes the outcome', async () => {
     const polls = [
       operationStatus('Running'),

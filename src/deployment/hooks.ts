@@ -9,7 +9,7 @@ import { findErrorCode, type OperationError, readError } from '../operation/erro
 import { readApiVersion } from '../operation/polling-url.ts'
 import { interpretStatus } from '../operation/status.ts'
 import { wasRefused } from '../report/verdict.ts'
-import type { Companion, CompanionContext } from '../run/hooks.ts'
+import type { HooksContext, OperationHooks } from '../run/hooks.ts'
 import type { Outcome, OutcomeAddition } from '../run/outcome.ts'
 import { mergeCauses, type OperationTree } from './causes.ts'
 import { readTemplateOutputs } from './outputs.ts'
@@ -25,8 +25,8 @@ const MAX_CAUSE_REQUESTS = 30
 const MAX_END_MS = 15_000
 const LIST_TIMEOUT_MS = 5_000
 
-/** A companion for one request that `recognizeDeployment` knows. */
-export function accompanyDeployment(call: DeploymentCall, context: CompanionContext): Companion {
+/** A hooks for one request that `recognizeDeployment` knows. */
+export function createDeploymentHooks(call: DeploymentCall, context: HooksContext): OperationHooks {
   return call.action === 'deploy'
     ? new DeploymentCompanion(call, context)
     : {
@@ -35,15 +35,15 @@ export function accompanyDeployment(call: DeploymentCall, context: CompanionCont
       }
 }
 
-class DeploymentCompanion implements Companion {
-  readonly #context: CompanionContext
+class DeploymentCompanion implements OperationHooks {
+  readonly #context: HooksContext
   readonly #progress: DeploymentProgress
   #requests = 0
   #lastAskedMs = Number.NEGATIVE_INFINITY
   readonly #stop = new AbortController()
   #underWay: Promise<void> | undefined
 
-  constructor(call: DeploymentCall, context: CompanionContext) {
+  constructor(call: DeploymentCall, context: HooksContext) {
     const { client, request, tell, trust } = context
     this.#context = context
     this.#progress = new DeploymentProgress({
@@ -148,7 +148,7 @@ class DeploymentCompanion implements Companion {
 /** Codes of errors that lie in the template or its parameters. */
 const TEMPLATE_CODES = /template|^InvalidDeployment|^DeploymentFailed|^ResourceDeploymentFailure/i
 
-function addPlace(outcome: Outcome, { request, bodySources }: CompanionContext): Outcome {
+function addPlace(outcome: Outcome, { request, bodySources }: HooksContext): Outcome {
   const { error, status, addition } = outcome
   if (error === undefined || status !== 'Failed') return outcome
   if (wasRefused(outcome) && !TEMPLATE_CODES.test(error.code)) return outcome

@@ -19,7 +19,7 @@ import { parseMaskedOutputs, parseOutputs } from '../condition/output-definition
 import { INPUT_NAMES, type InputName, OUTPUT_NAMES } from '../contract.ts'
 import { flattenText, InputError } from '../errors.ts'
 import { type ArmRequest, METHODS, type Method } from '../http/message.ts'
-import type { Conditions, Handle, HiddenIds } from '../operation/handle.ts'
+import type { AzureIds, Conditions, Handle } from '../operation/handle.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import { FINAL_STATE_VIA, type FinalStateVia } from '../operation/state.ts'
 import type { BodyContext } from '../request/body-content.ts'
@@ -77,7 +77,7 @@ export interface Inputs {
   /** Names of outputs whose values are registered as secrets first. */
   readonly maskedOutputs: readonly string[]
   /** What a handle holds placeholders for. */
-  readonly ids: HiddenIds
+  readonly ids: AzureIds
   readonly onTimeout: Ending
   readonly onCancel: Ending
   /** Absolute URL on the trusted endpoint: what to POST to cancel the operation. */
@@ -249,11 +249,7 @@ function refuseOtherCloud(endpoint: string, cloud: Cloud): void {
   })
 }
 
-function readRequest(
-  read: ReadInput,
-  cloud: Cloud,
-  { subscriptionId = '' }: HiddenIds
-): ArmRequest {
+function readRequest(read: ReadInput, cloud: Cloud, { subscriptionId = '' }: AzureIds): ArmRequest {
   const method = readMethod(read)
   const url = buildRequestUrl({
     url: read('url'),
@@ -265,7 +261,7 @@ function readRequest(
   return { method, url }
 }
 
-function readIds(read: ReadInput, creds: Creds | undefined): HiddenIds {
+function readIds(read: ReadInput, creds: Creds | undefined): AzureIds {
   const subscriptionId = readGuid(read, 'subscription-id') || (creds?.subscriptionId ?? '')
   const tenantId = read('tenant-id') || (creds?.tenantId ?? '')
   return Object.freeze({
@@ -287,7 +283,7 @@ const REQUEST_INPUTS = [
 async function readResume(
   read: ReadInput,
   cloud: Cloud,
-  ids: HiddenIds
+  ids: AzureIds
 ): Promise<Handle | undefined> {
   const text = read('resume')
   if (text === '') return undefined
@@ -324,7 +320,7 @@ async function readExpressions(
   read: ReadInput,
   request: ArmRequest,
   cloud: Cloud,
-  { subscriptionId = '' }: HiddenIds,
+  { subscriptionId = '' }: AzureIds,
   handle: Handle | undefined
 ): Promise<Pick<Inputs, 'conditions' | 'expressions'>> {
   const conditions = readConditions(read, handle)
@@ -531,7 +527,7 @@ function readEndings(
   read: ReadInput,
   url: string,
   cloud: Cloud,
-  ids: HiddenIds
+  ids: AzureIds
 ): Pick<Inputs, 'onTimeout' | 'onCancel' | 'cancelUrl'> {
   const cancelUrl = readCancelUrl(read, url, cloud, ids)
   return {
@@ -546,7 +542,7 @@ function readCancelUrl(
   read: ReadInput,
   url: string,
   cloud: Cloud,
-  { subscriptionId = '' }: HiddenIds
+  { subscriptionId = '' }: AzureIds
 ): string | undefined {
   const text = read('cancel-url')
   if (text === '') return undefined

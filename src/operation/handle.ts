@@ -35,7 +35,7 @@ export interface Conditions {
 }
 
 /** The ids that stand as placeholders in a handle. */
-export interface HiddenIds {
+export interface AzureIds {
   readonly subscriptionId?: string
   readonly tenantId?: string
 }
@@ -108,7 +108,7 @@ export function isMonitored(operation: Operation): operation is RunningOperation
  * @param origin of the resource manager endpoint
  * @param ids that must not occur in it, beside the subscription that the request names
  */
-export function encodeHandle(handle: Handle, origin: string, ids: HiddenIds): string | undefined {
+export function encodeHandle(handle: Handle, origin: string, ids: AzureIds): string | undefined {
   const { operation } = handle
   const hidden = chooseHiddenIds(operation.facts.request, ids)
   const json = JSON.stringify({ ...writeHandle(handle, origin), ...writeIdChecks(hidden) })
@@ -118,7 +118,7 @@ export function encodeHandle(handle: Handle, origin: string, ids: HiddenIds): st
 }
 
 /** The subscription of the request comes first: it is the one that its polling URLs repeat. */
-function chooseHiddenIds({ url }: ArmRequest, ids: HiddenIds): HiddenIds {
+function chooseHiddenIds({ url }: ArmRequest, ids: AzureIds): AzureIds {
   const named = /\/subscriptions\/([^/?]+)/i.exec(url)?.[1]
   const subscriptionId = named !== undefined && GUID.test(named) ? named : ids.subscriptionId
   return {
@@ -222,7 +222,7 @@ const HIDDEN_END = '\u0002'
 export const HIDDEN = new RegExp(`${HIDDEN_START}([st])([0-9a-f]{0,64})${HIDDEN_END}`, 'g')
 
 /** Ids are compared without regard to case and restored letter by letter: a signed URL is valid only as it was. */
-function hideIds(text: string, { subscriptionId, tenantId }: HiddenIds): string {
+function hideIds(text: string, { subscriptionId, tenantId }: AzureIds): string {
   const hide = (from: string, id: string | undefined, mark: string) =>
     id === undefined || id === ''
       ? from
@@ -239,7 +239,7 @@ function describeCase(text: string): string {
   return bits.includes('1') ? BigInt(`0b${bits}`).toString(16) : ''
 }
 
-function writeIdChecks({ subscriptionId, tenantId }: HiddenIds): JsonObject {
+function writeIdChecks({ subscriptionId, tenantId }: AzureIds): JsonObject {
   return omitUnset({
     ks: subscriptionId === undefined ? undefined : computeCheck(subscriptionId.toLowerCase()),
     kt: tenantId === undefined ? undefined : computeCheck(tenantId.toLowerCase())

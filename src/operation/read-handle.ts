@@ -6,11 +6,11 @@
 import { type JsonObject, type JsonValue, METHODS, type Method } from '../http/message.ts'
 import { isTrustedUrl, type Trust } from '../http/trust.ts'
 import {
+  type AzureIds,
   type Conditions,
   computeCheck,
   type Handle,
   HIDDEN,
-  type HiddenIds,
   ID_TEXT,
   MAX_HANDLE_CHARS,
   MAX_STATUS_CHARS,
@@ -60,7 +60,7 @@ const DAMAGED = 'is damaged: copy the whole output operation of the step that st
  * Reads a handle that this action has made. Throws nothing: whatever is wrong with it is a refusal.
  * @param trust where the configured cloud's token may go; every URL in the handle is held to it
  */
-export function decodeHandle(text: string, trust: Trust, ids: HiddenIds): HandleReading {
+export function decodeHandle(text: string, trust: Trust, ids: AzureIds): HandleReading {
   try {
     return { kind: 'handle', handle: readHandle(readFields(text, ids), trust, ids) }
   } catch (error) {
@@ -70,7 +70,7 @@ export function decodeHandle(text: string, trust: Trust, ids: HiddenIds): Handle
   }
 }
 
-function readFields(text: string, ids: HiddenIds): JsonObject {
+function readFields(text: string, ids: AzureIds): JsonObject {
   if (text.length > MAX_HANDLE_CHARS) throw new Refusal('is too long for a handle')
   const version = new RegExp(`^${PREFIX}(\\d{1,9})\\.`).exec(text)?.[1]
   if (version === undefined) {
@@ -95,7 +95,7 @@ function decodeUtf8(payload: string): string {
   }
 }
 
-function restoreIds(text: string, { subscriptionId, tenantId }: HiddenIds): string {
+function restoreIds(text: string, { subscriptionId, tenantId }: AzureIds): string {
   return text.replace(HIDDEN, (_placeholder, mark: string, capitals: string) => {
     const [id, input] =
       mark === 's'
@@ -137,7 +137,7 @@ function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function readHandle(fields: JsonObject, trust: Trust, ids: HiddenIds): Handle {
+function readHandle(fields: JsonObject, trust: Trust, ids: AzureIds): Handle {
   checkOrigin(fields, trust)
   checkIds(fields, ids)
   const operation = readOperation(fields, trust)
@@ -162,7 +162,7 @@ function checkOrigin({ o: origin }: JsonObject, trust: Trust): void {
 }
 
 /** A DELETE that is looked for in the wrong subscription would seem to have succeeded. */
-function checkIds({ ks, kt }: JsonObject, { subscriptionId, tenantId }: HiddenIds): void {
+function checkIds({ ks, kt }: JsonObject, { subscriptionId, tenantId }: AzureIds): void {
   const isOther = (check: JsonValue | undefined, id: string | undefined) =>
     check !== undefined && id !== undefined && computeCheck(id.toLowerCase()) !== check
   if (isOther(ks, subscriptionId)) {

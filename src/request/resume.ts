@@ -3,7 +3,7 @@
  */
 import { InputError } from '../errors.ts'
 import type { Trust } from '../http/trust.ts'
-import type { Handle, HiddenIds } from '../operation/handle.ts'
+import type { AzureIds, Handle } from '../operation/handle.ts'
 import { decodeHandle } from '../operation/read-handle.ts'
 
 /**
@@ -11,7 +11,7 @@ import { decodeHandle } from '../operation/read-handle.ts'
  * @param trust where the configured cloud's token may go
  * @throws InputError naming `resume`, or the id that it lacks
  */
-export function readHandle(text: string, trust: Trust, ids: HiddenIds): Handle {
+export function readHandle(text: string, trust: Trust, ids: AzureIds): Handle {
   const reading = decodeHandle(text, trust, ids)
   if (reading.kind === 'handle') return reading.handle
   const { problem, input = 'resume' } = reading

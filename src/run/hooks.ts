@@ -9,7 +9,7 @@ import type { BodySource } from '../request/body-source.ts'
 import type { Outcome } from './outcome.ts'
 
 /** Accompanies one operation. Nothing it does may fail, delay or outlive the run. */
-export interface Companion {
+export interface OperationHooks {
   /**
    * A poll was answered, and the operation goes on. Returns at once.
    * @param deadlineMs when everything ends, in milliseconds since the epoch
@@ -23,7 +23,7 @@ export interface Companion {
   readonly complete: (outcome: Outcome, deadlineMs: number) => Promise<Outcome>
 }
 
-export interface CompanionContext {
+export interface HooksContext {
   readonly request: ArmRequest & { readonly body?: string }
   /** The files that parts of the body came from. */
   readonly bodySources: readonly BodySource[]

@@ -34,7 +34,7 @@ import {
   describeTimeout,
   type RunFacts
 } from './conclude.ts'
-import type { Companion } from './hooks.ts'
+import type { OperationHooks } from './hooks.ts'
 import type { Outcome, StatusChange } from './outcome.ts'
 import type { HandOver } from './resume-point.ts'
 import { type SavedRun, toSavedOperation } from './saved-run.ts'
@@ -52,7 +52,7 @@ export interface OperationDependencies {
   /** Keeps what the post step has to know; undefined once there is nothing left to find out. */
   readonly save: (run: SavedRun | undefined) => void
   /** Knows this kind of operation better than the protocol does. */
-  readonly companion?: Companion
+  readonly hooks?: OperationHooks
 }
 
 /** What is asked after the end, for the report alone, may take so long beyond the deadline. */
@@ -231,9 +231,9 @@ class OperationRun {
 
   /** Lets the room that knows this kind of operation add what it knows. */
   async #complete(outcome: Outcome): Promise<Outcome> {
-    const { companion } = this.#deps
+    const { hooks } = this.#deps
     const deadlineMs = Math.max(this.#deadlineMs, outcome.endedAt + COMPLETION_MS)
-    return companion === undefined ? outcome : companion.complete(outcome, deadlineMs)
+    return hooks === undefined ? outcome : hooks.complete(outcome, deadlineMs)
   }
 
   #doubtUnwatched(accepted: Outcome, facts: Facts): Outcome {
@@ -381,7 +381,7 @@ class OperationRun {
   }
 
   #pollerDependencies(): PollerDependencies {
-    const { clock, companion } = this.#deps
+    const { clock, hooks } = this.#deps
     return {
       now: clock.now,
       sleep: (ms, signal) => this.#sleepWithHeartbeat(ms, signal),
@@ -389,7 +389,7 @@ class OperationRun {
       onUpdate: (operation) => {
         this.#deps.handOver.observe(operation)
         this.#noteChange(operation)
-        if (!isTerminal(operation)) companion?.polled(this.#deadlineMs)
+        if (!isTerminal(operation)) hooks?.polled(this.#deadlineMs)
       }
     }
   }
