@@ -33,6 +33,7 @@ const LAYERS: readonly (readonly string[])[] = [
   [
     'src/run/hooks.ts',
     'src/run/saved-run.ts',
+    'src/run/spec.ts',
     'src/report/',
     'src/deployment/',
     'src/inputs/',
