@@ -6,16 +6,20 @@ import { describe, expect, it } from 'vitest'
 import {
   ACTION,
   asyncOperation,
+  BOTH,
   empty,
-  location,
   MINUTE_MS,
+  NOT_FOUND,
   operationStatus,
+  READY,
   RESOURCE,
   RESOURCE_ID,
   RESULT,
+  RUNNING,
   refusal,
   resource,
-  STATUS
+  STATUS,
+  SUCCEEDED
 } from '../__fixtures__/conversation.ts'
 import { WORDS_OF_FAILURE } from '../__fixtures__/outcomes.ts'
 import {
@@ -30,9 +34,6 @@ import { SignInError } from '../src/errors.ts'
 import type { Inputs } from '../src/inputs.ts'
 
 const ACCEPTED = empty(202, { ...asyncOperation(STATUS), 'x-ms-request-id': 'request-1' })
-const RUNNING = operationStatus('Running')
-const SUCCEEDED = operationStatus('Succeeded')
-const DONE = resource(200, 'Succeeded')
 
 describe('a run', () => {
   it('sends, follows, fetches the result, and logs each change once', async () => {
@@ -47,7 +48,7 @@ describe('a run', () => {
           body: { kind: 'json', value: { status: 'Running', percentComplete: 40 }, text: '' }
         },
         SUCCEEDED,
-        DONE
+        READY
       ]
     })
     expect(played.calls).toEqual([
@@ -58,7 +59,7 @@ describe('a run', () => {
     expect(played.bodies).toEqual(['{"a":1}'])
     expect(played.outcome).toMatchObject({
       status: 'Succeeded',
-      response: DONE,
+      response: READY,
       accepted: ACCEPTED,
       pollCount: 5,
       requestId: 'request-1',
@@ -97,7 +98,7 @@ describe('a run', () => {
   it('gives a sign of life each minute of a long wait, and never sooner', async () => {
     const { lines } = await runScenario({
       send: [{ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'retry-after': '270' } }],
-      get: [RUNNING, SUCCEEDED, DONE]
+      get: [RUNNING, SUCCEEDED, READY]
     })
     expect(lines.filter((line) => /after|still/.test(line))).toEqual([
       '00:01:00  waiting after 1 m 0 s, next poll in 3 m 30 s',
@@ -120,7 +121,7 @@ describe('a run', () => {
         maxPollIntervalMs: 7_000
       },
       send: [ACCEPTED],
-      get: [{ ...RUNNING, headers: { 'retry-after': '600' } }, operationStatus('READY'), DONE]
+      get: [{ ...RUNNING, headers: { 'retry-after': '600' } }, operationStatus('READY'), READY]
     })
     expect(played.outcome.status).toBe('Succeeded')
     expect(played.callTimes).toEqual([0, 5_100, 12_200, 12_300])
@@ -139,19 +140,19 @@ describe('a run', () => {
     const play404 = (acceptStatus: readonly number[]) =>
       runScenario({
         inputs: { method: 'DELETE', acceptStatus },
-        send: [refusal(404, 'ResourceNotFound')]
+        send: [NOT_FOUND]
       })
     expect((await play404([404])).outcome.status).toBe('Succeeded')
     expect((await play404([409])).outcome.status).toBe('Failed')
   })
 
   it('reads the result where final-state-via says', async () => {
-    const accepted = empty(202, { ...asyncOperation(STATUS), ...location(RESULT) })
+    const accepted = empty(202, BOTH)
     const ask = (finalStateVia: Inputs['finalStateVia']) =>
       runScenario({
         inputs: { method: 'POST', finalStateVia },
         send: [accepted],
-        get: [SUCCEEDED, DONE]
+        get: [SUCCEEDED, READY]
       })
     expect((await ask('auto')).calls.at(-1)).toBe(`GET ${RESULT}`)
     expect((await ask('original-uri')).calls.at(-1)).toBe(`GET ${ACTION}`)
@@ -177,7 +178,7 @@ describe('a run', () => {
   it('carries the warnings of the rules', async () => {
     const { outcome } = await runScenario({
       send: [empty(202, asyncOperation('https://evil.example/status'))],
-      get: [DONE]
+      get: [READY]
     })
     expect(outcome).toMatchObject({
       status: 'Succeeded',
@@ -190,10 +191,10 @@ describe('an answer that was lost', () => {
   it('of a PUT that is at work: followed and not sent again', async () => {
     const { outcome, calls, lines } = await runScenario({
       send: ['no answer'],
-      get: [resource(200, 'Creating'), resource(200, 'Creating'), DONE]
+      get: [resource(200, 'Creating'), resource(200, 'Creating'), READY]
     })
     const warning = 'The answer to the request was lost; what it started was found and is followed'
-    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [warning], response: DONE })
+    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [warning], response: READY })
     expect(calls.filter((call) => !call.startsWith('GET'))).toEqual([`PUT ${RESOURCE}`])
     expect(lines).toContain(`warning: ${warning}`)
     expect(lines).toContain('00:00:00  ECONNRESET: socket hang up; looking whether it took effect')
@@ -202,18 +203,17 @@ describe('an answer that was lost', () => {
   it('of a PUT that left nothing: sent again', async () => {
     const { outcome, calls } = await runScenario({
       send: ['no answer', resource(201, 'Succeeded')],
-      get: [refusal(404, 'ResourceNotFound')]
+      get: [NOT_FOUND]
     })
     expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [] })
     expect(calls.filter((call) => call.startsWith('PUT'))).toHaveLength(2)
   })
 
   it('of a DELETE: sent again, and followed until it is gone', async () => {
-    const gone = refusal(404, 'ResourceNotFound')
     const { outcome, calls } = await runScenario({
       inputs: { method: 'DELETE' },
-      send: ['no answer', gone],
-      get: [gone]
+      send: ['no answer', NOT_FOUND],
+      get: [NOT_FOUND]
     })
     expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: 3 })
     expect(calls).toHaveLength(5)
@@ -247,7 +247,7 @@ describe('a sign-in that does not work', () => {
   it('for a poll: the next one counts', async () => {
     const { outcome } = await runScenario({
       send: [ACCEPTED],
-      get: [refused, refused, SUCCEEDED, DONE]
+      get: [refused, refused, SUCCEEDED, READY]
     })
     expect(outcome.status).toBe('Succeeded')
   })
@@ -261,7 +261,10 @@ describe('a sign-in that does not work', () => {
 
 describe('a poll without an answer', () => {
   it('is made again', async () => {
-    const { outcome } = await runScenario({ send: [ACCEPTED], get: ['no answer', SUCCEEDED, DONE] })
+    const { outcome } = await runScenario({
+      send: [ACCEPTED],
+      get: ['no answer', SUCCEEDED, READY]
+    })
     expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: 3 })
   })
 })
@@ -326,7 +329,7 @@ describe('wait: false', () => {
   })
 
   it.each([
-    ['Succeeded', DONE],
+    ['Succeeded', READY],
     ['Failed', refusal(400, 'Bad')],
     ['Failed', resource(200, 'Failed')]
   ] as const)('is told an end that is there already: %s', async (status, first) => {

@@ -9,13 +9,14 @@ import {
   empty,
   json,
   location,
-  operationStatus,
   RESOURCE,
   RESULT,
   type Reply,
+  RUNNING,
   refusal,
   resource,
-  STATUS
+  STATUS,
+  SUCCEEDED
 } from '../__fixtures__/conversation.ts'
 import { type GivenInputs, readInputs } from '../__fixtures__/inputs.ts'
 import { runScenario, type Scenario } from '../__fixtures__/run.ts'
@@ -32,8 +33,6 @@ const PUT: GivenInputs = { method: 'PUT', url: RESOURCE }
 const POST: GivenInputs = { method: 'POST', url: ACTION }
 const IDS = { 'x-ms-correlation-request-id': 'their-correlation', 'x-ms-request-id': 'request-1' }
 const ACCEPTED = { [`PUT ${RESOURCE}`]: [empty(202, { ...asyncOperation(STATUS), ...IDS })] }
-const RUNNING = operationStatus('Running')
-const SUCCEEDED = operationStatus('Succeeded')
 const DONE = json(200, { properties: { provisioningState: 'Succeeded', state: 'Done' } })
 const FOLLOWED = {
   ...ACCEPTED,
