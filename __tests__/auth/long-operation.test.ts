@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readInputs } from '../../__fixtures__/inputs.ts'
+import { startRun } from '../../__fixtures__/run.ts'
 import {
   CLIENT_ID,
   type FarSide,
@@ -16,11 +18,8 @@ import { chooseTracing, createArmClient } from '../../src/arm/client.ts'
 import { createTokenProvider } from '../../src/auth/token-provider.ts'
 import type { Clock } from '../../src/clock.ts'
 import { createHttp } from '../../src/http/http.ts'
-import { type Inputs, parseInputs } from '../../src/inputs/step.ts'
-import { Log } from '../../src/report/log.ts'
+import type { Inputs } from '../../src/inputs/step.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
-import { HandOver } from '../../src/run/resume-point.ts'
-import { runOperation } from '../../src/run/run-operation.ts'
 
 const HOURS = 6
 const POLL_SECONDS = 15
@@ -62,8 +61,9 @@ afterEach(async () => {
 })
 
 const readOperationInputs = (): Promise<Inputs> => {
-  const given: Record<string, string> = {
+  const given = {
     ...far.inputs,
+    token: '',
     method: 'POST',
     url: `${PATH}?api-version=1`,
     'client-id': CLIENT_ID,
@@ -71,15 +71,7 @@ const readOperationInputs = (): Promise<Inputs> => {
     timeout: '7h',
     'poll-interval': `${POLL_SECONDS}s`
   }
-  const context = {
-    workspace: '/',
-    tempFolder: '/',
-    uniqueId: 'id',
-    now: clock.now(),
-    environment: {},
-    mask: () => {}
-  }
-  return parseInputs((name) => given[name] ?? '', context)
+  return readInputs(given, { now: clock.now() })
 }
 
 /** Runs it. Time stands still while a sign-in is under way, and `onSleep` may do something before it moves on. */
@@ -118,13 +110,8 @@ async function runToItsEnd(onSleep: (slept: number) => void = () => {}): Promise
   })
   const tracing = chooseTracing({}, 'trace')
   const client = createArmClient({ http, tokens, trust: inputs.cloud.trust, tracing, headers: {} })
-  const nothing = () => {}
-  const log = new Log({ info: nothing, warning: nothing, startGroup: nothing, endGroup: nothing })
   try {
-    const { signal } = new AbortController()
-    const handOver = new HandOver(inputs, 'octo-org/arm@v1')
-    const keep = { handOver, announce: async () => {}, mask: nothing, save: nothing }
-    return await runOperation(inputs, { client, clock: time, tracing, log, ...keep }, signal)
+    return await startRun({ inputs, client, clock: time, tracing })
   } finally {
     tokens.close()
     http.close()

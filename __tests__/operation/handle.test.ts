@@ -71,7 +71,7 @@ function decode(text: string): Handle {
 }
 
 /** Plays a conversation; with `cutAt`, the operation is put down before that poll and taken up from its handle. */
-function play({ method, path = RESOURCE, routes, rules: own }: Conversation, cutAt?: number) {
+function playAndCut({ method, path = RESOURCE, routes, rules: own }: Conversation, cutAt?: number) {
   const left = routes.map((each) => ({ ...each, replies: [...each.replies] }))
   const answer = (call: string): HttpResponse => {
     const found = left.find((each) => each.call === call && each.replies.length > 0)
@@ -226,11 +226,11 @@ const CONVERSATIONS: readonly (readonly [string, Conversation])[] = [
 
 describe('an operation that is put down and taken up again', () => {
   it.each(CONVERSATIONS)('%s: comes to the same end from every poll', (_name, conversation) => {
-    const whole = play(conversation).operation
+    const whole = playAndCut(conversation).operation
     const cuts = Array.from({ length: whole.facts.pollCount }, (_, cutAt) => cutAt)
     expect(cuts.length).toBeGreaterThan(0)
     for (const cutAt of cuts) {
-      const { operation } = play(conversation, cutAt)
+      const { operation } = playAndCut(conversation, cutAt)
       expect([cutAt, operation.state, readBody(operation)]).toEqual([
         cutAt,
         whole.state,
@@ -259,7 +259,7 @@ describe('an operation that is put down and taken up again', () => {
         )
       ]
     }
-    const { operation, monitored } = play(conversation)
+    const { operation, monitored } = playAndCut(conversation)
     expect(operation.state).toBe('unknown')
     const resumable = takeResumable(operation, monitored)
     expect(resumable).toMatchObject({
@@ -271,7 +271,7 @@ describe('an operation that is put down and taken up again', () => {
   })
 
   it('is nothing once it is over', () => {
-    const end = play(CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] })
+    const end = playAndCut(CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] })
     expect(takeResumable(end.operation, end.monitored)).toBeUndefined()
   })
 })

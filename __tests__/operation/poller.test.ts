@@ -10,11 +10,13 @@ import {
   json,
   MINUTE_MS,
   operationStatus,
+  RUNNING,
   refusal,
   request,
   resource,
   rules,
   STATUS,
+  SUCCEEDED,
   timing,
   toPath
 } from '../../__fixtures__/conversation.ts'
@@ -25,8 +27,6 @@ import { type PollingEnd, pollUntilDone } from '../../src/operation/poller.ts'
 import type { Operation, PollAnswer, Timing } from '../../src/operation/state.ts'
 
 const HOUR_MS = 60 * MINUTE_MS
-const RUNNING = operationStatus('Running')
-const SUCCEEDED = operationStatus('Succeeded')
 
 interface Sent {
   readonly atMs: number

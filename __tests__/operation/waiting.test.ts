@@ -9,7 +9,7 @@ import {
   json,
   MINUTE_MS,
   operationStatus,
-  play,
+  playConversation,
   refusal,
   request,
   resource,
@@ -388,7 +388,7 @@ describe('waiting between polls, as a conversation', () => {
       waits: [30_000, 4_000]
     }
   ])('$rule ($source)', ({ first, polls, waits }) => {
-    const { operation, sentAtMs } = play({
+    const { operation, sentAtMs } = playConversation({
       method: 'PUT',
       routes: [
         route(
@@ -409,7 +409,7 @@ describe('waiting between polls, as a conversation', () => {
   })
 
   it('honours the Retry-After of an answer that cannot be read, but does not keep it', () => {
-    const { sentAtMs } = play({
+    const { sentAtMs } = playConversation({
       method: 'DELETE',
       routes: [
         route(`DELETE ${STATUS}`, empty(202, asyncOperation(STATUS))),
@@ -450,7 +450,7 @@ describe('waiting between polls, as a conversation', () => {
   })
 
   it('asks until the timeout without an end', () => {
-    const { operation } = play({
+    const { operation } = playConversation({
       method: 'DELETE',
       path: STATUS,
       rules: { timing: timing({ timeoutMs: 30_000 }) },
