@@ -73,9 +73,11 @@ async function follow({ method = 'DELETE', answer, latencyMs = 0, ...rest }: Fol
   const end = await pollUntilDone(
     begin(request(method), first, asked, time.now()),
     { get, sleep: time.sleep, now: time.now, onUpdate: (operation) => updates.push(operation) },
-    asked,
-    time.startMs + asked.timing.timeoutMs,
-    controller.signal
+    {
+      rules: asked,
+      deadlineMs: time.startMs + asked.timing.timeoutMs,
+      signal: controller.signal
+    }
   )
   return { end, sent, updates, time } satisfies Followed
 }
