@@ -230,7 +230,7 @@ describe('the deadline', () => {
       latencyMs: 90_000,
       timing: { timeoutMs: 60_000 }
     })
-    expect(end.operation.facts.lastTrouble).toEqual({ message: 'timed out' })
+    expect(end.operation.facts.lastFault).toEqual({ message: 'timed out' })
   })
 
   it('that has passed already: nothing is asked', async () => {

@@ -14,13 +14,13 @@ import { describeMissingRight } from './rights.ts'
 import type {
   ConfirmingOperation,
   Facts,
+  FaultCounts,
+  FaultReport,
   Operation,
   Rules,
   RunningOperation,
   SeekingAbsenceOperation,
   Timing,
-  Trouble,
-  TroubleReport,
   UnknownOperation,
   Wait
 } from './state.ts'
@@ -31,7 +31,7 @@ import {
   notFoundGraceMs,
   THROTTLED_WAIT_MS,
   unreadableWindowMs,
-  waitAfterTrouble
+  waitAfterFault
 } from './waiting.ts'
 
 const MIN_TRANSIENT_ATTEMPTS = 10
@@ -52,7 +52,7 @@ export function continueAfterFault(
   { timing }: Rules
 ): Operation {
   const counts = countFault(operation, fault, received)
-  const counted = keepFault(operation, counts, describeTrouble(operation, fault, received))
+  const counted = keepFault(operation, counts, describeFault(operation, fault, received))
   const retryAfterMs = received.kind === 'answer' ? received.retryAfterMs : undefined
   if (fault === 'throttled') return throttle(counted, retryAfterMs, timing)
   if (fault === 'unauthorized') {
@@ -66,15 +66,15 @@ export function continueAfterFault(
     operation.via !== 'absence' &&
     fault === 'not-found'
   if (isDeleteMonitor) return seekAbsence(counted, counts, received, timing)
-  const { fallbackAnswer } = operation
-  const effective = fallbackAnswer !== undefined && isGone(received) ? 'not-found' : fault
+  const { provisionalAnswer } = operation
+  const effective = provisionalAnswer !== undefined && isGone(received) ? 'not-found' : fault
   const met: MetFault = { fault: effective, counts, atMs: received.atMs, retryAfterMs }
   if (!isBudgetSpent(counted, met, timing)) {
     return { ...counted, wait: waitFor(counted, met, timing) }
   }
   const isMonitorMissing = effective === 'not-found' || effective === 'not-allowed'
-  return fallbackAnswer !== undefined && isMonitorMissing
-    ? confirm(counted.facts, fallbackAnswer)
+  return provisionalAnswer !== undefined && isMonitorMissing
+    ? confirm(counted.facts, provisionalAnswer)
     : fallBack(counted)
 }
 
@@ -84,13 +84,13 @@ function isGone(received: Received): boolean {
 
 /** The counts with one fault more. */
 function countFault(
-  { facts, fallbackAnswer }: RunningOperation,
+  { facts, provisionalAnswer }: RunningOperation,
   fault: Fault,
   received: Received
-): Trouble {
+): FaultCounts {
   const { atMs } = received
-  const before = facts.trouble ?? noTrouble(atMs)
-  const isNotFound = fault === 'not-found' || (fallbackAnswer !== undefined && isGone(received))
+  const before = facts.faults ?? noFaults(atMs)
+  const isNotFound = fault === 'not-found' || (provisionalAnswer !== undefined && isGone(received))
   return {
     // Neither a 429 nor a 404 before it shortens the window.
     sinceMs: before.transient === 0 ? atMs : before.sinceMs,
@@ -105,13 +105,13 @@ function countFault(
 
 function keepFault(
   operation: RunningOperation,
-  trouble: Trouble,
-  lastTrouble: TroubleReport
+  faults: FaultCounts,
+  lastFault: FaultReport
 ): RunningOperation {
-  return { ...operation, facts: { ...operation.facts, trouble, lastTrouble } }
+  return { ...operation, facts: { ...operation.facts, faults, lastFault } }
 }
 
-function noTrouble(nowMs: number): Trouble {
+function noFaults(nowMs: number): FaultCounts {
   return {
     sinceMs: nowMs,
     transient: 0,
@@ -124,15 +124,15 @@ function noTrouble(nowMs: number): Trouble {
 }
 
 /** What an answer that could not be read said. No answer at all does not hide what the service said before it. */
-function describeTrouble(
+function describeFault(
   { facts, url }: RunningOperation,
   fault: Fault,
   received: Received
-): TroubleReport {
+): FaultReport {
   if (received.kind === 'no-answer') {
     const { message } = received
-    const isSameTrouble = facts.trouble !== undefined || facts.fellBack
-    const before = isSameTrouble ? facts.lastTrouble : undefined
+    const isInARow = facts.faults !== undefined || facts.fellBack
+    const before = isInARow ? facts.lastFault : undefined
     return before?.status === undefined
       ? { message }
       : { ...before, message: `${message}, after ${describeStatus(before.status, before.error)}` }
@@ -172,7 +172,7 @@ type BudgetedFault = Exclude<Fault, 'throttled' | 'unauthorized'>
 /** The fault that the last poll met, and those in a row with it. */
 interface MetFault {
   readonly fault: BudgetedFault
-  readonly counts: Trouble
+  readonly counts: FaultCounts
   readonly atMs: number
   readonly retryAfterMs: number | undefined
 }
@@ -209,7 +209,7 @@ function isBudgetSpent(
  * ARM's gateway answers 404 for operations that then succeed
  * (https://github.com/Azure/azure-cli/issues/28834), so a first 404 is given time, though never for ever.
  */
-function isGraceOver(counts: Trouble, atMs: number, timing: Timing): boolean {
+function isGraceOver(counts: FaultCounts, atMs: number, timing: Timing): boolean {
   const elapsedMs = atMs - counts.notFoundSinceMs
   return counts.notFound >= MIN_GRACE_POLLS && elapsedMs >= notFoundGraceMs(timing)
 }
@@ -221,7 +221,7 @@ function waitFor(
 ): Wait {
   if (fault !== 'not-found') {
     const attempt = Math.max(counts[counterOf(fault)], 1)
-    return waitAfterTrouble(attempt, retryAfterMs, timing)
+    return waitAfterFault(attempt, retryAfterMs, timing)
   }
   if (retryAfterMs !== undefined && retryAfterMs > 0) {
     const ms = Math.max(clampRetryAfter(retryAfterMs, timing), backoffMs(counts.notFound, timing))
@@ -262,7 +262,7 @@ export function fallBack(operation: RunningOperation): Operation {
     missedRounds: 0,
     absences: 0,
     facts: {
-      ...withoutTrouble(facts),
+      ...clearFaults(facts),
       fellBack: true,
       unreadableUrl: url,
       warnings: [
@@ -286,13 +286,13 @@ export function fallBack(operation: RunningOperation): Operation {
   }
 }
 
-function describeLast({ lastTrouble }: Facts): string {
-  return lastTrouble?.message ?? 'no answer'
+function describeLast({ lastFault }: Facts): string {
+  return lastFault?.message ?? 'no answer'
 }
 
 /** Facts with a clean record, after a readable answer or a change of source. */
-export function withoutTrouble(facts: Facts): Facts {
-  const { trouble: _trouble, ...clean } = facts
+export function clearFaults(facts: Facts): Facts {
+  const { faults: _cleared, ...clean } = facts
   return clean
 }
 
@@ -300,7 +300,7 @@ export function withoutTrouble(facts: Facts): Facts {
 export function giveUp(operation: RunningOperation, reason: string): UnknownOperation {
   const { facts } = operation
   const url = facts.unreadableUrl ?? operation.url
-  const last = facts.lastTrouble
+  const last = facts.lastFault
   const said = last === undefined ? '' : `; the last answer was ${last.message}`
   return omitUndefined({
     state: 'unknown',
@@ -314,13 +314,13 @@ export function giveUp(operation: RunningOperation, reason: string): UnknownOper
 /** Asks the resource whether a first answer that said "done" holds. A POST has no resource to ask. */
 export function confirm(
   facts: Facts,
-  fallbackAnswer: HttpResponse,
+  provisionalAnswer: HttpResponse,
   isMonitorForeign = false
 ): Operation {
   const warning = 'The request was answered as done, beside a polling URL that cannot be followed'
-  const warned: Facts = { ...withoutTrouble(facts), warnings: [...facts.warnings, warning] }
+  const warned: Facts = { ...clearFaults(facts), warnings: [...facts.warnings, warning] }
   if (facts.request.method === 'POST') {
-    return { state: 'succeeded', facts: warned, response: fallbackAnswer }
+    return { state: 'succeeded', facts: warned, response: provisionalAnswer }
   }
   const confirming: ConfirmingOperation = {
     state: 'confirming',
@@ -328,7 +328,7 @@ export function confirm(
     url: facts.request.url,
     wait: { kind: 'none' },
     facts: warned,
-    fallbackAnswer,
+    provisionalAnswer,
     isMonitorForeign
   }
   return confirming
@@ -341,7 +341,7 @@ export function confirm(
  */
 function seekAbsence(
   operation: RunningOperation,
-  counts: Trouble,
+  counts: FaultCounts,
   { atMs }: Received,
   timing: Timing
 ): Operation {
@@ -350,9 +350,9 @@ function seekAbsence(
     ? operation.missedRounds >= MAX_MISSED_ROUNDS
     : isGraceOver(counts, atMs, timing)
   if (isTired) {
-    return operation.fallbackAnswer === undefined
+    return operation.provisionalAnswer === undefined
       ? fallBack(operation)
-      : confirm(facts, operation.fallbackAnswer)
+      : confirm(facts, operation.provisionalAnswer)
   }
   const seeking: SeekingAbsenceOperation = {
     state: 'seeking-absence',

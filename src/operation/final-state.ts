@@ -18,7 +18,7 @@ import type {
   SettlingOperation,
   SucceededOperation
 } from './state.ts'
-import { resultWindowMs, settleWindowMs, waitAfterTrouble } from './waiting.ts'
+import { resultWindowMs, settleWindowMs, waitAfterFault } from './waiting.ts'
 
 /** The operation after `answer` said that it has succeeded. */
 export function finish(operation: RunningOperation, answer: Answer, rules: Rules): Operation {
@@ -158,7 +158,7 @@ function retryFetch(
   if (atMs - operation.sinceMs >= resultWindowMs(timing)) {
     return succeedWithoutResult(operation, problem)
   }
-  return { ...operation, attempts, wait: waitAfterTrouble(attempts, retryAfterMs, timing) }
+  return { ...operation, attempts, wait: waitAfterFault(attempts, retryAfterMs, timing) }
 }
 
 function acceptResource(
@@ -216,7 +216,7 @@ function settle(operation: SettlingOperation, answer: Answer, rules: Rules): Ope
       return succeed(facts, response)
     case 'failed':
     case 'canceled':
-      return endBadly(meaning, facts, answer)
+      return endUnsuccessful(meaning, facts, answer)
     case 'running': {
       const settling: SettlingOperation = { ...operation, result: response, wait: { kind: 'poll' } }
       return isSettleWindowOver(operation, answer, rules) ? concludeSettling(settling) : settling
@@ -255,7 +255,7 @@ export function succeed(facts: Facts, response: HttpResponse): SucceededOperatio
 }
 
 /** Ends in failure or cancellation, with the error that this answer carries. */
-export function endBadly(
+export function endUnsuccessful(
   state: 'failed' | 'canceled',
   facts: Facts,
   { response, error }: Answer

@@ -19,7 +19,7 @@ export type FirstVerdict =
       readonly url: string
       readonly header?: 'azure-async-operation' | 'operation-location'
       /** The first answer stands if this monitor turns out not to exist. */
-      readonly soft?: boolean
+      readonly isProvisional?: boolean
       /** Poll without waiting first. */
       readonly atOnce?: boolean
     }
@@ -63,7 +63,10 @@ function followRead(request: ArmRequest, headers: PollingHeaders): FirstVerdict 
  * A status URL is always asked, even beside a body that says Succeeded: API Management's updates answer so and fail
  * later (https://github.com/Azure/apiops-cli/pull/243).
  */
-function followStatusUrl(headers: PollingHeaders, soft: boolean): FirstVerdict | undefined {
+function followStatusUrl(
+  headers: PollingHeaders,
+  isProvisional: boolean
+): FirstVerdict | undefined {
   const { asyncOperation, operationLocation } = headers
   if (asyncOperation.kind === 'usable') {
     const { url } = asyncOperation
@@ -72,8 +75,8 @@ function followStatusUrl(headers: PollingHeaders, soft: boolean): FirstVerdict |
       via: 'status-url',
       url,
       header: 'azure-async-operation',
-      soft,
-      atOnce: soft
+      isProvisional,
+      atOnce: isProvisional
     }
   }
   if (operationLocation.kind === 'usable') {
@@ -83,8 +86,8 @@ function followStatusUrl(headers: PollingHeaders, soft: boolean): FirstVerdict |
       via: 'status-url',
       url,
       header: 'operation-location',
-      soft,
-      atOnce: soft
+      isProvisional,
+      atOnce: isProvisional
     }
   }
   return undefined
@@ -155,8 +158,8 @@ function followLocation(
 ): FirstVerdict | undefined {
   if (location.kind !== 'usable' || isSelfReference(location.url, request.url)) return undefined
   // An answer that cannot be read, or says that it is still at work, cannot stand for its own end.
-  const soft = meaning !== 'running' && body.kind !== 'malformed'
-  return { kind: 'follow', via: 'location-url', url: location.url, soft }
+  const isProvisional = meaning !== 'running' && body.kind !== 'malformed'
+  return { kind: 'follow', via: 'location-url', url: location.url, isProvisional }
 }
 
 /** A polling header that we may not follow still means that an operation runs. */

@@ -65,7 +65,7 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * The state to go on from when `operation` is left now, or undefined when there is nothing to wait for.
  * @param monitored the last state that was followed by the operation's own monitor
  */
-export function takeResumable(
+export function toResumable(
   operation: Operation,
   monitored: ResumableOperation | undefined
 ): ResumableOperation | undefined {
@@ -177,7 +177,7 @@ function writeState(
 ): Readonly<Record<string, JsonValue | undefined>> {
   switch (operation.state) {
     case 'running': {
-      const { via, url, header, everReadable, fallbackAnswer, missedRounds } = operation
+      const { via, url, header, everReadable, provisionalAnswer, missedRounds } = operation
       const hasOwnUrl = via === 'status-url' || via === 'location-url'
       return {
         ...writeProgress(operation, shorten),
@@ -185,7 +185,7 @@ function writeState(
         g: hasOwnUrl ? shorten(url) : undefined,
         h: header === 'operation-location' ? header : undefined,
         e: everReadable || undefined,
-        a: fallbackAnswer?.status,
+        a: provisionalAnswer?.status,
         d: missedRounds || undefined
       }
     }
@@ -194,7 +194,7 @@ function writeState(
         ...writeProgress(operation, shorten),
         v: 'confirming',
         ...(operation.isMonitorForeign ? { mf: true } : {}),
-        a: operation.fallbackAnswer.status,
+        a: operation.provisionalAnswer.status,
         mf: operation.isMonitorForeign || undefined
       }
     case 'awaiting-condition':

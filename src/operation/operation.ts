@@ -9,17 +9,17 @@ import { omitUndefined } from '../values.ts'
 import { type Answer, type Received, readAnswer, readPoll } from './answer.ts'
 import {
   ABSENCE_SPACING_MS,
+  clearFaults,
   confirm,
   continueAfterFault,
   giveUp,
-  waitWhenThrottled,
-  withoutTrouble
+  waitWhenThrottled
 } from './fault-budget.ts'
 import {
   concludeSettling,
   continueFetching,
   continueSettling,
-  endBadly,
+  endUnsuccessful,
   finish,
   succeed,
   succeedWithoutResult,
@@ -91,7 +91,7 @@ export function begin(
     case 'over':
       return verdict.meaning === 'succeeded'
         ? succeed(facts, response)
-        : endBadly(verdict.meaning, facts, answer)
+        : endUnsuccessful(verdict.meaning, facts, answer)
     case 'confirm':
       return confirm(facts, response, true)
     case 'unknown':
@@ -153,7 +153,7 @@ function readRefusal(facts: Facts, answer: Answer, rules: Rules): Operation {
   if (rules.acceptStatus.includes(status)) return succeed(facts, response)
   const { method } = facts.request
   const isAmbiguous = classifyFault(status) === 'transient' && method !== 'GET' && method !== 'HEAD'
-  if (!isAmbiguous) return endBadly('failed', facts, answer)
+  if (!isAmbiguous) return endUnsuccessful('failed', facts, answer)
   return omitUndefined({
     state: 'unknown',
     facts,
@@ -178,7 +178,7 @@ function follow(
     missedRounds: 0,
     absences: 0,
     header: verdict.header,
-    fallbackAnswer: verdict.soft === true ? response : undefined
+    provisionalAnswer: verdict.isProvisional === true ? response : undefined
   })
 }
 
@@ -247,7 +247,7 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
     return continueAfterFault(operation, reading.fault, received, rules)
   }
   if (reading.kind === 'absent') return countAbsence(operation, received.response)
-  const facts = withoutTrouble(learn(operation.facts, received, rules.extraStates))
+  const facts = clearFaults(learn(operation.facts, received, rules.extraStates))
   const counts = { missedRounds: 0, absences: 0 }
   const readable: RunningOperation = { ...operation, facts, everReadable: true, ...counts }
   if (reading.kind === 'ask-resource') return askResource(readable)
@@ -272,14 +272,14 @@ function moveTo(
   }
   switch (reading.meaning) {
     case 'running': {
-      const { fallbackAnswer: _contradicted, ...running } = operation
+      const { provisionalAnswer: _contradicted, ...running } = operation
       return { ...running, wait: { kind: 'poll' } }
     }
     case 'succeeded':
       return finish(operation, answer, rules)
     case 'failed':
     case 'canceled':
-      return endBadly(reading.meaning, facts, answer)
+      return endUnsuccessful(reading.meaning, facts, answer)
     default:
       return reading.meaning satisfies never
   }
@@ -306,7 +306,7 @@ function adoptNewestUrl(operation: RunningOperation, { polling }: Answer): Runni
 }
 
 function askResource(operation: RunningOperation): RunningOperation {
-  const { header: _header, fallbackAnswer: _answer, ...rest } = operation
+  const { header: _header, provisionalAnswer: _answer, ...rest } = operation
   return {
     ...rest,
     via: 'resource',
@@ -319,7 +319,7 @@ function askResource(operation: RunningOperation): RunningOperation {
 
 function countAbsence(operation: RunningOperation, response: HttpResponse): Operation {
   const absences = operation.absences + 1
-  const facts = withoutTrouble(operation.facts)
+  const facts = clearFaults(operation.facts)
   return absences >= ABSENCES_NEEDED
     ? succeed(facts, response)
     : {
@@ -343,14 +343,14 @@ function nextConfirming(
       ? concludeUnconfirmed(operation)
       : { ...operation, attempts, wait: { kind: 'backoff', attempt: attempts, atLeastMs: 0 } }
   }
-  const { facts, fallbackAnswer } = operation
+  const { facts, provisionalAnswer } = operation
   const { response } = received
   const reading = readConfirmation(facts.request, received, rules)
   if (reading?.kind !== 'state') return concludeUnconfirmed(operation)
   // A resumed operation has left the body of its first answer behind.
-  const result = hasContent(fallbackAnswer) ? fallbackAnswer : response
+  const result = hasContent(provisionalAnswer) ? provisionalAnswer : response
   if (reading.meaning === 'succeeded') return succeed(facts, result)
-  if (reading.meaning !== 'running') return endBadly(reading.meaning, facts, received)
+  if (reading.meaning !== 'running') return endUnsuccessful(reading.meaning, facts, received)
   return {
     state: 'running',
     via: facts.request.method === 'DELETE' ? 'absence' : 'resource',
@@ -365,10 +365,10 @@ function nextConfirming(
 
 /** The first answer stands, unless there is a monitor that might say otherwise. */
 function concludeUnconfirmed(operation: ConfirmingOperation): Operation {
-  const { facts, url, fallbackAnswer, isMonitorForeign } = operation
-  if (!isMonitorForeign) return succeed(facts, fallbackAnswer)
+  const { facts, url, provisionalAnswer, isMonitorForeign } = operation
+  if (!isMonitorForeign) return succeed(facts, provisionalAnswer)
   const reason = 'the polling URL is not on the trusted endpoint, and the resource cannot be read'
-  return { state: 'unknown', facts, url, reason, response: fallbackAnswer }
+  return { state: 'unknown', facts, url, reason, response: provisionalAnswer }
 }
 
 /** What the resource says to an answer that said "done": of a DELETE, one that can be read is not gone. */

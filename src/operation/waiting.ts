@@ -125,7 +125,7 @@ export function backoffMs(attempt: number, timing: Timing): number {
 }
 
 /** The wait after an unreadable answer: what the service asked for, else the backoff. */
-export function waitAfterTrouble(
+export function waitAfterFault(
   attempt: number,
   retryAfterMs: number | undefined,
   timing: Timing
