@@ -8,7 +8,7 @@ import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer, Received } from './answer.ts'
 import { classifyFault, readResource } from './poll-answer.ts'
-import { resolvePollingUrl, withApiVersion } from './polling-url.ts'
+import { inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
   Facts,
   FetchingResultOperation,
@@ -107,7 +107,7 @@ function readResourceLocation(
   if (typeof value !== 'string') return undefined
   const url = resolvePollingUrl(value, operation.url, rules.trust)
   if (url === undefined) return undefined
-  return { url: withApiVersion(url, operation.facts.request.url), from: 'resource' }
+  return { url: inheritApiVersion(url, operation.facts.request.url), from: 'resource' }
 }
 
 /** The operation after the GET of its result. */

@@ -12,6 +12,7 @@ import {
   type Handle,
   HIDDEN,
   ID_TEXT,
+  MAX_EXPRESSION_CHARS,
   MAX_HANDLE_CHARS,
   MAX_STATUS_CHARS,
   PREFIX,
@@ -39,7 +40,6 @@ export type HandleReading =
       readonly input?: 'subscription-id' | 'tenant-id'
     }
 
-const MAX_EXPRESSION_CHARS = 2_000
 const MAX_STATE_WORDS = 100
 /** The last moment that a Date can hold, in milliseconds since the epoch. */
 const MAX_TIME_MS = 8.64e15
