@@ -545,7 +545,7 @@ describe('resume, conditions and outputs', () => {
           url,
           wait: { kind: 'none' },
           attempts: 0,
-          fallbackAnswer: { status: 200, headers: {}, body: { kind: 'empty' } }
+          provisionalAnswer: { status: 200, headers: {}, body: { kind: 'empty' } }
         }
     const handle: Handle = { operation, finalStateVia: 'location', extraStates, conditions }
     return encodeHandle(handle, 'https://management.azure.com', {}) ?? ''

@@ -800,9 +800,9 @@ const confirmed = (rule: string, replies: Reply[], row: Partial<Row> = {}): Row 
     ...row
   })
 
-const SOFT: Row[] = [
+const PROVISIONAL: Row[] = [
   put({
-    rule: 'A1 soft monitor: a first answer that said Succeeded, and failed later',
+    rule: 'A1 provisional answer: a first answer that said Succeeded, and failed later',
     source: APIM_UPDATE,
     routes: [route(PUT, CONFIRM_FIRST), route(`GET ${STATUS}`, IN_PROGRESS, ended('Failed'))],
     gets: [`${STATUS} x2`],
@@ -811,7 +811,7 @@ const SOFT: Row[] = [
     error: 'OwnFailed'
   }),
   put({
-    rule: 'A1 soft monitor: once it ran, its first answer stands no more',
+    rule: 'A1 provisional answer: once it ran, its first answer stands no more',
     source: APIM_UPDATE,
     routes: [
       route(PUT, CONFIRM_FIRST),
@@ -908,7 +908,7 @@ const SOFT: Row[] = [
   }),
   ...[404, 405, 410].map((status) =>
     put({
-      rule: `A1 C7 soft: a Location that answers ${status} beside 200 without a state`,
+      rule: `A1 C7 provisional answer: a Location that answers ${status} beside 200 without a state`,
       source: APIM_UPDATE,
       routes: [
         route(PUT, json(200, { id: RESOURCE_ID }, location(RESULT))),
@@ -921,7 +921,7 @@ const SOFT: Row[] = [
     })
   ),
   post({
-    rule: 'A1 C7 soft: an action has no resource to ask, its first answer stands',
+    rule: 'A1 C7 provisional answer: an action has no resource to ask, its first answer stands',
     source: APIM_UPDATE,
     routes: [
       route(POST, json(200, { keys: [] }, location(RESULT))),
@@ -932,7 +932,7 @@ const SOFT: Row[] = [
     warnings: ['polling URL']
   }),
   remove({
-    rule: 'A1 C7 soft: a DELETE whose resource is still at work',
+    rule: 'A1 C7 provisional answer: a DELETE whose resource is still at work',
     source: APIM_UPDATE,
     routes: [
       route(DELETE, empty(200, location(RESULT))),
@@ -1541,7 +1541,7 @@ describe.each([
   ['the Autorest test server: POST', TEST_SERVER_POST],
   ['the Autorest test server: retry', TEST_SERVER_RETRY],
   ['the Autorest test server: errors', TEST_SERVER_ERROR],
-  ['soft monitors', SOFT],
+  ['provisional answers', PROVISIONAL],
   ['real providers', QUIRKS],
   ['and beside them', OWN]
 ])('%s', (_name, rows) => {
@@ -1600,7 +1600,7 @@ describe('what a conversation teaches', () => {
   })
 })
 
-describe('trouble on the way', () => {
+describe('faults on the way', () => {
   it('is forgotten with the first readable answer', () => {
     const methods: readonly Method[] = ['PUT', 'PATCH']
     for (const method of methods) {
@@ -1623,7 +1623,7 @@ describe('trouble on the way', () => {
         ]
       })
       expect(operation.state).toBe('succeeded')
-      expect(operation.facts.trouble).toBeUndefined()
+      expect(operation.facts.faults).toBeUndefined()
       expect(operation.facts.warnings).toEqual([])
     }
   })

@@ -573,7 +573,7 @@ const DELETE_MONITOR: readonly Row[] = [
     gets: [STATUS, RESOURCE, STATUS]
   },
   {
-    rule: 'a soft monitor that never exists, the resource there: what can be read is not gone',
+    rule: 'a provisional answer whose monitor never exists, the resource there: what can be read is not gone',
     source: SOFT,
     method: 'DELETE',
     rules: { timing: timing({ timeoutMs: 8 * MINUTE_MS }) },
@@ -947,7 +947,7 @@ const FALLBACK: readonly Row[] = [
 const DONE = resource(200, 'Succeeded', asyncOperation(STATUS))
 const SOFT_MONITOR: readonly Row[] = [
   {
-    rule: '405 on a soft monitor: the resource confirms',
+    rule: '405 on the monitor of a provisional answer: the resource confirms',
     source: SOFT,
     method: 'PATCH',
     routes: [accept('PATCH', DONE), poll(empty(405)), look(resource(200, 'Succeeded'))],
@@ -956,7 +956,7 @@ const SOFT_MONITOR: readonly Row[] = [
     gaps: [0, 0]
   },
   {
-    rule: '404 for ever on a soft monitor: the ordinary grace, then the resource confirms',
+    rule: '404 for ever on the monitor of a provisional answer: the ordinary grace, then the resource confirms',
     source: SOFT,
     method: 'PATCH',
     routes: [accept('PATCH', DONE), poll(...times(9, NOT_FOUND)), look(THERE)],
@@ -964,7 +964,7 @@ const SOFT_MONITOR: readonly Row[] = [
     gets: [`${STATUS} x9`, RESOURCE]
   },
   {
-    rule: '410 for ever on a soft monitor: the same',
+    rule: '410 for ever on the monitor of a provisional answer: the same',
     source: SOFT,
     method: 'PATCH',
     routes: [accept('PATCH', DONE), poll(...times(9, empty(410))), look(THERE)],
@@ -1030,7 +1030,7 @@ const SOFT_MONITOR: readonly Row[] = [
     gets: [RESULT]
   },
   {
-    rule: 'a soft monitor that was readable is one like any other',
+    rule: 'the monitor of a provisional answer, once readable, is one like any other',
     source: 'https://github.com/Azure/apiops-cli/pull/243',
     method: 'PUT',
     routes: [accept('PUT', DONE), poll(RUNNING, empty(405)), look(resource(200, 'Succeeded'))],
@@ -1112,7 +1112,7 @@ describe('an unknown end', () => {
       ]
     })
     const { reason, error, facts } = asUnknown(played)
-    const told = JSON.stringify([reason, error ?? null, facts.warnings, facts.lastTrouble ?? null])
+    const told = JSON.stringify([reason, error ?? null, facts.warnings, facts.lastFault ?? null])
     expect(told).not.toMatch(/SECRET|api-version/)
     expect(reason).toContain(STATUS.split('?')[0])
   })
@@ -1139,7 +1139,7 @@ describe('an unknown end', () => {
     const { facts, error } = asUnknown(
       playConversation({ method: 'POST', routes: [accept('POST'), poll(refusal(405, 'NoGet'))] })
     )
-    expect(facts.lastTrouble).toMatchObject({ status: 405, message: 'HTTP 405 NoGet' })
+    expect(facts.lastFault).toMatchObject({ status: 405, message: 'HTTP 405 NoGet' })
     expect(error).toMatchObject({ code: 'NoGet', message: 'NoGet it is' })
   })
 
@@ -1151,7 +1151,7 @@ describe('an unknown end', () => {
     expect(error).toMatchObject({ code: '', message: 'try POST' })
   })
 
-  it('forgets trouble that a readable poll has ended', () => {
+  it('forgets faults that a readable poll has ended', () => {
     const { facts } = asUnknown(
       playConversation({
         method: 'POST',
@@ -1159,6 +1159,6 @@ describe('an unknown end', () => {
         routes: [accept('POST'), pollForever(BUSY, RUNNING, 'no answer')]
       })
     )
-    expect(facts.lastTrouble).toEqual({ message: 'ECONNRESET: the connection broke' })
+    expect(facts.lastFault).toEqual({ message: 'ECONNRESET: the connection broke' })
   })
 })

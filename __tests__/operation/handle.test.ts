@@ -38,7 +38,7 @@ import {
   type Handle,
   isMonitored,
   type ResumableOperation,
-  takeResumable
+  toResumable
 } from '../../src/operation/handle.ts'
 import { begin, isTerminal, next } from '../../src/operation/operation.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
@@ -89,7 +89,7 @@ function playAndCut({ method, path = RESOURCE, routes, rules: own }: Conversatio
   for (let polls = 0; !isTerminal(operation); polls += 1) {
     if (isMonitored(operation)) monitored = operation
     if (polls === cutAt) {
-      const resumable = takeResumable(operation, monitored)
+      const resumable = toResumable(operation, monitored)
       if (resumable === undefined) throw new Error('nothing to resume')
       const restored = decode(encode(toHandle(resumable))).operation
       if (restored.state === 'awaiting-condition') throw new Error('not an operation')
@@ -261,7 +261,7 @@ describe('an operation that is put down and taken up again', () => {
     }
     const { operation, monitored } = playAndCut(conversation)
     expect(operation.state).toBe('unknown')
-    const resumable = takeResumable(operation, monitored)
+    const resumable = toResumable(operation, monitored)
     expect(resumable).toMatchObject({
       state: 'running',
       via: 'status-url',
@@ -272,7 +272,7 @@ describe('an operation that is put down and taken up again', () => {
 
   it('is nothing once it is over', () => {
     const end = playAndCut(CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] })
-    expect(takeResumable(end.operation, end.monitored)).toBeUndefined()
+    expect(toResumable(end.operation, end.monitored)).toBeUndefined()
   })
 })
 
@@ -290,7 +290,7 @@ describe('encodeHandle and decodeHandle', () => {
     everReadable: true,
     missedRounds: 2,
     absences: 0,
-    fallbackAnswer: { status: 200, headers: {}, body: { kind: 'empty' } },
+    provisionalAnswer: { status: 200, headers: {}, body: { kind: 'empty' } },
     facts: {
       request: { method: 'PATCH', url },
       firstStatus: 202,
@@ -330,7 +330,7 @@ describe('encodeHandle and decodeHandle', () => {
         url,
         wait: { kind: 'none' },
         facts: { ...operation.facts, locationUrl: url },
-        fallbackAnswer: { status: 201, headers: {}, body: { kind: 'empty' } }
+        provisionalAnswer: { status: 201, headers: {}, body: { kind: 'empty' } }
       }
     ],
     ['a monitor that is its own Location', { ...operation, via: 'location-url', url: regional }]
@@ -381,16 +381,16 @@ describe('encodeHandle and decodeHandle', () => {
     })
   })
 
-  it('keep no body, no warning and no trouble', () => {
+  it('keep no body, no warning and no fault', () => {
     const secret = 'do-not-keep'
     const noisy: RunningOperation = {
       ...operation,
-      fallbackAnswer: json(200, { secret }, { 'x-secret': secret }),
+      provisionalAnswer: json(200, { secret }, { 'x-secret': secret }),
       facts: {
         ...operation.facts,
         warnings: [secret],
-        lastTrouble: { message: secret },
-        trouble: {
+        lastFault: { message: secret },
+        faults: {
           sinceMs: 1,
           transient: 9,
           notFound: 0,

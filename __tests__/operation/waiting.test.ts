@@ -32,7 +32,7 @@ import {
   settleWindowMs,
   unreadableWindowMs,
   verifyWindowMs,
-  waitAfterTrouble
+  waitAfterFault
 } from '../../src/operation/waiting.ts'
 
 const HOUR_MS = 60 * MINUTE_MS
@@ -307,7 +307,7 @@ describe('backoffMs', () => {
   })
 })
 
-describe('clampRetryAfter and waitAfterTrouble', () => {
+describe('clampRetryAfter and waitAfterFault', () => {
   it('lets the cap win where floor and cap contradict each other', () => {
     const own = timing({ pollIntervalMs: 10_000, maxPollIntervalMs: 5_000 })
     expect(clampRetryAfter(1_000, own)).toBe(5_000)
@@ -318,8 +318,8 @@ describe('clampRetryAfter and waitAfterTrouble', () => {
     { retryAfterMs: 0, wait: { kind: 'backoff', attempt: 2, atLeastMs: 0 } },
     { retryAfterMs: 9_000, wait: { kind: 'exactly', ms: 9_000 } },
     { retryAfterMs: 86_400_000, wait: { kind: 'exactly', ms: 600_000 } }
-  ])('after trouble, Retry-After $retryAfterMs waits $wait', ({ retryAfterMs, wait }) => {
-    expect(waitAfterTrouble(2, retryAfterMs, timing())).toEqual(wait)
+  ])('after a fault, Retry-After $retryAfterMs waits $wait', ({ retryAfterMs, wait }) => {
+    expect(waitAfterFault(2, retryAfterMs, timing())).toEqual(wait)
   })
 })
 

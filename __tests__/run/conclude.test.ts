@@ -269,8 +269,8 @@ interface StoppedRow {
   readonly reasons: Readonly<Record<'timed-out' | 'interrupted', string>>
 }
 
-const unseen: Partial<Facts> = { lastTrouble: { message: 'ECONNRESET: it broke' } }
-const trouble = {
+const unseen: Partial<Facts> = { lastFault: { message: 'ECONNRESET: it broke' } }
+const faults = {
   sinceMs: 0,
   transient: 1,
   notFound: 0,
@@ -291,7 +291,7 @@ const STOPPED: readonly StoppedRow[] = [
   },
   {
     what: 'that could not be read at last',
-    known: { ...unseen, trouble },
+    known: { ...unseen, faults },
     timeoutMs: 90_000,
     reasons: {
       'timed-out':

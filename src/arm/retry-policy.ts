@@ -5,7 +5,7 @@
  */
 
 import type { HttpResponse, Method } from '../http/message.ts'
-import { readRetryAfter } from '../http/retry-after.ts'
+import { MAX_RETRY_AFTER_MS, readRetryAfter } from '../http/retry-after.ts'
 import { hasErrorCode } from '../operation/error.ts'
 
 export type FirstAnswer =
@@ -33,7 +33,6 @@ export type FirstDecision =
 const MAX_RETRIES = 3
 const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 30_000
-const MAX_RETRY_AFTER_MS = 600_000
 /** No retry comes sooner than it may, and at most this share of its delay, and this long, later. */
 const JITTER_SHARE = 1 / 4
 const MAX_JITTER_MS = 1_000

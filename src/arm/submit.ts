@@ -7,9 +7,9 @@ import { readProvisioningState } from '../http/body.ts'
 import { NoAnswerError } from '../http/http.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { readErrorCode } from '../operation/error.ts'
-import { readAbsence } from '../operation/poll-answer.ts'
+import { isAbsent } from '../operation/poll-answer.ts'
 import type { Rules } from '../operation/state.ts'
-import { describeAnswer as describeResponse } from '../operation/throttling.ts'
+import { describeResponse } from '../operation/throttling.ts'
 import { verifyWindowMs } from '../operation/waiting.ts'
 import type { ArmClient } from './client.ts'
 import { isDeploymentPath } from './resource-id.ts'
@@ -315,7 +315,7 @@ class SubmissionRun {
   }
 
   #isDeleting(response: HttpResponse): boolean {
-    if (readAbsence(response, this.#rules).kind === 'absent') return true
+    if (isAbsent(response)) return true
     return response.status === 409 && BEING_DELETED.test(readErrorCode(response) ?? '')
   }
 

@@ -4,7 +4,7 @@
 import { asObject, readField, readObject, readProvisioningState } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { readIsoDuration } from '../operation/iso-duration.ts'
-import { readAbsence } from '../operation/poll-answer.ts'
+import { isAbsent } from '../operation/poll-answer.ts'
 import type { Rules } from '../operation/state.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
 import { isDeploymentPath } from './resource-id.ts'
@@ -47,8 +47,7 @@ export function judgeLook(
   times: LookTimes
 ): Look {
   if (response.status === 404) {
-    const isAbsent = readAbsence(response, rules).kind === 'absent'
-    return { kind: isAbsent ? 'absent' : 'unreadable' }
+    return { kind: isAbsent(response) ? 'absent' : 'unreadable' }
   }
   const resource = readObject(response.body)
   if (response.status < 200 || response.status >= 300 || resource === undefined) {

@@ -29,7 +29,7 @@ export type Exchanged =
 const ATTEMPT_TIMEOUT_MS = 30_000
 /** A minute in all: longer than a blip, shorter than anybody waits for a misspelt host. */
 const RETRY_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000]
-const MAX_RETRY_AFTER_MS = 60_000
+const MAX_RETRY_DELAY_MS = 60_000
 
 /** Who is asked. */
 export interface Service {
@@ -73,7 +73,7 @@ export async function exchange(
     }
     const askedMs =
       attempt.kind === 'response' ? readRetryAfter(attempt.response, now()) : undefined
-    const delayMs = Math.min(MAX_RETRY_AFTER_MS, Math.max(backoffMs, askedMs ?? 0))
+    const delayMs = Math.min(MAX_RETRY_DELAY_MS, Math.max(backoffMs, askedMs ?? 0))
     onRetry?.(`${who} ${problem}`, delayMs)
     await sleep(delayMs, signal)
     signal.throwIfAborted()

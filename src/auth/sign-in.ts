@@ -3,8 +3,9 @@
  * asks nobody; what the machine has to offer is found out by ways-in.ts.
  */
 import { InputError } from '../errors.ts'
+import { GUID } from '../values.ts'
 import { type Creds, listCredsSecrets, readCreds } from './creds.ts'
-import { GUID, isTenant } from './ids.ts'
+import { isTenant } from './ids.ts'
 import { readTokenExpiry } from './jwt.ts'
 
 /** The inputs that are about signing in. */

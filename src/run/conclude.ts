@@ -232,11 +232,11 @@ function describePending({ facts, url }: PendingOperation): {
   return { facts, pollingUrl: url, mayStillRun: true }
 }
 
-function describeProgress({ lastStatus, trouble, lastTrouble }: Facts): string {
+function describeProgress({ lastStatus, faults, lastFault }: Facts): string {
   const status =
     lastStatus === undefined ? 'no status was seen' : `the last status was ${lastStatus}`
-  const isBlocked = trouble !== undefined && lastTrouble !== undefined
-  return isBlocked ? `${status}, and the last poll met ${lastTrouble.message}` : status
+  const isBlocked = faults !== undefined && lastFault !== undefined
+  return isBlocked ? `${status}, and the last poll met ${lastFault.message}` : status
 }
 
 /** `60 min`, `90 s`. */

@@ -215,13 +215,11 @@ class OperationRun {
       return this.#doubtUnwatched(accepted, operation.facts)
     }
     this.#save('following')
-    const polled = await pollUntilDone(
-      operation,
-      this.#pollerDependencies(),
-      this.#rules,
-      this.#deadlineMs,
-      this.#signal
-    )
+    const polled = await pollUntilDone(operation, this.#pollerDependencies(), {
+      rules: this.#rules,
+      deadlineMs: this.#deadlineMs,
+      signal: this.#signal
+    })
     const end = this.#doubtAdopted(await this.#cancelWhenAsked(polled))
     if (end.kind === 'interrupted') this.#save('following')
     else this.#forget()
