@@ -12,7 +12,7 @@ import type { Rules } from '../operation/state.ts'
 import { describeAnswer as describeResponse } from '../operation/throttling.ts'
 import { verifyWindowMs } from '../operation/waiting.ts'
 import type { ArmClient } from './client.ts'
-import { isDeploymentPath } from './resource-id.ts'
+import { isKnownByStart } from './known-operations.ts'
 import {
   decideOnFirstAnswer,
   type FirstAnswer,
@@ -242,7 +242,7 @@ class SubmissionRun {
   #isActiveDeployment(response: HttpResponse): boolean {
     return (
       this.#request.method === 'PUT' &&
-      isDeploymentPath(new URL(this.#request.url).pathname) &&
+      isKnownByStart(this.#request.url) &&
       response.status === 409 &&
       readErrorCode(response)?.toLowerCase() === 'deploymentactive'
     )

@@ -7,7 +7,7 @@ import { readIsoDuration } from '../operation/iso-duration.ts'
 import { readAbsence } from '../operation/poll-answer.ts'
 import type { Rules } from '../operation/state.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
-import { isDeploymentPath } from './resource-id.ts'
+import { isKnownByStart } from './known-operations.ts'
 
 /** A request whose answer was lost. */
 export interface SentRequest {
@@ -62,19 +62,19 @@ export function judgeLook(
   const isNamed = isNamedOurs(sent, resource)
   const isProven =
     isNamed ||
-    (isDeployment(sent.url) &&
+    (isKnownByStart(sent.url) &&
       readAge(sent, resource, response, times, START_MARGIN_MS) === 'newer')
   if (meaning === 'running') {
-    return isDeployment(sent.url) && age === 'older' && !isNamed
+    return isKnownByStart(sent.url) && age === 'older' && !isNamed
       ? { kind: 'foreign', response }
       : { kind: 'at-work', response, isProven }
   }
   if (age === 'newer' || isNamed) return { kind: 'ours', response, isProven }
   // As wanted and at rest is as good as ours. A failure with the same values may be that of an earlier run.
-  const isAsWanted = !isDeployment(sent.url) && holdsRequestBody(sent.body, resource)
+  const isAsWanted = !isKnownByStart(sent.url) && holdsRequestBody(sent.body, resource)
   if (isAsWanted && meaning === 'succeeded') return { kind: 'ours', response, isProven }
   // A deployment is told from an earlier one of its name by its time alone.
-  const isUndecided = age === 'unclear' || (age === undefined && isDeployment(sent.url))
+  const isUndecided = age === 'unclear' || (age === undefined && isKnownByStart(sent.url))
   return { kind: isUndecided ? 'unreadable' : 'not-ours' }
 }
 
@@ -91,7 +91,7 @@ export function isSomebodyElses(
   if (resource === undefined || isNamedOurs(sent, resource)) return false
   const age = readAge(sent, resource, response, times)
   if (age === 'older' || age === 'newer') return age === 'older'
-  return !isDeployment(sent.url) && contradicts(resource, parseBody(sent.body))
+  return !isKnownByStart(sent.url) && contradicts(resource, parseBody(sent.body))
 }
 
 function isNamedOurs(sent: SentRequest, resource: JsonObject): boolean {
@@ -123,7 +123,7 @@ function readAge(
 /** When the resource was written. Of a deployment its beginning counts: one from before us may well end after us. */
 function listMoments(sent: SentRequest, resource: JsonObject): readonly number[] {
   const properties = asObject(readField(resource, 'properties'))
-  if (isDeployment(sent.url)) return [readStart(properties) ?? Number.NaN]
+  if (isKnownByStart(sent.url)) return [readStart(properties) ?? Number.NaN]
   const systemData = asObject(readField(resource, 'systemData'))
   return [readText(properties, 'timestamp'), readText(systemData, 'lastModifiedAt')].map((time) =>
     Date.parse(time ?? '')
@@ -151,11 +151,6 @@ function compareTime(
 const START_MARGIN_MS = 2_000
 /** HTTP dates name whole seconds. */
 const DATE_PRECISION_MS = 1_000
-
-/** A deployment with the same template is a new deployment: only its time and ids tell. */
-function isDeployment(url: string): boolean {
-  return isDeploymentPath(new URL(url).pathname)
-}
 
 function holdsRequestBody(body: string | undefined, resource: JsonObject): boolean {
   const wanted = parseBody(body)
