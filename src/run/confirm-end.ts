@@ -4,7 +4,7 @@
  */
 import type { ArmClient } from '../arm/client.ts'
 import { isKnownByStart } from '../arm/known-operations.ts'
-import { judgeLook } from '../arm/verify.ts'
+import { matchResource } from '../arm/verify.ts'
 import type { Clock } from '../clock.ts'
 import type { Inputs } from '../inputs/step.ts'
 import { begin, isTerminal, type Operation, type PendingOperation } from '../operation/operation.ts'
@@ -112,7 +112,7 @@ class Confirmation {
     if (answer.kind === 'no-response') return undefined
     const rules = readRules(this.#inputs)
     const sent = { url: request.url, sentAtMs: startedAtMs, correlationId }
-    const look = judgeLook(sent, answer.response, rules, { askedAtMs, answeredAtMs: clock.now() })
+    const look = matchResource(sent, answer.response, rules, { askedAtMs, answeredAtMs: clock.now() })
     if (look.kind !== 'at-work' && look.kind !== 'ours') return undefined
     const isProvable = isKnownByStart(request.url)
     if (isProvable && !look.isProven) return undefined
