@@ -12,7 +12,7 @@ import type { Rules } from '../operation/state.ts'
 import { describeResponse } from '../operation/throttling.ts'
 import { verifyWindowMs } from '../operation/waiting.ts'
 import type { ArmClient } from './client.ts'
-import { isDeploymentPath } from './resource-id.ts'
+import { isKnownByStart } from './known-operations.ts'
 import {
   decideOnFirstAnswer,
   type FirstAnswer,
@@ -23,11 +23,11 @@ import {
 } from './retry-policy.ts'
 import {
   type Deployer,
-  judgeLook,
-  type Look,
-  type LookTimes,
-  readDeployer,
-  type SentRequest
+  matchResource,
+  type ProbeTimes,
+  type RequestTrace,
+  type ResourceProbe,
+  readDeployer
 } from './verify.ts'
 
 export type Submission =
@@ -41,9 +41,9 @@ export type Submission =
   | {
       readonly kind: 'adopted'
       readonly response: HttpResponse
-      readonly sent: SentRequest
+      readonly sent: RequestTrace
       /** When the look was taken that found it. */
-      readonly times: LookTimes
+      readonly times: ProbeTimes
       /** No answer was lost: Azure refused a second request that nobody here has sent. */
       readonly wasAnswered?: true
     }
@@ -102,12 +102,12 @@ class SubmissionRun {
   readonly #rules: Rules
   readonly #deadlineMs: number
   readonly #signal: AbortSignal
-  #sent: SentRequest
+  #sent: RequestTrace
   #sentAgain: SentAgain = { throttled: 0, failed: 0 }
   #resends = 0
   /** An earlier try may have taken effect. */
   #isAmbiguous = false
-  #looked: LookTimes
+  #looked: ProbeTimes
 
   constructor(
     request: ArmRequest & { readonly body?: string },
@@ -242,7 +242,7 @@ class SubmissionRun {
   #isActiveDeployment(response: HttpResponse): boolean {
     return (
       this.#request.method === 'PUT' &&
-      isDeploymentPath(new URL(this.#request.url).pathname) &&
+      isKnownByStart(this.#request.url) &&
       response.status === 409 &&
       readErrorCode(response)?.toLowerCase() === 'deploymentactive'
     )
@@ -344,7 +344,7 @@ class SubmissionRun {
     return undefined
   }
 
-  async #look(): Promise<Look> {
+  async #look(): Promise<ResourceProbe> {
     const { client, now } = this.#deps
     const askedAtMs = now()
     const timeoutMs = Math.min(LOOK_TIMEOUT_MS, this.#deadlineMs - askedAtMs)
@@ -352,7 +352,7 @@ class SubmissionRun {
     try {
       const response = await client.get(this.#request.url, { timeoutMs, signal: this.#signal })
       this.#looked = { askedAtMs, answeredAtMs: now() }
-      return judgeLook(this.#sent, response, this.#rules, this.#looked)
+      return matchResource(this.#sent, response, this.#rules, this.#looked)
     } catch (error) {
       if (error instanceof NoAnswerError || error instanceof SignInError)
         return { kind: 'unreadable' }

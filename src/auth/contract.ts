@@ -16,8 +16,8 @@ export interface TokenProvider {
    * Rejects with SignInError, or with the signal's reason once that is aborted.
    */
   getToken(request: TokenRequest): Promise<string>
-  /** What went wrong last while signing in, when a caller's wait was cut short. */
-  describeTrouble(): string | undefined
+  /** Last fault while signing in, for when a caller's wait was cut short. */
+  describeFault(): string | undefined
   /** Ends what is still under way. */
   close(): void
 }

@@ -54,7 +54,7 @@ export function createCredentialProvider(
   return {
     canRefresh: true,
     getToken: (request) => cache.getToken(request),
-    describeTrouble: () => attempts.trouble,
+    describeFault: () => attempts.trouble,
     close: () => cache.close()
   }
 }

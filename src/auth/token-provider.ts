@@ -33,7 +33,7 @@ function provideGivenToken(
       if (refusedToken === undefined && claims === undefined) return token
       throw new SignInError('The token was refused, and a given token cannot be replaced.')
     },
-    describeTrouble: () => undefined,
+    describeFault: () => undefined,
     close: () => {}
   }
 }

@@ -5,7 +5,7 @@ import { type CancelPlan, planCancel } from '../arm/cancel.ts'
 import type { ArmClient, Tracing } from '../arm/client.ts'
 import { spreadDelay } from '../arm/retry-policy.ts'
 import { type Submission, submitRequest } from '../arm/submit.ts'
-import { type Deployer, isSomebodyElses, type LookTimes, type SentRequest } from '../arm/verify.ts'
+import { type Deployer, isSomebodyElses, type ProbeTimes, type RequestTrace } from '../arm/verify.ts'
 import type { Clock } from '../clock.ts'
 import { SignInError } from '../errors.ts'
 import { NoAnswerError, type SendOptions } from '../http/http.ts'
@@ -87,8 +87,8 @@ class OperationRun {
   #isSent = false
   #accepted: HttpResponse | undefined
   /** The request whose answer was lost, and whose operation was found by looking. */
-  #adopted: SentRequest | undefined
-  #lastPoll: LookTimes | undefined
+  #adopted: RequestTrace | undefined
+  #lastPoll: ProbeTimes | undefined
   #operation: Operation | undefined
   #note: string | undefined
   #isCanceling = false
