@@ -136,7 +136,7 @@ describe('a given token', () => {
     expect(await bench.provider.getToken({ signal })).toBe('given')
     expect(bench.calls).toEqual([])
     expect(bench.signedIn).toEqual(['token: token is given'])
-    expect(bench.provider.describeTrouble()).toBeUndefined()
+    expect(bench.provider.describeFault()).toBeUndefined()
     bench.provider.close()
   })
 
@@ -392,7 +392,7 @@ describe('GitHub OIDC', () => {
     )
     expect(time.sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000])
     expect(retries[0]).toBe("GitHub's ID-token endpoint (tokens.example) answered HTTP 503, 1000")
-    expect(provider.describeTrouble()).toContain("GitHub's ID-token endpoint")
+    expect(provider.describeFault()).toContain("GitHub's ID-token endpoint")
   })
 
   it.each<[HttpResponse, string]>([
@@ -820,7 +820,7 @@ describe('with the real library', () => {
       `${who} answered HTTP 500`,
       expect.stringContaining(`${who} did not answer (ECONNRESET`)
     ])
-    expect(provider.describeTrouble()).toBeUndefined()
+    expect(provider.describeFault()).toBeUndefined()
   })
 
   it('says in one line why Entra refused', async () => {

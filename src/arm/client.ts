@@ -25,8 +25,8 @@ export interface TokenSource {
   }) => Promise<string>
   /** False for a token that was handed in. */
   readonly canRefresh: boolean
-  /** What went wrong last while signing in, when a wait for a token was cut short. */
-  readonly describeTrouble?: () => string | undefined
+  /** Last fault while signing in, for when a wait for a token was cut short. */
+  readonly describeFault?: () => string | undefined
 }
 
 export interface Tracing {
@@ -137,8 +137,8 @@ async function askForToken(
     return await tokens.getToken(wanted)
   } catch (error) {
     if (!wanted.signal.aborted) throw error
-    const trouble = tokens.describeTrouble?.()
-    const why = trouble === undefined ? '' : ` (${trouble})`
+    const fault = tokens.describeFault?.()
+    const why = fault === undefined ? '' : ` (${fault})`
     const message = `no access token in time${why}, so nothing was sent`
     throw new NoAnswerError(message, false, { cause: error })
   }

@@ -1,5 +1,5 @@
 /**
- * How the ids of a sign-in look. Pure.
+ * The forms of the ids of a sign-in. Pure.
  */
 
 export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
