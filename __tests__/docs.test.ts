@@ -1,5 +1,5 @@
 /**
- * docs/sign-in.md can be followed: every way in has its place, every failure with advice is told, and its workflows are
+ * docs/sign-in.md can be followed: every sign-in method has its place, every failure with advice is told, and its workflows are
  * what GitHub and action.yml accept.
  */
 import { readFileSync } from 'node:fs'
@@ -66,7 +66,7 @@ describe('docs/sign-in.md', () => {
     expect(GUIDE).toContain(`| \`${name}\` | \`${authorityHost}\` | \`${idTokenAudience}\` |`)
   })
 
-  it('has a snippet for each way in', () => {
+  it('has a snippet for each sign-in method', () => {
     expect(snippets).toHaveLength(10)
   })
 

@@ -1,12 +1,12 @@
 /** Which attempts to get a token are repeated, and when: https://github.com/Azure/login/issues/591. */
 import { describe, expect, it } from 'vitest'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import { type Exchanged, exchange, type Service } from '../../src/auth/exchange.ts'
+import { type ExchangeResult, exchangeWithRetries, type Peer } from '../../src/auth/exchange.ts'
 import { type Http, NoAnswerError } from '../../src/http/http.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
 
 const REQUEST = { method: 'GET', url: 'https://login.example:8443/token', headers: {} } as const
-const SERVICE: Service = { name: 'The service' }
+const PEER: Peer = { name: 'The service' }
 const WHO = 'The service (login.example:8443)'
 const OK: HttpResponse = { status: 200, headers: {}, body: { kind: 'json', value: {}, text: '{}' } }
 
@@ -20,18 +20,15 @@ function certificateFault(): NoAnswerError {
 }
 
 interface Run {
-  readonly exchanged: Exchanged
+  readonly exchanged: ExchangeResult
   readonly sleeps: readonly number[]
-  readonly troubles: readonly (string | undefined)[]
+  readonly faults: readonly (string | undefined)[]
   readonly timeouts: readonly number[]
 }
 
-async function run(
-  answers: readonly (HttpResponse | Error)[],
-  service: Service = SERVICE
-): Promise<Run> {
+async function run(answers: readonly (HttpResponse | Error)[], peer: Peer = PEER): Promise<Run> {
   const time = new VirtualTime()
-  const troubles: (string | undefined)[] = []
+  const faults: (string | undefined)[] = []
   const timeouts: number[] = []
   const send: Http['send'] = async (_request, { timeoutMs }) => {
     const next = answers[Math.min(timeouts.length, answers.length - 1)]
@@ -40,20 +37,20 @@ async function run(
     if (next === undefined) throw new Error('test bug: no answer')
     return next
   }
-  const exchanged = await exchange(
-    service,
+  const exchanged = await exchangeWithRetries(
+    peer,
     REQUEST,
-    { send, now: time.now, sleep: time.sleep, onTrouble: (trouble) => troubles.push(trouble) },
+    { send, now: time.now, sleep: time.sleep, onFault: (fault) => faults.push(fault) },
     new AbortController().signal
   )
-  return { exchanged, sleeps: time.sleeps, troubles, timeouts }
+  return { exchanged, sleeps: time.sleeps, faults, timeouts }
 }
 
-describe('exchange', () => {
+describe('exchangeWithRetries', () => {
   it.each([200, 400, 401, 403, 404])('takes HTTP %i for an answer', async (status) => {
-    const { exchanged, sleeps, troubles, timeouts } = await run([answer(status)])
+    const { exchanged, sleeps, faults, timeouts } = await run([answer(status)])
     expect(exchanged).toEqual({ kind: 'answered', response: answer(status) })
-    expect([sleeps, troubles, timeouts]).toEqual([[], [undefined], [30_000]])
+    expect([sleeps, faults, timeouts]).toEqual([[], [undefined], [30_000]])
   })
 
   it.each<[string, HttpResponse | Error, number]>([
@@ -67,37 +64,37 @@ describe('exchange', () => {
     ['429 with a short Retry-After', answer(429, { 'retry-after': '0' }), 1_000],
     ['429 with a long Retry-After', answer(429, { 'retry-after': '3600' }), 60_000]
   ])('asks again after %s', async (_what, first, delayMs) => {
-    const { exchanged, sleeps, troubles } = await run([first, OK])
+    const { exchanged, sleeps, faults } = await run([first, OK])
     expect(exchanged).toEqual({ kind: 'answered', response: OK })
     expect(sleeps).toEqual([delayMs])
-    expect(troubles).toEqual([expect.stringContaining(WHO), undefined])
+    expect(faults).toEqual([expect.stringContaining(WHO), undefined])
   })
 
   it('asks seven times in a minute, then hands on what it got', async () => {
     const { exchanged, sleeps } = await run([answer(502)])
-    const trouble = `${WHO} answered HTTP 502, asked 7 times`
-    expect(exchanged).toEqual({ kind: 'answered', response: answer(502), trouble })
+    const fault = `${WHO} answered HTTP 502, asked 7 times`
+    expect(exchanged).toEqual({ kind: 'answered', response: answer(502), fault })
     expect(sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000])
   })
 
   it('asks seven times, then says why there was no answer', async () => {
     const { exchanged } = await run([new NoAnswerError('ECONNREFUSED: nobody', false)])
-    const trouble = `${WHO} did not answer (ECONNREFUSED: nobody), asked 7 times`
-    expect(exchanged).toEqual({ kind: 'failed', trouble })
+    const fault = `${WHO} did not answer (ECONNREFUSED: nobody), asked 7 times`
+    expect(exchanged).toEqual({ kind: 'failed', fault })
   })
 
   it('does not ask again where the certificate is not to be trusted', async () => {
     const { exchanged, sleeps } = await run([certificateFault()])
-    const trouble = `${WHO} did not answer (CERT_HAS_EXPIRED: expired)`
-    expect(exchanged).toEqual({ kind: 'failed', trouble })
+    const fault = `${WHO} did not answer (CERT_HAS_EXPIRED: expired)`
+    expect(exchanged).toEqual({ kind: 'failed', fault })
     expect(sleeps).toEqual([])
   })
 
   it('says so when an answer is no JSON: a page of a proxy, say', async () => {
     const page: HttpResponse = { ...answer(403), body: { kind: 'malformed', text: '<html>' } }
     const { exchanged, sleeps } = await run([page])
-    const trouble = `${WHO} answered HTTP 403, and not in JSON`
-    expect(exchanged).toEqual({ kind: 'answered', response: page, trouble })
+    const fault = `${WHO} answered HTTP 403, and not in JSON`
+    expect(exchanged).toEqual({ kind: 'answered', response: page, fault })
     expect(sleeps).toEqual([])
   })
 
@@ -113,7 +110,12 @@ describe('exchange', () => {
       return answer(500)
     }
     const sleep = async () => controller.abort('enough')
-    const exchanged = exchange(SERVICE, REQUEST, { send, sleep, now: () => 0 }, controller.signal)
+    const exchanged = exchangeWithRetries(
+      PEER,
+      REQUEST,
+      { send, sleep, now: () => 0 },
+      controller.signal
+    )
     await expect(exchanged).rejects.toBe('enough')
   })
 

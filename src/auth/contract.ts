@@ -1,5 +1,5 @@
 /**
- * What this room promises to those who need a token, and what it needs from them. Types only.
+ * The promises of this room to those who need a token, and its needs. Types only.
  */
 import type { Http } from '../http/http.ts'
 import type { Environment } from './environment.ts'
@@ -22,7 +22,7 @@ export interface TokenProvider {
   close(): void
 }
 
-/** The way that was taken, and why. */
+/** The credential source that was taken, and why. */
 export interface SignedIn {
   readonly credential: string
   readonly why: string
@@ -41,11 +41,11 @@ export interface CredentialDependencies {
   readonly send: Http['send']
   /** The process environment; @azure/identity reads the real one. */
   readonly environment: Environment
-  /** When the run ends, in milliseconds since the epoch: no tool is waited for beyond it. */
+  /** End of the run, in milliseconds since the epoch: no tool is waited for beyond it. */
   readonly deadlineMs: number
   /** Registers a secret before it can be printed. */
   readonly mask: (secret: string) => void
-  /** Told once, which way in was taken. */
+  /** Told once, which credential source was taken. */
   readonly onSignIn?: (signedIn: SignedIn) => void
   /** Told why the sign-in service is asked again, and when. */
   readonly onRetry?: (reason: string, delayMs: number) => void

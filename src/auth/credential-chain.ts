@@ -1,8 +1,9 @@
 /**
- * The ways in to Azure that this machine may offer, in the order in which they are tried, and what each one needs.
- * Reads environment variables and asks GitHub or a metadata service where a way needs that first; the token itself is
- * the library's business.
+ * The credential sources that this machine may offer, in the order in which they are tried, and what each one needs.
+ * Reads environment variables and asks GitHub or a metadata service where a source needs that first; the token itself
+ * is the library's business.
  */
+import { omitUndefined } from '../values.ts'
 import type { Environment } from './environment.ts'
 import type { ExchangeDependencies } from './exchange.ts'
 import { findIdTokenEndpoint, NO_ID_TOKEN_ENDPOINT, requestIdToken } from './github-oidc.ts'
@@ -15,54 +16,59 @@ import type {
 import { findMetadataProblem } from './managed-identity.ts'
 import type { MachineCredential, SignIn } from './sign-in.ts'
 
-/** What a way may use on its way. */
-export interface WayContext extends ExchangeDependencies {
+/** Means that a source may prepare itself with. */
+export interface SourceContext extends ExchangeDependencies {
   readonly signal: AbortSignal
   /** Registers a secret before it can be printed. */
   readonly mask: (secret: string) => void
 }
 
-/** What a credential is made of. */
-export interface Ingredients {
+/** Parts that a credential is made of. */
+export interface CredentialOptions {
   readonly options: LibraryOptions
-  /** How long a command-line tool may take. */
+  /** Time that a command-line tool may take. */
   readonly toolTimeoutMs: number
-  /** Of GitHub; `''` for a way that needs none. */
+  /** Of GitHub; `''` for a source that needs none. */
   readonly idToken: string
 }
 
-export interface WayIn {
+/** One method of signing in. */
+export interface CredentialSource {
   /** As a message tells it. */
   readonly name: string
-  /** Why this one is taken, when it is. */
+  /** Reason for taking this one, for the log. */
   readonly why: string
-  /** What its failure is called, where Entra does not name it; `SignInFailed` when absent. */
+  /** Error code of its failure, where Entra does not give one; `SignInFailed` when absent. */
   readonly code?: string
-  /** Why it cannot work on this machine; such a way is listed and not tried. */
+  /** Reason why it cannot work on this machine; such a source is listed and not tried. */
   readonly unavailable?: string
   /** Done before the credential is made, while the library is being loaded. */
-  readonly prepare?: (context: WayContext) => Promise<Prepared>
-  readonly create: (library: IdentityLibrary, ingredients: Ingredients) => Credential
+  readonly prepare?: (context: SourceContext) => Promise<Prepared>
+  readonly create: (library: IdentityLibrary, parts: CredentialOptions) => Credential
 }
 
-/** A miss lets the next way have its turn. */
-export type Prepared = { readonly idToken: string } | { readonly miss: string }
+/** Reason why a source cannot be used here; the next one has its turn. */
+export interface Unavailable {
+  readonly unavailable: string
+}
+
+export type Prepared = { readonly idToken: string } | Unavailable
 
 /**
- * The ways in for a sign-in that is not a given token: one, or for `auto` all, in their order. What was set up on
- * purpose comes before what may just be there.
+ * The credential sources for a sign-in that is not a given token: one, or for `auto` all, in their order. What was set
+ * up on purpose comes before what may just be there.
  * @param idTokenAudience of the cloud
  */
-export function listWaysIn(
+export function listCredentialSources(
   signIn: Exclude<SignIn, { kind: 'token' }>,
   environment: Environment,
   idTokenAudience: string
-): readonly WayIn[] {
+): readonly CredentialSource[] {
   if (signIn.kind === 'client-secret') return [useClientSecret(signIn)]
   if (signIn.kind === 'oidc') {
     return [useGitHubOidc(signIn, environment, signIn.audience ?? idTokenAudience, signIn.why)]
   }
-  if (signIn.kind !== 'auto') return [MACHINE_WAYS[signIn.kind](signIn, environment, signIn.why)]
+  if (signIn.kind !== 'auto') return [MACHINE_SOURCES[signIn.kind](signIn, environment, signIn.why)]
   const { tenantId, clientId, audience = idTokenAudience } = signIn
   return [
     useGitHubOidc(
@@ -84,9 +90,13 @@ interface GivenIds {
   readonly clientId?: string | undefined
 }
 
-type MachineWay = (ids: GivenIds, environment: Environment, why: string) => WayIn
+type CreateMachineSource = (
+  ids: GivenIds,
+  environment: Environment,
+  why: string
+) => CredentialSource
 
-const MACHINE_WAYS: Readonly<Record<MachineCredential, MachineWay>> = {
+const MACHINE_SOURCES: Readonly<Record<MachineCredential, CreateMachineSource>> = {
   'client-certificate': useClientCertificate,
   'workload-identity': useWorkloadIdentity,
   'managed-identity': useManagedIdentity,
@@ -94,7 +104,7 @@ const MACHINE_WAYS: Readonly<Record<MachineCredential, MachineWay>> = {
   'azure-powershell': useAzurePowerShell
 }
 
-function useClientSecret(signIn: Extract<SignIn, { kind: 'client-secret' }>): WayIn {
+function useClientSecret(signIn: Extract<SignIn, { kind: 'client-secret' }>): CredentialSource {
   const { tenantId, clientId, clientSecret, why } = signIn
   return {
     name: 'client secret',
@@ -109,18 +119,18 @@ function useGitHubOidc(
   environment: Environment,
   audience: string,
   why: string
-): WayIn {
-  const way = { name: 'GitHub OIDC', why }
+): CredentialSource {
+  const source = { name: 'GitHub OIDC', why }
   const endpoint = findIdTokenEndpoint(environment)
-  const create: WayIn['create'] = (library, { options, idToken }) =>
+  const create: CredentialSource['create'] = (library, { options, idToken }) =>
     // The library asks twice for one exchange, and gets the same; the next exchange has a token of its own.
     new library.ClientAssertionCredential(tenantId, clientId, async () => idToken, options)
   if (tenantId === '' || clientId === '') {
-    return { ...way, create, unavailable: 'client-id and tenant-id not given' }
+    return { ...source, create, unavailable: 'client-id and tenant-id not given' }
   }
-  if (endpoint === undefined) return { ...way, create, unavailable: NO_ID_TOKEN_ENDPOINT }
+  if (endpoint === undefined) return { ...source, create, unavailable: NO_ID_TOKEN_ENDPOINT }
   return {
-    ...way,
+    ...source,
     create,
     prepare: async (context) => {
       const idToken = await requestIdToken(endpoint, audience, context, context.signal)
@@ -131,8 +141,8 @@ function useGitHubOidc(
 }
 
 /** The variables of the Azure SDKs, the secret before the certificate as there. */
-function useEnvironmentVariables(ids: GivenIds, environment: Environment): WayIn {
-  const way = { name: 'environment variables' }
+function useEnvironmentVariables(ids: GivenIds, environment: Environment): CredentialSource {
+  const source = { name: 'environment variables' }
   const { AZURE_CLIENT_SECRET: secret = '', AZURE_CLIENT_CERTIFICATE_PATH: path = '' } = environment
   if (secret === '') {
     const why = 'AZURE_CLIENT_CERTIFICATE_PATH is set'
@@ -140,37 +150,41 @@ function useEnvironmentVariables(ids: GivenIds, environment: Environment): WayIn
     return path === ''
       ? {
           ...certificate,
-          ...way,
+          ...source,
           unavailable: 'AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH not set'
         }
-      : { ...certificate, ...way }
+      : { ...certificate, ...source }
   }
   const { tenantId, clientId, problem } = chooseIds(ids, environment)
   return {
-    ...way,
+    ...source,
     why: 'AZURE_CLIENT_SECRET is set',
-    ...explain(problem),
+    ...explainAbsence(problem),
     create: (library, { options }) =>
       new library.ClientSecretCredential(tenantId, clientId, secret, options)
   }
 }
 
-function useClientCertificate(ids: GivenIds, environment: Environment, why: string): WayIn {
+function useClientCertificate(
+  ids: GivenIds,
+  environment: Environment,
+  why: string
+): CredentialSource {
   const {
     AZURE_CLIENT_CERTIFICATE_PATH: certificatePath = '',
     AZURE_CLIENT_CERTIFICATE_PASSWORD: certificatePassword = '',
     AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: chain = ''
   } = environment
   const { tenantId, clientId, problem } = chooseIds(ids, environment)
-  const certificate = {
+  const certificate = omitUndefined({
     certificatePath,
-    ...(certificatePassword === '' ? {} : { certificatePassword })
-  }
+    certificatePassword: certificatePassword === '' ? undefined : certificatePassword
+  })
   const sendCertificateChain = ['1', 'true'].includes(chain.toLowerCase())
   return {
     name: 'client certificate',
     why,
-    ...explain(certificatePath === '' ? 'AZURE_CLIENT_CERTIFICATE_PATH not set' : problem),
+    ...explainAbsence(certificatePath === '' ? 'AZURE_CLIENT_CERTIFICATE_PATH not set' : problem),
     create: (library, { options }) =>
       new library.ClientCertificateCredential(tenantId, clientId, certificate, {
         ...options,
@@ -206,7 +220,7 @@ function useWorkloadIdentity(
   { tenantId, clientId }: GivenIds,
   environment: Environment,
   why: string
-): WayIn {
+): CredentialSource {
   const names = [
     'AZURE_FEDERATED_TOKEN_FILE',
     ...(tenantId === undefined ? ['AZURE_TENANT_ID'] : []),
@@ -216,17 +230,20 @@ function useWorkloadIdentity(
   return {
     name: 'workload identity',
     why,
-    ...explain(unset.length === 0 ? undefined : `${unset.join(', ')} not set`),
+    ...explainAbsence(unset.length === 0 ? undefined : `${unset.join(', ')} not set`),
     create: (library, { options }) =>
       new library.WorkloadIdentityCredential({
         ...options,
-        ...(tenantId === undefined ? {} : { tenantId }),
-        ...(clientId === undefined ? {} : { clientId })
+        ...omitUndefined({ tenantId, clientId })
       })
   }
 }
 
-function useAzureCli({ tenantId }: GivenIds, _environment: Environment, why: string): WayIn {
+function useAzureCli(
+  { tenantId }: GivenIds,
+  _environment: Environment,
+  why: string
+): CredentialSource {
   return {
     name: 'Azure CLI',
     code: 'AzureCliFailed',
@@ -236,7 +253,11 @@ function useAzureCli({ tenantId }: GivenIds, _environment: Environment, why: str
   }
 }
 
-function useAzurePowerShell({ tenantId }: GivenIds, _environment: Environment, why: string): WayIn {
+function useAzurePowerShell(
+  { tenantId }: GivenIds,
+  _environment: Environment,
+  why: string
+): CredentialSource {
   return {
     name: 'Azure PowerShell',
     code: 'AzurePowerShellFailed',
@@ -247,17 +268,21 @@ function useAzurePowerShell({ tenantId }: GivenIds, _environment: Environment, w
 }
 
 function describeTool(processTimeoutInMs: number, tenantId: string | undefined) {
-  return { processTimeoutInMs, ...(tenantId === undefined ? {} : { tenantId }) }
+  return omitUndefined({ processTimeoutInMs, tenantId })
 }
 
-function useManagedIdentity({ clientId }: GivenIds, environment: Environment, why: string): WayIn {
+function useManagedIdentity(
+  { clientId }: GivenIds,
+  environment: Environment,
+  why: string
+): CredentialSource {
   return {
     name: 'managed identity',
     code: 'ManagedIdentityFailed',
     why,
     create: (library, { options }) => {
       const { AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID } = environment
-      const client = clientId === undefined ? {} : { clientId }
+      const client = omitUndefined({ clientId })
       // The library would do the same in an AKS pod, but over an HTTP client of its own.
       if (AZURE_FEDERATED_TOKEN_FILE && AZURE_TENANT_ID && (clientId ?? AZURE_CLIENT_ID)) {
         return new library.WorkloadIdentityCredential({ ...options, ...client })
@@ -283,23 +308,23 @@ const IDENTITY_ENDPOINT_VARIABLES = [
  * A machine of GitHub's has an address in Azure and no identity, so it is not asked at all. One's own runner on an
  * Azure machine is, for a second at most.
  */
-function useManagedIdentityIfThere(ids: GivenIds, environment: Environment): WayIn {
+function useManagedIdentityIfThere(ids: GivenIds, environment: Environment): CredentialSource {
   const variable = IDENTITY_ENDPOINT_VARIABLES.find((name) => environment[name])
   if (variable !== undefined) return useManagedIdentity(ids, environment, `${variable} is set`)
-  const way = useManagedIdentity(ids, environment, 'this machine has a metadata service')
+  const source = useManagedIdentity(ids, environment, 'this machine has a metadata service')
   if (environment.RUNNER_ENVIRONMENT !== 'self-hosted') {
     const list = IDENTITY_ENDPOINT_VARIABLES.join(' or ')
-    return { ...way, unavailable: `${list} not set` }
+    return { ...source, unavailable: `${list} not set` }
   }
   return {
-    ...way,
+    ...source,
     prepare: async ({ send, signal }) => {
-      const miss = await findMetadataProblem(send, signal)
-      return miss === undefined ? { idToken: '' } : { miss }
+      const unavailable = await findMetadataProblem(send, signal)
+      return unavailable === undefined ? { idToken: '' } : { unavailable }
     }
   }
 }
 
-function explain(problem: string | undefined): { readonly unavailable?: string } {
-  return problem === undefined ? {} : { unavailable: problem }
+function explainAbsence(unavailable: string | undefined): Partial<Unavailable> {
+  return omitUndefined({ unavailable })
 }

@@ -1,13 +1,19 @@
 /**
- * Signing in: tries the ways in, keeps to the one that works, and says why where none does.
+ * Signing in: tries the credential sources, keeps to the one that works, and says why where none does.
  * The one importer of @azure/identity, and only by `import()`: it is nine tenths of the bundle, and a run with a
  * `token` input never loads it. Its messages are noisy and may quote what they were given, so none leaves unshaped.
  */
 
 import { type Cloud, requireAuthority, requireScope } from '../arm/clouds.ts'
 import { SignInError } from '../errors.ts'
+import { omitUndefined } from '../values.ts'
 import type { CredentialDependencies, TokenProvider } from './contract.ts'
-import { listWaysIn, type Prepared, type WayIn } from './credential-chain.ts'
+import {
+  type CredentialSource,
+  listCredentialSources,
+  type Prepared,
+  type Unavailable
+} from './credential-chain.ts'
 import { listEnvironmentSecrets } from './environment.ts'
 import { describeIdToken, explainFailure, hideSecrets } from './explain.ts'
 import { NO_ID_TOKEN_ENDPOINT } from './github-oidc.ts'
@@ -24,7 +30,7 @@ const MIN_TOOL_TIMEOUT_MS = 1_000
 const ID_TOKEN_PERMISSION_MISSING = 'IdTokenPermissionMissing'
 const NO_SIGN_IN_FOUND = 'NoSignInFound'
 
-/** Entra's ways to say that the application has no federated credential for this ID token. */
+/** Entra's codes for an application that has no federated credential for this ID token. */
 const FEDERATION_CODES = new Set([
   'AADSTS70021',
   'AADSTS700211',
@@ -34,7 +40,7 @@ const FEDERATION_CODES = new Set([
   'AADSTS700238'
 ])
 
-/** Where nobody is asked, there still has to be an address. */
+/** Address for the library, which wants one even where no authority is asked. */
 const NO_AUTHORITY = 'https://localhost'
 
 /**
@@ -49,35 +55,35 @@ export function createCredentialProvider(
   const secrets = new Set(listEnvironmentSecrets(dependencies.environment))
   if (signIn.kind === 'client-secret') secrets.add(signIn.clientSecret)
   for (const secret of secrets) dependencies.mask(secret)
-  const attempts = new SignInAttempts(signIn, cloud, secrets, dependencies)
-  const cache = new TokenCache((request) => attempts.acquire(request), dependencies.now)
+  const chain = new CredentialChain(signIn, cloud, secrets, dependencies)
+  const cache = new TokenCache((request) => chain.acquire(request), dependencies.now)
   return {
     canRefresh: true,
     getToken: (request) => cache.getToken(request),
-    describeFault: () => attempts.trouble,
+    describeFault: () => chain.fault,
     close: () => cache.close()
   }
 }
 
 type TokenWanted = Parameters<AcquireToken>[0]
-type Attempt = AccessToken | { readonly miss: string }
+type Acquired = AccessToken | Unavailable
 
-/** A way that is not there, and why. */
-interface Miss {
-  readonly way: WayIn
-  readonly miss: string
+/** A source that cannot be used on this machine, and why. */
+interface SkippedSource {
+  readonly source: CredentialSource
+  readonly reason: string
 }
 
-/** Takes the first way that works and stays with it: an operation must not change its identity half-way. */
-class SignInAttempts {
+/** Takes the first source that works and stays with it: an operation must not change its identity half-way. */
+class CredentialChain {
   readonly #signIn: Exclude<SignIn, { kind: 'token' }>
   readonly #deps: CredentialDependencies
-  readonly #ways: readonly WayIn[]
+  readonly #sources: readonly CredentialSource[]
   readonly #scope: string
   readonly #authority: Pick<LibraryOptions, 'authorityHost' | 'disableInstanceDiscovery'>
   readonly #secrets: Set<string>
-  #chosen: WayIn | undefined
-  #trouble: string | undefined
+  #chosen: CredentialSource | undefined
+  #fault: string | undefined
   #refusal: string | undefined
 
   constructor(
@@ -89,106 +95,107 @@ class SignInAttempts {
     this.#signIn = signIn
     this.#deps = deps
     this.#secrets = secrets
-    this.#ways = listWaysIn(signIn, deps.environment, cloud.idTokenAudience)
+    this.#sources = listCredentialSources(signIn, deps.environment, cloud.idTokenAudience)
     this.#scope = requireScope(cloud)
     this.#authority = chooseAuthority(signIn, cloud)
   }
 
-  /** What went wrong on the wire last; undefined once it went well. */
-  get trouble(): string | undefined {
-    return this.#trouble === undefined ? undefined : hideSecrets(this.#trouble, this.#secrets)
+  /** The last fault on the wire; undefined once an exchange went well. */
+  get fault(): string | undefined {
+    return this.#fault === undefined ? undefined : hideSecrets(this.#fault, this.#secrets)
   }
 
   async acquire(wanted: TokenWanted): Promise<AccessToken> {
-    const misses: Miss[] = []
-    for (const way of this.#chosen === undefined ? this.#ways : [this.#chosen]) {
-      const attempt = await this.#tryWayIn(way, wanted)
-      if ('miss' in attempt) {
-        misses.push({ way, miss: attempt.miss })
+    const skipped: SkippedSource[] = []
+    for (const source of this.#chosen === undefined ? this.#sources : [this.#chosen]) {
+      const acquired = await this.#trySource(source, wanted)
+      if ('unavailable' in acquired) {
+        skipped.push({ source, reason: acquired.unavailable })
         continue
       }
-      this.#mask(attempt.token)
-      const { name: credential, why } = way
+      this.#mask(acquired.token)
+      const { name: credential, why } = source
       if (this.#chosen === undefined) this.#deps.onSignIn?.({ credential, why })
-      this.#chosen = way
-      return attempt
+      this.#chosen = source
+      return acquired
     }
-    throw this.#describeMisses(misses)
+    throw describeSkipped(skipped)
   }
 
-  async #tryWayIn(way: WayIn, wanted: TokenWanted): Promise<Attempt> {
-    if (way.unavailable !== undefined) return { miss: way.unavailable }
-    this.#trouble = undefined
+  async #trySource(source: CredentialSource, wanted: TokenWanted): Promise<Acquired> {
+    const { unavailable } = source
+    if (unavailable !== undefined) return { unavailable }
+    this.#fault = undefined
     this.#refusal = undefined
     const { loadIdentityLibrary = importIdentityLibrary } = this.#deps
     const [library, prepared] = await Promise.all([
       loadIdentityLibrary(),
-      this.#prepare(way, wanted.signal)
+      this.#prepare(source, wanted.signal)
     ])
-    if ('miss' in prepared) return prepared
+    if ('unavailable' in prepared) return prepared
     const { idToken } = prepared
     try {
-      return await this.#ask(way, library, wanted, idToken)
+      return await this.#ask(source, library, wanted, idToken)
     } catch (error) {
       wanted.signal.throwIfAborted()
-      const wire = { trouble: this.#trouble, refusal: this.#refusal }
+      const wire = { fault: this.#fault, refusal: this.#refusal }
       const { code, reason } = explainFailure(error, wire, this.#secrets)
       // Credentials that are there and are refused end the sign-in; what is not there does not.
-      const isMiss = error instanceof Error && error.name === 'CredentialUnavailableError'
-      if (isMiss && code === undefined && wire.trouble === undefined) return { miss: reason }
-      throw this.#describeRefusal(way, code, reason, idToken)
+      const isAbsent = error instanceof Error && error.name === 'CredentialUnavailableError'
+      if (isAbsent && code === undefined && wire.fault === undefined) return { unavailable: reason }
+      throw this.#describeRefusal(source, code, reason, idToken)
     }
   }
 
-  async #prepare(way: WayIn, signal: AbortSignal): Promise<Prepared> {
+  async #prepare(source: CredentialSource, signal: AbortSignal): Promise<Prepared> {
     const { send, now, sleep } = this.#deps
     try {
-      const prepared = await way.prepare?.({ send, now, sleep, signal, ...this.#listeners() })
+      const prepared = await source.prepare?.({ send, now, sleep, signal, ...this.#listeners() })
       return prepared ?? { idToken: '' }
     } catch (error) {
       if (!(error instanceof SignInError)) throw error
-      throw this.#describeRefusal(way, undefined, hideSecrets(error.message, this.#secrets), '')
+      throw this.#describeRefusal(source, undefined, hideSecrets(error.message, this.#secrets), '')
     }
   }
 
   async #ask(
-    way: WayIn,
+    source: CredentialSource,
     library: IdentityLibrary,
     { signal, claims }: TokenWanted,
     idToken: string
-  ): Promise<Attempt> {
+  ): Promise<Acquired> {
     const { send, now, sleep, deadlineMs } = this.#deps
     const client = createClientOptions({ send, now, sleep, ...this.#listeners() }, signal)
     const leftMs = Math.max(MIN_TOOL_TIMEOUT_MS, deadlineMs - now())
     // A new credential each time: an old one answers from its own cache, with a refused token too.
-    const credential = way.create(library, {
+    const credential = source.create(library, {
       options: { ...client, ...this.#authority },
       toolTimeoutMs: Math.min(TOOL_TIMEOUT_MS, leftMs),
       idToken
     })
-    const answer = await credential.getToken(this.#scope, {
+    const options = omitUndefined({
       abortSignal: signal,
       // Says that a claims challenge will be answered, as the Azure SDKs for ARM do.
       enableCae: true,
-      ...(claims === undefined ? {} : { claims })
+      claims
     })
-    if (answer === null) return { miss: 'it gave no token' }
+    const answer = await credential.getToken(this.#scope, options)
+    if (answer === null) return { unavailable: 'it gave no token' }
     const { token, expiresOnTimestamp: expiresAt, refreshAfterTimestamp: refreshAt } = answer
-    return { token, expiresAt, ...(refreshAt === undefined ? {} : { refreshAt }) }
+    return omitUndefined({ token, expiresAt, refreshAt })
   }
 
   #listeners() {
-    const { onRetry } = this.#deps
-    return {
+    return omitUndefined({
       mask: (secret: string) => this.#mask(secret),
-      onTrouble: (trouble: string | undefined) => {
-        this.#trouble = trouble
+      onFault: (fault: string | undefined) => {
+        this.#fault = fault
       },
       onRefusal: (description: string) => {
         this.#refusal = description
       },
-      ...(onRetry === undefined ? {} : { onRetry })
-    }
+      onRetry: this.#deps.onRetry
+    })
   }
 
   #mask(secret: string): void {
@@ -198,32 +205,32 @@ class SignInAttempts {
   }
 
   #describeRefusal(
-    way: WayIn,
+    source: CredentialSource,
     code: string | undefined,
     reason: string,
     idToken: string
   ): SignInError {
-    const message = `Signing in with ${way.name} failed: ${reason}.`
-    if (code === undefined || idToken === '') return new SignInError(message, code ?? way.code)
+    const message = `Signing in with ${source.name} failed: ${reason}.`
+    if (code === undefined || idToken === '') return new SignInError(message, code ?? source.code)
     const claims = readIdTokenClaims(idToken)
     const { clientId = '' } = this.#signIn
     if (FEDERATION_CODES.has(code)) this.#deps.onIdTokenRefused?.({ ...claims, clientId })
     return new SignInError(`${message} ${describeIdToken(claims)}.`, code)
   }
+}
 
-  #describeMisses(misses: readonly Miss[]): SignInError {
-    const [first] = misses
-    const mayNotAsk = misses.some(({ miss }) => miss === NO_ID_TOKEN_ENDPOINT)
-    if (misses.length === 1 && first !== undefined) {
-      const code = mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : first.way.code
-      return new SignInError(`Signing in with ${first.way.name} failed: ${first.miss}.`, code)
-    }
-    const tried = misses.map(({ way, miss }) => `${way.name}: ${miss}`).join('; ')
-    return new SignInError(
-      `No sign-in was found. Tried ${tried}.`,
-      mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : NO_SIGN_IN_FOUND
-    )
+function describeSkipped(skipped: readonly SkippedSource[]): SignInError {
+  const [first] = skipped
+  const mayNotAsk = skipped.some(({ reason }) => reason === NO_ID_TOKEN_ENDPOINT)
+  if (skipped.length === 1 && first !== undefined) {
+    const code = mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : first.source.code
+    return new SignInError(`Signing in with ${first.source.name} failed: ${first.reason}.`, code)
   }
+  const tried = skipped.map(({ source, reason }) => `${source.name}: ${reason}`).join('; ')
+  return new SignInError(
+    `No sign-in was found. Tried ${tried}.`,
+    mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : NO_SIGN_IN_FOUND
+  )
 }
 
 function chooseAuthority(

@@ -4,7 +4,7 @@
  * No message here quotes the text: any part of it may be the secret.
  */
 import { InputError } from '../errors.ts'
-import { GUID } from '../values.ts'
+import { GUID, omitUndefined, parseJson } from '../values.ts'
 import { isTenant } from './ids.ts'
 
 /** A service principal with its secret. */
@@ -13,11 +13,11 @@ export interface Creds {
   readonly clientSecret: string
   readonly tenantId: string
   readonly subscriptionId?: string
-  /** Where its resource manager is; azure/login needs it for Azure Stack. */
+  /** URL of its resource manager; azure/login needs it for Azure Stack. */
   readonly resourceManagerEndpoint?: string
 }
 
-const FIELD_NAMES = ['clientId', 'clientSecret', 'tenantId', 'subscriptionId']
+const CREDS_FIELDS = ['clientId', 'clientSecret', 'tenantId', 'subscriptionId']
 
 const SHAPE =
   'JSON such as {"clientId": "…", "clientSecret": "…", "tenantId": "…", "subscriptionId": "…"}'
@@ -27,42 +27,38 @@ const SHAPE =
  * @throws InputError
  */
 export function readCreds(text: string): Creds {
-  const fields = parseFields(text)
-  if (fields === undefined) return refuse('is not a JSON object')
+  const fields = parseCredsFields(text)
+  if (fields === undefined) return refuseCreds('is not a JSON object')
   const read = (name: string): string | undefined => {
     const value = fields[name]
     if (value === undefined || value === null || value === '') return undefined
-    return typeof value === 'string' ? value.trim() : refuse(`has a ${name} that is no text`)
+    return typeof value === 'string' ? value.trim() : refuseCreds(`has a ${name} that is no text`)
   }
-  const need = (name: string): string => read(name) ?? refuse(`has no ${name}`)
+  const need = (name: string): string => read(name) ?? refuseCreds(`has no ${name}`)
   const clientId = need('clientId')
   const clientSecret = need('clientSecret')
   const tenantId = need('tenantId')
   const subscriptionId = read('subscriptionId')
   const resourceManagerEndpoint = read('resourceManagerEndpointUrl')
-  if (!GUID.test(clientId)) refuse('has a clientId that is not a GUID')
-  if (!isTenant(tenantId)) refuse('has a tenantId that is neither a GUID nor a domain')
+  if (!GUID.test(clientId)) refuseCreds('has a clientId that is not a GUID')
+  if (!isTenant(tenantId)) refuseCreds('has a tenantId that is neither a GUID nor a domain')
   if (subscriptionId !== undefined && !GUID.test(subscriptionId)) {
-    refuse('has a subscriptionId that is not a GUID')
+    refuseCreds('has a subscriptionId that is not a GUID')
   }
-  return Object.freeze({
-    clientId,
-    clientSecret,
-    tenantId,
-    ...(subscriptionId === undefined ? {} : { subscriptionId }),
-    ...(resourceManagerEndpoint === undefined ? {} : { resourceManagerEndpoint })
-  })
+  return Object.freeze(
+    omitUndefined({ clientId, clientSecret, tenantId, subscriptionId, resourceManagerEndpoint })
+  )
 }
 
 /**
- * What must be masked of the text of `creds`, whether or not it can be used: every field, but for the public addresses
- * of a cloud, without which no log could be read. Of a text that is no JSON, every word that is long enough to be one.
+ * The secrets in the text of `creds`, whether or not it can be used: every field, but for the public addresses of a
+ * cloud, without which no log could be read. Of a text that is not JSON, every word that is long enough to be one.
  */
 export function listCredsSecrets(text: string): readonly string[] {
-  const fields = parseFields(text)
+  const fields = parseCredsFields(text)
   if (fields === undefined) {
     const words = text.match(/[^\s"',:{}[\]]{6,}/g) ?? []
-    return words.filter((word) => !FIELD_NAMES.includes(word))
+    return words.filter((word) => !CREDS_FIELDS.includes(word))
   }
   return Object.values(fields)
     .filter((value) => typeof value === 'string')
@@ -70,16 +66,12 @@ export function listCredsSecrets(text: string): readonly string[] {
     .filter((value) => value !== '' && !/^https?:\/\//i.test(value))
 }
 
-function parseFields(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
+function parseCredsFields(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = parseJson(text)
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject ? { ...value } : undefined
 }
 
-function refuse(problem: string): never {
+function refuseCreds(problem: string): never {
   throw new InputError('creds', { problem, allowed: SHAPE })
 }

@@ -13,7 +13,7 @@ const SECRET_VARIABLES = [
   'MSI_SECRET'
 ]
 
-/** The secrets in the environment that a sign-in may use: what to mask first. */
+/** The secrets in the environment that a sign-in may use; they are masked before anything else happens. */
 export function listEnvironmentSecrets(environment: Environment): readonly string[] {
   return SECRET_VARIABLES.map((name) => environment[name] ?? '').filter((secret) => secret !== '')
 }

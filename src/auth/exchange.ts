@@ -16,23 +16,23 @@ export interface ExchangeDependencies {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Told why it is asked again, and when. */
   readonly onRetry?: (reason: string, delayMs: number) => void
-  /** Told of every attempt that went wrong, so that a wait that is cut short can be explained; undefined: all is well. */
-  readonly onTrouble?: (trouble: string | undefined) => void
+  /** Told of every attempt that failed, so that a wait that is cut short can be explained; undefined: it went well. */
+  readonly onFault?: (fault: string | undefined) => void
 }
 
-/** What came of an exchange. `trouble` is the last thing that went wrong on the wire, in words: who, and what. */
-export type Exchanged =
-  | { readonly kind: 'answered'; readonly response: HttpResponse; readonly trouble?: string }
-  | { readonly kind: 'failed'; readonly trouble: string }
+/** Result of an exchange. `fault` is the last thing that went wrong on the wire, in words: who, and what. */
+export type ExchangeResult =
+  | { readonly kind: 'answered'; readonly response: HttpResponse; readonly fault?: string }
+  | { readonly kind: 'failed'; readonly fault: string }
 
 /** The bound on one attempt, body included. */
-const ATTEMPT_TIMEOUT_MS = 30_000
-/** A minute in all: longer than a blip, shorter than anybody waits for a misspelt host. */
+const EXCHANGE_TIMEOUT_MS = 30_000
+/** A minute in all: longer than a blip, and not too long a wait for a misspelt host. */
 const RETRY_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000]
-const MAX_RETRY_DELAY_MS = 60_000
+const MAX_EXCHANGE_DELAY_MS = 60_000
 
-/** Who is asked. */
-export interface Service {
+/** The service that is asked. */
+export interface Peer {
   /** As a message tells it. */
   readonly name: string
   /** Statuses, beside the usual ones, that only say that it is not ready yet. */
@@ -43,37 +43,37 @@ export interface Service {
  * Sends the request until it has an answer that is worth having, for about a minute. Rejects only with the signal's
  * reason.
  */
-export async function exchange(
-  service: Service,
+export async function exchangeWithRetries(
+  peer: Peer,
   request: HttpRequest,
-  { send, now, sleep, onRetry, onTrouble }: ExchangeDependencies,
+  { send, now, sleep, onRetry, onFault }: ExchangeDependencies,
   signal: AbortSignal
-): Promise<Exchanged> {
+): Promise<ExchangeResult> {
   const isTransient = (status: number) =>
     status === 408 ||
     status === 429 ||
     status >= 500 ||
-    service.transientStatuses?.includes(status) === true
-  const who = `${service.name} (${new URL(request.url).host})`
+    peer.transientStatuses?.includes(status) === true
+  const who = `${peer.name} (${new URL(request.url).host})`
   for (let tries = 0; ; tries += 1) {
     const attempt = await tryOnce(send, request, signal)
     signal.throwIfAborted()
     const problem = describeProblem(attempt, isTransient)
     if (problem === undefined && attempt.kind === 'response') {
-      onTrouble?.(undefined)
+      onFault?.(undefined)
       return { kind: 'answered', response: attempt.response }
     }
-    const trouble = `${who} ${problem}${tries === 0 ? '' : `, asked ${tries + 1} times`}`
-    onTrouble?.(trouble)
+    const fault = `${who} ${problem}${tries === 0 ? '' : `, asked ${tries + 1} times`}`
+    onFault?.(fault)
     const backoffMs = RETRY_DELAYS_MS[tries]
     if (backoffMs === undefined || !isWorthRepeating(attempt, isTransient)) {
       return attempt.kind === 'response'
-        ? { kind: 'answered', response: attempt.response, trouble }
-        : { kind: 'failed', trouble }
+        ? { kind: 'answered', response: attempt.response, fault }
+        : { kind: 'failed', fault }
     }
     const askedMs =
       attempt.kind === 'response' ? readRetryAfter(attempt.response, now()) : undefined
-    const delayMs = Math.min(MAX_RETRY_DELAY_MS, Math.max(backoffMs, askedMs ?? 0))
+    const delayMs = Math.min(MAX_EXCHANGE_DELAY_MS, Math.max(backoffMs, askedMs ?? 0))
     onRetry?.(`${who} ${problem}`, delayMs)
     await sleep(delayMs, signal)
     signal.throwIfAborted()
@@ -90,7 +90,7 @@ async function tryOnce(
   signal: AbortSignal
 ): Promise<Attempt> {
   try {
-    const response = await send(request, { timeoutMs: ATTEMPT_TIMEOUT_MS, signal })
+    const response = await send(request, { timeoutMs: EXCHANGE_TIMEOUT_MS, signal })
     return { kind: 'response', response }
   } catch (error) {
     if (error instanceof NoAnswerError) return { kind: 'no-answer', error }
@@ -98,7 +98,7 @@ async function tryOnce(
   }
 }
 
-/** Undefined for an answer that says something, be it a refusal. */
+/** Undefined for an answer that can be read, even a refusal. */
 function describeProblem(
   attempt: Attempt,
   isTransient: (status: number) => boolean
@@ -106,7 +106,7 @@ function describeProblem(
   if (attempt.kind === 'no-answer') return `did not answer (${attempt.error.message})`
   const { status, body } = attempt.response
   if (isTransient(status)) return `answered HTTP ${status}`
-  // A proxy's page, say.
+  // A proxy's page, for example.
   if (body.kind !== 'json') return `answered HTTP ${status}, and not in JSON`
   return undefined
 }

@@ -1,6 +1,6 @@
 /**
- * Why a sign-in failed, in one line that may be shown: the sentence that matters in a library's message, which is noisy
- * and may quote what it was given. Pure.
+ * The reason why a sign-in failed, in one line that may be shown: the sentence that matters in a library's message,
+ * which is noisy and may quote what it was given. Pure.
  */
 import { flattenText } from '../errors.ts'
 import type { IdTokenClaims } from './jwt.ts'
@@ -15,18 +15,18 @@ export interface Failure {
 const MAX_REASON_CHARS = 500
 const MAX_CLAIM_CHARS = 400
 
-/** What happened on the wire; better than the library's words, which may only say that something did. */
+/** Events on the wire; better than the library's words, which may only say that something happened. */
 export interface WireEvents {
   /** The last exchange that went wrong: who, and what. */
-  readonly trouble?: string | undefined
-  /** What the last refusal said. */
+  readonly fault?: string | undefined
+  /** Description in the last refusal. */
   readonly refusal?: string | undefined
 }
 
 /** @param secrets never to be seen in a message */
 export function explainFailure(
   error: unknown,
-  { trouble, refusal }: WireEvents,
+  { fault, refusal }: WireEvents,
   secrets: Iterable<string>
 ): Failure {
   const text = refusal ?? (error instanceof Error ? error.message : String(error))
@@ -35,7 +35,7 @@ export function explainFailure(
   // MSAL lists what it was told and what not: "invalid_request: Error(s): Not Available - … - Description: No - …".
   const [, described] = /Description: (.*?) - Correlation ID:/.exec(text) ?? []
   const [sentence = ''] = (described ?? text.replace(/^(?:error:\s*)+/i, '')).split(/\.\s|[\r\n]/)
-  const told = entra === undefined ? (trouble ?? sentence) : `Microsoft Entra ID answered ${entra}`
+  const told = entra === undefined ? (fault ?? sentence) : `Microsoft Entra ID answered ${entra}`
   return { code, reason: toReason(hideSecrets(told, secrets)) }
 }
 
@@ -48,7 +48,7 @@ export function hideSecrets(text: string, secrets: Iterable<string>): string {
     .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '***')
 }
 
-/** Who the ID token is from, about and for, as the sentence to add to a refusal of it. */
+/** Issuer, subject and audience of the ID token, as the sentence to add to a refusal of it. */
 export function describeIdToken({ issuer, subject, audience }: IdTokenClaims): string {
   const quote = (claim: string | undefined) =>
     claim === undefined ? 'none' : `'${flattenText(claim, MAX_CLAIM_CHARS)}'`

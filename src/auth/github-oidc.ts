@@ -6,9 +6,9 @@
  */
 import { SignInError } from '../errors.ts'
 import type { JsonValue } from '../http/message.ts'
-import { type ExchangeDependencies, exchange } from './exchange.ts'
+import { type ExchangeDependencies, exchangeWithRetries } from './exchange.ts'
 
-/** Where a job asks for its ID tokens; the runner sets both for a job with the permission `id-token: write`. */
+/** Address that a job gets its ID tokens from; the runner sets both for a job with the permission `id-token: write`. */
 export interface IdTokenEndpoint {
   readonly url: string
   /** Goes to that URL only. */
@@ -26,13 +26,13 @@ export function findIdTokenEndpoint(
   return URL.canParse(url) && requestToken !== '' ? { url, requestToken } : undefined
 }
 
-/** What is missing where there is no endpoint, in words. */
+/** Explanation of a missing endpoint. */
 export const NO_ID_TOKEN_ENDPOINT = `${URL_VARIABLE} and ${TOKEN_VARIABLE} are not set, so this job has no permission id-token: write`
 
 /**
  * A new ID token.
  * Rejects with SignInError when GitHub gives none, or with the signal's reason once that is aborted.
- * @param audience who is to accept it
+ * @param audience of the token: the service that will accept it
  */
 export async function requestIdToken(
   { url, requestToken }: IdTokenEndpoint,
@@ -46,14 +46,14 @@ export async function requestIdToken(
     url: `${url}${separator}audience=${encodeURIComponent(audience)}`,
     headers: { accept: 'application/json', authorization: `Bearer ${requestToken}` }
   } as const
-  const service = { name: "GitHub's ID-token endpoint" }
-  const exchanged = await exchange(service, request, dependencies, signal)
-  if (exchanged.kind === 'failed') throw new SignInError(exchanged.trouble)
+  const peer = { name: "GitHub's ID-token endpoint" }
+  const exchanged = await exchangeWithRetries(peer, request, dependencies, signal)
+  if (exchanged.kind === 'failed') throw new SignInError(exchanged.fault)
   const { status, body } = exchanged.response
   const token = body.kind === 'json' ? readValue(body.value) : undefined
   if (status === 200 && token !== undefined) return token
   const problem = status === 200 ? 'gave no ID token' : `answered HTTP ${status}`
-  throw new SignInError(exchanged.trouble ?? `${service.name} (${new URL(url).host}) ${problem}`)
+  throw new SignInError(exchanged.fault ?? `${peer.name} (${new URL(url).host}) ${problem}`)
 }
 
 function readValue(answer: JsonValue): string | undefined {

@@ -35,7 +35,7 @@ export interface IdentityLibrary {
   readonly AzurePowerShellCredential: new (options: ToolOptions) => Credential
 }
 
-/** How the library talks to a server: over a client of ours, once, and following nobody. */
+/** Options that make the library talk over a client of ours, once, and follow no redirect. */
 export interface ClientOptions {
   readonly httpClient: LibraryHttpClient
   readonly retryOptions: { readonly maxRetries: 0 }

@@ -1,5 +1,5 @@
 /**
- * How the ids of a sign-in look. Pure.
+ * The forms of the ids of a sign-in. Pure.
  */
 
 import { GUID } from '../values.ts'

@@ -1,8 +1,9 @@
 /**
- * What a JSON Web Token says of itself. Reads, and checks nothing: the signature is for the service to check.
+ * The claims of a JSON Web Token. Reads, and checks nothing: the signature is for the service to check.
  */
+import { parseJson } from '../values.ts'
 
-/** The claims that a federated credential is matched by; what is absent or no text is undefined. */
+/** The claims that a federated credential is matched by; one that is absent or not a string is undefined. */
 export interface IdTokenClaims {
   readonly issuer: string | undefined
   readonly subject: string | undefined
@@ -10,7 +11,7 @@ export interface IdTokenClaims {
 }
 
 /**
- * When the token ends, in milliseconds since the epoch; undefined when it is not a JWT or does not say.
+ * Expiry of the token, in milliseconds since the epoch; undefined when it is not a JWT or does not say.
  * This only saves a request that is bound to fail.
  */
 export function readTokenExpiry(token: string): number | undefined {
@@ -18,24 +19,20 @@ export function readTokenExpiry(token: string): number | undefined {
   return typeof exp === 'number' ? exp * 1000 : undefined
 }
 
-/** Who the ID token is from, about and for. */
+/** Issuer, subject and audience of the ID token. */
 export function readIdTokenClaims(token: string): IdTokenClaims {
   const { iss, sub, aud } = readClaims(token)
   const [audience]: unknown[] = Array.isArray(aud) ? aud : [aud]
-  return { issuer: textOf(iss), subject: textOf(sub), audience: textOf(audience) }
+  return { issuer: toClaimText(iss), subject: toClaimText(sub), audience: toClaimText(audience) }
 }
 
-function textOf(value: unknown): string | undefined {
+function toClaimText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
 function readClaims(token: string): Readonly<Record<string, unknown>> {
   const [, payload, ...rest] = token.split('.')
   if (payload === undefined || rest.length !== 1) return {}
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
-    return typeof claims === 'object' && claims !== null ? { ...claims } : {}
-  } catch {
-    return {}
-  }
+  const claims = parseJson(Buffer.from(payload, 'base64url').toString('utf8'))
+  return typeof claims === 'object' && claims !== null ? { ...claims } : {}
 }

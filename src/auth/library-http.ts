@@ -1,12 +1,13 @@
 /**
  * The HTTP client that @azure/identity is given in place of its own. All requests of a run go over the one in
- * arm/http.ts then, so that HTTPS_PROXY and NO_PROXY mean the same for Azure Resource Manager, Microsoft Entra ID and
+ * http/http.ts then, so that HTTPS_PROXY and NO_PROXY mean the same for Azure Resource Manager, Microsoft Entra ID and
  * GitHub (the library's own reading of NO_PROXY knows neither `*` nor a bare domain), a canceled run leaves no request
  * behind, and the wait between two tries is ours.
  */
 import type { HttpRequest } from '../http/http.ts'
 import type { HttpResponse } from '../http/message.ts'
-import { type ExchangeDependencies, exchange } from './exchange.ts'
+import { omitUndefined } from '../values.ts'
+import { type ExchangeDependencies, exchangeWithRetries, type Peer } from './exchange.ts'
 import type { ClientOptions, LibraryHeaders, LibraryHttpClient } from './identity-library.ts'
 
 export interface LibraryHttpDependencies extends ExchangeDependencies {
@@ -16,10 +17,10 @@ export interface LibraryHttpDependencies extends ExchangeDependencies {
   readonly onRefusal: (description: string) => void
 }
 
-/** What the library is told of an answer that never came. Its own words for that are not shown. */
+/** Answer that the library is given where none came. Its own words for that are not shown. */
 const NO_ANSWER: HttpResponse = { status: 503, headers: {}, body: { kind: 'empty' } }
 
-/** What proves an identity, among the fields of a token request. */
+/** Fields of a token request that prove an identity. */
 const SECRET_FIELDS = ['client_secret', 'client_assertion']
 
 /** The options that make a credential of the library talk over our client. */
@@ -45,15 +46,15 @@ function createLibraryHttpClient(
       const { url, method, headers, body } = request
       const form = typeof body === 'string' ? body : ''
       for (const secret of listFormSecrets(form)) dependencies.mask(secret)
-      const sent: HttpRequest = {
+      const sent: HttpRequest = omitUndefined({
         method: method === 'POST' ? 'POST' : 'GET',
         url,
         headers: chooseHeaders(headers.toJSON()),
-        ...(form === '' ? {} : { body: form })
-      }
-      const exchanged = await exchange(describeService(url), sent, dependencies, signal)
+        body: form === '' ? undefined : form
+      })
+      const exchanged = await exchangeWithRetries(describePeer(url), sent, dependencies, signal)
       const answer = exchanged.kind === 'failed' ? NO_ANSWER : exchanged.response
-      const description = readRefusal(answer)
+      const description = readErrorDescription(answer)
       if (description !== undefined) dependencies.onRefusal(description)
       const bodyAsText = answer.body.kind === 'empty' ? '' : answer.body.text
       return { request, status: answer.status, headers: createHeaders(answer.headers), bodyAsText }
@@ -67,7 +68,7 @@ function listFormSecrets(form: string): readonly string[] {
 }
 
 // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
-function readRefusal({ status, body }: HttpResponse): string | undefined {
+function readErrorDescription({ status, body }: HttpResponse): string | undefined {
   if (status < 400 || body.kind !== 'json') return undefined
   const { value } = body
   if (typeof value !== 'object' || value === null || !('error_description' in value)) {
@@ -76,7 +77,7 @@ function readRefusal({ status, body }: HttpResponse): string | undefined {
   return typeof value.error_description === 'string' ? value.error_description : undefined
 }
 
-/** Without what speaks of the connection, and of encodings that our client does not read. */
+/** The headers without those of the connection, and of encodings that our client does not read. */
 function chooseHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const unwanted = new Set(['accept-encoding', 'content-length', 'connection', 'host'])
   return Object.fromEntries(
@@ -89,7 +90,7 @@ function chooseHeaders(headers: Readonly<Record<string, string>>): Record<string
 const METADATA_PATH = '/metadata/identity/'
 const METADATA_STATUSES = [404, 410]
 
-function describeService(url: string) {
+function describePeer(url: string): Peer {
   const { protocol, pathname } = new URL(url)
   if (pathname.startsWith(METADATA_PATH)) {
     return { name: 'the managed identity endpoint', transientStatuses: METADATA_STATUSES }

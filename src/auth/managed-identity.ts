@@ -1,6 +1,6 @@
 /**
- * Whether this machine has a metadata service, found out in a second: the only way to know that a self-hosted runner
- * on an Azure machine has an identity, and a wait of many seconds where nobody answers.
+ * A probe of one second for a metadata service: the only way to know that a self-hosted runner on an Azure machine has
+ * an identity. The library's own would take many seconds where nothing answers.
  */
 import { type Http, NoAnswerError } from '../http/http.ts'
 
@@ -8,8 +8,8 @@ const METADATA_URL = 'http://169.254.169.254/metadata/identity/oauth2/token'
 const PROBE_TIMEOUT_MS = 1_000
 
 /**
- * Why there is no metadata service, or undefined when there is one. Without its header the request is refused at once
- * and gives no token (https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#security-and-authentication).
+ * The reason why there is no metadata service, or undefined when there is one. Without its header the request is
+ * refused at once and gives no token (https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#security-and-authentication).
  */
 export async function findMetadataProblem(
   send: Http['send'],

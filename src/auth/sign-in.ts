@@ -1,9 +1,9 @@
 /**
- * How to sign in, as the inputs say: one choice, checked before anything is sent. Reads no environment variable and
- * asks nobody; what the machine has to offer is found out by ways-in.ts.
+ * The sign-in that the inputs ask for: one choice, checked before anything is sent. Reads no environment variable and
+ * sends nothing; credential-chain.ts finds out what the machine has to offer.
  */
 import { InputError } from '../errors.ts'
-import { GUID } from '../values.ts'
+import { GUID, omitUndefined } from '../values.ts'
 import { type Creds, listCredsSecrets, readCreds } from './creds.ts'
 import { isTenant } from './ids.ts'
 import { readTokenExpiry } from './jwt.ts'
@@ -21,7 +21,7 @@ export type SignInInput =
 /** The trimmed text of an input, `''` when it is not given. */
 export type ReadSignInInput = (name: SignInInput) => string
 
-/** What the machine may be signed in with; the ids choose among identities where there are several. */
+/** Credentials that the machine may hold; the ids choose among identities where there are several. */
 export const MACHINE_CREDENTIALS = [
   'client-certificate',
   'workload-identity',
@@ -81,7 +81,7 @@ export interface SignInChoice {
   readonly warnings: readonly string[]
 }
 
-/** The secrets among the inputs, whether or not the rest can be read: what to mask first. */
+/** The secrets among the inputs, whether or not the rest can be read; they are masked first. */
 export function listSignInSecrets(read: ReadSignInInput): readonly string[] {
   const secrets = [read('token'), read('client-secret'), ...listCredsSecrets(read('creds'))]
   return [...new Set(secrets.filter((secret) => secret !== ''))]
@@ -101,13 +101,13 @@ export function readSignIn(read: ReadSignInInput, now: number): SignInChoice {
   const credential = readCredential(read)
   refuseContradictions(read, credential)
   const creds = read('creds') === '' ? undefined : readCreds(read('creds'))
-  const ids = readIds(read, creds)
-  const signIn = Object.freeze(chooseSignIn(read, credential, ids, creds, now))
-  return {
+  const ids = readPrincipalIds(read, creds)
+  const signIn = Object.freeze(chooseSignIn(read, { credential, ids, creds, now }))
+  return omitUndefined({
     signIn,
-    ...(creds === undefined ? {} : { creds }),
+    creds,
     warnings: listUnused(read, signIn)
-  }
+  })
 }
 
 function readCredential(read: ReadSignInInput): CredentialName {
@@ -122,7 +122,7 @@ function readCredential(read: ReadSignInInput): CredentialName {
   })
 }
 
-/** What each of the inputs that hold a secret is for. */
+/** The inputs that hold a secret, each with the credential that uses it. */
 const SECRET_INPUTS = [
   ['token', 'token'],
   ['client-secret', 'client-secret'],
@@ -143,12 +143,12 @@ function refuseContradictions(read: ReadSignInInput, credential: CredentialName)
   throw new InputError('creds', { problem, allowed: 'one of the two' })
 }
 
-interface Ids {
+interface PrincipalIds {
   readonly tenantId: string
   readonly clientId: string
 }
 
-function readIds(read: ReadSignInInput, creds: Creds | undefined): Ids {
+function readPrincipalIds(read: ReadSignInInput, creds: Creds | undefined): PrincipalIds {
   const clientId = readClientId(read)
   const tenantId = readTenantId(read)
   if (creds === undefined) return { tenantId, clientId }
@@ -181,13 +181,15 @@ function readTenantId(read: ReadSignInInput): string {
   })
 }
 
-function chooseSignIn(
-  read: ReadSignInInput,
-  credential: CredentialName,
-  ids: Ids,
-  creds: Creds | undefined,
-  now: number
-): SignIn {
+interface SignInFacts {
+  readonly credential: CredentialName
+  readonly ids: PrincipalIds
+  readonly creds: Creds | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+function chooseSignIn(read: ReadSignInInput, { credential, ids, creds, now }: SignInFacts): SignIn {
   const asked = `credential is ${credential}`
   const given = (name: SignInInput) => credential === 'auto' && read(name) !== ''
   if (credential === 'token' || given('token')) {
@@ -199,15 +201,15 @@ function chooseSignIn(
     const why = credential === 'auto' ? `${name} is given` : asked
     return { kind: 'client-secret', ...readPrincipal(read, ids, creds), why }
   }
-  const audience = readAudience(read)
+  const audience = readIdTokenAudience(read)
   if (credential === 'oidc') {
     needIds('credential oidc', ids)
     return { kind: 'oidc', ...ids, ...audience, why: asked }
   }
-  const optional = {
-    ...(ids.tenantId === '' ? {} : { tenantId: ids.tenantId }),
-    ...(ids.clientId === '' ? {} : { clientId: ids.clientId })
-  }
+  const optional = omitUndefined({
+    tenantId: ids.tenantId === '' ? undefined : ids.tenantId,
+    clientId: ids.clientId === '' ? undefined : ids.clientId
+  })
   return credential === 'auto'
     ? { kind: 'auto', ...optional, ...audience }
     : { kind: credential, ...optional, why: asked }
@@ -215,9 +217,9 @@ function chooseSignIn(
 
 function readPrincipal(
   read: ReadSignInInput,
-  ids: Ids,
+  ids: PrincipalIds,
   creds: Creds | undefined
-): Ids & { readonly clientSecret: string } {
+): PrincipalIds & { readonly clientSecret: string } {
   const clientSecret = creds?.clientSecret ?? read('client-secret')
   if (clientSecret === '') {
     const problem = 'is missing, and so is creds; one of them is needed'
@@ -227,13 +229,13 @@ function readPrincipal(
   return { ...ids, clientSecret }
 }
 
-function needIds(what: string, { clientId, tenantId }: Ids): void {
+function needIds(what: string, { clientId, tenantId }: PrincipalIds): void {
   const missing = clientId === '' ? 'client-id' : tenantId === '' ? 'tenant-id' : undefined
   if (missing === undefined) return
   throw new InputError(missing, { problem: `is missing; ${what} needs client-id and tenant-id` })
 }
 
-function readAudience(read: ReadSignInInput): { readonly audience?: string } {
+function readIdTokenAudience(read: ReadSignInInput): { readonly audience?: string } {
   const audience = read('audience')
   if (audience === '') return {}
   if (/^[\x21-\x7e]+$/.test(audience)) return { audience }

@@ -3,12 +3,13 @@
  * an operation outlives its token, so no caller may keep one
  * (https://github.com/hashicorp/terraform-provider-azurerm/issues/20834). Knows nothing of how a token is had.
  */
+import { omitUndefined } from '../values.ts'
 
 export interface AccessToken {
   readonly token: string
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
-  /** When the service advises to refresh; milliseconds since the epoch. */
+  /** Time at which the service advises a refresh; milliseconds since the epoch. */
   readonly refreshAt?: number
 }
 
@@ -27,7 +28,7 @@ export type AcquireToken = (options: {
   readonly claims?: string
 }) => Promise<AccessToken>
 
-/** How long before its end a token is replaced, as the Azure SDKs do. */
+/** Time before its end at which a token is replaced, as the Azure SDKs do. */
 export const REFRESH_MARGIN_MS = 5 * 60_000
 
 /** With less left, a token could end on its way: callers wait for the next one. */
@@ -82,7 +83,7 @@ export class TokenCache {
     }
   }
 
-  /** Ends a refresh that nobody waits for, so that it does not keep the process alive. */
+  /** Ends a refresh that no caller waits for, so that it does not keep the process alive. */
   close(): void {
     this.#refresh?.controller.abort(new Error('no token is needed any more'))
   }
@@ -104,7 +105,7 @@ export class TokenCache {
   #startRefresh(claims: string | undefined): Refresh {
     const controller = new AbortController()
     const { signal } = controller
-    const token = this.#acquire({ signal, ...(claims === undefined ? {} : { claims }) })
+    const token = this.#acquire(omitUndefined({ signal, claims }))
     const refresh: Refresh = { token, controller, claims, waiting: 0 }
     this.#refresh = refresh
     const finish = (): void => {

@@ -5,7 +5,12 @@ import { type CancelPlan, planCancel } from '../arm/cancel.ts'
 import type { ArmClient, Tracing } from '../arm/client.ts'
 import { spreadDelay } from '../arm/retry-policy.ts'
 import { type Submission, submitRequest } from '../arm/submit.ts'
-import { type Deployer, isSomebodyElses, type ProbeTimes, type RequestTrace } from '../arm/verify.ts'
+import {
+  type Deployer,
+  isSomebodyElses,
+  type ProbeTimes,
+  type RequestTrace
+} from '../arm/verify.ts'
 import type { Clock } from '../clock.ts'
 import { SignInError } from '../errors.ts'
 import { NoAnswerError, type SendOptions } from '../http/http.ts'
