@@ -232,9 +232,7 @@ describe('the token', () => {
     const fault = 'Microsoft Entra ID (login.example) answered HTTP 503'
     const { client } = fake({ tokens: { ...never, describeFault: () => fault } })
     const sending = client.get(URL_A, { ...OPTIONS, timeoutMs: 20 })
-    await expect(sending).rejects.toThrow(
-      `no access token in time (${fault}), so nothing was sent`
-    )
+    await expect(sending).rejects.toThrow(`no access token in time (${fault}), so nothing was sent`)
   })
 
   it('that is no longer wanted: nothing was sent', async () => {

@@ -15,10 +15,10 @@ import {
 import {
   isSomebodyElses,
   matchResource,
-  type ResourceProbe,
   type ProbeTimes,
-  readDeployer,
-  type RequestTrace
+  type RequestTrace,
+  type ResourceProbe,
+  readDeployer
 } from '../../src/arm/verify.ts'
 import type { HttpResponse, JsonValue } from '../../src/http/message.ts'
 

@@ -13,7 +13,7 @@ import { describePollingUrl } from '../operation/polling-url.ts'
 import type { Facts, PendingOperation, TerminalOperation } from '../operation/state.ts'
 import type { Outcome, OutcomeStatus, StatusChange } from './outcome.ts'
 
-type Unanswered = Extract<Submission, { kind: 'no-answer' }>
+type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
 /** What every outcome of one run has in common. */
 export interface RunFacts {

@@ -112,7 +112,10 @@ class Confirmation {
     if (answer.kind === 'no-response') return undefined
     const rules = readRules(this.#inputs)
     const sent = { url: request.url, sentAtMs: startedAtMs, correlationId }
-    const look = matchResource(sent, answer.response, rules, { askedAtMs, answeredAtMs: clock.now() })
+    const look = matchResource(sent, answer.response, rules, {
+      askedAtMs,
+      answeredAtMs: clock.now()
+    })
     if (look.kind !== 'at-work' && look.kind !== 'ours') return undefined
     const isProvable = isKnownByStart(request.url)
     if (isProvable && !look.isProven) return undefined
