@@ -17,7 +17,8 @@ import {
   timing
 } from '../../__fixtures__/conversation.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import { type Submission, submitRequest } from '../../src/arm/submit.ts'
+import type { Submission } from '../../src/arm/submission.ts'
+import { submitRequest } from '../../src/arm/submit.ts'
 import { SignInError } from '../../src/errors.ts'
 import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { HttpResponse, JsonValue, Method } from '../../src/http/message.ts'

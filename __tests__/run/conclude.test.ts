@@ -20,7 +20,7 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { createError } from '../../__fixtures__/outcomes.ts'
 import { readCloud } from '../../src/arm/clouds.ts'
-import type { Submission } from '../../src/arm/submit.ts'
+import type { Submission } from '../../src/arm/submission.ts'
 import type { HttpResponse, Method } from '../../src/http/message.ts'
 import type { Facts, PendingOperation, TerminalOperation } from '../../src/operation/state.ts'
 import {

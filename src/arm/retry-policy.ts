@@ -62,6 +62,7 @@ export interface RetryOn {
 
 const NOTHING: RetryOn = { statuses: [], codes: [] }
 
+/** Facts that a decision on one try is made on. */
 export interface RetryFacts {
   readonly method: Method
   readonly sentAgain: SentAgain

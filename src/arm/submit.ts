@@ -6,20 +6,9 @@ import { NoAnswerError } from '../http/http.ts'
 import type { ArmRequest } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { ArmClient } from './client.ts'
-import {
-  type Attempts,
-  beginAttempts,
-  decide,
-  interrupt,
-  noteSending,
-  type Probed,
-  type Question,
-  type Submission,
-  type SubmitFacts
-} from './first-request.ts'
+import { decide, interrupt, type Probed, type Question, type SubmitFacts } from './first-request.ts'
 import type { FirstAnswer } from './retry-policy.ts'
-
-export type { Submission } from './first-request.ts'
+import { type Attempts, beginAttempts, noteSending, type Submission } from './submission.ts'
 
 export interface SubmitContext extends Omit<SubmitFacts, 'request' | 'nowMs' | 'isAborted'> {
   readonly client: Pick<ArmClient, 'send' | 'get'>

@@ -4,7 +4,7 @@
  */
 import type { Cloud } from '../arm/clouds.ts'
 import { findPortalUrl, findResourceId, findShownResource } from '../arm/resource-id.ts'
-import type { Submission } from '../arm/submit.ts'
+import type { Submission } from '../arm/submission.ts'
 import { readProvisioningState, readStatus } from '../http/body.ts'
 import type { ArmRequest, Body, HttpResponse } from '../http/message.ts'
 import { readError } from '../operation/error.ts'

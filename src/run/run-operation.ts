@@ -4,7 +4,8 @@
 import { type CancelPlan, planCancel } from '../arm/cancel.ts'
 import type { ArmClient, Tracing } from '../arm/client.ts'
 import { spreadDelay } from '../arm/retry-policy.ts'
-import { type Submission, submitRequest } from '../arm/submit.ts'
+import type { Submission } from '../arm/submission.ts'
+import { submitRequest } from '../arm/submit.ts'
 import {
   type Deployer,
   isSomebodyElses,
