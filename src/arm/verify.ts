@@ -34,9 +34,9 @@ export type ResourceProbe =
   /** A deployment at work that began before our request: following it would tell another one's end as ours. */
   | { readonly kind: 'foreign'; readonly response: HttpResponse }
   /** At rest as something before us left it. */
-  | { readonly kind: 'not-ours' }
+  | { readonly kind: 'not-ours'; readonly response: HttpResponse }
   /** Not there, or not to be seen yet. */
-  | { readonly kind: 'absent' }
+  | { readonly kind: 'absent'; readonly response: HttpResponse }
   /** Could not be read, or does not tell. */
   | { readonly kind: 'unreadable' }
 
@@ -53,7 +53,7 @@ export function matchResource(
   times: ProbeTimes
 ): ResourceProbe {
   if (response.status === 404) {
-    return { kind: isAbsent(response) ? 'absent' : 'unreadable' }
+    return isAbsent(response) ? { kind: 'absent', response } : { kind: 'unreadable' }
   }
   const resource = readObject(response.body)
   if (response.status < 200 || response.status >= 300 || resource === undefined) {
@@ -79,7 +79,7 @@ export function matchResource(
   if (isAsWanted && meaning === 'succeeded') return { kind: 'ours', response, isProven }
   // A deployment is told from an earlier one of its name by its time alone.
   const isUndecided = age === 'unclear' || (age === undefined && isToldByStart)
-  return { kind: isUndecided ? 'unreadable' : 'not-ours' }
+  return isUndecided ? { kind: 'unreadable' } : { kind: 'not-ours', response }
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Cloud } from '../arm/clouds.ts'
 import { findPortalUrl, findResourceId, findShownResource } from '../arm/resource-id.ts'
-import type { Submission } from '../arm/submit.ts'
+import type { Submission } from '../arm/submission.ts'
 import { readProvisioningState, readStatus } from '../http/body.ts'
 import type { ArmRequest, Body, HttpResponse } from '../http/message.ts'
 import { readError } from '../operation/error.ts'
@@ -13,7 +13,7 @@ import { describePollingUrl } from '../operation/polling-url.ts'
 import type { Facts, PendingOperation, TerminalOperation } from '../operation/state.ts'
 import type { Outcome, OutcomeStatus, StatusChange } from './outcome.ts'
 
-type Unanswered = Extract<Submission, { kind: 'no-answer' }>
+type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
 /** What every outcome of one run has in common. */
 export interface RunFacts {

@@ -4,7 +4,8 @@
 import { type CancelPlan, planCancel } from '../arm/cancel.ts'
 import type { ArmClient, Tracing } from '../arm/client.ts'
 import { spreadDelay } from '../arm/retry-policy.ts'
-import { type Submission, submitRequest } from '../arm/submit.ts'
+import type { Submission } from '../arm/submission.ts'
+import { submitRequest } from '../arm/submit.ts'
 import {
   type Deployer,
   isSomebodyElses,
@@ -116,7 +117,7 @@ class OperationRun {
       // Nothing but a PUT can be looked for before it is answered.
       if (this.#request.method === 'PUT') this.#save('sending')
       const submission = await this.#submit()
-      if (submission.kind === 'no-answer') {
+      if (submission.kind === 'unanswered') {
         const outcome = concludeUnanswered(this.#facts(), submission)
         if (submission.why !== 'interrupted') this.#forget()
         return outcome
@@ -141,29 +142,24 @@ class OperationRun {
     const { client, clock, tracing, log } = this.#deps
     const { body } = this.#inputs
     const request = body === undefined ? this.#request : { ...this.#request, body }
-    return submitRequest(
-      request,
-      {
-        client: { ...client, send: (...args) => this.#send(...args) },
-        now: clock.now,
-        sleep: clock.sleep,
-        correlationId: tracing.correlationId,
-        retryOn: this.#inputs.retryOn,
-        spread: (delayMs, attempt) => spreadDelay(delayMs, tracing.correlationId, attempt),
-        onRetry: (reason, delayMs) => log.retrying({ at: clock.now(), reason, delayMs })
-      },
-      this.#rules,
-      this.#deadlineMs,
-      this.#signal
-    )
+    return submitRequest(request, {
+      client,
+      now: clock.now,
+      sleep: clock.sleep,
+      correlationId: tracing.correlationId,
+      retryOn: this.#inputs.retryOn,
+      spread: (delayMs, attempt) => spreadDelay(delayMs, tracing.correlationId, attempt),
+      rules: this.#rules,
+      deadlineMs: this.#deadlineMs,
+      signal: this.#signal,
+      observe: (event) => {
+        if (event.kind === 'sending') this.#isSent = true
+        else log.retrying({ at: event.at, reason: event.reason, delayMs: event.delayMs })
+      }
+    })
   }
 
-  #send(...args: Parameters<ArmClient['send']>): Promise<HttpResponse> {
-    this.#isSent = true
-    return this.#deps.client.send(...args)
-  }
-
-  #begin(submission: Exclude<Submission, { kind: 'no-answer' }>): Operation {
+  #begin(submission: Exclude<Submission, { kind: 'unanswered' }>): Operation {
     const { response } = submission
     const at = this.#deps.clock.now()
     this.#accepted = response
