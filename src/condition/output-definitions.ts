@@ -22,7 +22,7 @@ export interface OutputValue {
 
 /** What GitHub's expressions can name after a dot. */
 const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/
-const FORM = 'one "name: JMESPath" per line'
+const LINE_FORM = 'one "name: JMESPath" per line'
 
 /**
  * The definitions of `name: JMESPath` lines; blank lines are skipped.
@@ -42,10 +42,10 @@ export function parseOutputs(
       throw new InputError('outputs', {
         read: line,
         problem: colon < 0 ? 'has no colon' : 'has no expression behind its colon',
-        allowed: FORM
+        allowed: LINE_FORM
       })
     }
-    checkName('outputs', name)
+    checkOutputName('outputs', name)
     const problem = taken.get(name.toLowerCase())
     if (problem !== undefined) throw new InputError('outputs', { read: name, problem })
     // GitHub compares the names of outputs without regard to case.
@@ -59,10 +59,10 @@ export function parseOutputs(
  * @throws InputError for what cannot be the name of an output
  */
 export function parseMaskedOutputs(text: string): readonly string[] {
-  return splitLines(text).map((name) => checkName('masked-outputs', name))
+  return splitLines(text).map((name) => checkOutputName('masked-outputs', name))
 }
 
-function checkName(input: 'outputs' | 'masked-outputs', name: string): string {
+function checkOutputName(input: 'outputs' | 'masked-outputs', name: string): string {
   if (OUTPUT_NAME.test(name)) return name
   throw new InputError(input, {
     read: name,
