@@ -1,5 +1,5 @@
 /**
- * The inputs `outputs` and `masked-outputs`, and what is masked of an output. Pure.
+ * The inputs `outputs` and `masked-outputs`, the limits of an output, and the texts in one that are masked. Pure.
  * An output that overwrites another, or that no expression can name, is refused before anything is sent.
  */
 import { InputError } from '../errors.ts'
@@ -20,8 +20,12 @@ export interface OutputValue {
   readonly value: JsonValue
 }
 
-/** What GitHub's expressions can name after a dot. */
-const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/
+/** Names that GitHub's expressions can read after a dot. */
+const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
+/** For names in the inputs alone, where a longer one is a mistake; the names of a template's outputs are not ours. */
+const MAX_NAME_CHARS = 100
+/** GitHub drops the outputs of a job above 1 MiB: what one output holds leaves room for the others. */
+export const MAX_OUTPUT_BYTES = 900 * 1024
 const LINE_FORM = 'one "name: JMESPath" per line'
 
 /**
@@ -62,8 +66,13 @@ export function parseMaskedOutputs(text: string): readonly string[] {
   return splitLines(text).map((name) => checkOutputName('masked-outputs', name))
 }
 
+/** True for a name that GitHub takes as that of an output. */
+export function isOutputName(name: string): boolean {
+  return OUTPUT_NAME.test(name)
+}
+
 function checkOutputName(input: 'outputs' | 'masked-outputs', name: string): string {
-  if (OUTPUT_NAME.test(name)) return name
+  if (isOutputName(name) && name.length <= MAX_NAME_CHARS) return name
   throw new InputError(input, {
     read: name,
     problem: 'is not a name of an output',
