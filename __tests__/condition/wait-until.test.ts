@@ -34,7 +34,7 @@ const met = state('Done')
 interface Wait {
   readonly replies: readonly Reply[]
   readonly timing?: Partial<Timing>
-  /** Aborts while this look is under way, counted from 1. */
+  /** Aborts while this reading is under way, counted from 1. */
   readonly abortAt?: number
   readonly expression?: string
 }
@@ -63,11 +63,9 @@ async function wait({ replies, abortAt, expression = "status == 'Done'", ...rest
       },
       now: () => nowMs,
       onAnswer: (response) => answered.push(response),
-      onLook: (what) => seen.push(what)
+      onReading: (what) => seen.push(what)
     },
-    asked,
-    START_MS + asked.timeoutMs,
-    controller.signal
+    { timing: asked, deadlineMs: START_MS + asked.timeoutMs, signal: controller.signal }
   )
   return { end, lookedAtMs, seen, answered, endedAtMs: nowMs - START_MS }
 }
@@ -75,7 +73,7 @@ async function wait({ replies, abortAt, expression = "status == 'Done'", ...rest
 describe('waitUntilTrue', () => {
   it('looks at once, and ends with the answer that met the condition', async () => {
     const { end, lookedAtMs, seen } = await wait({ replies: [met] })
-    expect(end).toEqual({ kind: 'met', looks: 1, response: met })
+    expect(end).toEqual({ kind: 'met', readings: 1, response: met })
     expect(lookedAtMs).toEqual([0])
     expect(seen).toEqual(['status is "Done"'])
   })
@@ -116,7 +114,7 @@ describe('waitUntilTrue', () => {
 
   it.each([1, 3])('ends when the workflow is canceled at look %i', async (abortAt) => {
     const { end, lookedAtMs } = await wait({ replies: [waiting], abortAt })
-    expect(end).toMatchObject({ kind: 'interrupted', looks: abortAt })
+    expect(end).toMatchObject({ kind: 'interrupted', readings: abortAt })
     expect(lookedAtMs).toHaveLength(abortAt)
   })
 
@@ -135,7 +133,7 @@ describe('waitUntilTrue', () => {
       expression
     })
     expect(seen[0]).toBe(what)
-    expect(end).toMatchObject({ kind: 'met', looks: 21 })
+    expect(end).toMatchObject({ kind: 'met', readings: 21 })
   })
 
   it.each<[number, number]>([
@@ -144,17 +142,17 @@ describe('waitUntilTrue', () => {
     [403, 4],
     [400, 3],
     [410, 3]
-  ])('gives up after HTTP %i, %i in a row', async (status, looks) => {
+  ])('gives up after HTTP %i, %i in a row', async (status, readings) => {
     const reply = refusal(status, 'No')
     const { end } = await wait({ replies: [reply] })
     expect(end).toMatchObject({
       kind: 'unreadable',
-      looks,
+      readings,
       seen: `HTTP ${status} No`,
       error: { code: 'No' }
     })
-    if (looks === 1) return
-    const mixed = [...Array<Reply>(looks - 1).fill(reply), waiting]
+    if (readings === 1) return
+    const mixed = [...Array<Reply>(readings - 1).fill(reply), waiting]
     expect((await wait({ replies: [...mixed, ...mixed, met] })).end.kind).toBe('met')
   })
 

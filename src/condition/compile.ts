@@ -2,11 +2,12 @@
  * All expressions of one step, compiled and checked before anything is sent.
  */
 import type { Conditions } from '../operation/handle.ts'
+import { omitUndefined } from '../values.ts'
 import { type ConditionUrl, type ConditionUrlSource, planConditionUrl } from './condition-url.ts'
 import { type Compile, type Expression, loadCompiler } from './expression.ts'
 import type { OutputDefinition } from './output-definitions.ts'
 
-/** A condition on a resource, and where the resource is read. */
+/** A condition on a resource, and the URL that the resource is read at. */
 export interface WaitUntil {
   readonly expression: Expression
   readonly findUrl: ConditionUrl
@@ -17,7 +18,7 @@ export interface OutputExpression {
   readonly expression: Expression
 }
 
-/** What the inputs ask of the end and of its result. */
+/** Expressions that the inputs apply to the end and to its result. */
 export interface Expressions {
   readonly waitUntil?: WaitUntil
   readonly failIf?: Expression
@@ -27,27 +28,28 @@ export interface Expressions {
 export interface ExpressionInputs {
   readonly conditions: Conditions
   readonly outputs: readonly OutputDefinition[]
-  /** What `wait-until-url` is made of beside its own text. */
+  /** Parts of `wait-until-url` other than its own text. */
   readonly place: Omit<ConditionUrlSource, 'text'>
 }
 
 /**
- * Compiles what there is.
+ * Compiles the expressions that are given.
  * @throws InputError naming `wait-until`, `wait-until-url`, `fail-if` or `outputs`
  */
 export async function compileExpressions(inputs: ExpressionInputs): Promise<Expressions> {
   const { waitUntil, failIf } = inputs.conditions
   const compile = await loadCompiler()
-  return {
-    ...(waitUntil === undefined ? {} : { waitUntil: compileWaitUntil(waitUntil, inputs, compile) }),
-    ...(failIf === undefined
-      ? {}
-      : { failIf: compile({ input: 'fail-if', text: failIf, isCondition: true }) }),
+  return omitUndefined({
+    waitUntil: waitUntil === undefined ? undefined : compileWaitUntil(waitUntil, inputs, compile),
+    failIf:
+      failIf === undefined
+        ? undefined
+        : compile({ input: 'fail-if', text: failIf, isCondition: true }),
     outputs: inputs.outputs.map(({ name, expression }) => ({
       name,
       expression: compile({ input: 'outputs', text: expression, isCondition: false })
     }))
-  }
+  })
 }
 
 function compileWaitUntil(text: string, inputs: ExpressionInputs, compile: Compile): WaitUntil {

@@ -1,6 +1,6 @@
 /**
- * Where the condition of `wait-until` is read: the resource of the request, or the author's own `wait-until-url`, which
- * may take parts of its path from the operation's result (`{name}`). Pure.
+ * The URL at which the condition of `wait-until` is read: the resource of the request, or the author's own
+ * `wait-until-url`, which may take parts of its path from the operation's result (`{name}`). Pure.
  */
 import { InputError } from '../errors.ts'
 import type { ArmRequest, JsonValue } from '../http/message.ts'
@@ -16,7 +16,7 @@ export type ConditionUrl = (
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'none'; readonly reason: string }
 
-/** What the URL is made of. */
+/** Parts that the URL is made of. */
 export interface ConditionUrlSource {
   /** The input `wait-until-url`; empty for the resource of the request. */
   readonly text: string
@@ -28,7 +28,7 @@ export interface ConditionUrlSource {
   readonly trust: Trust
 }
 
-const INPUT = 'wait-until-url'
+const URL_INPUT = 'wait-until-url'
 const PLACEHOLDER = /\{([^{}]*)\}/g
 
 /**
@@ -43,7 +43,7 @@ export function planConditionUrl(source: ConditionUrlSource, compile: Compile): 
   const withId = text.replace(/\{subscriptionId\}/gi, () => requireSubscription(source))
   const expressions = new Map(
     Array.from(withId.matchAll(PLACEHOLDER), ([placeholder, expression = '']) => {
-      const written = { input: INPUT, text: expression, isCondition: false }
+      const written = { input: URL_INPUT, text: expression, isCondition: false }
       return [placeholder, compile(written)] as const
     })
   )
@@ -62,7 +62,7 @@ export function planConditionUrl(source: ConditionUrlSource, compile: Compile): 
     }
     return {
       kind: 'none',
-      reason: `the result of the operation does not make a URL of ${INPUT} ${text}`
+      reason: `the result of the operation does not make a URL of ${URL_INPUT} ${text}`
     }
   }
 }
@@ -70,7 +70,7 @@ export function planConditionUrl(source: ConditionUrlSource, compile: Compile): 
 function requireSubscription({ subscriptionId }: ConditionUrlSource): string {
   if (subscriptionId !== '') return subscriptionId
   throw new InputError('subscription-id', {
-    problem: `is missing, and ${INPUT} asks for it with {subscriptionId}`
+    problem: `is missing, and ${URL_INPUT} asks for it with {subscriptionId}`
   })
 }
 
@@ -81,7 +81,7 @@ function buildUrl(source: ConditionUrlSource, url: string): string {
     return buildRequestUrl({ url, apiVersion, subscriptionId, endpoint, trust })
   } catch (error) {
     // The rules are those of the input url; the name is not.
-    throw error instanceof InputError ? new InputError(INPUT, error.details) : error
+    throw error instanceof InputError ? new InputError(URL_INPUT, error.details) : error
   }
 }
 
@@ -90,7 +90,7 @@ function findResourceUrl({ request, resourceId, endpoint }: ConditionUrlSource):
   const refuse = (why: string): never => {
     throw new InputError('wait-until', {
       problem: `has no resource to look at: ${why}`,
-      allowed: `with ${INPUT}, which names one`
+      allowed: `with ${URL_INPUT}, which names one`
     })
   }
   if (method === 'DELETE') return refuse('a DELETE leaves none')
@@ -115,16 +115,16 @@ function fillFromResult(
     const evaluation = expression.evaluate(result)
     const value = evaluation.kind === 'value' ? evaluation.value : undefined
     if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
-      const reason = `${placeholder} of ${INPUT} is no text in the result of the operation`
+      const reason = `${placeholder} of ${URL_INPUT} is no text in the result of the operation`
       return { kind: 'none', reason }
     }
-    values.set(placeholder, encodePath(String(value), text.startsWith(placeholder)))
+    values.set(placeholder, encodePathPart(String(value), text.startsWith(placeholder)))
   }
   return { kind: 'values', values }
 }
 
 /** A part of a path stays one: it cannot begin a query, a fragment or another host. */
-function encodePath(value: string, isWholePath: boolean): string {
+function encodePathPart(value: string, isWholePath: boolean): string {
   const path = isWholePath ? value : value.replace(/^\/+/, '')
   return encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent)
 }

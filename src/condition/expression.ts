@@ -6,8 +6,9 @@
 import { flattenText, InputError } from '../errors.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import { MAX_EXPRESSION_CHARS } from '../operation/handle.ts'
+import { messageOf } from '../values.ts'
 
-/** What an expression says about a value. An error is one of types: `length(null)`, say. */
+/** Result of an expression over a value. An error is one of types: `length(null)`, for example. */
 export type Evaluation =
   | { readonly kind: 'value'; readonly value: JsonValue }
   | { readonly kind: 'error'; readonly message: string }
@@ -21,7 +22,7 @@ export interface Expression {
   readonly describeFields: (value: JsonValue) => string
 }
 
-/** Where an expression was written. */
+/** An expression as it was written. */
 export interface ExpressionSource {
   /** Name of the input. */
   readonly input: string
@@ -46,7 +47,7 @@ type Tree =
   | null
 
 const MAX_SHOWN_FIELDS = 3
-const MAX_VALUE_CHARS = 200
+const MAX_SHOWN_CHARS = 200
 
 /** Loads the library: 70 kB that only a step with an expression pays for. */
 export async function loadCompiler(): Promise<Compile> {
@@ -94,7 +95,7 @@ function parseExpression(library: Library, { input, text }: ExpressionSource): N
   }
 }
 
-/** Where a text stops being an expression, counted from 0. The library names the token and not its place. */
+/** Position at which a text stops being an expression, counted from 0. The library names the token and not its place. */
 function findFault(library: Library, text: string): number {
   const tokens = readTokens(library, text)
   if (tokens === undefined) {
@@ -103,7 +104,7 @@ function findFault(library: Library, text: string): number {
     return readable
   }
   const ends = [...tokens.slice(1).map(({ start }) => start), text.length]
-  // Whatever goes on from a text goes on from its beginning too, so halving finds the first one that does not.
+  // What continues a text continues its beginning too, so halving finds the first one that nothing continues.
   let [good, bad] = [-1, ends.length]
   while (bad - good > 1) {
     const middle = (good + bad) >> 1
@@ -113,7 +114,7 @@ function findFault(library: Library, text: string): number {
   return tokens[bad]?.start ?? text.length
 }
 
-/** Where a text in quotes begins that has no end: the library ends it with the expression. */
+/** Position of a quote that is never closed: the library closes it at the end of the expression. */
 function findOpenQuote(library: Library, text: string): number | undefined {
   const starts = (readTokens(library, text) ?? []).map(({ start }) => start)
   return starts.find((start, index) => {
@@ -140,7 +141,7 @@ function canGoOn(library: Library, text: string): boolean {
   }
 }
 
-/** What parses and yet can never be meant: an unknown function, a wrong count of arguments, `=` for `==`. */
+/** Refuses expressions that parse and cannot be meant: an unknown function, a wrong count of arguments, `=` for `==`. */
 function checkNodes(library: Library, { input, text }: ExpressionSource, root: Node): void {
   const refuse = (problem: string): never => {
     throw new InputError(input, { read: text, problem })
@@ -193,7 +194,7 @@ const BOOLEAN_FUNCTIONS = new Set(['contains', 'ends_with', 'starts_with'])
 /** These give back one of their arguments, which may be true or false. */
 const OPEN_FUNCTIONS = new Set(['max_by', 'min_by', 'not_null'])
 
-/** True when no value whatever makes the expression true or false: a text, a number, a list, an object. */
+/** True when the expression is neither true nor false for any value: a text, a number, a list, an object. */
 function isNeverBoolean(node: Node): boolean {
   switch (node.type) {
     case 'Literal':
@@ -230,14 +231,20 @@ function evaluate(library: Library, node: Node, value: JsonValue): Evaluation {
     const result: JsonValue = library.TreeInterpreter.search(node, toMutable(value))
     return { kind: 'value', value: result ?? null }
   } catch (error) {
-    return { kind: 'error', message: error instanceof Error ? error.message : String(error) }
+    return { kind: 'error', message: messageOf(error) }
   }
 }
 
 type MutableJson = Parameters<Library['search']>[0]
 
 function toMutable(value: JsonValue): MutableJson {
-  return JSON.parse(JSON.stringify(value))
+  if (typeof value !== 'object' || value === null) return value
+  if (isList(value)) return value.map(toMutable)
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, toMutable(part)]))
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
 }
 
 interface FieldPath {
@@ -301,17 +308,17 @@ function describeFields(library: Library, fields: readonly FieldPath[], value: J
 export function describeEvaluation(evaluation: Evaluation): string {
   if (evaluation.kind === 'error') return `an error (${evaluation.message})`
   const json = JSON.stringify(evaluation.value)
-  return json.length <= MAX_VALUE_CHARS ? json : `${json.slice(0, MAX_VALUE_CHARS)}…`
+  return json.length <= MAX_SHOWN_CHARS ? json : `${json.slice(0, MAX_SHOWN_CHARS)}…`
 }
 
-/** Truth as JMESPath has it: false, null and whatever is empty are not true; 0 is. */
+/** Truth as JMESPath has it: false, null and everything empty are not true; 0 is. */
 export function isTruthy(value: JsonValue): boolean {
   if (typeof value === 'number') return true
   if (typeof value !== 'object' || value === null) return Boolean(value)
   return (Array.isArray(value) ? value : Object.keys(value)).length > 0
 }
 
-/** A body as what an expression reads: the JSON, the text of what is no JSON, null for nothing. */
+/** A body as what an expression reads: the JSON, the text of what is not JSON, null for nothing. */
 export function toEvaluable(body: Body | undefined): JsonValue {
   switch (body?.kind) {
     case undefined:

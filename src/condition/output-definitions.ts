@@ -1,5 +1,5 @@
 /**
- * The inputs `outputs` and `masked-outputs`, and what is masked of an output. Pure.
+ * The inputs `outputs` and `masked-outputs`, the limits of an output, and the texts in one that are masked. Pure.
  * An output that overwrites another, or that no expression can name, is refused before anything is sent.
  */
 import { InputError } from '../errors.ts'
@@ -20,9 +20,13 @@ export interface OutputValue {
   readonly value: JsonValue
 }
 
-/** What GitHub's expressions can name after a dot. */
-const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/
-const FORM = 'one "name: JMESPath" per line'
+/** Names that GitHub's expressions can read after a dot. */
+const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
+/** For names in the inputs alone, where a longer one is a mistake; the names of a template's outputs are not ours. */
+const MAX_NAME_CHARS = 100
+/** GitHub drops the outputs of a job above 1 MiB: what one output holds leaves room for the others. */
+export const MAX_OUTPUT_BYTES = 900 * 1024
+const LINE_FORM = 'one "name: JMESPath" per line'
 
 /**
  * The definitions of `name: JMESPath` lines; blank lines are skipped.
@@ -42,10 +46,10 @@ export function parseOutputs(
       throw new InputError('outputs', {
         read: line,
         problem: colon < 0 ? 'has no colon' : 'has no expression behind its colon',
-        allowed: FORM
+        allowed: LINE_FORM
       })
     }
-    checkName('outputs', name)
+    checkOutputName('outputs', name)
     const problem = taken.get(name.toLowerCase())
     if (problem !== undefined) throw new InputError('outputs', { read: name, problem })
     // GitHub compares the names of outputs without regard to case.
@@ -59,11 +63,16 @@ export function parseOutputs(
  * @throws InputError for what cannot be the name of an output
  */
 export function parseMaskedOutputs(text: string): readonly string[] {
-  return splitLines(text).map((name) => checkName('masked-outputs', name))
+  return splitLines(text).map((name) => checkOutputName('masked-outputs', name))
 }
 
-function checkName(input: 'outputs' | 'masked-outputs', name: string): string {
-  if (OUTPUT_NAME.test(name)) return name
+/** True for a name that GitHub takes as that of an output. */
+export function isOutputName(name: string): boolean {
+  return OUTPUT_NAME.test(name)
+}
+
+function checkOutputName(input: 'outputs' | 'masked-outputs', name: string): string {
+  if (isOutputName(name) && name.length <= MAX_NAME_CHARS) return name
   throw new InputError(input, {
     read: name,
     problem: 'is not a name of an output',

@@ -1,6 +1,6 @@
 /**
  * Waits for the condition of `wait-until`: GETs the resource until the expression is true, or as long as there is
- * time. IO and time come in as functions; what an answer means is told by `judgeLook`, which is pure.
+ * time. IO and time come in as functions; `evaluateCondition`, which says what an answer means, is pure.
  */
 
 import type { HttpResponse } from '../http/message.ts'
@@ -9,9 +9,10 @@ import { findErrorCode, type OperationError, readError } from '../operation/erro
 import { classifyFault, type Fault } from '../operation/poll-answer.ts'
 import type { PollAnswer, Timing } from '../operation/state.ts'
 import { backoffMs, delayBetweenLooks, lastPollLeadMs } from '../operation/waiting.ts'
+import { omitUndefined } from '../values.ts'
 import { describeEvaluation, type Expression, isTruthy, toEvaluable } from './expression.ts'
 
-export interface LookDependencies {
+export interface ConditionDependencies {
   readonly get: (url: string, timeoutMs: number, signal: AbortSignal) => Promise<PollAnswer>
   /** Resolves after `ms`, or early when `signal` aborts; never rejects. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
@@ -19,12 +20,20 @@ export interface LookDependencies {
   readonly now: () => number
   /** Told of each answer, before anything of it is shown. */
   readonly onAnswer: (response: HttpResponse) => void
-  /** Told of what each look saw, in a few words of untrusted text. */
-  readonly onLook: (seen: string) => void
+  /** Told of what each reading showed, in a few words of untrusted text. */
+  readonly onReading: (seen: string) => void
 }
 
-/** How the waiting ended. `seen` is what the last look saw: untrusted text, empty when there was none. */
-export type ConditionEnd = { readonly looks: number } & (
+/** Bounds of the waiting. */
+export interface ConditionLimits {
+  readonly timing: Timing
+  /** Milliseconds since the epoch. */
+  readonly deadlineMs: number
+  readonly signal: AbortSignal
+}
+
+/** End of the waiting. `seen` is what the last reading showed: untrusted text, empty when there was none. */
+export type ConditionEnd = { readonly readings: number } & (
   | { readonly kind: 'met'; readonly response: HttpResponse }
   | {
       readonly kind: 'timed-out' | 'interrupted'
@@ -35,7 +44,8 @@ export type ConditionEnd = { readonly looks: number } & (
   | { readonly kind: 'unreadable'; readonly seen: string; readonly error?: OperationError }
 )
 
-type Look =
+/** Meaning of one answer for the condition. */
+export type ConditionReading =
   | { readonly kind: 'met'; readonly response: HttpResponse; readonly seen: string }
   | { readonly kind: 'unmet'; readonly response: HttpResponse; readonly seen: string }
   | {
@@ -45,9 +55,9 @@ type Look =
       readonly error?: OperationError
     }
 
-const MAX_LOOK_MS = 60_000
+const MAX_READING_MS = 60_000
 /**
- * In a row, by kind: a refusal does not pass with time, a new role may take a moment to work. Whatever is not named
+ * In a row, by kind: a refusal does not pass with time, a new role may take a moment to work. A fault that is not named
  * here passes, or the deadline ends it; a 404 may be a resource that is still to come.
  */
 const MAX_FAULTS: Readonly<Partial<Record<Fault, number>>> = {
@@ -57,81 +67,64 @@ const MAX_FAULTS: Readonly<Partial<Record<Fault, number>>> = {
   refused: 3
 }
 
-/**
- * Looks at `url` until `expression` is true there. The first look comes at once, the last one shortly before the
- * deadline.
- * @param deadlineMs milliseconds since the epoch
- */
+/** Reads `url` until `expression` is true there: the first time at once, the last time shortly before the deadline. */
 export async function waitUntilTrue(
   { url, expression }: { readonly url: string; readonly expression: Expression },
-  { get, sleep, now, onAnswer, onLook }: LookDependencies,
-  timing: Timing,
-  deadlineMs: number,
-  signal: AbortSignal
+  { get, sleep, now, onAnswer, onReading }: ConditionDependencies,
+  { timing, deadlineMs, signal }: ConditionLimits
 ): Promise<ConditionEnd> {
   const startedMs = now()
-  const lastLookMs = deadlineMs - lastPollLeadMs(timing)
+  const lastReadingMs = deadlineMs - lastPollLeadMs(timing)
   let seen = ''
   let faults = { fault: '', count: 0 }
   let response: HttpResponse | undefined
-  for (let looks = 0; ; ) {
-    if (signal.aborted) return { kind: 'interrupted', looks, seen, ...withResponse(response) }
+  for (let readings = 0; ; ) {
+    if (signal.aborted) return omitUndefined({ kind: 'interrupted', readings, seen, response })
     const leftMs = deadlineMs - now()
-    if (leftMs <= 0) return { kind: 'timed-out', looks, seen, ...withResponse(response) }
-    const answer = await get(url, Math.min(MAX_LOOK_MS, leftMs), signal)
-    looks += 1
+    if (leftMs <= 0) return omitUndefined({ kind: 'timed-out', readings, seen, response })
+    const answer = await get(url, Math.min(MAX_READING_MS, leftMs), signal)
+    readings += 1
     if (signal.aborted) continue
     if (answer.kind === 'response') onAnswer(answer.response)
-    const look = judgeLook(expression, answer)
-    seen = look.seen
-    onLook(seen)
-    if (look.kind === 'met') return { kind: 'met', looks, response: look.response }
-    faults = countFaults(faults, look)
-    if (look.kind === 'unmet') response = look.response
-    else if (faults.count >= (MAX_FAULTS[look.fault] ?? Number.POSITIVE_INFINITY)) {
-      return { kind: 'unreadable', looks, seen, ...withError(look.error) }
+    const reading = evaluateCondition(expression, answer)
+    seen = reading.seen
+    onReading(seen)
+    if (reading.kind === 'met') return { kind: 'met', readings, response: reading.response }
+    faults = countFaults(faults, reading)
+    if (reading.kind === 'unmet') response = reading.response
+    else if (faults.count >= (MAX_FAULTS[reading.fault] ?? Number.POSITIVE_INFINITY)) {
+      return omitUndefined({ kind: 'unreadable', readings, seen, error: reading.error })
     }
-    const delayMs = chooseDelay(answer, look, faults.count, looks, now() - startedMs, timing, now())
-    const untilLastMs = lastLookMs - now()
-    if (untilLastMs <= 0) return { kind: 'timed-out', looks, seen, ...withResponse(response) }
+    const nowMs = now()
+    const pollMs = delayBetweenLooks(
+      nowMs - startedMs,
+      findRetryAfter(answer, nowMs),
+      readings,
+      timing
+    )
+    const isFault = reading.kind === 'fault'
+    const delayMs = isFault ? Math.max(pollMs, backoffMs(faults.count, timing)) : pollMs
+    const untilLastMs = lastReadingMs - now()
+    if (untilLastMs <= 0) return omitUndefined({ kind: 'timed-out', readings, seen, response })
     await sleep(Math.min(delayMs, untilLastMs), signal)
   }
 }
 
-function withResponse(response: HttpResponse | undefined) {
-  return response === undefined ? {} : { response }
-}
-
-function withError(error: OperationError | undefined) {
-  return error === undefined ? {} : { error }
-}
-
 function countFaults(
   before: { readonly fault: string; readonly count: number },
-  look: Exclude<Look, { readonly kind: 'met' }>
+  reading: Exclude<ConditionReading, { readonly kind: 'met' }>
 ) {
-  if (look.kind === 'unmet') return { fault: '', count: 0 }
-  const count = before.fault === look.fault ? before.count + 1 : 1
-  return { fault: look.fault, count }
+  if (reading.kind === 'unmet') return { fault: '', count: 0 }
+  const count = before.fault === reading.fault ? before.count + 1 : 1
+  return { fault: reading.fault, count }
 }
 
-function chooseDelay(
-  answer: PollAnswer,
-  look: Look,
-  faults: number,
-  looks: number,
-  ageMs: number,
-  timing: Timing,
-  nowMs: number
-): number {
-  const retryAfterMs =
-    answer.kind === 'response' ? readRetryAfter(answer.response, nowMs) : undefined
-  const pollMs = delayBetweenLooks(ageMs, retryAfterMs, looks, timing)
-  return look.kind === 'fault' ? Math.max(pollMs, backoffMs(faults, timing)) : pollMs
+function findRetryAfter(answer: PollAnswer, nowMs: number): number | undefined {
+  return answer.kind === 'response' ? readRetryAfter(answer.response, nowMs) : undefined
 }
 
-/** What one answer says about the condition. An expression that cannot be evaluated yet is not true yet. */
-export function judgeLook(expression: Expression, answer: PollAnswer): Look {
+/** Meaning of one answer for the condition. An expression that cannot be evaluated yet is not true yet. */
+export function evaluateCondition(expression: Expression, answer: PollAnswer): ConditionReading {
   if (answer.kind === 'no-response') {
     return { kind: 'fault', fault: 'transient', seen: answer.message }
   }
@@ -140,12 +133,12 @@ export function judgeLook(expression: Expression, answer: PollAnswer): Look {
   if (status < 200 || status > 299) {
     const error = readError(response)
     const code = error === undefined ? '' : ` ${findErrorCode(error)}`
-    return {
+    return omitUndefined({
       kind: 'fault',
       fault: classifyFault(status),
       seen: `HTTP ${status}${code}`.trimEnd(),
-      ...withError(error)
-    }
+      error
+    })
   }
   if (response.body.kind === 'malformed') {
     return { kind: 'fault', fault: 'malformed', seen: `HTTP ${status} with an unreadable body` }

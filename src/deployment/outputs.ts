@@ -1,6 +1,7 @@
 /**
  * The outputs of a template as step outputs: which there are, which are secret, and which cannot be set. Pure.
  */
+import { isOutputName, MAX_OUTPUT_BYTES } from '../condition/output-definitions.ts'
 import { asObject, readField, readObject } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import type { NamedOutput } from '../run/outcome.ts'
@@ -22,10 +23,6 @@ export interface OutputRules {
   readonly masked: readonly string[]
 }
 
-/** What GitHub takes as the name of an output in an expression. */
-const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
-/** A step's outputs are held in memory and handed on as text: beyond this they are read from the response. */
-const MAX_OUTPUT_BYTES = 900 * 1024
 /** Masking shorter parts would hide half the log. */
 const MIN_SECRET_PART_CHARS = 4
 
@@ -72,7 +69,7 @@ function refuse(name: string, text: string, reserved: readonly string[]): string
   if (reserved.some((each) => isSame(each, name))) {
     return `The template output ${name} is not set: the name is one of this action's own outputs. Rename it in the template, or ${advice}.`
   }
-  if (!OUTPUT_NAME.test(name)) {
+  if (!isOutputName(name)) {
     return `The template output ${name} is not set: the name of a step output has letters, digits, "-" and "_" only, and does not begin with a digit or "-". Rename it in the template, or ${advice}.`
   }
   return Buffer.byteLength(text) > MAX_OUTPUT_BYTES

@@ -9,13 +9,17 @@ import {
   isTruthy,
   toEvaluable
 } from '../condition/expression.ts'
-import { type ConditionEnd, type LookDependencies, waitUntilTrue } from '../condition/wait-until.ts'
+import {
+  type ConditionDependencies,
+  type ConditionEnd,
+  waitUntilTrue
+} from '../condition/wait-until.ts'
 import type { Timing } from '../operation/state.ts'
 import type { Outcome, ResumePoint } from './outcome.ts'
 
 export interface ConditionRun {
   readonly expressions: Expressions
-  readonly look: LookDependencies
+  readonly look: ConditionDependencies
   readonly timing: Timing
   /** Milliseconds since the epoch. */
   readonly deadlineMs: number
@@ -66,13 +70,13 @@ async function applyWaitUntil(
   await run.announce(draft)
   const startedMs = run.look.now()
   const { timing, deadlineMs, signal } = run
-  const end = await waitUntilTrue({ url, expression }, run.look, timing, deadlineMs, signal)
+  const end = await waitUntilTrue({ url, expression }, run.look, { timing, deadlineMs, signal })
   const change = { at: startedMs, status: 'Waiting for the condition' }
   const waited = {
     ...draft,
-    changes: end.looks > 1 ? [...outcome.changes, change] : outcome.changes,
+    changes: end.readings > 1 ? [...outcome.changes, change] : outcome.changes,
     endedAt: run.look.now(),
-    pollCount: outcome.pollCount + end.looks
+    pollCount: outcome.pollCount + end.readings
   }
   return concludeWaiting(outcome, waited, end, expression)
 }

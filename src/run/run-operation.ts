@@ -278,7 +278,7 @@ class OperationRun {
     const look = {
       ...this.#pollerDependencies(),
       onAnswer: mask,
-      onLook: (seen: string) => log.conditionSeen({ at: clock.now(), seen })
+      onReading: (seen: string) => log.conditionSeen({ at: clock.now(), seen })
     }
     const describeResume = (url: string) =>
       handOver.describe(

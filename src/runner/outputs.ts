@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as core from '@actions/core'
-import type { OutputValue } from '../condition/output-definitions.ts'
+import { MAX_OUTPUT_BYTES, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body } from '../http/message.ts'
 import { findErrorCode, findRootCause, type OperationError } from '../operation/error.ts'
 import { type Cause, describeCause } from '../report/cause.ts'
@@ -50,8 +50,7 @@ export interface AnnouncementWriter extends OutputWriter {
   saveState(name: string, value: string): void
 }
 
-// GitHub drops the outputs of a job above 1 MiB: together these stay under it.
-const MAX_RESPONSE_BYTES = 900 * 1024
+// Together with an output of the greatest size it stays under the 1 MiB above which GitHub drops a job's outputs.
 const MAX_ERROR_BYTES = 100 * 1024
 const MAX_MESSAGE_CHARS = 4_000
 
@@ -105,7 +104,7 @@ function describeMessage(cause: Cause | undefined, error: OperationError | undef
 
 function setUserOutput(writer: OutputWriter, name: string, text: string): void {
   const size = Buffer.byteLength(text)
-  if (size <= MAX_RESPONSE_BYTES) {
+  if (size <= MAX_OUTPUT_BYTES) {
     setOutput(writer, name, text)
     return
   }
@@ -124,11 +123,11 @@ function setOutput(writer: OutputWriter, name: string, value: string): void {
 async function writeResponse(body: Body, file: string, writer: OutputWriter): Promise<void> {
   const text = body.kind === 'empty' ? '' : body.text
   const size = Buffer.byteLength(text)
-  if (size <= MAX_RESPONSE_BYTES) {
+  if (size <= MAX_OUTPUT_BYTES) {
     setOutput(writer, 'response', text)
   } else {
     writer.warning(
-      `The output response is left out: the body has ${size} bytes, more than ${MAX_RESPONSE_BYTES}. Read response-file.`
+      `The output response is left out: the body has ${size} bytes, more than ${MAX_OUTPUT_BYTES}. Read response-file.`
     )
   }
   try {
