@@ -1,17 +1,17 @@
 /**
  * Every credential through the built action, as the runner runs it: what it signs in with, what a user reads when it
- * does not, and that no secret is printed before it is masked. The far side is on this machine.
+ * does not, and that no secret is printed before it is masked. The servers are on this machine.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   AUDIENCE,
   CLIENT_ID,
   EXPIRED_SECRET,
-  type FarSide,
   SECRET,
-  startFarSide,
+  type SignInServers,
+  startSignInServers,
   TENANT_ID
-} from '../../__fixtures__/sign-in-far-side.ts'
+} from '../../__fixtures__/sign-in-servers.ts'
 import { createClientCertificate } from '../../simulator/certificate.ts'
 import { type ActionRun, runAction } from '../../simulator/run-action.ts'
 import { SUBSCRIPTION_ID } from '../../simulator/simulator.ts'
@@ -27,28 +27,28 @@ const GET = {
 }
 const CREDS = { clientId: CLIENT_ID, clientSecret: SECRET, tenantId: TENANT_ID }
 
-let far: FarSide
+let servers: SignInServers
 /** Nobody gets past its Entra, so nothing ever comes to its resource manager. */
-let refusing: FarSide
+let refusing: SignInServers
 beforeAll(async () => {
-  far = await startFarSide()
-  refusing = await startFarSide()
+  servers = await startSignInServers()
+  refusing = await startSignInServers()
 })
-afterAll(() => Promise.all([far.close(), refusing.close()]))
+afterAll(() => Promise.all([servers.close(), refusing.close()]))
 
 type Variables = Readonly<Record<string, string>>
 
 /** One run of the action: what is given to it, and by what. */
 interface Given {
   readonly inputs?: Variables
-  readonly environment?: (far: FarSide) => Variables
-  readonly files?: (far: FarSide) => Variables
-  readonly tools?: (far: FarSide) => ToolOptions
+  readonly environment?: (servers: SignInServers) => Variables
+  readonly files?: (servers: SignInServers) => Variables
+  readonly tools?: (servers: SignInServers) => ToolOptions
 }
 
 async function run(
   { inputs = {}, environment, files, tools }: Given,
-  side: FarSide = far
+  side: SignInServers = servers
 ): Promise<ActionRun> {
   const { folder, remove } = await createTools(tools?.(side) ?? {})
   const result = await runAction({
@@ -61,12 +61,12 @@ async function run(
 }
 
 const certificateFile = { AZURE_CLIENT_CERTIFICATE_PATH: 'certificate.pem' }
-const certificate = ({ certificatePem }: FarSide) => ({ 'certificate.pem': certificatePem })
-const job = ({ github }: FarSide) => github.environment
-const issueToken = ({ entra }: FarSide) => entra.issueToken('tool')
+const certificate = ({ certificatePem }: SignInServers) => ({ 'certificate.pem': certificatePem })
+const job = ({ github }: SignInServers) => github.environment
+const issueToken = ({ entra }: SignInServers) => entra.issueToken('tool')
 
 /** An ID token of this job, as a file: what Kubernetes would put there. */
-async function createTokenFile({ github }: FarSide): Promise<string> {
+async function createTokenFile({ github }: SignInServers): Promise<string> {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } =
     github.environment
   const response = await fetch(`${url}&audience=${encodeURIComponent(AUDIENCE)}`, {
@@ -170,7 +170,7 @@ describe.concurrent('signs in with', () => {
   })
 
   it('token', async () => {
-    const { token } = issueToken(far)
+    const { token } = issueToken(servers)
     const result = await run({ inputs: { token, credential: 'token' } })
     expect(result.outputs.status).toBe('Succeeded')
     expect(result.stdout).toContain('Signed in with token, because credential is token\n')
@@ -178,7 +178,7 @@ describe.concurrent('signs in with', () => {
   })
 
   it.each(['workload-identity', 'auto'])('%s: workload identity', async (credential) => {
-    const file = await createTokenFile(far)
+    const file = await createTokenFile(servers)
     const result = await run({
       inputs: { credential },
       environment: () => ({ ...OWN_IDS, AZURE_FEDERATED_TOKEN_FILE: 'token' }),
@@ -197,17 +197,17 @@ describe.concurrent('signs in with', () => {
   })
 
   it('asks az for the resource and the tenant that are meant', async () => {
-    const tools = await createTools({ az: issueToken(far) })
-    const inputs = { ...far.inputs, ...GET, credential: 'azure-cli', 'tenant-id': TENANT_ID }
-    await runAction({ inputs, env: { ...far.environment, PATH: tools.folder } })
+    const tools = await createTools({ az: issueToken(servers) })
+    const inputs = { ...servers.inputs, ...GET, credential: 'azure-cli', 'tenant-id': TENANT_ID }
+    await runAction({ inputs, env: { ...servers.environment, PATH: tools.folder } })
     expect(await tools.readCalls()).toEqual([
-      `account get-access-token --output json --resource ${far.arm.origin} --tenant ${TENANT_ID}`
+      `account get-access-token --output json --resource ${servers.arm.origin} --tenant ${TENANT_ID}`
     ])
     await tools.remove()
   })
 
   it('gives up nothing of azure/login: AZURE_AUTHORITY_HOST counts as in the Azure SDKs', async () => {
-    const { origin } = far.entra
+    const { origin } = servers.entra
     const result = await run({
       inputs: { ...IDS, 'client-secret': SECRET, 'authority-host': '' },
       environment: () => ({ AZURE_AUTHORITY_HOST: `${origin}/` })
@@ -218,9 +218,9 @@ describe.concurrent('signs in with', () => {
 
 describe('GitHub', () => {
   it("is asked once for one access token, and never leaves the cloud's own audience", async () => {
-    const before = far.github.issued.length
+    const before = servers.github.issued.length
     await run({ inputs: IDS, environment: job })
-    expect(far.github.issued.slice(before).map(({ audience }) => audience)).toEqual([AUDIENCE])
+    expect(servers.github.issued.slice(before).map(({ audience }) => audience)).toEqual([AUDIENCE])
   })
 })
 
@@ -360,7 +360,7 @@ describe.concurrent('fails, and says why, with', () => {
   })
 
   it('a subject that no federated credential has: with the one to create', async () => {
-    const other = await startFarSide({
+    const other = await startSignInServers({
       github: { subject: 'repo:octo-org@123/octo-repo@456:environment:production' },
       trustedSubject: 'repo:octo-org/octo-repo:environment:production'
     })
@@ -398,7 +398,7 @@ describe.concurrent('fails, and says why, with', () => {
   })
 
   it('a proof that came too late', async () => {
-    const other = await startFarSide({ github: { lifetimeSeconds: 0 } })
+    const other = await startSignInServers({ github: { lifetimeSeconds: 0 } })
     const result = await runAction({
       inputs: { ...other.inputs, ...GET, ...IDS },
       env: { ...other.environment, ...other.github.environment }
@@ -410,7 +410,7 @@ describe.concurrent('fails, and says why, with', () => {
 
 describe('is asked again:', () => {
   it('GitHub', async () => {
-    far.github.answerNext({ status: 500 })
+    servers.github.answerNext({ status: 500 })
     const result = await run({ inputs: IDS, environment: job })
     expect(result.outputs.status, result.stdout).toBe('Succeeded')
     expect(result.stdout).toMatch(
@@ -419,7 +419,7 @@ describe('is asked again:', () => {
   })
 
   it('Entra', async () => {
-    far.entra.answerNext({ status: 503 })
+    servers.entra.answerNext({ status: 503 })
     const result = await run({ inputs: IDS, environment: job })
     expect(result.outputs.status, result.stdout).toBe('Succeeded')
     expect(result.stdout).toMatch(
@@ -433,7 +433,7 @@ describe.concurrent('is named when it stays away:', () => {
     ['GitHub', "GitHub's ID-token endpoint (127.0.0.1:"],
     ['Entra', 'Microsoft Entra ID (localhost:']
   ])('%s, until the time is up', async (who, named) => {
-    const other = await startFarSide()
+    const other = await startSignInServers()
     const away = Array.from({ length: 9 }, () => ({ status: 503 }))
     if (who === 'GitHub') other.github.answerNext(...away)
     else other.entra.answerNext(...away)
@@ -456,17 +456,17 @@ describe('a token that is refused', () => {
     const challenge = `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`
     const path = `/subscriptions/${SUBSCRIPTION_ID}/providers/Contoso.Claims/things`
     const body = { error: { code: 'InvalidAuthenticationToken', message: 'Revoked.' } }
-    far.arm.script([
+    servers.arm.script([
       {
         method: 'GET',
         path,
         answers: [{ status: 401, headers: { 'www-authenticate': challenge }, body }, { body: {} }]
       }
     ])
-    const before = far.entra.issued.length
+    const before = servers.entra.issued.length
     const result = await run({ inputs: { ...IDS, url: path }, environment: job })
     expect(result.outputs.status, result.stdout).toBe('Succeeded')
-    const issued = far.entra.issued.slice(before)
+    const issued = servers.entra.issued.slice(before)
     expect(issued).toHaveLength(2)
     expect(JSON.parse(issued[1]?.claims ?? '')).toMatchObject(JSON.parse(claims))
   })
@@ -490,7 +490,7 @@ describe('bad input is one clear error, and nothing is sent:', () => {
     [{ environment: 'azuregermancloud' }, 'is the German cloud that closed on 2021-10-29']
   ])('%j', async (inputs, message) => {
     const asked = () =>
-      far.arm.requests.length + far.entra.requests.length + far.github.requests.length
+      servers.arm.requests.length + servers.entra.requests.length + servers.github.requests.length
     const before = asked()
     const result = await run({ inputs, environment: job })
     expect(result.exitCode).toBe(1)
@@ -503,7 +503,7 @@ describe('bad input is one clear error, and nothing is sent:', () => {
 })
 
 /** What the run was given or got that nobody may read, wherever it went. */
-function listSecrets(side: FarSide): readonly string[] {
+function listSecrets(side: SignInServers): readonly string[] {
   return [
     SECRET,
     EXPIRED_SECRET,
@@ -514,7 +514,7 @@ function listSecrets(side: FarSide): readonly string[] {
   ]
 }
 
-function expectNothingLeaked(result: ActionRun, side = far): void {
+function expectNothingLeaked(result: ActionRun, side = servers): void {
   const lines = result.stdout.split('\n')
   const masks = lines.filter((line) => line.startsWith('::add-mask::'))
   const masked = new Set(masks.map((line) => line.slice('::add-mask::'.length)))
