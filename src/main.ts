@@ -11,7 +11,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { OUTPUT_NAMES } from './contract.ts'
 import { recognizeDeployment } from './deployment/recognize.ts'
 import { createHttp } from './http/http.ts'
-import { type Inputs, readActionInputs } from './inputs/step.ts'
+import { type Inputs, toFlat } from './inputs/flat.ts'
 import { describeFailure } from './report/describe-failure.ts'
 import { describeFederatedCredential } from './report/federated-credential.ts'
 import { Log } from './report/log.ts'
@@ -27,6 +27,7 @@ import { describeAction } from './run/resume-step.ts'
 import { type OperationDependencies, runOperation } from './run/run-operation.ts'
 import { formatSavedRun, type SavedRun } from './run/saved-run.ts'
 import { announceOperation, writeOutputs } from './runner/outputs.ts'
+import { readActionInputs } from './runner/read-inputs.ts'
 
 const USER_AGENT = 'arm-operation/0.1.0'
 
@@ -49,7 +50,8 @@ export async function run(): Promise<void> {
 async function runStep(clock: Clock, canceled: AbortSignal): Promise<void> {
   // First of all: a post step that takes itself for the step would send the request again.
   saveState(STATE.phase, 'post')
-  const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
+  const reading = { now: clock.now(), uniqueId: randomUUID(), mask: core.setSecret }
+  const inputs = toFlat(await readActionInputs(reading))
   const log = makeSteady(new Log())
   for (const warning of inputs.warnings) log.warning(warning)
   const results = new Results(inputs, log, {
@@ -69,8 +71,8 @@ async function runPost(savedRun: string, canceled: AbortSignal): Promise<void> {
     const { confirmEnd, readUnfinishedRun } = await import('./run/confirm-end.ts')
     const saved = readUnfinishedRun(savedRun)
     if (saved === undefined) return
-    const reading = { now: clock.now(), uniqueId: randomUUID(), withoutBody: true }
-    const inputs = await readActionInputs(reading)
+    const reading = { now: clock.now(), uniqueId: randomUUID(), mask: core.setSecret }
+    const inputs = toFlat(await readActionInputs({ ...reading, withoutBody: true }))
     const outcome = await connect(inputs, log, clock, async (client) =>
       confirmEnd(saved, inputs, { client, clock, log }, canceled)
     )

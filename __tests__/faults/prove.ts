@@ -4,7 +4,7 @@
 import { createArmClient, type TokenSource } from '../../src/arm/client.ts'
 import { readCloud } from '../../src/arm/clouds.ts'
 import { SignInError } from '../../src/errors.ts'
-import type { Inputs } from '../../src/inputs/step.ts'
+import type { Inputs } from '../../src/inputs/flat.ts'
 import { lastPollLeadMs } from '../../src/operation/waiting.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
 import { Log } from '../../src/report/log.ts'
@@ -105,7 +105,6 @@ function createInputs({ scenario, setting }: Case): Inputs {
     ids: {},
     responseFile: '/temp/response.json',
     summary: true,
-    secrets: [SECRET],
     warnings: []
   }
 }

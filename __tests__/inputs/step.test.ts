@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setSecret } from '@actions/core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { INPUT_NAMES, type InputName } from '../../src/contract.ts'
 import { InputError } from '../../src/errors.ts'
-import { type Inputs, parseInputs, readActionInputs } from '../../src/inputs/step.ts'
+import { type Inputs, parseInputs, toFlat } from '../../src/inputs/flat.ts'
 import {
   type Conditions,
   encodeHandle,
@@ -12,6 +13,7 @@ import {
   type ResumableOperation
 } from '../../src/operation/handle.ts'
 import type { Facts } from '../../src/operation/state.ts'
+import { readActionInputs } from '../../src/runner/read-inputs.ts'
 
 type Given = Partial<Record<InputName, string>>
 
@@ -73,16 +75,15 @@ describe('parseInputs', () => {
       onCancel: 'leave',
       responseFile: '/temp/arm-operation-id.json',
       summary: true,
-      secrets: ['opaque'],
       warnings: []
     })
   })
 
   it('is frozen through and through', async () => {
     const { headers, cloud, signIn, successStates, failureStates, ...rest } = await parse()
-    const { acceptStatus, secrets, warnings } = rest
+    const { acceptStatus, warnings } = rest
     const values = [headers, cloud, signIn, successStates, failureStates]
-    for (const value of [await parse(), ...values, acceptStatus, secrets, warnings]) {
+    for (const value of [await parse(), ...values, acceptStatus, warnings]) {
       expect(Object.isFrozen(value)).toBe(true)
     }
   })
@@ -195,14 +196,14 @@ describe('parseInputs', () => {
     }
   })
 
-  it.each<[Given, string, string[]]>([
-    [{}, 'token', ['opaque']],
-    [{ token: '\n opaque \n' }, 'token', ['opaque']],
-    [PRINCIPAL, 'client-secret', ['hidden']],
-    [{ token: '', credential: 'Managed-Identity' }, 'managed-identity', []],
-    [{ token: '' }, 'auto', []]
-  ])('signs in, given %o', async (given, kind, secrets) => {
-    expect(await parse(given)).toMatchObject({ signIn: { kind }, secrets, warnings: [] })
+  it.each<[Given, string]>([
+    [{}, 'token'],
+    [{ token: '\n opaque \n' }, 'token'],
+    [PRINCIPAL, 'client-secret'],
+    [{ token: '', credential: 'Managed-Identity' }, 'managed-identity'],
+    [{ token: '' }, 'auto']
+  ])('signs in, given %o', async (given, kind) => {
+    expect(await parse(given)).toMatchObject({ signIn: { kind }, warnings: [] })
   })
 
   const CREDS = { clientId: OTHER_GUID, clientSecret: 'hidden', tenantId: GUID }
@@ -213,7 +214,6 @@ describe('parseInputs', () => {
     const url = '/subscriptions/{subscriptionId}'
     const own = await parseCreds({ subscriptionId: OTHER_GUID }, { url })
     expect(own.url).toContain(`/subscriptions/${OTHER_GUID}?`)
-    expect(own.secrets).toEqual([OTHER_GUID, 'hidden', GUID])
     const other = await parseCreds({ subscriptionId: OTHER_GUID }, { url, 'subscription-id': GUID })
     expect(other.url).toContain(`/subscriptions/${GUID}?`)
   })
@@ -704,7 +704,9 @@ describe('readActionInputs', () => {
     })
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
     try {
-      return await readActionInputs({ now: NOW, uniqueId: 'id' }, environment)
+      return toFlat(
+        await readActionInputs({ now: NOW, uniqueId: 'id', mask: setSecret }, environment)
+      )
     } finally {
       write.mockRestore()
     }
@@ -791,8 +793,8 @@ describe('readActionInputs', () => {
   it('leaves the body alone when none is to be sent', async () => {
     const missing = { ...REQUEST, 'INPUT_BODY-FILE': 'missing.json', INPUT_BODY: 'a: !env NONE' }
     for (const [name, value] of Object.entries(missing)) vi.stubEnv(name, value)
-    const reading = { now: NOW, uniqueId: 'id', withoutBody: true }
-    const inputs = await readActionInputs(reading, missing)
+    const reading = { now: NOW, uniqueId: 'id', mask: setSecret, withoutBody: true }
+    const inputs = toFlat(await readActionInputs(reading, missing))
     expect(inputs).not.toHaveProperty('body')
   })
 

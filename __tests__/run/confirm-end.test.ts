@@ -18,7 +18,7 @@ import {
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { NoAnswerError } from '../../src/http/http.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
-import { type Inputs, parseInputs } from '../../src/inputs/step.ts'
+import { type Inputs, parseInputs } from '../../src/inputs/flat.ts'
 import { begin } from '../../src/operation/operation.ts'
 import { Log } from '../../src/report/log.ts'
 import { confirmEnd, readUnfinishedRun } from '../../src/run/confirm-end.ts'

@@ -27,7 +27,7 @@ import { readCloud } from '../../src/arm/clouds.ts'
 import { SignInError } from '../../src/errors.ts'
 import { NoAnswerError } from '../../src/http/http.ts'
 import type { Method } from '../../src/http/message.ts'
-import type { Inputs } from '../../src/inputs/step.ts'
+import type { Inputs } from '../../src/inputs/flat.ts'
 import { Log } from '../../src/report/log.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 import { HandOver } from '../../src/run/resume-point.ts'
@@ -58,7 +58,6 @@ function createInputs(method: Method, overrides: Partial<Inputs> = {}): Inputs {
     onCancel: 'leave',
     responseFile: '/unused',
     summary: true,
-    secrets: [],
     warnings: [],
     ...overrides
   }

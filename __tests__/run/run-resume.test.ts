@@ -21,7 +21,7 @@ import {
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import type { InputName } from '../../src/contract.ts'
 import { NoAnswerError } from '../../src/http/http.ts'
-import { parseInputs } from '../../src/inputs/step.ts'
+import { parseInputs } from '../../src/inputs/flat.ts'
 import { adviseOn } from '../../src/report/advice.ts'
 import { Log } from '../../src/report/log.ts'
 import { isGreen } from '../../src/run/conclude.ts'

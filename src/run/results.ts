@@ -5,7 +5,7 @@
 
 import { listMaskTexts, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body, HttpResponse } from '../http/message.ts'
-import type { Inputs } from '../inputs/step.ts'
+import type { Inputs } from '../inputs/flat.ts'
 import type { Log } from '../report/log.ts'
 import { findSecrets } from '../runner/find-secrets.ts'
 import type { Outcome, ResumePoint } from './outcome.ts'

@@ -2,7 +2,7 @@
  * Keeps the point from which an operation could be resumed, and writes it as a handle. Knows the inputs that the
  * resuming run has to have, and nothing of how a handle is handed over.
  */
-import type { Inputs } from '../inputs/step.ts'
+import type { Inputs } from '../inputs/flat.ts'
 import {
   type AwaitingCondition,
   encodeHandle,

@@ -10,7 +10,7 @@ import type { Clock } from '../clock.ts'
 import { SignInError } from '../errors.ts'
 import { NoAnswerError, type SendOptions } from '../http/http.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
-import type { Inputs } from '../inputs/step.ts'
+import type { Inputs } from '../inputs/flat.ts'
 import type { AwaitingCondition, Handle } from '../operation/handle.ts'
 import {
   begin,
