@@ -448,7 +448,7 @@ describe('parseInputs refuses', () => {
     [{ summary: '1' }, 'summary', '"1" is not one of the allowed values. Allowed: true, false.'],
     [{ timeout: 'soon' }, 'timeout', `"soon" is not a duration. Allowed: ${DURATIONS}.`],
     [{ timeout: '-5' }, 'timeout', `"-5" is not a duration. Allowed: ${DURATIONS}.`],
-    [{ timeout: '0' }, 'timeout', `"0" is no time at all. Allowed: ${DURATIONS}.`],
+    [{ timeout: '0' }, 'timeout', `"0" must be longer than 0. Allowed: ${DURATIONS}.`],
     [
       { timeout: '145h' },
       'timeout',
@@ -457,7 +457,7 @@ describe('parseInputs refuses', () => {
     [{ timeout: '999999999' }, 'timeout', '"999999999" is longer than 6 days'],
     [{ 'poll-interval': '5 s' }, 'poll-interval', '"5 s" is not a duration.'],
     [{ 'poll-interval': '7d' }, 'poll-interval', '"7d" is longer than 6 days'],
-    [{ 'max-poll-interval': '0s' }, 'max-poll-interval', '"0s" is no time at all.'],
+    [{ 'max-poll-interval': '0s' }, 'max-poll-interval', '"0s" must be longer than 0.'],
     [{ 'max-poll-interval': 'x' }, 'max-poll-interval', '"x" is not a duration.'],
     [
       { 'poll-interval': '11s', 'max-poll-interval': '10s' },
@@ -472,27 +472,27 @@ describe('parseInputs refuses', () => {
     [
       { 'success-states': 'Failed' },
       'success-states',
-      '"Failed" has a meaning that cannot be turned round.'
+      '"Failed" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'success-states': 'Ready\ncanceled' },
       'success-states',
-      '"canceled" has a meaning that cannot be turned round.'
+      '"canceled" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'success-states': 'CANCELLED' },
       'success-states',
-      '"CANCELLED" has a meaning that cannot be turned round.'
+      '"CANCELLED" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'failure-states': 'succeeded' },
       'failure-states',
-      '"succeeded" has a meaning that cannot be turned round.'
+      '"succeeded" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'failure-states': 'Completed' },
       'failure-states',
-      '"Completed" has a meaning that cannot be turned round.'
+      '"Completed" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'success-states': 'Ready', 'failure-states': 'Bad\nREADY' },

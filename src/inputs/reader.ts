@@ -49,7 +49,7 @@ export function readDuration(
     throw new InputError(name, { read: text, problem, allowed: DURATION_FORMS })
   }
   const durationMs = parseDuration(text) ?? refuse('is not a duration')
-  if (positive && durationMs === 0) refuse('is no time at all')
+  if (positive && durationMs === 0) refuse('must be longer than 0')
   if (durationMs > MAX_DURATION_MS) {
     refuse('is longer than 6 days, and no job of GitHub Actions lasts that long')
   }

@@ -85,7 +85,7 @@ function readWords(read: ReadInput, name: keyof typeof OPPOSITE_MEANINGS): reado
     }
     if (!/^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,127}$/u.test(word)) refuse('is not a state word')
     if (opposites.includes(interpretStatus(word, NO_EXTRA_STATES))) {
-      refuse('has a meaning that cannot be turned round')
+      refuse('is an ARM state whose meaning cannot be changed')
     }
   }
   return Object.freeze(words)
