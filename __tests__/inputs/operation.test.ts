@@ -112,7 +112,7 @@ describe('readOperation', () => {
 
   it('refuses what a resume does not use, as it does with a request', async () => {
     const given = { resume: makeHandle(), 'retry-on': '200' }
-    await expect(read(given)).rejects.toThrow(/^Input retry-on: "200" is not the status of an /)
+    await expect(read(given)).rejects.toThrow(/^Input retry-on: "200" is not an error status/)
   })
 
   it('is frozen through and through', async () => {

@@ -287,7 +287,7 @@ describe('parseInputs', () => {
     [{ audience: 'api://a' }, 'Input audience is not used: signing in with token.'],
     [
       { method: 'POST', 'retry-on': '503\n409\n408' },
-      'Input retry-on: 503, 408 does not say whether the POST took effect, so it is not simply sent again.'
+      'Input retry-on: after 503, 408 it is unknown whether the POST took effect, so it is not simply sent again.'
     ],
     [
       { 'final-state-via': 'location' },
@@ -396,7 +396,7 @@ describe('parseInputs refuses', () => {
         })
       },
       'creds',
-      'is for a cloud other than environment AzureCloud, by its resourceManagerEndpointUrl. Allowed: creds of the cloud at https://management.azure.com.'
+      'is for a cloud other than environment AzureCloud, according to its resourceManagerEndpointUrl. Allowed: creds of the cloud at https://management.azure.com.'
     ],
     [
       { ...WHERE_CUSTOM, token: '', credential: 'managed-identity' },
@@ -452,7 +452,7 @@ describe('parseInputs refuses', () => {
     [
       { timeout: '145h' },
       'timeout',
-      '"145h" is longer than 6 days, and no job of GitHub Actions lasts that long.'
+      '"145h" is longer than 6 days, and no GitHub Actions job lasts that long.'
     ],
     [{ timeout: '999999999' }, 'timeout', '"999999999" is longer than 6 days'],
     [{ 'poll-interval': '5 s' }, 'poll-interval', '"5 s" is not a duration.'],
@@ -497,7 +497,7 @@ describe('parseInputs refuses', () => {
     [
       { 'success-states': 'Ready', 'failure-states': 'Bad\nREADY' },
       'failure-states',
-      '"READY" is given as one of success-states too.'
+      '"READY" is also in success-states.'
     ],
     [
       { 'success-states': 'Ready, Done' },
@@ -515,13 +515,13 @@ describe('parseInputs refuses', () => {
       'accept-status',
       '"404, 409" is not an HTTP status. Allowed: one number from 100 to 599 per line.'
     ],
-    [{ 'retry-on': '200' }, 'retry-on', '"200" is not the status of an error.'],
-    [{ 'retry-on': '600' }, 'retry-on', '"600" is not the status of an error.'],
+    [{ 'retry-on': '200' }, 'retry-on', '"200" is not an error status.'],
+    [{ 'retry-on': '600' }, 'retry-on', '"600" is not an error status.'],
     [{ 'retry-on': 'A, B' }, 'retry-on', '"A, B" is not an error code.'],
     [
       { 'retry-on': '409\n404', 'accept-status': '404' },
       'retry-on',
-      '"404" is given as accept-status too.'
+      '"404" is also in accept-status.'
     ],
     [{ 'accept-status': '600' }, 'accept-status', '"600" is not an HTTP status.'],
     [{ 'accept-status': '99' }, 'accept-status', '"99" is not an HTTP status.'],
@@ -626,7 +626,7 @@ describe('resume, conditions and outputs', () => {
     const resume = makeHandle({ waitUntil: 'a' }, true)
     const { warnings } = await parse({ ...RESUME, resume, 'wait-until-url': '/y' })
     expect(warnings).toEqual([
-      'Input wait-until-url is not used: the handle names the resource that is waited for.'
+      'Input wait-until-url is not used: the handle already names the resource to wait for.'
     ])
   })
 

@@ -56,6 +56,6 @@ export function findUnusedConditionUrl(
   handle: Handle | undefined
 ): readonly string[] {
   return handle?.operation.state === 'awaiting-condition' && read('wait-until-url') !== ''
-    ? ['Input wait-until-url is not used: the handle names the resource that is waited for.']
+    ? ['Input wait-until-url is not used: the handle already names the resource to wait for.']
     : []
 }

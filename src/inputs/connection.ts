@@ -69,7 +69,7 @@ function refuseOtherCloud(endpoint: string, cloud: Cloud): void {
   const { origin } = URL.canParse(endpoint) ? new URL(endpoint) : { origin: '' }
   if (origin === cloud.resourceManagerEndpoint) return
   throw new InputError('creds', {
-    problem: `is for a cloud other than environment ${cloud.name}, by its resourceManagerEndpointUrl`,
+    problem: `is for a cloud other than environment ${cloud.name}, according to its resourceManagerEndpointUrl`,
     allowed: `creds of the cloud at ${cloud.resourceManagerEndpoint}`
   })
 }

@@ -20,8 +20,8 @@ export function readFirstAnswerRules(read: ReadInput): FirstAnswerRules {
   if (both === undefined) return { acceptStatus, retryOn }
   throw new InputError('retry-on', {
     read: String(both),
-    problem: 'is given as accept-status too',
-    allowed: 'each status in one of the two'
+    problem: 'is also in accept-status',
+    allowed: 'each status in only one of the two'
   })
 }
 
@@ -45,7 +45,7 @@ function readRetryOn(read: ReadInput): RetryOn {
     if (isStatus(line) ? /^[45]\d\d$/.test(line) : /^[A-Za-z][\w.-]{0,255}$/.test(line)) continue
     throw new InputError('retry-on', {
       read: line,
-      problem: isStatus(line) ? 'is not the status of an error' : 'is not an error code',
+      problem: isStatus(line) ? 'is not an error status' : 'is not an error code',
       allowed: 'one error code, or one status from 400 to 599, per line'
     })
   }
@@ -65,6 +65,6 @@ export function findUnsafeRetries({ statuses }: RetryOn, method: Method): readon
   if (unsafe.length === 0) return []
   const list = unsafe.join(', ')
   return [
-    `Input retry-on: ${list} does not say whether the ${method} took effect, so it is not simply sent again.`
+    `Input retry-on: after ${list} it is unknown whether the ${method} took effect, so it is not simply sent again.`
   ]
 }

@@ -51,7 +51,7 @@ export function readDuration(
   const durationMs = parseDuration(text) ?? refuse('is not a duration')
   if (positive && durationMs === 0) refuse('must be longer than 0')
   if (durationMs > MAX_DURATION_MS) {
-    refuse('is longer than 6 days, and no job of GitHub Actions lasts that long')
+    refuse('is longer than 6 days, and no GitHub Actions job lasts that long')
   }
   return durationMs
 }

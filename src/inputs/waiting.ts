@@ -58,8 +58,8 @@ function readStates(read: ReadInput, handed: ExtraStates | undefined): ExtraStat
   if (both !== undefined) {
     throw new InputError('failure-states', {
       read: both,
-      problem: 'is given as one of success-states too',
-      allowed: 'each word in one of the two'
+      problem: 'is also in success-states',
+      allowed: 'each word in only one of the two'
     })
   }
   return Object.freeze({
