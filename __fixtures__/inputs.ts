@@ -3,8 +3,9 @@
  */
 import { readCloud } from '../src/arm/clouds.ts'
 import type { InputName } from '../src/contract.ts'
-import { type InputContext, type Inputs, parseInputs } from '../src/inputs/step.ts'
+import type { InputContext } from '../src/inputs/reader.ts'
 import { ACTION, RESOURCE, START_MS, toUrl } from './conversation.ts'
+import { type Inputs, parseInputs } from './flat-inputs.ts'
 
 /** Inputs as they are written, by name. */
 export type GivenInputs = Readonly<Partial<Record<InputName, string>>>
@@ -37,7 +38,6 @@ export function createInputs(overrides: Partial<Inputs> = {}): Inputs {
     onCancel: 'leave',
     responseFile: '/temp/arm-operation-id.json',
     summary: true,
-    secrets: [TOKEN],
     warnings: [],
     ...overrides
   }

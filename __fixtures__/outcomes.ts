@@ -4,7 +4,15 @@
 
 import type { HttpResponse, JsonValue } from '../src/http/message.ts'
 import { type OperationError, readError } from '../src/operation/error.ts'
-import type { Outcome, StatusChange } from '../src/run/outcome.ts'
+import {
+  type Ending,
+  mayStillRun,
+  type Outcome,
+  type StatusChange,
+  statusOf,
+  wasTurnedDown
+} from '../src/run/outcome.ts'
+import { omitUndefined } from '../src/values.ts'
 
 /** 2026-11-22 12:04:31 UTC. */
 export const STARTED_AT = Date.UTC(2026, 10, 22, 12, 4, 31)
@@ -30,18 +38,22 @@ export function createError(
   return { code, message, details, additionalInfo: [] }
 }
 
-/** A deployment that succeeded after 94 seconds and three polls, unless told otherwise. */
+/**
+ * A deployment that succeeded after 94 seconds and three polls, unless told otherwise. A status without an ending has
+ * the ending that is usual for it.
+ */
 export function createOutcome(overrides: Partial<Outcome> = {}): Outcome {
+  const accepted = overrides.accepted ?? createAnswer(201, {})
+  const ending = overrides.ending ?? usualEnding(overrides.status ?? 'Succeeded', accepted)
   return {
-    status: 'Succeeded',
     request: {
       method: 'PUT',
       url: `https://management.azure.com${DEPLOYMENT_ID}?api-version=2025-04-01`
     },
     response: createAnswer(200, { id: DEPLOYMENT_ID }),
-    accepted: createAnswer(201, {}),
+    accepted,
     lastStatus: 'Succeeded',
-    changes: listChanges(overrides),
+    changes: listChanges(ending, overrides.lastStatus),
     warnings: [],
     startedAt: STARTED_AT,
     endedAt: STARTED_AT + 94_000,
@@ -50,18 +62,39 @@ export function createOutcome(overrides: Partial<Outcome> = {}): Outcome {
     requestId: 'b2c41f00-1111-4222-8333-444455556666',
     resourceId: DEPLOYMENT_ID,
     portalUrl: `https://portal.azure.com/#resource${DEPLOYMENT_ID}`,
-    mayStillRun: false,
-    ...overrides
+    ...overrides,
+    ending,
+    status: statusOf(ending)
   }
 }
 
-function listChanges({ lastStatus = 'Succeeded', mayStillRun }: Partial<Outcome>) {
+function usualEnding(status: Outcome['status'], accepted: HttpResponse): Ending {
+  switch (status) {
+    case 'Succeeded':
+      return { kind: 'succeeded' }
+    case 'Failed':
+      return { kind: wasTurnedDown(accepted) ? 'refused' : 'failed' }
+    case 'Canceled':
+      return { kind: 'canceled' }
+    case 'TimedOut':
+      return { kind: 'left', by: 'deadline' }
+    case 'InProgress':
+      return { kind: 'left', by: 'choice' }
+    case 'Unknown':
+      return { kind: 'undecided' }
+    default:
+      return status satisfies never
+  }
+}
+
+function listChanges(ending: Ending, lastStatus = 'Succeeded') {
   const running: readonly StatusChange[] = [
     { at: STARTED_AT + 1_000, status: 'Accepted' },
     { at: STARTED_AT + 3_000, status: 'Running', percentComplete: 10 },
     { at: STARTED_AT + 40_000, status: 'Running', percentComplete: 37 }
   ]
-  return mayStillRun ? running : [...running, { at: STARTED_AT + 94_000, status: lastStatus }]
+  if (mayStillRun(ending)) return running
+  return [...running, { at: STARTED_AT + 94_000, status: lastStatus }]
 }
 
 const POLICY_ERROR = {
@@ -132,16 +165,14 @@ export const OUTCOMES: readonly Outcome[] = [
     status: 'TimedOut',
     reason: 'The status was still Running at the deadline.',
     lastStatus: 'Running',
-    pollingPath: `${DEPLOYMENT_ID}/operationStatuses/0858`,
-    mayStillRun: true
+    pollingPath: `${DEPLOYMENT_ID}/operationStatuses/0858`
   }),
-  withoutResponse({ status: 'InProgress', lastStatus: 'Accepted', mayStillRun: true }),
+  withoutResponse({ status: 'InProgress', lastStatus: 'Accepted' }),
   withoutResponse({
     status: 'Unknown',
     reason: 'Azure answered 403 to every poll.',
     lastStatus: 'Running',
-    pollingPath: `${DEPLOYMENT_ID}/operationStatuses/0858`,
-    mayStillRun: true
+    pollingPath: `${DEPLOYMENT_ID}/operationStatuses/0858`
   })
 ]
 
@@ -149,3 +180,31 @@ function withoutResponse(overrides: Partial<Outcome>): Outcome {
   const { response: _response, ...rest } = createOutcome(overrides)
   return rest
 }
+
+/** An outcome with what follows from its ending beside it, as rows of tables name it. */
+export function viewOutcome(outcome: Outcome) {
+  const { ending } = outcome
+  return {
+    ...outcome,
+    mayStillRun: mayStillRun(ending),
+    ...(ending.kind === 'not-sent' ? { neverSent: true } : {}),
+    ...omitUndefined({ decidedBy: findDeciding(ending) })
+  }
+}
+
+/** Input of the author that decided, after Azure said that the operation succeeded. */
+function findDeciding(ending: Ending): 'wait-until' | 'fail-if' | undefined {
+  switch (ending.kind) {
+    case 'condition-left':
+      return 'wait-until'
+    case 'condition-undecided':
+      return ending.input
+    case 'fail-if':
+      return 'fail-if'
+    default:
+      return undefined
+  }
+}
+
+/** What `viewOutcome` gives. */
+export type OutcomeView = ReturnType<typeof viewOutcome> & { readonly neverSent?: true }

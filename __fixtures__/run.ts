@@ -7,15 +7,29 @@ import type { Clock } from '../src/clock.ts'
 import type { OutputValue } from '../src/condition/output-definitions.ts'
 import { NoAnswerError, type SendOptions } from '../src/http/http.ts'
 import type { ArmRequest, HttpResponse } from '../src/http/message.ts'
-import type { Inputs } from '../src/inputs/step.ts'
-import { Log } from '../src/report/log.ts'
+import { begin } from '../src/operation/operation.ts'
+import type { Operation } from '../src/operation/state.ts'
 import { confirmEnd } from '../src/run/confirm-end.ts'
-import type { Outcome } from '../src/run/outcome.ts'
-import { Results } from '../src/run/results.ts'
-import { HandOver } from '../src/run/resume-point.ts'
-import { type OperationDependencies, runOperation } from '../src/run/run-operation.ts'
+import type { RunEvent } from '../src/run/events.ts'
+import type { RunContext } from '../src/run/live-run.ts'
+import type { Outcome, StatusChange } from '../src/run/outcome.ts'
+import { runOperation } from '../src/run/run-operation.ts'
 import type { SavedRun } from '../src/run/saved-run.ts'
-import { type Reply, toPath } from './conversation.ts'
+import { prepareAuthorOutputs, registerBodySecrets } from '../src/runner/author-outputs.ts'
+import { createLog, type Log } from '../src/runner/log.ts'
+import { createMasks } from '../src/runner/masks.ts'
+import { omitUndefined } from '../src/values.ts'
+import {
+  asyncOperation,
+  empty,
+  type Reply,
+  request,
+  rules,
+  STATUS,
+  toPath,
+  toUrl
+} from './conversation.ts'
+import { type Inputs, toSpec, toStepInputs } from './flat-inputs.ts'
 import { createInputs } from './inputs.ts'
 import { VirtualTime } from './virtual-time.ts'
 
@@ -43,7 +57,7 @@ export function recordLog(marks: LogMarks = MARKS, onLine: (line: string) => voi
     lines.push(line)
     onLine(line)
   }
-  const log = new Log({
+  const log = createLog({
     info: write,
     warning: (text) => write(marks.warning + text),
     startGroup: (title) => write(marks.group + title),
@@ -52,12 +66,39 @@ export function recordLog(marks: LogMarks = MARKS, onLine: (line: string) => voi
   return { log, lines }
 }
 
+/** Event of a status that was seen; an operation in the state that it tells. */
+export function moved({ at, status: lastStatus, percentComplete }: StatusChange): RunEvent {
+  const { facts } = begin(request('PUT'), empty(202, asyncOperation(STATUS)), rules(), at)
+  const operation: Operation = {
+    state: 'running',
+    via: 'status-url',
+    url: toUrl(STATUS),
+    wait: { kind: 'poll' },
+    facts: { ...facts, ...omitUndefined({ lastStatus, percentComplete }) },
+    everReadable: true,
+    missedRounds: 0,
+    absences: 0
+  }
+  return { kind: 'moved', at, operation }
+}
+
+/** Event of a first answer. */
+export function answered(at: number, status: number, requestId?: string): RunEvent {
+  const headers = omitUndefined({ 'x-ms-request-id': requestId })
+  return { kind: 'answered', at, response: empty(status, headers) }
+}
+
+/** Event of a wait; nothing is due when the moment of the next poll is over. */
+export function waiting(at: number, nextPollAt = at): RunEvent {
+  return { kind: 'waiting', at, nextPollAt }
+}
+
 /** A log that nothing can be written to. */
 export function breakLog(thrown: unknown): Log {
   const fail = () => {
     throw thrown
   }
-  return new Log({ info: fail, warning: fail, startGroup: fail, endGroup: fail })
+  return createLog({ info: fail, warning: fail, startGroup: fail, endGroup: fail })
 }
 
 /**
@@ -143,26 +184,28 @@ function takeTurn(turn: Turn): HttpResponse {
 }
 
 /** What a run is made of; what is absent does nothing. */
-export interface RunParts extends Partial<Omit<OperationDependencies, 'client' | 'clock'>> {
+export interface RunParts extends Partial<Omit<RunContext, 'client' | 'clock'>> {
   readonly client: ArmClient
   readonly clock: Clock
   readonly inputs: Inputs
-  readonly signal?: AbortSignal
 }
 
 /** Runs an operation of these parts. */
 export function startRun(parts: RunParts): Promise<Outcome> {
-  const { inputs, signal = new AbortController().signal, ...given } = parts
-  const dependencies: OperationDependencies = {
+  const { inputs, ...given } = parts
+  const { connection, operation } = toStepInputs(inputs)
+  return runOperation(operation, {
     tracing: TRACING,
-    log: recordLog().log,
-    handOver: new HandOver(inputs, USES),
-    announce: async () => {},
-    mask: () => {},
+    cloud: connection.cloud,
+    ids: connection.ids,
+    action: USES,
+    signal: new AbortController().signal,
+    observe: recordLog().log.write,
+    checkpoint: async () => {},
+    registerSecrets: () => {},
     save: () => {},
     ...given
-  }
-  return runOperation(inputs, dependencies, signal)
+  })
 }
 
 /** One run: what it is asked, how it is answered, and what happens to it. */
@@ -206,28 +249,28 @@ export async function runScenario(scenario: Scenario): Promise<ScenarioRun> {
   const recorded = recordLog(MARKS, note)
   const { log = recorded.log } = scenario
   const { client, ...asked } = scriptClient(scenario, time, note)
-  const results = new Results(inputs, log, {
-    mask: (secret) => note(`mask: ${secret}`),
-    handOver: ({ handle }) => note(`hand over: ${handle}`),
-    writeSummary: async (draft) => {
+  const masks = createMasks((secret) => note(`mask: ${secret}`))
+  const sinks = { masks, warn: log.warn }
+  const results: Pick<RunContext, 'checkpoint' | 'registerSecrets'> = {
+    registerSecrets: ({ body }) => registerBodySecrets(body, inputs.url, sinks),
+    checkpoint: async (draft) => {
+      note(`hand over: ${draft.operation?.handle}`)
+      if (!inputs.summary) return
       note('summary')
       summaries.push(draft)
     }
-  })
-  const { method, url } = inputs
-  if (inputs.resume === undefined)
-    recorded.log.requestSent({ request: { method, url }, at: time.now() })
+  }
   const outcome = await startRun({
     inputs,
     client,
     clock: time,
-    log,
     signal: abortAt(time, scenario.abortAtMs),
+    observe: log.write,
     save: (run) => saved.push(run),
-    ...(takesResults ? { announce: results.announce, mask: results.mask } : {}),
-    ...(hooks === undefined ? {} : { hooks })
+    ...(takesResults ? results : {}),
+    ...omitUndefined({ hooks })
   })
-  const takeOutputs = (of: Outcome) => results.prepare(of)
+  const takeOutputs = (of: Outcome) => prepareAuthorOutputs(of, toSpec(inputs), sinks)
   const values = takesResults ? await takeOutputs(outcome) : []
   const { elapsedMs } = time
   const { lines } = recorded
@@ -259,10 +302,11 @@ const POST_STEP_AFTER_MS = 60_000
 export async function confirmScenario(scenario: ConfirmScenario): Promise<Confirmed> {
   const { saved } = scenario
   const time = new VirtualTime(saved.startedAtMs + POST_STEP_AFTER_MS)
-  const inputs = createInputs(scenario.inputs)
+  const { cloud, ids } = createInputs(scenario.inputs)
   const { log, lines } = recordLog()
   const { client, ...asked } = scriptClient(scenario, time)
   const { signal } = new AbortController()
-  const outcome = await confirmEnd(saved, inputs, { client, clock: time, log }, signal)
+  const observe = log.write
+  const outcome = await confirmEnd(saved, { client, clock: time, cloud, ids, observe, signal })
   return { outcome, ...asked, lines, elapsedMs: time.elapsedMs }
 }

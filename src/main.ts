@@ -1,251 +1,225 @@
 /**
- * Where the rooms meet: inputs → request → client → operation → outcome → outputs and report. Data goes down that way
- * once and does not come back up. Holds the only catch that turns an exception into the job's result.
+ * One step: inputs → spec → connection → run → explanation → log, outputs, summary. Data goes down that way once and
+ * does not come back up. Holds the only catch that turns an exception into the job's result.
  */
 import { randomUUID } from 'node:crypto'
 import * as core from '@actions/core'
-import { type ArmClient, chooseTracing, createArmClient, type Tracing } from './arm/client.ts'
-import { findPortalUrl, findResourceId, findShownResource } from './arm/resource-id.ts'
-import { createTokenProvider } from './auth/token-provider.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type ArmClient, chooseTracing } from './arm/client.ts'
+import { systemClock } from './clock.ts'
+import { connect, type OpenConnection } from './connect.ts'
 import { OUTPUT_NAMES } from './contract.ts'
-import { recognizeDeployment } from './deployment/recognize.ts'
-import { createHttp } from './http/http.ts'
-import { type Inputs, readActionInputs } from './inputs/step.ts'
-import { describeFailure } from './report/describe-failure.ts'
-import { describeFederatedCredential } from './report/federated-credential.ts'
-import { Log } from './report/log.ts'
+import { findHooks } from './deployment/find-hooks.ts'
+import type { Connection } from './inputs/connection.ts'
+import type { StepInputs } from './inputs/step.ts'
+import { explain } from './report/explain.ts'
 import { toLine } from './report/sanitize.ts'
-import { makeSteady } from './report/steady-log.ts'
-import { renderSummary } from './report/summary.ts'
 import { isGreen } from './run/conclude.ts'
-import type { HooksContext, OperationHooks } from './run/hooks.ts'
-import type { FilePlace, Outcome } from './run/outcome.ts'
-import { Results } from './run/results.ts'
-import { HandOver } from './run/resume-point.ts'
+import type { RunContext } from './run/live-run.ts'
+import type { Outcome } from './run/outcome.ts'
 import { describeAction } from './run/resume-step.ts'
-import { type OperationDependencies, runOperation } from './run/run-operation.ts'
-import { formatSavedRun, type SavedRun } from './run/saved-run.ts'
-import { announceOperation, writeOutputs } from './runner/outputs.ts'
+import { runOperation } from './run/run-operation.ts'
+import { type OperationSpec, requestOf } from './run/spec.ts'
+import { annotateFailure } from './runner/annotations.ts'
+import { prepareAuthorOutputs, registerBodySecrets } from './runner/author-outputs.ts'
+import { writeCheckpoint } from './runner/checkpoints.ts'
+import { failJob, type JobEnvironment, readEnvironment, turnJobRed } from './runner/job.ts'
+import { createLog, type Log } from './runner/log.ts'
+import { createMasks, type Masks } from './runner/masks.ts'
+import { createStepOutputs, type StepOutputs, writeOutputs } from './runner/outputs.ts'
+import { readActionInputs, readPostInputs } from './runner/read-inputs.ts'
+import { listenForCancellation, tolerateBrokenStreams } from './runner/signals.ts'
+import { createRunKeeper, isPostStep, markPostStep, readRunState } from './runner/state.ts'
+import { writeSummary } from './runner/summary-file.ts'
+import { messageOf, omitUndefined } from './values.ts'
 
-const USER_AGENT = 'arm-operation/0.1.0'
-
-/** Names of the step's state: what tells the post step from the step itself, and what it has to know. */
-const STATE = { phase: 'phase', run: 'run' } as const
+/** Edge of one step: where its log, masks and outputs go, and what may end it. */
+interface Edge {
+  readonly environment: JobEnvironment
+  readonly log: Log
+  readonly masks: Masks
+  readonly outputs: StepOutputs
+  readonly signal: AbortSignal
+}
 
 /** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
 export async function run(): Promise<void> {
-  const canceled = listenForCancellation()
-  // A reader that went away (EPIPE), or a full disk, is no reason to leave an operation alone.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  tolerateBrokenStreams()
+  const cancellation = listenForCancellation()
+  const edge: Edge = {
+    environment: readEnvironment(),
+    log: createLog(core),
+    masks: createMasks(core.setSecret),
+    outputs: createStepOutputs(core),
+    signal: cancellation.signal
+  }
   try {
-    const isPost = core.getState(STATE.phase) !== ''
-    await (isPost ? runPost(core.getState(STATE.run), canceled) : runStep(systemClock, canceled))
+    await (isPostStep() ? runPost(edge) : runStep(edge))
   } catch (error) {
-    core.setFailed(toLine(error instanceof Error ? error.message : String(error)))
+    failJob(toLine(messageOf(error)))
+  } finally {
+    cancellation.stopListening()
   }
 }
 
-async function runStep(clock: Clock, canceled: AbortSignal): Promise<void> {
+async function runStep(edge: Edge): Promise<void> {
+  const { environment, log, masks } = edge
   // First of all: a post step that takes itself for the step would send the request again.
-  saveState(STATE.phase, 'post')
-  const inputs = await readActionInputs({ now: clock.now(), uniqueId: randomUUID() })
-  const log = makeSteady(new Log())
-  for (const warning of inputs.warnings) log.warning(warning)
-  const results = new Results(inputs, log, {
-    mask: core.setSecret,
-    handOver: announceOperation,
-    writeSummary: (draft) => attempt('The job summary', log, () => writeSummary(draft))
-  })
-  const outcome = await perform(inputs, log, clock, results, canceled)
-  await report(outcome, inputs, log, results)
+  markPostStep(environment)
+  const reading = { now: systemClock.now(), uniqueId: randomUUID(), environment, mask: masks.add }
+  const inputs = await readActionInputs(reading)
+  for (const warning of inputs.warnings) log.warn(warning)
+  const { operation, summary } = inputs
+  const outcome = await perform(operation, inputs, edge)
+  await report(outcome, operation, edge, summary)
 }
 
 /** Tells how an operation ended whose workflow was canceled. Whatever goes wrong here is a warning. */
-async function runPost(savedRun: string, canceled: AbortSignal): Promise<void> {
-  const clock = systemClock
-  const log = makeSteady(new Log())
+async function runPost(edge: Edge): Promise<void> {
+  const { environment, log, masks } = edge
   try {
     const { confirmEnd, readUnfinishedRun } = await import('./run/confirm-end.ts')
-    const saved = readUnfinishedRun(savedRun)
+    const saved = readUnfinishedRun(readRunState())
     if (saved === undefined) return
-    const reading = { now: clock.now(), uniqueId: randomUUID(), withoutBody: true }
-    const inputs = await readActionInputs(reading)
-    const outcome = await connect(inputs, log, clock, async (client) =>
-      confirmEnd(saved, inputs, { client, clock, log }, canceled)
+    const reading = { now: systemClock.now(), environment, mask: masks.add }
+    const { connection, headers, summary } = readPostInputs(reading)
+    const tracing = chooseTracing(headers, randomUUID())
+    const { timeoutMs } = saved.rules.timing
+    const outcome = await useConnection(connection, edge, timeoutMs, (open) =>
+      confirmEnd(saved, {
+        client: open.openClient(tracing, headers),
+        clock: systemClock,
+        cloud: connection.cloud,
+        ids: connection.ids,
+        observe: log.write,
+        signal: edge.signal
+      })
     )
-    log.finished(outcome)
-    if (inputs.summary) await attempt('The job summary', log, () => writeSummary(outcome))
+    log.finish(explain(outcome))
+    if (summary) await summarize(edge, outcome)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    log.warning(`How the operation ended could not be found out: ${reason}`)
+    log.warn(`How the operation ended could not be found out: ${messageOf(error)}`)
   }
 }
 
-/** The state is for the post step only; where there is no runner to hand it over, it is not written anywhere. */
-function saveState(name: string, value: string): void {
-  if (process.env.GITHUB_STATE) core.saveState(name, value)
-}
-
-/**
- * A signal that aborts when the runner cancels the job: SIGINT, and 7.5 s later SIGTERM. From now on neither ends the
- * process by itself, because what is known by then is still to be written.
- */
-function listenForCancellation(): AbortSignal {
-  const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => controller.abort())
-  return controller.signal
-}
-
+/** Runs the operation of a step over a connection of its own. */
 async function perform(
-  inputs: Inputs,
-  log: Log,
-  clock: Clock,
-  results: Results,
-  signal: AbortSignal
+  spec: OperationSpec,
+  { connection, summary }: StepInputs,
+  edge: Edge
 ): Promise<Outcome> {
-  return connect(inputs, log, clock, async (client, tracing) => {
-    announceRequest(inputs, tracing, log, clock)
-    const hooks = await findHooks(inputs, client, clock, log, signal)
-    const dependencies: OperationDependencies = {
-      client,
-      clock,
-      tracing,
-      log,
-      handOver: new HandOver(inputs, describeAction(process.env)),
-      announce: results.announce,
-      mask: results.mask,
-      save: (run) => saveRun(run, log)
-    }
-    const all = hooks === undefined ? dependencies : { ...dependencies, hooks }
-    return runOperation(inputs, all, signal)
+  const { start, headers, rules } = spec
+  const ownId = (start.kind === 'resume' ? start.handle.correlationId : undefined) ?? randomUUID()
+  const tracing = chooseTracing(headers, ownId)
+  return useConnection(connection, edge, rules.timing.timeoutMs, async (open) => {
+    const client = open.openClient(tracing, headers)
+    const context = createRunContext(spec, { connection, client, tracing }, edge, summary)
+    const hooks = await findHooks(spec, createHooksContext(connection, client, edge))
+    return runOperation(spec, omitUndefined({ ...context, hooks }))
   })
 }
 
-function announceRequest(inputs: Inputs, tracing: Tracing, log: Log, clock: Clock): void {
-  const { method, url, cloud, resume } = inputs
-  const request = { method, url }
-  const facts = { request, at: clock.now(), correlationId: tracing.correlationId }
-  if (resume !== undefined) {
-    log.resumed({ ...facts, acceptedAt: resume.operation.facts.startedAtMs })
-    return
-  }
-  const shownId = findShownResource(request, findResourceId(request, undefined))
-  const portalUrl = findPortalUrl(cloud.portalOrigin, shownId)
-  log.requestSent({ ...facts, ...(portalUrl === undefined ? {} : { portalUrl }) })
-}
-
-/** Signs in as the inputs say, and hangs up when `use` is done. */
-async function connect<T>(
-  inputs: Inputs,
-  log: Log,
-  clock: Clock,
-  use: (client: ArmClient, tracing: Tracing) => Promise<T>
+/** Connects, and lets everything go when `use` is done. */
+async function useConnection<T>(
+  connection: Connection,
+  { environment, masks, log }: Edge,
+  timeoutMs: number,
+  use: (open: OpenConnection) => Promise<T>
 ): Promise<T> {
-  const tracing = chooseTracing(inputs.headers, inputs.resume?.correlationId ?? randomUUID())
-  const http = createHttp(describeUserAgent(), clock.now)
-  const tokens = await createTokenProvider(inputs.signIn, inputs.cloud, {
-    now: clock.now,
-    sleep: clock.sleep,
-    send: http.send,
-    environment: process.env,
-    deadlineMs: clock.now() + inputs.timeoutMs,
-    mask: core.setSecret,
-    onSignIn: ({ credential, why }) => log.signedIn(credential, why),
-    onRetry: (reason, delayMs) => log.retrying({ at: clock.now(), reason, delayMs }),
-    onIdTokenRefused: (refused) => log.note(describeFederatedCredential(refused))
+  const open = await connect(connection, {
+    clock: systemClock,
+    environment,
+    deadlineMs: systemClock.now() + timeoutMs,
+    mask: masks.add,
+    observe: log.write
   })
   try {
-    const { trust } = inputs.cloud
-    return await use(
-      createArmClient({ http, tokens, trust, tracing, headers: inputs.headers }),
-      tracing
-    )
+    return await use(open)
   } finally {
-    tokens.close()
-    http.close()
+    open.close()
   }
 }
 
-/** The room that knows the kind of operation, loaded only where there is one. */
-async function findHooks(
-  inputs: Inputs,
+function createRunContext(
+  spec: OperationSpec,
+  {
+    connection,
+    client,
+    tracing
+  }: Pick<RunContext, 'client' | 'tracing'> & {
+    readonly connection: Connection
+  },
+  edge: Edge,
+  summary: boolean
+): RunContext {
+  const { environment, log, masks, outputs, signal } = edge
+  const { url } = requestOf(spec)
+  return {
+    client,
+    tracing,
+    clock: systemClock,
+    cloud: connection.cloud,
+    ids: connection.ids,
+    action: describeAction(environment),
+    signal,
+    observe: log.write,
+    checkpoint: async (draft) => {
+      writeCheckpoint(draft, outputs)
+      if (summary) await summarize(edge, draft)
+    },
+    registerSecrets: ({ body }) => registerBodySecrets(body, url, { masks, warn: log.warn }),
+    save: createRunKeeper(environment, log.warn)
+  }
+}
+
+function createHooksContext(
+  { cloud }: Connection,
   client: ArmClient,
-  clock: Clock,
-  log: Log,
-  signal: AbortSignal
-): Promise<OperationHooks | undefined> {
-  const { method, url, body, bodySources = [], cloud, maskedOutputs } = inputs
-  const call = recognizeDeployment({ method, url })
-  if (call === undefined) return undefined
-  const { createDeploymentHooks } = await import('./deployment/hooks.ts')
-  const context: HooksContext = {
-    request: body === undefined ? { method, url } : { method, url, body },
-    bodySources,
+  { log, masks, signal }: Edge
+) {
+  const { now } = systemClock
+  return {
     client,
     trust: cloud.trust,
-    now: clock.now,
+    now,
     signal,
-    tell: (verb, text) => log.progressed({ at: clock.now(), verb, text }),
-    mask: core.setSecret,
-    maskedOutputs,
+    tell: (verb: string, text: string) => log.write({ kind: 'progressed', at: now(), verb, text }),
+    mask: masks.add,
     reservedOutputs: OUTPUT_NAMES
   }
-  return createDeploymentHooks(call, context)
 }
 
-function saveRun(run: SavedRun | undefined, log: Log): void {
-  try {
-    saveState(STATE.run, formatSavedRun(run))
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    log.warning(`The state for the post step could not be saved: ${reason}`)
-  }
-}
-
-/** Azure's own actions tell themselves apart by this variable, so ours is added to it. */
-function describeUserAgent(): string {
-  const given = (process.env.AZURE_HTTP_USER_AGENT ?? '').replace(/[^\x20-\x7e]/g, '')
-  return given === '' ? USER_AGENT : `${given} ${USER_AGENT}`
-}
-
-async function report(outcome: Outcome, inputs: Inputs, log: Log, results: Results): Promise<void> {
-  const green = isGreen(outcome, inputs.wait)
+/** Tells an outcome: the job's result, the log, the outputs, the summary, the annotation. */
+async function report(
+  outcome: Outcome,
+  spec: OperationSpec,
+  edge: Edge,
+  summary: boolean
+): Promise<void> {
+  const { log, outputs } = edge
+  const green = isGreen(outcome, spec.wait)
   // The verdict stands before it is told: whatever goes wrong in the telling is worth a warning and no more.
-  if (!green) process.exitCode = core.ExitCode.Failure
-  const values = await results.prepare(outcome)
-  log.finished(outcome)
-  const { responseFile } = inputs
-  const { wasAnnounced } = results
+  if (!green) turnJobRed()
+  const sinks = { masks: edge.masks, warn: log.warn }
+  const values = await prepareAuthorOutputs(outcome, spec, sinks)
+  const explanation = explain(outcome)
+  log.finish(explanation)
+  const { responseFile } = spec.results
   await attempt('The outputs', log, () =>
-    writeOutputs(outcome, { responseFile, values, wasAnnounced })
+    writeOutputs(explanation, { responseFile, values }, outputs)
   )
-  if (inputs.summary) await attempt('The job summary', log, () => writeSummary(outcome))
-  if (!green) await attempt('The annotation', log, () => annotate(outcome))
+  if (summary)
+    await attempt('The job summary', log, () => writeSummary(explanation, edge.environment))
+  if (!green) await attempt('The annotation', log, () => annotateFailure(explanation))
+}
+
+function summarize({ log, environment }: Edge, outcome: Outcome): Promise<void> {
+  return attempt('The job summary', log, () => writeSummary(explain(outcome), environment))
 }
 
 async function attempt(what: string, log: Log, write: () => void | Promise<void>): Promise<void> {
   try {
     await write()
   } catch (error) {
-    log.warning(`${what} could not be written: ${error instanceof Error ? error.message : error}`)
+    log.warn(`${what} could not be written: ${messageOf(error)}`)
   }
-}
-
-async function writeSummary(outcome: Outcome): Promise<void> {
-  if (!process.env.GITHUB_STEP_SUMMARY) return
-  // It takes the place of the one that was written before the first poll.
-  await core.summary.addRaw(renderSummary(outcome), true).write({ overwrite: true })
-}
-
-function annotate(outcome: Outcome): void {
-  const { title, message } = describeFailure(outcome)
-  core.error(message, { title, ...toAnnotationPlace(outcome.addition?.place) })
-}
-
-function toAnnotationPlace(place: FilePlace | undefined) {
-  if (place === undefined) return {}
-  const { file, line, column } = place
-  const start = line === undefined ? {} : { startLine: line }
-  return { file, ...start, ...(column === undefined ? {} : { startColumn: column }) }
 }

@@ -34,3 +34,8 @@ export function parseJson(text: string): unknown {
     return undefined
   }
 }
+
+/** Date and time in UTC, `2026-11-22 12:04:31 UTC`, from milliseconds since the epoch. */
+export function formatTimestamp(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}

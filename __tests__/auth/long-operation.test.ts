@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Inputs } from '../../__fixtures__/flat-inputs.ts'
 import { readInputs } from '../../__fixtures__/inputs.ts'
 import { startRun } from '../../__fixtures__/run.ts'
 import {
@@ -18,7 +19,6 @@ import { chooseTracing, createArmClient } from '../../src/arm/client.ts'
 import { createTokenProvider } from '../../src/auth/token-provider.ts'
 import type { Clock } from '../../src/clock.ts'
 import { createHttp } from '../../src/http/http.ts'
-import type { Inputs } from '../../src/inputs/step.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 
 const HOURS = 6

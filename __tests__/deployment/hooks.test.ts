@@ -251,9 +251,7 @@ describe('the progress of a deployment', () => {
     await run.poll()
     expect(run.asked).toHaveLength(1)
     run.abort()
-    await expect(
-      run.complete(ended({ status: 'InProgress', mayStillRun: true }))
-    ).resolves.toBeDefined()
+    await expect(run.complete(ended({ status: 'InProgress' }))).resolves.toBeDefined()
     await run.poll()
     expect(run.asked).toHaveLength(1)
   })
@@ -261,7 +259,7 @@ describe('the progress of a deployment', () => {
   it('does not hold up a run that ends before it has: its last request is cut', async () => {
     const run = accompany({ answers: { [list(WEB)]: ['silence'] } })
     await run.poll()
-    const outcome = ended({ status: 'TimedOut', mayStillRun: true })
+    const outcome = ended({ status: 'TimedOut' })
     await expect(run.complete(outcome, 0)).resolves.toEqual(outcome)
   })
 
@@ -570,8 +568,8 @@ describe('what only looks', () => {
       error: createError('AuthorizationFailed', 'x'),
       accepted: createAnswer(403, {})
     },
-    { status: 'TimedOut', mayStillRun: true },
-    { status: 'Unknown', mayStillRun: true }
+    { status: 'TimedOut' },
+    { status: 'Unknown' }
   ])('leaves every other verdict as it is: %j', async (overrides) => {
     const request = post(`${WEB}/whatIf`)
     const outcome = ended({ request, ...overrides })

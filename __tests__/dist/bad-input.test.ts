@@ -196,7 +196,7 @@ const ROWS: readonly Row[] = [
   {
     what: 'a timeout of nothing',
     inputs: { timeout: '0' },
-    message: `Input timeout: "0" is no time at all. ${FORMS}`
+    message: `Input timeout: "0" must be longer than 0. ${FORMS}`
   },
   {
     what: 'a status that is none',
@@ -208,7 +208,7 @@ const ROWS: readonly Row[] = [
     what: 'a success that means failure',
     inputs: { 'success-states': 'Failed' },
     message:
-      'Input success-states: "Failed" has a meaning that cannot be turned round. Allowed: one state word per line.'
+      'Input success-states: "Failed" is an ARM state whose meaning cannot be changed. Allowed: one state word per line.'
   },
   {
     what: 'an expired token',

@@ -1,17 +1,18 @@
 /**
  * One random run of the action's core in virtual time, and what has to hold of it whatever went wrong on the way.
  */
+
+import type { Inputs } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs } from '../../__fixtures__/inputs.ts'
 import { CORRELATION_ID, recordLog, startRun } from '../../__fixtures__/run.ts'
 import { createArmClient, type TokenSource } from '../../src/arm/client.ts'
 import { SignInError } from '../../src/errors.ts'
-import type { Inputs } from '../../src/inputs/step.ts'
 import { lastPollLeadMs } from '../../src/operation/waiting.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
-import { makeSteady } from '../../src/report/steady-log.ts'
+import { explain } from '../../src/report/explain.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { isGreen } from '../../src/run/conclude.ts'
-import type { Outcome } from '../../src/run/outcome.ts'
+import { mayStillRun, type Outcome } from '../../src/run/outcome.ts'
 import { ORIGIN, PATTERNS, Provider, REQUEST_BODY, readTarget } from './provider.ts'
 import { type Case, createHonesty, type Setting, toPlan } from './scenarios.ts'
 import { createVirtualAzure, type Exchange, VirtualTime } from './virtual-azure.ts'
@@ -50,10 +51,10 @@ export async function prove(random: Case): Promise<Proof> {
     client,
     clock,
     tracing,
-    log: makeSteady(log),
+    observe: log.write,
     signal
   })
-  log.finished(outcome)
+  log.finish(explain(outcome))
   const run: Run = { random, provider, time, exchanges: http.exchanges, outcome, lines }
   return {
     outcome,
@@ -90,8 +91,7 @@ function createCaseInputs({ scenario, setting }: Case): Inputs {
     retryOn: {
       statuses: retryOn.flatMap((text) => (/^\d/.test(text) ? [Number(text)] : [])),
       codes: retryOn.filter((text) => !/^\d/.test(text))
-    },
-    secrets: [SECRET]
+    }
   })
 }
 
@@ -154,8 +154,8 @@ function wasReadInVain({ request, accepted }: Outcome): boolean {
 }
 
 /** "Failed" is said of a request that did nothing only where it was refused, or never left. */
-function wasTurnedDown({ accepted, neverSent }: Outcome): boolean {
-  return neverSent === true || (accepted?.status ?? 0) >= 300
+function wasTurnedDown({ accepted, ending }: Outcome): boolean {
+  return ending.kind === 'not-sent' || (accepted?.status ?? 0) >= 300
 }
 
 function isCanceled({ setting }: Case): boolean {
@@ -181,7 +181,7 @@ function hadNoTime({ scenario, setting }: Case, provider: Provider, outcome: Out
   const waitMs = Math.max(LONGEST_WAIT_MS, Number(scenario.retryAfter ?? 0) * 1_000)
   const slackMs = waitMs * (scenario.lateMonitor + POLLS_FOR_ABSENCE)
   const isSilent = scenario.method === 'DELETE' && scenario.ending !== 'Succeeded'
-  const isBlocked = provider.effects.length === 0 && outcome.mayStillRun === false
+  const isBlocked = provider.effects.length === 0 && !mayStillRun(outcome.ending)
   return endsAtMs > lastPollMs - slackMs || isSilent || isBlocked
 }
 
@@ -212,7 +212,12 @@ function hidesTheToken({ exchanges, outcome, lines }: Run): string[] {
       ...(rest.includes(SECRET) ? ['the token beside the Authorization header'] : [])
     ]
   })
-  const told = JSON.stringify([outcome, lines, renderSummary(outcome), describeFailure(outcome)])
+  const told = JSON.stringify([
+    outcome,
+    lines,
+    renderSummary(explain(outcome)),
+    describeFailure(explain(outcome))
+  ])
   return told.includes(SECRET) ? [...inRequests, 'the token is told'] : inRequests
 }
 
@@ -222,9 +227,11 @@ function knowsWhetherItRuns({ provider, outcome, exchanges }: Run): string[] {
   const wrong: string[] = []
   // A read leaves nothing behind.
   if (outcome.request.method === 'GET') return wrong
-  if (!outcome.mayStillRun && truth === 'running') wrong.push('said to be over, and still running')
+  if (!mayStillRun(outcome.ending) && truth === 'running')
+    wrong.push('said to be over, and still running')
   const wasReached = exchanges.some(({ kind }) => kind === 'target') && truth !== 'nothing'
-  if (outcome.neverSent === true && wasReached) wrong.push('said to be never sent, and has started')
+  if (outcome.ending.kind === 'not-sent' && wasReached)
+    wrong.push('said to be never sent, and has started')
   return wrong
 }
 

@@ -1,11 +1,12 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setSecret } from '@actions/core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Inputs, toFlat } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs, type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
 import { INPUT_NAMES, type InputName } from '../../src/contract.ts'
 import { InputError } from '../../src/errors.ts'
-import { type Inputs, readActionInputs } from '../../src/inputs/step.ts'
 import {
   type Conditions,
   encodeHandle,
@@ -13,6 +14,7 @@ import {
   type ResumableOperation
 } from '../../src/operation/handle.ts'
 import type { Facts } from '../../src/operation/state.ts'
+import { readActionInputs, readPostInputs } from '../../src/runner/read-inputs.ts'
 
 const GUID = '00000000-1111-2222-3333-444444444444'
 const OTHER_GUID = '55555555-6666-7777-8888-999999999999'
@@ -52,9 +54,9 @@ describe('parseInputs', () => {
 
   it('is frozen through and through', async () => {
     const { headers, cloud, signIn, successStates, failureStates, ...rest } = await parse()
-    const { acceptStatus, secrets, warnings } = rest
+    const { acceptStatus, warnings } = rest
     const values = [headers, cloud, signIn, successStates, failureStates]
-    for (const value of [await parse(), ...values, acceptStatus, secrets, warnings]) {
+    for (const value of [await parse(), ...values, acceptStatus, warnings]) {
       expect(Object.isFrozen(value)).toBe(true)
     }
   })
@@ -167,14 +169,14 @@ describe('parseInputs', () => {
     }
   })
 
-  it.each<[GivenInputs, string, string[]]>([
-    [{}, 'token', ['opaque']],
-    [{ token: '\n opaque \n' }, 'token', ['opaque']],
-    [PRINCIPAL, 'client-secret', ['hidden']],
-    [{ token: '', credential: 'Managed-Identity' }, 'managed-identity', []],
-    [{ token: '' }, 'auto', []]
-  ])('signs in, given %o', async (given, kind, secrets) => {
-    expect(await parse(given)).toMatchObject({ signIn: { kind }, secrets, warnings: [] })
+  it.each<[GivenInputs, string]>([
+    [{}, 'token'],
+    [{ token: '\n opaque \n' }, 'token'],
+    [PRINCIPAL, 'client-secret'],
+    [{ token: '', credential: 'Managed-Identity' }, 'managed-identity'],
+    [{ token: '' }, 'auto']
+  ])('signs in, given %o', async (given, kind) => {
+    expect(await parse(given)).toMatchObject({ signIn: { kind }, warnings: [] })
   })
 
   const CREDS = { clientId: OTHER_GUID, clientSecret: 'hidden', tenantId: GUID }
@@ -185,7 +187,6 @@ describe('parseInputs', () => {
     const url = '/subscriptions/{subscriptionId}'
     const own = await parseCreds({ subscriptionId: OTHER_GUID }, { url })
     expect(own.url).toContain(`/subscriptions/${OTHER_GUID}?`)
-    expect(own.secrets).toEqual([OTHER_GUID, 'hidden', GUID])
     const other = await parseCreds({ subscriptionId: OTHER_GUID }, { url, 'subscription-id': GUID })
     expect(other.url).toContain(`/subscriptions/${GUID}?`)
   })
@@ -259,7 +260,7 @@ describe('parseInputs', () => {
     [{ audience: 'api://a' }, 'Input audience is not used: signing in with token.'],
     [
       { method: 'POST', 'retry-on': '503\n409\n408' },
-      'Input retry-on: 503, 408 does not say whether the POST took effect, so it is not simply sent again.'
+      'Input retry-on: after 503, 408 it is unknown whether the POST took effect, so it is not simply sent again.'
     ],
     [
       { 'final-state-via': 'location' },
@@ -368,7 +369,7 @@ describe('parseInputs refuses', () => {
         })
       },
       'creds',
-      'is for a cloud other than environment AzureCloud, by its resourceManagerEndpointUrl. Allowed: creds of the cloud at https://management.azure.com.'
+      'is for a cloud other than environment AzureCloud, according to its resourceManagerEndpointUrl. Allowed: creds of the cloud at https://management.azure.com.'
     ],
     [
       { ...WHERE_CUSTOM, token: '', credential: 'managed-identity' },
@@ -420,16 +421,16 @@ describe('parseInputs refuses', () => {
     [{ summary: '1' }, 'summary', '"1" is not one of the allowed values. Allowed: true, false.'],
     [{ timeout: 'soon' }, 'timeout', `"soon" is not a duration. Allowed: ${DURATIONS}.`],
     [{ timeout: '-5' }, 'timeout', `"-5" is not a duration. Allowed: ${DURATIONS}.`],
-    [{ timeout: '0' }, 'timeout', `"0" is no time at all. Allowed: ${DURATIONS}.`],
+    [{ timeout: '0' }, 'timeout', `"0" must be longer than 0. Allowed: ${DURATIONS}.`],
     [
       { timeout: '145h' },
       'timeout',
-      '"145h" is longer than 6 days, and no job of GitHub Actions lasts that long.'
+      '"145h" is longer than 6 days, and no GitHub Actions job lasts that long.'
     ],
     [{ timeout: '999999999' }, 'timeout', '"999999999" is longer than 6 days'],
     [{ 'poll-interval': '5 s' }, 'poll-interval', '"5 s" is not a duration.'],
     [{ 'poll-interval': '7d' }, 'poll-interval', '"7d" is longer than 6 days'],
-    [{ 'max-poll-interval': '0s' }, 'max-poll-interval', '"0s" is no time at all.'],
+    [{ 'max-poll-interval': '0s' }, 'max-poll-interval', '"0s" must be longer than 0.'],
     [{ 'max-poll-interval': 'x' }, 'max-poll-interval', '"x" is not a duration.'],
     [
       { 'poll-interval': '11s', 'max-poll-interval': '10s' },
@@ -444,32 +445,32 @@ describe('parseInputs refuses', () => {
     [
       { 'success-states': 'Failed' },
       'success-states',
-      '"Failed" has a meaning that cannot be turned round.'
+      '"Failed" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'success-states': 'Ready\ncanceled' },
       'success-states',
-      '"canceled" has a meaning that cannot be turned round.'
+      '"canceled" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'success-states': 'CANCELLED' },
       'success-states',
-      '"CANCELLED" has a meaning that cannot be turned round.'
+      '"CANCELLED" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'failure-states': 'succeeded' },
       'failure-states',
-      '"succeeded" has a meaning that cannot be turned round.'
+      '"succeeded" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'failure-states': 'Completed' },
       'failure-states',
-      '"Completed" has a meaning that cannot be turned round.'
+      '"Completed" is an ARM state whose meaning cannot be changed.'
     ],
     [
       { 'success-states': 'Ready', 'failure-states': 'Bad\nREADY' },
       'failure-states',
-      '"READY" is given as one of success-states too.'
+      '"READY" is also in success-states.'
     ],
     [
       { 'success-states': 'Ready, Done' },
@@ -487,13 +488,13 @@ describe('parseInputs refuses', () => {
       'accept-status',
       '"404, 409" is not an HTTP status. Allowed: one number from 100 to 599 per line.'
     ],
-    [{ 'retry-on': '200' }, 'retry-on', '"200" is not the status of an error.'],
-    [{ 'retry-on': '600' }, 'retry-on', '"600" is not the status of an error.'],
+    [{ 'retry-on': '200' }, 'retry-on', '"200" is not an error status.'],
+    [{ 'retry-on': '600' }, 'retry-on', '"600" is not an error status.'],
     [{ 'retry-on': 'A, B' }, 'retry-on', '"A, B" is not an error code.'],
     [
       { 'retry-on': '409\n404', 'accept-status': '404' },
       'retry-on',
-      '"404" is given as accept-status too.'
+      '"404" is also in accept-status.'
     ],
     [{ 'accept-status': '600' }, 'accept-status', '"600" is not an HTTP status.'],
     [{ 'accept-status': '99' }, 'accept-status', '"99" is not an HTTP status.'],
@@ -598,7 +599,7 @@ describe('resume, conditions and outputs', () => {
     const resume = makeHandle({ waitUntil: 'a' }, true)
     const { warnings } = await parse({ ...RESUME, resume, 'wait-until-url': '/y' })
     expect(warnings).toEqual([
-      'Input wait-until-url is not used: the handle names the resource that is waited for.'
+      'Input wait-until-url is not used: the handle already names the resource to wait for.'
     ])
   })
 
@@ -676,7 +677,9 @@ describe('readActionInputs', () => {
     })
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
     try {
-      return await readActionInputs({ now: NOW, uniqueId: 'id' }, environment)
+      return toFlat(
+        await readActionInputs({ now: NOW, uniqueId: 'id', mask: setSecret, environment })
+      )
     } finally {
       write.mockRestore()
     }
@@ -760,12 +763,21 @@ describe('readActionInputs', () => {
     expect(printed.join('')).not.toContain('hidden')
   })
 
-  it('leaves the body alone when none is to be sent', async () => {
-    const missing = { ...REQUEST, 'INPUT_BODY-FILE': 'missing.json', INPUT_BODY: 'a: !env NONE' }
+  it('leaves the request alone in a post step, which sends none', () => {
+    const missing = {
+      INPUT_TOKEN: 'opaque',
+      'INPUT_BODY-FILE': 'missing.json',
+      INPUT_BODY: 'a: !env NONE',
+      INPUT_HEADERS: 'x-ms-client-request-id: a',
+      INPUT_SUMMARY: 'false'
+    }
     for (const [name, value] of Object.entries(missing)) vi.stubEnv(name, value)
-    const reading = { now: NOW, uniqueId: 'id', withoutBody: true }
-    const inputs = await readActionInputs(reading, missing)
-    expect(inputs).not.toHaveProperty('body')
+    const inputs = readPostInputs({ now: NOW, mask: setSecret, environment: missing })
+    expect(inputs).toMatchObject({
+      connection: { signIn: { kind: 'token' }, cloud: { name: 'AzureCloud' } },
+      headers: { 'x-ms-client-request-id': 'a' },
+      summary: false
+    })
   })
 
   it.each([

@@ -136,7 +136,7 @@ describe('adviseOn an error without a rule', () => {
   })
 
   it('calls a request that never left safe to repeat', () => {
-    const outcome = createOutcome({ status: 'Failed', neverSent: true })
+    const outcome = createOutcome({ ending: { kind: 'not-sent', by: 'fault' } })
     expect(adviseOn(outcome)).toBe('Nothing was sent: run it again once the cause is mended.')
   })
 

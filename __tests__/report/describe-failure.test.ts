@@ -10,6 +10,7 @@ import {
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
+import { explain } from '../../src/report/explain.ts'
 
 describe('describeFailure', () => {
   it.each(
@@ -17,11 +18,11 @@ describe('describeFailure', () => {
       (outcome) => [outcome.status, outcome] as const
     )
   )('of %s reads well', (_status, outcome) => {
-    expect(describeFailure(outcome)).toMatchSnapshot()
+    expect(describeFailure(explain(outcome))).toMatchSnapshot()
   })
 
   it('puts the root cause first', () => {
-    const { title, message } = describeFailure(createFailedOutcome())
+    const { title, message } = describeFailure(explain(createFailedOutcome()))
     expect(title).toBe('Failed: RequestDisallowedByPolicy')
     expect(message).toMatch(
       /^RequestDisallowedByPolicy: Resource 'shopstore' was disallowed by policy\./
@@ -33,32 +34,34 @@ describe('describeFailure', () => {
       (outcome) => [outcome.status, outcome] as const
     )
   )('never calls %s a failure', (_status, outcome) => {
-    expect(JSON.stringify(describeFailure(outcome))).not.toMatch(WORDS_OF_FAILURE)
+    expect(JSON.stringify(describeFailure(explain(outcome)))).not.toMatch(WORDS_OF_FAILURE)
   })
 
   it('lives without an answer, ids and error', () => {
     const { request, startedAt, endedAt } = createOutcome()
     const outcome = {
       status: 'Unknown',
+      ending: { kind: 'undecided' },
       request,
       startedAt,
       endedAt,
       changes: [],
       warnings: [],
-      pollCount: 0,
-      mayStillRun: true
+      pollCount: 0
     } as const
-    expect(describeFailure(outcome)).toMatchSnapshot()
+    expect(describeFailure(explain(outcome))).toMatchSnapshot()
   })
 
   it('is one short line of title and one line of message, whatever the service says', () => {
     const hostile = 'x\n::error::y\r##[error]z'
     const { title, message } = describeFailure(
-      createFailedOutcome({
-        error: createError(hostile.repeat(50), hostile.repeat(500)),
-        correlationId: hostile,
-        requestId: hostile
-      })
+      explain(
+        createFailedOutcome({
+          error: createError(hostile.repeat(50), hostile.repeat(500)),
+          correlationId: hostile,
+          requestId: hostile
+        })
+      )
     )
     expect(title.length).toBeLessThan(300)
     expect(message.length).toBeLessThan(4_000 + 4_000)

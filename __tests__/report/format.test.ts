@@ -2,7 +2,8 @@
  * Times as people read them.
  */
 import { describe, expect, it } from 'vitest'
-import { formatClock, formatDuration, formatTimestamp } from '../../src/report/format.ts'
+import { formatClock, formatDuration } from '../../src/report/format.ts'
+import { formatTimestamp } from '../../src/values.ts'
 
 describe('formatClock', () => {
   it.each([

@@ -1,8 +1,7 @@
 /**
  * The log, line by line, as the runner gets it.
  */
-import { EOL } from 'node:os'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   createError,
   createFailedOutcome,
@@ -11,8 +10,8 @@ import {
   STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
-import { recordLog } from '../../__fixtures__/run.ts'
-import { Log } from '../../src/report/log.ts'
+import { answered, moved, recordLog, waiting } from '../../__fixtures__/run.ts'
+import { explain } from '../../src/report/explain.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 
 /** The marks that a runner looks for. */
@@ -21,10 +20,10 @@ const MARKS = { warning: '::warning::', group: '::group::', endGroup: '::endgrou
 function replay(outcome: Outcome): readonly string[] {
   const { log, lines } = recordLog(MARKS)
   const { request, correlationId = '', portalUrl = '', requestId = '' } = outcome
-  log.requestSent({ request, at: STARTED_AT, correlationId, portalUrl })
-  log.answered({ status: 201, at: STARTED_AT + 900, requestId })
-  for (const change of outcome.changes) log.statusChanged(change)
-  log.finished(outcome)
+  log.write({ kind: 'requested', request, at: STARTED_AT, correlationId, portalUrl })
+  log.write(answered(STARTED_AT + 900, 201, requestId))
+  for (const change of outcome.changes) log.write(moved(change))
+  log.finish(explain(outcome))
   return lines
 }
 
@@ -65,37 +64,44 @@ describe('a run', () => {
   })
 })
 
-describe('requestSent and answered', () => {
-  it('live without ids', () => {
+describe('the request and its answer', () => {
+  it('live without a portal page and a request ID', () => {
     const { log, lines } = recordLog(MARKS)
-    log.requestSent({
+    log.write({
+      kind: 'requested',
       request: { method: 'GET', url: 'https://h.example/x?t=secret' },
-      at: STARTED_AT
+      at: STARTED_AT,
+      correlationId: 'c'
     })
-    log.answered({ status: 200, at: STARTED_AT })
-    expect(lines).toEqual(['::group::Request', '12:04:31  GET /x', '12:04:31  HTTP 200'])
+    log.write(answered(STARTED_AT, 200))
+    expect(lines).toEqual([
+      '::group::Request',
+      '12:04:31  GET /x',
+      '  Correlation ID  c',
+      '12:04:31  HTTP 200'
+    ])
   })
 })
 
-describe('retrying', () => {
+describe('a repetition', () => {
   it.each([
     [5_000, '12:04:31  HTTP 503; trying again in 5 s'],
     [0, '12:04:31  HTTP 503']
   ])('in %i ms', (delayMs, line) => {
     const { log, lines } = recordLog(MARKS)
-    log.retrying({ at: STARTED_AT, reason: 'HTTP 503\n', delayMs })
+    log.write({ kind: 'retrying', at: STARTED_AT, reason: 'HTTP 503\n', delayMs })
     expect(lines).toEqual(['::group::Request', line])
   })
 })
 
-describe('statusChanged', () => {
+describe('a state', () => {
   it('writes a line for a change and none for a repetition', () => {
     const { log, lines } = recordLog(MARKS)
     for (const percentComplete of [10, 10, 37, 37]) {
-      log.statusChanged({ at: STARTED_AT, status: 'Running', percentComplete })
+      log.write(moved({ at: STARTED_AT, status: 'Running', percentComplete }))
     }
-    log.statusChanged({ at: STARTED_AT, status: 'Running' })
-    log.statusChanged({ at: STARTED_AT, status: '\u200b' })
+    log.write(moved({ at: STARTED_AT, status: 'Running' }))
+    log.write(moved({ at: STARTED_AT, status: '\u200b' }))
     expect(lines).toEqual([
       '::group::Waiting',
       '12:04:31  Running  10%',
@@ -106,16 +112,21 @@ describe('statusChanged', () => {
   })
 })
 
-describe('heartbeat', () => {
+describe('a heartbeat', () => {
   it('beats at most once a minute, counted from the last line', () => {
     const { log, lines } = recordLog(MARKS)
-    log.requestSent({ request: { method: 'GET', url: 'https://h.example/x' }, at: STARTED_AT })
-    log.heartbeat({ at: STARTED_AT + 59_999 })
-    log.statusChanged({ at: STARTED_AT + 30_000, status: 'Running', percentComplete: 5 })
-    log.heartbeat({ at: STARTED_AT + 89_999 })
-    log.heartbeat({ at: STARTED_AT + 90_000, nextPollAt: STARTED_AT + 105_000 })
-    log.heartbeat({ at: STARTED_AT + 120_000 })
-    log.heartbeat({ at: STARTED_AT + 150_000, nextPollAt: STARTED_AT })
+    log.write({
+      kind: 'requested',
+      request: { method: 'GET', url: 'https://h.example/x' },
+      at: STARTED_AT,
+      correlationId: 'c'
+    })
+    log.write(waiting(STARTED_AT + 59_999))
+    log.write(moved({ at: STARTED_AT + 30_000, status: 'Running', percentComplete: 5 }))
+    log.write(waiting(STARTED_AT + 89_999))
+    log.write(waiting(STARTED_AT + 90_000, STARTED_AT + 105_000))
+    log.write(waiting(STARTED_AT + 120_000))
+    log.write(waiting(STARTED_AT + 150_000, STARTED_AT))
     expect(lines.filter((line) => line.includes('after'))).toEqual([
       '12:06:01  still Running 5% after 1 m 30 s, next poll in 15 s',
       '12:07:01  still Running 5% after 2 m 30 s'
@@ -124,8 +135,8 @@ describe('heartbeat', () => {
 
   it('beats before any word is known', () => {
     const { log, lines } = recordLog(MARKS)
-    log.heartbeat({ at: STARTED_AT })
-    log.heartbeat({ at: STARTED_AT + 60_000 })
+    log.write(waiting(STARTED_AT))
+    log.write(waiting(STARTED_AT + 60_000))
     expect(lines).toEqual([
       '::group::Waiting',
       '12:04:31  waiting after 0 s',
@@ -134,11 +145,11 @@ describe('heartbeat', () => {
   })
 })
 
-describe('warning', () => {
+describe('a warning', () => {
   it('is given once, also when the outcome repeats it', () => {
     const { log, lines } = recordLog(MARKS)
-    log.warning('odd\nURL')
-    log.finished(createOutcome({ warnings: ['odd URL', 'other'] }))
+    log.warn('odd\nURL')
+    log.finish(explain(createOutcome({ warnings: ['odd URL', 'other'] })))
     expect(lines.filter((line) => line.startsWith('::warning'))).toEqual([
       '::warning::odd URL',
       '::warning::other'
@@ -146,10 +157,10 @@ describe('warning', () => {
   })
 })
 
-describe('finished', () => {
+describe('the end', () => {
   const finish = (overrides: Partial<Outcome>) => {
     const { log, lines } = recordLog(MARKS)
-    log.finished(createFailedOutcome(overrides))
+    log.finish(explain(createFailedOutcome(overrides)))
     return lines
   }
 
@@ -187,23 +198,26 @@ describe('finished', () => {
       additionalInfo: [{ type: 'PolicyViolation', info: { policyAssignmentName: hostile } }]
     }
     const { log, lines } = recordLog(MARKS)
-    log.requestSent({
+    log.write({
+      kind: 'requested',
       request: { method: 'PUT', url: `https://h.example/${hostile}` },
       at: 0,
       correlationId: hostile,
       portalUrl: hostile
     })
-    log.answered({ status: 200, at: 0, requestId: hostile })
-    log.statusChanged({ at: 0, status: hostile })
-    log.heartbeat({ at: 60_000 })
-    log.finished(
-      createFailedOutcome({
-        error,
-        reason: hostile,
-        lastStatus: hostile,
-        resourceId: hostile,
-        requestId: hostile
-      })
+    log.write(answered(0, 200, hostile))
+    log.write(moved({ at: 0, status: hostile }))
+    log.write(waiting(60_000))
+    log.finish(
+      explain(
+        createFailedOutcome({
+          error,
+          reason: hostile,
+          lastStatus: hostile,
+          resourceId: hostile,
+          requestId: hostile
+        })
+      )
     )
     const said = lines.filter((line) => !/^::(?:end)?group::/.test(line))
     expect(said.length).toBeGreaterThan(20)
@@ -216,24 +230,17 @@ describe('finished', () => {
   })
 })
 
-describe('the toolkit', () => {
-  it('is where the lines go by default', () => {
-    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-    try {
-      new Log().warning('a\nb')
-      expect(write.mock.calls.map(([text]) => text)).toEqual([`::warning::a b${EOL}`])
-    } finally {
-      write.mockRestore()
-    }
-  })
-})
-
 describe('what happens on the way', () => {
   it('is one line each, its words in a column', () => {
     const { log, lines } = recordLog(MARKS)
-    log.progressed({ at: STARTED_AT, verb: 'started', text: 'Microsoft.Web/sites app' })
-    log.progressed({ at: STARTED_AT, verb: 'succeeded', text: 'a  ::error::b\nc' })
-    log.progressed({ at: STARTED_AT, text: 'Canceling' })
+    log.write({
+      kind: 'progressed',
+      at: STARTED_AT,
+      verb: 'started',
+      text: 'Microsoft.Web/sites app'
+    })
+    log.write({ kind: 'progressed', at: STARTED_AT, verb: 'succeeded', text: 'a  ::error::b\nc' })
+    log.write({ kind: 'progressed', at: STARTED_AT, text: 'Canceling' })
     expect(lines).toEqual([
       '::group::Waiting',
       '12:04:31  started    Microsoft.Web/sites app',
@@ -249,7 +256,7 @@ describe('what happens on the way', () => {
       summary: [],
       log: { title: 'Changes', lines: ['+ Microsoft.Web/sites app (Create)'] }
     }
-    log.finished(createOutcome({ addition }))
+    log.finish(explain(createOutcome({ addition })))
     expect(lines.slice(0, 4)).toEqual([
       '::group::Changes',
       '+ Microsoft.Web/sites app (Create)',

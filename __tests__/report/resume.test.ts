@@ -2,19 +2,21 @@
  * What people read of an operation that can be resumed, and of an end that an input of theirs decided.
  */
 import { describe, expect, it } from 'vitest'
+import { empty } from '../../__fixtures__/conversation.ts'
 import {
   createError,
   createOutcome,
   STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
-import { recordLog } from '../../__fixtures__/run.ts'
+import { recordLog, waiting } from '../../__fixtures__/run.ts'
 import { adviseOn } from '../../src/report/advice.ts'
-import type { Log } from '../../src/report/log.ts'
+import { explain } from '../../src/report/explain.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { describeVerdict } from '../../src/report/verdict.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 import { describeAction, renderResumeStep } from '../../src/run/resume-step.ts'
+import type { Log } from '../../src/runner/log.ts'
 
 const HANDLE = `armop1.${'a'.repeat(6_000)}.0123456789abc`
 const STEP = renderResumeStep({
@@ -70,7 +72,7 @@ describe('renderResumeStep', () => {
 
 describe('the log', () => {
   it('says how to resume before the first poll, in a group of its own', () => {
-    expect(write((log) => log.accepted(operation))).toEqual([
+    expect(write((log) => log.write({ kind: 'resumable', point: operation }))).toEqual([
       '> How to resume',
       'To wait for it in another step, job or run:',
       '',
@@ -79,7 +81,9 @@ describe('the log', () => {
   })
 
   it('says it again at an end that leaves it open, outside of any group', () => {
-    const lines = write((log) => log.finished(createOutcome({ status: 'TimedOut', operation })))
+    const lines = write((log) =>
+      log.finish(explain(createOutcome({ status: 'TimedOut', operation })))
+    )
     expect(lines.slice(-5)).toEqual(
       [
         '',
@@ -94,8 +98,18 @@ describe('the log', () => {
   it('says what is resumed', () => {
     const request = { method: 'POST', url: 'https://h.example/x/start?t=secret' } as const
     const at = STARTED_AT + 90_000
+    const firstAnswer = empty(202)
     expect(
-      write((log) => log.resumed({ request, at, acceptedAt: STARTED_AT, correlationId: 'c' }))
+      write((log) =>
+        log.write({
+          kind: 'resumed',
+          request,
+          at,
+          acceptedAt: STARTED_AT,
+          correlationId: 'c',
+          firstAnswer
+        })
+      )
     ).toEqual([
       '> Request',
       '12:06:01  Resuming POST /x/start',
@@ -103,16 +117,25 @@ describe('the log', () => {
       '  Correlation ID  c'
     ])
     // Another machine's clock may be behind.
-    const early = write((log) => log.resumed({ request, at: STARTED_AT, acceptedAt: at }))
+    const early = write((log) =>
+      log.write({
+        kind: 'resumed',
+        request,
+        at: STARTED_AT,
+        acceptedAt: at,
+        correlationId: 'c',
+        firstAnswer
+      })
+    )
     expect(early[2]).toMatch(/, 0 s ago$/)
   })
 
   it('tells each look that saw something new, as harmless text', () => {
     const lines = write((log) => {
       for (const seen of ['a is 1', 'a is 1', 'a is "\n::error::x"']) {
-        log.conditionSeen({ at: STARTED_AT, seen })
+        log.write({ kind: 'condition-read', at: STARTED_AT, seen })
       }
-      log.heartbeat({ at: STARTED_AT + 60_000 })
+      log.write(waiting(STARTED_AT + 60_000))
     })
     expect(lines).toEqual([
       '> Waiting',
@@ -125,31 +148,30 @@ describe('the log', () => {
 
 describe('the summary', () => {
   it('holds the whole step, however long the handle is', () => {
-    const summary = renderSummary(createOutcome({ status: 'TimedOut', operation }))
+    const summary = renderSummary(explain(createOutcome({ status: 'TimedOut', operation })))
     expect(summary).toContain(`### Go on waiting\n\n\`\`\`yaml\n${STEP}\n\`\`\`\n`)
-    expect(renderSummary(createOutcome())).not.toContain('Go on waiting')
+    expect(renderSummary(explain(createOutcome()))).not.toContain('Go on waiting')
   })
 })
 
 describe('an end that an input decided', () => {
-  const decide = (overrides: Partial<Outcome>) =>
-    createOutcome({ mayStillRun: false, reason: 'because', ...overrides })
+  const decide = (overrides: Partial<Outcome>) => createOutcome({ reason: 'because', ...overrides })
 
   it.each<[Partial<Outcome>, string]>([
     [
-      { status: 'TimedOut', decidedBy: 'wait-until' },
+      { ending: { kind: 'condition-left', by: 'deadline' } },
       'The operation succeeded, and the condition of wait-until was not met in time.'
     ],
     [
-      { status: 'InProgress', decidedBy: 'wait-until' },
+      { ending: { kind: 'condition-left', by: 'choice' } },
       'The operation succeeded; this step did not wait until the condition of wait-until was met.'
     ],
     [
-      { status: 'Unknown', decidedBy: 'wait-until' },
+      { ending: { kind: 'condition-undecided', input: 'wait-until' } },
       'The operation succeeded, and it could not be found out what wait-until says of it.'
     ],
     [
-      { status: 'Failed', decidedBy: 'fail-if' },
+      { ending: { kind: 'fail-if' } },
       'The operation succeeded in Azure, and fail-if is true for its result.'
     ]
   ])('is never told as the operation failing: %j', (overrides, sentence) => {
@@ -161,20 +183,22 @@ describe('an end that an input decided', () => {
 
   it.each<[Partial<Outcome>, RegExp | undefined]>([
     [
-      { status: 'TimedOut', decidedBy: 'wait-until', operation },
+      { ending: { kind: 'condition-left', by: 'deadline' }, operation },
       /resume step .* the condition; the operation itself is done/
     ],
-    [{ status: 'Failed', decidedBy: 'fail-if' }, /^The operation is done in Azure/],
-    [{ status: 'Unknown', decidedBy: 'fail-if' }, /^The operation is done in Azure/],
+    [{ ending: { kind: 'fail-if' } }, /^The operation is done in Azure/],
+    [
+      { ending: { kind: 'condition-undecided', input: 'fail-if' } },
+      /^The operation is done in Azure/
+    ],
     [
       {
-        status: 'Unknown',
-        decidedBy: 'wait-until',
+        ending: { kind: 'condition-undecided', input: 'wait-until' },
         error: createError('AuthorizationFailed', "to perform action 'A/b/read' over scope '/s'")
       },
       /the action A\/b\/read at the scope \/s/
     ],
-    [{ status: 'Succeeded', decidedBy: 'wait-until' }, undefined]
+    [{ ending: { kind: 'succeeded' } }, undefined]
   ])('has advice of its own: %j', (overrides, advice) => {
     if (advice === undefined) expect(adviseOn(decide(overrides))).toBeUndefined()
     else expect(adviseOn(decide(overrides))).toMatch(advice)

@@ -6,7 +6,10 @@ import { SIGN_IN_ADVICE } from '../../src/report/sign-in-advice.ts'
 
 const advise = (code: string) =>
   adviseOn(
-    createOutcome({ status: 'Failed', neverSent: true, error: createError(code, 'It failed.') })
+    createOutcome({
+      ending: { kind: 'not-sent', by: 'fault' },
+      error: createError(code, 'It failed.')
+    })
   )
 
 describe('the advice on signing in', () => {

@@ -11,18 +11,19 @@ import {
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import type { OperationError } from '../../src/operation/error.ts'
+import { explain } from '../../src/report/explain.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 
 describe('renderSummary', () => {
   it.each(OUTCOMES.map((outcome) => [outcome.status, outcome] as const))(
     'of %s reads well',
     (_status, outcome) => {
-      expect(renderSummary(outcome)).toMatchSnapshot()
+      expect(renderSummary(explain(outcome))).toMatchSnapshot()
     }
   )
 
   it('has a heading of its own for each status', () => {
-    const headings = OUTCOMES.map((outcome) => renderSummary(outcome).split('\n')[0])
+    const headings = OUTCOMES.map((outcome) => renderSummary(explain(outcome)).split('\n')[0])
     expect(new Set(headings).size).toBe(6)
   })
 
@@ -31,18 +32,18 @@ describe('renderSummary', () => {
       (outcome) => [outcome.status, outcome] as const
     )
   )('never calls %s a failure, and says that it may still run', (_status, outcome) => {
-    expect(renderSummary(outcome)).not.toMatch(WORDS_OF_FAILURE)
-    expect(renderSummary(outcome)).toContain('It may still be running in Azure.')
+    expect(renderSummary(explain(outcome))).not.toMatch(WORDS_OF_FAILURE)
+    expect(renderSummary(explain(outcome))).toContain('It may still be running in Azure.')
   })
 
   it('says why in our words beside an error', () => {
     const reason = 'The success condition was not met.'
-    expect(renderSummary(createFailedOutcome({ reason }))).toContain(reason)
+    expect(renderSummary(explain(createFailedOutcome({ reason })))).toContain(reason)
   })
 
   it('keeps the lines of a long message in a block', () => {
     const error = createError('Failed', 'Failed to download package.\r\nat A\r\nat B')
-    expect(renderSummary(createFailedOutcome({ error }))).toContain(
+    expect(renderSummary(explain(createFailedOutcome({ error })))).toContain(
       '**Root cause** `Failed`:\n\n```text\nFailed to download package.\nat A\nat B\n```'
     )
   })
@@ -52,7 +53,7 @@ describe('renderSummary', () => {
       ...createError('InvalidTemplate', 'Bad.'),
       additionalInfo: [{ type: 'TemplateViolation', info: { lineNumber: 3, linePosition: 9 } }]
     }
-    expect(renderSummary(createFailedOutcome({ error }))).toContain(
+    expect(renderSummary(explain(createFailedOutcome({ error })))).toContain(
       '- Template: `line 3, position 9`'
     )
   })
@@ -63,12 +64,12 @@ describe('renderSummary', () => {
       response: _response,
       ...rest
     } = createOutcome({ status: 'Unknown' })
-    expect(renderSummary(rest)).toContain('| HTTP status | no answer |')
+    expect(renderSummary(explain(rest))).toContain('| HTTP status | no answer |')
   })
 
   it('names one status when both answers had it', () => {
     const answer = createAnswer(200, {})
-    expect(renderSummary(createOutcome({ accepted: answer, response: answer }))).toContain(
+    expect(renderSummary(explain(createOutcome({ accepted: answer, response: answer })))).toContain(
       '| HTTP status | 200 |'
     )
   })
@@ -76,23 +77,25 @@ describe('renderSummary', () => {
   it('folds a long error tree away and counts what it leaves out', () => {
     const details = Array.from({ length: 99 }, (_, index) => createError(`E${index}`, `m${index}`))
     const summary = renderSummary(
-      createFailedOutcome({ error: createError('A<b>', 'a', ...details) })
+      explain(createFailedOutcome({ error: createError('A<b>', 'a', ...details) }))
     )
     expect(summary).toContain('<details><summary>100 errors, from A&#60;b&#62; down</summary>')
     expect(summary).toContain('- 40 more; the output `error` has them all')
     expect(summary).toContain('</details>')
-    const nameless = renderSummary(createFailedOutcome({ error: createError('', 'a', ...details) }))
+    const nameless = renderSummary(
+      explain(createFailedOutcome({ error: createError('', 'a', ...details) }))
+    )
     expect(nameless).toContain('100 errors, from the root down')
   })
 
   it('says nothing of an error that counts as success', () => {
-    const summary = renderSummary(createFailedOutcome({ status: 'Succeeded' }))
+    const summary = renderSummary(explain(createFailedOutcome({ status: 'Succeeded' })))
     expect(summary).not.toMatch(/Root cause|Errors|Policy/)
   })
 
   it('bounds the warnings', () => {
     const warnings = Array.from({ length: 25 }, (_, index) => `warning ${index}`)
-    const summary = renderSummary(createOutcome({ warnings }))
+    const summary = renderSummary(explain(createOutcome({ warnings })))
     expect(summary).toContain('- warning 19\n- 5 more in the log')
   })
 })
@@ -124,7 +127,7 @@ describe('a hostile service', () => {
   })
 
   it('changes no structure and shows no query', () => {
-    const summary = renderSummary(outcome)
+    const summary = renderSummary(explain(outcome))
     expect(summary).not.toContain('secret')
     const plain = summary
       .replace(/```mermaid\n[^`]*```|```+text\n[\s\S]*?\n```+\n/g, '')
@@ -146,22 +149,24 @@ describe('a hostile service', () => {
       target: huge
     }))
     const summary = renderSummary(
-      createFailedOutcome({
-        error: createError(huge, huge, ...details),
-        reason: huge,
-        lastStatus: huge,
-        resourceId: huge,
-        warnings: Array(100).fill(huge)
-      })
+      explain(
+        createFailedOutcome({
+          error: createError(huge, huge, ...details),
+          reason: huge,
+          lastStatus: huge,
+          resourceId: huge,
+          warnings: Array(100).fill(huge)
+        })
+      )
     )
     expect(Buffer.byteLength(summary)).toBeLessThan(1_000_000)
     expect(summary).toContain('### Warnings')
   })
 
   it('leaves out whole sections when it has less room, and says so', () => {
-    const whole = renderSummary(createFailedOutcome())
+    const whole = renderSummary(explain(createFailedOutcome()))
     for (let maxBytes = 100; maxBytes < Buffer.byteLength(whole); maxBytes += 50) {
-      const summary = renderSummary(createFailedOutcome(), { maxBytes })
+      const summary = renderSummary(explain(createFailedOutcome()), { maxBytes })
       expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(maxBytes)
       expect(summary.endsWith('_The rest is left out: the summary would be too long._\n')).toBe(
         true

@@ -8,7 +8,8 @@ import {
   OUTCOMES,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
-import { describeVerdict, wasRefused } from '../../src/report/verdict.ts'
+import { describeVerdict } from '../../src/report/verdict.ts'
+import type { Ending } from '../../src/run/outcome.ts'
 
 describe('describeVerdict', () => {
   it.each(OUTCOMES.map((outcome) => [outcome.status, describeVerdict(outcome)] as const))(
@@ -20,7 +21,7 @@ describe('describeVerdict', () => {
 
   it('says so when the request never left', () => {
     const { sentence, whereabouts } = describeVerdict(
-      createOutcome({ status: 'Failed', neverSent: true })
+      createOutcome({ ending: { kind: 'not-sent', by: 'fault' } })
     )
     expect({ sentence, whereabouts }).toEqual({
       sentence: 'The request was not sent.',
@@ -43,31 +44,51 @@ describe('describeVerdict', () => {
     expect(JSON.stringify(describeVerdict(outcome))).not.toMatch(WORDS_OF_FAILURE)
   })
 
-  it.each(OUTCOMES.map((outcome) => [outcome.status, outcome] as const))(
-    'says for %s that it may still run',
-    (_status, outcome) => {
-      expect(describeVerdict({ ...outcome, mayStillRun: true }).whereabouts).toBe(
-        'It may still be running in Azure.'
-      )
-    }
-  )
+  it.each<Ending>([
+    { kind: 'left', by: 'deadline' },
+    { kind: 'left', by: 'choice' },
+    { kind: 'left', by: 'cancellation' },
+    { kind: 'undecided' },
+    { kind: 'unanswered', by: 'fault', mayStillRun: true },
+    { kind: 'unanswered', by: 'deadline', mayStillRun: true },
+    { kind: 'unanswered', by: 'cancellation', mayStillRun: true }
+  ])('says of %j that it may still run', (ending) => {
+    expect(describeVerdict(createOutcome({ ending })).whereabouts).toBe(
+      'It may still be running in Azure.'
+    )
+  })
 })
 
-describe('wasRefused', () => {
+describe('a refusal', () => {
   const refusal = { status: 'Failed', accepted: createAnswer(403, {}) } as const
 
   it.each([
-    ['a first answer of 403', createOutcome(refusal), true],
+    ['a first answer of 403', createOutcome(refusal), /^Azure refused the request/],
     [
       'a first answer of 503',
       createOutcome({ ...refusal, accepted: createAnswer(503, {}) }),
-      false
+      /^The operation failed/
     ],
-    ['a failure after a 201', createOutcome({ status: 'Failed' }), false],
-    ['a 403 with something still running', createOutcome({ ...refusal, mayStillRun: true }), false],
-    ['a 404 that counts as success', createOutcome({ accepted: createAnswer(404, {}) }), false]
-  ])('of %s', (_name, outcome, refused) => {
-    expect(wasRefused(outcome)).toBe(refused)
+    ['a failure after a 201', createOutcome({ status: 'Failed' }), /^The operation failed/],
+    [
+      'a 403 with something still running',
+      createOutcome({ ...refusal, ending: { kind: 'undecided' } }),
+      /^After 1 m 34 s/
+    ],
+    [
+      'a 404 that counts as success',
+      createOutcome({ accepted: createAnswer(404, {}) }),
+      /^The operation succeeded/
+    ]
+  ])('of %s', (_name, outcome, sentence) => {
+    expect(describeVerdict(outcome).sentence).toMatch(sentence)
+  })
+
+  it('that counts as success has started nothing, whatever fail-if says of it', () => {
+    const accepted = createAnswer(404, {})
+    expect(
+      describeVerdict(createOutcome({ accepted, ending: { kind: 'fail-if' } })).whereabouts
+    ).toBe('Nothing was started in Azure.')
   })
 
   it('is told', () => {

@@ -60,7 +60,8 @@ function prepare({ cancel, polls, monitor = [], retryAfter }: Setting) {
         response: await client.get(url, { timeoutMs, signal })
       }),
       onUpdate: () => undefined
-    }
+    },
+    signal: new AbortController().signal
   }
   const headers = {
     ...asyncOperation(STATUS),
@@ -75,8 +76,7 @@ function prepare({ cancel, polls, monitor = [], retryAfter }: Setting) {
 async function cancel(setting: Setting) {
   const prepared = prepare(setting)
   const { context, operation, calls, callTimes } = prepared
-  const { signal } = new AbortController()
-  const result = await cancelAndFollow(operation, PLAN, WHY, context, signal)
+  const result = await cancelAndFollow({ operation, plan: PLAN, why: WHY }, context)
   const { end } = result
   const state = end.kind === 'terminal' ? end.operation.state : end.kind
   const ownPolls = [`GET ${STATUS}`, `GET ${RESOURCE}`]
@@ -163,9 +163,8 @@ describe('cancelAndFollow', () => {
 
   it('leaves alone what has no cancel, and says why', async () => {
     const { context, operation, calls } = prepare({ cancel: empty(204), polls: [] })
-    const { signal } = new AbortController()
     const plan = { kind: 'none', why: 'nobody knows how' } as const
-    const { end, note } = await cancelAndFollow(operation, plan, WHY, context, signal)
+    const { end, note } = await cancelAndFollow({ operation, plan, why: WHY }, context)
     expect(end).toEqual({ kind: 'timed-out', operation })
     expect(note).toBe('it was not canceled: nobody knows how')
     expect(calls).toEqual([])
@@ -178,7 +177,10 @@ describe('cancelAndFollow', () => {
     })
     const controller = new AbortController()
     time.at(5_000, () => controller.abort())
-    const { end, note } = await cancelAndFollow(operation, PLAN, WHY, context, controller.signal)
+    const { end, note } = await cancelAndFollow(
+      { operation, plan: PLAN, why: WHY },
+      { ...context, signal: controller.signal }
+    )
     expect(end.kind).toBe('interrupted')
     expect(note).toBe('Azure took the cancel call (HTTP 204)')
   })

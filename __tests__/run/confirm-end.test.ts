@@ -16,11 +16,12 @@ import {
   STATUS,
   toUrl
 } from '../../__fixtures__/conversation.ts'
-import { readInputs } from '../../__fixtures__/inputs.ts'
+import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { CORRELATION_ID, confirmScenario, type Script } from '../../__fixtures__/run.ts'
+import { encodeHandle, type Handle, toResumable } from '../../src/operation/handle.ts'
 import { begin } from '../../src/operation/operation.ts'
 import { readUnfinishedRun } from '../../src/run/confirm-end.ts'
-import { formatSavedRun, type SavedRun, toSavedOperation } from '../../src/run/saved-run.ts'
+import { formatSavedRun, type SavedRun } from '../../src/run/saved-run.ts'
 
 const WEB =
   '/subscriptions/1/resourceGroups/shop/providers/Microsoft.Resources/deployments/web?api-version=1'
@@ -30,19 +31,29 @@ const POLL = `GET ${STATUS}`
 const CANCEL = 'POST /cancel?api-version=1'
 
 const started = begin(PUT, resource(201, 'Accepted', asyncOperation(STATUS)), rules(), START_MS)
-const operation = toSavedOperation(started)
-if (operation === undefined) throw new Error('test bug: nothing runs')
+const resumable = toResumable(started, undefined)
+if (resumable === undefined) throw new Error('test bug: nothing runs')
+const { trust, ...savedRules } = rules()
+const HANDLE: Handle = {
+  operation: resumable,
+  finalStateVia: savedRules.finalStateVia,
+  extraStates: savedRules.extraStates,
+  conditions: {}
+}
+const handle = encodeHandle(HANDLE, trust.origin, {})
+if (handle === undefined) throw new Error('test bug: the handle is too long')
 
 const SENDING: SavedRun = {
-  version: 1,
+  version: 2,
   stage: 'sending',
   request: PUT,
   startedAtMs: START_MS,
   correlationId: CORRELATION_ID,
   cancelUrl: toUrl('/cancel?api-version=1'),
-  isCanceling: false
+  isCanceling: false,
+  rules: savedRules
 }
-const FOLLOWING: SavedRun = { ...SENDING, stage: 'following', operation }
+const FOLLOWING: SavedRun = { ...SENDING, stage: 'following', handle }
 
 interface Setting {
   readonly saved: SavedRun
@@ -51,10 +62,10 @@ interface Setting {
 }
 
 /** Confirms the end of a deployment whose cancel call is taken. */
-async function confirm({ saved, onCancel = 'leave', routes }: Setting) {
+function confirm({ saved, onCancel = 'leave', routes }: Setting) {
+  const { cancelUrl: _cancelUrl, ...left } = saved
   return confirmScenario({
-    saved,
-    inputs: await readInputs({ method: 'PUT', url: toUrl(WEB), 'on-cancel': onCancel }),
+    saved: onCancel === 'cancel' ? saved : left,
     routes: { [CANCEL]: [empty(204)], ...routes }
   })
 }
@@ -74,7 +85,7 @@ describe('confirmEnd', () => {
       onCancel: 'cancel',
       routes: { [POLL]: [operationStatus('Canceling'), operationStatus('Canceled')] }
     })
-    expect(outcome).toMatchObject({
+    expect(viewOutcome(outcome)).toMatchObject({
       status: 'Canceled',
       mayStillRun: false,
       correlationId: CORRELATION_ID,
@@ -108,7 +119,7 @@ describe('confirmEnd', () => {
       saved: { ...FOLLOWING, isCanceling: true },
       routes: { [POLL]: [operationStatus('Canceling')] }
     })
-    expect(outcome).toMatchObject({
+    expect(viewOutcome(outcome)).toMatchObject({
       status: 'InProgress',
       mayStillRun: true,
       lastStatus: 'Canceling'
@@ -170,7 +181,7 @@ describe('a request that was not answered in time', () => {
       onCancel: 'cancel',
       routes: { [LOOK]: [answer] }
     })
-    expect(outcome).toMatchObject({
+    expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
       reason: expect.stringContaining('nothing of it was found')
     })
@@ -190,8 +201,30 @@ describe('a request that was not answered in time', () => {
   })
 })
 
+describe('a saved handle', () => {
+  it.each<[string, string]>([
+    ['that is damaged', `${handle}x`],
+    ['of another endpoint', otherEndpoint()]
+  ])('%s is not followed: the resource is looked at', async (_what, text) => {
+    const { calls } = await confirm({
+      saved: { ...FOLLOWING, handle: text },
+      routes: { [LOOK]: [refusal(404, 'DeploymentNotFound')] }
+    })
+    expect(calls).toEqual([LOOK])
+  })
+
+  function otherEndpoint(): string {
+    const operation: Handle['operation'] = {
+      state: 'awaiting-condition',
+      facts: started.facts,
+      url: 'https://evil.example/x'
+    }
+    return encodeHandle({ ...HANDLE, operation }, trust.origin, {}) ?? ''
+  }
+})
+
 describe('readUnfinishedRun', () => {
-  const { operation: _operation, ...bare } = FOLLOWING
+  const { handle: _handle, ...bare } = FOLLOWING
 
   it.each<[string, SavedRun, boolean]>([
     ['one that was being followed', FOLLOWING, true],

@@ -15,6 +15,7 @@ import {
   STATUS
 } from '../../__fixtures__/conversation.ts'
 import { type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
+import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { CORRELATION_ID, runScenario } from '../../__fixtures__/run.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
 import type { OperationHooks } from '../../src/run/hooks.ts'
@@ -81,7 +82,7 @@ describe('a hooks', () => {
     ]
     const { outcome, deadlines } = await deploy({ polls })
     expect(deadlines).toEqual([60_000, 60_000])
-    expect(outcome).toMatchObject({ status: 'Failed', warnings: ['completed'] })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', warnings: ['completed'] })
   })
 })
 
@@ -92,7 +93,7 @@ describe('the state for the post step', () => {
       polls: [operationStatus('Succeeded')]
     })
     expect(stages).toEqual(['sending', 'following', 'forgotten'])
-    expect(saved.map((run) => run?.operation?.via)).toEqual([undefined, 'status-url', undefined])
+    expect(saved.map((run) => run?.handle?.slice(0, 7))).toEqual([undefined, 'armop1.', undefined])
     expect(saved[0]?.cancelUrl).toBe(ORIGIN + CANCEL)
     expect(JSON.stringify(saved)).not.toContain('opaque-token')
   })
@@ -110,7 +111,7 @@ describe('a workflow that is canceled', () => {
 
   it('leaves the operation, unless it is to be canceled', async () => {
     const { outcome, stages, posted } = await deploy(running)
-    expect(outcome).toMatchObject({ status: 'InProgress', mayStillRun: true })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'InProgress', mayStillRun: true })
     expect(stages).toEqual(['sending', 'following', 'following'])
     expect(posted).toEqual([])
   })
@@ -153,7 +154,7 @@ describe('a timeout', () => {
       inputs: { 'on-timeout': 'cancel' },
       polls: [operationStatus('Running')]
     })
-    expect(run.outcome).toMatchObject({ status: 'TimedOut', mayStillRun: true })
+    expect(viewOutcome(run.outcome)).toMatchObject({ status: 'TimedOut', mayStillRun: true })
     expect(run.outcome.reason).toMatch(/^Stopped waiting after 1 min; .*had not ended 120 s later$/)
     expect(run.stages.at(-1)).toBe('forgotten')
     expect(run.elapsedMs).toBeLessThanOrEqual(180_500)

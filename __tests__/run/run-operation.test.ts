@@ -21,19 +21,29 @@ import {
   STATUS,
   SUCCEEDED
 } from '../../__fixtures__/conversation.ts'
-import { WORDS_OF_FAILURE } from '../../__fixtures__/outcomes.ts'
+import type { Inputs } from '../../__fixtures__/flat-inputs.ts'
+import { viewOutcome, WORDS_OF_FAILURE } from '../../__fixtures__/outcomes.ts'
 import {
-  breakLog,
   CORRELATION_ID,
   ROUND_TRIP_MS,
   runScenario,
-  type Scenario
+  type Scenario,
+  USES
 } from '../../__fixtures__/run.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { SignInError } from '../../src/errors.ts'
-import type { Inputs } from '../../src/inputs/step.ts'
+import { renderResumeStep } from '../../src/run/resume-step.ts'
 
 const ACCEPTED = empty(202, { ...asyncOperation(STATUS), 'x-ms-request-id': 'request-1' })
+
+const IDS = [
+  `  Correlation ID  ${CORRELATION_ID}`,
+  `  Portal          https://portal.azure.com/#@/resource${RESOURCE_ID}`
+]
+
+function describeStep(handle = ''): readonly string[] {
+  return renderResumeStep({ handle, uses: USES, needsTenant: false, cloud: [] }).split('\n')
+}
 
 describe('a run', () => {
   it('sends, follows, fetches the result, and logs each change once', async () => {
@@ -57,7 +67,7 @@ describe('a run', () => {
       `GET ${RESOURCE}`
     ])
     expect(played.bodies).toEqual(['{"a":1}'])
-    expect(played.outcome).toMatchObject({
+    expect(viewOutcome(played.outcome)).toMatchObject({
       status: 'Succeeded',
       response: READY,
       accepted: ACCEPTED,
@@ -74,8 +84,14 @@ describe('a run', () => {
     expect(played.lines).toEqual([
       '> Request',
       `00:00:00  PUT ${RESOURCE}`,
+      ...IDS,
       '00:00:00  HTTP 202',
       '  Request ID      request-1',
+      '<',
+      '> How to resume',
+      'To wait for it in another step, job or run:',
+      '',
+      ...(played.saved[1] === undefined ? [] : describeStep(played.saved[1].handle)),
       '<',
       '> Waiting',
       '00:00:01  Running',
@@ -90,9 +106,10 @@ describe('a run', () => {
     expect(played.lines).toEqual([
       '> Request',
       `00:00:00  DELETE ${RESOURCE}`,
+      ...IDS,
       '00:00:00  HTTP 204'
     ])
-    expect(played.outcome).toMatchObject({ status: 'Succeeded', pollCount: 0 })
+    expect(viewOutcome(played.outcome)).toMatchObject({ status: 'Succeeded', pollCount: 0 })
   })
 
   it('gives a sign of life each minute of a long wait, and never sooner', async () => {
@@ -130,7 +147,7 @@ describe('a run', () => {
       send: [ACCEPTED],
       get: [operationStatus('broken')]
     })
-    expect(broken.outcome).toMatchObject({
+    expect(viewOutcome(broken.outcome)).toMatchObject({
       status: 'Failed',
       reason: 'The operation ended with status broken'
     })
@@ -166,7 +183,7 @@ describe('a run', () => {
       send: [busy, empty(200)]
     })
     // Up to a second later than it may, so that many jobs do not come back together.
-    expect(lines.slice(2)).toEqual([
+    expect(lines.slice(4)).toEqual([
       expect.stringMatching(
         /^00:00:00 {2}HTTP 429 TooManyRequests \(throttled\); trying again in 3[01] s$/
       ),
@@ -180,7 +197,7 @@ describe('a run', () => {
       send: [empty(202, asyncOperation('https://evil.example/status'))],
       get: [READY]
     })
-    expect(outcome).toMatchObject({
+    expect(viewOutcome(outcome)).toMatchObject({
       status: 'Succeeded',
       warnings: ["Ignored the answer's Azure-AsyncOperation: it is no URL on the trusted endpoint"]
     })
@@ -194,7 +211,11 @@ describe('an answer that was lost', () => {
       get: [resource(200, 'Creating'), resource(200, 'Creating'), READY]
     })
     const warning = 'The answer to the request was lost; what it started was found and is followed'
-    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [warning], response: READY })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status: 'Succeeded',
+      warnings: [warning],
+      response: READY
+    })
     expect(calls.filter((call) => !call.startsWith('GET'))).toEqual([`PUT ${RESOURCE}`])
     expect(lines).toContain(`warning: ${warning}`)
     expect(lines).toContain('00:00:00  ECONNRESET: socket hang up; looking whether it took effect')
@@ -205,7 +226,7 @@ describe('an answer that was lost', () => {
       send: ['no answer', resource(201, 'Succeeded')],
       get: [NOT_FOUND]
     })
-    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [] })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Succeeded', warnings: [] })
     expect(calls.filter((call) => call.startsWith('PUT'))).toHaveLength(2)
   })
 
@@ -215,7 +236,7 @@ describe('an answer that was lost', () => {
       send: ['no answer', NOT_FOUND],
       get: [NOT_FOUND]
     })
-    expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: 3 })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Succeeded', pollCount: 3 })
     expect(calls).toHaveLength(5)
   })
 
@@ -224,7 +245,7 @@ describe('an answer that was lost', () => {
       inputs: { method: 'POST' },
       send: ['no answer']
     })
-    expect(outcome).toMatchObject({ status: 'Unknown', mayStillRun: true })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', mayStillRun: true })
     expect(calls).toEqual([`POST ${ACTION}`])
   })
 })
@@ -234,7 +255,7 @@ describe('a sign-in that does not work', () => {
 
   it('before anything is sent: said so, and nothing asked', async () => {
     const { outcome, calls } = await runScenario({ send: [refused] })
-    expect(outcome).toMatchObject({
+    expect(viewOutcome(outcome)).toMatchObject({
       status: 'Failed',
       neverSent: true,
       mayStillRun: false,
@@ -254,7 +275,7 @@ describe('a sign-in that does not work', () => {
 
   it('for every poll: unknown, and never a failure', async () => {
     const { outcome } = await runScenario({ send: [ACCEPTED], get: [refused] })
-    expect(outcome).toMatchObject({ status: 'Unknown', mayStillRun: true })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', mayStillRun: true })
     expect(outcome.reason).toContain('AADSTS7000215')
   })
 })
@@ -265,7 +286,7 @@ describe('a poll without an answer', () => {
       send: [ACCEPTED],
       get: ['no answer', SUCCEEDED, READY]
     })
-    expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: 3 })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Succeeded', pollCount: 3 })
   })
 })
 
@@ -279,18 +300,25 @@ describe('a defect of ours', () => {
     ['while looking for what a lost request left', { send: ['no answer'], get: [defect] }]
   ])('%s is no failure of Azure', async (_when, script) => {
     const { outcome } = await runScenario(script)
-    expect(outcome).toMatchObject({
+    expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
       mayStillRun: true,
       reason: 'The cause is this action and not Azure: x is not a function'
     })
-    expect(outcome).not.toHaveProperty('neverSent')
+    expect(viewOutcome(outcome)).not.toHaveProperty('neverSent')
     expect(JSON.stringify(outcome)).not.toMatch(WORDS_OF_FAILURE)
   })
 
   it('that is no Error is told too, and what was accepted is kept', async () => {
-    const { outcome } = await runScenario({ send: [ACCEPTED], log: breakLog('broken pipe') })
-    expect(outcome).toMatchObject({
+    const { outcome } = await runScenario({
+      send: [ACCEPTED],
+      get: [
+        () => {
+          throw 'broken pipe'
+        }
+      ]
+    })
+    expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
       accepted: ACCEPTED,
       requestId: 'request-1',
@@ -317,7 +345,7 @@ describe('wait: false', () => {
 
   it('returns once it is accepted', async () => {
     const { outcome, calls, elapsedMs } = await runScenario({ inputs, send: [ACCEPTED] })
-    expect(outcome).toMatchObject({
+    expect(viewOutcome(outcome)).toMatchObject({
       status: 'InProgress',
       mayStillRun: true,
       accepted: ACCEPTED,
@@ -347,7 +375,11 @@ describe('a workflow that is canceled', () => {
       get: [RUNNING],
       abortAtMs: ms
     })
-    expect(outcome).toMatchObject({ status: 'InProgress', mayStillRun: true, accepted: ACCEPTED })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status: 'InProgress',
+      mayStillRun: true,
+      accepted: ACCEPTED
+    })
     expect(elapsedMs).toBe(ms)
   })
 
@@ -357,14 +389,17 @@ describe('a workflow that is canceled', () => {
       send: [ACCEPTED],
       abortAtMs: 50
     })
-    expect(outcome).toMatchObject({ status: 'Unknown', mayStillRun: true })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', mayStillRun: true })
     expect(calls).toHaveLength(1)
   })
 
   it('before the request is repeated: no second try', async () => {
     const busy = refusal(429, 'TooManyRequests', { 'retry-after': '30' })
     const { outcome, calls } = await runScenario({ send: [busy, ACCEPTED], abortAtMs: 5_000 })
-    expect(outcome).toMatchObject({ mayStillRun: false, error: { code: 'TooManyRequests' } })
+    expect(viewOutcome(outcome)).toMatchObject({
+      mayStillRun: false,
+      error: { code: 'TooManyRequests' }
+    })
     expect(calls).toHaveLength(1)
   })
 })
@@ -376,7 +411,11 @@ describe('the deadline', () => {
       send: [{ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'retry-after': '600' } }],
       get: [RUNNING]
     })
-    expect(outcome).toMatchObject({ status: 'TimedOut', mayStillRun: true, lastStatus: 'Running' })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status: 'TimedOut',
+      mayStillRun: true,
+      lastStatus: 'Running'
+    })
     expect(elapsedMs).toBeLessThanOrEqual(timeoutMs)
     // The last poll starts min(2 s, timeout / 10) before it.
     expect(callTimes.at(-1)).toBe(timeoutMs - Math.min(2_000, timeoutMs / 10))
@@ -398,7 +437,7 @@ describe('the deadline', () => {
       inputs: { timeoutMs: MINUTE_MS },
       send: [busy]
     })
-    expect(outcome).toMatchObject({ status: 'TimedOut', mayStillRun: false })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'TimedOut', mayStillRun: false })
     expect(outcome).not.toHaveProperty('accepted')
     expect(calls).toHaveLength(3)
     expect(elapsedMs).toBeLessThanOrEqual(MINUTE_MS)

@@ -4,48 +4,61 @@
 import { describe, expect, it } from 'vitest'
 import {
   asyncOperation,
+  empty,
   location,
   request,
   resource,
-  rules,
   START_MS,
   STATUS,
   toUrl
 } from '../../__fixtures__/conversation.ts'
-import type { JsonObject } from '../../src/http/message.ts'
+import { toSpec } from '../../__fixtures__/flat-inputs.ts'
+import { createInputs } from '../../__fixtures__/inputs.ts'
+import { CORRELATION_ID, USES } from '../../__fixtures__/run.ts'
+import type { HttpResponse, Method } from '../../src/http/message.ts'
 import { begin } from '../../src/operation/operation.ts'
+import { decodeHandle } from '../../src/operation/read-handle.ts'
+import { apply, startProgress } from '../../src/run/progress.ts'
 import {
   formatSavedRun,
   parseSavedRun,
   type SavedRun,
-  toSavedOperation
+  toSavedRun
 } from '../../src/run/saved-run.ts'
 
-const PUT = request('PUT')
-const RUNNING = toSavedOperation(
-  begin(PUT, resource(201, 'Creating', asyncOperation(STATUS)), rules(), START_MS)
-)
-if (RUNNING === undefined) throw new Error('test bug: nothing runs')
+const { trust } = createInputs().cloud
+const SENT = request('PUT')
 
-const SAVED: SavedRun = {
-  version: 1,
-  stage: 'following',
-  request: PUT,
-  startedAtMs: START_MS,
-  correlationId: 'c0ffee',
-  operation: RUNNING,
-  cancelUrl: toUrl('/cancel?api-version=1'),
-  isCanceling: false
+/** A run saved after the first answer to its request. */
+function saveAfter(response: HttpResponse, method: Method = 'PUT'): SavedRun {
+  const inputs = createInputs({ method, onCancel: 'cancel', cancelUrl: toUrl('/cancel') })
+  const spec = toSpec(inputs)
+  const operation = begin(
+    { method: inputs.method, url: inputs.url },
+    response,
+    spec.rules,
+    START_MS
+  )
+  const context = {
+    cloud: inputs.cloud,
+    ids: {},
+    action: USES,
+    correlationId: CORRELATION_ID
+  }
+  const answered = apply(startProgress(START_MS), { kind: 'answered', at: START_MS, response })
+  const progress = apply(answered, { kind: 'moved', at: START_MS, operation })
+  return toSavedRun(spec, progress, { stage: 'following', context })
 }
 
+const SAVED = saveAfter(resource(201, 'Creating', asyncOperation(STATUS)))
 const change = (overrides: object): string => JSON.stringify({ ...SAVED, ...overrides })
-const changeOperation = (overrides: JsonObject) =>
-  change({ operation: { ...RUNNING, ...overrides } })
+const changeRules = (overrides: object) => change({ rules: { ...SAVED.rules, ...overrides } })
 
 describe('a saved run', () => {
   it('comes back as it was', () => {
+    expect(SAVED).toMatchObject({ version: 2, stage: 'following', request: SENT })
     expect(parseSavedRun(formatSavedRun(SAVED))).toEqual(SAVED)
-    const { operation: _operation, cancelUrl: _url, ...bare } = SAVED
+    const { handle: _handle, cancelUrl: _url, ...bare } = SAVED
     expect(parseSavedRun(formatSavedRun({ ...bare, stage: 'sending' }))).toEqual({
       ...bare,
       stage: 'sending'
@@ -56,40 +69,55 @@ describe('a saved run', () => {
     expect(formatSavedRun(undefined)).toBe('')
   })
 
+  it('says where the operation goes on by the same handle as anywhere else', () => {
+    expect(decodeHandle(SAVED.handle ?? '', trust, {})).toMatchObject({
+      kind: 'handle',
+      handle: { operation: { state: 'running', via: 'status-url', url: toUrl(STATUS) } }
+    })
+  })
+
   it('holds no body, and nothing but what can be polled', () => {
     const answer = resource(200, 'Succeeded', location('/x'))
-    const provisional = begin(request('POST'), answer, rules(), START_MS)
-    expect(JSON.stringify(provisional)).toContain('provisionalAnswer')
-    expect(JSON.stringify(toSavedOperation(provisional))).not.toContain('provisionalAnswer')
+    const reading = decodeHandle(saveAfter(answer, 'POST').handle ?? '', trust, {})
+    expect(reading).toMatchObject({
+      handle: { operation: { provisionalAnswer: empty(200) } }
+    })
+    expect(saveAfter(resource(200, 'Succeeded')).handle).toBeUndefined()
+  })
+
+  it('names a cancel call only where canceling was asked for', () => {
+    expect(SAVED.cancelUrl).toBe(toUrl('/cancel'))
+    const spec = toSpec(createInputs({ onCancel: 'leave', cancelUrl: toUrl('/cancel') }))
+    const context = { cloud: createInputs().cloud, ids: {}, action: USES, correlationId: 'c' }
     expect(
-      toSavedOperation(begin(PUT, resource(200, 'Succeeded'), rules(), START_MS))
-    ).toBeUndefined()
+      toSavedRun(spec, startProgress(START_MS), { stage: 'sending', context })
+    ).not.toHaveProperty('cancelUrl')
   })
 
   it.each([
     ['no JSON', 'x'],
     ['nothing', ''],
     ['another value', '[]'],
-    ['another version', change({ version: 2 })],
+    ['another version', change({ version: 1 })],
     ['another stage', change({ stage: 'done' })],
-    ['another method', change({ request: { method: 'EAT', url: PUT.url } })],
+    ['another method', change({ request: { method: 'EAT', url: SENT.url } })],
     ['no URL', change({ request: { method: 'PUT', url: 'x' } })],
     ['no request', change({ request: null })],
     ['no time', change({ startedAtMs: 'now' })],
+    ['a time that is none', change({ startedAtMs: -1 })],
     ['no id', change({ correlationId: 7 })],
     ['no word on canceling', change({ isCanceling: 'yes' })],
     ['a cancel URL that is none', change({ cancelUrl: 'x' })],
-    ['an operation that is none', change({ operation: 'x' })],
-    ['an operation that is over', changeOperation({ state: 'succeeded' })],
-    ['an operation without a URL', changeOperation({ url: 'x' })],
-    ['an operation that is followed otherwise', changeOperation({ via: 'mail' })],
-    ['an operation without counts', changeOperation({ absences: null })],
-    ['an operation without a wait', changeOperation({ wait: null })],
-    ['an operation without facts', changeOperation({ facts: null })],
+    ['a handle that is none', change({ handle: 7 })],
+    ['no rules', change({ rules: null })],
+    ['rules without a timeout', changeRules({ timing: {} })],
     [
-      'facts without a request',
-      changeOperation({ facts: { startedAtMs: 0, pollCount: 0, warnings: [] } })
-    ]
+      'rules with a wait that is none',
+      changeRules({ timing: { timeoutMs: 1, pollIntervalMs: 'x' } })
+    ],
+    ['rules for another final state', changeRules({ finalStateVia: 'mail' })],
+    ['rules with statuses that are none', changeRules({ acceptStatus: ['404'] })],
+    ['rules with words that are none', changeRules({ extraStates: { success: [1], failure: [] } })]
   ])('is not made of %s', (_what, text) => {
     expect(parseSavedRun(text)).toBeUndefined()
   })

@@ -4,6 +4,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as core from '@actions/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   createAnswer,
@@ -16,9 +17,11 @@ import {
 } from '../../__fixtures__/outcomes.ts'
 import { OUTPUT_NAMES } from '../../src/contract.ts'
 import type { Body } from '../../src/http/message.ts'
+import { explain } from '../../src/report/explain.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
+import { writeCheckpoint } from '../../src/runner/checkpoints.ts'
 import {
-  announceOperation,
+  createStepOutputs,
   type OutputOptions,
   type OutputWriter,
   writeOutputs
@@ -38,7 +41,7 @@ afterEach(async () => {
 async function write(
   outcome: Outcome,
   overrides: Partial<OutputWriter> = {},
-  options: Partial<OutputOptions> = {}
+  options: Partial<OutputOptions> & { readonly checkpoint?: Outcome } = {}
 ) {
   const values: Record<string, string> = {}
   const warnings: string[] = []
@@ -50,7 +53,10 @@ async function write(
     ...overrides
   }
   const responseFile = join(folder, 'new', 'folder', 'response.json')
-  await writeOutputs(outcome, { responseFile, writer, ...options })
+  const { checkpoint, ...given } = options
+  const outputs = createStepOutputs(writer)
+  if (checkpoint !== undefined) writeCheckpoint(checkpoint, outputs)
+  await writeOutputs(explain(outcome), { responseFile, values: [], ...given }, outputs)
   return { values, warnings, responseFile }
 }
 
@@ -129,13 +135,13 @@ describe('writeOutputs', () => {
     const { request, startedAt } = createOutcome()
     const { values } = await write({
       status: 'Unknown',
+      ending: { kind: 'undecided' },
       request,
       changes: [],
       warnings: [],
       startedAt,
       endedAt: startedAt - 5,
-      pollCount: 0,
-      mayStillRun: true
+      pollCount: 0
     })
     expect(values).toEqual({ status: 'Unknown', 'duration-seconds': '0', 'poll-count': '0' })
   })
@@ -182,28 +188,43 @@ describe('an operation that can be resumed', () => {
     const open = await write(createOutcome({ status: 'TimedOut', operation }))
     expect(open.values.operation).toBe(operation.handle)
     expect((await write(createOutcome())).values).not.toHaveProperty('operation')
-    const over = await write(createOutcome(), {}, { wasAnnounced: true })
+    const checkpoint = createOutcome({ status: 'InProgress', operation })
+    const over = await write(createOutcome(), {}, { checkpoint })
     expect(over.values.operation).toBe('')
   })
 
-  it('is handed over as output and as state, whatever becomes of either', () => {
+  it('is written at a checkpoint, whatever becomes of it', () => {
     const written: string[] = []
     const writer = {
-      setOutput: (name: string, value: string) => written.push(`output ${name}=${value}`),
-      saveState: (name: string, value: string) => written.push(`state ${name}=${value}`),
-      warning: (text: string) => written.push(text)
+      setOutput: (name: string, value: string) => void written.push(`output ${name}=${value}`),
+      warning: (text: string) => void written.push(text)
     }
-    announceOperation(operation, writer)
-    expect(written).toEqual(['output operation=armop1.a.b', 'state operation=armop1.a.b'])
+    const draft = createOutcome({ status: 'InProgress', operation })
+    writeCheckpoint(draft, createStepOutputs(writer))
+    expect(written).toEqual(['output operation=armop1.a.b'])
     written.length = 0
-    const fail = () => {
+    const setOutput = () => {
       throw new Error('disk full')
     }
-    announceOperation(operation, { ...writer, setOutput: fail, saveState: fail })
-    expect(written).toEqual([
-      'The output operation could not be set: disk full',
-      'The operation could not be saved: disk full'
-    ])
+    writeCheckpoint(draft, createStepOutputs({ ...writer, setOutput }))
+    expect(written).toEqual(['The output operation could not be set: disk full'])
+  })
+
+  it('that is over and cannot be emptied costs no other output and no response file', async () => {
+    const setOutput = () => {
+      throw new Error('no file for outputs')
+    }
+    const { warnings, responseFile } = await write(
+      createOutcome(),
+      { setOutput },
+      {
+        checkpoint: createOutcome({ status: 'InProgress', operation }),
+        values: [{ name: 'mine', text: 'a', value: 'a' }]
+      }
+    )
+    expect(warnings).toContain('The output operation could not be set: no file for outputs')
+    expect(warnings).toContain('The output mine could not be set: no file for outputs')
+    expect(await readFile(responseFile, 'utf8')).toBe(`{"id":"${DEPLOYMENT_ID}"}`)
   })
 })
 
@@ -305,9 +326,9 @@ describe('the toolkit', () => {
     const before = process.env.GITHUB_OUTPUT
     process.env.GITHUB_OUTPUT = file
     try {
-      await writeOutputs(createOutcome({ response: createAnswer(200, {}) }), {
-        responseFile: join(folder, 'r')
-      })
+      const explanation = explain(createOutcome({ response: createAnswer(200, {}) }))
+      const options = { responseFile: join(folder, 'r'), values: [] }
+      await writeOutputs(explanation, options, createStepOutputs(core))
     } finally {
       if (before === undefined) delete process.env.GITHUB_OUTPUT
       else process.env.GITHUB_OUTPUT = before

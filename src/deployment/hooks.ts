@@ -8,9 +8,8 @@ import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import { interpretStatus } from '../operation/status.ts'
-import { wasRefused } from '../report/verdict.ts'
 import type { HooksContext, OperationHooks } from '../run/hooks.ts'
-import type { Outcome, OutcomeAddition } from '../run/outcome.ts'
+import { mayStillRun, type Outcome, type OutcomeAddition } from '../run/outcome.ts'
 import { mergeCauses, type OperationTree } from './causes.ts'
 import { readTemplateOutputs } from './outputs.ts'
 import { DeploymentProgress, type ListedDeployment } from './progress.ts'
@@ -94,8 +93,8 @@ class DeploymentCompanion implements OperationHooks {
 
   async #listTheEnd(outcome: Outcome, deadlineMs: number): Promise<void> {
     const { now, signal } = this.#context
-    const { status, response, accepted } = outcome
-    const isOver = accepted !== undefined && !outcome.mayStillRun && !wasRefused(outcome)
+    const { status, response, accepted, ending } = outcome
+    const isOver = accepted !== undefined && !mayStillRun(ending) && ending.kind !== 'refused'
     if (!isOver) this.#stop.abort()
     if (this.#underWay !== undefined) await this.#underWay
     if (!isOver) return
@@ -149,9 +148,9 @@ class DeploymentCompanion implements OperationHooks {
 const TEMPLATE_CODES = /template|^InvalidDeployment|^DeploymentFailed|^ResourceDeploymentFailure/i
 
 function addPlace(outcome: Outcome, { request, bodySources }: HooksContext): Outcome {
-  const { error, status, addition } = outcome
+  const { error, status, ending, addition } = outcome
   if (error === undefined || status !== 'Failed') return outcome
-  if (wasRefused(outcome) && !TEMPLATE_CODES.test(error.code)) return outcome
+  if (ending.kind === 'refused' && !TEMPLATE_CODES.test(error.code)) return outcome
   const place = findTemplatePlace(error, request.body, bodySources)
   if (place === undefined) return outcome
   const base: OutcomeAddition = addition ?? { outputs: [], summary: [] }

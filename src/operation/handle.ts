@@ -119,8 +119,11 @@ export function encodeHandle(handle: Handle, origin: string, ids: AzureIds): str
   return text.length > MAX_HANDLE_CHARS ? undefined : text
 }
 
-/** The subscription of the request comes first: it is the one that its polling URLs repeat. */
-function chooseHiddenIds({ url }: ArmRequest, ids: AzureIds): AzureIds {
+/**
+ * Ids that a handle about this request holds placeholders for. The subscription of the request comes first: it is the
+ * one that its polling URLs repeat.
+ */
+export function chooseHiddenIds({ url }: ArmRequest, ids: AzureIds): AzureIds {
   const named = /\/subscriptions\/([^/?]+)/i.exec(url)?.[1]
   const subscriptionId = named !== undefined && GUID.test(named) ? named : ids.subscriptionId
   return omitUndefined({ subscriptionId, tenantId: ids.tenantId })

@@ -35,6 +35,8 @@ export interface Timing {
   readonly pollIntervalMs?: number
   /** Cap on `Retry-After`. */
   readonly maxPollIntervalMs?: number
+  /** Origin of the adaptive wait, in milliseconds since the epoch: the operation's acceptance when absent. */
+  readonly sinceMs?: number
 }
 
 /**

@@ -73,7 +73,7 @@ function askedDelay(operation: PendingOperation, timing: Timing, nowMs: number):
 function pollDelay({ facts }: PendingOperation, timing: Timing, nowMs: number): number {
   const delayMs =
     facts.retryAfterMs === undefined
-      ? (timing.pollIntervalMs ?? adaptiveMs(nowMs - facts.startedAtMs))
+      ? (timing.pollIntervalMs ?? adaptiveMs(nowMs - (timing.sinceMs ?? facts.startedAtMs)))
       : clampRetryAfter(facts.retryAfterMs, timing)
   // Slower before the limit is reached: being turned away costs more than waiting.
   return Math.max(delayMs, slowDownMs(facts.remainingReads))

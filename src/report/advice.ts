@@ -176,31 +176,43 @@ const RULE_BY_CODE: ReadonlyMap<string, Advise> = new Map(
 
 /** One line on what to do next, or undefined when there is nothing better to say than the error itself. */
 export function adviseOn(outcome: Outcome): string | undefined {
-  if (outcome.decidedBy !== undefined) return adviseOnDecision(outcome)
-  if (outcome.neverSent === true) {
-    return adviseOnCode(outcome.error) ?? 'Nothing was sent: run it again once the cause is mended.'
-  }
-  switch (outcome.status) {
-    case 'Succeeded':
+  const { ending, operation, error } = outcome
+  switch (ending.kind) {
+    case 'succeeded':
       return undefined
-    case 'InProgress':
-      return outcome.operation === undefined
-        ? 'Look at the resource or in the portal to see how it ends.'
-        : `${RESUME} to see how it ends.`
-    case 'TimedOut':
-      return outcome.operation === undefined
-        ? 'Look at the resource before you run this again, or give it more time with the input timeout.'
-        : `${RESUME} instead of running this again, or give it more time with the input timeout.`
-    case 'Unknown':
+    case 'not-sent':
+      return adviseOnCode(error) ?? 'Nothing was sent: run it again once the cause is mended.'
+    case 'left':
+      return ending.by === 'deadline' ? adviseOnTimeout(operation) : adviseOnProgress(operation)
+    case 'unanswered':
+      return ending.by === 'deadline' ? adviseOnTimeout(operation) : adviseOnUnknown(outcome)
+    case 'undecided':
       return adviseOnUnknown(outcome)
-    case 'Failed':
-    case 'Canceled':
-      return outcome.error === undefined
-        ? adviseOnStatus(outcome)
-        : adviseOnError(outcome, outcome.error)
+    case 'condition-left':
+    case 'fail-if':
+      return adviseOnCondition(operation)
+    case 'condition-undecided':
+      return error === undefined ? adviseOnCondition(operation) : adviseOnUnknown(outcome)
+    case 'failed':
+    case 'refused':
+    case 'not-read':
+    case 'canceled':
+      return error === undefined ? adviseOnStatus(outcome) : adviseOnError(outcome, error)
     default:
-      return outcome.status satisfies never
+      return ending satisfies never
   }
+}
+
+function adviseOnProgress(operation: Outcome['operation']): string {
+  return operation === undefined
+    ? 'Look at the resource or in the portal to see how it ends.'
+    : `${RESUME} to see how it ends.`
+}
+
+function adviseOnTimeout(operation: Outcome['operation']): string {
+  return operation === undefined
+    ? 'Look at the resource before you run this again, or give it more time with the input timeout.'
+    : `${RESUME} instead of running this again, or give it more time with the input timeout.`
 }
 
 function adviseOnCode(error: OperationError | undefined): string | undefined {
@@ -209,10 +221,7 @@ function adviseOnCode(error: OperationError | undefined): string | undefined {
 
 const RESUME = 'Use the resume step in the log or the summary'
 
-function adviseOnDecision(outcome: Outcome): string | undefined {
-  const { status, operation, error } = outcome
-  if (status === 'Succeeded') return undefined
-  if (status === 'Unknown' && error !== undefined) return adviseOnUnknown(outcome)
+function adviseOnCondition(operation: Outcome['operation']): string {
   return operation === undefined
     ? 'The operation is done in Azure: look at its result before you run this again.'
     : `${RESUME} to go on waiting for the condition; the operation itself is done.`

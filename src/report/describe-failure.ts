@@ -2,10 +2,8 @@
  * The annotation of a run that did not succeed. Pure, and safe to print: everything untrusted in it is one line.
  */
 import type { Outcome } from '../run/outcome.ts'
-import { adviseOn } from './advice.ts'
-import { describeCause } from './cause.ts'
+import type { Explanation } from './explain.ts'
 import { describeUrl, toAnnotationProperty, toLine } from './sanitize.ts'
-import { describeVerdict } from './verdict.ts'
 
 /** What the one annotation of a job says. */
 export interface FailureNotice {
@@ -18,11 +16,9 @@ export interface FailureNotice {
 const MAX_CAUSE_CHARS = 2_000
 const MAX_ID_CHARS = 300
 
-/** The title and the text for the annotation of an outcome that is not a success. */
-export function describeFailure(outcome: Outcome): FailureNotice {
-  const { title, sentence, whereabouts } = describeVerdict(outcome)
-  const cause = describeCause(outcome)
-  const advice = adviseOn(outcome)
+/** Title and text for the annotation of an outcome that is not a success. */
+export function describeFailure({ outcome, verdict, cause, advice }: Explanation): FailureNotice {
+  const { title, sentence, whereabouts } = verdict
   const code = toLine(cause?.code ?? '')
   const causeText = toLine(cause?.message ?? '', MAX_CAUSE_CHARS)
   return {

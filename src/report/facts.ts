@@ -1,8 +1,9 @@
 /**
  * The facts of an outcome in the order people look for them: one list for the log and the summary. Pure.
  */
-import type { Outcome } from '../run/outcome.ts'
-import { formatDuration, formatTimestamp } from './format.ts'
+import { mayStillRun, type Outcome } from '../run/outcome.ts'
+import { formatTimestamp } from '../values.ts'
+import { formatDuration } from './format.ts'
 import { describeUrl } from './sanitize.ts'
 
 /** One fact. The value is untrusted text; a `url` is one that we composed. */
@@ -44,6 +45,6 @@ function describeStatus({ response, accepted }: Outcome): string {
 }
 
 // Where the operation is polled is worth a line only while there is something to find there.
-function isOpen({ status, mayStillRun }: Outcome): boolean {
-  return mayStillRun || status === 'Unknown'
+function isOpen({ status, ending }: Outcome): boolean {
+  return mayStillRun(ending) || status === 'Unknown'
 }

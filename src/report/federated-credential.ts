@@ -4,13 +4,7 @@
  * a JSON string, in plain ASCII, and never in a command.
  */
 
-/** The claims of an ID token that was refused, and the application it was for. */
-export interface RefusedClaims {
-  readonly issuer: string | undefined
-  readonly subject: string | undefined
-  readonly audience: string | undefined
-  readonly clientId: string
-}
+import type { RefusedClaims } from '../run/events.ts'
 
 const MAX_NAME_CHARS = 120
 

@@ -11,11 +11,6 @@ export function formatClock(at: number): string {
   return parts.map((part) => String(Math.floor(part)).padStart(2, '0')).join(':')
 }
 
-/** Date and time in UTC, `2026-11-22 12:04:31 UTC`, from milliseconds since the epoch. */
-export function formatTimestamp(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 10)} ${formatClock(at)} UTC`
-}
-
 /** A length of time: `0.4 s`, `34 s`, `1 m 34 s`, `1 h 5 m`. */
 export function formatDuration(ms: number): string {
   if (ms < 10 * SECOND_MS) return `${Math.max(0, Math.round(ms / 100) / 10)} s`

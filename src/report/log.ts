@@ -1,77 +1,51 @@
 /**
- * The log of one run, line by line. The only report file that writes.
+ * The log of one run as lines of text: what each event of the run looks like, and how its end is told. Pure; who
+ * writes the lines is not its business.
  * The request and the waiting stand in groups, whose lines show while they are written and fold away afterwards; the
  * result stands in none, because GitHub folds finished groups and nobody should have to click for the reason.
  */
-import * as core from '@actions/core'
-import type { ArmRequest } from '../http/message.ts'
-import { type ErrorNode, flattenErrors, type OperationError } from '../operation/error.ts'
-import type { Outcome, ResumePoint, StatusChange } from '../run/outcome.ts'
-import { adviseOn } from './advice.ts'
-import { type Cause, describeCause } from './cause.ts'
-import { listFacts } from './facts.ts'
-import { formatClock, formatDuration, formatTimestamp } from './format.ts'
+import type { ErrorNode } from '../operation/error.ts'
+import type { Operation } from '../operation/state.ts'
+import type { RunEvent, SignInEvent } from '../run/events.ts'
+import type { Outcome } from '../run/outcome.ts'
+import { formatTimestamp } from '../values.ts'
+import type { Cause } from './cause.ts'
+import type { Explanation } from './explain.ts'
+import { describeFederatedCredential } from './federated-credential.ts'
+import { formatClock, formatDuration } from './format.ts'
 import { describeUrl, neutralizeCommands, toLine, toLines } from './sanitize.ts'
-import { describeVerdict } from './verdict.ts'
 
-/** Where the lines go; `@actions/core` has this shape. */
-export interface LogWriter {
-  info(line: string): void
-  warning(text: string): void
-  startGroup(title: string): void
-  endGroup(): void
+/** Line of the log. What it holds is harmless as it stands. */
+export type LogLine =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'warning'; readonly text: string }
+  | { readonly kind: 'group-start'; readonly title: string }
+  | { readonly kind: 'group-end' }
+
+/** Memory of a log: what its next line depends on. Times are milliseconds since the epoch. */
+export interface LogState {
+  /** Title of the group that is open. */
+  readonly group?: string
+  readonly startedAt?: number
+  readonly lastLineAt: number
+  /** State or condition that the last such line told. */
+  readonly lastState: string
+  readonly hasResumeStep: boolean
+  readonly warned: ReadonlySet<string>
 }
 
-/** The request as it is sent. Times are milliseconds since the epoch. */
-export interface SentRequest {
-  readonly request: ArmRequest
-  readonly at: number
-  readonly correlationId?: string
-  readonly portalUrl?: string
+/** Lines to write, and the log's memory after them. */
+export interface LogStep {
+  readonly state: LogState
+  readonly lines: readonly LogLine[]
 }
 
-/** The first answer to it. */
-export interface FirstAnswer {
-  readonly status: number
-  readonly at: number
-  readonly requestId?: string
-}
-
-/** An operation that an earlier run started. */
-export interface ResumedOperation {
-  readonly request: ArmRequest
-  readonly at: number
-  readonly acceptedAt: number
-  readonly correlationId?: string
-}
-
-/** What a look at the resource of a condition saw. */
-export interface ConditionLook {
-  readonly at: number
-  /** Untrusted text. */
-  readonly seen: string
-}
-
-/** A repetition of the first request. */
-export interface Retry {
-  readonly at: number
-  readonly reason: string
-  readonly delayMs: number
-}
-
-/** Something that happened to a part of the operation, or was done about it. */
-export interface Progress {
-  readonly at: number
-  /** One of a few words of ours; they stand in a column. */
-  readonly verb?: string
-  readonly text: string
-}
-
-/** A sign of life while nothing changes. */
-export interface Heartbeat {
-  readonly at: number
-  /** When the next poll is due. */
-  readonly nextPollAt?: number
+/** Memory of a log that has no line yet. */
+export const EMPTY_LOG: LogState = {
+  lastLineAt: 0,
+  lastState: '',
+  hasResumeStep: false,
+  warned: new Set()
 }
 
 const HEARTBEAT_MS = 60_000
@@ -83,173 +57,213 @@ const MAX_INDENT_LEVELS = 10
 const NAME_WIDTH_CHARS = 16
 const VERB_WIDTH_CHARS = 9
 
-/** Writes what happens, as it happens. */
-export class Log {
-  readonly #writer: LogWriter
-  readonly #warned = new Set<string>()
-  #group: string | undefined
-  #startedAt: number | undefined
-  #lastLineAt = 0
-  #lastState = ''
-
-  constructor(writer: LogWriter = core) {
-    this.#writer = writer
-  }
-
-  /** What is being sent, and by which ids it can be found in Azure. */
-  requestSent({ request, at, correlationId, portalUrl }: SentRequest): void {
-    this.#startedAt = at
-    this.#open('Request')
-    this.#writeAt(at, `${request.method} ${describeUrl(request.url)}`)
-    if (correlationId !== undefined) this.#write(formatFact('Correlation ID', correlationId))
-    if (portalUrl !== undefined) this.#write(formatFact('Portal', portalUrl))
-  }
-
-  /** Which operation is waited for; nothing is sent. */
-  resumed({ request, at, acceptedAt, correlationId }: ResumedOperation): void {
-    this.#startedAt = at
-    this.#open('Request')
-    this.#writeAt(at, `Resuming ${request.method} ${describeUrl(request.url)}`)
-    const age = formatDuration(Math.max(0, at - acceptedAt))
-    this.#write(formatFact('Accepted', `${formatTimestamp(acceptedAt)}, ${age} ago`))
-    if (correlationId !== undefined) this.#write(formatFact('Correlation ID', correlationId))
-  }
-
-  /** How to wait for the operation elsewhere; said before the first poll, so that it is there however this run ends. */
-  accepted({ step }: ResumePoint): void {
-    this.#open('How to resume')
-    this.#writeAll(['To wait for it in another step, job or run:', '', ...step.split('\n')])
-  }
-
-  /** Why the request is sent or looked for again, and when. */
-  retrying({ at, reason, delayMs }: Retry): void {
-    this.#open('Request')
-    const next = delayMs > 0 ? `; trying again in ${formatDuration(delayMs)}` : ''
-    this.#writeAt(at, `${toLine(reason)}${next}`)
-  }
-
-  /** Which way in was taken, and why. */
-  signedIn(credential: string, why: string): void {
-    this.#write(`Signed in with ${toLine(credential)}, because ${toLine(why)}`)
-  }
-
-  /** Lines that a reader may copy. Each has to be harmless text of its own. */
-  note(lines: readonly string[]): void {
-    this.#writeAll(lines)
-  }
-
-  /** That Azure answered the request. */
-  answered({ status, at, requestId }: FirstAnswer): void {
-    this.#open('Request')
-    this.#writeAt(at, `HTTP ${status}`)
-    if (requestId !== undefined) this.#write(formatFact('Request ID', requestId))
-  }
-
-  /** One line, when the status or its percentage is not what the last line said. */
-  statusChanged({ at, status, percentComplete }: StatusChange): void {
-    const word = toLine(status, MAX_STATUS_CHARS) || 'unnamed state'
-    const state = percentComplete === undefined ? word : `${word}  ${percentComplete}%`
-    if (state === this.#lastState) return
-    this.#lastState = state
-    this.#open('Waiting')
-    this.#writeAt(at, state)
-  }
-
-  /** One line, when a look at the resource of a condition saw something else than the last one. */
-  conditionSeen({ at, seen }: ConditionLook): void {
-    const state = `Condition: ${toLine(seen, MAX_STATUS_CHARS)}`
-    if (state === this.#lastState) return
-    this.#lastState = state
-    this.#open('Waiting')
-    this.#writeAt(at, state)
-  }
-
-  /** One line of what happened. */
-  progressed({ at, verb, text }: Progress): void {
-    const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
-    this.#open('Waiting')
-    this.#writeAt(at, `${column}${toLine(text)}`)
-  }
-
-  /** One line, when the last one is a minute old. */
-  heartbeat({ at, nextPollAt }: Heartbeat): void {
-    if (at - this.#lastLineAt < HEARTBEAT_MS) return
-    this.#startedAt ??= at
-    const next =
-      nextPollAt === undefined || nextPollAt <= at
-        ? ''
-        : `, next poll in ${formatDuration(nextPollAt - at)}`
-    const state = this.#lastState === '' ? 'waiting' : `still ${this.#lastState.replace('  ', ' ')}`
-    this.#open('Waiting')
-    this.#writeAt(at, `${state} after ${formatDuration(at - this.#startedAt)}${next}`)
-  }
-
-  /** A warning, once. */
-  warning(text: string): void {
-    const line = toLine(text)
-    if (this.#warned.has(line)) return
-    this.#warned.add(line)
-    this.#writer.warning(line)
-  }
-
-  /** How it ended: on anything but success the root cause first, then what to do, the error tree and the facts. */
-  finished(outcome: Outcome): void {
-    this.#close()
-    this.#writeAddition(outcome)
-    for (const warning of outcome.warnings) this.warning(warning)
-    const { title, sentence, whereabouts } = describeVerdict(outcome)
-    const { status, reason, error } = outcome
-    this.#write(`Result: ${title}`)
-    this.#write(`  ${sentence} ${whereabouts}`.trimEnd())
-    const cause = describeCause(outcome)
-    const advice = adviseOn(outcome)
-    if (cause !== undefined) {
-      // Without an error the reason is the cause, and told as one.
-      if (error !== undefined && reason !== undefined) this.#write(`  ${toLine(reason)}`)
-      this.#writeAll(['', ...formatCause(cause)])
+/** Lines that tell an event. */
+export function describeEvent(state: LogState, event: RunEvent | SignInEvent): LogStep {
+  switch (event.kind) {
+    case 'requested':
+      return describeRequest(state, event)
+    case 'resumed':
+      return describeResumed(state, event)
+    case 'retrying': {
+      const next = event.delayMs > 0 ? `; trying again in ${formatDuration(event.delayMs)}` : ''
+      return tellAt(state, 'Request', event.at, `${toLine(event.reason)}${next}`)
     }
-    if (advice !== undefined) this.#writeAll(['', `What to do: ${toLine(advice)}`])
-    if (status !== 'Succeeded') this.#writeAll(formatTree(error))
-    const facts = listFacts(outcome).map(({ name, value }) => formatFact(name, value))
-    this.#writeAll(['', ...facts])
-    if (outcome.operation !== undefined) {
-      this.#writeAll(['', 'To go on waiting, use this step:', ''])
-      this.#writeAll(outcome.operation.step.split('\n').map((line) => `  ${line}`))
+    case 'answered':
+      return describeAnswered(state, event)
+    case 'moved':
+      return describeMove(state, event.operation, event.at)
+    case 'resumable':
+      return describeResumeStep(state, event.point.step)
+    case 'not-resumable':
+      return describeWarning(
+        state,
+        'This operation cannot be resumed elsewhere: its polling URLs are too long'
+      )
+    case 'waiting':
+      return describeWait(state, event)
+    case 'condition-read':
+      return tellState(state, `Condition: ${toLine(event.seen, MAX_STATUS_CHARS)}`, event.at)
+    case 'progressed': {
+      const { at, verb, text } = event
+      const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
+      return tellAt(state, 'Waiting', at, `${column}${toLine(text)}`)
     }
+    case 'warned':
+      return describeWarning(state, event.text)
+    case 'signed-in': {
+      const { credential, why } = event
+      return tell(state, [`Signed in with ${toLine(credential)}, because ${toLine(why)}`])
+    }
+    case 'id-token-refused':
+      return tell(state, describeFederatedCredential(event.claims))
+    case 'sending':
+    case 'adopted':
+    case 'polled':
+    case 'condition-awaited':
+    case 'cancel-accepted':
+    case 'noted':
+      return { state, lines: [] }
+    default:
+      return event satisfies never
   }
+}
 
-  #writeAddition({ addition }: Outcome): void {
-    if (addition?.log === undefined) return
-    this.#open(addition.log.title)
-    this.#writeAll(addition.log.lines)
-    this.#close()
-  }
+type EventOf<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>
 
-  #open(group: string): void {
-    if (this.#group === group) return
-    this.#close()
-    this.#group = group
-    this.#writer.startGroup(group)
-  }
+/** What is being sent, and by which ids it can be found in Azure. */
+function describeRequest(
+  state: LogState,
+  { request, at, correlationId, portalUrl }: EventOf<'requested'>
+): LogStep {
+  const started = { ...state, startedAt: at }
+  const facts = [
+    formatFact('Correlation ID', correlationId),
+    ...(portalUrl === undefined ? [] : [formatFact('Portal', portalUrl)])
+  ]
+  const text = `${request.method} ${describeUrl(request.url)}`
+  return join(tellAt(started, 'Request', at, text), (after) => tell(after, facts))
+}
 
-  #close(): void {
-    if (this.#group !== undefined) this.#writer.endGroup()
-    this.#group = undefined
-  }
+/** Which operation is waited for; nothing is sent. */
+function describeResumed(
+  state: LogState,
+  { request, at, acceptedAt, correlationId }: EventOf<'resumed'>
+): LogStep {
+  const started = { ...state, startedAt: at }
+  const age = formatDuration(Math.max(0, at - acceptedAt))
+  const facts = [
+    formatFact('Accepted', `${formatTimestamp(acceptedAt)}, ${age} ago`),
+    formatFact('Correlation ID', correlationId)
+  ]
+  const text = `Resuming ${request.method} ${describeUrl(request.url)}`
+  return join(tellAt(started, 'Request', at, text), (after) => tell(after, facts))
+}
 
-  #writeAt(at: number, text: string): void {
-    this.#lastLineAt = at
-    this.#write(`${formatClock(at)}  ${text}`)
-  }
+function describeAnswered(state: LogState, { at, response }: EventOf<'answered'>): LogStep {
+  const requestId = response.headers['x-ms-request-id']
+  const facts = requestId === undefined ? [] : [formatFact('Request ID', requestId)]
+  return join(tellAt(state, 'Request', at, `HTTP ${response.status}`), (after) =>
+    tell(after, facts)
+  )
+}
 
-  #writeAll(lines: readonly string[]): void {
-    for (const line of lines) this.#write(line)
-  }
+function describeMove(
+  state: LogState,
+  { facts: { lastStatus, percentComplete } }: Operation,
+  at: number
+): LogStep {
+  if (lastStatus === undefined) return { state, lines: [] }
+  const word = toLine(lastStatus, MAX_STATUS_CHARS) || 'unnamed state'
+  return tellState(state, percentComplete === undefined ? word : `${word}  ${percentComplete}%`, at)
+}
 
-  // The parts of a line are harmless by themselves; this keeps them so beside each other.
-  #write(line: string): void {
-    this.#writer.info(neutralizeCommands(line))
-  }
+/** How to wait for the operation elsewhere; said before the first poll, so that it is there however this run ends. */
+function describeResumeStep(state: LogState, step: string): LogStep {
+  // An earlier handle leads to a condition as well.
+  if (state.hasResumeStep) return { state, lines: [] }
+  const lines = ['To wait for it in another step, job or run:', '', ...step.split('\n')]
+  return join(open({ ...state, hasResumeStep: true }, 'How to resume'), (after) =>
+    tell(after, lines)
+  )
+}
+
+/** One line, when the last one is a minute old. */
+function describeWait(state: LogState, { at, nextPollAt }: EventOf<'waiting'>): LogStep {
+  if (at - state.lastLineAt < HEARTBEAT_MS) return { state, lines: [] }
+  const startedAt = state.startedAt ?? at
+  const next = nextPollAt <= at ? '' : `, next poll in ${formatDuration(nextPollAt - at)}`
+  const words = state.lastState === '' ? 'waiting' : `still ${state.lastState.replace('  ', ' ')}`
+  const text = `${words} after ${formatDuration(at - startedAt)}${next}`
+  return tellAt({ ...state, startedAt }, 'Waiting', at, text)
+}
+
+/** A warning, once. */
+export function describeWarning(state: LogState, text: string): LogStep {
+  const line = toLine(text)
+  if (state.warned.has(line)) return { state, lines: [] }
+  const warned = new Set(state.warned).add(line)
+  return { state: { ...state, warned }, lines: [{ kind: 'warning', text: line }] }
+}
+
+/** Lines that tell the end: on anything but success the root cause first, then what to do, the errors, the facts. */
+export function describeEnd(state: LogState, explanation: Explanation): LogStep {
+  const { outcome } = explanation
+  const steps = [
+    close,
+    (before: LogState) => describeAddition(before, outcome),
+    ...outcome.warnings.map((text) => (before: LogState) => describeWarning(before, text)),
+    (before: LogState) => tell(before, formatResult(explanation))
+  ]
+  return steps.reduce<LogStep>((step, next) => join(step, next), { state, lines: [] })
+}
+
+function describeAddition(state: LogState, { addition }: Outcome): LogStep {
+  const added = addition?.log
+  if (added === undefined) return { state, lines: [] }
+  return join(
+    join(open(state, added.title), (after) => tell(after, added.lines)),
+    close
+  )
+}
+
+function formatResult({ outcome, verdict, cause, advice, tree, facts }: Explanation): string[] {
+  const { reason, error, operation } = outcome
+  return [
+    `Result: ${verdict.title}`,
+    `  ${verdict.sentence} ${verdict.whereabouts}`.trimEnd(),
+    // Without an error the reason is the cause, and told as one.
+    ...(cause !== undefined && error !== undefined && reason !== undefined
+      ? [`  ${toLine(reason)}`]
+      : []),
+    ...(cause === undefined ? [] : ['', ...formatCause(cause)]),
+    ...(advice === undefined ? [] : ['', `What to do: ${toLine(advice)}`]),
+    ...formatTree(tree),
+    '',
+    ...facts.map(({ name, value }) => formatFact(name, value)),
+    ...(operation === undefined
+      ? []
+      : [
+          '',
+          'To go on waiting, use this step:',
+          '',
+          ...operation.step.split('\n').map((line) => `  ${line}`)
+        ])
+  ]
+}
+
+/** One line, when the state is not what the last such line said. */
+function tellState(state: LogState, words: string, at: number): LogStep {
+  if (words === state.lastState) return { state, lines: [] }
+  return tellAt({ ...state, lastState: words }, 'Waiting', at, words)
+}
+
+function tellAt(state: LogState, group: string, at: number, text: string): LogStep {
+  return join(open({ ...state, lastLineAt: at }, group), (after) =>
+    tell(after, [`${formatClock(at)}  ${text}`])
+  )
+}
+
+// The parts of a line are harmless by themselves; this keeps them so beside each other.
+function tell(state: LogState, texts: readonly string[]): LogStep {
+  return { state, lines: texts.map((text) => ({ kind: 'text', text: neutralizeCommands(text) })) }
+}
+
+function open(state: LogState, group: string): LogStep {
+  if (state.group === group) return { state, lines: [] }
+  return join(close(state), (after) => ({
+    state: { ...after, group },
+    lines: [{ kind: 'group-start', title: group }]
+  }))
+}
+
+function close(state: LogState): LogStep {
+  const { group, ...rest } = state
+  return { state: rest, lines: group === undefined ? [] : [{ kind: 'group-end' }] }
+}
+
+function join(first: LogStep, next: (state: LogState) => LogStep): LogStep {
+  const second = next(first.state)
+  return { state: second.state, lines: [...first.lines, ...second.lines] }
 }
 
 function formatFact(name: string, value: string): string {
@@ -268,8 +282,7 @@ function formatCause({ code, message, target, type, place, policies }: Cause): r
   ]
 }
 
-function formatTree(error: OperationError | undefined): readonly string[] {
-  const nodes = error === undefined ? [] : flattenErrors(error)
+function formatTree(nodes: readonly ErrorNode[]): readonly string[] {
   if (nodes.length < 2) return []
   const more = nodes.length - MAX_TREE_NODES
   const lines = nodes.slice(0, MAX_TREE_NODES).map(formatNode)

@@ -3,11 +3,11 @@
  * The runner drops a summary over 1 MiB (https://docs.github.com/actions/reference/workflow-commands-for-github-actions#step-isolation-and-limits),
  * so every part is bounded, and the whole once more.
  */
-import { type ErrorNode, flattenErrors, type OperationError } from '../operation/error.ts'
+import type { ErrorNode } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
-import { adviseOn } from './advice.ts'
-import { type Cause, describeCause } from './cause.ts'
-import { type Fact, listFacts } from './facts.ts'
+import type { Cause } from './cause.ts'
+import type { Explanation } from './explain.ts'
+import type { Fact } from './facts.ts'
 import {
   describeUrl,
   toCodeSpan,
@@ -19,7 +19,6 @@ import {
   toTableCode
 } from './sanitize.ts'
 import { renderTimeline } from './timeline.ts'
-import { describeVerdict } from './verdict.ts'
 
 /** How a summary is rendered. */
 export interface SummaryOptions {
@@ -37,18 +36,19 @@ const MAX_MESSAGE_LINES = 10
 const LEFT_OUT = '_The rest is left out: the summary would be too long._\n'
 
 /** The summary: what happened, why, what to do, the facts, the errors, the timeline and the warnings. */
-export function renderSummary(outcome: Outcome, options: SummaryOptions = {}): string {
-  const { title, mark, sentence, whereabouts } = describeVerdict(outcome)
+export function renderSummary(explanation: Explanation, options: SummaryOptions = {}): string {
+  const { outcome, verdict, cause, advice, facts, tree } = explanation
+  const { title, mark, sentence, whereabouts } = verdict
   const sections = [
     `## ${mark} ${title}: ${outcome.request.method} ${nameResource(outcome)}`,
     `${sentence} ${whereabouts}`.trim(),
     renderReason(outcome),
-    renderCause(describeCause(outcome)),
-    renderAdvice(adviseOn(outcome)),
+    renderCause(cause),
+    renderAdvice(advice),
     ...(outcome.addition?.summary ?? []),
-    renderFacts(listFacts(outcome)),
+    renderFacts(facts),
     renderResume(outcome.operation),
-    outcome.status === 'Succeeded' ? '' : renderTree(outcome.error),
+    renderTree(tree),
     renderSection('Timeline', renderTimeline(outcome)),
     renderWarnings(outcome.warnings)
   ]
@@ -113,14 +113,14 @@ function renderFact({ kind, value }: Fact): string {
   }
 }
 
-function renderTree(error: OperationError | undefined): string {
-  const nodes = error === undefined ? [] : flattenErrors(error)
-  if (error === undefined || nodes.length < 2) return ''
+function renderTree(nodes: readonly ErrorNode[]): string {
+  const [root] = nodes
+  if (root === undefined || nodes.length < 2) return ''
   const more = nodes.length - MAX_TREE_NODES
   const list = nodes.slice(0, MAX_TREE_NODES).map(renderNode)
   if (more > 0) list.push(`- ${more} more; the output \`error\` has them all`)
   if (nodes.length <= MAX_OPEN_TREE_NODES) return renderSection('Errors', list.join('\n'))
-  const title = `${nodes.length} errors, from ${toHtml(error.code, 200) || 'the root'} down`
+  const title = `${nodes.length} errors, from ${toHtml(root.error.code, 200) || 'the root'} down`
   const folded = `<details><summary>${title}</summary>\n\n${list.join('\n')}\n\n</details>`
   return renderSection('Errors', folded)
 }

@@ -3,7 +3,7 @@
  * The log, the summary and the annotation all say it with these words, so that they never disagree. Only an outcome
  * that Azure itself called a failure is called one.
  */
-import type { Outcome, OutcomeStatus } from '../run/outcome.ts'
+import { mayStillRun, type Outcome, type OutcomeStatus, wasTurnedDown } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
 
 /** How an outcome is told. All of it is our own text. */
@@ -30,58 +30,71 @@ const TITLES: Readonly<Record<OutcomeStatus, readonly [mark: string, title: stri
 /** The words for an outcome. */
 export function describeVerdict(outcome: Outcome): Verdict {
   const [mark, title] = TITLES[outcome.status]
-  return { title, mark, sentence: describeEnd(outcome), whereabouts: describeWhereabouts(outcome) }
+  return {
+    title,
+    mark,
+    sentence: describeEnding(outcome),
+    whereabouts: describeWhereabouts(outcome)
+  }
 }
 
-/** True when Azure turned the request itself down, so that no operation ever started. */
-export function wasRefused({ status, accepted, mayStillRun }: Outcome): boolean {
-  const first = accepted?.status ?? 0
-  return status === 'Failed' && !mayStillRun && first >= 400 && first < 500
-}
-
-function describeEnd(outcome: Outcome): string {
-  const after = formatDuration(outcome.endedAt - outcome.startedAt)
-  if (outcome.decidedBy !== undefined) return describeDecision(outcome.status, outcome.decidedBy)
-  switch (outcome.status) {
-    case 'Succeeded':
+function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): string {
+  const after = formatDuration(endedAt - startedAt)
+  switch (ending.kind) {
+    case 'succeeded':
       return `The operation succeeded after ${after}.`
-    case 'Failed':
-      if (outcome.neverSent === true) return 'The request was not sent.'
-      return wasRefused(outcome)
-        ? `Azure refused the request with HTTP ${outcome.accepted?.status}.`
-        : `The operation failed after ${after}.`
-    case 'Canceled':
+    case 'failed':
+    case 'not-read':
+      return `The operation failed after ${after}.`
+    case 'refused':
+      return `Azure refused the request with HTTP ${accepted?.status}.`
+    case 'canceled':
       return `The operation was canceled in Azure after ${after}.`
-    case 'TimedOut':
-      return `Stopped waiting after ${after}; the operation had not ended by then.`
-    case 'InProgress':
-      return 'Azure accepted the request; this step did not wait for the operation to end.'
-    case 'Unknown':
-      return `After ${after} it could not be found out how the operation ended.`
+    case 'not-sent':
+      return ending.by === 'deadline' ? describeTimeout(after) : 'The request was not sent.'
+    case 'left':
+      return ending.by === 'deadline'
+        ? describeTimeout(after)
+        : 'Azure accepted the request; this step did not wait for the operation to end.'
+    case 'unanswered':
+      return ending.by === 'deadline' ? describeTimeout(after) : describeDoubt(after)
+    case 'undecided':
+      return describeDoubt(after)
+    case 'condition-left':
+      return ending.by === 'deadline'
+        ? 'The operation succeeded, and the condition of wait-until was not met in time.'
+        : 'The operation succeeded; this step did not wait until the condition of wait-until was met.'
+    case 'condition-undecided':
+      return `The operation succeeded, and it could not be found out what ${ending.input} says of it.`
+    case 'fail-if':
+      return 'The operation succeeded in Azure, and fail-if is true for its result.'
     default:
-      return outcome.status satisfies never
+      return ending satisfies never
   }
 }
 
-/** Azure said that it succeeded; what is told is what the author asked beyond that. */
-function describeDecision(status: OutcomeStatus, input: NonNullable<Outcome['decidedBy']>): string {
-  switch (status) {
-    case 'TimedOut':
-      return `The operation succeeded, and the condition of ${input} was not met in time.`
-    case 'InProgress':
-      return `The operation succeeded; this step did not wait until the condition of ${input} was met.`
-    case 'Unknown':
-      return `The operation succeeded, and it could not be found out what ${input} says of it.`
+function describeTimeout(after: string): string {
+  return `Stopped waiting after ${after}; the operation had not ended by then.`
+}
+
+function describeDoubt(after: string): string {
+  return `After ${after} it could not be found out how the operation ended.`
+}
+
+function describeWhereabouts({ ending, accepted }: Outcome): string {
+  if (mayStillRun(ending)) return 'It may still be running in Azure.'
+  switch (ending.kind) {
+    case 'succeeded':
+      return ''
+    case 'refused':
+    case 'not-sent':
+      return 'Nothing was started in Azure.'
+    case 'fail-if':
+      // An accepted refusal, such as the 404 of a DELETE, has started nothing either.
+      return wasTurnedDown(accepted) ? 'Nothing was started in Azure.' : OVER
     default:
-      return `The operation succeeded in Azure, and ${input} is true for its result.`
+      return OVER
   }
 }
 
-function describeWhereabouts(outcome: Outcome): string {
-  if (outcome.mayStillRun) return 'It may still be running in Azure.'
-  if (outcome.neverSent === true) return 'Nothing was started in Azure.'
-  if (outcome.status === 'Succeeded') return ''
-  return wasRefused(outcome)
-    ? 'Nothing was started in Azure.'
-    : 'It is not running in Azure any more.'
-}
+const OVER = 'It is not running in Azure any more.'

@@ -9,6 +9,7 @@ import type { ArmRequest } from '../http/message.ts'
 import { begin, isTerminal, type PendingOperation, type Rules } from '../operation/operation.ts'
 import { type PollerDependencies, type PollingEnd, pollUntilDone } from '../operation/poller.ts'
 
+/** What canceling needs of the run it is for. */
 export interface CancelContext {
   readonly client: ArmClient
   readonly clock: Clock
@@ -16,49 +17,47 @@ export interface CancelContext {
   readonly poller: PollerDependencies
   /** Writes one line of progress to the log; the text may be untrusted. */
   readonly tell: (text: string) => void
+  readonly signal: AbortSignal
 }
 
-/** How long an operation is followed after Azure took the cancel call. */
-export const CANCEL_WINDOW_MS = 120_000
+/** Operation to cancel, and how. */
+export interface CancelOrder {
+  readonly operation: PendingOperation
+  readonly plan: CancelPlan
+  /** Reason for canceling, as part of a sentence. */
+  readonly why: string
+  /** Time that the operation is followed for after Azure accepted the call. */
+  readonly windowMs?: number
+}
+
+const CANCEL_WINDOW_MS = 120_000
 /** A call that was refused most often came too late: what the operation ended as shows at once. */
 const REFUSED_WINDOW_MS = 10_000
 const SEND_WINDOW_MS = 30_000
 /** On SIGINT the runner kills after 10 s in all; outputs and the summary are still to be written. */
 const SIGNAL_SEND_MS = 3_000
 
-/** What came of canceling: how the operation stands now, and the part of a sentence that tells what was done. */
+/** Result of canceling: how the operation stands now, and the part of a sentence that tells what was done. */
 export interface Cancellation {
   readonly end: PollingEnd
   readonly note: string
 }
 
-/**
- * Cancels an operation whose time is over, and follows it to its end for a bounded time.
- * @param why part of a sentence: the reason for canceling
- */
+/** Cancels an operation whose time is over, and follows it to its end for a bounded time. */
 export async function cancelAndFollow(
-  operation: PendingOperation,
-  plan: CancelPlan,
-  why: string,
-  context: CancelContext,
-  signal: AbortSignal,
-  windowMs = CANCEL_WINDOW_MS
+  { operation, plan, why, windowMs = CANCEL_WINDOW_MS }: CancelOrder,
+  context: CancelContext
 ): Promise<Cancellation> {
   const late: PollingEnd = { kind: 'timed-out', operation }
   if (plan.kind === 'none') return { end: late, note: `it was not canceled: ${plan.why}` }
-  const { clock, tell } = context
+  const { clock, tell, signal } = context
   tell(describeCall(plan.url, why))
-  const answer = await sendCancel(
-    plan.url,
-    toDependencies(context),
-    clock.now() + SEND_WINDOW_MS,
-    signal
-  )
+  const deadlineMs = clock.now() + SEND_WINDOW_MS
+  const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
   tell(describeAnswer(answer))
-  if (answer.kind === 'accepted')
-    await followCancelCall(plan.url, answer, context, signal, windowMs)
+  if (answer.kind === 'accepted') await followCancelCall(plan.url, answer, context, windowMs)
   const leftMs = answer.kind === 'accepted' ? windowMs : REFUSED_WINDOW_MS
-  const end = await followOn(operation, context, signal, leftMs)
+  const end = await followOn(operation, context, leftMs)
   return { end, note: describeCancellation(end, answer, why, leftMs) }
 }
 
@@ -88,8 +87,7 @@ function toDependencies({ client, clock }: Pick<CancelContext, 'client' | 'clock
 async function followCancelCall(
   url: string,
   { response }: Extract<CancelAnswer, { kind: 'accepted' }>,
-  { clock, poller, rules, tell }: CancelContext,
-  signal: AbortSignal,
+  { clock, poller, rules, tell, signal }: CancelContext,
   windowMs: number
 ): Promise<void> {
   const request: ArmRequest = { method: 'POST', url }
@@ -97,11 +95,8 @@ async function followCancelCall(
   if (isTerminal(started)) return
   const deadlineMs = clock.now() + windowMs / 2
   const quiet = { ...poller, onUpdate: () => undefined }
-  const end = await pollUntilDone(started, quiet, {
-    rules: toRules(rules, windowMs / 2),
-    deadlineMs,
-    signal
-  })
+  const limits = { rules: withTimeout(rules, windowMs / 2), deadlineMs, signal }
+  const end = await pollUntilDone(started, quiet, limits)
   const isBad = end.kind === 'terminal' && end.operation.state !== 'succeeded'
   if (isBad) tell('The cancel call did not succeed; looking how the operation ends')
 }
@@ -109,25 +104,21 @@ async function followCancelCall(
 /** Follows an operation for a bounded time, beginning with a poll at once. */
 export function followOn(
   operation: PendingOperation,
-  { clock, poller, rules }: CancelContext,
-  signal: AbortSignal,
+  { clock, poller, rules, signal }: CancelContext,
   windowMs: number
 ): Promise<PollingEnd> {
   const nowMs = clock.now()
+  const bounded = withTimeout(rules, windowMs)
   // The wait between polls grows with the age of what is waited for: the end of the cancellation.
-  const fresh: PendingOperation = {
-    ...operation,
-    wait: { kind: 'none' },
-    facts: { ...operation.facts, startedAtMs: nowMs }
-  }
-  return pollUntilDone(fresh, poller, {
-    rules: toRules(rules, windowMs),
+  const timing = { ...bounded.timing, sinceMs: nowMs }
+  return pollUntilDone({ ...operation, wait: { kind: 'none' } }, poller, {
+    rules: { ...bounded, timing },
     deadlineMs: nowMs + windowMs,
     signal
   })
 }
 
-function toRules(rules: Rules, timeoutMs: number): Rules {
+function withTimeout(rules: Rules, timeoutMs: number): Rules {
   return { ...rules, timing: { ...rules.timing, timeoutMs } }
 }
 

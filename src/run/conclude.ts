@@ -7,11 +7,23 @@ import { findPortalUrl, findResourceId, findShownResource } from '../arm/resourc
 import type { Submission } from '../arm/submission.ts'
 import { readProvisioningState, readStatus } from '../http/body.ts'
 import type { ArmRequest, Body, HttpResponse } from '../http/message.ts'
-import { readError } from '../operation/error.ts'
+import { type OperationError, readError } from '../operation/error.ts'
 import type { PollingEnd } from '../operation/poller.ts'
 import { describePollingUrl } from '../operation/polling-url.ts'
-import type { Facts, PendingOperation, TerminalOperation } from '../operation/state.ts'
-import type { Outcome, OutcomeStatus, StatusChange } from './outcome.ts'
+import type {
+  Facts,
+  FailedOperation,
+  PendingOperation,
+  TerminalOperation
+} from '../operation/state.ts'
+import { omitUndefined } from '../values.ts'
+import {
+  type Ending,
+  type Outcome,
+  type StatusChange,
+  wasTurnedDown,
+  withEnding
+} from './outcome.ts'
 
 type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
@@ -32,31 +44,29 @@ export interface RunFacts {
 }
 
 interface Verdict {
-  readonly status: OutcomeStatus
-  readonly mayStillRun: boolean
-  readonly neverSent?: boolean
+  readonly ending: Ending
   readonly reason?: string
-  readonly error?: Outcome['error']
+  readonly error?: OperationError
   readonly response?: HttpResponse
   readonly facts?: Facts
   readonly pollingUrl?: string
 }
 
-/** The outcome of an operation that was followed to an end, or as far as there was time. */
+/** Outcome of an operation that was followed to an end, or as far as there was time. */
 export function concludePolling(run: RunFacts, end: PollingEnd): Outcome {
   switch (end.kind) {
     case 'terminal':
-      return conclude(run, judgeTerminal(end.operation))
+      return conclude(run, judgeTerminal(end.operation, run.accepted))
     case 'timed-out':
       return conclude(run, {
         ...describePending(end.operation),
-        status: 'TimedOut',
+        ending: { kind: 'left', by: 'deadline' },
         reason: `Stopped waiting after ${describeTimeout(run.timeoutMs)}; ${describeProgress(end.operation.facts)}`
       })
     case 'interrupted':
       return conclude(run, {
         ...describePending(end.operation),
-        status: 'InProgress',
+        ending: { kind: 'left', by: 'cancellation' },
         reason: `The workflow was canceled while waiting; ${describeProgress(end.operation.facts)}`
       })
     default:
@@ -64,68 +74,72 @@ export function concludePolling(run: RunFacts, end: PollingEnd): Outcome {
   }
 }
 
-/** The outcome of `wait: false`: accepted, and not followed. */
+/** Outcome of `wait: false`: accepted, and not followed. */
 export function concludeAccepted(run: RunFacts, operation: PendingOperation): Outcome {
-  return conclude(run, { ...describePending(operation), status: 'InProgress' })
+  return conclude(run, { ...describePending(operation), ending: { kind: 'left', by: 'choice' } })
 }
 
-/** The outcome of an operation whose success was known before this run: only a condition is left. */
+/** Outcome of an operation whose success was known before this run: only a condition is left. */
 export function concludeEarlierSuccess(run: RunFacts, facts: Facts): Outcome {
-  return conclude(run, { status: 'Succeeded', mayStillRun: false, facts })
+  return conclude(run, { ending: { kind: 'succeeded' }, facts })
 }
 
-/** The outcome of a request that was never answered. */
+/** Outcome of a request that was never answered. */
 export function concludeUnanswered(run: RunFacts, submission: Unanswered): Outcome {
-  const { why, reason } = submission
-  const isRead = run.request.method === 'GET' || run.request.method === 'HEAD'
+  const { response } = submission
+  const error = response === undefined ? undefined : readError(response)
+  return conclude(
+    run,
+    omitUndefined({
+      ending: judgeUnanswered(run.request, submission),
+      reason: describeUnanswered(run, submission),
+      response,
+      error
+    })
+  )
+}
+
+function judgeUnanswered({ method }: ArmRequest, submission: Unanswered): Ending {
+  const { why, response } = submission
+  const isRead = method === 'GET' || method === 'HEAD'
   const mayStillRun = submission.mayStillRun && !isRead
-  const effect = describeEffect(mayStillRun)
-  const seen = describeAnswer(submission)
+  const neverLeft = response === undefined && !submission.mayStillRun
   switch (why) {
     case 'not-sent':
-      return conclude(run, {
-        ...seen,
-        status: 'Failed',
-        mayStillRun: false,
-        reason: `The request could not be sent: ${reason}`
-      })
+      return { kind: 'not-sent', by: 'fault' }
     case 'lost':
-      return conclude(run, {
-        ...seen,
-        status: isRead ? 'Failed' : 'Unknown',
-        mayStillRun,
-        reason: describeLoss(submission, isRead)
-      })
+      return isRead ? { kind: 'not-read' } : { kind: 'unanswered', by: 'fault', mayStillRun }
     case 'out-of-time':
-      return conclude(run, {
-        ...seen,
-        status: 'TimedOut',
-        mayStillRun,
-        reason: `No usable answer within ${describeTimeout(run.timeoutMs)}: ${reason}. ${effect}`
-      })
+      return neverLeft
+        ? { kind: 'not-sent', by: 'deadline' }
+        : { kind: 'unanswered', by: 'deadline', mayStillRun }
     case 'interrupted':
-      return conclude(run, {
-        ...seen,
-        status: seen.neverSent === true ? 'Failed' : 'Unknown',
-        mayStillRun,
-        reason:
-          seen.neverSent === true
-            ? 'The workflow was canceled before the request was sent'
-            : `The workflow was canceled before the request was answered. ${effect}`
-      })
+      return neverLeft
+        ? { kind: 'not-sent', by: 'cancellation' }
+        : { kind: 'unanswered', by: 'cancellation', mayStillRun }
     default:
       return why satisfies never
   }
 }
 
-/** What the last answer said, or that there was none because the request never left. */
-function describeAnswer({
-  response,
-  mayStillRun
-}: Unanswered): Pick<Verdict, 'response' | 'error' | 'neverSent'> {
-  if (response === undefined) return { neverSent: !mayStillRun }
-  const error = readError(response)
-  return { response, ...(error === undefined ? {} : { error }) }
+function describeUnanswered(run: RunFacts, submission: Unanswered): string {
+  const { why, reason, response } = submission
+  const isRead = run.request.method === 'GET' || run.request.method === 'HEAD'
+  const effect = describeEffect(submission.mayStillRun && !isRead)
+  switch (why) {
+    case 'not-sent':
+      return `The request could not be sent: ${reason}`
+    case 'lost':
+      return describeLoss(submission, isRead)
+    case 'out-of-time':
+      return `No usable answer within ${describeTimeout(run.timeoutMs)}: ${reason}. ${effect}`
+    case 'interrupted':
+      return response === undefined && !submission.mayStillRun
+        ? 'The workflow was canceled before the request was sent'
+        : `The workflow was canceled before the request was answered. ${effect}`
+    default:
+      return why satisfies never
+  }
 }
 
 function describeLoss({ reason, response, mayStillRun }: Unanswered, isRead: boolean): string {
@@ -142,18 +156,15 @@ function describeEffect(mayStillRun: boolean): string {
   return mayStillRun ? 'It may have taken effect' : 'It took no effect'
 }
 
-/** The outcome of a run that could not go on because of a defect. */
-export function concludeBroken(run: RunFacts, reason: string, mayStillRun: boolean): Outcome {
-  const status = mayStillRun ? 'Unknown' : 'Failed'
-  return conclude(run, { status, mayStillRun, neverSent: !mayStillRun, reason })
+/** Outcome of a run that could not go on, though something may be at work in Azure. */
+export function concludeUndecided(run: RunFacts, reason: string): Outcome {
+  return conclude(run, { ending: { kind: 'undecided' }, reason })
 }
 
-/** The outcome of a run that could not sign in, with the code and the message of that. */
-export function concludeUnsigned(run: RunFacts, code: string, message: string): Outcome {
+/** Outcome of a run that could not sign in, with the code and the message of that. */
+export function concludeNotSignedIn(run: RunFacts, code: string, message: string): Outcome {
   return conclude(run, {
-    status: 'Failed',
-    mayStillRun: false,
-    neverSent: true,
+    ending: { kind: 'not-sent', by: 'fault' },
     reason: 'Nobody could be signed in',
     error: { code, message, details: [], additionalInfo: [] }
   })
@@ -164,41 +175,43 @@ export function isGreen({ status }: Outcome, wait: boolean): boolean {
   return status === 'Succeeded' || (status === 'InProgress' && !wait)
 }
 
-function judgeTerminal(operation: TerminalOperation): Verdict {
+function judgeTerminal(operation: TerminalOperation, accepted: HttpResponse | undefined): Verdict {
   const { facts } = operation
   switch (operation.state) {
     case 'succeeded':
-      return { status: 'Succeeded', mayStillRun: false, facts, response: operation.response }
+      return { ending: { kind: 'succeeded' }, facts, response: operation.response }
     case 'failed':
-    case 'canceled': {
-      const { error, response } = operation
-      const word = readWord(response.body)
-      return {
-        status: operation.state === 'failed' ? 'Failed' : 'Canceled',
-        mayStillRun: false,
-        facts: word === undefined ? facts : { ...facts, lastStatus: word },
-        response,
-        // The service's own words say more, where it has any.
-        ...(error === undefined
-          ? { reason: describeBadEnd(facts, response, operation.state) }
-          : { error })
-      }
-    }
+    case 'canceled':
+      return judgeFailed(operation, accepted)
     case 'unknown': {
       const { error, response, reason, url } = operation
-      return {
-        status: 'Unknown',
-        mayStillRun: true,
+      return omitUndefined({
+        ending: { kind: 'undecided' },
         facts,
         reason,
-        ...(error === undefined ? {} : { error }),
-        ...(response === undefined ? {} : { response }),
-        ...(url === undefined ? {} : { pollingUrl: url })
-      }
+        error,
+        response,
+        pollingUrl: url
+      })
     }
     default:
       return operation satisfies never
   }
+}
+
+function judgeFailed(
+  { state, facts, response, error }: FailedOperation,
+  accepted: HttpResponse | undefined
+): Verdict {
+  const word = readWord(response.body)
+  return omitUndefined({
+    ending: { kind: state === 'failed' && wasTurnedDown(accepted) ? 'refused' : state },
+    facts: word === undefined ? facts : { ...facts, lastStatus: word },
+    response,
+    error,
+    // The service's own words say more, where it has any.
+    reason: error === undefined ? describeBadEnd(facts, response, state) : undefined
+  })
 }
 
 function describeBadEnd(
@@ -224,12 +237,8 @@ function readWord(body: Body): string | undefined {
   return states.flatMap((state) => (state.kind === 'word' ? [state.word] : []))[0]
 }
 
-function describePending({ facts, url }: PendingOperation): {
-  readonly facts: Facts
-  readonly pollingUrl: string
-  readonly mayStillRun: true
-} {
-  return { facts, pollingUrl: url, mayStillRun: true }
+function describePending({ facts, url }: PendingOperation) {
+  return { facts, pollingUrl: url }
 }
 
 function describeProgress({ lastStatus, faults, lastFault }: Facts): string {
@@ -249,16 +258,11 @@ function joinReasons(reason: string | undefined, note: string | undefined): stri
 }
 
 function conclude(run: RunFacts, verdict: Verdict): Outcome {
-  const { status, mayStillRun, neverSent, error, response, facts, pollingUrl } = verdict
-  const reason = joinReasons(verdict.reason, run.note)
+  const { ending, error, response, facts, pollingUrl } = verdict
   const first = run.accepted ?? response
   const resourceId = findResourceId(run.request, response)
   const shownId = findShownResource(run.request, resourceId)
-  const portalUrl = findPortalUrl(run.cloud.portalOrigin, shownId)
-  const requestId = first?.headers['x-ms-request-id']
-  return {
-    status,
-    mayStillRun,
+  const known = omitUndefined({
     request: run.request,
     changes: run.changes,
     warnings: [...run.warnings, ...(facts?.warnings ?? [])],
@@ -266,15 +270,15 @@ function conclude(run: RunFacts, verdict: Verdict): Outcome {
     endedAt: run.endedAtMs,
     pollCount: facts?.pollCount ?? 0,
     correlationId: first?.headers['x-ms-correlation-request-id'] ?? run.correlationId,
-    ...(neverSent === true ? { neverSent } : {}),
-    ...(reason === undefined ? {} : { reason }),
-    ...(error === undefined ? {} : { error }),
-    ...(response === undefined ? {} : { response }),
-    ...(run.accepted === undefined ? {} : { accepted: run.accepted }),
-    ...(facts?.lastStatus === undefined ? {} : { lastStatus: facts.lastStatus }),
-    ...(pollingUrl === undefined ? {} : { pollingPath: describePollingUrl(pollingUrl) }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(resourceId === undefined ? {} : { resourceId }),
-    ...(portalUrl === undefined ? {} : { portalUrl })
-  }
+    reason: joinReasons(verdict.reason, run.note),
+    error,
+    response,
+    accepted: run.accepted,
+    lastStatus: facts?.lastStatus,
+    pollingPath: pollingUrl === undefined ? undefined : describePollingUrl(pollingUrl),
+    requestId: first?.headers['x-ms-request-id'],
+    resourceId,
+    portalUrl: findPortalUrl(run.cloud.portalOrigin, shownId)
+  })
+  return withEnding(known, ending)
 }

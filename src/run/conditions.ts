@@ -1,84 +1,81 @@
 /**
- * What the author asked of an operation that has succeeded: the condition on its resource, then `fail-if` over the
+ * What the author asks of an operation that has succeeded: the condition on its resource, then `fail-if` over the
  * final response. Turns an outcome into an outcome; that Azure said "succeeded" is never taken back, only added to.
  */
-import type { Expressions, WaitUntil } from '../condition/compile.ts'
+import type { WaitUntil } from '../condition/compile.ts'
 import {
   describeEvaluation,
   type Expression,
   isTruthy,
   toEvaluable
 } from '../condition/expression.ts'
-import {
-  type ConditionDependencies,
-  type ConditionEnd,
-  waitUntilTrue
-} from '../condition/wait-until.ts'
-import type { Timing } from '../operation/state.ts'
-import type { Outcome, ResumePoint } from './outcome.ts'
+import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
+import type { AwaitingCondition } from '../operation/handle.ts'
+import type { Operation } from '../operation/state.ts'
+import { omitUndefined } from '../values.ts'
+import { type LiveRun, withResumePoint, writeCheckpoint } from './live-run.ts'
+import { type Ending, type LeftBy, type Outcome, withEnding } from './outcome.ts'
+import { pollerDependencies } from './polling.ts'
 
-export interface ConditionRun {
-  readonly expressions: Expressions
-  readonly look: ConditionDependencies
-  readonly timing: Timing
-  /** Milliseconds since the epoch. */
-  readonly deadlineMs: number
-  readonly signal: AbortSignal
-  /** False: the condition is left to whoever resumes. */
-  readonly wait: boolean
-  /** Where the waiting for a condition on this URL can be resumed. */
-  readonly describeResume: (url: string) => ResumePoint | undefined
-  /** Writes that down, before the first look. */
-  readonly announce: (draft: Outcome) => Promise<void>
-}
-
-/** @param knownUrl where the condition is read, when an earlier run found that out */
+/**
+ * Outcome after the conditions of the run's author.
+ * @param operation the one that succeeded; where an earlier run got as far as its condition, that
+ */
 export async function applyConditions(
+  run: LiveRun,
   outcome: Outcome,
-  run: ConditionRun,
-  knownUrl?: string
+  operation: Operation | AwaitingCondition
 ): Promise<Outcome> {
-  if (outcome.status !== 'Succeeded') return outcome
-  const { waitUntil, failIf } = run.expressions
+  const { waitUntil, failIf } = run.spec.expressions
   const awaited =
-    waitUntil === undefined ? outcome : await applyWaitUntil(outcome, waitUntil, run, knownUrl)
+    waitUntil === undefined ? outcome : await applyWaitUntil(run, outcome, operation, waitUntil)
   return failIf === undefined || awaited.status !== 'Succeeded'
     ? awaited
     : applyFailIf(awaited, failIf)
 }
 
 async function applyWaitUntil(
+  run: LiveRun,
   outcome: Outcome,
-  { expression, findUrl }: WaitUntil,
-  run: ConditionRun,
-  knownUrl: string | undefined
+  operation: Operation | AwaitingCondition,
+  { expression, findUrl }: WaitUntil
 ): Promise<Outcome> {
   const found =
-    knownUrl === undefined
-      ? findUrl(toEvaluable(outcome.response?.body))
-      : ({ kind: 'url', url: knownUrl } as const)
-  if (found.kind === 'none') return leaveUnknown(outcome, 'wait-until', found.reason)
+    operation.state === 'awaiting-condition'
+      ? ({ kind: 'url', url: operation.url } as const)
+      : findUrl(toEvaluable(outcome.response?.body))
+  if (found.kind === 'none') return leaveUndecided(outcome, 'wait-until', found.reason)
   const { url } = found
-  const operation = run.describeResume(url)
-  const draft: Outcome = {
-    ...outcome,
-    status: 'InProgress',
-    decidedBy: 'wait-until',
-    ...(operation === undefined ? {} : { operation })
-  }
-  if (!run.wait) return draft
-  await run.announce(draft)
-  const startedMs = run.look.now()
-  const { timing, deadlineMs, signal } = run
-  const end = await waitUntilTrue({ url, expression }, run.look, { timing, deadlineMs, signal })
-  const change = { at: startedMs, status: 'Waiting for the condition' }
+  run.emit({ kind: 'condition-awaited', facts: operation.facts, url })
+  const draft = withResumePoint(run, withEnding(outcome, { kind: 'condition-left', by: 'choice' }))
+  if (!run.spec.wait) return draft
+  await writeCheckpoint(run, draft)
+  const { clock } = run.context
+  const startedAtMs = clock.now()
+  const end = await readUntilTrue(run, { url, expression })
+  const change = { at: startedAtMs, status: 'Waiting for the condition' }
   const waited = {
     ...draft,
     changes: end.readings > 1 ? [...outcome.changes, change] : outcome.changes,
-    endedAt: run.look.now(),
+    endedAt: clock.now(),
     pollCount: outcome.pollCount + end.readings
   }
   return concludeWaiting(outcome, waited, end, expression)
+}
+
+function readUntilTrue(
+  run: LiveRun,
+  condition: { readonly url: string; readonly expression: Expression }
+): Promise<ConditionEnd> {
+  const { context, spec, deadlineMs, emit } = run
+  const { clock, signal, registerSecrets } = context
+  const dependencies = {
+    ...pollerDependencies(run),
+    onAnswer: registerSecrets,
+    onReading: (seen: string) => emit({ kind: 'condition-read', at: clock.now(), seen })
+  }
+  const { timing } = spec.rules
+  return waitUntilTrue(condition, dependencies, { timing, deadlineMs, signal })
 }
 
 function concludeWaiting(
@@ -92,27 +89,33 @@ function concludeWaiting(
     case 'met':
       return { ...before, endedAt, pollCount, changes, response: end.response }
     case 'timed-out':
-    case 'interrupted': {
-      const isTimeout = end.kind === 'timed-out'
-      const why = isTimeout ? 'the time was up' : 'the workflow was canceled'
-      const seen = end.seen === '' ? 'it was not looked at' : `last seen: ${end.seen}`
-      return {
-        ...waited,
-        status: isTimeout ? 'TimedOut' : 'InProgress',
-        reason: `The operation succeeded, and ${why} before the condition ${text} was true; ${seen}`,
-        ...(end.response === undefined ? {} : { response: end.response })
-      }
+      return leaveWaiting(waited, end, `the time was up before the condition ${text} was true`)
+    case 'interrupted':
+      return leaveWaiting(
+        waited,
+        end,
+        `the workflow was canceled before the condition ${text} was true`
+      )
+    case 'unreadable': {
+      const reason = `The operation succeeded, and the resource of the condition ${text} cannot be read: ${end.seen}`
+      const undecided = leaveUndecided(waited, 'wait-until', reason)
+      return end.error === undefined ? undecided : { ...undecided, error: end.error }
     }
-    case 'unreadable':
-      return {
-        ...waited,
-        status: 'Unknown',
-        reason: `The operation succeeded, and the resource of the condition ${text} cannot be read: ${end.seen}`,
-        ...(end.error === undefined ? {} : { error: end.error })
-      }
     default:
       return end satisfies never
   }
+}
+
+function leaveWaiting(
+  waited: Outcome,
+  end: Extract<ConditionEnd, { kind: 'timed-out' | 'interrupted' }>,
+  why: string
+): Outcome {
+  const by: LeftBy = end.kind === 'timed-out' ? 'deadline' : 'cancellation'
+  const seen = end.seen === '' ? 'it was not looked at' : `last seen: ${end.seen}`
+  const reason = `The operation succeeded, and ${why}; ${seen}`
+  const response = end.response ?? waited.response
+  return withEnding(omitUndefined({ ...waited, reason, response }), { kind: 'condition-left', by })
 }
 
 function applyFailIf(outcome: Outcome, failIf: Expression): Outcome {
@@ -120,18 +123,18 @@ function applyFailIf(outcome: Outcome, failIf: Expression): Outcome {
   const evaluation = failIf.evaluate(value)
   if (evaluation.kind === 'error') {
     const why = `fail-if ${failIf.text} could not be evaluated over the final response: ${evaluation.message}`
-    return leaveUnknown(outcome, 'fail-if', why)
+    return leaveUndecided(outcome, 'fail-if', why)
   }
   if (!isTruthy(evaluation.value)) return outcome
   const fields = failIf.describeFields(value) || `it is ${describeEvaluation(evaluation)}`
   const reason = `The operation succeeded in Azure, and fail-if is true for its result: ${failIf.text} (${fields})`
-  return { ...outcome, status: 'Failed', decidedBy: 'fail-if', reason }
+  return withEnding({ ...outcome, reason }, { kind: 'fail-if' })
 }
 
-function leaveUnknown(
+function leaveUndecided(
   outcome: Outcome,
-  decidedBy: NonNullable<Outcome['decidedBy']>,
+  input: Extract<Ending, { kind: 'condition-undecided' }>['input'],
   reason: string
 ): Outcome {
-  return { ...outcome, status: 'Unknown', decidedBy, reason }
+  return withEnding({ ...outcome, reason }, { kind: 'condition-undecided', input })
 }

@@ -14,7 +14,79 @@ export const OUTCOME_STATUSES = [
   'InProgress',
   'Unknown'
 ] as const
+/** Value of the output `status`. */
 export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number]
+
+/** Reason for ending a wait early: the deadline, the workflow's cancellation, or `wait: false`. */
+export type LeftBy = 'deadline' | 'cancellation' | 'choice'
+
+/** Ending of a run: what is known of the operation in Azure, and why this run went no further. */
+export type Ending =
+  /** Azure said so. */
+  | { readonly kind: 'succeeded' | 'failed' | 'canceled' }
+  /** Azure turned the request itself down, so that no operation ever started. */
+  | { readonly kind: 'refused' }
+  /** The request certainly never left: no connection, no sign-in, or no time. */
+  | { readonly kind: 'not-sent'; readonly by: 'fault' | 'deadline' | 'cancellation' }
+  /** A GET or HEAD that no usable answer came to; it cannot have changed anything. */
+  | { readonly kind: 'not-read' }
+  /** A request that no usable answer came to. */
+  | {
+      readonly kind: 'unanswered'
+      readonly by: 'fault' | 'deadline' | 'cancellation'
+      /** False when it is certain that the request took no effect. */
+      readonly mayStillRun: boolean
+    }
+  /** Accepted, and not followed to its end. */
+  | { readonly kind: 'left'; readonly by: LeftBy }
+  /** Accepted, and nothing tells its end. */
+  | { readonly kind: 'undecided' }
+  /** Succeeded in Azure; the condition of `wait-until` was not met while this run looked. */
+  | { readonly kind: 'condition-left'; readonly by: LeftBy }
+  /** Succeeded in Azure; an input of the author asks for more, and that cannot be evaluated. */
+  | { readonly kind: 'condition-undecided'; readonly input: 'wait-until' | 'fail-if' }
+  /** Succeeded in Azure; `fail-if` is true for its result. */
+  | { readonly kind: 'fail-if' }
+
+/** Status that an ending is told as. */
+export function statusOf(ending: Ending): OutcomeStatus {
+  switch (ending.kind) {
+    case 'succeeded':
+      return 'Succeeded'
+    case 'failed':
+    case 'refused':
+    case 'not-read':
+    case 'fail-if':
+      return 'Failed'
+    case 'canceled':
+      return 'Canceled'
+    case 'not-sent':
+      return ending.by === 'deadline' ? 'TimedOut' : 'Failed'
+    case 'unanswered':
+      return ending.by === 'deadline' ? 'TimedOut' : 'Unknown'
+    case 'left':
+    case 'condition-left':
+      return ending.by === 'deadline' ? 'TimedOut' : 'InProgress'
+    case 'undecided':
+    case 'condition-undecided':
+      return 'Unknown'
+    default:
+      return ending satisfies never
+  }
+}
+
+/** True when Azure may still be working on the operation after this ending. */
+export function mayStillRun(ending: Ending): boolean {
+  switch (ending.kind) {
+    case 'left':
+    case 'undecided':
+      return true
+    case 'unanswered':
+      return ending.mayStillRun
+    default:
+      return false
+  }
+}
 
 /** A change of the raw status word as it was seen, for the log and the summary. */
 export interface StatusChange {
@@ -69,7 +141,10 @@ export interface OutcomeAddition {
   readonly place?: FilePlace
 }
 
+/** Outcome of one run: its ending, and every fact that the report and the outputs show. */
 export interface Outcome {
+  readonly ending: Ending
+  /** Always `statusOf(ending)`: see `withEnding`. */
   readonly status: OutcomeStatus
   readonly request: ArmRequest
   /** Why it is not `Succeeded`, in one sentence of ours (may quote untrusted text). Absent on success. */
@@ -94,14 +169,19 @@ export interface Outcome {
   readonly requestId?: string
   readonly resourceId?: string
   readonly portalUrl?: string
-  /** True when it is certain that the request never left: no connection, no sign-in. */
-  readonly neverSent?: boolean
   readonly parts?: readonly OutcomePart[]
   readonly addition?: OutcomeAddition
-  /** True when Azure may still be working on it. */
-  readonly mayStillRun: boolean
   /** Absent once there is nothing to wait for. */
   readonly operation?: ResumePoint
-  /** Azure said that the operation succeeded; this input of the author decided the rest. */
-  readonly decidedBy?: 'wait-until' | 'fail-if'
+}
+
+/** The facts with an ending, and the status that follows from it. */
+export function withEnding(facts: Omit<Outcome, 'ending' | 'status'>, ending: Ending): Outcome {
+  return { ...facts, ending, status: statusOf(ending) }
+}
+
+/** True for a first answer by which Azure turned the request itself down. */
+export function wasTurnedDown(accepted: HttpResponse | undefined): boolean {
+  const status = accepted?.status ?? 0
+  return status >= 400 && status < 500
 }

@@ -1,90 +1,81 @@
 /**
- * Keeps the point from which an operation could be resumed, and writes it as a handle. Knows the inputs that the
- * resuming run has to have, and nothing of how a handle is handed over.
+ * The point from which an operation can be waited for again, in another step, job or run: worked out from what is
+ * known of the run. Pure; knows nothing of how it is handed on.
  */
-import type { Inputs } from '../inputs/step.ts'
-import {
-  type AwaitingCondition,
-  encodeHandle,
-  isMonitored,
-  type ResumableOperation,
-  toResumable
-} from '../operation/handle.ts'
-import type { Operation } from '../operation/state.ts'
+import type { Cloud } from '../arm/clouds.ts'
+import { type AzureIds, encodeHandle, type ResumableOperation } from '../operation/handle.ts'
+import { omitUndefined } from '../values.ts'
 import type { ResumePoint } from './outcome.ts'
+import { findResumable, type Progress } from './progress.ts'
 import { renderResumeStep } from './resume-step.ts'
+import type { OperationSpec } from './spec.ts'
 
-/** Of the first answer, to find the operation by. */
-export interface OperationIds {
+/** Surroundings that the resuming step has to have as well. */
+export interface ResumeContext {
+  readonly cloud: Cloud
+  /** Ids that a handle holds placeholders for. */
+  readonly ids: AzureIds
+  /** `owner/repository@ref` of this action. */
+  readonly action: string
+  /** Correlation ID that was sent; the first answer's own wins. */
   readonly correlationId: string
-  readonly requestId?: string
 }
 
-export class HandOver {
-  readonly #inputs: Inputs
-  readonly #uses: string
-  #monitored: ResumableOperation | undefined
-  #latest: ResumePoint | undefined
+/** Resume point of a run as far as it has come; undefined when there is nothing to wait for, or it cannot be told. */
+export function describeResumePoint(
+  spec: OperationSpec,
+  progress: Progress,
+  context: ResumeContext
+): ResumePoint | undefined {
+  const handle = describeHandle(spec, progress, context, findResumable(progress))
+  return handle === undefined ? undefined : { handle, step: renderStep(handle, context) }
+}
 
-  /** @param uses `owner/repository@ref` of this action */
-  constructor(inputs: Inputs, uses: string) {
-    this.#inputs = inputs
-    this.#uses = uses
-  }
+/** Last resume point that there was, for a run that breaks off: the monitor tells the end again. */
+export function describeLastResumePoint(
+  spec: OperationSpec,
+  progress: Progress,
+  context: ResumeContext
+): ResumePoint | undefined {
+  const state = findResumable(progress) ?? progress.monitored
+  const handle = describeHandle(spec, progress, context, state)
+  return handle === undefined ? undefined : { handle, step: renderStep(handle, context) }
+}
 
-  /** The last one that was described. */
-  get latest(): ResumePoint | undefined {
-    return this.#latest
-  }
+function describeHandle(
+  { rules, conditions }: OperationSpec,
+  { accepted }: Progress,
+  context: ResumeContext,
+  operation: ResumableOperation | undefined
+): string | undefined {
+  if (operation === undefined) return undefined
+  const headers = accepted?.headers ?? {}
+  const handle = omitUndefined({
+    operation,
+    correlationId: headers['x-ms-correlation-request-id'] ?? context.correlationId,
+    requestId: headers['x-ms-request-id'],
+    conditions,
+    finalStateVia: rules.finalStateVia,
+    extraStates: rules.extraStates
+  })
+  return encodeHandle(handle, context.cloud.trust.origin, context.ids)
+}
 
-  /** Remembers the states that an operation can be taken up from again. */
-  observe(operation: Operation): void {
-    const isFirst = this.#monitored === undefined
-    if (isMonitored(operation)) this.#monitored = operation
-    else if (isFirst) this.#monitored = toResumable(operation, undefined)
-  }
-
-  /** Where to resume what is left in this state; undefined when there is nothing to wait for, or it cannot be told. */
-  describe(operation: Operation | AwaitingCondition, ids: OperationIds): ResumePoint | undefined {
-    const resumable =
-      operation.state === 'awaiting-condition' ? operation : toResumable(operation, this.#monitored)
-    if (resumable === undefined) return undefined
-    const {
-      cloud,
-      ids: hidden,
-      conditions,
-      finalStateVia,
-      successStates,
-      failureStates
-    } = this.#inputs
-    const extraStates = { success: successStates, failure: failureStates }
-    const handle = encodeHandle(
-      { operation: resumable, ...ids, conditions, finalStateVia, extraStates },
-      cloud.trust.origin,
-      hidden
-    )
-    if (handle === undefined) return undefined
-    this.#latest = { handle, step: this.#renderStep(handle) }
-    return this.#latest
-  }
-
-  #renderStep(handle: string): string {
-    const { cloud, ids } = this.#inputs
-    const addresses = [
-      ['environment', cloud.name],
-      ['resource-manager-endpoint', cloud.resourceManagerEndpoint],
-      ['resource-manager-audience', cloud.audience],
-      ['authority-host', cloud.authorityHost]
-    ] as const
-    const given = addresses.flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const]
-    )
-    const isCustom = cloud.name === 'custom'
-    return renderResumeStep({
-      handle,
-      uses: this.#uses,
-      needsTenant: ids.tenantId !== undefined,
-      cloud: isCustom ? given : cloud.name === 'AzureCloud' ? [] : given.slice(0, 1)
-    })
-  }
+function renderStep(handle: string, { cloud, ids, action }: ResumeContext): string {
+  const addresses = [
+    ['environment', cloud.name],
+    ['resource-manager-endpoint', cloud.resourceManagerEndpoint],
+    ['resource-manager-audience', cloud.audience],
+    ['authority-host', cloud.authorityHost]
+  ] as const
+  const given = addresses.flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const]
+  )
+  const isCustom = cloud.name === 'custom'
+  return renderResumeStep({
+    handle,
+    uses: action,
+    needsTenant: ids.tenantId !== undefined,
+    cloud: isCustom ? given : cloud.name === 'AzureCloud' ? [] : given.slice(0, 1)
+  })
 }

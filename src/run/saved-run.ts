@@ -1,90 +1,132 @@
 /**
- * What the post step has to know of a run that did not come to its end: saved as the step's state, which only the
- * runner and this action see. Pure. Holds no token, no secret and no body.
+ * What the post step has to know of a run that did not come to its end: where the operation can be taken up again (the
+ * same handle as anywhere else), how far the run had come, how to cancel, and the rules to follow it by. It is saved as
+ * the step's state, which only the runner and this action see. Pure. Holds no token, no secret and no body.
  */
-import { asObject, readField } from '../http/body.ts'
-import { type ArmRequest, type JsonValue, METHODS } from '../http/message.ts'
-import type { Operation } from '../operation/operation.ts'
-import type { RunningOperation } from '../operation/state.ts'
+import { planCancel } from '../arm/cancel.ts'
+import { type ArmRequest, METHODS } from '../http/message.ts'
+import { FINAL_STATE_VIA, type Rules } from '../operation/state.ts'
+import { omitUndefined, parseJson } from '../values.ts'
+import type { Progress } from './progress.ts'
+import { describeResumePoint, type ResumeContext } from './resume-point.ts'
+import { type OperationSpec, requestOf } from './spec.ts'
 
-/** A run as far as it has come. */
+/** Run as far as it has come. */
 export interface SavedRun {
-  readonly version: 1
+  readonly version: 2
   /** `sending`: perhaps sent, not answered. `following`: accepted, and its end not known. */
   readonly stage: 'sending' | 'following'
   readonly request: ArmRequest
   /** Milliseconds since the epoch. */
   readonly startedAtMs: number
   readonly correlationId: string
-  readonly operation?: RunningOperation
-  /** What to POST to cancel it; absent when it is to be left, or has no cancel. */
+  /** Absent while there is nothing to poll. */
+  readonly handle?: string
+  /** Absolute URL to POST to cancel it; absent when it is to be left, or has no cancel. */
   readonly cancelUrl?: string
-  /** Azure has taken the cancel call. */
+  /** Azure has accepted the cancel call. */
   readonly isCanceling: boolean
+  readonly rules: SavedRules
 }
 
-/** The run as text for the state; empty once the step has told how it ended, so that nothing of it is left. */
+/** Rules of a run but for the trust, which is the cloud's and not the state's to say. */
+export type SavedRules = Omit<Rules, 'trust'>
+
+/** Run as it is to be saved now. */
+export function toSavedRun(
+  spec: OperationSpec,
+  progress: Progress,
+  { stage, context }: { readonly stage: SavedRun['stage']; readonly context: ResumeContext }
+): SavedRun {
+  const { earlyEnd, rules } = spec
+  const { trust: _trust, ...savedRules } = rules
+  const request = requestOf(spec)
+  const plan =
+    earlyEnd.onCancel === 'cancel'
+      ? planCancel(request, progress.accepted, earlyEnd.cancelUrl)
+      : undefined
+  return omitUndefined({
+    version: 2,
+    stage,
+    request,
+    startedAtMs: progress.startedAtMs,
+    correlationId: context.correlationId,
+    handle: describeResumePoint(spec, progress, context)?.handle,
+    cancelUrl: plan?.kind === 'post' ? plan.url : undefined,
+    isCanceling: progress.isCanceling,
+    rules: savedRules
+  })
+}
+
+/** Text for the state; empty once the step has told how the run ended, so that nothing of it is left. */
 export function formatSavedRun(run: SavedRun | undefined): string {
   return run === undefined ? '' : JSON.stringify(run)
 }
 
-/** The operation as it can be saved: without bodies; undefined when there is nothing to poll. */
-export function toSavedOperation(operation: Operation): RunningOperation | undefined {
-  if (operation.state !== 'running') return undefined
-  const { provisionalAnswer: _body, ...rest } = operation
-  return rest
-}
-
-/** The run that a state's text holds, or undefined when it is none of ours. */
+/** Saved run that a state's text holds, or undefined when it is none of ours. Checks every field of it. */
 export function parseSavedRun(text: string): SavedRun | undefined {
   const value = parseJson(text)
-  const run = asObject(value)
-  const request = asObject(readField(run, 'request'))
-  const isRun =
-    run?.version === 1 &&
-    ['sending', 'following'].includes(String(run.stage)) &&
-    METHODS.some((method) => method === request?.method) &&
-    typeof request?.url === 'string' &&
-    URL.canParse(request.url) &&
-    typeof run.startedAtMs === 'number' &&
-    typeof run.correlationId === 'string' &&
-    typeof run.isCanceling === 'boolean' &&
-    isOptional(run.cancelUrl, (url) => typeof url === 'string' && URL.canParse(url)) &&
-    isOptional(run.operation, isRunning)
-  return isRun ? toSavedRun(text) : undefined
+  return isSavedRun(value) ? value : undefined
 }
 
-function toSavedRun(text: string): SavedRun {
-  return JSON.parse(text)
+type Fields = Readonly<Record<string, unknown>>
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isOptional(value: JsonValue | undefined, check: (value: JsonValue) => boolean): boolean {
-  return value === undefined || check(value)
-}
-
-function isRunning(value: JsonValue): boolean {
-  const operation = asObject(value)
-  const facts = asObject(readField(operation, 'facts'))
-  const wait = asObject(readField(operation, 'wait'))
+function isSavedRun(value: unknown): value is SavedRun {
   return (
-    operation?.state === 'running' &&
-    typeof operation.url === 'string' &&
-    URL.canParse(operation.url) &&
-    ['status-url', 'location-url', 'resource', 'absence'].includes(String(operation.via)) &&
-    typeof operation.missedRounds === 'number' &&
-    typeof operation.absences === 'number' &&
-    typeof wait?.kind === 'string' &&
-    typeof facts?.startedAtMs === 'number' &&
-    typeof facts.pollCount === 'number' &&
-    Array.isArray(facts.warnings) &&
-    asObject(readField(facts, 'request')) !== undefined
+    isFields(value) &&
+    value.version === 2 &&
+    (value.stage === 'sending' || value.stage === 'following') &&
+    isRequest(value.request) &&
+    isTime(value.startedAtMs) &&
+    typeof value.correlationId === 'string' &&
+    isOptional(value.handle, (handle) => typeof handle === 'string') &&
+    isOptional(value.cancelUrl, isUrl) &&
+    typeof value.isCanceling === 'boolean' &&
+    isRules(value.rules)
   )
 }
 
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+function isRequest(value: unknown): boolean {
+  return isFields(value) && METHODS.some((method) => method === value.method) && isUrl(value.url)
+}
+
+function isRules(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    FINAL_STATE_VIA.some((via) => via === value.finalStateVia) &&
+    isFields(value.extraStates) &&
+    isListOf(value.extraStates.success, 'string') &&
+    isListOf(value.extraStates.failure, 'string') &&
+    isListOf(value.acceptStatus, 'number') &&
+    isTiming(value.timing)
+  )
+}
+
+function isTiming(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    isTime(value.timeoutMs) &&
+    isOptional(value.pollIntervalMs, isTime) &&
+    isOptional(value.maxPollIntervalMs, isTime)
+  )
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+function isUrl(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value)
+}
+
+function isListOf(value: unknown, type: 'string' | 'number'): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === type)
+}
+
+function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
+  return value === undefined || check(value)
 }

@@ -4,13 +4,13 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import * as core from '@actions/core'
 import { MAX_OUTPUT_BYTES, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body } from '../http/message.ts'
 import { findErrorCode, findRootCause, type OperationError } from '../operation/error.ts'
-import { type Cause, describeCause } from '../report/cause.ts'
+import type { Cause } from '../report/cause.ts'
+import type { Explanation } from '../report/explain.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
-import type { Outcome, ResumePoint } from '../run/outcome.ts'
+import { messageOf } from '../values.ts'
 
 /** Where outputs go; `@actions/core` has this shape. */
 export interface OutputWriter {
@@ -18,36 +18,36 @@ export interface OutputWriter {
   warning(text: string): void
 }
 
-/** What the outputs need beside the outcome. */
+/** Outputs of one step. Its functions never throw: an output that cannot be set becomes a warning. */
+export interface StepOutputs {
+  /** Sets an output; an empty value only in the place of one that was set before. */
+  readonly set: (name: string, value: string) => void
+  readonly warn: (text: string) => void
+}
+
+/** Outputs that go to `writer`. */
+export function createStepOutputs(writer: OutputWriter): StepOutputs {
+  const names = new Set<string>()
+  return {
+    set: (name, value) => {
+      if (value === '' && !names.has(name)) return
+      names.add(name)
+      try {
+        writer.setOutput(name, value)
+      } catch (error) {
+        writer.warning(`The output ${name} could not be set: ${describeError(error)}`)
+      }
+    },
+    warn: (text) => writer.warning(text)
+  }
+}
+
+/** What the outputs need in addition to the outcome. */
 export interface OutputOptions {
   /** Absolute path of the file for the final body; its folder is created. */
   readonly responseFile: string
   /** The author's own outputs. */
-  readonly values?: readonly OutputValue[]
-  /** The output `operation` was set before the first poll, so it is emptied when there is nothing left to resume. */
-  readonly wasAnnounced?: boolean
-  readonly writer?: OutputWriter
-}
-
-/**
- * Hands an operation over before its first poll: as the output `operation`, and as the state of the same name. Never
- * throws.
- */
-export function announceOperation(
-  { handle }: ResumePoint,
-  writer: AnnouncementWriter = core
-): void {
-  setOutput(writer, 'operation', handle)
-  try {
-    writer.saveState('operation', handle)
-  } catch (error) {
-    writer.warning(`The operation could not be saved: ${describe(error)}`)
-  }
-}
-
-/** Where the handle of an accepted operation goes; `@actions/core` has this shape. */
-export interface AnnouncementWriter extends OutputWriter {
-  saveState(name: string, value: string): void
+  readonly values: readonly OutputValue[]
 }
 
 // Together with an output of the greatest size it stays under the 1 MiB above which GitHub drops a job's outputs.
@@ -59,24 +59,23 @@ const MAX_MESSAGE_CHARS = 4_000
  * in UTF-8. Never rejects: an output that cannot be set becomes a warning. `error-code` is the root's code as the
  * service said it, `error-message` the root cause (its code where that differs, and its message) on one harmless line, `error` the tree as JSON.
  */
-export async function writeOutputs(outcome: Outcome, options: OutputOptions): Promise<void> {
-  const { writer = core } = options
-  for (const [name, value] of listValues(outcome, writer)) setOutput(writer, name, value)
-  if (options.wasAnnounced === true && outcome.operation === undefined) {
-    writer.setOutput('operation', '')
-  }
-  for (const { name, text } of options.values ?? []) setUserOutput(writer, name, text)
-  const body = outcome.response?.body
-  if (body !== undefined) await writeResponse(body, options.responseFile, writer)
+export async function writeOutputs(
+  explanation: Explanation,
+  { responseFile, values }: OutputOptions,
+  outputs: StepOutputs
+): Promise<void> {
+  for (const [name, value] of listValues(explanation, outputs)) outputs.set(name, value)
+  for (const { name, text } of values) setUserOutput(outputs, name, text)
+  const body = explanation.outcome.response?.body
+  if (body !== undefined) await writeResponse(body, responseFile, outputs)
 }
 
 function listValues(
-  outcome: Outcome,
-  writer: OutputWriter
+  { outcome, cause }: Explanation,
+  outputs: StepOutputs
 ): readonly (readonly [name: string, value: string])[] {
   const { status, response, accepted, addition } = outcome
   const seconds = Math.max(0, outcome.endedAt - outcome.startedAt) / 1_000
-  const cause = describeCause(outcome)
   const error = status === 'Succeeded' ? undefined : outcome.error
   return [
     ['status', status],
@@ -88,7 +87,7 @@ function listValues(
     ['portal-url', outcome.portalUrl ?? ''],
     ['error-code', error === undefined ? '' : findErrorCode(error)],
     ['error-message', toLine(describeMessage(cause, error), MAX_MESSAGE_CHARS)],
-    ['error', error === undefined ? '' : formatError(error, writer)],
+    ['error', error === undefined ? '' : formatError(error, outputs)],
     ['duration-seconds', String(Math.round(seconds * 10) / 10)],
     ['poll-count', String(outcome.pollCount)],
     ...(addition?.outputs ?? []).map(({ name, value }) => [name, value] as const)
@@ -102,48 +101,39 @@ function describeMessage(cause: Cause | undefined, error: OperationError | undef
   return isSaid ? cause.message : `${cause.code}: ${cause.message}`
 }
 
-function setUserOutput(writer: OutputWriter, name: string, text: string): void {
+function setUserOutput(outputs: StepOutputs, name: string, text: string): void {
   const size = Buffer.byteLength(text)
   if (size <= MAX_OUTPUT_BYTES) {
-    setOutput(writer, name, text)
+    outputs.set(name, text)
     return
   }
-  writer.warning(`The output ${name} is left out: it has ${size} bytes. Read response-file.`)
+  outputs.warn(`The output ${name} is left out: it has ${size} bytes. Read response-file.`)
 }
 
-function setOutput(writer: OutputWriter, name: string, value: string): void {
-  if (value === '') return
-  try {
-    writer.setOutput(name, value)
-  } catch (error) {
-    writer.warning(`The output ${name} could not be set: ${describe(error)}`)
-  }
-}
-
-async function writeResponse(body: Body, file: string, writer: OutputWriter): Promise<void> {
+async function writeResponse(body: Body, file: string, outputs: StepOutputs): Promise<void> {
   const text = body.kind === 'empty' ? '' : body.text
   const size = Buffer.byteLength(text)
   if (size <= MAX_OUTPUT_BYTES) {
-    setOutput(writer, 'response', text)
+    outputs.set('response', text)
   } else {
-    writer.warning(
+    outputs.warn(
       `The output response is left out: the body has ${size} bytes, more than ${MAX_OUTPUT_BYTES}. Read response-file.`
     )
   }
   try {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, text)
-    setOutput(writer, 'response-file', file)
+    outputs.set('response-file', file)
   } catch (error) {
-    writer.warning(`The response file could not be written: ${describe(error)}`)
+    outputs.warn(`The response file could not be written: ${describeError(error)}`)
   }
 }
 
 /** The tree as JSON, every text as it was sent but for the queries of URLs; the root and its cause when it is huge. */
-function formatError(error: OperationError, writer: OutputWriter): string {
+function formatError(error: OperationError, outputs: StepOutputs): string {
   const json = toRedactedJson(error)
   if (Buffer.byteLength(json) <= MAX_ERROR_BYTES) return json
-  writer.warning(
+  outputs.warn(
     `The output error is shortened to the root and its cause: it is over ${MAX_ERROR_BYTES} bytes.`
   )
   const cause = shorten(findRootCause(error))
@@ -167,6 +157,6 @@ function shorten({ code, message, target = '' }: OperationError): OperationError
   }
 }
 
-function describe(error: unknown): string {
-  return toLine(error instanceof Error ? error.message : String(error))
+function describeError(error: unknown): string {
+  return toLine(messageOf(error))
 }

@@ -1,0 +1,63 @@
+/**
+ * The way to Azure: sign-in and sockets, once for all operations of a step; a client for each of them.
+ */
+import { type ArmClient, createArmClient, type Tracing } from './arm/client.ts'
+import { createTokenProvider } from './auth/token-provider.ts'
+import type { Clock } from './clock.ts'
+import { createHttp } from './http/http.ts'
+import type { Connection } from './inputs/connection.ts'
+import type { SignInEvent } from './run/events.ts'
+
+const USER_AGENT = 'arm-operation/0.1.0'
+
+/** What connecting needs of the step. */
+export interface ConnectContext {
+  readonly clock: Clock
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since the epoch. */
+  readonly deadlineMs: number
+  /** Registers a secret, before anything that holds it is written. */
+  readonly mask: (secret: string) => void
+  readonly observe: (event: SignInEvent) => void
+}
+
+/** Open connection. */
+export interface OpenConnection {
+  /** Client for one operation, with the author's own headers. */
+  readonly openClient: (tracing: Tracing, headers: Readonly<Record<string, string>>) => ArmClient
+  /** Lets everything go that it holds, so that nothing keeps the process alive. */
+  readonly close: () => void
+}
+
+/** Connects as the inputs say; the sign-in itself waits for the first request. */
+export async function connect(
+  { signIn, cloud }: Connection,
+  { clock, environment, deadlineMs, mask, observe }: ConnectContext
+): Promise<OpenConnection> {
+  const http = createHttp(describeUserAgent(environment), clock.now)
+  const tokens = await createTokenProvider(signIn, cloud, {
+    now: clock.now,
+    sleep: clock.sleep,
+    send: http.send,
+    environment,
+    deadlineMs,
+    mask,
+    onSignIn: ({ credential, why }) => observe({ kind: 'signed-in', credential, why }),
+    onRetry: (reason, delayMs) => observe({ kind: 'retrying', at: clock.now(), reason, delayMs }),
+    onIdTokenRefused: (claims) => observe({ kind: 'id-token-refused', claims })
+  })
+  return {
+    openClient: (tracing, headers) =>
+      createArmClient({ http, tokens, trust: cloud.trust, tracing, headers }),
+    close: () => {
+      tokens.close()
+      http.close()
+    }
+  }
+}
+
+/** Azure's own actions tell themselves apart by this variable, so ours is added to it. */
+function describeUserAgent({ AZURE_HTTP_USER_AGENT = '' }: ConnectContext['environment']): string {
+  const given = AZURE_HTTP_USER_AGENT.replace(/[^\x20-\x7e]/g, '')
+  return given === '' ? USER_AGENT : `${given} ${USER_AGENT}`
+}

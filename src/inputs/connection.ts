@@ -1,0 +1,81 @@
+/**
+ * The inputs that are the same for all that a step sends: the cloud, the sign-in and the ids of Azure.
+ */
+import { type Cloud, readCloud, requireAuthority, requireScope } from '../arm/clouds.ts'
+import type { Creds } from '../auth/creds.ts'
+import type { Environment } from '../auth/environment.ts'
+import { needsNoAuthority, readSignIn, type SignIn } from '../auth/sign-in.ts'
+import { InputError } from '../errors.ts'
+import type { AzureIds } from '../operation/handle.ts'
+import { omitUndefined } from '../values.ts'
+import { type InputContext, type ReadInput, readGuid } from './reader.ts'
+
+/** Cloud that requests go to, and the sign-in to it. */
+export interface Connection {
+  readonly cloud: Cloud
+  readonly signIn: SignIn
+  /** Ids that stand as placeholders in a handle. */
+  readonly ids: AzureIds
+}
+
+/** Connection, and the inputs that were given for it and have no effect, in one sentence each. */
+export interface ConnectionReading {
+  readonly connection: Connection
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads the connection.
+ * @param read trimmed
+ * @throws InputError
+ */
+export function readConnection(
+  read: ReadInput,
+  { environment, now }: Pick<InputContext, 'environment' | 'now'>
+): ConnectionReading {
+  const { signIn, creds, warnings } = readSignIn(read, now)
+  const cloud = readSignInCloud(read, signIn, creds, environment)
+  const connection = Object.freeze({ cloud, signIn, ids: readIds(read, creds) })
+  return { connection, warnings }
+}
+
+/** The cloud, with all that signing in to it needs. */
+function readSignInCloud(
+  read: ReadInput,
+  signIn: SignIn,
+  creds: Creds | undefined,
+  { AZURE_AUTHORITY_HOST = '' }: Environment
+): Cloud {
+  const environment = read('environment')
+  const endpoint = read('resource-manager-endpoint')
+  const { resourceManagerEndpoint = '' } = creds ?? {}
+  // azure/login takes the address of an Azure Stack from its creds, and from nowhere else.
+  const isElsewhere = /^(?:azurestack|custom)$/i.test(environment) && endpoint === ''
+  const cloud = readCloud({
+    environment,
+    endpoint: isElsewhere ? resourceManagerEndpoint : endpoint,
+    audience: read('resource-manager-audience'),
+    authorityHost: read('authority-host'),
+    // Only what signs in by itself asks the authority.
+    authorityHostVariable: signIn.kind === 'token' ? '' : AZURE_AUTHORITY_HOST
+  })
+  if (resourceManagerEndpoint !== '') refuseOtherCloud(resourceManagerEndpoint, cloud)
+  if (needsNoAuthority(signIn)) requireScope(cloud)
+  else if (signIn.kind !== 'token') requireAuthority(cloud)
+  return cloud
+}
+
+function refuseOtherCloud(endpoint: string, cloud: Cloud): void {
+  const { origin } = URL.canParse(endpoint) ? new URL(endpoint) : { origin: '' }
+  if (origin === cloud.resourceManagerEndpoint) return
+  throw new InputError('creds', {
+    problem: `is for a cloud other than environment ${cloud.name}, according to its resourceManagerEndpointUrl`,
+    allowed: `creds of the cloud at ${cloud.resourceManagerEndpoint}`
+  })
+}
+
+function readIds(read: ReadInput, creds: Creds | undefined): AzureIds {
+  const subscriptionId = readGuid(read, 'subscription-id') || creds?.subscriptionId || undefined
+  const tenantId = read('tenant-id') || creds?.tenantId || undefined
+  return Object.freeze(omitUndefined({ subscriptionId, tenantId }))
+}

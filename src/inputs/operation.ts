@@ -1,0 +1,156 @@
+/**
+ * The inputs of one operation as a spec: a request to send, or a handle to go on from, and all that was decided about
+ * following it. Reads through a function, so the text of a step and that of a listed operation are read alike.
+ */
+
+import type { RetryOn } from '../arm/retry-policy.ts'
+import type { InputName } from '../contract.ts'
+import { InputError } from '../errors.ts'
+import { type ArmRequest, METHODS, type Method } from '../http/message.ts'
+import type { Handle } from '../operation/handle.ts'
+import type { Rules } from '../operation/state.ts'
+import type { Body, BodyContext } from '../request/body-content.ts'
+import type { Diagnostic } from '../request/diagnostic.ts'
+import { parseHeaders } from '../request/headers.ts'
+import { buildRequestUrl } from '../request/url.ts'
+import type { OperationSpec, OperationStart } from '../run/spec.ts'
+import { omitUndefined } from '../values.ts'
+import { findUnusedConditionUrl, readConditions, readExpressions } from './conditions.ts'
+import type { Connection } from './connection.ts'
+import { findUnusedCancelUrl, readEarlyEnd } from './early-end.ts'
+import { findUnsafeRetries, readFirstAnswerRules } from './first-answer.ts'
+import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
+import { readResults } from './results.ts'
+import { findUnusedFinalStateVia, readWaiting } from './waiting.ts'
+
+/** Operation, and what is worth telling about its inputs. */
+export interface OperationReading {
+  readonly spec: OperationSpec
+  /** Inputs that were given and have no effect, in one sentence each. */
+  readonly warnings: readonly string[]
+  /** Findings of compilers, of the files of the body, that are no errors. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads one operation. The body comes last: it may take a compiler.
+ * @param readRaw as written, white space and all
+ * @throws InputError for the first input that cannot be used
+ */
+export async function readOperation(
+  readRaw: ReadInput,
+  connection: Connection,
+  context: InputContext
+): Promise<OperationReading> {
+  const read = trimInputs(readRaw)
+  const handle = await readResume(read, connection)
+  const request = handle?.operation.facts.request ?? readRequest(read, connection)
+  const { method, url } = request
+  const headers = parseHeaders(readRaw('headers'))
+  const { wait, ...waiting } = readWaiting(read, handle)
+  const { acceptStatus, retryOn } = readFirstAnswerRules(read)
+  const conditions = readConditions(read, handle)
+  const expressions = await readExpressions(read, conditions, request, connection)
+  const earlyEnd = readEarlyEnd(read, url, connection)
+  const results = readResults(read, context)
+  const body = await readRequestBody(readRaw, method, context)
+  const rules = Object.freeze<Rules>({ ...waiting, acceptStatus, trust: connection.cloud.trust })
+  const end = { conditions, expressions, earlyEnd, results }
+  const start = createStart({ handle, request, retryOn, body })
+  return {
+    spec: Object.freeze({ name: '', start, headers, rules, wait, ...end }),
+    warnings: [
+      ...findUnusedCancelUrl(earlyEnd),
+      ...findUnusedFinalStateVia(read, method),
+      ...findUnsafeRetries(retryOn, method),
+      ...findUnusedConditionUrl(read, handle)
+    ],
+    diagnostics: body?.diagnostics ?? []
+  }
+}
+
+interface StartParts {
+  readonly handle: Handle | undefined
+  readonly request: ArmRequest
+  readonly retryOn: RetryOn
+  readonly body: Body | undefined
+}
+
+function createStart({ handle, request, retryOn, body }: StartParts): OperationStart {
+  if (handle !== undefined) return Object.freeze({ kind: 'resume', handle })
+  const bodySources = Object.freeze(body?.sources ?? [])
+  const sent = omitUndefined({ request, body: body?.text })
+  return Object.freeze({ kind: 'request', ...sent, bodySources, retryOn })
+}
+
+/** Inputs that describe a request, and `resume` sends none. */
+const REQUEST_INPUTS = [
+  'method',
+  'url',
+  'api-version',
+  'body',
+  'body-file',
+  'accept-status'
+] as const satisfies readonly InputName[]
+
+/** Handle of an operation that an earlier step started, undefined when none is given. */
+async function readResume(
+  read: ReadInput,
+  { cloud, ids }: Connection
+): Promise<Handle | undefined> {
+  const text = read('resume')
+  if (text === '') return undefined
+  const other = REQUEST_INPUTS.find((name) => read(name) !== '')
+  if (other !== undefined) {
+    throw new InputError(other, {
+      problem: 'is given together with resume, which sends no request'
+    })
+  }
+  if (!readBoolean(read, 'wait', true)) {
+    throw new InputError('wait', { problem: 'is false together with resume, which only waits' })
+  }
+  // Only a step that resumes loads what reads a handle, which is untrusted until it is read.
+  const { decodeHandle } = await import('../operation/read-handle.ts')
+  const reading = decodeHandle(text, cloud.trust, ids)
+  if (reading.kind === 'handle') return reading.handle
+  const { problem, input = 'resume' } = reading
+  throw new InputError(input, { problem })
+}
+
+function readRequest(read: ReadInput, { cloud, ids }: Connection): ArmRequest {
+  const method = readMethod(read)
+  const url = buildRequestUrl({
+    url: read('url'),
+    apiVersion: read('api-version'),
+    subscriptionId: ids.subscriptionId ?? '',
+    endpoint: cloud.resourceManagerEndpoint,
+    trust: cloud.trust
+  })
+  return Object.freeze({ method, url })
+}
+
+function readMethod(read: ReadInput): Method {
+  if (read('method') === '') {
+    throw new InputError('method', { problem: 'is missing', allowed: METHODS.join(', ') })
+  }
+  return readChoice(read, 'method', METHODS, 'GET')
+}
+
+/** Body to send, undefined when none is given. */
+async function readRequestBody(
+  readRaw: ReadInput,
+  method: Method,
+  context: BodyContext
+): Promise<Body | undefined> {
+  const inputs = { ...context, body: readRaw('body'), bodyFile: readRaw('body-file').trim() }
+  if (inputs.body.trim() === '' && inputs.bodyFile === '') return undefined
+  if (method === 'GET' || method === 'HEAD') {
+    throw new InputError(inputs.bodyFile === '' ? 'body' : 'body-file', {
+      problem: `is given, and a ${method} request has no body`,
+      allowed: 'a body with PUT, PATCH, POST or DELETE'
+    })
+  }
+  // The parsers are chunks of their own: a request without a body never loads them.
+  const { readBody } = await import('../request/body.ts')
+  return readBody(inputs)
+}

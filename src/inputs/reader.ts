@@ -1,0 +1,89 @@
+/**
+ * The forms that the text of an input may have, each with its one rule. Reads through a function, so that an input of
+ * the step and a field of a listed operation are read alike; knows no input by its name.
+ */
+
+import type { InputName } from '../contract.ts'
+import { InputError } from '../errors.ts'
+import type { BodyContext } from '../request/body-content.ts'
+import { GUID } from '../values.ts'
+import { DURATION_FORMS, parseDuration } from './duration.ts'
+
+/** Text of an input, `''` when it is not given. */
+export type ReadInput = (name: InputName) => string
+
+/** Surroundings that the inputs are read against; files are read from nowhere but the workspace. */
+export interface InputContext extends BodyContext {
+  /** Absolute path of the folder for the response file, when that has no name. */
+  readonly tempFolder: string
+  /** Tells this step's files from those of another step in the job. */
+  readonly uniqueId: string
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** No job lasts longer than five days, and a timer of more than 2^31 ms fires at once. */
+const MAX_DURATION_MS = 6 * 24 * 60 * 60_000
+
+/** Same inputs without the white space around them. */
+export function trimInputs(read: ReadInput): ReadInput {
+  return (name) => read(name).trim()
+}
+
+/** GUID as written, `''` when the input is not given. */
+export function readGuid(read: ReadInput, name: InputName): string {
+  const text = read(name)
+  if (text === '' || GUID.test(text)) return text
+  const allowed = 'such as 00000000-0000-0000-0000-000000000000'
+  throw new InputError(name, { read: text, problem: 'is not a GUID', allowed })
+}
+
+/** Duration in milliseconds, undefined when the input is not given. */
+export function readDuration(
+  read: ReadInput,
+  name: InputName,
+  { positive = false }: { readonly positive?: boolean } = {}
+): number | undefined {
+  const text = read(name)
+  if (text === '') return undefined
+  const refuse = (problem: string): never => {
+    throw new InputError(name, { read: text, problem, allowed: DURATION_FORMS })
+  }
+  const durationMs = parseDuration(text) ?? refuse('is not a duration')
+  if (positive && durationMs === 0) refuse('must be longer than 0')
+  if (durationMs > MAX_DURATION_MS) {
+    refuse('is longer than 6 days, and no GitHub Actions job lasts that long')
+  }
+  return durationMs
+}
+
+/** True or false, without regard to case; `otherwise` when the input is not given. */
+export function readBoolean(read: ReadInput, name: InputName, otherwise: boolean): boolean {
+  return readChoice(read, name, ['true', 'false'], otherwise ? 'true' : 'false') === 'true'
+}
+
+/** One of `choices`, without regard to case; `otherwise` when the input is not given. */
+export function readChoice<Choice extends string>(
+  read: ReadInput,
+  name: InputName,
+  choices: readonly Choice[],
+  otherwise: Choice
+): Choice {
+  const text = read(name)
+  if (text === '') return otherwise
+  const choice = choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase())
+  if (choice !== undefined) return choice
+  throw new InputError(name, {
+    read: text,
+    problem: 'is not one of the allowed values',
+    allowed: choices.join(', ')
+  })
+}
+
+/** Lines that are not blank, without the white space around each. */
+export function readLines(read: ReadInput, name: InputName): readonly string[] {
+  return read(name)
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}

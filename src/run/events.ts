@@ -1,0 +1,86 @@
+/**
+ * Everything that happens in a run, as one union: what is known so far is worked out from it, and the log tells it.
+ * Types only. Times are milliseconds since the epoch.
+ */
+import type { ProbeTimes, RequestTrace } from '../arm/verify.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import type { Facts, Operation } from '../operation/state.ts'
+import type { ResumePoint } from './outcome.ts'
+
+/** Event of one run. */
+export type RunEvent =
+  /** The run begins: this is what it sends. */
+  | {
+      readonly kind: 'requested'
+      readonly at: number
+      readonly request: ArmRequest
+      readonly correlationId: string
+      readonly portalUrl?: string
+    }
+  /** The run begins: this is what an earlier one sent. */
+  | {
+      readonly kind: 'resumed'
+      readonly at: number
+      readonly request: ArmRequest
+      readonly acceptedAt: number
+      readonly correlationId: string
+      /** As much of the first answer as the handle keeps. */
+      readonly firstAnswer: HttpResponse
+    }
+  /** The request is about to be sent, perhaps again: from now on it may have left. */
+  | { readonly kind: 'sending'; readonly at: number }
+  | RetryEvent
+  /** The first answer to the request came. */
+  | { readonly kind: 'answered'; readonly at: number; readonly response: HttpResponse }
+  /** No answer of its own came to the request; what it started was found by looking. */
+  | { readonly kind: 'adopted'; readonly sent: RequestTrace; readonly times: ProbeTimes }
+  /** A GET was answered. */
+  | { readonly kind: 'polled'; readonly askedAtMs: number; readonly answeredAtMs: number }
+  /** The operation is in a new state. */
+  | { readonly kind: 'moved'; readonly at: number; readonly operation: Operation }
+  /** The operation can be waited for elsewhere from here. */
+  | { readonly kind: 'resumable'; readonly point: ResumePoint }
+  /** The operation cannot be waited for elsewhere. */
+  | { readonly kind: 'not-resumable' }
+  /** Nothing is due before `nextPollAt`. */
+  | { readonly kind: 'waiting'; readonly at: number; readonly nextPollAt: number }
+  /** The operation succeeded, and a condition on the resource at this URL is waited for. */
+  | { readonly kind: 'condition-awaited'; readonly facts: Facts; readonly url: string }
+  /** The resource of a condition was read; `seen` is untrusted text. */
+  | { readonly kind: 'condition-read'; readonly at: number; readonly seen: string }
+  /** Something happened to a part of the operation, or was done about it; `text` may be untrusted. */
+  | {
+      readonly kind: 'progressed'
+      readonly at: number
+      /** One of a few words of ours; they stand in a column. */
+      readonly verb?: string
+      readonly text: string
+    }
+  /** Azure accepted the call that cancels the operation. */
+  | { readonly kind: 'cancel-accepted' }
+  /** There is more to say about how it ended: part of a sentence, which may quote untrusted text. */
+  | { readonly kind: 'noted'; readonly note: string }
+  /** There is something that the author should know, whatever the outcome. */
+  | { readonly kind: 'warned'; readonly text: string }
+
+/** A request is sent or looked for again after `delayMs`, for this reason. */
+export interface RetryEvent {
+  readonly kind: 'retrying'
+  readonly at: number
+  readonly reason: string
+  readonly delayMs: number
+}
+
+/** Event of a sign-in, which all operations of a step share. */
+export type SignInEvent =
+  | { readonly kind: 'signed-in'; readonly credential: string; readonly why: string }
+  | RetryEvent
+  | { readonly kind: 'id-token-refused'; readonly claims: RefusedClaims }
+
+/** Claims of an ID token that no federated credential fits, and the application it was for. */
+export interface RefusedClaims {
+  readonly issuer: string | undefined
+  readonly subject: string | undefined
+  readonly audience: string | undefined
+  readonly clientId: string
+}

@@ -1,0 +1,120 @@
+/**
+ * Follows an accepted operation to its end, or as far as there is time: checkpoint before the first poll, signs of
+ * life while nothing changes, and the cancel that the author asked for when the step ends first.
+ */
+import { planCancel } from '../arm/cancel.ts'
+import { isTerminal, type Operation } from '../operation/operation.ts'
+import { type PollingEnd, pollUntilDone } from '../operation/poller.ts'
+import type { Facts } from '../operation/state.ts'
+import { doubtAdopted, doubtAnswer } from './adopted.ts'
+import { type CancelContext, type Cancellation, cancelAndFollow, cancelAtOnce } from './cancel.ts'
+import { concludeAccepted, concludePolling, describeTimeout } from './conclude.ts'
+import { judgeSuccess } from './judge-success.ts'
+import {
+  factsOf,
+  forgetRun,
+  type LiveRun,
+  saveRun,
+  withResumePoint,
+  writeCheckpoint
+} from './live-run.ts'
+import type { Outcome } from './outcome.ts'
+import { pollerDependencies } from './polling.ts'
+
+/** Extra time beyond the deadline for what is asked after the end, for the report alone. */
+const COMPLETION_MS = 500
+
+/** Outcome of an operation that the request has started, or that is over already. */
+export async function follow(run: LiveRun, operation: Operation): Promise<Outcome> {
+  if (isTerminal(operation)) {
+    forgetRun(run)
+    return concludeEnd(run, { kind: 'terminal', operation })
+  }
+  const accepted = withResumePoint(run, concludeAccepted(factsOf(run), operation))
+  await writeCheckpoint(run, accepted)
+  if (!run.spec.wait) {
+    forgetRun(run)
+    return doubtUnwatched(run, accepted, operation.facts)
+  }
+  saveRun(run, 'following')
+  const end = await pollToEnd(run, operation)
+  if (end.kind === 'interrupted') saveRun(run, 'following')
+  else forgetRun(run)
+  return concludeEnd(run, end)
+}
+
+async function pollToEnd(run: LiveRun, operation: Operation): Promise<PollingEnd> {
+  const { spec, context, deadlineMs } = run
+  const { signal } = context
+  const limits = { rules: spec.rules, deadlineMs, signal }
+  const polled = await pollUntilDone(operation, pollerDependencies(run), limits)
+  const end = doubtAdopted(run.progress(), await cancelWhenAsked(run, polled))
+  run.emit({ kind: 'moved', at: context.clock.now(), operation: end.operation })
+  return end
+}
+
+async function concludeEnd(run: LiveRun, end: PollingEnd): Promise<Outcome> {
+  const outcome = await complete(run, concludePolling(factsOf(run), end))
+  return outcome.status === 'Succeeded'
+    ? judgeSuccess(run, outcome, end.operation)
+    : withResumePoint(run, outcome)
+}
+
+/** Lets the hooks of this kind of operation add what they know. */
+async function complete(run: LiveRun, outcome: Outcome): Promise<Outcome> {
+  const { hooks } = run.context
+  const deadlineMs = Math.max(run.deadlineMs, outcome.endedAt + COMPLETION_MS)
+  return hooks === undefined ? outcome : hooks.complete(outcome, deadlineMs)
+}
+
+function doubtUnwatched(run: LiveRun, accepted: Outcome, facts: Facts): Outcome {
+  const progress = run.progress()
+  const answer = progress.accepted
+  const doubt = answer === undefined ? undefined : doubtAnswer(progress, facts, answer)
+  return doubt === undefined ? accepted : concludePolling(factsOf(run), doubt)
+}
+
+/** Cancels in Azure what this step ends before, where the author asked for it. */
+async function cancelWhenAsked(run: LiveRun, end: PollingEnd): Promise<PollingEnd> {
+  const { onTimeout, onCancel } = run.spec.earlyEnd
+  if (end.kind === 'timed-out' && onTimeout === 'cancel') {
+    const why = `the timeout of ${describeTimeout(run.spec.rules.timing.timeoutMs)} was over`
+    const canceled = await cancelAndFollow(
+      { operation: end.operation, plan: planOf(run), why },
+      cancelContext(run)
+    )
+    noteCancellation(run, canceled)
+    return canceled.end
+  }
+  if (end.kind === 'interrupted' && onCancel === 'cancel') {
+    const { isCanceling, note } = await cancelAtOnce(planOf(run), cancelContext(run))
+    if (isCanceling) run.emit({ kind: 'cancel-accepted' })
+    run.emit({ kind: 'noted', note })
+  }
+  return end
+}
+
+function planOf({ request, progress, spec }: LiveRun) {
+  return planCancel(request, progress().accepted, spec.earlyEnd.cancelUrl)
+}
+
+function noteCancellation({ emit }: LiveRun, { end, note }: Cancellation): void {
+  const isSuccess = end.kind === 'terminal' && end.operation.state === 'succeeded'
+  emit(
+    isSuccess
+      ? { kind: 'warned', text: note.charAt(0).toUpperCase() + note.slice(1) }
+      : { kind: 'noted', note }
+  )
+}
+
+function cancelContext(run: LiveRun): CancelContext {
+  const { client, clock, signal } = run.context
+  return {
+    client,
+    clock,
+    rules: run.spec.rules,
+    poller: pollerDependencies(run),
+    tell: (text) => run.emit({ kind: 'progressed', at: clock.now(), text }),
+    signal
+  }
+}

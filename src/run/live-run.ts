@@ -1,0 +1,129 @@
+/**
+ * One run under way: its spec, what it runs with, and the one place where its progress is kept. Everything that
+ * happens passes through `emit`, which works the progress out and tells whoever observes.
+ */
+import type { ArmClient, Tracing } from '../arm/client.ts'
+import type { Cloud } from '../arm/clouds.ts'
+import type { Clock } from '../clock.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import type { AzureIds } from '../operation/handle.ts'
+import { omitUndefined } from '../values.ts'
+import type { RunFacts } from './conclude.ts'
+import type { RunEvent } from './events.ts'
+import type { OperationHooks } from './hooks.ts'
+import type { Outcome } from './outcome.ts'
+import { apply, type Progress, startProgress } from './progress.ts'
+import { describeResumePoint, type ResumeContext } from './resume-point.ts'
+import { type SavedRun, toSavedRun } from './saved-run.ts'
+import { type OperationSpec, requestOf } from './spec.ts'
+
+/** What a run needs from outside: nothing of it is global. */
+export interface RunContext {
+  readonly client: ArmClient
+  readonly tracing: Tracing
+  readonly clock: Clock
+  readonly cloud: Cloud
+  /** Ids that a handle holds placeholders for. */
+  readonly ids: AzureIds
+  /** `owner/repository@ref` of this action. */
+  readonly action: string
+  /** Aborts when the workflow is canceled. */
+  readonly signal: AbortSignal
+  /** Hooks of a kind of operation that is known better than the protocol knows it. */
+  readonly hooks?: OperationHooks
+  /** Told of everything that happens. What it throws is lost: telling must never change what happens. */
+  readonly observe: (event: RunEvent) => void
+  /** Writes an accepted operation down, so that it is found again however the run ends. Never rejects. */
+  readonly checkpoint: (draft: Outcome) => Promise<void>
+  /** Registers the secrets in an answer, before anything of it is logged or set. */
+  readonly registerSecrets: (response: HttpResponse) => void
+  /** Keeps what the post step has to know; undefined once there is nothing left to find out. Never throws. */
+  readonly save: (run: SavedRun | undefined) => void
+}
+
+/** Run under way. */
+export interface LiveRun {
+  readonly spec: OperationSpec
+  readonly context: RunContext
+  readonly request: ArmRequest
+  /** End of the run's time, in milliseconds since the epoch. */
+  readonly deadlineMs: number
+  readonly progress: () => Progress
+  readonly emit: (event: RunEvent) => void
+}
+
+/** Run that begins now. */
+export function startRun(spec: OperationSpec, context: RunContext): LiveRun {
+  const startedAtMs = context.clock.now()
+  let progress = startProgress(startedAtMs)
+  return {
+    spec,
+    context,
+    request: requestOf(spec),
+    deadlineMs: startedAtMs + spec.rules.timing.timeoutMs,
+    progress: () => progress,
+    emit: (event) => {
+      progress = apply(progress, event)
+      tell(context.observe, event)
+    }
+  }
+}
+
+function tell(observe: RunContext['observe'], event: RunEvent): void {
+  try {
+    observe(event)
+  } catch {
+    // A line that cannot be written is lost; the run, its verdict and its outputs are not.
+  }
+}
+
+/** Facts that every outcome of the run has in common, as of now. */
+export function factsOf({ spec, context, request, progress }: LiveRun): RunFacts {
+  const { startedAtMs, changes, warnings, note, accepted } = progress()
+  return omitUndefined({
+    request,
+    cloud: context.cloud,
+    correlationId: context.tracing.correlationId,
+    timeoutMs: spec.rules.timing.timeoutMs,
+    startedAtMs,
+    endedAtMs: context.clock.now(),
+    changes,
+    warnings,
+    note,
+    accepted
+  })
+}
+
+/** Surroundings that resuming the run takes. */
+export function resumeContextOf({ context }: LiveRun): ResumeContext {
+  const { cloud, ids, action, tracing } = context
+  return { cloud, ids, action, correlationId: tracing.correlationId }
+}
+
+/** The outcome with the point from which what it leaves open can be resumed. */
+export function withResumePoint(run: LiveRun, outcome: Outcome): Outcome {
+  if (outcome.status === 'Failed' || outcome.status === 'Canceled') return outcome
+  const operation = describeResumePoint(run.spec, run.progress(), resumeContextOf(run))
+  return operation === undefined ? outcome : { ...outcome, operation }
+}
+
+/** Writes an accepted operation down before its first poll. */
+export async function writeCheckpoint(run: LiveRun, draft: Outcome): Promise<void> {
+  if (draft.operation === undefined) {
+    run.emit({ kind: 'not-resumable' })
+    return
+  }
+  // Whoever resumes has a step already.
+  if (run.spec.start.kind === 'request') run.emit({ kind: 'resumable', point: draft.operation })
+  await run.context.checkpoint(draft)
+}
+
+/** Keeps the run as far as it has come for the post step. */
+export function saveRun(run: LiveRun, stage: SavedRun['stage']): void {
+  run.context.save(toSavedRun(run.spec, run.progress(), { stage, context: resumeContextOf(run) }))
+}
+
+/** Tells the post step that there is nothing left to find out. */
+export function forgetRun({ context }: LiveRun): void {
+  context.save(undefined)
+}

@@ -1,0 +1,62 @@
+/**
+ * The poller's view of a run: its GETs, its sleep with signs of life, and its events.
+ */
+import type { ArmClient } from '../arm/client.ts'
+import { SignInError } from '../errors.ts'
+import { NoAnswerError, type SendOptions } from '../http/http.ts'
+import { isTerminal } from '../operation/operation.ts'
+import type { PollerDependencies } from '../operation/poller.ts'
+import type { PollAnswer } from '../operation/state.ts'
+import type { LiveRun } from './live-run.ts'
+
+/** Longest silence of a run in which nothing changes. */
+const HEARTBEAT_MS = 60_000
+
+/** Dependencies of the poller, for this run. */
+export function pollerDependencies(run: LiveRun): PollerDependencies {
+  const { clock, hooks } = run.context
+  return {
+    now: clock.now,
+    sleep: (ms, signal) => sleepWithHeartbeat(run, ms, signal),
+    get: (url, timeoutMs, signal) => get(run, url, { timeoutMs, signal }),
+    onUpdate: (operation) => {
+      run.emit({ kind: 'moved', at: clock.now(), operation })
+      if (!isTerminal(operation)) hooks?.polled(run.deadlineMs)
+    }
+  }
+}
+
+async function get(run: LiveRun, url: string, options: SendOptions): Promise<PollAnswer> {
+  const { client, clock } = run.context
+  const askedAtMs = clock.now()
+  const answer = await poll(client, url, options)
+  if (answer.kind === 'response') {
+    run.emit({ kind: 'polled', askedAtMs, answeredAtMs: clock.now() })
+  }
+  return answer
+}
+
+async function sleepWithHeartbeat(run: LiveRun, ms: number, signal: AbortSignal): Promise<void> {
+  const { clock } = run.context
+  const untilMs = clock.now() + ms
+  for (let leftMs = ms; leftMs > 0 && !signal.aborted; leftMs = untilMs - clock.now()) {
+    run.emit({ kind: 'waiting', at: clock.now(), nextPollAt: untilMs })
+    await clock.sleep(Math.min(leftMs, HEARTBEAT_MS), signal)
+  }
+}
+
+/** Answer to one poll. What keeps it from being answered, a failed sign-in included, makes it unreadable and no more. */
+export async function poll(
+  client: Pick<ArmClient, 'get'>,
+  url: string,
+  options: SendOptions
+): Promise<PollAnswer> {
+  try {
+    return { kind: 'response', response: await client.get(url, options) }
+  } catch (error) {
+    if (error instanceof NoAnswerError || error instanceof SignInError) {
+      return { kind: 'no-response', message: error.message }
+    }
+    throw error
+  }
+}

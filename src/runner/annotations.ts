@@ -1,0 +1,32 @@
+/**
+ * Annotations: what the runner shows beside a line of a file, or above the log.
+ */
+import { error, notice, warning } from '@actions/core'
+import { flattenText } from '../errors.ts'
+import { describeFailure } from '../report/describe-failure.ts'
+import type { Explanation } from '../report/explain.ts'
+import type { Diagnostic } from '../request/diagnostic.ts'
+import { omitUndefined } from '../values.ts'
+
+/** GitHub shows ten errors and ten warnings of a step; one of either is kept for the verdict. */
+const MAX_ANNOTATIONS = 9
+const MAX_ANNOTATION_CHARACTERS = 1000
+
+/** Shows a compiler's findings at their lines; the texts are escaped on their way out. */
+export function annotateDiagnostics(diagnostics: readonly Diagnostic[]): void {
+  const writers = { error, warning, info: notice } as const
+  for (const [level, write] of Object.entries(writers)) {
+    const found = diagnostics.filter((diagnostic) => diagnostic.level === level)
+    for (const { file, line, column, code, message } of found.slice(0, MAX_ANNOTATIONS)) {
+      const text = flattenText(message, MAX_ANNOTATION_CHARACTERS)
+      write(text, { title: `Bicep ${code}`, file, startLine: line, startColumn: column })
+    }
+  }
+}
+
+/** Shows what failed and why, at the place of its cause where that is known. */
+export function annotateFailure(explanation: Explanation): void {
+  const { title, message } = describeFailure(explanation)
+  const { file, line: startLine, column: startColumn } = explanation.outcome.addition?.place ?? {}
+  error(message, omitUndefined({ title, file, startLine, startColumn }))
+}

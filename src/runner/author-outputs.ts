@@ -1,0 +1,46 @@
+/**
+ * The author's outputs, in the order that keeps them safe: the secrets of the final response are registered, then the
+ * outputs are taken from it, and their secrets are registered before any of them is set.
+ */
+import type { OutputValue } from '../condition/output-definitions.ts'
+import type { Body } from '../http/message.ts'
+import type { Outcome } from '../run/outcome.ts'
+import { evaluateResults } from '../run/results.ts'
+import type { OperationSpec } from '../run/spec.ts'
+import { messageOf } from '../values.ts'
+import type { Masks } from './masks.ts'
+
+/** Sinks of what is found on the way. */
+export interface AuthorOutputSinks {
+  readonly masks: Masks
+  readonly warn: (text: string) => void
+}
+
+/** Values of the author's outputs, ready to be set. Never rejects: the verdict stands. */
+export async function prepareAuthorOutputs(
+  outcome: Outcome,
+  spec: OperationSpec,
+  sinks: AuthorOutputSinks
+): Promise<readonly OutputValue[]> {
+  const { masks, warn } = sinks
+  const { url } = outcome.request
+  try {
+    if (outcome.response !== undefined) registerBodySecrets(outcome.response.body, url, sinks)
+    const { values, warnings } = await evaluateResults(spec, outcome)
+    masks.addFromOutputs(values, { maskedOutputs: spec.results.maskedOutputs, url })
+    for (const warning of warnings) warn(warning)
+    return values
+  } catch (error) {
+    warn(`The outputs could not be taken from the response: ${messageOf(error)}`)
+    return []
+  }
+}
+
+/** Registers what is a secret in the body of an answer to `url`. */
+export function registerBodySecrets(
+  body: Body,
+  url: string,
+  { masks, warn }: AuthorOutputSinks
+): void {
+  if (!masks.addFromBody(body, url)) warn('The response is too large to find every secret in it')
+}

@@ -1,0 +1,22 @@
+/**
+ * The job that this process is a step of: its environment and its result. Decides nothing.
+ */
+import { ExitCode, setFailed } from '@actions/core'
+
+/** Variables that the runner sets for a step. */
+export type JobEnvironment = Readonly<Record<string, string | undefined>>
+
+/** Environment of this process. */
+export function readEnvironment(): JobEnvironment {
+  return process.env
+}
+
+/** Turns the job red. The error that says why is shown apart from it. */
+export function turnJobRed(): void {
+  process.exitCode = ExitCode.Failure
+}
+
+/** Turns the job red, and says why in an error without a title. */
+export function failJob(message: string): void {
+  setFailed(message)
+}

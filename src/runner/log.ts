@@ -1,0 +1,71 @@
+/**
+ * Writes the log: the lines come from the report, and go to the runner as they come. Telling what happens must never
+ * change what happens: a line that cannot be composed or written is lost; the run, its verdict and its outputs are not.
+ */
+
+import type { Explanation } from '../report/explain.ts'
+import {
+  describeEnd,
+  describeEvent,
+  describeWarning,
+  EMPTY_LOG,
+  type LogLine,
+  type LogState,
+  type LogStep
+} from '../report/log.ts'
+import type { RunEvent, SignInEvent } from '../run/events.ts'
+
+/** Where the lines go; `@actions/core` has this shape. */
+export interface LogWriter {
+  info(line: string): void
+  warning(text: string): void
+  startGroup(title: string): void
+  endGroup(): void
+}
+
+/** Log of one run. None of its functions throws. */
+export interface Log {
+  readonly write: (event: RunEvent | SignInEvent) => void
+  /** Writes a warning, once. */
+  readonly warn: (text: string) => void
+  /** Writes how it ended. */
+  readonly finish: (explanation: Explanation) => void
+}
+
+/** Log whose lines go to `writer`. */
+export function createLog(writer: LogWriter): Log {
+  let state = EMPTY_LOG
+  const add = (describe: (before: LogState) => LogStep) => {
+    try {
+      const step = describe(state)
+      state = step.state
+      for (const line of step.lines) writeLine(writer, line)
+    } catch {
+      // There is nowhere left to say it.
+    }
+  }
+  return {
+    write: (event) => add((before) => describeEvent(before, event)),
+    warn: (text) => add((before) => describeWarning(before, text)),
+    finish: (explanation) => add((before) => describeEnd(before, explanation))
+  }
+}
+
+function writeLine(writer: LogWriter, line: LogLine): void {
+  switch (line.kind) {
+    case 'text':
+      writer.info(line.text)
+      break
+    case 'warning':
+      writer.warning(line.text)
+      break
+    case 'group-start':
+      writer.startGroup(line.title)
+      break
+    case 'group-end':
+      writer.endGroup()
+      break
+    default:
+      line satisfies never
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The one registry of secrets: every secret that this step learns of goes through it to the runner, which then blanks
+ * it in the log. Registering comes before anything that may hold the secret is logged, set or written.
+ */
+import type { OutputValue } from '../condition/output-definitions.ts'
+import { listMaskTexts } from '../condition/output-definitions.ts'
+import type { Body } from '../http/message.ts'
+import { findSecrets } from './find-secrets.ts'
+
+/** Registry of secrets of one step. */
+export interface Masks {
+  /** Registers a secret, once. */
+  readonly add: (secret: string) => void
+  /**
+   * Registers what is a secret in the body of an answer to `url`, by its name or its shape. False when the body is too
+   * large to find every one.
+   */
+  readonly addFromBody: (body: Body, url: string) => boolean
+  /** Registers what is a secret among the author's outputs, and the values of those that are to be masked. */
+  readonly addFromOutputs: (outputs: readonly OutputValue[], rules: OutputMaskRules) => void
+}
+
+/** Rules for masking outputs. */
+export interface OutputMaskRules {
+  /** Names of outputs whose values are secrets; compared without regard to case. */
+  readonly maskedOutputs: readonly string[]
+  /** URL of the request that the outputs are about. */
+  readonly url: string
+}
+
+/** @param setSecret registers a text with the runner */
+export function createMasks(setSecret: (secret: string) => void): Masks {
+  const known = new Set<string>()
+  const add = (secret: string) => {
+    if (known.has(secret)) return
+    known.add(secret)
+    setSecret(secret)
+  }
+  const addFromBody = (body: Body, url: string) => {
+    const { secrets, isComplete } = findSecrets(body, url)
+    for (const secret of secrets) add(secret)
+    return isComplete
+  }
+  return {
+    add,
+    addFromBody,
+    addFromOutputs: (outputs, { maskedOutputs, url }) => {
+      const masked = new Set(maskedOutputs.map((name) => name.toLowerCase()))
+      for (const output of outputs) {
+        const { name, value, text } = output
+        if (masked.has(name.toLowerCase())) for (const part of listMaskTexts(output)) add(part)
+        // An output named for a secret holds one, whatever the response calls it.
+        addFromBody({ kind: 'json', value: { [name]: value }, text }, url)
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The signals by which the runner cancels a step, and the streams that may break under it.
+ */
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Cancellation of the workflow. */
+export interface WorkflowCancellation {
+  /** Aborts when the runner cancels the job. */
+  readonly signal: AbortSignal
+  /** Takes the listeners off again: from then on a signal ends the process, as it does any other. */
+  readonly stopListening: () => void
+}
+
+/**
+ * Listens for SIGINT, and SIGTERM 7.5 s later. Until the listening stops, neither ends the process by itself,
+ * because what is known by then is still to be written.
+ */
+export function listenForCancellation(): WorkflowCancellation {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  for (const name of SIGNALS) process.on(name, abort)
+  return {
+    signal: controller.signal,
+    stopListening: () => {
+      for (const name of SIGNALS) process.off(name, abort)
+    }
+  }
+}
+
+/**
+ * Lets stdout and stderr break: a reader that went away (EPIPE), or a full disk, is no reason to leave an operation
+ * alone. For the life of the process, because the last lines are flushed after the run; calling it again adds nothing.
+ */
+export function tolerateBrokenStreams(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.off('error', ignore).on('error', ignore)
+  }
+}
+
+function ignore(): void {}

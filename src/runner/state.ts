@@ -1,0 +1,47 @@
+/**
+ * The step's state: what the runner hands from the step to its post step.
+ */
+import * as core from '@actions/core'
+import { formatSavedRun, type SavedRun } from '../run/saved-run.ts'
+import { messageOf } from '../values.ts'
+import type { JobEnvironment } from './job.ts'
+
+/** Names of the state: what tells the post step from the step itself, and what it has to know. */
+const STATE = { phase: 'phase', run: 'run' } as const
+
+/** True in the post step. */
+export function isPostStep(): boolean {
+  return core.getState(STATE.phase) !== ''
+}
+
+/** Text of the saved run that the step left; empty where it left none. */
+export function readRunState(): string {
+  return core.getState(STATE.run)
+}
+
+/** Lets the next phase know itself for the post step: one that took itself for the step would send the request again. */
+export function markPostStep(environment: JobEnvironment): void {
+  saveState(environment, STATE.phase, 'post')
+}
+
+/** Keeper of the saved run. Never throws: what cannot be saved is a warning. */
+export function createRunKeeper(
+  environment: JobEnvironment,
+  warn: (text: string) => void
+): (run: SavedRun | undefined) => void {
+  let isKept = false
+  return (run) => {
+    if (run === undefined && !isKept) return
+    isKept = true
+    try {
+      saveState(environment, STATE.run, formatSavedRun(run))
+    } catch (error) {
+      warn(`The state for the post step could not be saved: ${messageOf(error)}`)
+    }
+  }
+}
+
+/** The state is for the post step only; where there is no runner to hand it over, it is not written anywhere. */
+function saveState({ GITHUB_STATE }: JobEnvironment, name: string, value: string): void {
+  if (GITHUB_STATE) core.saveState(name, value)
+}
