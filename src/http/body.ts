@@ -10,6 +10,18 @@ export type StateField =
   /** There, but no string: says nothing about the operation. */
   | { readonly kind: 'malformed' }
 
+/**
+ * Value of a JSON text, or undefined when the text is not JSON. `JSON.parse` is believed without a check here and nowhere
+ * else in the protocol: whatever it returns is a JSON value, and what that holds is for the caller to check.
+ */
+export function parseJsonText(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** The body as a JSON object, or undefined for everything else. */
 export function readObject(body: Body): JsonObject | undefined {
   return body.kind === 'json' ? asObject(body.value) : undefined

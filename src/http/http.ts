@@ -5,7 +5,8 @@
 import { text as readText } from 'node:stream/consumers'
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
 import { MAX_TIMER_MS } from '../clock.ts'
-import type { Body, HttpResponse, JsonValue, Method } from './message.ts'
+import { parseJsonText } from './body.ts'
+import type { Body, HttpResponse, Method } from './message.ts'
 
 export interface HttpRequest {
   readonly method: Method
@@ -168,20 +169,12 @@ export function parseBody(received: string, contentType: string | undefined): Bo
   const start = /^\s*(.{0,15})/s.exec(text)?.[1] ?? ''
   if (start === '') return { kind: 'empty' }
   if (/[/+]json\b/i.test(contentType ?? '') || /^[{[]/.test(start)) {
-    const value = tryParseJson(text)
+    const value = parseJsonText(text)
     return value === undefined ? { kind: 'malformed', text } : { kind: 'json', value, text }
   }
   const isHtml =
     /\btext\/html\b/i.test(contentType ?? '') || /^<(!doctype\s+html|html)\b/i.test(start)
   return isHtml ? { kind: 'malformed', text } : { kind: 'text', text }
-}
-
-function tryParseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Name lookup and connection. The same codes (`EHOSTUNREACH`) from `read` or `write` come later. */

@@ -2,6 +2,7 @@
  * Reads ARM's error shapes out of an answer. Pure, and total: whatever a service sends, nothing here throws, recurses
  * without bound or takes more than linear time.
  */
+import { parseJsonText } from '../http/body.ts'
 import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 
 /** One node of an ARM error: what the service said, whatever shape it used. All text is untrusted. */
@@ -211,16 +212,8 @@ function readString(text: string, budget: Budget, jsonDepth: number): OperationE
 function decodeJson(text: string, budget: Budget, jsonDepth: number): OperationError | undefined {
   const start = text.trimStart()[0]
   if (jsonDepth >= MAX_JSON_DEPTH || (start !== '{' && start !== '[')) return undefined
-  const value = parseJson(text)
+  const value = parseJsonText(text.trim())
   return value === undefined ? undefined : readNode(value, budget, jsonDepth + 1)
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text.trim())
-  } catch {
-    return undefined
-  }
 }
 
 function readObjectNode(object: JsonObject, budget: Budget, jsonDepth: number) {
@@ -316,12 +309,12 @@ function readCode(value: JsonValue | undefined): string {
 }
 
 function readAdditionalInfo(value: JsonValue | undefined, budget: Budget): AdditionalInfo[] {
-  const decoded = typeof value === 'string' ? parseJson(value) : value
+  const decoded = typeof value === 'string' ? parseJsonText(value.trim()) : value
   const entries = isArray(decoded) ? decoded.slice(0, MAX_NODES) : [decoded]
   return entries.flatMap((entry) => {
     if (!isObject(entry) || budget.valuesLeft <= 0) return []
     const type = typeof entry.type === 'string' ? entry.type.slice(0, MAX_CODE_CHARS) : ''
-    const info = typeof entry.info === 'string' ? parseJson(entry.info) : entry.info
+    const info = typeof entry.info === 'string' ? parseJsonText(entry.info.trim()) : entry.info
     const value = copyValue(info ?? entry.info ?? null, budget, 0)
     return [{ type, info: isObject(value) ? value : { value } }]
   })
