@@ -51,8 +51,8 @@ export interface Handle {
   readonly conditions: Conditions
 }
 
-/** Of the form of a handle: a text begins with both. */
-export const VERSION = 1
+/** The format that is written, and read by the reader of this number: a text begins with both. */
+export const FORMAT = 1
 export const PREFIX = 'armop'
 /** An input is an environment variable, and Linux takes 128 KiB for one. */
 export const MAX_HANDLE_CHARS = 100_000
@@ -115,7 +115,7 @@ export function encodeHandle(handle: Handle, origin: string, ids: AzureIds): str
   const hidden = chooseHiddenIds(operation.facts.request, ids)
   const json = JSON.stringify({ ...writeHandle(handle, origin), ...writeIdChecks(hidden) })
   const payload = Buffer.from(hideIds(json, hidden)).toString('base64url')
-  const text = `${PREFIX}${VERSION}.${payload}.${computeCheck(payload)}`
+  const text = `${PREFIX}${FORMAT}.${payload}.${computeCheck(payload)}`
   return text.length > MAX_HANDLE_CHARS ? undefined : text
 }
 
