@@ -11,8 +11,8 @@ export type StateField =
   | { readonly kind: 'malformed' }
 
 /**
- * Value of a JSON text, or undefined when the text is not JSON. `JSON.parse` is believed without a check here and nowhere
- * else in the protocol: whatever it returns is a JSON value, and what that holds is for the caller to check.
+ * Value of a JSON text, or undefined when the text is not JSON. `JSON.parse` is believed without a check here and
+ * nowhere else in the protocol: it returns a JSON value, and what that holds is for the caller to check.
  */
 export function parseJsonText(text: string): JsonValue | undefined {
   try {

@@ -1,5 +1,5 @@
 /**
- * One request, one whole answer. The only importer of @actions/http-client, and the only room that touches sockets.
+ * One request, one complete response. The only importer of @actions/http-client, and the only room with sockets.
  * Follows no redirect, retries nothing, knows nothing of ARM or of tokens.
  */
 import { text as readText } from 'node:stream/consumers'
@@ -24,7 +24,7 @@ export interface SendOptions {
   readonly fresh?: boolean
 }
 
-/** No whole answer came. `sent` is false only where it is certain that the service saw nothing of the request. */
+/** No complete response came. `sent` is false only where it is certain that the service saw nothing of the request. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError'
   readonly sent: boolean
@@ -36,7 +36,7 @@ export class NoAnswerError extends Error {
 }
 
 export interface Http {
-  /** Rejects with NoAnswerError when no whole answer came. */
+  /** Rejects with NoAnswerError when no complete response came. */
   readonly send: (request: HttpRequest, options: SendOptions) => Promise<HttpResponse>
   /** Ends all connections, so that no handle keeps the process alive. */
   readonly close: () => void
@@ -216,7 +216,7 @@ export function isUnsent(reason: Error): boolean {
   )
 }
 
-/** True when the server's certificate is not to be trusted: asking again will not mend that. */
+/** True when the server's certificate cannot be trusted: asking again will not fix that. */
 export function isCertificateFault({ cause }: NoAnswerError): boolean {
   return cause instanceof Error && CERTIFICATE_ERROR_CODES.includes(readDetail(cause, 'code'))
 }

@@ -4,6 +4,7 @@
  */
 import { parseJsonText } from '../http/body.ts'
 import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
+import { omitUndefined } from '../values.ts'
 
 /** One node of an ARM error: what the service said, whatever shape it used. All text is untrusted. */
 export interface OperationError {
@@ -34,7 +35,7 @@ const MAX_INFO_CHARS = 4_096
 /** `type` of the entry that keeps Recovery Services' `possibleCauses` and `recommendedAction`. */
 export const RECOMMENDATION = 'Recommendation'
 
-/** What one reading may still take: shared by its whole tree, so that a hostile body cannot ask for more. */
+/** Nodes and values left to one reading: shared by its whole tree, so that a hostile body cannot ask for more. */
 interface Budget {
   nodesLeft: number
   valuesLeft: number
@@ -230,10 +231,10 @@ function readObjectNode(object: JsonObject, budget: Budget, jsonDepth: number) {
 function readOwn(fields: Fields, budget: Budget, jsonDepth: number): OperationError | undefined {
   const { message, quoted } = readMessage(fields.get('message'), budget, jsonDepth)
   const target = fields.get('target')
-  const node: OperationError = {
+  const node: OperationError = omitUndefined({
     code: readCode(fields.get('code')),
     message,
-    ...(typeof target === 'string' && target.trim() !== '' && { target: cut(target.trim()) }),
+    target: typeof target === 'string' && target.trim() !== '' ? cut(target.trim()) : undefined,
     details: [
       ...quoted,
       ...readNodes(fields.get('details'), budget, jsonDepth),
@@ -243,7 +244,7 @@ function readOwn(fields: Fields, budget: Budget, jsonDepth: number): OperationEr
       ...readAdditionalInfo(fields.get('additionalinfo'), budget),
       ...readRecommendation(fields, budget)
     ]
-  }
+  })
   if (node.code !== '' || node.message !== '') return node
   const [only, ...more] = node.details
   const isBare = node.target === undefined && node.additionalInfo.length === 0

@@ -1,5 +1,5 @@
 /**
- * Where the result of a succeeded operation is read from, and the settle check. Pure.
+ * Result of a succeeded operation: the URL that it is read from, and the settle check. Pure.
  * Success is decided already: a result that cannot be fetched changes nothing, and only a provisioning state of
  * Failed or Canceled in it does (the service said "done" too early).
  */
@@ -185,7 +185,7 @@ function acceptResource(
   return settle(settling, answer, rules)
 }
 
-/** The operation after another look at a resource that had not settled. */
+/** The operation after another read of a resource that had not settled. */
 export function continueSettling(
   operation: SettlingOperation,
   received: Received,

@@ -1,5 +1,5 @@
 /**
- * What the first answer to a request starts: nothing, something already over, or an operation to follow, and where.
+ * Reading of the first answer to a request: it starts nothing, something already over, or an operation to follow.
  * Pure. The rows are the contract's, in the order in which the first match wins
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md).
  */
@@ -10,7 +10,7 @@ import { isSelfReference, type PollingHeaders } from './polling-url.ts'
 import type { PollingVia, Rules } from './state.ts'
 import { interpretProvisioningState, interpretStatus, type StateMeaning } from './status.ts'
 
-/** What a first answer means, before anything is polled. */
+/** Meaning of a first answer, before anything is polled. */
 export type FirstVerdict =
   | { readonly kind: 'over'; readonly meaning: 'succeeded' | 'failed' | 'canceled' }
   | {
@@ -23,7 +23,7 @@ export type FirstVerdict =
       /** Poll without waiting first. */
       readonly atOnce?: boolean
     }
-  /** Says "done" beside a polling header that we may not follow: the resource is asked. */
+  /** Says "done", with a polling header that we may not follow: the resource is asked. */
   | { readonly kind: 'confirm' }
   | { readonly kind: 'unknown'; readonly reason: string }
 
@@ -60,7 +60,7 @@ function followRead(request: ArmRequest, headers: PollingHeaders): FirstVerdict 
 }
 
 /**
- * A status URL is always asked, even beside a body that says Succeeded: API Management's updates answer so and fail
+ * A status URL is always asked, even when the body says Succeeded: API Management's updates answer so and fail
  * later (https://github.com/Azure/apiops-cli/pull/243).
  */
 function followStatusUrl(
@@ -178,8 +178,8 @@ function isUnreadableResource({ body, provisioningState }: Answer): boolean {
 }
 
 /**
- * What-if and its kin answer 200 with `status: Failed` and an `error` object: a result by its HTTP status, a failure
- * by its content (WhatIfOperationResult of the Microsoft.Resources API).
+ * Failure inside an answer that succeeded: `what-if` and its kin answer 200 with `status: Failed` and an `error` object
+ * (WhatIfOperationResult of the Microsoft.Resources API).
  */
 export function readFailedResult(
   { body, operationStatus }: Answer,
