@@ -6,7 +6,12 @@
 import { asObject, readField, readObject } from '../http/body.ts'
 import type { ArmRequest } from '../http/message.ts'
 import type { Answer } from './answer.ts'
-import { isSelfReference, type PollingHeaders } from './polling-url.ts'
+import {
+  findStatusUrl,
+  isSelfReference,
+  type PollingHeaders,
+  type StatusHeader
+} from './polling-url.ts'
 import type { PollingVia, Rules } from './state.ts'
 import { interpretProvisioningState, interpretStatus, type StateMeaning } from './status.ts'
 
@@ -17,7 +22,7 @@ export type FirstVerdict =
       readonly kind: 'follow'
       readonly via: PollingVia
       readonly url: string
-      readonly header?: 'azure-async-operation' | 'operation-location'
+      readonly header?: StatusHeader
       /** The first answer stands if this monitor turns out not to exist. */
       readonly isProvisional?: boolean
       /** Poll without waiting first. */
@@ -67,30 +72,10 @@ function followStatusUrl(
   headers: PollingHeaders,
   isProvisional: boolean
 ): FirstVerdict | undefined {
-  const { asyncOperation, operationLocation } = headers
-  if (asyncOperation.kind === 'usable') {
-    const { url } = asyncOperation
-    return {
-      kind: 'follow',
-      via: 'status-url',
-      url,
-      header: 'azure-async-operation',
-      isProvisional,
-      atOnce: isProvisional
-    }
-  }
-  if (operationLocation.kind === 'usable') {
-    const { url } = operationLocation
-    return {
-      kind: 'follow',
-      via: 'status-url',
-      url,
-      header: 'operation-location',
-      isProvisional,
-      atOnce: isProvisional
-    }
-  }
-  return undefined
+  const found = findStatusUrl(headers)
+  return found === undefined
+    ? undefined
+    : { kind: 'follow', via: 'status-url', ...found, isProvisional, atOnce: isProvisional }
 }
 
 function followAccepted(request: ArmRequest, { location }: PollingHeaders): FirstVerdict {

@@ -33,7 +33,7 @@ import {
   readPollAnswer,
   readResource
 } from './poll-answer.ts'
-import { POLLING_HEADER_NAMES, type PollingHeaders } from './polling-url.ts'
+import { findStatusUrl, POLLING_HEADER_NAMES, type PollingHeaders } from './polling-url.ts'
 import type {
   ConfirmingOperation,
   Facts,
@@ -292,17 +292,11 @@ function hasEvidence(facts: Facts): boolean {
 
 /** The newest trusted URL wins; an unusable one is ignored. */
 function adoptNewestUrl(operation: RunningOperation, { polling }: Answer): RunningOperation {
-  const { asyncOperation, operationLocation, location } = polling
   if (operation.via === 'location-url') {
+    const { location } = polling
     return location.kind === 'usable' ? { ...operation, url: location.url } : operation
   }
-  if (operation.via !== 'status-url') return operation
-  if (asyncOperation.kind === 'usable') {
-    return { ...operation, url: asyncOperation.url, header: 'azure-async-operation' }
-  }
-  return operationLocation.kind === 'usable'
-    ? { ...operation, url: operationLocation.url, header: 'operation-location' }
-    : operation
+  return operation.via === 'status-url' ? { ...operation, ...findStatusUrl(polling) } : operation
 }
 
 function askResource(operation: RunningOperation): RunningOperation {

@@ -76,6 +76,22 @@ export function readPollingHeaders(
   }
 }
 
+/** Header that a status URL comes from. */
+export type StatusHeader = 'azure-async-operation' | 'operation-location'
+
+/** The status URL to follow, and its header; undefined without one that may be followed. */
+export function findStatusUrl({
+  asyncOperation,
+  operationLocation
+}: PollingHeaders): { readonly url: string; readonly header: StatusHeader } | undefined {
+  if (asyncOperation.kind === 'usable') {
+    return { url: asyncOperation.url, header: 'azure-async-operation' }
+  }
+  return operationLocation.kind === 'usable'
+    ? { url: operationLocation.url, header: 'operation-location' }
+    : undefined
+}
+
 /**
  * A polling URL's own api-version is never touched: replacing it broke Log Analytics
  * (https://github.com/Azure/azure-sdk-for-net/issues/40606). One that is missing altogether is appended as text.

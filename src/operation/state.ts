@@ -6,6 +6,7 @@
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { Trust } from '../http/trust.ts'
 import type { OperationError } from './error.ts'
+import type { StatusHeader } from './polling-url.ts'
 import type { ExtraStates } from './status.ts'
 
 /** Source of a POST's or PATCH's result; `auto` follows the method's default (autorest's final-state-via). */
@@ -115,7 +116,7 @@ export interface RunningOperation extends Pending {
   readonly state: 'running'
   readonly via: PollingVia
   /** Header that the status URL came from: only an `Operation-Location` body may name a `resourceLocation`. */
-  readonly header?: 'azure-async-operation' | 'operation-location'
+  readonly header?: StatusHeader
   readonly everReadable: boolean
   /** The first answer already said it is done: it stands if the monitor turns out not to exist. */
   readonly provisionalAnswer?: HttpResponse
