@@ -300,7 +300,9 @@ describe('a run', () => {
     })
     expect(outcome).toMatchObject({
       status: 'Succeeded',
-      warnings: ["Ignored the answer's Azure-AsyncOperation: it is no URL on the trusted endpoint"]
+      warnings: [
+        "Ignored the answer's Azure-AsyncOperation: it is not a URL on the trusted endpoint"
+      ]
     })
   })
 })

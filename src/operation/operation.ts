@@ -119,7 +119,7 @@ function gatherFacts(request: ArmRequest, answer: Answer, rules: Rules): Facts {
   const { status, isSuccess, atMs, polling } = answer
   const warnings = judgeHeaders(polling)
   if (isSuccess && status > 202 && status !== 204) {
-    warnings.push(`Azure answered ${status}, which no contract knows; read as 200`)
+    warnings.push(`Azure answered ${status}, an undocumented status, treated as 200`)
   }
   const facts: Facts = {
     request,
@@ -140,10 +140,10 @@ function judgeHeaders(headers: PollingHeaders): string[] {
     const header = headers[name]
     const title = POLLING_HEADER_NAMES[name]
     if (header.kind === 'unusable') {
-      return [`Ignored the answer's ${title}: it is no URL on the trusted endpoint`]
+      return [`Ignored the answer's ${title}: it is not a URL on the trusted endpoint`]
     }
     return header.kind === 'usable' && header.relative
-      ? [`The answer's ${title} is relative; read as a path of the endpoint that was asked`]
+      ? [`The answer's ${title} is relative; resolved against the endpoint that was asked`]
       : []
   })
 }
@@ -414,7 +414,7 @@ function nextSeekingAbsence(
 export function concludeAtDeadline(operation: PendingOperation): TerminalOperation | undefined {
   switch (operation.state) {
     case 'fetching-result':
-      return succeedWithoutResult(operation, 'the time was up')
+      return succeedWithoutResult(operation, 'the timeout expired')
     case 'settling':
       return concludeSettling(operation)
     default:
