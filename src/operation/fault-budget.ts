@@ -317,7 +317,7 @@ export function confirm(
   provisionalAnswer: HttpResponse,
   isMonitorForeign = false
 ): Operation {
-  const warning = 'The request was answered as done, beside a polling URL that cannot be followed'
+  const warning = 'The request was answered as done, with a polling URL that cannot be followed'
   const warned: Facts = { ...clearFaults(facts), warnings: [...facts.warnings, warning] }
   if (facts.request.method === 'POST') {
     return { state: 'succeeded', facts: warned, response: provisionalAnswer }
