@@ -54,7 +54,7 @@ function findReader(text: string): ReadFields {
   if (text.length > MAX_HANDLE_CHARS) throw new Refusal('is too long for a handle')
   const format = new RegExp(`^${PREFIX}(\\d{1,9})\\.`).exec(text)?.[1]
   if (format === undefined) {
-    throw new Refusal('is no handle: it is the output operation of an earlier step')
+    throw new Refusal('is not a handle: it takes the output operation of an earlier step')
   }
   const reader = READERS[Number(format)]
   if (reader === undefined) {
