@@ -202,7 +202,7 @@ function toNoAnswer(error: unknown, cut: AbortSignal, timeoutMs: number): NoAnsw
   const code = readDetail(reason, 'code')
   const isTimeout = cut.aborted && cut.reason instanceof Error && cut.reason.name === 'TimeoutError'
   const message = isTimeout
-    ? `no whole answer within ${Math.round(timeoutMs / 100) / 10} s`
+    ? `no complete response within ${Math.round(timeoutMs / 100) / 10} s`
     : `${code === '' ? '' : `${code}: `}${reason.message}`
   return new NoAnswerError(message, !isUnsent(reason), { cause: reason })
 }
