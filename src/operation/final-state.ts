@@ -41,7 +41,7 @@ export function finish(operation: RunningOperation, answer: Answer, rules: Rules
 /** Some providers (Maintenance) answer a GET of the resource with 200 and nothing: no state is success by the contract. */
 function warnOfEmptyResource({ facts, via }: RunningOperation, answer: Answer): Facts {
   return via === 'resource' && answer.status === 200 && !hasContent(answer)
-    ? warn(facts, 'The resource answered 200 without a body; read as succeeded')
+    ? warn(facts, 'The resource answered 200 without a body; treated as succeeded')
     : facts
 }
 
@@ -231,7 +231,7 @@ export function concludeSettling({ facts, result }: SettlingOperation): Succeede
   return succeed(
     warn(
       facts,
-      'The operation succeeded, but the resource had not settled when the time for it ended'
+      'The operation succeeded, but the resource had not settled within the time allowed'
     ),
     result
   )
