@@ -7,7 +7,7 @@ import type { Body, HttpResponse, JsonObject, JsonValue } from './message.ts'
 export type StateField =
   | { readonly kind: 'absent' }
   | { readonly kind: 'word'; readonly word: string }
-  /** There, but no string: says nothing about the operation. */
+  /** There, but not a string: says nothing about the operation. */
   | { readonly kind: 'malformed' }
 
 /**
