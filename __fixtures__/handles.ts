@@ -3,7 +3,7 @@
  */
 
 import type { JsonObject, JsonValue } from '../src/http/message.ts'
-import { computeCheck, PREFIX, VERSION } from '../src/operation/handle.ts'
+import { computeCheck, FORMAT, PREFIX } from '../src/operation/handle.ts'
 
 /** The fields inside a handle, placeholders as they stand. */
 export function openHandle(handle: string): JsonObject {
@@ -23,5 +23,5 @@ export function sealHandle(fields: Readonly<Record<string, JsonValue | undefined
 /** A handle with this text inside. */
 export function sealText(text: string): string {
   const payload = Buffer.from(text).toString('base64url')
-  return `${PREFIX}${VERSION}.${payload}.${computeCheck(payload)}`
+  return `${PREFIX}${FORMAT}.${payload}.${computeCheck(payload)}`
 }

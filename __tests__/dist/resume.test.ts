@@ -283,7 +283,11 @@ describe('a handle that was tampered with', () => {
       problem: 'is damaged',
       tamper: (good) => good.replace(/.(?=.{30}$)/, '-')
     },
-    { kind: 'no handle at all', problem: 'is no handle', tamper: () => 'https://evil.example/' },
+    {
+      kind: 'not a handle at all',
+      problem: 'is not a handle',
+      tamper: () => 'https://evil.example/'
+    },
     {
       kind: 'of another version',
       problem: 'another version',

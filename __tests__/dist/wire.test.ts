@@ -172,7 +172,8 @@ describe('the token goes nowhere else', () => {
     expect(played.run.annotations).toEqual([
       {
         level: 'warning',
-        message: "Ignored the answer's Azure-AsyncOperation: it is no URL on the trusted endpoint"
+        message:
+          "Ignored the answer's Azure-AsyncOperation: it is not a URL on the trusted endpoint"
       }
     ])
     expect(stranger.requests).toEqual([])

@@ -112,7 +112,7 @@ export function createVirtualAzure(
       const neededMs = time.now + ms
       time.pass(ms, untilMs)
       if (time.signal.aborted) throw new NoAnswerError('The operation was aborted', reached)
-      if (time.now < neededMs) throw new NoAnswerError('no whole answer in time', reached)
+      if (time.now < neededMs) throw new NoAnswerError('no complete response in time', reached)
     }
     const isBlocked =
       planned !== undefined &&

@@ -183,7 +183,7 @@ describe('parseBody', () => {
   })
 })
 
-describe('no whole answer', () => {
+describe('no complete response', () => {
   const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n'
 
   it.each<{ what: string; handler: Handler }>([
@@ -230,7 +230,7 @@ describe('no whole answer', () => {
   ])('a stall $what is cut by the timeout', async ({ handler }) => {
     const server = await serve(handler)
     const error = await failOf(openHttp().send(get(server.origin), options({ timeoutMs: 60.5 })))
-    expect(error).toMatchObject({ sent: true, message: 'no whole answer within 0.1 s' })
+    expect(error).toMatchObject({ sent: true, message: 'no complete response within 0.1 s' })
     await server.quiet()
   })
 

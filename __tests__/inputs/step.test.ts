@@ -627,7 +627,7 @@ describe('resume, conditions and outputs', () => {
       ]
     ),
     [{ ...RESUME, wait: 'false' }, 'wait', 'is false together with resume, which only waits.'],
-    [{ ...RESUME, resume: 'x' }, 'resume', 'is no handle'],
+    [{ ...RESUME, resume: 'x' }, 'resume', 'is not a handle'],
     [
       { ...RESUME, 'subscription-id': '' },
       'subscription-id',

@@ -757,7 +757,7 @@ describe('the deadline', () => {
     const row = putThen('', '', [], { ...almostOver, ...routes(NOT_FOUND) })
     const { operation } = playConversation(row)
     expect(operation).toMatchObject({ state: 'succeeded', response: SUCCEEDED })
-    expect(operation.facts.warnings).toEqual([expect.stringContaining('the time was up')])
+    expect(operation.facts.warnings).toEqual([expect.stringContaining('the timeout expired')])
   })
 
   it('A6 succeeds although the resource had not settled in time', () => {

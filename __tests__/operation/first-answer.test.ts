@@ -119,7 +119,7 @@ const GATE: Row[] = [
     expected: 'failed'
   },
   {
-    rule: 'A0 G4 another 2xx is read as 200: a result',
+    rule: 'A0 G4 another 2xx is treated as 200: a result',
     source: SOURCES.goPollers,
     method: 'PUT',
     answer: json(203, { id: RESOURCE_ID }),
@@ -127,7 +127,7 @@ const GATE: Row[] = [
     warning: '203'
   },
   {
-    rule: 'A0 G4 another 2xx is read as 200: a state',
+    rule: 'A0 G4 another 2xx is treated as 200: a state',
     source: SOURCES.goPollers,
     method: 'PATCH',
     answer: resource(206, 'Updating'),

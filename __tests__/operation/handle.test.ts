@@ -456,8 +456,8 @@ describe('a handle that was tampered with', () => {
   })
 
   it.each<[string, string, string | RegExp]>([
-    ['nothing', '', /^is no handle/],
-    ['other text', 'https://management.azure.com/x', /^is no handle/],
+    ['nothing', '', /^is not a handle/],
+    ['other text', 'https://management.azure.com/x', /^is not a handle/],
     ['an older format', good.replace('armop1', 'armop0'), /another version.*format 0.*reads 1/],
     ['a newer format', good.replace('armop1', 'armop2'), /another version.*format 2/],
     ['one that was cut', good.slice(0, -20), DAMAGED],

@@ -275,7 +275,7 @@ describe('the deadline', () => {
     })
     expect(end).toMatchObject({ kind: 'terminal', operation: { state: 'succeeded' } })
     expect(end.operation.facts.warnings).toEqual([
-      'The operation succeeded, but its result could not be read (the time was up)'
+      'The operation succeeded, but its result could not be read (the timeout expired)'
     ])
     expect(sent.filter(({ path }) => path !== STATUS)).toHaveLength(1)
   })

@@ -199,7 +199,9 @@ describe('a run', () => {
     })
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Succeeded',
-      warnings: ["Ignored the answer's Azure-AsyncOperation: it is no URL on the trusted endpoint"]
+      warnings: [
+        "Ignored the answer's Azure-AsyncOperation: it is not a URL on the trusted endpoint"
+      ]
     })
   })
 })

@@ -7,8 +7,20 @@ import type { Body, HttpResponse, JsonObject, JsonValue } from './message.ts'
 export type StateField =
   | { readonly kind: 'absent' }
   | { readonly kind: 'word'; readonly word: string }
-  /** There, but no string: says nothing about the operation. */
+  /** There, but not a string: says nothing about the operation. */
   | { readonly kind: 'malformed' }
+
+/**
+ * Value of a JSON text, or undefined when the text is not JSON. `JSON.parse` is believed without a check here and
+ * nowhere else in the protocol: it returns a JSON value, and what that holds is for the caller to check.
+ */
+export function parseJsonText(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** The body as a JSON object, or undefined for everything else. */
 export function readObject(body: Body): JsonObject | undefined {

@@ -1,11 +1,12 @@
 /**
- * One request, one whole answer. The only importer of @actions/http-client, and the only room that touches sockets.
+ * One request, one complete response. The only importer of @actions/http-client, and the only room with sockets.
  * Follows no redirect, retries nothing, knows nothing of ARM or of tokens.
  */
 import { text as readText } from 'node:stream/consumers'
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
 import { MAX_TIMER_MS } from '../clock.ts'
-import type { Body, HttpResponse, JsonValue, Method } from './message.ts'
+import { parseJsonText } from './body.ts'
+import type { Body, HttpResponse, Method } from './message.ts'
 
 export interface HttpRequest {
   readonly method: Method
@@ -23,7 +24,7 @@ export interface SendOptions {
   readonly fresh?: boolean
 }
 
-/** No whole answer came. `sent` is false only where it is certain that the service saw nothing of the request. */
+/** No complete response came. `sent` is false only where it is certain that the service saw nothing of the request. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError'
   readonly sent: boolean
@@ -35,7 +36,7 @@ export class NoAnswerError extends Error {
 }
 
 export interface Http {
-  /** Rejects with NoAnswerError when no whole answer came. */
+  /** Rejects with NoAnswerError when no complete response came. */
   readonly send: (request: HttpRequest, options: SendOptions) => Promise<HttpResponse>
   /** Ends all connections, so that no handle keeps the process alive. */
   readonly close: () => void
@@ -168,20 +169,12 @@ export function parseBody(received: string, contentType: string | undefined): Bo
   const start = /^\s*(.{0,15})/s.exec(text)?.[1] ?? ''
   if (start === '') return { kind: 'empty' }
   if (/[/+]json\b/i.test(contentType ?? '') || /^[{[]/.test(start)) {
-    const value = tryParseJson(text)
+    const value = parseJsonText(text)
     return value === undefined ? { kind: 'malformed', text } : { kind: 'json', value, text }
   }
   const isHtml =
     /\btext\/html\b/i.test(contentType ?? '') || /^<(!doctype\s+html|html)\b/i.test(start)
   return isHtml ? { kind: 'malformed', text } : { kind: 'text', text }
-}
-
-function tryParseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Name lookup and connection. The same codes (`EHOSTUNREACH`) from `read` or `write` come later. */
@@ -209,7 +202,7 @@ function toNoAnswer(error: unknown, cut: AbortSignal, timeoutMs: number): NoAnsw
   const code = readDetail(reason, 'code')
   const isTimeout = cut.aborted && cut.reason instanceof Error && cut.reason.name === 'TimeoutError'
   const message = isTimeout
-    ? `no whole answer within ${Math.round(timeoutMs / 100) / 10} s`
+    ? `no complete response within ${Math.round(timeoutMs / 100) / 10} s`
     : `${code === '' ? '' : `${code}: `}${reason.message}`
   return new NoAnswerError(message, !isUnsent(reason), { cause: reason })
 }
@@ -223,7 +216,7 @@ export function isUnsent(reason: Error): boolean {
   )
 }
 
-/** True when the server's certificate is not to be trusted: asking again will not mend that. */
+/** True when the server's certificate cannot be trusted: asking again will not fix that. */
 export function isCertificateFault({ cause }: NoAnswerError): boolean {
   return cause instanceof Error && CERTIFICATE_ERROR_CODES.includes(readDetail(cause, 'code'))
 }

@@ -1,5 +1,5 @@
 /**
- * What goes over the wire to Azure Resource Manager, as plain JSON-ready values.
+ * Requests and answers of Azure Resource Manager, as plain JSON-ready values.
  * Types only: nothing here does anything.
  */
 

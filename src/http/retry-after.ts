@@ -1,5 +1,5 @@
 /**
- * How long the service asks us to wait. Pure: the present is an argument.
+ * Wait that the service asks for. Pure: the present is an argument.
  */
 import { SECOND_MS } from '../values.ts'
 import type { HttpResponse } from './message.ts'

@@ -1,11 +1,11 @@
 /**
- * Where the token may go. Pure.
+ * Hosts that the token may go to. Pure.
  * The token follows the URLs of every answer, so every one of them is checked here: ARM promises that its polling URLs
  * are on the host the client used (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md),
  * so an exact check costs nothing and keeps the token at home.
  */
 
-/** Where the token may go. A built-in cloud also trusts the subdomains of its own endpoint (regional hosts). */
+/** Hosts that the token may go to. A built-in cloud also trusts the subdomains of its own endpoint (regional hosts). */
 export interface Trust {
   /** Origin of the resource manager endpoint, as `new URL(…).origin` writes it. */
   readonly origin: string

@@ -2,7 +2,9 @@
  * Reads ARM's error shapes out of an answer. Pure, and total: whatever a service sends, nothing here throws, recurses
  * without bound or takes more than linear time.
  */
+import { parseJsonText } from '../http/body.ts'
 import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
+import { omitUndefined } from '../values.ts'
 
 /** One node of an ARM error: what the service said, whatever shape it used. All text is untrusted. */
 export interface OperationError {
@@ -33,7 +35,7 @@ const MAX_INFO_CHARS = 4_096
 /** `type` of the entry that keeps Recovery Services' `possibleCauses` and `recommendedAction`. */
 export const RECOMMENDATION = 'Recommendation'
 
-/** What one reading may still take: shared by its whole tree, so that a hostile body cannot ask for more. */
+/** Nodes and values left to one reading: shared by its whole tree, so that a hostile body cannot ask for more. */
 interface Budget {
   nodesLeft: number
   valuesLeft: number
@@ -211,16 +213,8 @@ function readString(text: string, budget: Budget, jsonDepth: number): OperationE
 function decodeJson(text: string, budget: Budget, jsonDepth: number): OperationError | undefined {
   const start = text.trimStart()[0]
   if (jsonDepth >= MAX_JSON_DEPTH || (start !== '{' && start !== '[')) return undefined
-  const value = parseJson(text)
+  const value = parseJsonText(text.trim())
   return value === undefined ? undefined : readNode(value, budget, jsonDepth + 1)
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text.trim())
-  } catch {
-    return undefined
-  }
 }
 
 function readObjectNode(object: JsonObject, budget: Budget, jsonDepth: number) {
@@ -237,10 +231,10 @@ function readObjectNode(object: JsonObject, budget: Budget, jsonDepth: number) {
 function readOwn(fields: Fields, budget: Budget, jsonDepth: number): OperationError | undefined {
   const { message, quoted } = readMessage(fields.get('message'), budget, jsonDepth)
   const target = fields.get('target')
-  const node: OperationError = {
+  const node: OperationError = omitUndefined({
     code: readCode(fields.get('code')),
     message,
-    ...(typeof target === 'string' && target.trim() !== '' && { target: cut(target.trim()) }),
+    target: typeof target === 'string' && target.trim() !== '' ? cut(target.trim()) : undefined,
     details: [
       ...quoted,
       ...readNodes(fields.get('details'), budget, jsonDepth),
@@ -250,7 +244,7 @@ function readOwn(fields: Fields, budget: Budget, jsonDepth: number): OperationEr
       ...readAdditionalInfo(fields.get('additionalinfo'), budget),
       ...readRecommendation(fields, budget)
     ]
-  }
+  })
   if (node.code !== '' || node.message !== '') return node
   const [only, ...more] = node.details
   const isBare = node.target === undefined && node.additionalInfo.length === 0
@@ -316,12 +310,12 @@ function readCode(value: JsonValue | undefined): string {
 }
 
 function readAdditionalInfo(value: JsonValue | undefined, budget: Budget): AdditionalInfo[] {
-  const decoded = typeof value === 'string' ? parseJson(value) : value
+  const decoded = typeof value === 'string' ? parseJsonText(value.trim()) : value
   const entries = isArray(decoded) ? decoded.slice(0, MAX_NODES) : [decoded]
   return entries.flatMap((entry) => {
     if (!isObject(entry) || budget.valuesLeft <= 0) return []
     const type = typeof entry.type === 'string' ? entry.type.slice(0, MAX_CODE_CHARS) : ''
-    const info = typeof entry.info === 'string' ? parseJson(entry.info) : entry.info
+    const info = typeof entry.info === 'string' ? parseJsonText(entry.info.trim()) : entry.info
     const value = copyValue(info ?? entry.info ?? null, budget, 0)
     return [{ type, info: isObject(value) ? value : { value } }]
   })

@@ -1,5 +1,5 @@
 /**
- * What to do when a poll cannot be read. Pure.
+ * Rules for polls that cannot be read. Pure.
  * The status being unreadable is not the operation failing: each kind of fault has its budget, then another source is
  * asked once, and what still cannot be found out is `unknown`, never `failed`.
  */
@@ -41,7 +41,7 @@ const MAX_MALFORMED_IN_A_ROW = 3
 const MAX_FORBIDDEN_RETRIES = 3
 const MAX_REFUSED_RETRIES = 2
 const MAX_MISSED_ROUNDS = 3
-/** Between two looks for a resource's absence: reads flip between replicas after a delete. */
+/** Time between two reads of a resource that should be absent: they flip between replicas after a delete. */
 export const ABSENCE_SPACING_MS = 1_000
 
 /** The operation after a poll that met `fault`. */
@@ -123,7 +123,7 @@ function noFaults(nowMs: number): FaultCounts {
   }
 }
 
-/** What an answer that could not be read said. No answer at all does not hide what the service said before it. */
+/** Report on an answer that could not be read. No answer at all does not hide what the service said before it. */
 function describeFault(
   { facts, url }: RunningOperation,
   fault: Fault,
@@ -317,7 +317,7 @@ export function confirm(
   provisionalAnswer: HttpResponse,
   isMonitorForeign = false
 ): Operation {
-  const warning = 'The request was answered as done, beside a polling URL that cannot be followed'
+  const warning = 'The request was answered as done, with a polling URL that cannot be followed'
   const warned: Facts = { ...clearFaults(facts), warnings: [...facts.warnings, warning] }
   if (facts.request.method === 'POST') {
     return { state: 'succeeded', facts: warned, response: provisionalAnswer }

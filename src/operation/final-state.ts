@@ -1,5 +1,5 @@
 /**
- * Where the result of a succeeded operation is read from, and the settle check. Pure.
+ * Result of a succeeded operation: the URL that it is read from, and the settle check. Pure.
  * Success is decided already: a result that cannot be fetched changes nothing, and only a provisioning state of
  * Failed or Canceled in it does (the service said "done" too early).
  */
@@ -41,7 +41,7 @@ export function finish(operation: RunningOperation, answer: Answer, rules: Rules
 /** Some providers (Maintenance) answer a GET of the resource with 200 and nothing: no state is success by the contract. */
 function warnOfEmptyResource({ facts, via }: RunningOperation, answer: Answer): Facts {
   return via === 'resource' && answer.status === 200 && !hasContent(answer)
-    ? warn(facts, 'The resource answered 200 without a body; read as succeeded')
+    ? warn(facts, 'The resource answered 200 without a body; treated as succeeded')
     : facts
 }
 
@@ -185,7 +185,7 @@ function acceptResource(
   return settle(settling, answer, rules)
 }
 
-/** The operation after another look at a resource that had not settled. */
+/** The operation after another read of a resource that had not settled. */
 export function continueSettling(
   operation: SettlingOperation,
   received: Received,
@@ -231,7 +231,7 @@ export function concludeSettling({ facts, result }: SettlingOperation): Succeede
   return succeed(
     warn(
       facts,
-      'The operation succeeded, but the resource had not settled when the time for it ended'
+      'The operation succeeded, but the resource had not settled within the time allowed'
     ),
     result
   )

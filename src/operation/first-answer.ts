@@ -1,29 +1,34 @@
 /**
- * What the first answer to a request starts: nothing, something already over, or an operation to follow, and where.
+ * Reading of the first answer to a request: it starts nothing, something already over, or an operation to follow.
  * Pure. The rows are the contract's, in the order in which the first match wins
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md).
  */
 import { asObject, readField, readObject } from '../http/body.ts'
 import type { ArmRequest } from '../http/message.ts'
 import type { Answer } from './answer.ts'
-import { isSelfReference, type PollingHeaders } from './polling-url.ts'
+import {
+  findStatusUrl,
+  isSelfReference,
+  type PollingHeaders,
+  type StatusHeader
+} from './polling-url.ts'
 import type { PollingVia, Rules } from './state.ts'
 import { interpretProvisioningState, interpretStatus, type StateMeaning } from './status.ts'
 
-/** What a first answer means, before anything is polled. */
+/** Meaning of a first answer, before anything is polled. */
 export type FirstVerdict =
   | { readonly kind: 'over'; readonly meaning: 'succeeded' | 'failed' | 'canceled' }
   | {
       readonly kind: 'follow'
       readonly via: PollingVia
       readonly url: string
-      readonly header?: 'azure-async-operation' | 'operation-location'
+      readonly header?: StatusHeader
       /** The first answer stands if this monitor turns out not to exist. */
       readonly isProvisional?: boolean
       /** Poll without waiting first. */
       readonly atOnce?: boolean
     }
-  /** Says "done" beside a polling header that we may not follow: the resource is asked. */
+  /** Says "done", with a polling header that we may not follow: the resource is asked. */
   | { readonly kind: 'confirm' }
   | { readonly kind: 'unknown'; readonly reason: string }
 
@@ -60,37 +65,17 @@ function followRead(request: ArmRequest, headers: PollingHeaders): FirstVerdict 
 }
 
 /**
- * A status URL is always asked, even beside a body that says Succeeded: API Management's updates answer so and fail
+ * A status URL is always asked, even when the body says Succeeded: API Management's updates answer so and fail
  * later (https://github.com/Azure/apiops-cli/pull/243).
  */
 function followStatusUrl(
   headers: PollingHeaders,
   isProvisional: boolean
 ): FirstVerdict | undefined {
-  const { asyncOperation, operationLocation } = headers
-  if (asyncOperation.kind === 'usable') {
-    const { url } = asyncOperation
-    return {
-      kind: 'follow',
-      via: 'status-url',
-      url,
-      header: 'azure-async-operation',
-      isProvisional,
-      atOnce: isProvisional
-    }
-  }
-  if (operationLocation.kind === 'usable') {
-    const { url } = operationLocation
-    return {
-      kind: 'follow',
-      via: 'status-url',
-      url,
-      header: 'operation-location',
-      isProvisional,
-      atOnce: isProvisional
-    }
-  }
-  return undefined
+  const found = findStatusUrl(headers)
+  return found === undefined
+    ? undefined
+    : { kind: 'follow', via: 'status-url', ...found, isProvisional, atOnce: isProvisional }
 }
 
 function followAccepted(request: ArmRequest, { location }: PollingHeaders): FirstVerdict {
@@ -178,8 +163,8 @@ function isUnreadableResource({ body, provisioningState }: Answer): boolean {
 }
 
 /**
- * What-if and its kin answer 200 with `status: Failed` and an `error` object: a result by its HTTP status, a failure
- * by its content (WhatIfOperationResult of the Microsoft.Resources API).
+ * Failure inside an answer that succeeded: `what-if` and its kin answer 200 with `status: Failed` and an `error` object
+ * (WhatIfOperationResult of the Microsoft.Resources API).
  */
 export function readFailedResult(
   { body, operationStatus }: Answer,

@@ -1,7 +1,7 @@
 /**
  * The resume handle: what another step, job or run needs to go on waiting for an operation, as one line of text. Pure.
  *
- * It holds no token and no body, so whoever has it can read how the operation goes, and only with a token of their own
+ * It holds no token and no body, so its holder can read how the operation goes, and only with a token of their own
  * that may: it is a capability to read and never one to write. Its polling URLs may be signed, so it is encoded rather
  * than shown in clear; it is not encrypted. GitHub drops an output that holds a registered secret, in plain or in
  * base64, so the ids that people keep as secrets are left out and filled in again on resume.
@@ -28,7 +28,7 @@ export interface AwaitingCondition {
 /** A state that can be put down and taken up again: it needs no answer that came before. */
 export type ResumableOperation = RunningOperation | ConfirmingOperation | AwaitingCondition
 
-/** What the author asked of the end, in JMESPath. */
+/** Conditions of the author on the end, in JMESPath. */
 export interface Conditions {
   readonly waitUntil?: string
   readonly waitUntilUrl?: string
@@ -51,8 +51,8 @@ export interface Handle {
   readonly conditions: Conditions
 }
 
-/** Of the form of a handle: a text begins with both. */
-export const VERSION = 1
+/** The format that is written, and read by the reader of this number: a text begins with both. */
+export const FORMAT = 1
 export const PREFIX = 'armop'
 /** An input is an environment variable, and Linux takes 128 KiB for one. */
 export const MAX_HANDLE_CHARS = 100_000
@@ -108,14 +108,14 @@ export function isMonitored(operation: Operation): operation is RunningOperation
 /**
  * The handle as text: letters, digits, `.`, `_` and `-`. Undefined when it would be too long to be handed over.
  * @param origin of the resource manager endpoint
- * @param ids that must not occur in it, beside the subscription that the request names
+ * @param ids that must not occur in it, in addition to the subscription that the request names
  */
 export function encodeHandle(handle: Handle, origin: string, ids: AzureIds): string | undefined {
   const { operation } = handle
   const hidden = chooseHiddenIds(operation.facts.request, ids)
   const json = JSON.stringify({ ...writeHandle(handle, origin), ...writeIdChecks(hidden) })
   const payload = Buffer.from(hideIds(json, hidden)).toString('base64url')
-  const text = `${PREFIX}${VERSION}.${payload}.${computeCheck(payload)}`
+  const text = `${PREFIX}${FORMAT}.${payload}.${computeCheck(payload)}`
   return text.length > MAX_HANDLE_CHARS ? undefined : text
 }
 
@@ -157,7 +157,7 @@ function writeHandle(handle: Handle, origin: string): JsonObject {
 /** In the place of a Location that is the polling URL itself: a signed one is a thousand characters long. */
 export const SAME_URL = '='
 
-/** What was learnt on the way and counts for the polls to come. */
+/** Facts that were learnt on the way and count for the polls to come. */
 function writeProgress(
   { facts, url }: RunningOperation | ConfirmingOperation,
   shorten: (url: string) => string
@@ -227,7 +227,7 @@ function hideIds(text: string, { subscriptionId, tenantId }: AzureIds): string {
   return hide(hide(text, subscriptionId, 's'), tenantId, 't')
 }
 
-/** Which letters are capitals, as the bits of a hexadecimal number; empty when none is. */
+/** Positions of the capital letters, as the bits of a hexadecimal number; empty when there are none. */
 function describeCase(text: string): string {
   const bits = [...text].map((letter) => (letter === letter.toLowerCase() ? '0' : '1')).join('')
   return bits.includes('1') ? BigInt(`0b${bits}`).toString(16) : ''

@@ -6,7 +6,7 @@ const MAX_CHARACTERS = 64
 const ISO_8601 =
   /^p(?:(\d+(?:\.\d+)?)d)?(?:t(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?)?$/i
 
-/** Milliseconds, or undefined for what is no duration of days, hours, minutes and seconds. */
+/** Milliseconds, or undefined for what is not a duration of days, hours, minutes and seconds. */
 export function readIsoDuration(text: string): number | undefined {
   if (text.length > MAX_CHARACTERS) return undefined
   const parts = ISO_8601.exec(text.trim())

@@ -33,7 +33,7 @@ import {
   readPollAnswer,
   readResource
 } from './poll-answer.ts'
-import { POLLING_HEADER_NAMES, type PollingHeaders } from './polling-url.ts'
+import { findStatusUrl, POLLING_HEADER_NAMES, type PollingHeaders } from './polling-url.ts'
 import type {
   ConfirmingOperation,
   Facts,
@@ -59,7 +59,7 @@ export type {
 const ABSENCES_NEEDED = 3
 const MAX_CONFIRM_ATTEMPTS = 3
 
-/** True when nothing more is to be asked. */
+/** True when there is nothing left to ask. */
 export function isTerminal(operation: Operation): operation is TerminalOperation {
   switch (operation.state) {
     case 'succeeded':
@@ -73,8 +73,8 @@ export function isTerminal(operation: Operation): operation is TerminalOperation
 }
 
 /**
- * What the first answer to `request` starts. An answer outside 2xx is over at once: a failure where Azure said no,
- * unknown where the request may have taken effect all the same.
+ * Operation that the first answer to `request` starts. An answer outside 2xx is over at once: a failure where Azure
+ * said no, unknown where the request may have taken effect all the same.
  * @param nowMs when the answer came, in milliseconds since the epoch
  */
 export function begin(
@@ -119,7 +119,7 @@ function gatherFacts(request: ArmRequest, answer: Answer, rules: Rules): Facts {
   const { status, isSuccess, atMs, polling } = answer
   const warnings = judgeHeaders(polling)
   if (isSuccess && status > 202 && status !== 204) {
-    warnings.push(`Azure answered ${status}, which no contract knows; read as 200`)
+    warnings.push(`Azure answered ${status}, an undocumented status, treated as 200`)
   }
   const facts: Facts = {
     request,
@@ -133,17 +133,17 @@ function gatherFacts(request: ArmRequest, answer: Answer, rules: Rules): Facts {
   return learn(facts, answer, rules.extraStates)
 }
 
-/** What is wrong with the polling headers of a first answer, for people. */
+/** Faults of a first answer's polling headers, for people. */
 function judgeHeaders(headers: PollingHeaders): string[] {
   const names = ['asyncOperation', 'operationLocation', 'location'] as const
   return names.flatMap((name) => {
     const header = headers[name]
     const title = POLLING_HEADER_NAMES[name]
     if (header.kind === 'unusable') {
-      return [`Ignored the answer's ${title}: it is no URL on the trusted endpoint`]
+      return [`Ignored the answer's ${title}: it is not a URL on the trusted endpoint`]
     }
     return header.kind === 'usable' && header.relative
-      ? [`The answer's ${title} is relative; read as a path of the endpoint that was asked`]
+      ? [`The answer's ${title} is relative; resolved against the endpoint that was asked`]
       : []
   })
 }
@@ -182,7 +182,7 @@ function follow(
   })
 }
 
-/** What any readable answer teaches: the newest Location, the wait it asks for, the word it uses, signs of progress. */
+/** Facts with what a readable answer adds: the newest Location, the wait it asks for, its word, signs of progress. */
 function learn(facts: Facts, answer: Answer, extraStates: ExtraStates): Facts {
   const { operationStatus, provisioningState, polling } = answer
   const [resourceWord, statusWord] = [provisioningState, operationStatus].map((field) =>
@@ -292,17 +292,11 @@ function hasEvidence(facts: Facts): boolean {
 
 /** The newest trusted URL wins; an unusable one is ignored. */
 function adoptNewestUrl(operation: RunningOperation, { polling }: Answer): RunningOperation {
-  const { asyncOperation, operationLocation, location } = polling
   if (operation.via === 'location-url') {
+    const { location } = polling
     return location.kind === 'usable' ? { ...operation, url: location.url } : operation
   }
-  if (operation.via !== 'status-url') return operation
-  if (asyncOperation.kind === 'usable') {
-    return { ...operation, url: asyncOperation.url, header: 'azure-async-operation' }
-  }
-  return operationLocation.kind === 'usable'
-    ? { ...operation, url: operationLocation.url, header: 'operation-location' }
-    : operation
+  return operation.via === 'status-url' ? { ...operation, ...findStatusUrl(polling) } : operation
 }
 
 function askResource(operation: RunningOperation): RunningOperation {
@@ -371,7 +365,7 @@ function concludeUnconfirmed(operation: ConfirmingOperation): Operation {
   return { state: 'unknown', facts, url, reason, response: provisionalAnswer }
 }
 
-/** What the resource says to an answer that said "done": of a DELETE, one that can be read is not gone. */
+/** Reading of the resource after an answer that said "done": of a DELETE, one that can be read is not gone. */
 function readConfirmation(
   { method }: ArmRequest,
   answer: Answer,
@@ -381,7 +375,7 @@ function readConfirmation(
   return answer.isSuccess ? readResource(answer, rules) : undefined
 }
 
-/** How long a 429 makes us wait; undefined for every other answer. */
+/** Wait after a 429; undefined for every other answer. */
 function readThrottling(received: Received, { timing }: Rules): Wait | undefined {
   if (received.kind === 'no-answer' || classifyFault(received.status) !== 'throttled') {
     return undefined
@@ -414,13 +408,13 @@ function nextSeekingAbsence(
 }
 
 /**
- * How an operation ends whose deadline came while only its result was missing: succeeded, with a warning.
+ * End of an operation whose deadline came while only its result was missing: succeeded, with a warning.
  * Undefined while its end is not known yet.
  */
 export function concludeAtDeadline(operation: PendingOperation): TerminalOperation | undefined {
   switch (operation.state) {
     case 'fetching-result':
-      return succeedWithoutResult(operation, 'the time was up')
+      return succeedWithoutResult(operation, 'the timeout expired')
     case 'settling':
       return concludeSettling(operation)
     default:

@@ -1,5 +1,5 @@
 /**
- * What one poll's answer says about the operation, by how it is being followed. Pure.
+ * Reading of one poll's answer, by how the operation is being followed. Pure.
  * A status URL answers 200 and its body holds the state: 4xx and 5xx there mean that the status could not be read,
  * never that the operation failed. A Location URL answers 202 until it answers as the request itself would have:
  * most 4xx there are the failure.
@@ -13,7 +13,7 @@ import { isSamePath } from './polling-url.ts'
 import type { Rules, RunningOperation } from './state.ts'
 import { interpretProvisioningState, interpretStatus, type StateMeaning } from './status.ts'
 
-/** Why an answer could not be read. */
+/** Reason why an answer could not be read. */
 export type Fault =
   | 'transient'
   | 'throttled'

@@ -23,7 +23,7 @@ export interface PollerDependencies {
 
 export type PollingEnd =
   | { readonly kind: 'terminal'; readonly operation: TerminalOperation }
-  /** The time was up, or `signal` aborted: the operation may still run. */
+  /** The timeout expired, or `signal` aborted: the operation may still run. */
   | { readonly kind: 'timed-out' | 'interrupted'; readonly operation: PendingOperation }
 
 const MAX_POLL_MS = 60_000

@@ -1,5 +1,5 @@
 /**
- * Which URLs an answer may send us to. Pure.
+ * URLs that an answer may send us to. Pure.
  * The token follows these URLs, so every URL of every answer passes through here: ARM promises that its polling
  * URLs are on the host the client used (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md),
  * so an exact check costs nothing and keeps the token at home.
@@ -35,7 +35,7 @@ function hasControlCharacter(text: string): boolean {
   return [...text].some((character) => character.charCodeAt(0) <= 0x20 || character === '\x7f')
 }
 
-/** What one polling header says: absent, a URL we may follow, or present yet unusable. */
+/** Content of one polling header: absent, a URL we may follow, or present yet unusable. */
 export type PollingHeader =
   | { readonly kind: 'absent' }
   | {
@@ -76,6 +76,22 @@ export function readPollingHeaders(
   }
 }
 
+/** Header that a status URL comes from. */
+export type StatusHeader = 'azure-async-operation' | 'operation-location'
+
+/** The status URL to follow, and its header; undefined without one that may be followed. */
+export function findStatusUrl({
+  asyncOperation,
+  operationLocation
+}: PollingHeaders): { readonly url: string; readonly header: StatusHeader } | undefined {
+  if (asyncOperation.kind === 'usable') {
+    return { url: asyncOperation.url, header: 'azure-async-operation' }
+  }
+  return operationLocation.kind === 'usable'
+    ? { url: operationLocation.url, header: 'operation-location' }
+    : undefined
+}
+
 /**
  * A polling URL's own api-version is never touched: replacing it broke Log Analytics
  * (https://github.com/Azure/azure-sdk-for-net/issues/40606). One that is missing altogether is appended as text.
@@ -94,8 +110,8 @@ export function readApiVersion(url: string): string | undefined {
 }
 
 /**
- * True when a Location names the resource itself rather than a monitor: same path, and no query of its own beside
- * the api-version. API Management's `?asyncId=` is a real monitor
+ * True when a Location names the resource itself rather than a monitor: same path, and no query of its own
+ * besides the api-version. API Management's `?asyncId=` is a real monitor
  * (https://github.com/hashicorp/go-azure-sdk/issues/962).
  */
 export function isSelfReference(location: string, requestUrl: string): boolean {

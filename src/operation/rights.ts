@@ -1,6 +1,6 @@
 /**
- * Which right a refused read lacks. Pure. A polling URL does not lie under its resource, so an identity that may start
- * an operation may be refused its progress
+ * The right that a refused read lacks. Pure. A polling URL does not lie under its resource, so an identity that may
+ * start an operation may be refused its progress
  * (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations).
  */
 import { findRootCause, type OperationError } from './error.ts'

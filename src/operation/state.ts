@@ -1,14 +1,15 @@
 /**
- * What is known of an operation, as one JSON-ready value. Types only.
+ * State of an operation, as one JSON-ready value. Types only.
  * A pending state names the one GET that would move it on; a terminal state carries the answer that decided it.
  */
 
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { Trust } from '../http/trust.ts'
 import type { OperationError } from './error.ts'
+import type { StatusHeader } from './polling-url.ts'
 import type { ExtraStates } from './status.ts'
 
-/** Where the result of a POST or PATCH is read from; `auto` follows the method's default (autorest's final-state-via). */
+/** Source of a POST's or PATCH's result; `auto` follows the method's default (autorest's final-state-via). */
 export const FINAL_STATE_VIA = [
   'auto',
   'azure-async-operation',
@@ -18,7 +19,7 @@ export const FINAL_STATE_VIA = [
 ] as const
 export type FinalStateVia = (typeof FINAL_STATE_VIA)[number]
 
-/** What the workflow author decided about following the operation. */
+/** Decisions of the workflow author about following the operation. */
 export interface Rules {
   readonly finalStateVia: FinalStateVia
   readonly extraStates: ExtraStates
@@ -40,12 +41,12 @@ export interface Timing {
 }
 
 /**
- * How the state is read: from the status URL of `Azure-AsyncOperation` or `Operation-Location`, from the `Location`
- * URL, from the resource's own provisioning state, or from the resource's absence.
+ * Source of the state: the status URL of `Azure-AsyncOperation` or `Operation-Location`, the `Location` URL, the
+ * resource's own provisioning state, or the resource's absence.
  */
 export type PollingVia = 'status-url' | 'location-url' | 'resource' | 'absence'
 
-/** How long to wait before the GET that a pending state names. */
+/** Wait before the GET that a pending state names. */
 export type Wait =
   | { readonly kind: 'none' }
   /** The service's Retry-After, else the poll interval, else adaptive. */
@@ -58,7 +59,7 @@ export type Wait =
 
 /** Unreadable answers in a row, by kind; a readable one clears them all. */
 export interface FaultCounts {
-  /** When the first transient one came. */
+  /** Time of the first transient one. */
   readonly sinceMs: number
   readonly transient: number
   readonly notFound: number
@@ -73,7 +74,7 @@ export interface Facts {
   readonly request: ArmRequest
   /** HTTP status of the first answer. */
   readonly firstStatus: number
-  /** When the first answer came, in milliseconds since the epoch. */
+  /** Time of the first answer, in milliseconds since the epoch. */
   readonly startedAtMs: number
   readonly pollCount: number
   /** The last Retry-After seen in a readable answer: it sticks. */
@@ -97,7 +98,7 @@ export interface Facts {
   readonly warnings: readonly string[]
 }
 
-/** What an unreadable answer said. */
+/** Report on an unreadable answer. */
 export interface FaultReport {
   /** HTTP status of the last answer; absent when none came. */
   readonly status?: number
@@ -116,14 +117,14 @@ interface Pending {
 export interface RunningOperation extends Pending {
   readonly state: 'running'
   readonly via: PollingVia
-  /** Which header the status URL came from: only an `Operation-Location` body may name a `resourceLocation`. */
-  readonly header?: 'azure-async-operation' | 'operation-location'
+  /** Header that the status URL came from: only an `Operation-Location` body may name a `resourceLocation`. */
+  readonly header?: StatusHeader
   readonly everReadable: boolean
   /** The first answer already said it is done: it stands if the monitor turns out not to exist. */
   readonly provisionalAnswer?: HttpResponse
-  /** How often a DELETE's monitor was not found while the resource was still there. */
+  /** Count of the times that a DELETE's monitor was not found while the resource was still there. */
   readonly missedRounds: number
-  /** How often in a row the resource of a DELETE was not there. */
+  /** Count of the times in a row that the resource of a DELETE was not there. */
   readonly absences: number
 }
 
@@ -132,11 +133,11 @@ export interface ConfirmingOperation extends Pending {
   readonly state: 'confirming'
   readonly attempts: number
   readonly provisionalAnswer: HttpResponse
-  /** A monitor there is, but we may not follow it: without the resource nobody can tell. */
+  /** There is a monitor, but we may not follow it: without the resource the end stays unknown. */
   readonly isMonitorForeign: boolean
 }
 
-/** A DELETE's monitor is not found: looking whether the resource is gone too. */
+/** A DELETE's monitor is not found: checking whether the resource is gone too. */
 export interface SeekingAbsenceOperation extends Pending {
   readonly state: 'seeking-absence'
   readonly absences: number
@@ -179,7 +180,7 @@ export interface FailedOperation {
   readonly error?: OperationError
 }
 
-/** How it ended could not be found out. Never to be called a failure: it may have succeeded, or still run. */
+/** Its end could not be found out. Never called a failure: it may have succeeded, or still run. */
 export interface UnknownOperation {
   readonly state: 'unknown'
   readonly facts: Facts
@@ -193,7 +194,7 @@ export interface UnknownOperation {
 export type TerminalOperation = SucceededOperation | FailedOperation | UnknownOperation
 export type Operation = PendingOperation | TerminalOperation
 
-/** What came back from a GET: a whole answer, or none. */
+/** Result of a GET: a complete response, or none. */
 export type PollAnswer =
   | { readonly kind: 'response'; readonly response: HttpResponse }
   | { readonly kind: 'no-response'; readonly message: string }

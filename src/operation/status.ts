@@ -1,5 +1,5 @@
 /**
- * What a state word means. Pure.
+ * Meaning of a state word. Pure.
  * Only exact matches end an operation: substring tests turn `FailoverInProgress` into a failure and
  * `PartiallySucceeded` into a success. Every word that is not listed runs on, because providers invent their own
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md#provisioningstate-property).
@@ -30,7 +30,7 @@ export function interpretProvisioningState(word: string, extra: ExtraStates): St
 }
 
 /**
- * The meaning of an operation's status. Beside the contract's words, Cost Management ends with `Completed`
+ * The meaning of an operation's status. In addition to the contract's words, Cost Management ends with `Completed`
  * (https://github.com/Azure/azure-sdk-for-go/issues/20342).
  */
 export function interpretStatus(word: string, extra: ExtraStates): StateMeaning {

@@ -1,5 +1,5 @@
 /**
- * What an answer says about Azure's limits: how many calls are left, and whether a 429 is about them at all. Pure.
+ * Azure's limits in an answer: how many calls are left, and whether a 429 is about limits at all. Pure.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
  */
 import { readProvisioningState, type StateField } from '../http/body.ts'

@@ -1,5 +1,5 @@
 /**
- * How long to wait before the next GET, and how long each bounded stage may last. Pure.
+ * Waits before each GET, and the bounds of each stage. Pure.
  * As little waiting as the rules allow: Retry-After is honoured, and without one the wait grows with the age of the
  * operation, so that its end is never seen later than a quarter of its duration, and never more than 15 s late.
  */
@@ -30,7 +30,7 @@ export const unreadableWindowMs = ({ timeoutMs }: Timing): number =>
 export const verifyWindowMs = ({ timeoutMs }: Timing): number => Math.min(60_000, timeoutMs / 6)
 export const settleWindowMs = ({ timeoutMs }: Timing): number => Math.min(120_000, timeoutMs / 8)
 export const resultWindowMs = ({ timeoutMs }: Timing): number => Math.min(60_000, timeoutMs / 16)
-/** How long before the deadline the last poll starts. */
+/** Time between the start of the last poll and the deadline. */
 export const lastPollLeadMs = ({ timeoutMs }: Timing): number => Math.min(2_000, timeoutMs / 10)
 
 /** Milliseconds to wait before the GET that `operation` names; a bounded stage never sleeps past its own end. */
@@ -71,17 +71,15 @@ function askedDelay(operation: PendingOperation, timing: Timing, nowMs: number):
 }
 
 function pollDelay({ facts }: PendingOperation, timing: Timing, nowMs: number): number {
-  const delayMs =
-    facts.retryAfterMs === undefined
-      ? (timing.pollIntervalMs ?? adaptiveMs(nowMs - (timing.sinceMs ?? facts.startedAtMs)))
-      : clampRetryAfter(facts.retryAfterMs, timing)
+  const ageMs = nowMs - (timing.sinceMs ?? facts.startedAtMs)
+  const delayMs = regularDelay(ageMs, facts.retryAfterMs, timing)
   // Slower before the limit is reached: being turned away costs more than waiting.
   return Math.max(delayMs, slowDownMs(facts.remainingReads))
 }
 
 /**
- * Milliseconds between two looks at a resource that is waited for, by the same rules as between two polls.
- * @param ageMs since the first look
+ * Milliseconds between two reads of a resource that is waited for, by the same rules as between two polls.
+ * @param ageMs since the first read
  */
 export function delayBetweenLooks(
   ageMs: number,
@@ -89,11 +87,14 @@ export function delayBetweenLooks(
   looks: number,
   timing: Timing
 ): number {
-  const askedMs =
-    retryAfterMs === undefined
-      ? (timing.pollIntervalMs ?? adaptiveMs(ageMs))
-      : clampRetryAfter(retryAfterMs, timing)
+  const askedMs = regularDelay(ageMs, retryAfterMs, timing)
   return Math.max(askedMs, spacingFloorMs(looks, timing))
+}
+
+function regularDelay(ageMs: number, retryAfterMs: number | undefined, timing: Timing): number {
+  return retryAfterMs === undefined
+    ? (timing.pollIntervalMs ?? adaptiveMs(ageMs))
+    : clampRetryAfter(retryAfterMs, timing)
 }
 
 function crowdedFloorMs({ facts }: PendingOperation, timing: Timing): number {
