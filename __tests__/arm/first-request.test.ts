@@ -1045,18 +1045,18 @@ describe('the note of a step', () => {
     [
       'a search',
       { method: 'PUT', observed: resource(502, 'Accepted') },
-      'HTTP 502 Accepted; looking whether it took effect'
+      'HTTP 502 Accepted; checking whether it took effect'
     ],
     [
       'a search that has no time left',
       { method: 'PUT', observed: 'lost', atMs: 60_000, timeoutMs: 60_000 },
-      'socket hang up; looking whether it took effect'
+      'socket hang up; checking whether it took effect'
     ],
     ['a search that goes on', { method: 'PUT', observed: searching(ABSENT, 0) }, undefined],
     [
       'a search in vain',
       { method: 'PUT', observed: searching(ABSENT, 2) },
-      'nothing of this request is there; sending it again'
+      'the resource shows no trace of it; sending it again'
     ],
     ['the end', { method: 'PUT', observed: CREATED }, undefined]
   ])('tells why: %s', (_what, row, text) => {

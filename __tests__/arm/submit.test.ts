@@ -358,8 +358,8 @@ describe('each send', () => {
       '1000: sending',
       '1000: HTTP 429 Slow (throttled) (1000)',
       '2000: sending',
-      '2000: HTTP 502 Accepted; looking whether it took effect (0)',
-      '62000: nothing of this request is there; sending it again (0)',
+      '2000: HTTP 502 Accepted; checking whether it took effect (0)',
+      '62000: the resource shows no trace of it; sending it again (0)',
       '62000: sending'
     ])
   })
@@ -373,6 +373,7 @@ describe('each send', () => {
     expect(submission).toMatchObject({
       kind: 'unanswered',
       why: 'out-of-time',
+      reason: 'the timeout expired',
       mayStillRun: false
     })
     expect(sent).toEqual([])
@@ -501,7 +502,7 @@ describe('the deadline', () => {
     expect(sent).toHaveLength(1)
     expect(told).toEqual([
       '0: sending',
-      '10000: socket hang up; looking whether it took effect (0)'
+      '10000: socket hang up; checking whether it took effect (0)'
     ])
   })
 
