@@ -52,7 +52,7 @@ describe('planCancel', () => {
   it.each([undefined, empty(202), json(202, { name: '../../evil' }), json(202, { name: 7 })])(
     'cannot stop a job of which it knows no execution',
     (accepted) => {
-      expect(plan('POST', `${JOB}/start`, accepted)).toMatch(/did not say what exactly it started/)
+      expect(plan('POST', `${JOB}/start`, accepted)).toMatch(/did not say exactly what it started/)
     }
   )
 
@@ -145,7 +145,7 @@ describe('sendCancel', () => {
       [9_000, true]
     ] as const) {
       const { answer, sentAtMs } = await send([empty(204)], boundMs, isAborted)
-      expect(answer).toEqual({ kind: 'unanswered', reason: 'there was no time for it' })
+      expect(answer).toEqual({ kind: 'unanswered', reason: 'there was no time left to send it' })
       expect(sentAtMs).toEqual([])
     }
   })

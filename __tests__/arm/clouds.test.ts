@@ -146,7 +146,7 @@ describe('readCloud', () => {
     ],
     [
       { environment: 'AzureGermanyCloud' },
-      'is written AzureDelosCloud here, as another cloud had that name before.'
+      'is spelled AzureDelosCloud here, because another cloud used to have that name.'
     ],
     // azure/login's word for it: https://github.com/Azure/login#login-to-azure-stack.
     [

@@ -1,6 +1,6 @@
 /**
- * The first request takes effect at most once, whatever becomes of its answer: how often it is sent, when, what is
- * looked at in between, and what is said of it. On virtual time.
+ * The first request as it is driven: the order of sends, looks and waits, what is said in between, the deadline and an
+ * interruption. On virtual time. The rules themselves are the rows of first-request.test.ts.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -26,7 +26,6 @@ import type { HttpResponse, JsonValue, Method } from '../../src/http/message.ts'
 const ADDENDUM = 'ARM RPC contract, Addendum.md: retrying REST calls'
 const TWICE = 'https://github.com/Azure/bicep-deploy/issues/328'
 const THROTTLING = 'Microsoft Learn: request limits and throttling'
-const GO_AZURE_SDK = 'hashicorp/go-azure-sdk, a dropped connection is not retried'
 
 const CORRELATION_ID = 'c0ffee00-0000-4000-8000-000000000001'
 const DEPLOYMENT =
@@ -94,7 +93,8 @@ async function submit(talk: Submit): Promise<Submitted> {
       deadlineMs: time.startMs + timeoutMs,
       signal: controller.signal,
       observe: (event) => {
-        if (event.kind === 'retrying') told.push(`${event.reason} (${event.delayMs})`)
+        const said = event.kind === 'sending' ? 'sending' : `${event.reason} (${event.delayMs})`
+        told.push(`${event.at - time.startMs}: ${said}`)
       }
     }
   )
@@ -127,15 +127,6 @@ const OURS = json(200, {
 const DEPLOYING_OURS = json(200, {
   properties: { provisioningState: 'Running', correlationId: CORRELATION_ID }
 })
-/** A deployment that began a minute before ours and has changed since. */
-const DEPLOYING_OTHER = json(200, {
-  properties: {
-    provisioningState: 'Running',
-    correlationId: 'other',
-    timestamp: new Date(START_MS + 30_000).toISOString(),
-    duration: 'PT1M30S'
-  }
-})
 const NOT_OURS = resource(200, 'Succeeded')
 const ABSENT = refusal(404, 'ResourceNotFound')
 const BUSY = refusal(503, 'ServerBusy')
@@ -152,21 +143,18 @@ interface Row extends Submit {
 }
 
 const ALL: readonly Method[] = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE']
-const REFUSED_SENDS = [0, 1_000, 3_000, 7_000]
+const HALF = 30_000
+const WINDOW = 60_000
+/** When a lost PUT is looked for. */
+const THREE_LOOKS = [0, HALF, WINDOW]
+const seconds = (count: number) => new Date(START_MS + count * 1_000).toISOString()
 
-const EVERY_METHOD: readonly Row[] = ALL.flatMap((method): Row[] => [
+/** What is decided at each step is told, row by row, in first-request.test.ts. */
+const CONVERSATIONS: readonly Row[] = [
   {
-    rule: 'an answer at once is the answer',
+    rule: 'no connection: sent again, ever later, and then the answer',
     source: ADDENDUM,
-    method,
-    sends: [CREATED],
-    ends: { kind: 'answered', response: CREATED },
-    sentAtMs: [0]
-  },
-  {
-    rule: 'no connection: sent again',
-    source: ADDENDUM,
-    method,
+    method: 'POST',
     sends: ['unsent', 'unsent', CREATED],
     ends: { kind: 'answered', response: CREATED },
     sentAtMs: [0, 1_000, 3_000]
@@ -174,280 +162,50 @@ const EVERY_METHOD: readonly Row[] = ALL.flatMap((method): Row[] => [
   {
     rule: 'no connection, four times: it took no effect',
     source: ADDENDUM,
-    method,
+    method: 'POST',
     sends: ['unsent'],
     ends: { kind: 'unanswered', why: 'not-sent', reason: 'ECONNREFUSED', mayStillRun: false },
-    sentAtMs: REFUSED_SENDS
-  },
-  {
-    rule: '429: sent again when the service asks for it',
-    source: THROTTLING,
-    method,
-    sends: [THROTTLED, THROTTLED, CREATED],
-    ends: { kind: 'answered', response: CREATED },
-    sentAtMs: [0, 5_000, 10_000]
+    sentAtMs: [0, 1_000, 3_000, 7_000]
   },
   {
     rule: '429 until the deadline: it took no effect',
     source: THROTTLING,
-    method,
+    method: 'POST',
     sends: [THROTTLED],
     timeoutMs: 60_000,
-    ends: {
-      kind: 'unanswered',
-      why: 'out-of-time',
-      reason: 'HTTP 429 (throttled)',
-      mayStillRun: false,
-      response: THROTTLED
-    },
-    sentAtMs: [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55].map((seconds) => seconds * 1_000)
+    ends: { kind: 'unanswered', why: 'out-of-time', mayStillRun: false, response: THROTTLED },
+    sentAtMs: [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55].map((second) => second * 1_000)
   },
   {
     rule: '429 costs none of the other retries',
     source: THROTTLING,
-    method,
+    method: 'POST',
     sends: [...Array.from({ length: 5 }, () => THROTTLED), 'unsent', 'unsent', 'unsent', CREATED],
     ends: { kind: 'answered', response: CREATED },
     sentAtMs: [0, 5_000, 10_000, 15_000, 20_000, 25_000, 26_000, 28_000, 32_000]
   },
   {
-    rule: '409 without retry-on: the answer',
-    source: 'terraform-provider-azapi, retry.error_message_regex is opt-in',
-    method,
-    sends: [refusal(409, 'AnotherOperationInProgress')],
-    ends: { kind: 'answered', response: refusal(409, 'AnotherOperationInProgress') },
-    sentAtMs: [0]
-  },
-  {
-    rule: '401, which the client has answered with a new token already: the answer',
-    source: 'azcore, BearerTokenPolicy',
-    method,
-    sends: [empty(401)],
-    ends: { kind: 'answered', response: empty(401) },
-    sentAtMs: [0]
-  }
-])
-
-const READS: readonly Row[] = (['GET', 'HEAD'] as const).flatMap((method): Row[] => [
-  {
-    rule: 'no answer: sent again',
-    source: ADDENDUM,
-    method,
-    sends: ['lost', 'lost', 'lost', NOT_OURS],
-    ends: { kind: 'answered', response: NOT_OURS },
-    sentAtMs: REFUSED_SENDS
-  },
-  {
-    rule: '5xx four times: lost, with the answer',
-    source: ADDENDUM,
-    method,
-    sends: [BUSY],
-    ends: { kind: 'unanswered', why: 'lost', reason: 'HTTP 503 ServerBusy', response: BUSY },
-    sentAtMs: REFUSED_SENDS
-  },
-  {
-    rule: '503 with Retry-After: sent again then',
-    source: ADDENDUM,
-    method,
-    sends: [refusal(503, 'ServerBusy', { 'retry-after': '9' }), NOT_OURS],
-    ends: { kind: 'answered', response: NOT_OURS },
-    sentAtMs: [0, 9_000]
-  }
-])
-
-const NEVER_TWICE: readonly Row[] = (['PATCH', 'POST'] as const).flatMap((method) => [
-  ...(['lost', 408, 500, 502, 503, 504] as const).map((fate): Row => {
-    const answer = fate === 'lost' ? fate : refusal(fate, 'Oops')
-    return {
-      rule: `${fate}: never sent again, and it may have taken effect`,
-      source: fate === 'lost' ? GO_AZURE_SDK : TWICE,
-      method,
-      sends: [answer],
-      ends: {
-        kind: 'unanswered',
-        why: 'lost',
-        reason: fate === 'lost' ? 'socket hang up' : `HTTP ${fate} Oops`,
-        mayStillRun: true,
-        ...(answer === 'lost' ? {} : { response: answer })
-      },
-      sentAtMs: [0]
-    }
-  }),
-  {
-    rule: '503 with Retry-After: never sent again either',
-    source: TWICE,
-    method,
-    sends: [empty(503, { 'retry-after': '1' })],
-    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
-    sentAtMs: [0]
-  }
-])
-
-const DELETES: readonly Row[] = [
-  {
-    rule: 'no answer: sent again',
-    source: ADDENDUM,
-    method: 'DELETE',
-    sends: ['lost', empty(202)],
-    ends: { kind: 'answered', response: empty(202) },
-    sentAtMs: [0, 1_000]
-  },
-  {
-    rule: 'the second one finds nothing: its absence is followed',
+    rule: 'a lost DELETE whose second one is refused while the resource goes',
     source: TWICE,
     method: 'DELETE',
-    sends: [BUSY, ABSENT],
-    ends: { kind: 'deleting', response: ABSENT },
-    sentAtMs: [0, 1_000]
-  },
-  ...['ResourceGroupBeingDeleted', 'ResourceBeing_Deleted', 'VaultDeletionInProgress'].map(
-    (code): Row => ({
-      rule: `the second one finds it on its way out (${code})`,
-      source: 'error codes of services that are already deleting',
-      method: 'DELETE',
-      sends: ['lost', refusal(409, code)],
-      ends: { kind: 'deleting', response: refusal(409, code) },
-      sentAtMs: [0, 1_000]
-    })
-  ),
-  ...['InUseSubnetCannotBeDeleted', 'CannotDeleteResource', 'ScopeLocked'].map(
-    (code): Row => ({
-      rule: `the second one is refused (${code})`,
-      source: 'Microsoft Learn: common deployment errors',
-      method: 'DELETE',
-      sends: ['lost', refusal(409, code)],
-      looks: [NOT_OURS],
-      ends: { kind: 'answered', response: refusal(409, code) },
-      sentAtMs: [0, 1_000]
-    })
-  ),
-  {
-    rule: 'a 404 about the address is a refusal',
-    source: 'https://github.com/Azure/azure-sdk-for-net/issues/40606',
-    method: 'DELETE',
-    sends: ['lost', refusal(404, 'InvalidResourceType')],
-    looks: [NOT_OURS],
-    ends: { kind: 'answered' },
-    sentAtMs: [0, 1_000]
-  },
-  ...[resource(200, 'Deleting'), ABSENT].map(
-    (look): Row => ({
-      rule: 'the second one is refused, and the resource is on its way out: its absence is awaited',
-      source: TWICE,
-      method: 'DELETE',
-      sends: ['lost', refusal(409, 'Conflict')],
-      looks: [look],
-      ends: { kind: 'deleting' },
-      sentAtMs: [0, 1_000]
-    })
-  ),
-  ...(['lost', BUSY, AT_WORK] as const).map(
-    (look): Row => ({
-      rule: 'the second one is refused, and the resource does not tell: the first may have taken effect',
-      source: TWICE,
-      method: 'DELETE',
-      sends: ['lost', refusal(403, 'AuthorizationFailed')],
-      looks: [look],
-      ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
-      sentAtMs: [0, 1_000]
-    })
-  ),
-  {
-    rule: 'the first one finds nothing: the answer',
-    source: ADDENDUM,
-    method: 'DELETE',
-    sends: [ABSENT],
-    ends: { kind: 'answered', response: ABSENT },
-    sentAtMs: [0]
+    sends: ['lost', refusal(409, 'Conflict')],
+    looks: [resource(200, 'Deleting')],
+    ends: { kind: 'deleting', response: refusal(409, 'Conflict') },
+    sentAtMs: [0, 1_000],
+    lookedAtMs: [1_000]
   },
   {
-    rule: 'no answer four times: it may have taken effect',
-    source: ADDENDUM,
-    method: 'DELETE',
-    sends: ['lost'],
-    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
-    sentAtMs: REFUSED_SENDS
-  },
-  {
-    rule: 'no answer, then no connection: it may have taken effect all the same',
-    source: ADDENDUM,
-    method: 'DELETE',
-    sends: ['lost', 'unsent'],
-    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
-    sentAtMs: REFUSED_SENDS
-  }
-]
-
-const HALF = 30_000
-const WINDOW = 60_000
-/** When a PUT is sent again twice, and looked at in between. */
-const THREE_LOOKS = [0, HALF, WINDOW]
-
-const PUTS: readonly Row[] = [
-  ...(['lost', 408, 500, 502, 503, 504] as const).map(
-    (fate): Row => ({
-      rule: `${fate}: looked for, and adopted at work`,
-      source: TWICE,
-      method: 'PUT',
-      sends: [fate === 'lost' ? fate : empty(fate)],
-      looks: [AT_WORK],
-      ends: { kind: 'adopted', response: AT_WORK },
-      sentAtMs: [0],
-      lookedAtMs: [0]
-    })
-  ),
-  {
-    rule: 'adopted at the second look',
+    rule: 'a lost PUT that is found at the third look',
     source: TWICE,
     method: 'PUT',
     sends: ['lost'],
-    looks: [ABSENT, AT_WORK],
-    ends: { kind: 'adopted', response: AT_WORK },
-    sentAtMs: [0],
-    lookedAtMs: [0, HALF]
-  },
-  {
-    rule: 'adopted at the third look',
-    source: TWICE,
-    method: 'PUT',
-    sends: ['lost'],
-    looks: [NOT_OURS, ABSENT, OURS],
+    looks: [NOT_OURS, BUSY, OURS],
     ends: { kind: 'adopted', response: OURS },
     sentAtMs: [0],
     lookedAtMs: THREE_LOOKS
   },
   {
-    rule: 'adopted although a look before could not be read',
-    source: TWICE,
-    method: 'PUT',
-    sends: ['lost'],
-    looks: [BUSY, 'lost', AT_WORK],
-    ends: { kind: 'adopted', response: AT_WORK },
-    sentAtMs: [0],
-    lookedAtMs: THREE_LOOKS
-  },
-  {
-    rule: 'absent at all three looks: sent again',
-    source: TWICE,
-    method: 'PUT',
-    sends: ['lost', CREATED],
-    looks: [ABSENT],
-    ends: { kind: 'answered', response: CREATED },
-    sentAtMs: [0, WINDOW],
-    lookedAtMs: THREE_LOOKS
-  },
-  {
-    rule: 'at rest and not ours at all three looks: sent again',
-    source: TWICE,
-    method: 'PUT',
-    sends: [empty(504), CREATED],
-    looks: [NOT_OURS],
-    ends: { kind: 'answered', response: CREATED },
-    sentAtMs: [0, WINDOW],
-    lookedAtMs: THREE_LOOKS
-  },
-  {
-    rule: 'sent again at most twice',
+    rule: 'a lost PUT that is never found is sent again at most twice',
     source: TWICE,
     method: 'PUT',
     sends: ['lost'],
@@ -471,202 +229,40 @@ const PUTS: readonly Row[] = [
     sentAtMs: [0, 10_000],
     lookedAtMs: [0, 5_000, 10_000]
   },
-  ...(
-    [
-      ['401', empty(401)],
-      ['403', empty(403)],
-      ['429', empty(429)],
-      ['503', BUSY],
-      ['no answer', 'lost'],
-      ['no connection', 'unsent'],
-      ['no token', 'no token'],
-      ['a page', json(200, 'hello')]
-    ] as const
-  ).flatMap(([what, fate]): Row[] => [
-    {
-      rule: `looks that cannot be read (${what}) never lead to a second one`,
-      source: TWICE,
-      method: 'PUT',
-      sends: ['lost'],
-      looks: [fate],
-      ends: { kind: 'unanswered', why: 'lost', mayStillRun: true, reason: 'socket hang up' },
-      sentAtMs: [0],
-      lookedAtMs: THREE_LOOKS
-    },
-    {
-      rule: `nor does a single one (${what})`,
-      source: TWICE,
-      method: 'PUT',
-      sends: ['lost'],
-      looks: [ABSENT, fate, ABSENT],
-      ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
-      sentAtMs: [0],
-      lookedAtMs: THREE_LOOKS
-    }
-  ]),
-  {
-    rule: '503 with Retry-After: sent again without a look',
-    source: ADDENDUM,
-    method: 'PUT',
-    sends: [empty(503, { 'retry-after': '4' }), CREATED],
-    ends: { kind: 'answered', response: CREATED },
-    sentAtMs: [0, 4_000],
-    lookedAtMs: []
-  },
-  {
-    rule: '503 with Retry-After, four times: the answer',
-    source: ADDENDUM,
-    method: 'PUT',
-    sends: [empty(503, { 'retry-after': '4' })],
-    ends: { kind: 'answered' },
-    sentAtMs: [0, 4_000, 8_000, 12_000],
-    lookedAtMs: []
-  },
-  {
-    rule: '409 on the first one: the answer, without a look',
-    source: TWICE,
-    method: 'PUT',
-    sends: [refusal(409, 'DeploymentActive')],
-    ends: { kind: 'answered' },
-    sentAtMs: [0],
-    lookedAtMs: []
-  },
-  {
-    rule: 'a deployment, 409 DeploymentActive on the first one, and ours is at work: adopted',
-    source: TWICE,
-    method: 'PUT',
-    path: DEPLOYMENT,
-    sends: [refusal(409, 'DeploymentActive')],
-    looks: [DEPLOYING_OURS],
-    ends: { kind: 'adopted', response: DEPLOYING_OURS, wasAnswered: true },
-    sentAtMs: [0],
-    lookedAtMs: [0]
-  },
-  {
-    rule: 'a deployment, 409 DeploymentActive on the first one, and another one is at work: who and when',
-    source: TWICE,
-    method: 'PUT',
-    path: DEPLOYMENT,
-    sends: [refusal(409, 'DeploymentActive')],
-    looks: [DEPLOYING_OTHER],
-    ends: {
-      kind: 'answered',
-      response: refusal(409, 'DeploymentActive'),
-      deployer: { correlationId: 'other', startedAtMs: START_MS - 60_000 }
-    },
-    sentAtMs: [0],
-    lookedAtMs: [0]
-  },
-  ...[ABSENT, NOT_OURS, BUSY].map(
+  ...(['no token', 'unsent', 'lost'] as const).map(
     (look): Row => ({
-      rule: 'a deployment, 409 DeploymentActive on the first one, and nothing to be seen: the answer',
+      rule: `a lost PUT, and looks without an answer (${look}): never sent again`,
       source: TWICE,
       method: 'PUT',
-      path: DEPLOYMENT,
-      sends: [refusal(409, 'DeploymentActive')],
+      sends: ['lost'],
       looks: [look],
-      ends: { kind: 'answered', response: refusal(409, 'DeploymentActive') },
+      ends: { kind: 'unanswered', why: 'lost', reason: 'socket hang up', mayStillRun: true },
       sentAtMs: [0],
-      lookedAtMs: [0]
+      lookedAtMs: THREE_LOOKS
     })
   ),
   {
-    rule: 'a deployment, another conflict on the first one: the answer, without a look',
+    rule: 'a lost PUT, sent again, refused, and found at last',
     source: TWICE,
     method: 'PUT',
-    path: DEPLOYMENT,
-    sends: [refusal(409, 'DeploymentBeingDeleted')],
-    ends: { kind: 'answered' },
-    sentAtMs: [0],
-    lookedAtMs: []
-  },
-  {
-    rule: 'a lost deployment, another one at work at all looks: sent again, and its refusal says who',
-    source: TWICE,
-    method: 'PUT',
-    path: DEPLOYMENT,
-    sends: ['lost', refusal(409, 'DeploymentActive')],
-    looks: [DEPLOYING_OTHER],
-    ends: {
-      kind: 'answered',
-      deployer: { correlationId: 'other', startedAtMs: START_MS - 60_000 }
-    },
+    sends: ['lost', refusal(409, 'Conflict')],
+    looks: [ABSENT, ABSENT, ABSENT, AT_WORK],
+    ends: { kind: 'adopted', response: AT_WORK },
     sentAtMs: [0, WINDOW],
     lookedAtMs: [...THREE_LOOKS, WINDOW]
   },
-  ...[AT_WORK, OURS].map(
-    (look): Row => ({
-      rule: '409 on the second one, and the resource shows ours: adopted',
-      source: TWICE,
-      method: 'PUT',
-      sends: ['lost', refusal(409, 'DeploymentActive')],
-      looks: [ABSENT, ABSENT, ABSENT, look],
-      ends: { kind: 'adopted', response: look },
-      sentAtMs: [0, WINDOW],
-      lookedAtMs: [...THREE_LOOKS, WINDOW]
-    })
-  ),
-  ...[401, 403, 404, 409].map(
-    (status): Row => ({
-      rule: `${status} on the second one, and the resource is as it was: the answer`,
-      source: TWICE,
-      method: 'PUT',
-      sends: ['lost', refusal(status, 'Conflict')],
-      looks: [ABSENT, ABSENT, ABSENT, NOT_OURS],
-      ends: { kind: 'answered', response: refusal(status, 'Conflict') },
-      sentAtMs: [0, WINDOW],
-      lookedAtMs: [...THREE_LOOKS, WINDOW]
-    })
-  ),
-  ...[401, 403, 404, 409].map(
-    (status): Row => ({
-      rule: `${status} on the second one, and nothing to be seen: the first may be at work unseen`,
-      source: TWICE,
-      method: 'PUT',
-      sends: ['lost', refusal(status, 'Conflict')],
-      looks: [ABSENT],
-      ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
-      sentAtMs: [0, WINDOW],
-      lookedAtMs: [...THREE_LOOKS, WINDOW]
-    })
-  ),
-  ...([BUSY, 'lost', 'no token'] as const).map(
-    (look): Row => ({
-      rule: '409 on the second one, and the resource cannot be read: it may be our own',
-      source: TWICE,
-      method: 'PUT',
-      sends: ['lost', refusal(409, 'DeploymentActive')],
-      looks: [ABSENT, ABSENT, ABSENT, look],
-      ends: {
-        kind: 'unanswered',
-        why: 'lost',
-        reason: 'HTTP 409 DeploymentActive',
-        mayStillRun: true
-      },
-      sentAtMs: [0, WINDOW],
-      lookedAtMs: [...THREE_LOOKS, WINDOW]
-    })
-  ),
   {
-    rule: 'a second one that is refused: the answer',
+    rule: 'a lost PUT, sent again, refused, and no token to look with: it may be our own',
     source: TWICE,
     method: 'PUT',
-    sends: ['lost', refusal(400, 'InvalidTemplate')],
-    looks: [ABSENT],
-    ends: { kind: 'answered', response: refusal(400, 'InvalidTemplate') },
-    sentAtMs: [0, WINDOW]
+    sends: ['lost', refusal(409, 'DeploymentActive')],
+    looks: [ABSENT, ABSENT, ABSENT, 'no token'],
+    ends: { kind: 'unanswered', why: 'lost', reason: 'HTTP 409 DeploymentActive' },
+    sentAtMs: [0, WINDOW],
+    lookedAtMs: [...THREE_LOOKS, WINDOW]
   },
   {
-    rule: 'a second one without a connection: the first may have taken effect',
-    source: TWICE,
-    method: 'PUT',
-    sends: ['lost', 'unsent'],
-    looks: [ABSENT],
-    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
-    sentAtMs: [0, WINDOW, WINDOW + 1_000, WINDOW + 3_000, WINDOW + 7_000]
-  },
-  {
-    rule: 'a second one without a token: the first may have taken effect',
+    rule: 'a lost PUT, and no token for the second one: the first may have taken effect',
     source: TWICE,
     method: 'PUT',
     sends: ['lost', 'no token'],
@@ -675,55 +271,15 @@ const PUTS: readonly Row[] = [
     sentAtMs: [0, WINDOW, WINDOW + 1_000, WINDOW + 3_000, WINDOW + 7_000]
   },
   {
-    rule: 'a second one that is throttled to the end: the first may have taken effect',
-    source: TWICE,
-    method: 'PUT',
-    sends: ['lost', empty(429, { 'retry-after': '600' })],
-    looks: [ABSENT],
-    timeoutMs: 6 * MINUTE_MS,
-    ends: { kind: 'unanswered', why: 'out-of-time', mayStillRun: true },
-    sentAtMs: [0, WINDOW]
-  }
-]
-
-const seconds = (count: number) => new Date(START_MS + count * 1_000).toISOString()
-
-const PROOFS: readonly Row[] = [
-  {
-    rule: 'a timestamp after our send is ours',
+    rule: 'a deployment that is active already, and ours',
     source: TWICE,
     method: 'PUT',
     path: DEPLOYMENT,
-    sends: ['lost'],
-    looks: [json(200, { properties: { provisioningState: 'Failed', timestamp: seconds(0) } })],
-    ends: { kind: 'adopted' },
-    sentAtMs: [0]
-  },
-  {
-    rule: 'a timestamp before our send is not',
-    source: TWICE,
-    method: 'PUT',
-    path: DEPLOYMENT,
-    sends: ['lost', CREATED],
-    looks: [json(200, { properties: { provisioningState: 'Failed', timestamp: seconds(-1) } })],
-    ends: { kind: 'answered' },
-    sentAtMs: [0, WINDOW]
-  },
-  {
-    rule: 'a timestamp counts by the clock of the service',
-    source: TWICE,
-    method: 'PUT',
-    path: DEPLOYMENT,
-    sends: ['lost'],
-    looks: [
-      json(
-        200,
-        { properties: { provisioningState: 'Succeeded', timestamp: seconds(-3_599) } },
-        { date: new Date(START_MS - 3_600_000).toUTCString() }
-      )
-    ],
-    ends: { kind: 'adopted' },
-    sentAtMs: [0]
+    sends: [refusal(409, 'DeploymentActive')],
+    looks: [DEPLOYING_OURS],
+    ends: { kind: 'adopted', response: DEPLOYING_OURS, wasAnswered: true },
+    sentAtMs: [0],
+    lookedAtMs: [0]
   },
   {
     rule: 'tries that took no effect do not count: what changed since is not ours',
@@ -741,10 +297,11 @@ const PROOFS: readonly Row[] = [
     sends: ['lost'],
     looks: [ABSENT, ABSENT, ABSENT, json(200, { systemData: { lastModifiedAt: seconds(30) } })],
     ends: { kind: 'adopted' },
-    sentAtMs: [0, WINDOW]
+    sentAtMs: [0, WINDOW],
+    lookedAtMs: [...THREE_LOOKS, WINDOW]
   },
   {
-    rule: 'a resource that holds our body is ours',
+    rule: 'a resource that holds the body that was sent is ours',
     source: TWICE,
     method: 'PUT',
     body: BODY,
@@ -752,45 +309,19 @@ const PROOFS: readonly Row[] = [
     looks: [json(200, { ...BODY, id: '/x' })],
     ends: { kind: 'adopted' },
     sentAtMs: [0]
-  },
-  {
-    rule: 'a deployment that holds our body is not: it is sent again',
-    source: TWICE,
-    method: 'PUT',
-    path: DEPLOYMENT,
-    body: BODY,
-    sends: ['lost', CREATED],
-    looks: [json(200, { ...BODY, id: '/x', properties: { timestamp: seconds(-60) } })],
-    ends: { kind: 'answered' },
-    sentAtMs: [0, WINDOW]
-  },
-  {
-    rule: 'a deployment that names no time may be ours: not sent again',
-    source: TWICE,
-    method: 'PUT',
-    path: DEPLOYMENT,
-    body: BODY,
-    sends: ['lost', CREATED],
-    looks: [json(200, { ...BODY, id: '/x' })],
-    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
-    sentAtMs: [0]
   }
 ]
 
-describe.each([
-  { kind: 'every method', rows: EVERY_METHOD },
-  { kind: 'reads', rows: READS },
-  { kind: 'what is never sent twice', rows: NEVER_TWICE },
-  { kind: 'DELETE', rows: DELETES },
-  { kind: 'PUT', rows: PUTS },
-  { kind: 'proofs that a resource shows our PUT', rows: PROOFS }
-])('$kind', ({ rows }) => {
-  it.each(rows)('$method: $rule ($source)', async ({ ends, sentAtMs, lookedAtMs, ...talk }) => {
-    const { submission, sent, looked } = await submit(talk)
-    expect(submission).toMatchObject(ends)
-    expect(atMs(sent)).toEqual(sentAtMs)
-    if (lookedAtMs !== undefined) expect(atMs(looked)).toEqual(lookedAtMs)
-  })
+describe('a conversation', () => {
+  it.each(CONVERSATIONS)(
+    '$method: $rule ($source)',
+    async ({ ends, sentAtMs, lookedAtMs, ...talk }) => {
+      const { submission, sent, looked } = await submit(talk)
+      expect(submission).toMatchObject(ends)
+      expect(atMs(sent)).toEqual(sentAtMs)
+      if (lookedAtMs !== undefined) expect(atMs(looked)).toEqual(lookedAtMs)
+    }
+  )
 })
 
 describe('each send', () => {
@@ -815,28 +346,38 @@ describe('each send', () => {
     expect(time.elapsedMs).toBe(60_000)
   })
 
-  it('is announced when it is made again, and why', async () => {
+  it('is announced before it is made, and why when it is made again', async () => {
     const { told } = await submit({
       method: 'PUT',
       sends: ['unsent', refusal(429, 'Slow'), resource(502, 'Accepted'), CREATED],
       looks: [ABSENT]
     })
     expect(told).toEqual([
-      'ECONNREFUSED (1000)',
-      'HTTP 429 Slow (throttled) (1000)',
-      'HTTP 502 Accepted; looking whether it took effect (0)',
-      'nothing of this request is there; sending it again (0)'
+      '0: sending',
+      '0: ECONNREFUSED (1000)',
+      '1000: sending',
+      '1000: HTTP 429 Slow (throttled) (1000)',
+      '2000: sending',
+      '2000: HTTP 502 Accepted; checking whether it took effect (0)',
+      '62000: the resource shows no trace of it; sending it again (0)',
+      '62000: sending'
     ])
   })
 
   it('is not made when the time is up before it', async () => {
-    const { submission, sent } = await submit({ method: 'PUT', sends: [CREATED], timeoutMs: 0 })
+    const { submission, sent, told } = await submit({
+      method: 'PUT',
+      sends: [CREATED],
+      timeoutMs: 0
+    })
     expect(submission).toMatchObject({
       kind: 'unanswered',
       why: 'out-of-time',
+      reason: 'the timeout expired',
       mayStillRun: false
     })
     expect(sent).toEqual([])
+    expect(told).toEqual([])
   })
 
   it.each(['no token', 'defect'] as const)('rejects at once for %s', async (fate) => {
@@ -849,6 +390,22 @@ describe('each send', () => {
       TypeError
     )
     await expect(submit({ method: 'DELETE', sends: ['lost', 'defect'] })).rejects.toThrow(TypeError)
+  })
+})
+
+describe('a look that finds it', () => {
+  it('says when it was asked and answered', async () => {
+    const { submission } = await submit({
+      method: 'PUT',
+      sends: ['lost'],
+      looks: [AT_WORK],
+      latencyMs: 2_000
+    })
+    expect(submission).toMatchObject({
+      kind: 'adopted',
+      sent: { sentAtMs: START_MS, correlationId: CORRELATION_ID },
+      times: { askedAtMs: START_MS + 2_000, answeredAtMs: START_MS + 4_000 }
+    })
   })
 })
 
@@ -943,7 +500,10 @@ describe('the deadline', () => {
       mayStillRun: true
     })
     expect(sent).toHaveLength(1)
-    expect(told).toEqual(['socket hang up; looking whether it took effect (0)'])
+    expect(told).toEqual([
+      '0: sending',
+      '10000: socket hang up; checking whether it took effect (0)'
+    ])
   })
 
   it('before the look after a conflict: it may be our own', async () => {

@@ -428,7 +428,7 @@ describe.concurrent('a timeout', () => {
       'on-timeout': 'cancel'
     })
     expect(result.outputs.status).toBe('TimedOut')
-    expect(result.summary).toMatch(/it was not canceled: no cancel is known/)
+    expect(result.summary).toMatch(/it was not canceled: no cancel request is known/)
   })
 })
 

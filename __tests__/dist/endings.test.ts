@@ -57,7 +57,7 @@ const STAGES: readonly Stage[] = [
   {
     stage: 'while it is looked whether a lost request took effect',
     routes: [route('PUT', RESOURCE, { fault: 'reset' }), route('GET', RESOURCE, STALLED)],
-    seen: /looking whether/,
+    seen: /checking whether/,
     status: 'Unknown',
     exitCode: 1
   },

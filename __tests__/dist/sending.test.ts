@@ -17,7 +17,7 @@ import {
 
 const LOST = { passThrough: true, fault: 'reset' } as const
 const ADOPTED = 'The answer to the request was lost; what it started was found and is followed'
-const LOOKING = 'looking whether it took effect'
+const LOOKING = 'checking whether it took effect'
 /** Three looks over a sixth of it. */
 const SHORT = { timeout: '6s' }
 const BODY = JSON.stringify({ location: 'westeurope', properties: { size: 1 } })
@@ -119,7 +119,7 @@ describe.concurrent('an answer that does not say whether it took effect', () => 
     ])
     expect(simulator.ledger.count('resource-create', RESOURCE)).toBe(1)
     expect(run.stdout).toContain(LOOKING)
-    expect(run.stdout).toContain('nothing of this request is there; sending it again')
+    expect(run.stdout).toContain('the resource shows no trace of it; sending it again')
   })
 
   it('500 to a POST: unknown, with the error of the service', async () => {

@@ -220,7 +220,7 @@ describe('an answer that was lost', () => {
     })
     expect(calls.filter((call) => !call.startsWith('GET'))).toEqual([`PUT ${RESOURCE}`])
     expect(lines).toContain(`warning: ${warning}`)
-    expect(lines).toContain('00:00:00  ECONNRESET: socket hang up; looking whether it took effect')
+    expect(lines).toContain('00:00:00  ECONNRESET: socket hang up; checking whether it took effect')
   })
 
   it('of a PUT that left nothing: sent again', async () => {

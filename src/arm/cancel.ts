@@ -44,14 +44,14 @@ export function planCancel(
   if (known === undefined || cancel === undefined) {
     return {
       kind: 'none',
-      why: 'no cancel is known for this kind of operation; the input cancel-url can name one'
+      why: 'no cancel request is known for this kind of operation; the input cancel-url can name one'
     }
   }
   const target = cancel(known.resource, accepted)
   if (target === undefined) {
     return {
       kind: 'none',
-      why: 'Azure did not say what exactly it started, so it cannot be canceled'
+      why: 'Azure did not say exactly what it started, so it cannot be canceled'
     }
   }
   const apiVersion = readApiVersion(request.url)
@@ -79,7 +79,7 @@ export async function sendCancel(
   deadlineMs: number,
   signal: AbortSignal
 ): Promise<CancelAnswer> {
-  let reason = 'there was no time for it'
+  let reason = 'there was no time left to send it'
   while (now() < deadlineMs && !signal.aborted) {
     const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, deadlineMs - now())
     try {

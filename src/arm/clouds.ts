@@ -119,7 +119,10 @@ const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
     'azuregermancloud',
     'is the German cloud that closed on 2021-10-29; the sovereign cloud in Germany is AzureDelosCloud'
   ],
-  ['azuregermanycloud', 'is written AzureDelosCloud here, as another cloud had that name before']
+  [
+    'azuregermanycloud',
+    'is spelled AzureDelosCloud here, because another cloud used to have that name'
+  ]
 ])
 
 /**

@@ -120,7 +120,7 @@ function decideOnAnswer(attempts: Attempts, answer: FirstAnswer, facts: SubmitFa
         ? accept(attempts, { answer: decision.optedIn, retry: decision }, facts)
         : sendAgain(attempts, answer, decision, facts)
     case 'verify': {
-      const note = `${describeFirstAnswer(answer)}; looking whether it took effect`
+      const note = `${describeFirstAnswer(answer)}; checking whether it took effect`
       const search = { answer, sinceMs: nowMs, probes: 0, isReadable: true } as const
       const ambiguous = { ...attempts, isAmbiguous: true }
       return probeNext(ambiguous, { kind: 'lost-answer', ...search }, facts, note)
@@ -214,7 +214,7 @@ function probeNext(attempts: Attempts, search: Search, facts: SubmitFacts, note?
     return omitUndefined({ kind: 'probe', attempts, question: search, waitMs, note })
   }
   const next = { ...attempts, resends: attempts.resends + 1 }
-  const untraced = 'nothing of this request is there; sending it again'
+  const untraced = 'the resource shows no trace of it; sending it again'
   return { kind: 'send', attempts: next, answer, waitMs, note: untraced }
 }
 

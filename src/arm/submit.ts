@@ -72,7 +72,7 @@ async function send(
 ): Promise<FirstAnswer> {
   const isChange = request.method !== 'GET' && request.method !== 'HEAD'
   const timeoutMs = Math.min(FIRST_REQUEST_TIMEOUT_MS, deadlineMs - now())
-  if (timeoutMs <= 0) return { kind: 'unanswered', message: 'the time was up', sent: false }
+  if (timeoutMs <= 0) return { kind: 'unanswered', message: 'the timeout expired', sent: false }
   observe({ kind: 'sending', at: now() })
   try {
     const response = await client.send(request, { timeoutMs, signal, fresh: isChange })
