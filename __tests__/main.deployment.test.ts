@@ -65,7 +65,7 @@ async function runInProcess(
 }
 
 describe('a deployment', () => {
-  it('is accompanied: progress, outputs, and a state that is emptied at the end', async () => {
+  it('has its progress, its outputs, and a state that is emptied at the end', async () => {
     const outputs = { url: { type: 'string', value: 'https://shop.example' } }
     const { stdout, exitCode } = await runInProcess({
       body: deploymentBody(template([SITE], outputs))

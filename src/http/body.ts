@@ -33,6 +33,12 @@ export function readField(object: JsonObject | undefined, name: string): JsonVal
   return key === undefined ? undefined : object[key]
 }
 
+/** A field that holds text, trimmed; `''` for everything else. */
+export function readTextField(object: JsonObject | undefined, name: string): string {
+  const value = readField(object, name)
+  return typeof value === 'string' ? value.trim() : ''
+}
+
 /** `status` of an operation resource. */
 export function readStatus(body: Body): StateField {
   return toStateField(readField(readObject(body), 'status'))
