@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAnswer } from '../../__fixtures__/outcomes.ts'
 import {
+  canLearnMore,
   chooseRequest,
   concludeSucceeded,
   countRequest,
@@ -11,7 +12,6 @@ import {
   describeEvent,
   endProgress,
   findDeployment,
-  isOpen,
   learnFromAnswer,
   listParts,
   startProgress
@@ -67,7 +67,10 @@ describe('learnFromAnswer', () => {
   it('counts answers in a row that cannot be read, and gives up after three', () => {
     const once = learn(start, undefined).progress
     const twice = learn(once, createAnswer(200, { value: 'x' })).progress
-    expect([isOpen(twice), isOpen(learn(twice, undefined).progress)]).toEqual([true, false])
+    expect([canLearnMore(twice), canLearnMore(learn(twice, undefined).progress)]).toEqual([
+      true,
+      false
+    ])
     expect(learn(twice, page()).progress.failures).toBe(0)
   })
 
@@ -99,7 +102,7 @@ describe('the end', () => {
     const ended = endProgress(running, { failedOnly: false })
     expect(findDeployment(running, `${GROUP}/WEB`)?.hasEnded).toBe(false)
     const last = learn(ended, page(operation('a', 'Running'))).progress
-    expect([isOpen(ended), isOpen(last)]).toEqual([true, false])
+    expect([canLearnMore(ended), canLearnMore(last)]).toEqual([true, false])
     const { events, progress } = concludeSucceeded(last)
     expect(events.map(({ operation: { state } }) => state)).toEqual(['succeeded'])
     expect(listParts(progress)).toMatchObject([{ name: 'a', state: 'succeeded' }])
@@ -116,7 +119,7 @@ describe('the end', () => {
     ).progress
     let progress = endProgress(nested, { failedOnly: true })
     const urls: string[] = []
-    while (isOpen(progress)) {
+    while (canLearnMore(progress)) {
       urls.push(chooseRequest(progress, source).url)
       progress = learn(progress, page()).progress
     }

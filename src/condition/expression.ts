@@ -3,6 +3,7 @@
  * import(), because most steps have no expression. Knows nothing of operations.
  */
 import { flattenText, InputError } from '../errors.ts'
+import { isList } from '../http/body.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import { messageOf } from '../values.ts'
 
@@ -240,10 +241,6 @@ function toMutable(value: JsonValue): MutableJson {
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) return value.map(toMutable)
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, toMutable(part)]))
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
 }
 
 interface FieldPath {

@@ -7,13 +7,13 @@ import { wasRefused } from '../report/verdict.ts'
 import type { HooksContext } from '../run/hooks.ts'
 import type { Outcome } from '../run/outcome.ts'
 import {
+  canLearnMore,
   chooseRequest,
   concludeSucceeded,
   countRequest,
   type DeploymentProgress,
   describeEvent,
   endProgress,
-  isOpen,
   type Learned,
   learnFromAnswer,
   learnFromStack,
@@ -72,7 +72,7 @@ export function createOperationLister(
     progress = endProgress(progress, { failedOnly: isBad })
     const most = isBad ? progress.asked + MAX_CAUSE_REQUESTS : outcome.pollCount
     const untilMs = Math.min(deadlineMs, now() + MAX_END_MS)
-    while (progress.asked < most && isOpen(progress) && now() < untilMs && !signal.aborted) {
+    while (progress.asked < most && canLearnMore(progress) && now() < untilMs && !signal.aborted) {
       await ask(untilMs)
     }
     if (!isBad) learn(concludeSucceeded(progress))
@@ -81,7 +81,7 @@ export function createOperationLister(
   return {
     askAhead: (deadlineMs) => {
       const isSoon = now() - lastAskedMs < MIN_SPACING_MS
-      if (underWay !== undefined || isSoon || signal.aborted || !isOpen(progress)) return
+      if (underWay !== undefined || isSoon || signal.aborted || !canLearnMore(progress)) return
       underWay = ask(deadlineMs).finally(() => {
         underWay = undefined
       })

@@ -106,7 +106,7 @@ export function findDeployment(
 }
 
 /** False when there is nothing to be learned any more, or the lists cannot be read. */
-export function isOpen(progress: DeploymentProgress): boolean {
+export function canLearnMore(progress: DeploymentProgress): boolean {
   if (progress.failures >= MAX_FAILURES_IN_A_ROW) return false
   return findRoot(progress) === undefined || pickDeployment(progress) !== undefined
 }
@@ -148,14 +148,14 @@ export function learnFromAnswer(
   return { progress: { ...learned.progress, failures }, events: learned.events }
 }
 
-type Reading = Learned & { readonly isRead: boolean }
+type ReadAnswer = Learned & { readonly isRead: boolean }
 
 function readAnswer(
   progress: DeploymentProgress,
   request: ListRequest,
   answer: HttpResponse | undefined,
   trust: Trust
-): Reading {
+): ReadAnswer {
   if (answer === undefined) return { progress, events: [], isRead: false }
   if (request.id !== undefined) return learnFromPage(progress, request, answer, trust)
   return { progress: learnFromStack(progress, answer), events: [], isRead: isStack(answer) }
@@ -181,7 +181,7 @@ function learnFromPage(
   { id = '', url }: ListRequest,
   answer: HttpResponse,
   trust: Trust
-): Reading {
+): ReadAnswer {
   const deployment = findDeployment(progress, id)
   if (deployment === undefined) return { progress, events: [], isRead: false }
   const page = readOperationPage(answer)

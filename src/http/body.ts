@@ -24,6 +24,11 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** True for a JSON array. */
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
 /** A field by its name, exact spelling first, then without regard to case (`Status`, `ProvisioningState` are real). */
 export function readField(object: JsonObject | undefined, name: string): JsonValue | undefined {
   if (object === undefined) return undefined
