@@ -5,10 +5,10 @@
 
 const MAX_QUOTED_CHARACTERS = 80
 
-/** What is wrong with one input. `problem` reads on from `read` when that is given, and stands alone otherwise. */
+/** The problem with one input. `problem` reads on from `read` when that is given, and stands alone otherwise. */
 export interface InputProblem {
   readonly problem: string
-  /** What was read; quoted and shortened. Leave it out for anything that may be a secret. */
+  /** The text that was read; quoted and shortened. Leave it out for anything that may be a secret. */
   readonly read?: string
   readonly allowed?: string
 }
@@ -19,7 +19,7 @@ export class InputError extends Error {
   readonly code = 'InvalidInput'
   /** The input's name as action.yml writes it, or that of the variable. */
   readonly input: string
-  /** What the message was made of, for the same problem under another input's name. */
+  /** Parts of the message, for the same problem under another input's name. */
   readonly details: InputProblem
 
   constructor(input: string, details: InputProblem) {

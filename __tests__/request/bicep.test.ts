@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Compilation, compileBicep } from '../../src/request/bicep.ts'
 import { readBody } from '../../src/request/body.ts'
-import type { Body } from '../../src/request/body-content.ts'
+import type { RequestBody } from '../../src/request/body-content.ts'
 import { CompileError } from '../../src/request/diagnostic.ts'
 
 let root = ''
@@ -57,7 +57,7 @@ const compile = (
   return compileBicep(join(workspace, name), { workspace, environment: environment(env), ...rest })
 }
 
-async function read(body: string): Promise<Body | undefined> {
+async function read(body: string): Promise<RequestBody | undefined> {
   return readBody({ body, bodyFile: '', workspace, environment: environment(), mask: () => {} })
 }
 

@@ -6,7 +6,7 @@ import { assert, asyncProperty, json } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseDocument } from 'yaml'
 import { MAX_BODY_BYTES, readBody } from '../../src/request/body.ts'
-import type { Body } from '../../src/request/body-content.ts'
+import type { RequestBody } from '../../src/request/body-content.ts'
 
 let root = ''
 let workspace = ''
@@ -58,7 +58,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const ENVIRONMENT = { PASSWORD: 'p"w\n', EMPTY: '' }
 
-async function read(body: string, masked: string[] = []): Promise<Body> {
+async function read(body: string, masked: string[] = []): Promise<RequestBody> {
   const mask = (secret: string) => masked.push(secret)
   const found = await readBody({ body, bodyFile: '', workspace, environment: ENVIRONMENT, mask })
   if (found === undefined) throw new Error('there is no body')

@@ -9,12 +9,12 @@ export interface TextOrigin {
   readonly place: string
 }
 
-/** Whether a text is JSON and nothing else: by its first character, so that broken JSON is never read as YAML. */
+/** True when a text is JSON and nothing else: by its first character, so that broken JSON is never read as YAML. */
 export function looksLikeJson(text: string): boolean {
   return /^\s*(?:[[{]|\/\/|\/\*)/.test(text)
 }
 
-/** Whether a text is JSON without comments and trailing commas. */
+/** True when a text is JSON without comments and trailing commas. */
 export function isStrictJson(text: string): boolean {
   try {
     JSON.parse(text)
