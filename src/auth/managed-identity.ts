@@ -1,6 +1,6 @@
 /**
  * A probe of one second for a metadata service: the only way to know that a self-hosted runner on an Azure machine has
- * an identity. The library's own would take many seconds where nothing answers.
+ * an identity, where the library would wait for many seconds.
  */
 import { type Http, NoAnswerError } from '../http/http.ts'
 

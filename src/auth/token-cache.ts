@@ -1,7 +1,7 @@
 /**
  * Keeps one access token fresh. Asked before every request, it asks the sign-in in time and seldom lets a caller wait:
  * an operation outlives its token, so no caller may keep one
- * (https://github.com/hashicorp/terraform-provider-azurerm/issues/20834). Knows nothing of how a token is had.
+ * (https://github.com/hashicorp/terraform-provider-azurerm/issues/20834). Knows nothing of the sign-in behind it.
  */
 import { omitUndefined } from '../values.ts'
 
@@ -123,7 +123,7 @@ export class TokenCache {
     const nowMs = this.#now()
     const lifeMs = expiresAt - nowMs
     this.#current = fresh
-    // Advice that is already past must not make every caller ask anew.
+    // Advice that is already past must not make every caller ask again.
     this.#refreshFrom = Math.min(
       expiresAt - Math.min(REFRESH_MARGIN_MS, lifeMs / 2),
       Math.max(refreshAt, nowMs + REFRESH_RETRY_MS)

@@ -314,7 +314,7 @@ export function isTruthy(value: JsonValue): boolean {
   return (Array.isArray(value) ? value : Object.keys(value)).length > 0
 }
 
-/** A body as what an expression reads: the JSON, the text of what is not JSON, null for nothing. */
+/** A body as the value that an expression reads: the JSON, the text of one that is not JSON, null for an empty one. */
 export function toEvaluable(body: Body | undefined): JsonValue {
   switch (body?.kind) {
     case undefined:

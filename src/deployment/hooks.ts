@@ -132,7 +132,7 @@ function isFailedPreview(body: Body): boolean {
   return [readField(object, 'error'), readField(properties, 'error')].some(isError)
 }
 
-/** `{}` and `{code: "None"}` are real, and no errors. */
+/** `{}` and `{code: "None"}` are sent for no error. */
 function isError(value: JsonValue | undefined): boolean {
   const error = readFailure({ error: value ?? null })
   return error !== undefined && (findErrorCode(error) !== '' || error.message !== '')

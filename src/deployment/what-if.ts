@@ -146,7 +146,7 @@ function readStatusNotes(change: JsonObject): readonly string[] {
   })
 }
 
-/** A stack's own settings change beside its resources. */
+/** Changes of a stack's own settings, apart from its resources. */
 function readStackSettings(stack: JsonObject | undefined): readonly ResourceChange[] {
   return [
     ['deny settings', 'denySettingsChange'],

@@ -165,7 +165,7 @@ function readResult(
   diagnostics: readonly Diagnostic[]
 ): Compilation {
   const json = isParameters ? readParametersJson(output) : output.trim()
-  if (json !== undefined && isJsonObject(parseJson(json)))
+  if (json !== undefined && isPlainObject(parseJson(json)))
     return { kind: 'compiled', json, diagnostics }
   const problem = 'was compiled to something that is no JSON object'
   return { kind: 'failed', problem, diagnostics }
@@ -174,11 +174,11 @@ function readResult(
 // build-params wraps what it makes: the parameters file is a string in there.
 function readParametersJson(output: string): string | undefined {
   const wrapper = parseJson(output)
-  if (!isJsonObject(wrapper) || !('parametersJson' in wrapper)) return undefined
+  if (!isPlainObject(wrapper) || !('parametersJson' in wrapper)) return undefined
   const { parametersJson } = wrapper
   return typeof parametersJson === 'string' ? parametersJson.trim() : undefined
 }
 
-function isJsonObject(value: unknown): value is object {
+function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -42,7 +42,7 @@ export function parseHeaders(text: string): Readonly<Record<string, string>> {
     seen.add(name.toLowerCase())
     headers.set(name, value)
   }
-  // Entries become own properties whatever they are called, `__proto__` too.
+  // Entries become own properties under every name, `__proto__` too.
   return Object.freeze(Object.fromEntries(headers))
 }
 

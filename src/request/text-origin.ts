@@ -1,6 +1,7 @@
 /**
- * A text that is part of a body, and how messages name it. Pure.
+ * A text that is part of a body, and its name in messages. Pure.
  */
+import { parseJson } from '../values.ts'
 
 /** Names a text in messages. */
 export interface TextOrigin {
@@ -16,12 +17,7 @@ export function looksLikeJson(text: string): boolean {
 
 /** True when a text is JSON without comments and trailing commas. */
 export function isStrictJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
+  return parseJson(text) !== undefined
 }
 
 /** A text without the mark that some editors put before UTF-8. */

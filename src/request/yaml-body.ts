@@ -28,7 +28,7 @@ import { printNumber } from './yaml-number.ts'
 const MAX_INCLUDE_DEPTH = 8
 /** Four times the limit of a request, so that a body which is somewhat too long is refused with its size. */
 const MAX_PRINTED_CHARACTERS = 16 * 1024 * 1024
-/** Aliases may make much of little: more values than any request of 4 MB spells out by them. */
+/** Aliases may expand a short text: more values than any request of 4 MB spells out by them. */
 const MAX_ALIAS_VALUES = 250_000
 
 /**
@@ -46,7 +46,7 @@ export function yamlToBody(text: string, from: TextOrigin, context: BodyContext)
   }
 }
 
-/** A node and the document that it is of. */
+/** A node and its document. */
 interface NodePlace {
   readonly document: YamlDocument
   readonly node: Node
