@@ -1,4 +1,4 @@
-/** Which attempts to get a token are repeated, and when: https://github.com/Azure/login/issues/591. */
+/** The attempts to get a token that are repeated, and their times: https://github.com/Azure/login/issues/591. */
 import { describe, expect, it } from 'vitest'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { type ExchangeResult, exchangeWithRetries, type Peer } from '../../src/auth/exchange.ts'

@@ -1,5 +1,5 @@
 /**
- * What the condition of wait-until reads. It is GETted with the token, so it is held to the trust of every other URL,
+ * The URL that the condition of wait-until reads. It is GETted with the token, so it is held to the trust of every other URL,
  * whatever the service's result says.
  */
 import { beforeAll, describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 /**
- * What a what-if foretells, as outputs, a table and a log.
+ * The changes that a what-if predicts, as outputs, a table and a log.
  */
 import { describe, expect, it } from 'vitest'
 import { createAnswer } from '../../__fixtures__/outcomes.ts'

@@ -196,7 +196,7 @@ echo '{}'`
   })
 })
 
-/** What the program was given, as it has noted it. */
+/** Arguments that the program was given, as it has noted them. */
 function readArguments(): string[] {
   return readFileSync(join(tools, 'args'), 'utf8').trim().split('\n')
 }
