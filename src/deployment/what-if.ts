@@ -35,8 +35,8 @@ const STYLES: Readonly<Record<(typeof CHANGE_TYPES)[number], ChangeStyle>> = {
   Create: { mark: '+', words: 'to create', isTold: true },
   Modify: { mark: '~', words: 'to modify', isTold: true },
   // With resultFormat ResourceIdOnly Azure does not compare the resources.
-  Deploy: { mark: '!', words: 'to deploy with or without a change', isTold: true },
-  Unsupported: { mark: 'x', words: 'that cannot be foretold', isTold: true },
+  Deploy: { mark: '!', words: 'to deploy (changes not compared)', isTold: true },
+  Unsupported: { mark: 'x', words: 'that cannot be predicted', isTold: true },
   NoChange: { mark: '=', words: 'without a change', isTold: false },
   Ignore: { mark: '*', words: 'not in the template', isTold: false }
 }
