@@ -32,7 +32,7 @@ export function readCreds(text: string): Creds {
   const read = (name: string): string | undefined => {
     const value = fields[name]
     if (value === undefined || value === null || value === '') return undefined
-    return typeof value === 'string' ? value.trim() : refuseCreds(`has a ${name} that is no text`)
+    return typeof value === 'string' ? value.trim() : refuseCreds(`has a ${name} that is not text`)
   }
   const need = (name: string): string => read(name) ?? refuseCreds(`has no ${name}`)
   const clientId = need('clientId')
