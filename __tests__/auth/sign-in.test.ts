@@ -202,7 +202,7 @@ describe('readSignIn', () => {
     [
       { ...CREDS, 'client-id': OTHER },
       'client-id',
-      `"${OTHER}" differs from the clientId in creds. Allowed: no client-id beside creds.`
+      `"${OTHER}" differs from the clientId in creds. Allowed: no client-id together with creds.`
     ],
     [{ ...CREDS, 'tenant-id': GUID }, 'tenant-id', `"${GUID}" differs from the tenantId in creds.`],
     [

@@ -159,7 +159,7 @@ function readPrincipalIds(read: ReadSignInInput, creds: Creds | undefined): Prin
   for (const [name, given, field, own] of pairs) {
     if (given === '' || given.toLowerCase() === own.toLowerCase()) continue
     const problem = `differs from the ${field} in creds`
-    throw new InputError(name, { read: given, problem, allowed: `no ${name} beside creds` })
+    throw new InputError(name, { read: given, problem, allowed: `no ${name} together with creds` })
   }
   return { tenantId: creds.tenantId, clientId: creds.clientId }
 }
