@@ -107,7 +107,7 @@ function describeProblem(
   const { status, body } = attempt.response
   if (isTransient(status)) return `answered HTTP ${status}`
   // A proxy's page, for example.
-  if (body.kind !== 'json') return `answered HTTP ${status}, and not in JSON`
+  if (body.kind !== 'json') return `answered HTTP ${status} with a body that is not JSON`
   return undefined
 }
 
