@@ -170,8 +170,8 @@ echo '{}'`
       'does not compile: out of memory'
     ],
     ['the end by a signal', 'kill -9 $$', 'does not compile: '],
-    ['no JSON', 'echo done', 'was compiled to something that is no JSON object'],
-    ['a list', 'echo []', 'was compiled to something that is no JSON object']
+    ['no JSON', 'echo done', 'was compiled to something that is not a JSON object'],
+    ['a list', 'echo []', 'was compiled to something that is not a JSON object']
   ])('fails with %s', (_, script, problem) => {
     install('bicep', script)
     expect(compile()).toMatchObject({ kind: 'failed', problem })

@@ -167,7 +167,7 @@ function readResult(
   const json = isParameters ? readParametersJson(output) : output.trim()
   if (json !== undefined && isPlainObject(parseJson(json)))
     return { kind: 'compiled', json, diagnostics }
-  const problem = 'was compiled to something that is no JSON object'
+  const problem = 'was compiled to something that is not a JSON object'
   return { kind: 'failed', problem, diagnostics }
 }
 
