@@ -104,7 +104,7 @@ function scanJson(
 
 /** Meaning of jsonc-parser's error names to an author. */
 const JSON_FAULTS: ReadonlyMap<string, string> = new Map([
-  ['InvalidSymbol', 'this is no JSON value'],
+  ['InvalidSymbol', 'this is not a JSON value'],
   ['PropertyNameExpected', 'a property name in double quotes is expected'],
   ['ValueExpected', 'a value is expected'],
   ['ColonExpected', 'a colon is expected'],
