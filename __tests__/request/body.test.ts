@@ -168,7 +168,7 @@ describe('readBody', () => {
     const fill = (bytes: number) => JSON.stringify('ä'.repeat((bytes - 2) / 2))
     await expect(readInline(fill(MAX_BODY_BYTES))).resolves.toHaveLength(MAX_BODY_BYTES / 2 + 1)
     await expect(readInline(fill(MAX_BODY_BYTES + 2))).rejects.toThrow(
-      'Input body: has 4194306 bytes, more than Azure Resource Manager takes. Allowed: 4194304 bytes.'
+      'Input body: has 4194306 bytes, more than Azure Resource Manager accepts. Allowed: 4194304 bytes.'
     )
     await expect(readInline(`{} // ${'x'.repeat(MAX_BODY_BYTES)}`)).resolves.toBe('{} ')
   })

@@ -215,7 +215,7 @@ describe('a YAML body', () => {
 
   it('is refused beyond the limit of ARM, with its size', async () => {
     await expect(read('a: !file huge.json')).rejects.toThrow(
-      `Input body: has ${MAX_BODY_BYTES + 8} bytes, more than Azure Resource Manager takes. Allowed: 4194304 bytes.`
+      `Input body: has ${MAX_BODY_BYTES + 8} bytes, more than Azure Resource Manager accepts. Allowed: 4194304 bytes.`
     )
   })
 })

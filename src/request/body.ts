@@ -77,7 +77,7 @@ async function parseWithinLimit(
   const bytes = Buffer.byteLength(body.text)
   if (bytes > MAX_BODY_BYTES) {
     throw new InputError(from.input, {
-      problem: `${from.place}has ${bytes} bytes, more than Azure Resource Manager takes`,
+      problem: `${from.place}has ${bytes} bytes, more than Azure Resource Manager accepts`,
       allowed: `${MAX_BODY_BYTES} bytes`
     })
   }
