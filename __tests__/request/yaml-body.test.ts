@@ -148,7 +148,7 @@ describe('a YAML body', () => {
     ['a: "\\q"', 'at line 1, column 5: the string holds an escape that YAML does not have.'],
     ['a: *b', 'at line 1, column 4: no anchor "&" of this name stands before the alias "*b"'],
     ['a: *b\nb: &b 1', 'at line 1, column 4: no anchor'],
-    ['a: &a [*a]', 'at line 1, column 7: an alias in here means what it is itself a part of.'],
+    ['a: &a [*a]', 'at line 1, column 7: an alias in here refers to a value that contains it.'],
     ['<<: {a: 1}', 'at line 1, column 1: merge keys ("<<") are not part of YAML 1.2.'],
     ['? [a]\n: b', 'at line 1, column 3: a name is one piece of text'],
     [': b', 'a name is missing.'],
@@ -159,7 +159,7 @@ describe('a YAML body', () => {
     ],
     ['a: !File b', 'the tag "!File" is not known.'],
     ['a: !file [b]', 'at line 1, column 4: !file takes one piece of text, not a list or mapping.'],
-    ['a: !!binary aGk=', 'means nothing in JSON. Allowed: !file, !text, !base64, !env.'],
+    ['a: !!binary aGk=', 'has no meaning in JSON. Allowed: !file, !text, !base64, !env.'],
     ['a: .inf', 'at line 1, column 4: JSON has no such number.'],
     ['a: .NaN', 'at line 1, column 4: JSON has no such number.'],
     ['a: 1\n---\nb: 2', 'at line 2, column 1: a second document begins, and a body is one.'],
@@ -284,7 +284,7 @@ describe('!file', () => {
       '!file includes itself: "ping.yaml" → "pong.yaml" → "ping.yaml/a" → "pong.yaml".'
     ],
     ['deep0.yaml', '!file goes deeper than 8 files: "deep0.yaml" → '],
-    ['', '!file has nothing behind it. Allowed: !file and the path of a file.']
+    ['', '!file has nothing after it. Allowed: !file and the path of a file.']
   ])('refuses %j', async (path, message) => {
     await expect(read(`a:\n  b: !file ${path}`)).rejects.toThrow(message)
     await expect(read(`a:\n  b: !file ${path}`)).rejects.toThrow(
@@ -345,7 +345,7 @@ describe('!env', () => {
   it.each([
     ['MISSING', 'the environment variable "MISSING" is not set. Allowed: a variable'],
     ['EMPTY', 'the environment variable "EMPTY" is empty. Allowed: a variable'],
-    ['', '!env has nothing behind it. Allowed: !env and the name of an environment variable.']
+    ['', '!env has nothing after it. Allowed: !env and the name of an environment variable.']
   ])('refuses %j', async (name, message) => {
     await expect(read(`a: !env ${name}`)).rejects.toThrow(`Input body: at line 1, column`)
     await expect(read(`a: !env ${name}`)).rejects.toThrow(message)

@@ -121,7 +121,7 @@ class BodyPrinter {
     if (isMap(place.node)) this.#printMap({ document, node: place.node }, pointer)
     else if (isSeq(place.node)) this.#printList(place, place.node.items, pointer)
     else if (isScalar(place.node)) this.#printScalar({ document, node: place.node }, pointer)
-    else throw fail(place, { problem: 'this is no value' })
+    else throw fail(place, { problem: 'this is not a value' })
   }
 
   #printMap(place: NodePlace & { readonly node: YAMLMap }, pointer: string): void {
@@ -143,7 +143,7 @@ class BodyPrinter {
 
   #printList(place: NodePlace, items: readonly unknown[], pointer: string): void {
     this.#printWithin(place, '[]', items, (item, index) => {
-      if (!isNodeLike(item)) throw fail(place, { problem: 'this is no value' })
+      if (!isNodeLike(item)) throw fail(place, { problem: 'this is not a value' })
       this.#printNode({ document: place.document, node: item }, `${pointer}/${index}`)
     })
   }
@@ -155,7 +155,7 @@ class BodyPrinter {
     print: (item: Item, index: number) => void
   ): void {
     if (this.#open.has(place.node)) {
-      throw fail(place, { problem: 'an alias in here means what it is itself a part of' })
+      throw fail(place, { problem: 'an alias in here refers to a value that contains it' })
     }
     this.#open.add(place.node)
     const [opening = '', closing = ''] = brackets
@@ -309,7 +309,7 @@ function readArgument(place: NodePlace, tag: Tag): string {
   const text = isScalar(place.node) ? String(place.node.value).trim() : ''
   if (text !== '') return text
   const what = tag === '!env' ? 'the name of an environment variable' : 'the path of a file'
-  throw fail(place, { problem: `${tag} has nothing behind it`, allowed: `${tag} and ${what}` })
+  throw fail(place, { problem: `${tag} has nothing after it`, allowed: `${tag} and ${what}` })
 }
 
 /** `path`, `path#` or `path#/json/pointer`. */
@@ -373,7 +373,7 @@ const CORE_TAGS = ['bool', 'float', 'int', 'null', 'str'].map((name) => `tag:yam
 function printValue(place: NodePlace & { readonly node: Scalar }): string {
   const { tag, value, source } = place.node
   if (tag !== undefined && tag !== '!' && !CORE_TAGS.includes(tag)) {
-    const problem = `the tag ${quoteText(tag)} means nothing in JSON`
+    const problem = `the tag ${quoteText(tag)} has no meaning in JSON`
     throw fail(place, { problem, allowed: TAGS.join(', ') })
   }
   if (value === null || typeof value === 'boolean') return String(value)
