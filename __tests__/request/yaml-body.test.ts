@@ -146,7 +146,7 @@ describe('a YAML body', () => {
     ['a: b: c', 'at line 1, column 4: a mapping cannot begin here; text that holds ": " needs'],
     ['a: @b', 'at line 1, column 4: text that begins with this character needs quotes.'],
     ['a: "\\q"', 'at line 1, column 5: the string holds an escape that YAML does not have.'],
-    ['a: *b', 'at line 1, column 4: no anchor "&" of this name stands before the alias "*b"'],
+    ['a: *b', 'at line 1, column 4: no anchor "&" with this name comes before the alias "*b"'],
     ['a: *b\nb: &b 1', 'at line 1, column 4: no anchor'],
     ['a: &a [*a]', 'at line 1, column 7: an alias in here refers to a value that contains it.'],
     ['<<: {a: 1}', 'at line 1, column 1: merge keys ("<<") are not part of YAML 1.2.'],
@@ -162,7 +162,10 @@ describe('a YAML body', () => {
     ['a: !!binary aGk=', 'has no meaning in JSON. Allowed: !file, !text, !base64, !env.'],
     ['a: .inf', 'at line 1, column 4: JSON has no such number.'],
     ['a: .NaN', 'at line 1, column 4: JSON has no such number.'],
-    ['a: 1\n---\nb: 2', 'at line 2, column 1: a second document begins, and a body is one.'],
+    [
+      'a: 1\n---\nb: 2',
+      'at line 2, column 1: a second document begins, and a body is a single document.'
+    ],
     ['%YAML 1.1\n---\na: yes', 'at line 1, column 1: YAML 1.1 is asked for'],
     ['infra/main.json', 'at line 1, column 1: the body is one piece of text. Allowed: a mapping'],
     ["'quoted'", 'at line 1, column 1: the body is one piece of text.'],

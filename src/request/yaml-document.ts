@@ -77,7 +77,7 @@ function parseOne(text: string, from: TextOrigin, lines: LineCounter): Document.
     const [first, second] = documents.filter((document) => isDocument(document))
     if (first === undefined) throw describeEmpty(from)
     if (second !== undefined) {
-      const problem = 'a second document begins, and a body is one'
+      const problem = 'a second document begins, and a body is a single document'
       throw describeYamlFault({ from, lines }, second.range[0], { problem })
     }
     return first
@@ -115,7 +115,7 @@ const YAML_FAULTS: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'something is missing here: a quote, bracket, comma, colon or space',
   MULTILINE_IMPLICIT_KEY: 'a name must stand on one line; is a colon missing?',
   MULTIPLE_ANCHORS: 'a value has more than one anchor',
-  MULTIPLE_DOCS: 'a second document begins, and a body is one',
+  MULTIPLE_DOCS: 'a second document begins, and a body is a single document',
   MULTIPLE_TAGS: 'a value has more than one tag',
   RESOURCE_EXHAUSTION: 'this is nested too deeply to be read',
   TAB_AS_INDENT: 'a tab cannot indent',
@@ -149,7 +149,7 @@ function findTargets(
       }
       const target = anchors.get(node.source)
       if (target === undefined) {
-        const problem = `no anchor "&" of this name stands before the alias ${quoteText(`*${node.source}`)}; text that begins with "*" needs quotes`
+        const problem = `no anchor "&" with this name comes before the alias ${quoteText(`*${node.source}`)}; text that begins with "*" needs quotes`
         throw describeYamlFault({ from, lines }, node.range?.[0] ?? 0, { problem })
       }
       targets.set(node, target)
