@@ -674,7 +674,7 @@ describe('resume, conditions and outputs', () => {
     [
       { method: 'DELETE', 'wait-until': 'a' },
       'wait-until',
-      'has no resource to look at: a DELETE leaves none.'
+      'has no resource to read: a DELETE leaves none.'
     ],
     [
       { 'wait-until': 'a', 'wait-until-url': 'https://evil.example/x' },

@@ -356,7 +356,7 @@ describe('wait-until', () => {
     expect(outcome).toMatchObject({
       status: 'Unknown',
       decidedBy: 'wait-until',
-      reason: '{missing} of wait-until-url is no text in the result of the operation'
+      reason: '{missing} of wait-until-url is not text in the result of the operation'
     })
   })
 

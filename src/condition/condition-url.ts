@@ -62,7 +62,7 @@ export function planConditionUrl(source: ConditionUrlSource, compile: Compile): 
     }
     return {
       kind: 'none',
-      reason: `the result of the operation does not make a URL of ${CONDITION_INPUT} ${text}`
+      reason: `the result of the operation does not turn ${CONDITION_INPUT} ${text} into a valid URL`
     }
   }
 }
@@ -89,7 +89,7 @@ function findResourceUrl({ request, resourceId, endpoint }: ConditionUrlSource):
   const { method, url } = request
   const refuse = (why: string): never => {
     throw new InputError('wait-until', {
-      problem: `has no resource to look at: ${why}`,
+      problem: `has no resource to read: ${why}`,
       allowed: `with ${CONDITION_INPUT}, which names one`
     })
   }
@@ -97,7 +97,7 @@ function findResourceUrl({ request, resourceId, endpoint }: ConditionUrlSource):
   if (method !== 'POST') return url
   // `/providers/{namespace}/checkNameAvailability` is an action of no resource.
   if (resourceId === undefined || /\/providers\/[^/]+$/i.test(resourceId))
-    return refuse('the URL names no resource beside its action')
+    return refuse('the URL names no resource besides its action')
   return `${endpoint}${resourceId}?api-version=${readApiVersion(url) ?? ''}`
 }
 
@@ -115,7 +115,7 @@ function fillFromResult(
     const evaluation = expression.evaluate(result)
     const value = evaluation.kind === 'value' ? evaluation.value : undefined
     if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
-      const reason = `${placeholder} of ${CONDITION_INPUT} is no text in the result of the operation`
+      const reason = `${placeholder} of ${CONDITION_INPUT} is not text in the result of the operation`
       return { kind: 'none', reason }
     }
     values.set(placeholder, encodePathPart(String(value), text.startsWith(placeholder)))
