@@ -45,7 +45,7 @@ export function parseOutputs(
     if (colon < 0 || expression === '') {
       throw new InputError('outputs', {
         read: line,
-        problem: colon < 0 ? 'has no colon' : 'has no expression behind its colon',
+        problem: colon < 0 ? 'has no colon' : 'has no expression after its colon',
         allowed: LINE_FORM
       })
     }
@@ -75,7 +75,7 @@ function checkOutputName(input: 'outputs' | 'masked-outputs', name: string): str
   if (isOutputName(name) && name.length <= MAX_OUTPUT_NAME_CHARS) return name
   throw new InputError(input, {
     read: name,
-    problem: 'is not a name of an output',
+    problem: 'is not the name of an output',
     allowed: 'letters, digits, "_" and "-", beginning with a letter or "_"'
   })
 }
