@@ -111,7 +111,7 @@ function judgePreview({ action }: DeploymentCall, outcome: Outcome): Outcome {
   if (isFailedPreview(response.body)) {
     const error = readPreviewError(response.body)
     const what = action === 'what-if' ? 'The what-if' : 'The validation'
-    const reason = `${what} ran to its end and failed`
+    const reason = `${what} ran to completion and failed`
     return { ...outcome, ...omitUndefined({ status: 'Failed', reason, error }) }
   }
   const report = action === 'what-if' ? readChanges(response.body) : undefined
