@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['__tests__/**/*.test.ts'],
-    testTimeout: 30_000,
+    globalSetup: '__fixtures__/temp-root.ts',
+    // On a busy machine a run of the bundle alone may take a minute; that kills it, and the test says so.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Runs of the bundle mostly wait for something: more of them side by side than there are cores.
     maxWorkers: 4,
     maxConcurrency: 12,

@@ -88,6 +88,14 @@ export const asyncOperation = (path: string): Headers => ({
 export const operationLocation = (path: string): Headers => ({ 'operation-location': toUrl(path) })
 export const location = (path: string): Headers => ({ location: toUrl(path) })
 
+/** Headers of an accepted request that name a status URL and a result URL. */
+export const BOTH: Headers = { ...asyncOperation(STATUS), ...location(RESULT) }
+export const RUNNING = operationStatus('Running')
+export const SUCCEEDED = operationStatus('Succeeded')
+/** The resource after its operation. */
+export const READY = resource(200, 'Succeeded')
+export const NOT_FOUND = refusal(404, 'ResourceNotFound')
+
 /** A path on the endpoint as an absolute URL; anything else as it stands. */
 export function toUrl(path: string): string {
   return path.startsWith('/') ? ORIGIN + path : path
@@ -123,6 +131,12 @@ export interface Route {
   readonly forever: boolean
 }
 
+/** The calls of routes that start an operation. */
+export const PUT = `PUT ${RESOURCE}`
+export const PATCH = `PATCH ${RESOURCE}`
+export const POST = `POST ${ACTION}`
+export const DELETE = `DELETE ${RESOURCE}`
+
 /** Each reply is given once. */
 export function route(call: string, ...replies: Reply[]): Route {
   return { call, replies, forever: false }
@@ -156,7 +170,7 @@ const MAX_GETS = 2_000
  * Plays a conversation to its terminal state, or to the end of the timeout. A call that no route answers, and a reply
  * that nobody asked for, are bugs of the test and throw.
  */
-export function play(conversation: Conversation): Played {
+export function playConversation(conversation: Conversation): Played {
   const { method, path = RESOURCE } = conversation
   const asked = rules(conversation.rules)
   const server = createServer(conversation.routes)
@@ -216,9 +230,33 @@ export interface ConversationRow extends Conversation {
   readonly warnings?: readonly string[]
 }
 
+type RowPart = Pick<ConversationRow, 'rule' | 'source' | 'routes' | 'gets'> &
+  Partial<ConversationRow>
+
+const ENDED_WELL = { state: 'succeeded' } as const
+
+/** Rows by method; they end in success unless they say otherwise. */
+export const put = (row: RowPart): ConversationRow => ({ method: 'PUT', ...ENDED_WELL, ...row })
+export const patch = (row: RowPart): ConversationRow => ({
+  method: 'PATCH',
+  ...ENDED_WELL,
+  ...row
+})
+export const post = (row: RowPart): ConversationRow => ({
+  method: 'POST',
+  path: ACTION,
+  ...ENDED_WELL,
+  ...row
+})
+export const remove = (row: RowPart): ConversationRow => ({
+  method: 'DELETE',
+  ...ENDED_WELL,
+  ...row
+})
+
 /** What a played conversation came to, in the words of its row. */
 export function summarize(row: ConversationRow): Partial<ConversationRow> {
-  const { operation, gets } = play(row)
+  const { operation, gets } = playConversation(row)
   const response = 'response' in operation ? operation.response : undefined
   const error = 'error' in operation ? operation.error?.code : undefined
   return {

@@ -1,6 +1,6 @@
 // How long the action takes from nothing to its end, beside the least that Node.js can do: one GET with `http`, in
-// CommonJS. A token, a client secret and GitHub OIDC, each with one request that is answered at once, against a far
-// side on this machine. The variants take turns, and a ratio is taken within a round: absolute times move with the
+// CommonJS. A token, a client secret and GitHub OIDC, each with one request that is answered at once, by
+// servers on this machine. The variants take turns, and a ratio is taken within a round: absolute times move with the
 // load of the machine, ratios hardly do.
 //
 //   node bench/cold-start.mjs [--rounds 15] [--check]
@@ -12,7 +12,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { CLIENT_ID, SECRET, startFarSide, TENANT_ID } from '../__fixtures__/sign-in-far-side.ts'
+import {
+  CLIENT_ID,
+  SECRET,
+  startSignInServers,
+  TENANT_ID
+} from '../__fixtures__/sign-in-servers.ts'
 import { SUBSCRIPTION_ID } from '../simulator/simulator.ts'
 
 const DEFAULT_ROUNDS = 15
@@ -27,7 +32,7 @@ const { values: options } = parseArgs({
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'cold-start-'))
-const far = await startFarSide()
+const servers = await startSignInServers()
 try {
   const variants = createVariants()
   // One round that does not count: files get into the cache of the machine.
@@ -38,19 +43,19 @@ try {
   }
   report(Object.keys(variants), rounds)
 } finally {
-  await far.close()
+  await servers.close()
   rmSync(folder, { recursive: true, force: true })
 }
 
 function createVariants() {
   const groups = `/subscriptions/${SUBSCRIPTION_ID}/resourcegroups`
   const path = `${groups}?api-version=2021-04-01`
-  const { token } = far.entra.issueToken('bench')
+  const { token } = servers.entra.issueToken('bench')
   const bare = join(folder, 'bare.cjs')
   const headers = JSON.stringify({ authorization: `Bearer ${token}` })
   writeFileSync(
     bare,
-    `require('http').get('${far.arm.origin}${path}', { headers: ${headers} }, (answer) => answer.resume())`
+    `require('http').get('${servers.arm.origin}${path}', { headers: ${headers} }, (answer) => answer.resume())`
   )
   const get = { method: 'GET', url: path }
   const group = `${groups}/bench?api-version=2021-04-01`
@@ -58,14 +63,14 @@ function createVariants() {
   const ids = { 'client-id': CLIENT_ID, 'tenant-id': TENANT_ID }
   const action = (inputs, env = {}) => ({
     entry: join('dist', 'index.js'),
-    env: { ...far.environment, ...env, ...toVariables({ ...far.inputs, ...inputs }) }
+    env: { ...servers.environment, ...env, ...toVariables({ ...servers.inputs, ...inputs }) }
   })
   return {
     'bare GET': { entry: bare, env: {} },
     token: action({ ...get, token }),
     'client secret': action({ ...get, ...ids, 'client-secret': SECRET }),
     'client secret + PUT': action({ ...put, ...ids, 'client-secret': SECRET }),
-    'GitHub OIDC': action({ ...get, ...ids }, far.github.environment)
+    'GitHub OIDC': action({ ...get, ...ids }, servers.github.environment)
   }
 }
 
@@ -83,7 +88,7 @@ async function runRound(variants) {
 
 /** Milliseconds from the start of the process to the request that the resource manager gets, and to its end. */
 async function runOnce(name, { entry, env }) {
-  const before = far.arm.requests.length
+  const before = servers.arm.requests.length
   const [output, summary] = ['output', 'summary'].map((file) => join(folder, file))
   for (const file of [output, summary]) writeFileSync(file, '')
   const runner = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, RUNNER_TEMP: folder }
@@ -98,7 +103,7 @@ async function runOnce(name, { entry, env }) {
   })
   const code = await new Promise((resolve) => child.once('close', resolve))
   const wallMs = performance.timeOrigin + performance.now() - startedAt
-  const [request] = far.arm.requests.slice(before)
+  const [request] = servers.arm.requests.slice(before)
   if (code !== 0 || request === undefined) throw new Error(`${name} failed: ${code}\n${stdout}`)
   return { firstMs: request.at - startedAt, wallMs }
 }

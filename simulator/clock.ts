@@ -38,16 +38,22 @@ export class RealClock implements Clock {
   }
 }
 
-/** Time that moves only by `advance`. A sleep begun on it ends when it is advanced far enough. */
+/**
+ * Time that moves only by `advance`, and by `stepMs` each time that it is asked for: with steps, an operation takes a
+ * number of requests, however slow the machine is. A sleep begun on it ends when it is advanced far enough.
+ */
 export class VirtualClock implements Clock {
   #now: number
+  readonly #stepMs: number
   #sleepers: { readonly until: number; readonly wake: () => void }[] = []
 
-  constructor(startedAt = Date.UTC(2026, 0, 1)) {
+  constructor(startedAt = Date.UTC(2026, 0, 1), stepMs = 0) {
     this.#now = startedAt
+    this.#stepMs = stepMs
   }
 
   now(): number {
+    if (this.#stepMs > 0) this.advance(this.#stepMs)
     return this.#now
   }
 

@@ -24,11 +24,14 @@ export { renderLog } from './workflow-commands.ts'
 
 const REPOSITORY_FOLDER = fileURLToPath(new URL('..', import.meta.url))
 const DEFAULT_BOUND_MS = 60_000
+/** More than the usual machine has cores would only slow each other down; those that have started mostly wait. */
+const STARTS_AT_ONCE = 2
+const LOOK_EVERY_MS = 10
 
-/** When to send a signal: after some milliseconds, or as soon as the output has a text that matches. */
+/** When to send a signal: as soon as the output has a text that matches, or as something else is true. */
 export type SignalAfter =
-  | { readonly signal: NodeJS.Signals; readonly ms: number }
   | { readonly signal: NodeJS.Signals; readonly output: RegExp }
+  | { readonly signal: NodeJS.Signals; readonly when: () => boolean }
 
 export interface RunActionOptions {
   /** The built action, from the repository's root or absolute; default `dist/index.js`. */
@@ -65,6 +68,10 @@ export interface ActionRun {
   /** Every workflow command on stdout, annotations too: what hostile text may not add to. */
   readonly commands: readonly WorkflowCommand[]
   readonly durationMs: number
+  /** Until its first output, or its end: the start of node and of the action. */
+  readonly startMs: number
+  /** From the first signal to the end; undefined when none was sent. */
+  readonly afterSignalMs: number | undefined
   /** GITHUB_WORKSPACE of this run; it and `temp` stay until this process ends. */
   readonly workspace: string
   /** RUNNER_TEMP of this run. */
@@ -78,14 +85,8 @@ export async function runAction(options: RunActionOptions): Promise<ActionRun> {
   const folders = await createFolders(options.workspaceFiles ?? {})
   const env = { ...createEnvironment(folders), ...inputs, ...options.env }
   const entry = resolve(REPOSITORY_FOLDER, options.entry ?? 'dist/index.js')
-  const startedAt = performance.now()
-  const child = spawn(findNode(), [entry], {
-    cwd: folders.workspace,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-  const ending = await waitForEnd(child, options)
-  const durationMs = performance.now() - startedAt
+  const child = { command: findNode(), entry, cwd: folders.workspace, env }
+  const ending = await takeTurn((onStarted) => runChild(child, options, onStarted))
   const commands = parseWorkflowCommands(ending.stdout)
   const read = (name: FileCommand) => readFile(join(folders.commands, name), 'utf8')
   return {
@@ -95,7 +96,6 @@ export async function runAction(options: RunActionOptions): Promise<ActionRun> {
     state: parseFileCommands(await read('GITHUB_STATE')),
     commands,
     annotations: pickAnnotations(commands),
-    durationMs,
     workspace: folders.workspace,
     temp: folders.temp
   }
@@ -220,46 +220,101 @@ function createEnvironment({ home, workspace, temp, commands }: Folders): Record
   }
 }
 
-type Ending = Pick<ActionRun, 'exitCode' | 'signal' | 'timedOut' | 'stdout' | 'stderr'>
+let starting = 0
+const waitingToStart: (() => void)[] = []
 
-function waitForEnd(child: ChildProcess, options: RunActionOptions): Promise<Ending> {
+/** Runs this as soon as few enough others are starting; `onStarted` lets the next one. */
+async function takeTurn<T>(run: (onStarted: () => void) => Promise<T>): Promise<T> {
+  if (starting < STARTS_AT_ONCE) starting += 1
+  else await new Promise<void>((go) => waitingToStart.push(go))
+  let hasStarted = false
+  const passOn = () => {
+    if (hasStarted) return
+    hasStarted = true
+    const next = waitingToStart.shift()
+    if (next === undefined) starting -= 1
+    else next()
+  }
+  try {
+    return await run(passOn)
+  } finally {
+    passOn()
+  }
+}
+
+interface Command {
+  readonly command: string
+  readonly entry: string
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+type Ending = Omit<
+  ActionRun,
+  'outputs' | 'summary' | 'state' | 'commands' | 'annotations' | 'workspace' | 'temp'
+>
+
+async function runChild(
+  { command, entry, cwd, env }: Command,
+  options: RunActionOptions,
+  onStarted: () => void
+): Promise<Ending> {
+  const spawnedAt = performance.now()
+  const child = spawn(command, [entry], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const received = { stdout: '', stderr: '' }
+  let startMs: number | undefined
+  const { signalAfter = [] } = options
+  const signals = planSignals(child, 'signal' in signalAfter ? [signalAfter] : signalAfter)
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      startMs ??= performance.now() - spawnedAt
+      onStarted()
+      received[name] += text
+      signals.onOutput(received[name])
+    })
+  }
+  try {
+    const end = await waitForEnd(child, options.boundMs ?? DEFAULT_BOUND_MS)
+    const endedAt = performance.now()
+    const durationMs = endedAt - spawnedAt
+    const { sentAt } = signals
+    const afterSignalMs = sentAt === undefined ? undefined : endedAt - sentAt
+    return { ...end, ...received, durationMs, startMs: startMs ?? durationMs, afterSignalMs }
+  } finally {
+    signals.stop()
+  }
+}
+
+function waitForEnd(child: ChildProcess, boundMs: number) {
   let timedOut = false
   const bound = setTimeout(() => {
     timedOut = true
     child.kill('SIGKILL')
-  }, options.boundMs ?? DEFAULT_BOUND_MS)
-  const { signalAfter = [] } = options
-  const pending = planSignals(child, 'signal' in signalAfter ? [signalAfter] : signalAfter)
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      received[name] += text
-      pending.onOutput(received[name])
-    })
-  }
-  return new Promise((finish, reject) => {
+  }, boundMs)
+  return new Promise<Pick<ActionRun, 'exitCode' | 'signal' | 'timedOut'>>((finish, reject) => {
     child.once('error', reject)
-    child.once('close', (exitCode, signal) => {
-      clearTimeout(bound)
-      pending.stop()
-      finish({ exitCode, signal, timedOut, ...received })
-    })
-  })
+    child.once('close', (exitCode, signal) => finish({ exitCode, signal, timedOut }))
+  }).finally(() => clearTimeout(bound))
 }
 
 function planSignals(child: ChildProcess, signals: readonly SignalAfter[]) {
-  const timers = signals.flatMap((each) =>
-    'ms' in each ? [setTimeout(() => child.kill(each.signal), each.ms)] : []
-  )
-  let waiting = signals.filter((each) => 'output' in each)
+  let waiting = signals
+  let sentAt: number | undefined
+  const send = (isDue: (each: SignalAfter) => boolean) => {
+    const due = waiting.filter(isDue)
+    waiting = waiting.filter((each) => !due.includes(each))
+    if (due.length > 0) sentAt ??= performance.now()
+    for (const { signal } of due) child.kill(signal)
+  }
+  const look = () => send((each) => 'when' in each && each.when())
+  const timer = signals.some((each) => 'when' in each)
+    ? setInterval(look, LOOK_EVERY_MS)
+    : undefined
   return {
-    onOutput(text: string) {
-      const due = waiting.filter(({ output }) => text.search(output) >= 0)
-      waiting = waiting.filter((each) => !due.includes(each))
-      for (const { signal } of due) child.kill(signal)
+    get sentAt() {
+      return sentAt
     },
-    stop() {
-      for (const timer of timers) clearTimeout(timer)
-    }
+    onOutput: (text: string) => send((each) => 'output' in each && text.search(each.output) >= 0),
+    stop: () => clearInterval(timer)
   }
 }

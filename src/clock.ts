@@ -10,7 +10,7 @@ export interface Clock {
 }
 
 /** The longest delay a timer takes; a longer one would fire at once. */
-const MAX_TIMER_MS = 2_147_483_647
+export const MAX_TIMER_MS = 2_147_483_647
 
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),

@@ -1,6 +1,14 @@
 /**
- * Small helpers for plain values that the language lacks. Pure; knows nothing of ARM, of actions or of this project.
+ * Small helpers for plain values that the language lacks. Pure; knows nothing of actions or of this project.
  */
+
+export const SECOND_MS = 1_000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** Form of a GUID, as Azure writes its ids. */
+export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Object type in which each property that may be undefined is optional instead. */
 export type OmitUndefined<T> = {

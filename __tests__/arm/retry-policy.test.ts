@@ -6,7 +6,8 @@ import { empty, refusal, START_MS } from '../../__fixtures__/conversation.ts'
 import {
   decideOnFirstAnswer,
   type FirstAnswer,
-  type FirstDecision
+  type FirstDecision,
+  type SentAgain
 } from '../../src/arm/retry-policy.ts'
 import { METHODS, type Method } from '../../src/http/message.ts'
 
@@ -28,7 +29,7 @@ const answered = (status: number, headers: Readonly<Record<string, string>> = {}
   kind: 'response',
   response: empty(status, headers)
 })
-const unanswered = (sent: boolean): FirstAnswer => ({ kind: 'no-answer', message: 'reset', sent })
+const unanswered = (sent: boolean): FirstAnswer => ({ kind: 'unanswered', message: 'reset', sent })
 
 const EVERYONE_RETRIES: Row['decisions'] = ['retry', 'retry', 'retry', 'retry', 'retry', 'retry']
 const EVERYONE_ACCEPTS: Row['decisions'] = [
@@ -121,18 +122,19 @@ const ROWS: readonly Row[] = [
 ]
 
 const NEVER = { throttled: 0, failed: 0 }
+const decideFor = (method: Method, answer: FirstAnswer, sentAgain: SentAgain = NEVER) =>
+  decideOnFirstAnswer(answer, { method, sentAgain, nowMs: START_MS })
 
 describe('decideOnFirstAnswer', () => {
   it.each(ROWS)('$what ($source)', ({ answer, decisions }) => {
-    const kinds = METHODS.map((method) => decideOnFirstAnswer(method, answer, NEVER, START_MS).kind)
+    const kinds = METHODS.map((method) => decideFor(method, answer).kind)
     expect(Object.fromEntries(METHODS.map((method, index) => [method, kinds[index]]))).toEqual(
       Object.fromEntries(METHODS.map((method, index) => [method, decisions[index]]))
     )
   })
 
   it.each(['GET', 'HEAD', 'DELETE'] as const)('%s: three retries, then lost', (method) => {
-    const decide = (failed: number) =>
-      decideOnFirstAnswer(method, answered(500), { throttled: 9, failed }, START_MS)
+    const decide = (failed: number) => decideFor(method, answered(500), { throttled: 9, failed })
     const ambiguous = method === 'DELETE'
     expect([0, 1, 2, 3].map(decide)).toEqual([
       { kind: 'retry', delayMs: 1_000, ambiguous },
@@ -144,7 +146,7 @@ describe('decideOnFirstAnswer', () => {
 
   it.each(METHODS)('%s without a connection: three retries, then not sent', (method) => {
     const decide = (failed: number) =>
-      decideOnFirstAnswer(method, unanswered(false), { throttled: 9, failed }, START_MS)
+      decideFor(method, unanswered(false), { throttled: 9, failed })
     expect([0, 1, 2, 3].map(decide)).toEqual([
       { kind: 'retry', delayMs: 1_000, ambiguous: false },
       { kind: 'retry', delayMs: 2_000, ambiguous: false },
@@ -155,18 +157,16 @@ describe('decideOnFirstAnswer', () => {
 
   it('PUT and 503 with Retry-After: three retries, then the answer stands', () => {
     const answer = answered(503, { 'retry-after': '5' })
-    const decide = (failed: number) =>
-      decideOnFirstAnswer('PUT', answer, { throttled: 0, failed }, START_MS)
+    const decide = (failed: number) => decideFor('PUT', answer, { throttled: 0, failed })
     expect([0, 2, 3].map(decide)).toEqual([
       { kind: 'retry', delayMs: 5_000, ambiguous: false },
       { kind: 'retry', delayMs: 5_000, ambiguous: false },
-      { kind: 'accept' }
+      { kind: 'accept', answer }
     ])
   })
 
   it.each(METHODS)('%s and 429: again and again, at most every 30 s', (method) => {
-    const decide = (throttled: number) =>
-      decideOnFirstAnswer(method, answered(429), { throttled, failed: 3 }, START_MS)
+    const decide = (throttled: number) => decideFor(method, answered(429), { throttled, failed: 3 })
     expect([0, 1, 2, 3, 4, 5, 5_000].map(decide)).toEqual(
       [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000].map((delayMs) => ({
         kind: 'retry',
@@ -183,6 +183,6 @@ describe('decideOnFirstAnswer', () => {
     { retryAfter: new Date(START_MS + 9_000).toUTCString(), method: 'GET', delayMs: 9_000 }
   ])('429 with Retry-After $retryAfter waits $delayMs ms', ({ retryAfter, method, delayMs }) => {
     const answer = answered(429, { 'retry-after': retryAfter })
-    expect(decideOnFirstAnswer(method, answer, NEVER, START_MS)).toMatchObject({ delayMs })
+    expect(decideFor(method, answer)).toMatchObject({ delayMs })
   })
 })

@@ -17,7 +17,8 @@ import {
   timing
 } from '../../__fixtures__/conversation.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import { type Submission, submitRequest } from '../../src/arm/submit.ts'
+import type { Submission } from '../../src/arm/submission.ts'
+import { submitRequest } from '../../src/arm/submit.ts'
 import { SignInError } from '../../src/errors.ts'
 import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { HttpResponse, JsonValue, Method } from '../../src/http/message.ts'
@@ -88,12 +89,14 @@ async function submit(talk: Submit): Promise<Submitted> {
       },
       now: time.now,
       sleep: time.sleep,
-      onRetry: (reason, delayMs) => told.push(`${reason} (${delayMs})`),
-      correlationId: CORRELATION_ID
-    },
-    rules({ timing: timing({ timeoutMs }) }),
-    time.startMs + timeoutMs,
-    controller.signal
+      correlationId: CORRELATION_ID,
+      rules: rules({ timing: timing({ timeoutMs }) }),
+      deadlineMs: time.startMs + timeoutMs,
+      signal: controller.signal,
+      observe: (event) => {
+        if (event.kind === 'retrying') told.push(`${event.reason} (${event.delayMs})`)
+      }
+    }
   )
   return { submission, sent, looked, told, time }
 }
@@ -173,7 +176,7 @@ const EVERY_METHOD: readonly Row[] = ALL.flatMap((method): Row[] => [
     source: ADDENDUM,
     method,
     sends: ['unsent'],
-    ends: { kind: 'no-answer', why: 'not-sent', reason: 'ECONNREFUSED', mayStillRun: false },
+    ends: { kind: 'unanswered', why: 'not-sent', reason: 'ECONNREFUSED', mayStillRun: false },
     sentAtMs: REFUSED_SENDS
   },
   {
@@ -191,7 +194,7 @@ const EVERY_METHOD: readonly Row[] = ALL.flatMap((method): Row[] => [
     sends: [THROTTLED],
     timeoutMs: 60_000,
     ends: {
-      kind: 'no-answer',
+      kind: 'unanswered',
       why: 'out-of-time',
       reason: 'HTTP 429 (throttled)',
       mayStillRun: false,
@@ -239,7 +242,7 @@ const READS: readonly Row[] = (['GET', 'HEAD'] as const).flatMap((method): Row[]
     source: ADDENDUM,
     method,
     sends: [BUSY],
-    ends: { kind: 'no-answer', why: 'lost', reason: 'HTTP 503 ServerBusy', response: BUSY },
+    ends: { kind: 'unanswered', why: 'lost', reason: 'HTTP 503 ServerBusy', response: BUSY },
     sentAtMs: REFUSED_SENDS
   },
   {
@@ -261,7 +264,7 @@ const NEVER_TWICE: readonly Row[] = (['PATCH', 'POST'] as const).flatMap((method
       method,
       sends: [answer],
       ends: {
-        kind: 'no-answer',
+        kind: 'unanswered',
         why: 'lost',
         reason: fate === 'lost' ? 'socket hang up' : `HTTP ${fate} Oops`,
         mayStillRun: true,
@@ -275,7 +278,7 @@ const NEVER_TWICE: readonly Row[] = (['PATCH', 'POST'] as const).flatMap((method
     source: TWICE,
     method,
     sends: [empty(503, { 'retry-after': '1' })],
-    ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
     sentAtMs: [0]
   }
 ])
@@ -345,7 +348,7 @@ const DELETES: readonly Row[] = [
       method: 'DELETE',
       sends: ['lost', refusal(403, 'AuthorizationFailed')],
       looks: [look],
-      ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+      ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
       sentAtMs: [0, 1_000]
     })
   ),
@@ -362,7 +365,7 @@ const DELETES: readonly Row[] = [
     source: ADDENDUM,
     method: 'DELETE',
     sends: ['lost'],
-    ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
     sentAtMs: REFUSED_SENDS
   },
   {
@@ -370,7 +373,7 @@ const DELETES: readonly Row[] = [
     source: ADDENDUM,
     method: 'DELETE',
     sends: ['lost', 'unsent'],
-    ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
     sentAtMs: REFUSED_SENDS
   }
 ]
@@ -449,7 +452,7 @@ const PUTS: readonly Row[] = [
     method: 'PUT',
     sends: ['lost'],
     looks: [ABSENT],
-    ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
     sentAtMs: [0, WINDOW, 2 * WINDOW],
     lookedAtMs: [0, HALF, WINDOW, WINDOW, WINDOW + HALF, 2 * WINDOW].concat([
       2 * WINDOW,
@@ -486,7 +489,7 @@ const PUTS: readonly Row[] = [
       method: 'PUT',
       sends: ['lost'],
       looks: [fate],
-      ends: { kind: 'no-answer', why: 'lost', mayStillRun: true, reason: 'socket hang up' },
+      ends: { kind: 'unanswered', why: 'lost', mayStillRun: true, reason: 'socket hang up' },
       sentAtMs: [0],
       lookedAtMs: THREE_LOOKS
     },
@@ -496,7 +499,7 @@ const PUTS: readonly Row[] = [
       method: 'PUT',
       sends: ['lost'],
       looks: [ABSENT, fate, ABSENT],
-      ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+      ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
       sentAtMs: [0],
       lookedAtMs: THREE_LOOKS
     }
@@ -622,7 +625,7 @@ const PUTS: readonly Row[] = [
       method: 'PUT',
       sends: ['lost', refusal(status, 'Conflict')],
       looks: [ABSENT],
-      ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+      ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
       sentAtMs: [0, WINDOW],
       lookedAtMs: [...THREE_LOOKS, WINDOW]
     })
@@ -635,7 +638,7 @@ const PUTS: readonly Row[] = [
       sends: ['lost', refusal(409, 'DeploymentActive')],
       looks: [ABSENT, ABSENT, ABSENT, look],
       ends: {
-        kind: 'no-answer',
+        kind: 'unanswered',
         why: 'lost',
         reason: 'HTTP 409 DeploymentActive',
         mayStillRun: true
@@ -659,7 +662,7 @@ const PUTS: readonly Row[] = [
     method: 'PUT',
     sends: ['lost', 'unsent'],
     looks: [ABSENT],
-    ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
     sentAtMs: [0, WINDOW, WINDOW + 1_000, WINDOW + 3_000, WINDOW + 7_000]
   },
   {
@@ -668,7 +671,7 @@ const PUTS: readonly Row[] = [
     method: 'PUT',
     sends: ['lost', 'no token'],
     looks: [ABSENT],
-    ends: { kind: 'no-answer', why: 'lost', reason: 'the sign-in failed', mayStillRun: true },
+    ends: { kind: 'unanswered', why: 'lost', reason: 'the sign-in failed', mayStillRun: true },
     sentAtMs: [0, WINDOW, WINDOW + 1_000, WINDOW + 3_000, WINDOW + 7_000]
   },
   {
@@ -678,7 +681,7 @@ const PUTS: readonly Row[] = [
     sends: ['lost', empty(429, { 'retry-after': '600' })],
     looks: [ABSENT],
     timeoutMs: 6 * MINUTE_MS,
-    ends: { kind: 'no-answer', why: 'out-of-time', mayStillRun: true },
+    ends: { kind: 'unanswered', why: 'out-of-time', mayStillRun: true },
     sentAtMs: [0, WINDOW]
   }
 ]
@@ -769,7 +772,7 @@ const PROOFS: readonly Row[] = [
     body: BODY,
     sends: ['lost', CREATED],
     looks: [json(200, { ...BODY, id: '/x' })],
-    ends: { kind: 'no-answer', why: 'lost', mayStillRun: true },
+    ends: { kind: 'unanswered', why: 'lost', mayStillRun: true },
     sentAtMs: [0]
   }
 ]
@@ -808,7 +811,7 @@ describe('each send', () => {
       timeoutMs: 60_000
     })
     expect(sent.map(({ options }) => options.timeoutMs)).toEqual([60_000, 55_000])
-    expect(submission).toMatchObject({ kind: 'no-answer', why: 'lost', mayStillRun: true })
+    expect(submission).toMatchObject({ kind: 'unanswered', why: 'lost', mayStillRun: true })
     expect(time.elapsedMs).toBe(60_000)
   })
 
@@ -829,7 +832,7 @@ describe('each send', () => {
   it('is not made when the time is up before it', async () => {
     const { submission, sent } = await submit({ method: 'PUT', sends: [CREATED], timeoutMs: 0 })
     expect(submission).toMatchObject({
-      kind: 'no-answer',
+      kind: 'unanswered',
       why: 'out-of-time',
       mayStillRun: false
     })
@@ -857,7 +860,7 @@ describe('interrupted', () => {
       latencyMs: 10_000,
       abortAtMs: 3_000
     })
-    expect(submission).toMatchObject({ kind: 'no-answer', why: 'interrupted', mayStillRun: true })
+    expect(submission).toMatchObject({ kind: 'unanswered', why: 'interrupted', mayStillRun: true })
     expect(sent).toHaveLength(1)
   })
 
@@ -867,7 +870,7 @@ describe('interrupted', () => {
       sends: [THROTTLED],
       abortAtMs: 7_000
     })
-    expect(submission).toMatchObject({ kind: 'no-answer', why: 'interrupted', mayStillRun: false })
+    expect(submission).toMatchObject({ kind: 'unanswered', why: 'interrupted', mayStillRun: false })
     expect(sent).toHaveLength(2)
     expect(time.elapsedMs).toBe(7_000)
   })
@@ -879,7 +882,7 @@ describe('interrupted', () => {
       looks: [ABSENT],
       abortAtMs: 20_000
     })
-    expect(submission).toMatchObject({ kind: 'no-answer', why: 'interrupted', mayStillRun: true })
+    expect(submission).toMatchObject({ kind: 'unanswered', why: 'interrupted', mayStillRun: true })
     expect(looked).toHaveLength(1)
     expect(time.elapsedMs).toBe(20_000)
   })
@@ -891,7 +894,7 @@ describe('interrupted', () => {
       looks: [ABSENT, ABSENT, 'silence'],
       abortAtMs: 70_000
     })
-    expect(submission).toMatchObject({ kind: 'no-answer', mayStillRun: true })
+    expect(submission).toMatchObject({ kind: 'unanswered', mayStillRun: true })
     expect(sent).toHaveLength(1)
   })
 })
@@ -905,7 +908,7 @@ describe('the deadline', () => {
       timeoutMs: 132_000
     })
     // Two minutes without an answer, then looks at 120 s, 131 s and, had there been time, 142 s.
-    expect(submission).toMatchObject({ kind: 'no-answer', why: 'out-of-time', mayStillRun: true })
+    expect(submission).toMatchObject({ kind: 'unanswered', why: 'out-of-time', mayStillRun: true })
     expect(atMs(sent)).toEqual([0])
     expect(atMs(looked)).toEqual([120_000, 131_000])
     expect(time.elapsedMs).toBe(131_000)
@@ -918,7 +921,7 @@ describe('the deadline', () => {
       looks: ['silence'],
       timeoutMs: 50_000
     })
-    expect(submission).toMatchObject({ kind: 'no-answer', why: 'out-of-time', mayStillRun: true })
+    expect(submission).toMatchObject({ kind: 'unanswered', why: 'out-of-time', mayStillRun: true })
     expect(sent).toHaveLength(1)
     expect(looked.map(({ options }) => options.timeoutMs)).toEqual([50_000])
     expect(time.elapsedMs).toBe(50_000)
@@ -934,7 +937,7 @@ describe('the deadline', () => {
     })
     // Sent at 0 s, looks at 10 s, 20 s and 30 s, each of 10 s.
     expect(submission).toMatchObject({
-      kind: 'no-answer',
+      kind: 'unanswered',
       why: 'out-of-time',
       reason: 'socket hang up',
       mayStillRun: true
@@ -951,7 +954,7 @@ describe('the deadline', () => {
       latencyMs: 10_000,
       timeoutMs: 50_000
     })
-    expect(submission).toMatchObject({ kind: 'no-answer', why: 'lost', mayStillRun: true })
+    expect(submission).toMatchObject({ kind: 'unanswered', why: 'lost', mayStillRun: true })
     expect(looked).toHaveLength(3)
   })
 

@@ -14,11 +14,11 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import {
   isSomebodyElses,
-  judgeLook,
-  type Look,
-  type LookTimes,
-  readDeployer,
-  type SentRequest
+  matchResource,
+  type ProbeTimes,
+  type RequestTrace,
+  type ResourceProbe,
+  readDeployer
 } from '../../src/arm/verify.ts'
 import type { HttpResponse, JsonValue } from '../../src/http/message.ts'
 
@@ -32,14 +32,14 @@ const BODY = {
   enabled: true,
   note: null
 }
-const SENT: SentRequest = {
+const SENT: RequestTrace = {
   url: 'https://management.azure.com/subscriptions/1/providers/Microsoft.Cache/redis/cart?api-version=1',
   body: JSON.stringify(BODY),
   sentAtMs: START_MS,
   correlationId: 'c0ffee00-0000-4000-8000-000000000001'
 }
 const NOW_MS = START_MS + 10_000
-const TIMES: LookTimes = { askedAtMs: NOW_MS - 100, answeredAtMs: NOW_MS }
+const TIMES: ProbeTimes = { askedAtMs: NOW_MS - 100, answeredAtMs: NOW_MS }
 
 const at = (ms: number) => new Date(START_MS + ms).toISOString()
 const dated = (ms: number) => ({ date: new Date(ms).toUTCString() })
@@ -54,8 +54,8 @@ const atWork = (properties: { readonly [key: string]: JsonValue }) =>
 interface Row {
   readonly what: string
   readonly answer: HttpResponse
-  readonly look: Look['kind']
-  readonly sent?: Partial<SentRequest>
+  readonly look: ResourceProbe['kind']
+  readonly sent?: Partial<RequestTrace>
   readonly isProven?: boolean
 }
 
@@ -292,15 +292,15 @@ const ROWS: readonly Row[] = [
   }
 ]
 
-describe(`judgeLook (${ADOPT})`, () => {
+describe(`matchResource (${ADOPT})`, () => {
   it.each(ROWS)('$what: $look', ({ answer, look, sent, isProven }) => {
-    const judged = judgeLook({ ...SENT, ...sent }, answer, rules(), TIMES)
+    const judged = matchResource({ ...SENT, ...sent }, answer, rules(), TIMES)
     const isShown = look === 'at-work' || look === 'ours' || look === 'foreign'
     expect(judged).toMatchObject(isShown ? { kind: look, response: answer } : { kind: look })
     if (isProven !== undefined) expect(judged).toHaveProperty('isProven', isProven)
   })
 
-  it.each<[string, HttpResponse, boolean, Partial<SentRequest>?]>([
+  it.each<[string, HttpResponse, boolean, Partial<RequestTrace>?]>([
     ['written before our send', rest({ systemData: { lastModifiedAt: at(-5_000) } }), true],
     ['written after it', rest({ systemData: { lastModifiedAt: at(5_000) } }), false],
     ['another value', rest({ sku: { name: 'Basic' } }), true],
@@ -320,12 +320,12 @@ describe(`judgeLook (${ADOPT})`, () => {
 
   it('knows nothing by its body when it sent none', () => {
     const { body: _body, ...bodyless } = SENT
-    expect(judgeLook(bodyless, rest({ ...BODY }), rules(), TIMES).kind).toBe('not-ours')
+    expect(matchResource(bodyless, rest({ ...BODY }), rules(), TIMES).kind).toBe('not-ours')
   })
 
   it('takes the words that the workflow author added as terminal', () => {
     const own = rules({ extraStates: { success: ['Ready'], failure: [] } })
-    expect(judgeLook(SENT, resource(200, 'Ready'), own, TIMES).kind).toBe('not-ours')
+    expect(matchResource(SENT, resource(200, 'Ready'), own, TIMES).kind).toBe('not-ours')
   })
 })
 

@@ -5,22 +5,21 @@
 import { readFileSync } from 'node:fs'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readInputs } from '../../__fixtures__/inputs.ts'
+import { startRun } from '../../__fixtures__/run.ts'
 import {
   CLIENT_ID,
-  type FarSide,
-  startFarSide,
+  type SignInServers,
+  startSignInServers,
   TENANT_ID
-} from '../../__fixtures__/sign-in-far-side.ts'
+} from '../../__fixtures__/sign-in-servers.ts'
 import { type RequestRecord, SUBSCRIPTION_ID, VirtualClock } from '../../simulator/simulator.ts'
 import { chooseTracing, createArmClient } from '../../src/arm/client.ts'
 import { createTokenProvider } from '../../src/auth/token-provider.ts'
 import type { Clock } from '../../src/clock.ts'
 import { createHttp } from '../../src/http/http.ts'
-import { type Inputs, parseInputs } from '../../src/inputs/step.ts'
-import { Log } from '../../src/report/log.ts'
+import type { Inputs } from '../../src/inputs/step.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
-import { HandOver } from '../../src/run/resume-point.ts'
-import { runOperation } from '../../src/run/run-operation.ts'
 
 const HOURS = 6
 const POLL_SECONDS = 15
@@ -29,16 +28,16 @@ const PATH = `/subscriptions/${SUBSCRIPTION_ID}/providers/Contoso.Slow/things/on
 const STATUS = `/subscriptions/${SUBSCRIPTION_ID}/providers/Contoso.Slow/operations/one`
 
 let clock: VirtualClock
-let far: FarSide
+let servers: SignInServers
 const trusted = getCACertificates('default')
 
 beforeEach(async () => {
   clock = new VirtualClock()
   // The sign-in library has no clock to be given: it reads Date.
   vi.useFakeTimers({ toFake: ['Date'], now: clock.now() })
-  far = await startFarSide({ clock, entra: { expiresInSeconds: 3_600 } })
-  setDefaultCACertificates([...trusted, readFileSync(far.entra.caFile, 'utf8')])
-  far.arm.script([
+  servers = await startSignInServers({ clock, entra: { expiresInSeconds: 3_600 } })
+  setDefaultCACertificates([...trusted, readFileSync(servers.entra.caFile, 'utf8')])
+  servers.arm.script([
     {
       method: 'POST',
       path: PATH,
@@ -58,12 +57,13 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.useRealTimers()
   setDefaultCACertificates(trusted)
-  await far.close()
+  await servers.close()
 })
 
 const readOperationInputs = (): Promise<Inputs> => {
-  const given: Record<string, string> = {
-    ...far.inputs,
+  const given = {
+    ...servers.inputs,
+    token: '',
     method: 'POST',
     url: `${PATH}?api-version=1`,
     'client-id': CLIENT_ID,
@@ -71,15 +71,7 @@ const readOperationInputs = (): Promise<Inputs> => {
     timeout: '7h',
     'poll-interval': `${POLL_SECONDS}s`
   }
-  const context = {
-    workspace: '/',
-    tempFolder: '/',
-    uniqueId: 'id',
-    now: clock.now(),
-    environment: {},
-    mask: () => {}
-  }
-  return parseInputs((name) => given[name] ?? '', context)
+  return readInputs(given, { now: clock.now() })
 }
 
 /** Runs it. Time stands still while a sign-in is under way, and `onSleep` may do something before it moves on. */
@@ -106,10 +98,10 @@ async function runToItsEnd(onSleep: (slept: number) => void = () => {}): Promise
     now: time.now,
     sleep: async (ms) => advance(ms),
     send: http.send,
-    environment: far.github.environment,
+    environment: servers.github.environment,
     deadlineMs: clock.now() + inputs.timeoutMs,
     mask: (secret) => {
-      if (far.entra.tokens.includes(secret)) signedIn.resolve()
+      if (servers.entra.tokens.includes(secret)) signedIn.resolve()
     },
     loadIdentityLibrary: async () => {
       signedIn = Promise.withResolvers<void>()
@@ -118,13 +110,8 @@ async function runToItsEnd(onSleep: (slept: number) => void = () => {}): Promise
   })
   const tracing = chooseTracing({}, 'trace')
   const client = createArmClient({ http, tokens, trust: inputs.cloud.trust, tracing, headers: {} })
-  const nothing = () => {}
-  const log = new Log({ info: nothing, warning: nothing, startGroup: nothing, endGroup: nothing })
   try {
-    const { signal } = new AbortController()
-    const handOver = new HandOver(inputs, 'octo-org/arm@v1')
-    const keep = { handOver, announce: async () => {}, mask: nothing, save: nothing }
-    return await runOperation(inputs, { client, clock: time, tracing, log, ...keep }, signal)
+    return await startRun({ inputs, client, clock: time, tracing })
   } finally {
     tokens.close()
     http.close()
@@ -134,7 +121,7 @@ async function runToItsEnd(onSleep: (slept: number) => void = () => {}): Promise
 /** Time for which the token of a request was still good, in minutes. */
 function readMinutesLeft({ headers, at }: RequestRecord): number {
   const token = headers.authorization?.replace('Bearer ', '')
-  const issued = far.entra.issued.find((one) => one.token === token)
+  const issued = servers.entra.issued.find((one) => one.token === token)
   if (issued === undefined) throw new Error('test bug: a token of nobody')
   return (issued.expiresAt - at) / 60_000
 }
@@ -144,26 +131,28 @@ describe('an operation of six hours', () => {
     const outcome = await runToItsEnd()
     expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: POLLS })
     expect(outcome.endedAt - outcome.startedAt).toBe(HOURS * 3_600_000)
-    expect(far.arm.requests).toHaveLength(POLLS + 1)
-    expect(Math.min(...far.arm.requests.map(readMinutesLeft))).toBeGreaterThan(4)
+    expect(servers.arm.requests).toHaveLength(POLLS + 1)
+    expect(Math.min(...servers.arm.requests.map(readMinutesLeft))).toBeGreaterThan(4)
 
-    const { issued } = far.entra
+    const { issued } = servers.entra
     expect(issued.map(({ proof }) => proof)).toEqual(Array(7).fill('federated'))
     const minutes = issued.map(({ at }) => Math.round((at - outcome.startedAt) / 60_000))
     expect(minutes).toEqual([0, 55, 110, 165, 220, 275, 330])
     // A new ID token each time: one that was kept would have ended 50 minutes before.
-    expect(far.github.issued.map(({ at }) => at)).toEqual(issued.map(({ at }) => at))
-    expect(new Set(far.github.issued.map(({ jwt }) => jwt)).size).toBe(7)
+    expect(servers.github.issued.map(({ at }) => at)).toEqual(issued.map(({ at }) => at))
+    expect(new Set(servers.github.issued.map(({ jwt }) => jwt)).size).toBe(7)
   })
 
   it('asks once more for a token that was revoked, and loses no poll', async () => {
     const outcome = await runToItsEnd((slept) => {
-      const current = far.entra.tokens.at(-1)
-      if (slept === 100 && current !== undefined) far.entra.revoke(current)
+      const current = servers.entra.tokens.at(-1)
+      if (slept === 100 && current !== undefined) servers.entra.revoke(current)
     })
     expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: POLLS, warnings: [] })
-    expect(far.arm.requests).toHaveLength(POLLS + 2)
-    const minutes = far.entra.issued.map(({ at }) => Math.round((at - outcome.startedAt) / 60_000))
+    expect(servers.arm.requests).toHaveLength(POLLS + 2)
+    const minutes = servers.entra.issued.map(({ at }) =>
+      Math.round((at - outcome.startedAt) / 60_000)
+    )
     expect(minutes).toEqual([0, 25, 80, 135, 190, 245, 300, 355])
   })
 
@@ -171,12 +160,12 @@ describe('an operation of six hours', () => {
     const outcome = await runToItsEnd((slept) => {
       // The token is renewed after 55 minutes, 220 polls.
       if (slept !== 219) return
-      far.github.answerNext({ status: 503 }, { status: 500 })
-      far.entra.answerNext({ status: 429, headers: { 'retry-after': '30' } })
+      servers.github.answerNext({ status: 503 }, { status: 500 })
+      servers.entra.answerNext({ status: 429, headers: { 'retry-after': '30' } })
     })
     expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: POLLS, warnings: [] })
-    expect(far.arm.requests).toHaveLength(POLLS + 1)
-    expect(Math.min(...far.arm.requests.map(readMinutesLeft))).toBeGreaterThan(4)
-    expect(far.entra.issued).toHaveLength(7)
+    expect(servers.arm.requests).toHaveLength(POLLS + 1)
+    expect(Math.min(...servers.arm.requests.map(readMinutesLeft))).toBeGreaterThan(4)
+    expect(servers.entra.issued).toHaveLength(7)
   })
 })

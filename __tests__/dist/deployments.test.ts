@@ -1,9 +1,10 @@
 /**
  * Template deployments through the bundle: what people see, which requests are made, and how often anything started.
  */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { deploymentBody, nested, resource, template } from '../../__fixtures__/deployment-bodies.ts'
 import { runPostStep } from '../../__fixtures__/post-step.ts'
+import { readWorkMs, slowed } from '../../__fixtures__/slowness.ts'
 import {
   type ActionRun,
   type RunActionOptions,
@@ -14,26 +15,53 @@ import {
   RealClock,
   type Simulator,
   SUBSCRIPTION_ID,
-  startSimulator
+  startSimulator,
+  VirtualClock
 } from '../../simulator/simulator.ts'
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/shop`
 const WEB = `${GROUP}/providers/Microsoft.Resources/deployments/web`
 /** Ten simulated seconds pass in one. */
 const SPEED = 10
+/** Later than any test ends. */
+const NEVER = 86_400_000
 
 /** A simulated Azure of its own for each test, so that they can wait side by side. */
-async function openWorld(speed = SPEED) {
-  const simulator = await startSimulator({ clock: new RealClock(speed) })
+async function openWorld() {
+  return createWorld(await startSimulator({ clock: new RealClock(SPEED) }), {})
+}
+
+/** One in which time passes as the test says, or by a second with each look at the clock. */
+async function openStillWorld(stepMs = 0) {
+  const clock = new VirtualClock(Date.now(), stepMs)
+  const simulator = await startSimulator({ clock, retryAfterSeconds: 0 })
+  return {
+    clock,
+    ...createWorld(simulator, { 'poll-interval': '0.1', 'max-poll-interval': '0.1' })
+  }
+}
+
+function createWorld(simulator: Simulator, usual: Inputs) {
   const prepare = (inputs: Inputs, more: Partial<RunActionOptions> = {}): RunActionOptions => ({
     ...more,
-    inputs: { ...simulator.inputs, method: 'PUT', url: WEB, 'api-version': '2025-04-01', ...inputs }
+    inputs: {
+      ...simulator.inputs,
+      ...usual,
+      method: 'PUT',
+      url: WEB,
+      'api-version': '2025-04-01',
+      ...inputs
+    }
   })
+  const requestsOf = (method: string) => simulator.requests.filter((each) => each.method === method)
   return {
     simulator,
     prepare,
     run: (inputs: Inputs, more: Partial<RunActionOptions> = {}) => runAction(prepare(inputs, more)),
-    requestsOf: (method: string) => simulator.requests.filter((each) => each.method === method),
+    requestsOf,
+    /** Resolves once the simulator has received a request with this method. */
+    received: (method: string) =>
+      vi.waitUntil(() => requestsOf(method).length > 0, { timeout: 60_000, interval: 10 }),
     [Symbol.asyncDispose]: () => simulator.close()
   }
 }
@@ -53,7 +81,7 @@ const countGets = ({ requests }: Simulator, suffix: RegExp) =>
 
 describe.concurrent('a deployment of three resources', () => {
   it.concurrent('tells each as it goes, and hands on its outputs', async () => {
-    await using world = await openWorld()
+    await using world = await openStillWorld(1_000)
     const { simulator, run } = world
     const plan = resource('Microsoft.Web/serverfarms', 'plan', { seconds: 15 })
     const site = resource(SITE, 'app', { seconds: 12, dependsOn: ['plan'] })
@@ -223,15 +251,15 @@ describe.concurrent('a preview', () => {
 })
 
 describe.concurrent('a workflow that is canceled', () => {
-  const body = deploymentBody(template([resource(SITE, 'app', { seconds: 40 })]))
+  const body = deploymentBody(template([resource(SITE, 'app', { seconds: 4_000 })]))
   const signalAfter = { signal: 'SIGINT', output: /started/ } as const
 
   it.concurrent('cancels the deployment when asked to, and the post step says how it ended', async () => {
-    await using world = await openWorld()
+    await using world = await openStillWorld(1_000)
     const { simulator, prepare, requestsOf } = world
     const options = prepare({ body, 'on-cancel': 'cancel' }, { signalAfter })
     const result = await runAction(options)
-    expect(result.durationMs).toBeLessThan(7_500)
+    expect(result.afterSignalMs).toBeLessThan(slowed(1_000, result))
     expect(result).toMatchObject({ exitCode: 1, signal: null })
     expect(result.outputs.status).toBe('InProgress')
     expect(result.summary).toMatch(/workflow was canceled.*Azure took the cancel call/)
@@ -244,10 +272,11 @@ describe.concurrent('a workflow that is canceled', () => {
   })
 
   it.concurrent('leaves it otherwise, and the post step says where it stands', async () => {
-    await using world = await openWorld()
-    const { prepare, requestsOf } = world
+    await using world = await openStillWorld()
+    const { clock, prepare, requestsOf } = world
     const options = prepare({ body }, { signalAfter })
     const result = await runAction(options)
+    clock.advance(4_000_000)
     const post = await runPostStep(options, result)
     expect(post.summary).toMatch(/^## ✅ Succeeded: PUT deployments\/web/)
     expect(requestsOf('POST')).toEqual([])
@@ -274,16 +303,16 @@ describe.concurrent('a workflow that is canceled', () => {
   })
 
   it.concurrent('before the answer came: the post step finds what the request started, and cancels it', async () => {
-    await using world = await openWorld()
-    const { simulator, prepare } = world
+    await using world = await openStillWorld(1_000)
+    const { simulator, prepare, requestsOf } = world
     simulator.script([
-      { method: 'PUT', path: WEB, answers: [{ passThrough: true, delayMs: 200_000 }] },
+      { method: 'PUT', path: WEB, answers: [{ passThrough: true, delayMs: NEVER }] },
       { method: 'GET', path: WEB, answers: [{ passThrough: true }] },
       { method: 'POST', path: `${WEB}/cancel`, answers: [{ passThrough: true }] }
     ])
     const options = prepare(
       { body, 'on-cancel': 'cancel' },
-      { signalAfter: { signal: 'SIGINT', ms: 1_000 } }
+      { signalAfter: { signal: 'SIGINT', when: () => requestsOf('PUT').length > 0 } }
     )
     const result = await runAction(options)
     expect(result.outputs.status).toBe('Unknown')
@@ -294,24 +323,25 @@ describe.concurrent('a workflow that is canceled', () => {
   })
 
   it.concurrent('before anything arrived: the post step says that there is nothing', async () => {
-    await using world = await openWorld()
-    const { simulator, prepare } = world
+    await using world = await openStillWorld()
+    const { simulator, prepare, requestsOf } = world
     simulator.script([
-      { method: 'PUT', path: WEB, answers: [{ status: 503, delayMs: 200_000 }] },
+      { method: 'PUT', path: WEB, answers: [{ status: 503, delayMs: NEVER }] },
       {
         method: 'GET',
         path: WEB,
         answers: [{ status: 404, body: { error: { code: 'DeploymentNotFound', message: 'No.' } } }]
       }
     ])
-    const options = prepare({ body }, { signalAfter: { signal: 'SIGINT', ms: 1_000 } })
+    const sent = { signal: 'SIGINT', when: () => requestsOf('PUT').length > 0 } as const
+    const options = prepare({ body }, { signalAfter: sent })
     const post = await runPostStep(options, await runAction(options))
     expect(post.summary).toMatch(/nothing of it was found in Azure/)
     expect(post.exitCode).toBe(0)
   })
 
   it.concurrent('with inputs that no longer hold is a warning in the post step', async () => {
-    await using world = await openWorld()
+    await using world = await openStillWorld()
     const { prepare } = world
     const options = prepare({ body }, { signalAfter })
     const result = await runAction(options)
@@ -331,9 +361,9 @@ describe.concurrent('a workflow that is canceled', () => {
 
 describe.concurrent('a timeout', () => {
   it.concurrent('cancels the deployment when asked to, and follows it to Canceled', async () => {
-    await using world = await openWorld()
+    await using world = await openStillWorld(1_000)
     const { simulator, run } = world
-    const body = deploymentBody(template([resource(SITE, 'app', { seconds: 300 })]))
+    const body = deploymentBody(template([resource(SITE, 'app', { seconds: 4_000 })]))
     const result = await run({ body, timeout: '2s', 'on-timeout': 'cancel' })
     expect(result.outputs.status).toBe('Canceled')
     expect(result.exitCode).toBe(1)
@@ -342,33 +372,36 @@ describe.concurrent('a timeout', () => {
   })
 
   it.concurrent('that cancels too late tells the success as success', async () => {
-    await using world = await openWorld(4)
-    const { run } = world
-    // The cancel call comes after 1.8 s, which are 7.2 s here; what is over within 3 s more is not stopped by it.
-    const body = deploymentBody(template([resource(SITE, 'app', { seconds: 8.4 })]))
-    const result = await run({ body, timeout: '2s', 'on-timeout': 'cancel' })
+    await using world = await openStillWorld()
+    const { clock, run, received } = world
+    // What is over within 3 s of the cancel call is not stopped by it.
+    const body = deploymentBody(template([resource(SITE, 'app', { seconds: 2 })]))
+    const ended = run({ body, timeout: '2s', 'on-timeout': 'cancel' })
+    await received('POST')
+    clock.advance(3_000)
+    const result = await ended
     expect(result.outputs.status).toBe('Succeeded')
     expect(result.exitCode).toBe(0)
     expect(readLog(result).join('\n')).toMatch(/but it succeeded before that took effect/)
   })
 
   it.concurrent('leaves it otherwise', async () => {
-    await using world = await openWorld()
+    await using world = await openStillWorld()
     const { run, requestsOf } = world
     const body = deploymentBody(template([resource(SITE, 'app', { seconds: 300 })]))
     const result = await run({ body, timeout: '2s' })
     expect(result.outputs.status).toBe('TimedOut')
-    expect(result.durationMs).toBeLessThan(3_500)
+    expect(readWorkMs(result)).toBeLessThan(2_000 + slowed(1_000, result))
     expect(requestsOf('POST')).toEqual([])
   })
 
   it.concurrent('posts to cancel-url what has no cancel of its own', async () => {
-    await using world = await openWorld()
-    const { simulator, run, requestsOf } = world
+    await using world = await openStillWorld()
+    const { clock, simulator, run, requestsOf, received } = world
     const url = `${GROUP}/providers/Microsoft.Cache/redis/cart`
     const stop = `${GROUP}/providers/Microsoft.Stop/orders/one/stop`
     simulator.script([{ method: 'POST', path: stop, answers: [{ status: 200 }] }])
-    const result = await run({
+    const ended = run({
       url,
       body: '{}',
       headers: 'x-ms-simulator-seconds: 25',
@@ -376,19 +409,22 @@ describe.concurrent('a timeout', () => {
       'on-timeout': 'cancel',
       'cancel-url': stop
     })
+    await received('POST')
+    clock.advance(25_000)
+    const result = await ended
     expect(requestsOf('POST').map(({ path }) => path)).toEqual([`${stop}?api-version=2025-04-01`])
     expect(result.outputs.status).toBe('Succeeded')
   })
 
   it.concurrent('says so when there is no way to cancel', async () => {
-    await using world = await openWorld()
+    await using world = await openStillWorld()
     const { run } = world
     const url = `${GROUP}/providers/Microsoft.Cache/redis/cart`
     const result = await run({
       url,
       body: '{}',
       headers: 'x-ms-simulator-seconds: 300',
-      timeout: '1s',
+      timeout: '2s',
       'on-timeout': 'cancel'
     })
     expect(result.outputs.status).toBe('TimedOut')
@@ -413,7 +449,7 @@ describe.concurrent('never twice', () => {
   )
 
   it.concurrent('a second PUT on the way, refused because of our first, is followed', async () => {
-    await using world = await openWorld()
+    await using world = await openStillWorld(1_000)
     const { simulator, run, requestsOf } = world
     simulator.script([
       {
@@ -440,7 +476,7 @@ describe.concurrent('never twice', () => {
   })
 
   it.concurrent('a deployment that someone else has started is an error that names who and when', async () => {
-    await using world = await openWorld()
+    await using world = await openStillWorld()
     const { simulator, run } = world
     const other = await run({ body, wait: 'false' })
     const result = await run({ body })

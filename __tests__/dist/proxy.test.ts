@@ -5,10 +5,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   CLIENT_ID,
-  type FarSide,
-  startFarSide,
+  type SignInServers,
+  startSignInServers,
   TENANT_ID
-} from '../../__fixtures__/sign-in-far-side.ts'
+} from '../../__fixtures__/sign-in-servers.ts'
 import { type Certificate, createServerCertificate } from '../../simulator/certificate.ts'
 import { type ConnectProxy, startProxy } from '../../simulator/proxy.ts'
 import { type ActionRun, runAction } from '../../simulator/run-action.ts'
@@ -17,25 +17,25 @@ import { isLinkLocal } from '../../src/http/http.ts'
 
 const HOST = '0.0.0.0'
 
-let far: FarSide
+let servers: SignInServers
 let relay: TlsRelay
 let proxy: ConnectProxy
 beforeAll(async () => {
   const certificate: Certificate = await createServerCertificate([HOST])
-  far = await startFarSide({
+  servers = await startSignInServers({
     entra: { server: { certificate, host: HOST } },
     github: { certificate, host: HOST }
   })
-  relay = await startTlsRelay(certificate, Number(new URL(far.arm.origin).port))
+  relay = await startTlsRelay(certificate, Number(new URL(servers.arm.origin).port))
 })
 afterAll(async () => {
-  await Promise.all([relay.close(), far.close()])
+  await Promise.all([relay.close(), servers.close()])
 })
 
 /** `host:port` of all three, in the order in which they are asked. */
 function listHosts(): readonly string[] {
-  const { ACTIONS_ID_TOKEN_REQUEST_URL } = far.github.environment
-  const urls = [ACTIONS_ID_TOKEN_REQUEST_URL, far.entra.origin, `https://${HOST}:${relay.port}`]
+  const { ACTIONS_ID_TOKEN_REQUEST_URL } = servers.github.environment
+  const urls = [ACTIONS_ID_TOKEN_REQUEST_URL, servers.entra.origin, `https://${HOST}:${relay.port}`]
   return urls.map((url) => new URL(url).host)
 }
 
@@ -43,14 +43,18 @@ async function run(createEnvironment: (proxyAddress: string) => Record<string, s
   proxy = await startProxy()
   const result: ActionRun = await runAction({
     inputs: {
-      ...far.inputs,
+      ...servers.inputs,
       'resource-manager-endpoint': `https://${HOST}:${relay.port}`,
       'client-id': CLIENT_ID,
       'tenant-id': TENANT_ID,
       method: 'GET',
       url: '/subscriptions/{subscriptionId}/resourcegroups?api-version=2021-04-01'
     },
-    env: { ...far.environment, ...far.github.environment, ...createEnvironment(proxy.address) }
+    env: {
+      ...servers.environment,
+      ...servers.github.environment,
+      ...createEnvironment(proxy.address)
+    }
   })
   await proxy.close()
   return { result, hosts: [...new Set(proxy.tunnels)] }

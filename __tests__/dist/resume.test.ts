@@ -2,15 +2,15 @@
  * Start here, finish there: the built action in processes of their own, against the simulator, with what GitHub does to
  * outputs in between.
  */
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 'vitest'
 import { openHandle, sealHandle, sealText } from '../../__fixtures__/handles.ts'
 import { holdsSecret, passJobOutputs } from '../../__fixtures__/runner-masking.ts'
 import { type ActionRun, runAction } from '../../simulator/run-action.ts'
 import {
-  RealClock,
   type Simulator,
   SUBSCRIPTION_ID,
-  startSimulator
+  startSimulator,
+  VirtualClock
 } from '../../simulator/simulator.ts'
 
 const GROUP = '/subscriptions/{subscriptionId}/resourceGroups/build'
@@ -23,19 +23,19 @@ const START_VM = {
   headers: 'x-ms-simulator-seconds: 12'
 }
 const TENANT_ID = '22222222-2222-4222-8222-222222222222'
-/** Ten simulated seconds pass in one: the machine starts within 1.2 s. */
-const SPEED = 10
-/** Whole seconds of Retry-After are too long for that. */
-const QUICK = { 'poll-interval': '0', 'max-poll-interval': '0.1' }
+/** With it, the machine starts within a dozen requests; without, when the test says so. */
+const STEP_MS = 1_000
+const QUICK = { 'poll-interval': '0.1', 'max-poll-interval': '0.1' }
 
 type Inputs = Readonly<Record<string, string>>
 type Options = Partial<Parameters<typeof runAction>[0]>
 
 /** A simulator of the test's own, so that tests may wait at the same time. */
-async function open({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
-  const simulator = await startSimulator({ clock: new RealClock(SPEED) })
+async function open({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, stepMs = STEP_MS) {
+  const clock = new VirtualClock(Date.now(), stepMs)
+  const simulator = await startSimulator({ clock, retryAfterSeconds: 0 })
   onTestFinished(() => simulator.close())
-  return { simulator, ...createRunners(simulator) }
+  return { simulator, clock, ...createRunners(simulator) }
 }
 
 function createRunners(simulator: Simulator) {
@@ -93,7 +93,7 @@ describe.concurrent('wait: false in one run, resume in another', () => {
   })
 
   it('writes the handle to the log, the output, the state and the summary before the first poll', async (context) => {
-    const { run, resume } = await open(context)
+    const { clock, run, resume } = await open(context, 0)
     const started = await run(START_VM, {
       // The runner's last resort: nothing can be written after this.
       signalAfter: { signal: 'SIGKILL', output: /InProgress/ }
@@ -108,12 +108,13 @@ describe.concurrent('wait: false in one run, resume in another', () => {
           '{{ vars.AZURE_SUBSCRIPTION_ID }}\n'
       )
     }
+    clock.advance(12_000)
     expectFinished(await resume(handle))
   })
 
   it('shows no signature in clear, and no token at all', async (context) => {
-    const { simulator, run } = await open(context)
-    const started = await run({ ...START_VM, timeout: '0.5' })
+    const { simulator, run } = await open(context, 0)
+    const started = await run({ ...START_VM, timeout: '1.5' })
     const signatures = readSignatures(simulator)
     expect(signatures.length).toBeGreaterThan(0)
     const { token = '' } = simulator.inputs
@@ -136,24 +137,26 @@ describe.concurrent('wait: false in one run, resume in another', () => {
 
 describe.concurrent('each ending can be resumed', () => {
   it('a timeout', async (context) => {
-    const { simulator, run, resume } = await open(context)
-    const ended = await run({ ...START_VM, timeout: '0.5' })
+    const { simulator, clock, run, resume } = await open(context, 0)
+    const ended = await run({ ...START_VM, timeout: '1.5' })
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
     expect(ended.stdout.split('resume: armop1.')).toHaveLength(3)
+    clock.advance(12_000)
     expectFinished(await resume(ended.outputs.operation ?? ''))
     expect(simulator.ledger.count('vm-start')).toBe(1)
   })
 
   it('a timeout of a resume', async (context) => {
-    const { run, resume } = await open(context)
+    const { clock, run, resume } = await open(context, 0)
     const started = await run({ ...START_VM, wait: 'false' })
-    const ended = await resume(started.outputs.operation ?? '', { timeout: '0.5' })
+    const ended = await resume(started.outputs.operation ?? '', { timeout: '1' })
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
+    clock.advance(12_000)
     expectFinished(await resume(ended.outputs.operation ?? ''))
   })
 
   it('SIGINT', async (context) => {
-    const { simulator, run, resume } = await open(context)
+    const { simulator, clock, run, resume } = await open(context, 0)
     const ended = await run(START_VM, { signalAfter: { signal: 'SIGINT', output: /InProgress/ } })
     expect(ended).toMatchObject({
       exitCode: 1,
@@ -161,6 +164,7 @@ describe.concurrent('each ending can be resumed', () => {
       outputs: { status: 'InProgress' }
     })
     expect(ended.summary).toContain('### Go on waiting')
+    clock.advance(12_000)
     expectFinished(await resume(ended.outputs.operation ?? ''))
     expect(simulator.ledger.count('vm-start')).toBe(1)
   })
@@ -216,15 +220,23 @@ describe.concurrent('each ending can be resumed', () => {
     'fail-if': "properties.status != 'Succeeded'"
   }
 
+  /** Lets the start end once it is polled: the execution goes on. */
+  async function endStart({ simulator, clock }: Awaited<ReturnType<typeof open>>): Promise<void> {
+    await vi.waitUntil(() => simulator.requests.length > 1, { timeout: 60_000, interval: 10 })
+    clock.advance(6_000)
+  }
+
   it('a condition that was not met in time, with the value last seen', async (context) => {
-    const { simulator, run, resume } = await open(context)
-    const ended = await run({ ...job, timeout: '1.2' })
+    const world = await open(context, 0)
+    const { simulator, clock, run, resume } = world
+    const [ended] = await Promise.all([run({ ...job, timeout: '2.5' }), endStart(world)])
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
     expect(ended.outputs['error-message']).toBe(
       "The operation succeeded, and the time was up before the condition properties.status != 'Running' was true; " +
         'last seen: properties.status is "Running"'
     )
     const before = simulator.requests.length
+    clock.advance(20_000)
     expectFinished(await resume(ended.outputs.operation ?? ''))
     // The operation itself is over, so only the execution is read.
     const paths = simulator.requests.slice(before).map(({ path }) => path)
@@ -233,11 +245,12 @@ describe.concurrent('each ending can be resumed', () => {
   })
 
   it('a condition while which the workflow was canceled', async (context) => {
-    const { run, resume } = await open(context)
-    const ended = await run(job, {
-      signalAfter: { signal: 'SIGINT', output: /Condition: properties/ }
-    })
+    const world = await open(context, 0)
+    const { clock, run, resume } = world
+    const signalAfter = { signal: 'SIGINT', output: /Condition: properties/ } as const
+    const [ended] = await Promise.all([run(job, { signalAfter }), endStart(world)])
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'InProgress' } })
+    clock.advance(20_000)
     const finished = await resume(ended.outputs.operation ?? '')
     expectFinished(finished)
     expect(finished.outputs.response).toContain('"status":"Succeeded"')
@@ -315,7 +328,7 @@ describe('a handle that was tampered with', () => {
   let simulator: Simulator
   let good = ''
   beforeAll(async () => {
-    simulator = await startSimulator({ clock: new RealClock(SPEED) })
+    simulator = await startSimulator({ clock: new VirtualClock() })
     const started = await createRunners(simulator).run({ ...START_VM, wait: 'false' })
     good = started.outputs.operation ?? ''
     expect(good).toMatch(/^armop1\./)

@@ -1,26 +1,23 @@
 /**
  * One random run of the action's core in virtual time, and what has to hold of it whatever went wrong on the way.
  */
+import { createInputs } from '../../__fixtures__/inputs.ts'
+import { CORRELATION_ID, recordLog, startRun } from '../../__fixtures__/run.ts'
 import { createArmClient, type TokenSource } from '../../src/arm/client.ts'
-import { readCloud } from '../../src/arm/clouds.ts'
 import { SignInError } from '../../src/errors.ts'
 import type { Inputs } from '../../src/inputs/step.ts'
 import { lastPollLeadMs } from '../../src/operation/waiting.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
-import { Log } from '../../src/report/log.ts'
 import { makeSteady } from '../../src/report/steady-log.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { isGreen } from '../../src/run/conclude.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
-import { HandOver } from '../../src/run/resume-point.ts'
-import { runOperation } from '../../src/run/run-operation.ts'
 import { ORIGIN, PATTERNS, Provider, REQUEST_BODY, readTarget } from './provider.ts'
 import { type Case, createHonesty, type Setting, toPlan } from './scenarios.ts'
 import { createVirtualAzure, type Exchange, VirtualTime } from './virtual-azure.ts'
 
 const START_MS = Date.UTC(2026, 0, 1)
 const SECRET = 'c2VjcmV0LXRva2VuLW9mLXRoZS1wcm9vZg'
-const CORRELATION_ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
 
 /** What came of one run. */
 export interface Proof {
@@ -41,18 +38,21 @@ export async function prove(random: Case): Promise<Proof> {
     setting.cancelAfterMs === undefined ? undefined : START_MS + setting.cancelAfterMs
   const time = new VirtualTime(START_MS, cancelAtMs)
   const http = createVirtualAzure(provider, time, toPlan(random.faults), createHonesty(scenario))
-  const inputs = createInputs(random)
-  const lines: string[] = []
-  const write = (line: string) => void lines.push(line)
-  const log = new Log({ info: write, warning: write, startGroup: write, endGroup: () => {} })
+  const inputs = createCaseInputs(random)
+  const { log, lines } = recordLog()
   const tracing = { clientRequestId: CORRELATION_ID, correlationId: CORRELATION_ID }
   const tokens = createTokens(setting)
   const { trust } = inputs.cloud
   const client = createArmClient({ http, tokens, trust, tracing, headers: {} })
-  const handOver = new HandOver(inputs, 'octo-org/arm@v1')
-  const keep = { handOver, announce: async () => {}, mask: () => {}, save: () => {} }
-  const dependencies = { client, clock: time.clock, tracing, log: makeSteady(log), ...keep }
-  const outcome = await runOperation(inputs, dependencies, time.signal)
+  const { clock, signal } = time
+  const outcome = await startRun({
+    inputs,
+    client,
+    clock,
+    tracing,
+    log: makeSteady(log),
+    signal
+  })
   log.finished(outcome)
   const run: Run = { random, provider, time, exchanges: http.exchanges, outcome, lines }
   return {
@@ -75,39 +75,24 @@ function createTokens({ canRefresh, failedSignIns }: Setting): TokenSource {
   return { canRefresh, getToken }
 }
 
-function createInputs({ scenario, setting }: Case): Inputs {
+function createCaseInputs({ scenario, setting }: Case): Inputs {
   const { method } = scenario
-  const cloud = readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' })
+  const { wait, timeoutMs, pollIntervalMs, retryOn } = setting
   const hasBody = method === 'PUT' || method === 'PATCH'
-  return {
+  return createInputs({
     method,
     url: ORIGIN + readTarget(scenario),
-    headers: {},
     ...(hasBody ? { body: REQUEST_BODY } : {}),
-    cloud,
     signIn: { kind: 'token', why: 'test', token: SECRET },
-    wait: setting.wait,
-    timeoutMs: setting.timeoutMs,
-    ...(setting.pollIntervalMs === undefined ? {} : { pollIntervalMs: setting.pollIntervalMs }),
-    finalStateVia: 'auto',
-    successStates: [],
-    failureStates: [],
-    acceptStatus: [],
+    wait,
+    timeoutMs,
+    ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     retryOn: {
-      statuses: setting.retryOn.flatMap((text) => (/^\d/.test(text) ? [Number(text)] : [])),
-      codes: setting.retryOn.filter((text) => !/^\d/.test(text))
+      statuses: retryOn.flatMap((text) => (/^\d/.test(text) ? [Number(text)] : [])),
+      codes: retryOn.filter((text) => !/^\d/.test(text))
     },
-    onTimeout: 'leave',
-    onCancel: 'leave',
-    conditions: {},
-    expressions: { outputs: [] },
-    maskedOutputs: [],
-    ids: {},
-    responseFile: '/temp/response.json',
-    summary: true,
-    secrets: [SECRET],
-    warnings: []
-  }
+    secrets: [SECRET]
+  })
 }
 
 interface Run {

@@ -2,9 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createInputs, type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
 import { INPUT_NAMES, type InputName } from '../../src/contract.ts'
 import { InputError } from '../../src/errors.ts'
-import { type Inputs, parseInputs, readActionInputs } from '../../src/inputs/step.ts'
+import { type Inputs, readActionInputs } from '../../src/inputs/step.ts'
 import {
   type Conditions,
   encodeHandle,
@@ -13,13 +14,16 @@ import {
 } from '../../src/operation/handle.ts'
 import type { Facts } from '../../src/operation/state.ts'
 
-type Given = Partial<Record<InputName, string>>
-
 const GUID = '00000000-1111-2222-3333-444444444444'
 const OTHER_GUID = '55555555-6666-7777-8888-999999999999'
 const NOW = 1_700_000_000_000
-const REQUIRED: Given = { method: 'GET', url: '/a', 'api-version': '2025-04-01', token: 'opaque' }
-const PRINCIPAL: Given = {
+const REQUIRED: GivenInputs = {
+  method: 'GET',
+  url: '/a',
+  'api-version': '2025-04-01',
+  token: 'opaque'
+}
+const PRINCIPAL: GivenInputs = {
   token: '',
   'client-secret': 'hidden',
   'client-id': GUID,
@@ -36,46 +40,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function parse(given: Given = {}, environment: Record<string, string> = {}): Promise<Inputs> {
-  const all: Given = { ...REQUIRED, ...given }
-  const context = {
-    workspace: folder,
-    tempFolder: '/temp',
-    uniqueId: 'id',
-    now: NOW,
-    environment,
-    mask: () => {}
-  }
-  return parseInputs((name) => all[name] ?? '', context)
+function parse(given: GivenInputs = {}, environment: Record<string, string> = {}): Promise<Inputs> {
+  return readInputs({ ...REQUIRED, ...given }, { workspace: folder, now: NOW, environment })
 }
 
 describe('parseInputs', () => {
   it('has a default for everything that is not required', async () => {
-    const inputs = await parse()
-    expect(inputs).toEqual({
-      method: 'GET',
-      url: 'https://management.azure.com/a?api-version=2025-04-01',
-      headers: {},
-      cloud: expect.objectContaining({ name: 'AzureCloud' }),
-      signIn: { kind: 'token', token: 'opaque', why: 'token is given' },
-      wait: true,
-      timeoutMs: 3_600_000,
-      finalStateVia: 'auto',
-      successStates: [],
-      failureStates: [],
-      acceptStatus: [],
-      retryOn: { statuses: [], codes: [] },
-      conditions: {},
-      expressions: { outputs: [] },
-      maskedOutputs: [],
-      ids: {},
-      onTimeout: 'leave',
-      onCancel: 'leave',
-      responseFile: '/temp/arm-operation-id.json',
-      summary: true,
-      secrets: ['opaque'],
-      warnings: []
-    })
+    const url = 'https://management.azure.com/a?api-version=2025-04-01'
+    expect(await parse()).toEqual(createInputs({ method: 'GET', url }))
   })
 
   it('is frozen through and through', async () => {
@@ -87,7 +59,7 @@ describe('parseInputs', () => {
     }
   })
 
-  it.each<[Given, Partial<Inputs>]>([
+  it.each<[GivenInputs, Partial<Inputs>]>([
     [{ 'on-timeout': 'Cancel' }, { onTimeout: 'cancel', onCancel: 'leave' }],
     [{ 'on-cancel': 'CANCEL' }, { onTimeout: 'leave', onCancel: 'cancel' }],
     [{ 'masked-outputs': ' key \n\n url' }, { maskedOutputs: ['key', 'url'] }],
@@ -109,7 +81,7 @@ describe('parseInputs', () => {
     expect(await parse(given)).toMatchObject(inputs)
   })
 
-  it.each<[Given, RegExp]>([
+  it.each<[GivenInputs, RegExp]>([
     [{ 'on-timeout': 'stop' }, /^Input on-timeout: "stop" is not .* Allowed: leave, cancel\.$/],
     [{ 'on-cancel': 'yes' }, /^Input on-cancel: /],
     [
@@ -121,7 +93,7 @@ describe('parseInputs', () => {
     await expect(parse(given)).rejects.toThrow(message)
   })
 
-  it.each<[Given, Partial<Inputs>]>([
+  it.each<[GivenInputs, Partial<Inputs>]>([
     [{ method: 'put' }, { method: 'PUT' }],
     [{ method: ' Delete ' }, { method: 'DELETE' }],
     [{ method: 'HEAD' }, { method: 'HEAD' }],
@@ -195,7 +167,7 @@ describe('parseInputs', () => {
     }
   })
 
-  it.each<[Given, string, string[]]>([
+  it.each<[GivenInputs, string, string[]]>([
     [{}, 'token', ['opaque']],
     [{ token: '\n opaque \n' }, 'token', ['opaque']],
     [PRINCIPAL, 'client-secret', ['hidden']],
@@ -206,7 +178,7 @@ describe('parseInputs', () => {
   })
 
   const CREDS = { clientId: OTHER_GUID, clientSecret: 'hidden', tenantId: GUID }
-  const parseCreds = (creds: object, given: Given = {}) =>
+  const parseCreds = (creds: object, given: GivenInputs = {}) =>
     parse({ token: '', creds: JSON.stringify({ ...CREDS, ...creds }), ...given })
 
   it('takes the subscription from creds, unless one is given', async () => {
@@ -245,7 +217,7 @@ describe('parseInputs', () => {
 
   const LOGIN = { AZURE_AUTHORITY_HOST: 'https://login.other.example/' }
 
-  it.each<[string, Given, string | undefined]>([
+  it.each<[string, GivenInputs, string | undefined]>([
     ['where nobody chose a cloud', PRINCIPAL, 'https://login.other.example'],
     ['not with a token', {}, 'https://login.microsoftonline.com'],
     [
@@ -282,7 +254,7 @@ describe('parseInputs', () => {
     })
   })
 
-  it.each<[Given, string]>([
+  it.each<[GivenInputs, string]>([
     [{ ...PRINCIPAL, token: 'opaque' }, 'Input client-secret is not used: signing in with token.'],
     [{ audience: 'api://a' }, 'Input audience is not used: signing in with token.'],
     [
@@ -301,12 +273,12 @@ describe('parseInputs', () => {
     expect((await parse(given)).warnings).toEqual([warning])
   })
 
-  it.each<Given>([{ 'final-state-via': 'auto' }, { method: 'PUT', 'final-state-via': 'Auto' }])(
-    'warns of nothing for %o',
-    async (given) => {
-      expect((await parse(given)).warnings).toEqual([])
-    }
-  )
+  it.each<GivenInputs>([
+    { 'final-state-via': 'auto' },
+    { method: 'PUT', 'final-state-via': 'Auto' }
+  ])('warns of nothing for %o', async (given) => {
+    expect((await parse(given)).warnings).toEqual([])
+  })
 })
 
 describe('parseInputs refuses', () => {
@@ -314,7 +286,7 @@ describe('parseInputs refuses', () => {
   const METHODS = 'GET, HEAD, PUT, PATCH, POST, DELETE'
   const DURATIONS = '90s, 45m, 1h30m, PT45M, or a number of seconds'
 
-  it.each<[Given, InputName, string]>([
+  it.each<[GivenInputs, InputName, string]>([
     [{ method: '' }, 'method', `is missing. Allowed: ${METHODS}.`],
     [
       { method: 'TRACE' },
@@ -573,13 +545,13 @@ describe('resume, conditions and outputs', () => {
           url,
           wait: { kind: 'none' },
           attempts: 0,
-          fallbackAnswer: { status: 200, headers: {}, body: { kind: 'empty' } }
+          provisionalAnswer: { status: 200, headers: {}, body: { kind: 'empty' } }
         }
     const handle: Handle = { operation, finalStateVia: 'location', extraStates, conditions }
     return encodeHandle(handle, 'https://management.azure.com', {}) ?? ''
   }
 
-  const RESUME: Given = {
+  const RESUME: GivenInputs = {
     method: '',
     url: '',
     'api-version': '',
@@ -645,9 +617,9 @@ describe('resume, conditions and outputs', () => {
     expect(inputs.maskedOutputs).toEqual(['a'])
   })
 
-  it.each<[Given, InputName, string]>([
+  it.each<[GivenInputs, InputName, string]>([
     ...(['method', 'url', 'api-version', 'body', 'body-file', 'accept-status'] as const).map(
-      (name): [Given, InputName, string] => [
+      (name): [GivenInputs, InputName, string] => [
         { ...RESUME, [name]: '200' },
         name,
         'is given together with resume, which sends no request.'

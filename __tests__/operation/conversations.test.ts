@@ -6,25 +6,37 @@ import { describe, expect, it } from 'vitest'
 import {
   ACTION,
   asyncOperation,
+  BOTH,
   type ConversationRow,
+  DELETE,
   empty,
   json,
   location,
   malformed,
+  NOT_FOUND,
   ORIGIN,
   operationLocation,
   operationStatus,
-  play,
+  PATCH,
+  POST,
+  PUT,
+  patch,
+  playConversation,
+  post,
+  put,
+  READY,
   RESOURCE,
   RESOURCE_ID,
   RESULT,
   type Reply,
   refusal,
+  remove,
   resource,
   route,
   routeForever,
   SOURCES,
   STATUS,
+  SUCCEEDED,
   summarize,
   text,
   VERSION
@@ -33,30 +45,16 @@ import type { HttpResponse, Method } from '../../src/http/message.ts'
 import type { Operation } from '../../src/operation/state.ts'
 
 type Row = ConversationRow
-type Part = Pick<Row, 'rule' | 'source' | 'routes' | 'gets'> & Partial<Row>
 type Case = readonly [word: string, state: Operation['state']]
 
-const put = (row: Part): Row => ({ method: 'PUT', state: 'succeeded', ...row })
-const patch = (row: Part): Row => ({ method: 'PATCH', state: 'succeeded', ...row })
-const post = (row: Part): Row => ({ method: 'POST', path: ACTION, state: 'succeeded', ...row })
-const remove = (row: Part): Row => ({ method: 'DELETE', state: 'succeeded', ...row })
-
-const PUT = `PUT ${RESOURCE}`
-const PATCH = `PATCH ${RESOURCE}`
-const POST = `POST ${ACTION}`
-const DELETE = `DELETE ${RESOURCE}`
-const BOTH = { ...asyncOperation(STATUS), ...location(RESULT) }
 const ENDS: readonly Case[] = [
   ['Succeeded', 'succeeded'],
   ['Failed', 'failed'],
   ['Canceled', 'canceled']
 ]
 
-const READY = resource(200, 'Succeeded')
-const SUCCEEDED = operationStatus('Succeeded')
-const RUNNING = operationStatus('InProgress')
+const IN_PROGRESS = operationStatus('InProgress')
 const PRODUCT = json(200, { name: 'sku' })
-const GONE = refusal(404, 'ResourceNotFound')
 const MISSING = refusal(404, 'OperationNotFound')
 const EVIL = 'https://evil.invalid/7'
 const JUNK = { location: 'somethingBadWhichShouldNotBeUsed' }
@@ -77,7 +75,7 @@ const CONTRACT: Row[] = [
     source: SOURCES.contract,
     routes: [
       route(PUT, resource(201, 'Creating', asyncOperation(STATUS))),
-      route(`GET ${STATUS}`, RUNNING, SUCCEEDED),
+      route(`GET ${STATUS}`, IN_PROGRESS, SUCCEEDED),
       route(`GET ${RESOURCE}`, READY)
     ],
     gets: [`${STATUS} x2`, RESOURCE],
@@ -86,7 +84,7 @@ const CONTRACT: Row[] = [
   put({
     rule: 'A7 PUT 202 of the old model: the resource is not there until it is done',
     source: SOURCES.contract,
-    routes: [route(PUT, empty(202)), route(`GET ${RESOURCE}`, GONE, GONE, READY)],
+    routes: [route(PUT, empty(202)), route(`GET ${RESOURCE}`, NOT_FOUND, NOT_FOUND, READY)],
     gets: [`${RESOURCE} x3`],
     result: READY
   }),
@@ -133,7 +131,7 @@ const CONTRACT: Row[] = [
     source: SOURCES.contract,
     routes: [
       route(POST, empty(202, BOTH)),
-      route(`GET ${STATUS}`, RUNNING, SUCCEEDED),
+      route(`GET ${STATUS}`, IN_PROGRESS, SUCCEEDED),
       route(`GET ${RESULT}`, PRODUCT)
     ],
     gets: [`${STATUS} x2`, RESULT],
@@ -154,10 +152,10 @@ const CONTRACT: Row[] = [
     source: SOURCES.hashicorp,
     routes: [
       route(DELETE, empty(202)),
-      route(`GET ${RESOURCE}`, resource(200, 'Deleting'), GONE, GONE, GONE)
+      route(`GET ${RESOURCE}`, resource(200, 'Deleting'), NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [`${RESOURCE} x4`],
-    result: GONE
+    result: NOT_FOUND
   }),
   {
     rule: 'A7 GET is never an operation',
@@ -278,7 +276,7 @@ const TEST_SERVER_PUT: Row[] = [
     source: SOURCES.testServer,
     routes: [
       route(PUT, resource(201, 'Accepted', { ...asyncOperation(STATUS), ...JUNK })),
-      route(`GET ${STATUS}`, RUNNING, SUCCEEDED),
+      route(`GET ${STATUS}`, IN_PROGRESS, SUCCEEDED),
       route(`GET ${RESOURCE}`, READY)
     ],
     gets: [`${STATUS} x2`, RESOURCE],
@@ -325,7 +323,7 @@ const TEST_SERVER_PATCH: Row[] = [
     source: SOURCES.testServer,
     routes: [
       route(PATCH, resource(201, 'Accepted', asyncOperation(STATUS))),
-      route(`GET ${STATUS}`, RUNNING, SUCCEEDED),
+      route(`GET ${STATUS}`, IN_PROGRESS, SUCCEEDED),
       route(`GET ${RESOURCE}`, READY)
     ],
     gets: [`${STATUS} x2`, RESOURCE],
@@ -336,7 +334,7 @@ const TEST_SERVER_PATCH: Row[] = [
     source: SOURCES.testServer,
     routes: [
       route(PATCH, resource(202, 'Succeeded', BOTH)),
-      route(`GET ${STATUS}`, RUNNING, SUCCEEDED),
+      route(`GET ${STATUS}`, IN_PROGRESS, SUCCEEDED),
       route(`GET ${RESOURCE}`, READY)
     ],
     gets: [`${STATUS} x2`, RESOURCE],
@@ -360,7 +358,7 @@ const TEST_SERVER_DELETE: Row[] = [
     source: SOURCES.testServer,
     routes: [
       route(DELETE, resource(202, 'Accepted', { ...asyncOperation(STATUS), ...JUNK })),
-      route(`GET ${STATUS}`, RUNNING, SUCCEEDED)
+      route(`GET ${STATUS}`, IN_PROGRESS, SUCCEEDED)
     ],
     gets: [`${STATUS} x2`],
     result: SUCCEEDED,
@@ -405,7 +403,7 @@ const TEST_SERVER_DELETE: Row[] = [
     remove({
       rule: `H LRODeleteAsync${word}`,
       source: SOURCES.testServer,
-      routes: [route(DELETE, empty(202, BOTH)), route(`GET ${STATUS}`, RUNNING, ended(word))],
+      routes: [route(DELETE, empty(202, BOTH)), route(`GET ${STATUS}`, IN_PROGRESS, ended(word))],
       gets: [`${STATUS} x2`],
       state,
       result: ended(word),
@@ -494,7 +492,7 @@ const TEST_SERVER_POST: Row[] = [
       source: SOURCES.testServer,
       routes: [
         route(POST, empty(202, BOTH)),
-        route(`GET ${STATUS}`, RUNNING, ended(word)),
+        route(`GET ${STATUS}`, IN_PROGRESS, ended(word)),
         ...(state === 'succeeded' ? [route(`GET ${RESULT}`, PRODUCT)] : [])
       ],
       gets: [`${STATUS} x2`, ...(state === 'succeeded' ? [RESULT] : [])],
@@ -634,10 +632,10 @@ const TEST_SERVER_RETRY: Row[] = [
     routes: [
       route(DELETE, empty(202, asyncOperation(STATUS))),
       route(`GET ${STATUS}`, bad, bad, bad),
-      route(`GET ${RESOURCE}`, GONE, GONE, GONE)
+      route(`GET ${RESOURCE}`, NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [`${STATUS} x3`, `${RESOURCE} x3`],
-    result: GONE,
+    result: NOT_FOUND,
     warnings: ['HTTP 400 Bad']
   }),
   post({
@@ -736,10 +734,10 @@ const TEST_SERVER_ERROR: Row[] = [
     routes: [
       route(DELETE, empty(202, { location: '/foo', 'retry-after': '/bar' })),
       route(`GET ${FOO}`, MISSING),
-      route(`GET ${RESOURCE}`, GONE, GONE, GONE)
+      route(`GET ${RESOURCE}`, NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [FOO, `${RESOURCE} x3`],
-    result: GONE,
+    result: NOT_FOUND,
     warnings: ['relative']
   }),
   remove({
@@ -755,10 +753,10 @@ const TEST_SERVER_ERROR: Row[] = [
     routes: [
       route(DELETE, empty(202, asyncOperation(STATUS))),
       route(`GET ${STATUS}`, json(200, {}), json(200, {}), json(200, {})),
-      route(`GET ${RESOURCE}`, GONE, GONE, GONE)
+      route(`GET ${RESOURCE}`, NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [`${STATUS} x3`, `${RESOURCE} x3`],
-    result: GONE,
+    result: NOT_FOUND,
     warnings: ['without a readable state']
   }),
   post({
@@ -802,22 +800,22 @@ const confirmed = (rule: string, replies: Reply[], row: Partial<Row> = {}): Row 
     ...row
   })
 
-const SOFT: Row[] = [
+const PROVISIONAL: Row[] = [
   put({
-    rule: 'A1 soft monitor: a first answer that said Succeeded, and failed later',
+    rule: 'A1 provisional answer: a first answer that said Succeeded, and failed later',
     source: APIM_UPDATE,
-    routes: [route(PUT, CONFIRM_FIRST), route(`GET ${STATUS}`, RUNNING, ended('Failed'))],
+    routes: [route(PUT, CONFIRM_FIRST), route(`GET ${STATUS}`, IN_PROGRESS, ended('Failed'))],
     gets: [`${STATUS} x2`],
     state: 'failed',
     result: ended('Failed'),
     error: 'OwnFailed'
   }),
   put({
-    rule: 'A1 soft monitor: once it ran, its first answer stands no more',
+    rule: 'A1 provisional answer: once it ran, its first answer stands no more',
     source: APIM_UPDATE,
     routes: [
       route(PUT, CONFIRM_FIRST),
-      route(`GET ${STATUS}`, RUNNING, MISSING, MISSING, MISSING),
+      route(`GET ${STATUS}`, IN_PROGRESS, MISSING, MISSING, MISSING),
       route(`GET ${RESOURCE}`, READY)
     ],
     gets: [`${STATUS} x4`, RESOURCE],
@@ -877,7 +875,7 @@ const SOFT: Row[] = [
     routes: [
       route(PUT, CONFIRM_FIRST),
       route(`GET ${STATUS}`, refusal(405, 'MethodNotAllowed')),
-      route(`GET ${RESOURCE}`, resource(200, 'Updating'), GONE, GONE, GONE)
+      route(`GET ${RESOURCE}`, resource(200, 'Updating'), NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [STATUS, `${RESOURCE} x4`],
     state: 'unknown',
@@ -910,7 +908,7 @@ const SOFT: Row[] = [
   }),
   ...[404, 405, 410].map((status) =>
     put({
-      rule: `A1 C7 soft: a Location that answers ${status} beside 200 without a state`,
+      rule: `A1 C7 provisional answer: a Location that answers ${status} beside 200 without a state`,
       source: APIM_UPDATE,
       routes: [
         route(PUT, json(200, { id: RESOURCE_ID }, location(RESULT))),
@@ -923,7 +921,7 @@ const SOFT: Row[] = [
     })
   ),
   post({
-    rule: 'A1 C7 soft: an action has no resource to ask, its first answer stands',
+    rule: 'A1 C7 provisional answer: an action has no resource to ask, its first answer stands',
     source: APIM_UPDATE,
     routes: [
       route(POST, json(200, { keys: [] }, location(RESULT))),
@@ -934,15 +932,15 @@ const SOFT: Row[] = [
     warnings: ['polling URL']
   }),
   remove({
-    rule: 'A1 C7 soft: a DELETE whose resource is still at work',
+    rule: 'A1 C7 provisional answer: a DELETE whose resource is still at work',
     source: APIM_UPDATE,
     routes: [
       route(DELETE, empty(200, location(RESULT))),
       route(`GET ${RESULT}`, refusal(405, 'No')),
-      route(`GET ${RESOURCE}`, resource(200, 'Deleting'), GONE, GONE, GONE)
+      route(`GET ${RESOURCE}`, resource(200, 'Deleting'), NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [RESULT, `${RESOURCE} x4`],
-    result: GONE,
+    result: NOT_FOUND,
     warnings: ['polling URL']
   })
 ]
@@ -959,7 +957,7 @@ const QUIRKS: Row[] = [
     source: 'https://github.com/Azure/azure-cli/issues/28834',
     routes: [
       route(PUT, resource(201, 'Accepted', asyncOperation(STATUS))),
-      route(`GET ${STATUS}`, MISSING, MISSING, MISSING, RUNNING, SUCCEEDED),
+      route(`GET ${STATUS}`, MISSING, MISSING, MISSING, IN_PROGRESS, SUCCEEDED),
       route(`GET ${RESOURCE}`, READY)
     ],
     gets: [`${STATUS} x5`, RESOURCE],
@@ -1072,10 +1070,10 @@ const QUIRKS: Row[] = [
       routes: [
         route(build === put ? PUT : DELETE, resource(201, 'Accepted', asyncOperation(STATUS))),
         route(`GET ${STATUS}`, refusal(405, 'MethodNotAllowed')),
-        route(`GET ${RESOURCE}`, ...(build === put ? [READY] : [GONE, GONE, GONE]))
+        route(`GET ${RESOURCE}`, ...(build === put ? [READY] : [NOT_FOUND, NOT_FOUND, NOT_FOUND]))
       ],
       gets: [STATUS, build === put ? RESOURCE : `${RESOURCE} x3`],
-      result: build === put ? READY : GONE,
+      result: build === put ? READY : NOT_FOUND,
       warnings: ['MethodNotAllowed']
     })
   ),
@@ -1146,7 +1144,7 @@ const QUIRKS: Row[] = [
   remove({
     rule: 'Q9 204 from the status URL ends a DELETE',
     source: 'https://github.com/Azure/azure-cli/issues/7671',
-    routes: [route(DELETE, empty(202, BOTH)), route(`GET ${STATUS}`, RUNNING, empty(204))],
+    routes: [route(DELETE, empty(202, BOTH)), route(`GET ${STATUS}`, IN_PROGRESS, empty(204))],
     gets: [`${STATUS} x2`],
     result: empty(204)
   }),
@@ -1181,7 +1179,7 @@ const QUIRKS: Row[] = [
     routes: [
       route(PUT, empty(202, asyncOperation(STATUS))),
       route(`GET ${STATUS}`, empty(204)),
-      route(`GET ${RESOURCE}`, GONE, GONE, GONE, GONE, READY)
+      route(`GET ${RESOURCE}`, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, READY)
     ],
     gets: [STATUS, `${RESOURCE} x5`],
     result: READY,
@@ -1236,7 +1234,7 @@ const QUIRKS: Row[] = [
     source: 'https://github.com/hashicorp/go-azure-sdk/pull/959',
     routes: [
       route(PATCH, json(200, {}, asyncOperation(STATUS))),
-      route(`GET ${STATUS}`, RUNNING, SUCCEEDED),
+      route(`GET ${STATUS}`, IN_PROGRESS, SUCCEEDED),
       route(`GET ${RESOURCE}`, READY)
     ],
     gets: [`${STATUS} x2`, RESOURCE],
@@ -1296,10 +1294,10 @@ const QUIRKS: Row[] = [
     source: 'https://github.com/hashicorp/terraform-provider-azurerm/pull/32331',
     routes: [
       route(DELETE, empty(202)),
-      route(`GET ${RESOURCE}`, GONE, GONE, READY, GONE, GONE, GONE)
+      route(`GET ${RESOURCE}`, NOT_FOUND, NOT_FOUND, READY, NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [`${RESOURCE} x6`],
-    result: GONE
+    result: NOT_FOUND
   }),
   remove({
     rule: 'Q17 a DELETE that fails shows on the resource',
@@ -1317,10 +1315,10 @@ const QUIRKS: Row[] = [
     source: 'https://github.com/hashicorp/terraform-provider-azurerm/pull/32331',
     routes: [
       route(DELETE, empty(202)),
-      route(`GET ${RESOURCE}`, malformed(404), GONE, malformed(404), GONE, GONE)
+      route(`GET ${RESOURCE}`, malformed(404), NOT_FOUND, malformed(404), NOT_FOUND, NOT_FOUND)
     ],
     gets: [`${RESOURCE} x5`],
-    result: GONE
+    result: NOT_FOUND
   }),
   post({
     rule: 'Q21 Q23 canceled or failed within the operation, with its own error',
@@ -1372,7 +1370,7 @@ const QUIRKS: Row[] = [
     source: SOURCES.learn,
     routes: [
       route(PUT, empty(202, asyncOperation(SIGNED))),
-      route(`GET ${SIGNED}`, RUNNING, SUCCEEDED),
+      route(`GET ${SIGNED}`, IN_PROGRESS, SUCCEEDED),
       route(`GET ${RESOURCE}`, READY)
     ],
     gets: [`${SIGNED} x2`, RESOURCE],
@@ -1493,10 +1491,10 @@ const OWN: Row[] = [
     routes: [
       route(DELETE, empty(202, location(RESULT))),
       route(`GET ${RESULT}`, empty(202), MISSING),
-      route(`GET ${RESOURCE}`, GONE, GONE, GONE)
+      route(`GET ${RESOURCE}`, NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [`${RESULT} x2`, `${RESOURCE} x3`],
-    result: GONE
+    result: NOT_FOUND
   }),
   remove({
     rule: 'H the monitor of a DELETE is not found while the resource is there: it is asked again',
@@ -1517,10 +1515,10 @@ const OWN: Row[] = [
     routes: [
       route(DELETE, empty(202, location(RESULT))),
       route(`GET ${RESULT}`, MISSING),
-      route(`GET ${RESOURCE}`, GONE, SLOW, GONE, GONE)
+      route(`GET ${RESOURCE}`, NOT_FOUND, SLOW, NOT_FOUND, NOT_FOUND)
     ],
     gets: [RESULT, `${RESOURCE} x4`],
-    result: GONE
+    result: NOT_FOUND
   }),
   remove({
     rule: 'H a DELETE whose absence cannot be seen goes back to its monitor',
@@ -1528,7 +1526,7 @@ const OWN: Row[] = [
     routes: [
       route(DELETE, empty(202, asyncOperation(STATUS))),
       route(`GET ${STATUS}`, MISSING, SUCCEEDED),
-      route(`GET ${RESOURCE}`, GONE, 'no answer')
+      route(`GET ${RESOURCE}`, NOT_FOUND, 'no answer')
     ],
     gets: [STATUS, `${RESOURCE} x2`, STATUS],
     result: SUCCEEDED
@@ -1543,7 +1541,7 @@ describe.each([
   ['the Autorest test server: POST', TEST_SERVER_POST],
   ['the Autorest test server: retry', TEST_SERVER_RETRY],
   ['the Autorest test server: errors', TEST_SERVER_ERROR],
-  ['soft monitors', SOFT],
+  ['provisional answers', PROVISIONAL],
   ['real providers', QUIRKS],
   ['and beside them', OWN]
 ])('%s', (_name, rows) => {
@@ -1562,7 +1560,7 @@ describe.each([
 
 describe('what a conversation teaches', () => {
   const WORDS = ['Accepted', 'Working', 'Working']
-  const { operation, sentAtMs } = play({
+  const { operation, sentAtMs } = playConversation({
     method: 'POST',
     path: ACTION,
     routes: [
@@ -1585,7 +1583,7 @@ describe('what a conversation teaches', () => {
   })
 
   it('keeps no share of an earlier word', () => {
-    const { operation } = play({
+    const { operation } = playConversation({
       method: 'POST',
       path: ACTION,
       routes: [
@@ -1602,11 +1600,11 @@ describe('what a conversation teaches', () => {
   })
 })
 
-describe('trouble on the way', () => {
+describe('faults on the way', () => {
   it('is forgotten with the first readable answer', () => {
     const methods: readonly Method[] = ['PUT', 'PATCH']
     for (const method of methods) {
-      const { operation } = play({
+      const { operation } = playConversation({
         method,
         routes: [
           route(`${method} ${RESOURCE}`, empty(202, asyncOperation(STATUS))),
@@ -1614,10 +1612,10 @@ describe('trouble on the way', () => {
             `GET ${STATUS}`,
             MISSING,
             malformed(200),
-            RUNNING,
+            IN_PROGRESS,
             bad,
             bad,
-            RUNNING,
+            IN_PROGRESS,
             bad,
             SUCCEEDED
           ),
@@ -1625,17 +1623,17 @@ describe('trouble on the way', () => {
         ]
       })
       expect(operation.state).toBe('succeeded')
-      expect(operation.facts.trouble).toBeUndefined()
+      expect(operation.facts.faults).toBeUndefined()
       expect(operation.facts.warnings).toEqual([])
     }
   })
 
   it('is forgotten with an absence too, which is a readable answer', () => {
-    const { operation } = play({
+    const { operation } = playConversation({
       method: 'DELETE',
       routes: [
         route(DELETE, empty(202)),
-        route(`GET ${RESOURCE}`, bad, bad, GONE, bad, bad, GONE, GONE)
+        route(`GET ${RESOURCE}`, bad, bad, NOT_FOUND, bad, bad, NOT_FOUND, NOT_FOUND)
       ]
     })
     expect(operation.state).toBe('succeeded')
@@ -1645,9 +1643,15 @@ describe('trouble on the way', () => {
 describe('the player of these tests', () => {
   it('throws on a call that no route answers, and on a reply that nobody asked for', () => {
     const started = route(PUT, resource(201, 'Creating'))
-    expect(() => play({ method: 'PUT', routes: [started] })).toThrow(`no route for GET ${RESOURCE}`)
+    expect(() => playConversation({ method: 'PUT', routes: [started] })).toThrow(
+      `no route for GET ${RESOURCE}`
+    )
     const routes = [route(PUT, READY), routeForever(`GET ${RESOURCE}`, READY)]
-    expect(() => play({ method: 'PUT', routes })).toThrow(`never asked: GET ${RESOURCE}`)
-    expect(() => play({ method: 'PUT', routes: [route(PUT, 'no answer')] })).toThrow('test bug')
+    expect(() => playConversation({ method: 'PUT', routes })).toThrow(
+      `never asked: GET ${RESOURCE}`
+    )
+    expect(() => playConversation({ method: 'PUT', routes: [route(PUT, 'no answer')] })).toThrow(
+      'test bug'
+    )
   })
 })

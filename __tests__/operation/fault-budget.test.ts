@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   asyncOperation,
+  BOTH,
   type Conversation,
   empty,
   foldGets,
@@ -12,18 +13,21 @@ import {
   location,
   MINUTE_MS,
   malformed,
+  NOT_FOUND,
   operationStatus,
   type Played,
-  play,
+  playConversation,
   RESOURCE,
   RESOURCE_ID,
   RESULT,
   type Reply,
+  RUNNING,
   refusal,
   resource,
   route,
   routeForever,
   STATUS,
+  SUCCEEDED,
   text,
   timing,
   toUrl
@@ -46,9 +50,6 @@ const SOFT = 'autorest.testserver, LROPatchInlineCompleteIgnoreHeaders'
 const NO_SECOND = 'own rule: what could not be found out is unknown'
 const EVIDENCE = 'own rule: only a resource that can tell before from after is asked'
 
-const RUNNING = operationStatus('Running')
-const SUCCEEDED = operationStatus('Succeeded')
-const NOT_FOUND = refusal(404, 'ResourceNotFound')
 const BUSY = refusal(503, 'ServerBusy')
 const THERE = json(200, { id: RESOURCE_ID, properties: {} })
 
@@ -82,7 +83,7 @@ const fetchResult = (...replies: Reply[]) => route(`GET ${RESULT}`, ...replies)
 
 /** A created resource: its own state is evidence. */
 const CREATED = resource(201, 'Creating', asyncOperation(STATUS))
-const WITH_BOTH = empty(202, { ...asyncOperation(STATUS), ...location(RESULT) })
+const WITH_BOTH = empty(202, BOTH)
 const WITH_LOCATION = empty(202, location(RESULT))
 
 const TRANSPORT: readonly Row[] = [
@@ -572,7 +573,7 @@ const DELETE_MONITOR: readonly Row[] = [
     gets: [STATUS, RESOURCE, STATUS]
   },
   {
-    rule: 'a soft monitor that never exists, the resource there: what can be read is not gone',
+    rule: 'a provisional answer whose monitor never exists, the resource there: what can be read is not gone',
     source: SOFT,
     method: 'DELETE',
     rules: { timing: timing({ timeoutMs: 8 * MINUTE_MS }) },
@@ -946,7 +947,7 @@ const FALLBACK: readonly Row[] = [
 const DONE = resource(200, 'Succeeded', asyncOperation(STATUS))
 const SOFT_MONITOR: readonly Row[] = [
   {
-    rule: '405 on a soft monitor: the resource confirms',
+    rule: '405 on the monitor of a provisional answer: the resource confirms',
     source: SOFT,
     method: 'PATCH',
     routes: [accept('PATCH', DONE), poll(empty(405)), look(resource(200, 'Succeeded'))],
@@ -955,7 +956,7 @@ const SOFT_MONITOR: readonly Row[] = [
     gaps: [0, 0]
   },
   {
-    rule: '404 for ever on a soft monitor: the ordinary grace, then the resource confirms',
+    rule: '404 for ever on the monitor of a provisional answer: the ordinary grace, then the resource confirms',
     source: SOFT,
     method: 'PATCH',
     routes: [accept('PATCH', DONE), poll(...times(9, NOT_FOUND)), look(THERE)],
@@ -963,7 +964,7 @@ const SOFT_MONITOR: readonly Row[] = [
     gets: [`${STATUS} x9`, RESOURCE]
   },
   {
-    rule: '410 for ever on a soft monitor: the same',
+    rule: '410 for ever on the monitor of a provisional answer: the same',
     source: SOFT,
     method: 'PATCH',
     routes: [accept('PATCH', DONE), poll(...times(9, empty(410))), look(THERE)],
@@ -1029,7 +1030,7 @@ const SOFT_MONITOR: readonly Row[] = [
     gets: [RESULT]
   },
   {
-    rule: 'a soft monitor that was readable is one like any other',
+    rule: 'the monitor of a provisional answer, once readable, is one like any other',
     source: 'https://github.com/Azure/apiops-cli/pull/243',
     method: 'PUT',
     routes: [accept('PUT', DONE), poll(RUNNING, empty(405)), look(resource(200, 'Succeeded'))],
@@ -1080,7 +1081,7 @@ describe.each([
   { kind: 'a monitor beside an answer that says done', rows: SOFT_MONITOR }
 ])('$kind', ({ rows }) => {
   it.each(rows)('$method: $rule ($source)', (row) => {
-    const played = play(row)
+    const played = playConversation(row)
     expect(played.operation.state).toBe(row.state)
     expect(foldGets(played.gets, row.gets)).toEqual(row.gets)
     if (row.gaps !== undefined) expect(readGaps(played)).toEqual(row.gaps)
@@ -1103,7 +1104,7 @@ describe('an unknown end', () => {
   ]
 
   it.each(answers)('after $count x $reply names the path of the URL, never its query', (row) => {
-    const played = play({
+    const played = playConversation({
       method: 'POST',
       routes: [
         route(`POST ${RESOURCE}`, empty(202, asyncOperation(secret))),
@@ -1111,13 +1112,13 @@ describe('an unknown end', () => {
       ]
     })
     const { reason, error, facts } = asUnknown(played)
-    const told = JSON.stringify([reason, error ?? null, facts.warnings, facts.lastTrouble ?? null])
+    const told = JSON.stringify([reason, error ?? null, facts.warnings, facts.lastFault ?? null])
     expect(told).not.toMatch(/SECRET|api-version/)
     expect(reason).toContain(STATUS.split('?')[0])
   })
 
   it('after a fallback still names the path of the monitor, never its query', () => {
-    const played = play({
+    const played = playConversation({
       method: 'PUT',
       routes: [
         route(`PUT ${RESOURCE}`, empty(200, asyncOperation(secret))),
@@ -1136,28 +1137,28 @@ describe('an unknown end', () => {
 
   it('carries the HTTP status and the error of the last answer', () => {
     const { facts, error } = asUnknown(
-      play({ method: 'POST', routes: [accept('POST'), poll(refusal(405, 'NoGet'))] })
+      playConversation({ method: 'POST', routes: [accept('POST'), poll(refusal(405, 'NoGet'))] })
     )
-    expect(facts.lastTrouble).toMatchObject({ status: 405, message: 'HTTP 405 NoGet' })
+    expect(facts.lastFault).toMatchObject({ status: 405, message: 'HTTP 405 NoGet' })
     expect(error).toMatchObject({ code: 'NoGet', message: 'NoGet it is' })
   })
 
   it('says what it can of an error without a code', () => {
     const { reason, error } = asUnknown(
-      play({ method: 'POST', routes: [accept('POST'), poll(text(405, 'try POST'))] })
+      playConversation({ method: 'POST', routes: [accept('POST'), poll(text(405, 'try POST'))] })
     )
     expect(reason).toMatch(/the last answer was HTTP 405$/)
     expect(error).toMatchObject({ code: '', message: 'try POST' })
   })
 
-  it('forgets trouble that a readable poll has ended', () => {
+  it('forgets faults that a readable poll has ended', () => {
     const { facts } = asUnknown(
-      play({
+      playConversation({
         method: 'POST',
         rules: { timing: timing({ timeoutMs: MINUTE_MS }) },
         routes: [accept('POST'), pollForever(BUSY, RUNNING, 'no answer')]
       })
     )
-    expect(facts.lastTrouble).toEqual({ message: 'ECONNRESET: the connection broke' })
+    expect(facts.lastFault).toEqual({ message: 'ECONNRESET: the connection broke' })
   })
 })

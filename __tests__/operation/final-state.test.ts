@@ -5,25 +5,37 @@ import { describe, expect, it } from 'vitest'
 import {
   ACTION,
   asyncOperation,
+  BOTH,
   type ConversationRow,
+  DELETE,
   empty,
   json,
   location,
   MINUTE_MS,
   malformed,
+  NOT_FOUND,
   operationLocation,
   operationStatus,
-  play,
+  PATCH,
+  POST,
+  PUT,
+  patch,
+  playConversation,
+  post,
+  put,
+  READY,
   RESOURCE,
   RESOURCE_ID,
   RESULT,
   type Reply,
   refusal,
+  remove,
   resource,
   route,
   routeForever,
   SOURCES,
   STATUS,
+  SUCCEEDED,
   summarize,
   text,
   timing,
@@ -33,27 +45,13 @@ import {
 import { isTerminal } from '../../src/operation/operation.ts'
 import { FINAL_STATE_VIA } from '../../src/operation/state.ts'
 
-const SUCCEEDED = operationStatus('Succeeded')
-const READY = resource(200, 'Succeeded')
 const KEYS = json(200, { keys: ['a'] })
 const OUTPUT = json(200, { status: 'Succeeded', properties: { output: 'captured' } })
 const MOVED = `${RESOURCE_ID}/moved?${VERSION}`
-const PUT = `PUT ${RESOURCE}`
-const PATCH = `PATCH ${RESOURCE}`
-const POST = `POST ${ACTION}`
-const DELETE = `DELETE ${RESOURCE}`
 
 const named = (url: string | number) => json(200, { status: 'Succeeded', resourceLocation: url })
 
 type Row = ConversationRow
-type Part = Pick<Row, 'rule' | 'source' | 'routes' | 'gets'> & Partial<Row>
-
-const put = (row: Part): Row => ({ method: 'PUT', state: 'succeeded', ...row })
-const patch = (row: Part): Row => ({ method: 'PATCH', state: 'succeeded', ...row })
-const post = (row: Part): Row => ({ method: 'POST', path: ACTION, state: 'succeeded', ...row })
-const remove = (row: Part): Row => ({ method: 'DELETE', state: 'succeeded', ...row })
-
-const BOTH = { ...asyncOperation(STATUS), ...location(RESULT) }
 
 const CHANGES: Row[] = [
   put({
@@ -530,7 +528,7 @@ const putThenForever = (rule: string, source: string, replies: Reply[], row: Par
 const RESULT_GET: Row[] = [
   ...(
     [
-      refusal(404, 'ResourceNotFound'),
+      NOT_FOUND,
       refusal(403, 'AuthorizationFailed'),
       refusal(408, 'Timeout'),
       refusal(429, 'TooManyRequests'),
@@ -572,7 +570,7 @@ const RESULT_GET: Row[] = [
       { result: SUCCEEDED, warnings: ['an empty body'] }
     )
   ),
-  ...([refusal(404, 'ResourceNotFound'), malformed(200), 'no answer'] as const).map((reply) =>
+  ...([NOT_FOUND, malformed(200), 'no answer'] as const).map((reply) =>
     putThenForever(
       `A6 a final GET that only ever meets ${reply === 'no answer' ? reply : reply.status} changes nothing`,
       REPLICAS,
@@ -652,7 +650,7 @@ const SETTLE: Row[] = [
   ),
   putThen('A6 settle: answers that cannot be read are passed over', NOT_READY, [
     resource(200, 'Updating'),
-    refusal(404, 'ResourceNotFound'),
+    NOT_FOUND,
     refusal(503, 'Busy'),
     'no answer',
     malformed(200),
@@ -671,7 +669,7 @@ const SETTLE: Row[] = [
   putThenForever(
     'A6 settle: never readable again succeeds with a warning',
     NOT_READY,
-    [resource(200, 'Updating'), refusal(404, 'ResourceNotFound')],
+    [resource(200, 'Updating'), NOT_FOUND],
     { result: resource(200, 'Updating'), warnings: ['had not settled'] }
   ),
   putThen('A6 settle: an own word settles it', NOT_READY, [resource(200, 'Ready')], {
@@ -713,7 +711,7 @@ describe.each([
 
 describe('the windows', () => {
   it('A6 the final GET is given a minute, and settling two, of an hour', () => {
-    const never = putThenForever('', '', [refusal(404, 'ResourceNotFound')], {})
+    const never = putThenForever('', '', [NOT_FOUND], {})
     const ready = putThenForever('', '', [resource(200, 'Ready')], {})
     expect(span(never)).toBeGreaterThanOrEqual(MINUTE_MS - 200)
     expect(span(never)).toBeLessThanOrEqual(MINUTE_MS + 200)
@@ -722,7 +720,9 @@ describe('the windows', () => {
   })
 
   it('A6 A4 the final GET is tried again ever more slowly', () => {
-    const { sentAtMs } = play(putThen('', '', [...Array<Reply>(4).fill('no answer'), READY]))
+    const { sentAtMs } = playConversation(
+      putThen('', '', [...Array<Reply>(4).fill('no answer'), READY])
+    )
     const tries = sentAtMs.slice(1)
     const waits = tries.slice(1).map((sentMs, index) => sentMs - (tries[index] ?? 0) - 100)
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000])
@@ -730,7 +730,7 @@ describe('the windows', () => {
 
   it('A6 they are shares of a short timeout', () => {
     const short = { rules: { timing: timing({ timeoutMs: 4 * MINUTE_MS }) } }
-    const never = putThenForever('', '', [refusal(404, 'ResourceNotFound')], short)
+    const never = putThenForever('', '', [NOT_FOUND], short)
     const ready = putThenForever('', '', [resource(200, 'Ready')], short)
     expect(span(never)).toBeLessThanOrEqual(MINUTE_MS / 4 + 200)
     expect(span(ready)).toBeLessThanOrEqual(MINUTE_MS / 2 + 200)
@@ -738,7 +738,7 @@ describe('the windows', () => {
 
   /** Milliseconds from the first GET of the resource to the last. */
   function span(row: Row): number {
-    const { sentAtMs } = play(row)
+    const { sentAtMs } = playConversation(row)
     return (sentAtMs.at(-1) ?? 0) - (sentAtMs[1] ?? 0)
   }
 })
@@ -754,15 +754,15 @@ describe('the deadline', () => {
   })
 
   it('A6 succeeds without the result that could not be read in time', () => {
-    const row = putThen('', '', [], { ...almostOver, ...routes(refusal(404, 'ResourceNotFound')) })
-    const { operation } = play(row)
+    const row = putThen('', '', [], { ...almostOver, ...routes(NOT_FOUND) })
+    const { operation } = playConversation(row)
     expect(operation).toMatchObject({ state: 'succeeded', response: SUCCEEDED })
     expect(operation.facts.warnings).toEqual([expect.stringContaining('the time was up')])
   })
 
   it('A6 succeeds although the resource had not settled in time', () => {
     const row = putThen('', '', [], { ...almostOver, ...routes(resource(200, 'Updating')) })
-    const { operation } = play(row)
+    const { operation } = playConversation(row)
     expect(operation).toMatchObject({ state: 'succeeded', response: resource(200, 'Updating') })
     expect(operation.facts.warnings).toEqual([expect.stringContaining('had not settled')])
   })
@@ -774,7 +774,7 @@ describe('the deadline', () => {
         routeForever(`GET ${STATUS}`, operationStatus('AwaitingManualAction'))
       ]
     })
-    const { operation } = play(row)
+    const { operation } = playConversation(row)
     expect(isTerminal(operation)).toBe(false)
     expect(operation.facts.lastStatus).toBe('AwaitingManualAction')
   })

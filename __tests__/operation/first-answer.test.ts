@@ -37,7 +37,7 @@ interface Row {
   readonly path?: string
   readonly answer: HttpResponse
   readonly rules?: Partial<Rules>
-  /** A state; or how it is followed and where, `soft` where the first answer may yet stand, `at once` without waiting. */
+  /** A state; or how it is followed and where, `provisional` if the first answer may yet stand, `at once` without waiting. */
   readonly expected: string
   /** Part of the warning that is to be given; none is given when absent. */
   readonly warning?: string
@@ -57,7 +57,8 @@ function describeOperation(operation: Operation): string {
   if (isTerminal(operation)) return operation.state
   const words: string[] = operation.state === 'running' ? [operation.via] : [operation.state]
   words.push(toPath(operation.url))
-  if (operation.state === 'running' && operation.fallbackAnswer !== undefined) words.push('soft')
+  if (operation.state === 'running' && operation.provisionalAnswer !== undefined)
+    words.push('provisional')
   if (operation.wait.kind === 'none') words.push('at once')
   return words.join(' ')
 }
@@ -255,13 +256,13 @@ const CLASSIFY: Row[] = [
       rule: `A1 C7 no state on ${status} beside Location`,
       source: 'https://github.com/Azure/apiops-cli/pull/243',
       answer: json(status, { id: RESOURCE_ID }, location(RESULT)),
-      expected: `location-url ${RESULT} soft`
+      expected: `location-url ${RESULT} provisional`
     }),
     ...each(['POST', 'DELETE'], {
       rule: `A1 C7 Location on ${status}, whatever the state says`,
       source: SOURCES.goPollers,
       answer: resource(status, 'Succeeded', location(RESULT)),
-      expected: `location-url ${RESULT} soft`
+      expected: `location-url ${RESULT} provisional`
     })
   ]),
   ...each(CHANGES, {
@@ -455,23 +456,23 @@ const INVALID_LOCATION = 'https://github.com/Azure/azure-sdk-for-java/pull/18442
 const REFINEMENTS: Row[] = [
   ...[200, 201].flatMap((status) => [
     ...each(CHANGES, {
-      rule: `A1 soft monitor: Succeeded on ${status} beside Azure-AsyncOperation is asked at once`,
+      rule: `A1 provisional answer: Succeeded on ${status} beside Azure-AsyncOperation is asked at once`,
       source: APIM_UPDATE,
       answer: resource(status, 'Succeeded', asyncOperation(STATUS)),
-      expected: `status-url ${STATUS} soft at once`
+      expected: `status-url ${STATUS} provisional at once`
     }),
     ...each(CHANGES, {
-      rule: `A1 soft monitor: Succeeded on ${status} beside Operation-Location is asked at once`,
+      rule: `A1 provisional answer: Succeeded on ${status} beside Operation-Location is asked at once`,
       source: APIM_UPDATE,
       answer: resource(status, 'Succeeded', operationLocation(STATUS)),
-      expected: `status-url ${STATUS} soft at once`
+      expected: `status-url ${STATUS} provisional at once`
     })
   ]),
   ...each(CHANGES, {
-    rule: 'A1 soft monitor: at once even with Retry-After',
+    rule: 'A1 provisional answer: at once even with Retry-After',
     source: APIM_UPDATE,
     answer: resource(200, 'Succeeded', { ...asyncOperation(STATUS), 'retry-after': '60' }),
-    expected: `status-url ${STATUS} soft at once`
+    expected: `status-url ${STATUS} provisional at once`
   }),
   ...each(CHANGES, {
     rule: 'A1 a 202 is never short-circuited by its body (status URL)',
@@ -505,7 +506,7 @@ const REFINEMENTS: Row[] = [
     rule: 'A1 self-reference: an asyncId makes it a monitor',
     source: ASYNC_ID,
     answer: json(201, {}, location(`${RESOURCE}&asyncId=7`)),
-    expected: `location-url ${RESOURCE}&asyncId=7 soft`
+    expected: `location-url ${RESOURCE}&asyncId=7 provisional`
   }),
   ...each(WRITES, {
     rule: 'A1 an invalid Azure-AsyncOperation is skipped for Operation-Location',

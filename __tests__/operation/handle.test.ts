@@ -38,7 +38,7 @@ import {
   type Handle,
   isMonitored,
   type ResumableOperation,
-  takeResumable
+  toResumable
 } from '../../src/operation/handle.ts'
 import { begin, isTerminal, next } from '../../src/operation/operation.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
@@ -71,7 +71,7 @@ function decode(text: string): Handle {
 }
 
 /** Plays a conversation; with `cutAt`, the operation is put down before that poll and taken up from its handle. */
-function play({ method, path = RESOURCE, routes, rules: own }: Conversation, cutAt?: number) {
+function playAndCut({ method, path = RESOURCE, routes, rules: own }: Conversation, cutAt?: number) {
   const left = routes.map((each) => ({ ...each, replies: [...each.replies] }))
   const answer = (call: string): HttpResponse => {
     const found = left.find((each) => each.call === call && each.replies.length > 0)
@@ -89,7 +89,7 @@ function play({ method, path = RESOURCE, routes, rules: own }: Conversation, cut
   for (let polls = 0; !isTerminal(operation); polls += 1) {
     if (isMonitored(operation)) monitored = operation
     if (polls === cutAt) {
-      const resumable = takeResumable(operation, monitored)
+      const resumable = toResumable(operation, monitored)
       if (resumable === undefined) throw new Error('nothing to resume')
       const restored = decode(encode(toHandle(resumable))).operation
       if (restored.state === 'awaiting-condition') throw new Error('not an operation')
@@ -226,11 +226,11 @@ const CONVERSATIONS: readonly (readonly [string, Conversation])[] = [
 
 describe('an operation that is put down and taken up again', () => {
   it.each(CONVERSATIONS)('%s: comes to the same end from every poll', (_name, conversation) => {
-    const whole = play(conversation).operation
+    const whole = playAndCut(conversation).operation
     const cuts = Array.from({ length: whole.facts.pollCount }, (_, cutAt) => cutAt)
     expect(cuts.length).toBeGreaterThan(0)
     for (const cutAt of cuts) {
-      const { operation } = play(conversation, cutAt)
+      const { operation } = playAndCut(conversation, cutAt)
       expect([cutAt, operation.state, readBody(operation)]).toEqual([
         cutAt,
         whole.state,
@@ -259,9 +259,9 @@ describe('an operation that is put down and taken up again', () => {
         )
       ]
     }
-    const { operation, monitored } = play(conversation)
+    const { operation, monitored } = playAndCut(conversation)
     expect(operation.state).toBe('unknown')
-    const resumable = takeResumable(operation, monitored)
+    const resumable = toResumable(operation, monitored)
     expect(resumable).toMatchObject({
       state: 'running',
       via: 'status-url',
@@ -271,8 +271,8 @@ describe('an operation that is put down and taken up again', () => {
   })
 
   it('is nothing once it is over', () => {
-    const end = play(CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] })
-    expect(takeResumable(end.operation, end.monitored)).toBeUndefined()
+    const end = playAndCut(CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] })
+    expect(toResumable(end.operation, end.monitored)).toBeUndefined()
   })
 })
 
@@ -290,7 +290,7 @@ describe('encodeHandle and decodeHandle', () => {
     everReadable: true,
     missedRounds: 2,
     absences: 0,
-    fallbackAnswer: { status: 200, headers: {}, body: { kind: 'empty' } },
+    provisionalAnswer: { status: 200, headers: {}, body: { kind: 'empty' } },
     facts: {
       request: { method: 'PATCH', url },
       firstStatus: 202,
@@ -330,7 +330,7 @@ describe('encodeHandle and decodeHandle', () => {
         url,
         wait: { kind: 'none' },
         facts: { ...operation.facts, locationUrl: url },
-        fallbackAnswer: { status: 201, headers: {}, body: { kind: 'empty' } }
+        provisionalAnswer: { status: 201, headers: {}, body: { kind: 'empty' } }
       }
     ],
     ['a monitor that is its own Location', { ...operation, via: 'location-url', url: regional }]
@@ -381,16 +381,16 @@ describe('encodeHandle and decodeHandle', () => {
     })
   })
 
-  it('keep no body, no warning and no trouble', () => {
+  it('keep no body, no warning and no fault', () => {
     const secret = 'do-not-keep'
     const noisy: RunningOperation = {
       ...operation,
-      fallbackAnswer: json(200, { secret }, { 'x-secret': secret }),
+      provisionalAnswer: json(200, { secret }, { 'x-secret': secret }),
       facts: {
         ...operation.facts,
         warnings: [secret],
-        lastTrouble: { message: secret },
-        trouble: {
+        lastFault: { message: secret },
+        faults: {
           sinceMs: 1,
           transient: 9,
           notFound: 0,

@@ -24,6 +24,7 @@ import {
   toUrl
 } from '../../__fixtures__/conversation.ts'
 import { type HttpResponse, METHODS, type Method } from '../../src/http/message.ts'
+import { readAnswer } from '../../src/operation/answer.ts'
 import { begin } from '../../src/operation/operation.ts'
 import { classifyFault, type Fault, readPollAnswer } from '../../src/operation/poll-answer.ts'
 import type { PollingVia, Rules, RunningOperation } from '../../src/operation/state.ts'
@@ -57,7 +58,9 @@ function follow(via: PollingVia, method: Method, url: string): RunningOperation 
 
 function check(via: PollingVia, defaultUrl: string, row: Row): void {
   const operation = follow(via, row.method ?? 'PUT', row.url ?? defaultUrl)
-  const reading = readPollAnswer(operation, row.answer, rules(row.rules))
+  const own = rules(row.rules)
+  const answer = readAnswer(row.answer, operation.url, { trust: own.trust, nowMs: START_MS })
+  const reading = readPollAnswer(operation, answer, own)
   switch (reading.kind) {
     case 'state':
       expect(reading.meaning, row.source).toBe(row.expected)

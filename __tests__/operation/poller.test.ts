@@ -10,11 +10,13 @@ import {
   json,
   MINUTE_MS,
   operationStatus,
+  RUNNING,
   refusal,
   request,
   resource,
   rules,
   STATUS,
+  SUCCEEDED,
   timing,
   toPath
 } from '../../__fixtures__/conversation.ts'
@@ -25,8 +27,6 @@ import { type PollingEnd, pollUntilDone } from '../../src/operation/poller.ts'
 import type { Operation, PollAnswer, Timing } from '../../src/operation/state.ts'
 
 const HOUR_MS = 60 * MINUTE_MS
-const RUNNING = operationStatus('Running')
-const SUCCEEDED = operationStatus('Succeeded')
 
 interface Sent {
   readonly atMs: number
@@ -73,9 +73,11 @@ async function follow({ method = 'DELETE', answer, latencyMs = 0, ...rest }: Fol
   const end = await pollUntilDone(
     begin(request(method), first, asked, time.now()),
     { get, sleep: time.sleep, now: time.now, onUpdate: (operation) => updates.push(operation) },
-    asked,
-    time.startMs + asked.timing.timeoutMs,
-    controller.signal
+    {
+      rules: asked,
+      deadlineMs: time.startMs + asked.timing.timeoutMs,
+      signal: controller.signal
+    }
   )
   return { end, sent, updates, time } satisfies Followed
 }
@@ -228,7 +230,7 @@ describe('the deadline', () => {
       latencyMs: 90_000,
       timing: { timeoutMs: 60_000 }
     })
-    expect(end.operation.facts.lastTrouble).toEqual({ message: 'timed out' })
+    expect(end.operation.facts.lastFault).toEqual({ message: 'timed out' })
   })
 
   it('that has passed already: nothing is asked', async () => {

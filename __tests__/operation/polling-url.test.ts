@@ -16,12 +16,12 @@ import {
 import { isTrustedUrl, type Trust } from '../../src/http/trust.ts'
 import {
   describePollingUrl,
+  inheritApiVersion,
   isSamePath,
   isSelfReference,
   readApiVersion,
   readPollingHeaders,
-  resolvePollingUrl,
-  withApiVersion
+  resolvePollingUrl
 } from '../../src/operation/polling-url.ts'
 
 const BICEP_TRUST = 'https://github.com/Azure/bicep'
@@ -528,7 +528,7 @@ describe('api-version', () => {
       expected: `${ORIGIN}/x`
     }
   ])('$rule', ({ url, asked, expected }) => {
-    expect(withApiVersion(url, asked), LOG_ANALYTICS).toBe(expected)
+    expect(inheritApiVersion(url, asked), LOG_ANALYTICS).toBe(expected)
   })
 
   it('is read as it stands', () => {

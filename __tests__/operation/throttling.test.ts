@@ -14,9 +14,10 @@ import {
   STATUS,
   timing
 } from '../../__fixtures__/conversation.ts'
+import { readError } from '../../src/operation/error.ts'
 import { begin, isTerminal, next } from '../../src/operation/operation.ts'
 import {
-  describeAnswer,
+  describeResponse,
   isThrottling,
   readRemainingReads,
   slowDownMs
@@ -35,14 +36,15 @@ describe('a 429', () => {
     ['PessimisticConcurrencyConflict', false]
   ])('with the code %j is about a limit: %s', (code, expected) => {
     const answer = code === '' ? empty(429) : refusal(429, code)
-    expect(isThrottling(answer)).toBe(expected)
+    expect(isThrottling({ status: 429, error: readError(answer) })).toBe(expected)
     const about = expected ? 'throttled' : 'another operation is in the way'
-    expect(describeAnswer(answer)).toBe(`HTTP 429${code === '' ? '' : ` ${code}`} (${about})`)
+    expect(describeResponse(answer)).toBe(`HTTP 429${code === '' ? '' : ` ${code}`} (${about})`)
   })
 
   it('is the only status that is', () => {
-    expect(isThrottling(refusal(503, 'TooManyRequests'))).toBe(false)
-    expect(describeAnswer(refusal(409, 'Conflict'))).toBe('HTTP 409 Conflict')
+    const error = readError(refusal(503, 'TooManyRequests'))
+    expect(isThrottling({ status: 503, error })).toBe(false)
+    expect(describeResponse(refusal(409, 'Conflict'))).toBe('HTTP 409 Conflict')
   })
 })
 

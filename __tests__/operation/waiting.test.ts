@@ -9,7 +9,7 @@ import {
   json,
   MINUTE_MS,
   operationStatus,
-  play,
+  playConversation,
   refusal,
   request,
   resource,
@@ -32,7 +32,7 @@ import {
   settleWindowMs,
   unreadableWindowMs,
   verifyWindowMs,
-  waitAfterTrouble
+  waitAfterFault
 } from '../../src/operation/waiting.ts'
 
 const HOUR_MS = 60 * MINUTE_MS
@@ -307,7 +307,7 @@ describe('backoffMs', () => {
   })
 })
 
-describe('clampRetryAfter and waitAfterTrouble', () => {
+describe('clampRetryAfter and waitAfterFault', () => {
   it('lets the cap win where floor and cap contradict each other', () => {
     const own = timing({ pollIntervalMs: 10_000, maxPollIntervalMs: 5_000 })
     expect(clampRetryAfter(1_000, own)).toBe(5_000)
@@ -318,8 +318,8 @@ describe('clampRetryAfter and waitAfterTrouble', () => {
     { retryAfterMs: 0, wait: { kind: 'backoff', attempt: 2, atLeastMs: 0 } },
     { retryAfterMs: 9_000, wait: { kind: 'exactly', ms: 9_000 } },
     { retryAfterMs: 86_400_000, wait: { kind: 'exactly', ms: 600_000 } }
-  ])('after trouble, Retry-After $retryAfterMs waits $wait', ({ retryAfterMs, wait }) => {
-    expect(waitAfterTrouble(2, retryAfterMs, timing())).toEqual(wait)
+  ])('after a fault, Retry-After $retryAfterMs waits $wait', ({ retryAfterMs, wait }) => {
+    expect(waitAfterFault(2, retryAfterMs, timing())).toEqual(wait)
   })
 })
 
@@ -388,7 +388,7 @@ describe('waiting between polls, as a conversation', () => {
       waits: [30_000, 4_000]
     }
   ])('$rule ($source)', ({ first, polls, waits }) => {
-    const { operation, sentAtMs } = play({
+    const { operation, sentAtMs } = playConversation({
       method: 'PUT',
       routes: [
         route(
@@ -409,7 +409,7 @@ describe('waiting between polls, as a conversation', () => {
   })
 
   it('honours the Retry-After of an answer that cannot be read, but does not keep it', () => {
-    const { sentAtMs } = play({
+    const { sentAtMs } = playConversation({
       method: 'DELETE',
       routes: [
         route(`DELETE ${STATUS}`, empty(202, asyncOperation(STATUS))),
@@ -450,7 +450,7 @@ describe('waiting between polls, as a conversation', () => {
   })
 
   it('asks until the timeout without an end', () => {
-    const { operation } = play({
+    const { operation } = playConversation({
       method: 'DELETE',
       path: STATUS,
       rules: { timing: timing({ timeoutMs: 30_000 }) },

@@ -11,22 +11,15 @@ import {
   STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
+import { recordLog } from '../../__fixtures__/run.ts'
 import { Log } from '../../src/report/log.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 
-function record() {
-  const lines: string[] = []
-  const log = new Log({
-    info: (line) => lines.push(line),
-    warning: (text) => lines.push(`::warning::${text}`),
-    startGroup: (title) => lines.push(`::group::${title}`),
-    endGroup: () => lines.push('::endgroup::')
-  })
-  return { log, lines }
-}
+/** The marks that a runner looks for. */
+const MARKS = { warning: '::warning::', group: '::group::', endGroup: '::endgroup::' }
 
 function replay(outcome: Outcome): readonly string[] {
-  const { log, lines } = record()
+  const { log, lines } = recordLog(MARKS)
   const { request, correlationId = '', portalUrl = '', requestId = '' } = outcome
   log.requestSent({ request, at: STARTED_AT, correlationId, portalUrl })
   log.answered({ status: 201, at: STARTED_AT + 900, requestId })
@@ -74,7 +67,7 @@ describe('a run', () => {
 
 describe('requestSent and answered', () => {
   it('live without ids', () => {
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     log.requestSent({
       request: { method: 'GET', url: 'https://h.example/x?t=secret' },
       at: STARTED_AT
@@ -89,7 +82,7 @@ describe('retrying', () => {
     [5_000, '12:04:31  HTTP 503; trying again in 5 s'],
     [0, '12:04:31  HTTP 503']
   ])('in %i ms', (delayMs, line) => {
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     log.retrying({ at: STARTED_AT, reason: 'HTTP 503\n', delayMs })
     expect(lines).toEqual(['::group::Request', line])
   })
@@ -97,7 +90,7 @@ describe('retrying', () => {
 
 describe('statusChanged', () => {
   it('writes a line for a change and none for a repetition', () => {
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     for (const percentComplete of [10, 10, 37, 37]) {
       log.statusChanged({ at: STARTED_AT, status: 'Running', percentComplete })
     }
@@ -115,7 +108,7 @@ describe('statusChanged', () => {
 
 describe('heartbeat', () => {
   it('beats at most once a minute, counted from the last line', () => {
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     log.requestSent({ request: { method: 'GET', url: 'https://h.example/x' }, at: STARTED_AT })
     log.heartbeat({ at: STARTED_AT + 59_999 })
     log.statusChanged({ at: STARTED_AT + 30_000, status: 'Running', percentComplete: 5 })
@@ -130,7 +123,7 @@ describe('heartbeat', () => {
   })
 
   it('beats before any word is known', () => {
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     log.heartbeat({ at: STARTED_AT })
     log.heartbeat({ at: STARTED_AT + 60_000 })
     expect(lines).toEqual([
@@ -143,7 +136,7 @@ describe('heartbeat', () => {
 
 describe('warning', () => {
   it('is given once, also when the outcome repeats it', () => {
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     log.warning('odd\nURL')
     log.finished(createOutcome({ warnings: ['odd URL', 'other'] }))
     expect(lines.filter((line) => line.startsWith('::warning'))).toEqual([
@@ -155,7 +148,7 @@ describe('warning', () => {
 
 describe('finished', () => {
   const finish = (overrides: Partial<Outcome>) => {
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     log.finished(createFailedOutcome(overrides))
     return lines
   }
@@ -193,7 +186,7 @@ describe('finished', () => {
       ...createError(hostile, hostile, { ...createError(hostile, `${hostile}2`), target: hostile }),
       additionalInfo: [{ type: 'PolicyViolation', info: { policyAssignmentName: hostile } }]
     }
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     log.requestSent({
       request: { method: 'PUT', url: `https://h.example/${hostile}` },
       at: 0,
@@ -237,7 +230,7 @@ describe('the toolkit', () => {
 
 describe('what happens on the way', () => {
   it('is one line each, its words in a column', () => {
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     log.progressed({ at: STARTED_AT, verb: 'started', text: 'Microsoft.Web/sites app' })
     log.progressed({ at: STARTED_AT, verb: 'succeeded', text: 'a  ::error::b\nc' })
     log.progressed({ at: STARTED_AT, text: 'Canceling' })
@@ -250,7 +243,7 @@ describe('what happens on the way', () => {
   })
 
   it('ends with a group of its own for what a kind of operation adds', () => {
-    const { log, lines } = record()
+    const { log, lines } = recordLog(MARKS)
     const addition = {
       outputs: [],
       summary: [],

@@ -8,8 +8,9 @@ import {
   STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
+import { recordLog } from '../../__fixtures__/run.ts'
 import { adviseOn } from '../../src/report/advice.ts'
-import { Log } from '../../src/report/log.ts'
+import type { Log } from '../../src/report/log.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { describeVerdict } from '../../src/report/verdict.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
@@ -25,13 +26,7 @@ const STEP = renderResumeStep({
 const operation = { handle: HANDLE, step: STEP }
 
 function write(act: (log: Log) => void): string[] {
-  const lines: string[] = []
-  const log = new Log({
-    info: (line) => lines.push(line),
-    warning: (text) => lines.push(text),
-    startGroup: (title) => lines.push(`> ${title}`),
-    endGroup: () => lines.push('<')
-  })
+  const { log, lines } = recordLog()
   act(log)
   return lines
 }

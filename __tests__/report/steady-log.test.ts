@@ -1,25 +1,18 @@
 /** Telling what happens never changes what happens. */
 import { expect, it } from 'vitest'
-import { Log } from '../../src/report/log.ts'
+import { breakLog, recordLog } from '../../__fixtures__/run.ts'
 import { makeSteady } from '../../src/report/steady-log.ts'
 
-const fail = () => {
-  throw new Error('the disk is full')
-}
-
 it('says what the log says', () => {
-  const lines: string[] = []
-  const write = (line: string) => void lines.push(line)
-  const log = makeSteady(
-    new Log({ info: write, warning: write, startGroup: write, endGroup: () => {} })
-  )
+  const { log: recorded, lines } = recordLog()
+  const log = makeSteady(recorded)
   log.statusChanged({ at: 0, status: 'Running' })
   log.warning('careful')
-  expect(lines).toEqual(['Waiting', '00:00:00  Running', 'careful'])
+  expect(lines).toEqual(['> Waiting', '00:00:00  Running', 'warning: careful'])
 })
 
 it('loses what cannot be written, and nothing else', () => {
-  const log = makeSteady(new Log({ info: fail, warning: fail, startGroup: fail, endGroup: fail }))
+  const log = makeSteady(breakLog(new Error('the disk is full')))
   expect(() => {
     log.statusChanged({ at: 0, status: 'Running' })
     log.retrying({ at: 0, reason: 'x', delayMs: 1 })

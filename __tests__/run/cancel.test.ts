@@ -6,6 +6,7 @@ import {
   asyncOperation,
   empty,
   operationStatus,
+  RESOURCE,
   refusal,
   request,
   resource,
@@ -15,19 +16,20 @@ import {
   timing,
   toUrl
 } from '../../__fixtures__/conversation.ts'
+import { scriptClient } from '../../__fixtures__/run.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
 import { begin, isTerminal } from '../../src/operation/operation.ts'
 import { type CancelContext, cancelAndFollow, cancelAtOnce } from '../../src/run/cancel.ts'
 
 const PUT = request('PUT')
-const CANCEL = toUrl('/cancel?api-version=1')
+const CANCEL = '/cancel?api-version=1'
 const MONITOR = '/operations/abort-1?api-version=1'
 const WHY = 'the timeout of 60 min was over'
+const PLAN = { kind: 'post', url: toUrl(CANCEL) } as const
 
 interface Setting {
-  readonly cancel: HttpResponse | 'lost'
+  readonly cancel: HttpResponse | 'silence'
   /** Of the operation, one for each poll; the last one for ever. */
   readonly polls: readonly HttpResponse[]
   /** Of the cancel call's own monitor. */
@@ -38,34 +40,25 @@ interface Setting {
 function prepare({ cancel, polls, monitor = [], retryAfter }: Setting) {
   const time = new VirtualTime(START_MS)
   const told: string[] = []
-  const posted: string[] = []
-  const polledAtMs: number[] = []
-  const counts = { own: 0, monitor: 0 }
-  const take = (list: readonly HttpResponse[], kind: keyof typeof counts) => {
-    const answer = list[Math.min(counts[kind]++, list.length - 1)]
-    if (answer === undefined) throw new Error('test bug: no answer')
-    return answer
+  const routes = {
+    [`POST ${CANCEL}`]: [cancel],
+    [`GET ${STATUS}`]: polls,
+    [`GET ${MONITOR}`]: monitor,
+    [`GET ${RESOURCE}`]: [resource(200, 'Succeeded')]
   }
-  const get = async (url: string) => {
-    if (url === toUrl(MONITOR)) return take(monitor, 'monitor')
-    polledAtMs.push(time.elapsedMs)
-    return url === PUT.url ? resource(200, 'Succeeded') : take(polls, 'own')
-  }
-  const post = async (url: string, { timeoutMs }: SendOptions) => {
-    posted.push(url)
-    if (cancel !== 'lost') return cancel
-    await time.pass(timeoutMs)
-    throw new NoAnswerError('socket hang up', true)
-  }
+  const { client, calls, callTimes } = scriptClient({ routes, roundTripMs: 0 }, time)
   const context: CancelContext = {
-    client: { get, post, send: () => Promise.reject(new Error('test bug: sent')) },
+    client,
     clock: time,
     rules: rules({ timing: timing() }),
     tell: (text) => told.push(text),
     poller: {
       now: time.now,
       sleep: time.sleep,
-      get: async (url) => ({ kind: 'response', response: await get(url) }),
+      get: async (url, timeoutMs, signal) => ({
+        kind: 'response',
+        response: await client.get(url, { timeoutMs, signal })
+      }),
       onUpdate: () => undefined
     }
   }
@@ -73,25 +66,23 @@ function prepare({ cancel, polls, monitor = [], retryAfter }: Setting) {
     ...asyncOperation(STATUS),
     ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter })
   }
-  const operation = begin(
-    PUT,
-    resource(201, 'Creating', headers),
-    context.rules,
-    START_MS - 3_600_000
-  )
+  const first = resource(201, 'Creating', headers)
+  const operation = begin(PUT, first, context.rules, START_MS - 3_600_000)
   if (isTerminal(operation)) throw new Error('test bug: it is over')
-  return { context, operation, time, told, posted, polledAtMs }
+  return { context, operation, time, told, calls, callTimes }
 }
 
 async function cancel(setting: Setting) {
   const prepared = prepare(setting)
-  const { context, operation } = prepared
+  const { context, operation, calls, callTimes } = prepared
   const { signal } = new AbortController()
-  const plan = { kind: 'post', url: CANCEL } as const
-  const result = await cancelAndFollow(operation, plan, WHY, context, signal)
+  const result = await cancelAndFollow(operation, PLAN, WHY, context, signal)
   const { end } = result
   const state = end.kind === 'terminal' ? end.operation.state : end.kind
-  return { ...prepared, ...result, state }
+  const ownPolls = [`GET ${STATUS}`, `GET ${RESOURCE}`]
+  const polledAtMs = callTimes.filter((_time, index) => ownPolls.includes(calls[index] ?? ''))
+  const posted = calls.filter((call) => call.startsWith('POST '))
+  return { ...prepared, ...result, state, polledAtMs, posted }
 }
 
 describe('cancelAndFollow', () => {
@@ -101,7 +92,7 @@ describe('cancelAndFollow', () => {
       polls: [operationStatus('Running'), operationStatus('Canceled')]
     })
     expect(run).toMatchObject({ state: 'canceled', note: `this step canceled it, because ${WHY}` })
-    expect(run.posted).toEqual([CANCEL])
+    expect(run.posted).toEqual([`POST ${CANCEL}`])
     expect(run.told).toEqual([
       `Canceling, because ${WHY}: POST /cancel`,
       'Azure took the cancel call (HTTP 204)'
@@ -164,20 +155,20 @@ describe('cancelAndFollow', () => {
   })
 
   it('tells so when nobody answers the call', async () => {
-    const run = await cancel({ cancel: 'lost', polls: [operationStatus('Running')] })
+    const run = await cancel({ cancel: 'silence', polls: [operationStatus('Running')] })
     expect(run.state).toBe('timed-out')
     expect(run.note).toMatch(/^the cancel call was not answered: socket hang up/)
     expect(run.time.elapsedMs).toBeLessThanOrEqual(45_000)
   })
 
   it('leaves alone what has no cancel, and says why', async () => {
-    const { context, operation, posted, polledAtMs } = prepare({ cancel: empty(204), polls: [] })
+    const { context, operation, calls } = prepare({ cancel: empty(204), polls: [] })
     const { signal } = new AbortController()
     const plan = { kind: 'none', why: 'nobody knows how' } as const
     const { end, note } = await cancelAndFollow(operation, plan, WHY, context, signal)
     expect(end).toEqual({ kind: 'timed-out', operation })
     expect(note).toBe('it was not canceled: nobody knows how')
-    expect([...posted, ...polledAtMs]).toEqual([])
+    expect(calls).toEqual([])
   })
 
   it('ends with the job', async () => {
@@ -187,32 +178,31 @@ describe('cancelAndFollow', () => {
     })
     const controller = new AbortController()
     time.at(5_000, () => controller.abort())
-    const plan = { kind: 'post', url: CANCEL } as const
-    const { end, note } = await cancelAndFollow(operation, plan, WHY, context, controller.signal)
+    const { end, note } = await cancelAndFollow(operation, PLAN, WHY, context, controller.signal)
     expect(end.kind).toBe('interrupted')
     expect(note).toBe('Azure took the cancel call (HTTP 204)')
   })
 })
 
 describe('cancelAtOnce', () => {
-  it.each<[string, HttpResponse | 'lost', boolean, RegExp]>([
+  it.each<[string, HttpResponse | 'silence', boolean, RegExp]>([
     ['taken', empty(204), true, /took the cancel call \(HTTP 204\)/],
     ['refused', refusal(409, 'Done'), false, /refused the cancel call: HTTP 409 Done/],
-    ['lost', 'lost', false, /was not answered: socket hang up/]
+    ['lost', 'silence', false, /was not answered: socket hang up/]
   ])('a call that is %s', async (_what, answer, isCanceling, note) => {
-    const { context, time, polledAtMs } = prepare({ cancel: answer, polls: [] })
-    const result = await cancelAtOnce({ kind: 'post', url: CANCEL }, context)
+    const { context, time, calls } = prepare({ cancel: answer, polls: [] })
+    const result = await cancelAtOnce(PLAN, context)
     expect(result.isCanceling).toBe(isCanceling)
     expect(result.note).toMatch(note)
-    expect(polledAtMs).toEqual([])
+    expect(calls).toEqual([`POST ${CANCEL}`])
     // The runner kills after ten seconds, and the report is still to be written.
     expect(time.elapsedMs).toBeLessThanOrEqual(3_500)
   })
 
   it('of what has no cancel', async () => {
-    const { context, posted } = prepare({ cancel: empty(204), polls: [] })
+    const { context, calls } = prepare({ cancel: empty(204), polls: [] })
     const result = await cancelAtOnce({ kind: 'none', why: 'nobody knows how' }, context)
     expect(result).toEqual({ isCanceling: false, note: 'it was not canceled: nobody knows how' })
-    expect(posted).toEqual([])
+    expect(calls).toEqual([])
   })
 })

@@ -20,7 +20,7 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { createError } from '../../__fixtures__/outcomes.ts'
 import { readCloud } from '../../src/arm/clouds.ts'
-import type { Submission } from '../../src/arm/submit.ts'
+import type { Submission } from '../../src/arm/submission.ts'
 import type { HttpResponse, Method } from '../../src/http/message.ts'
 import type { Facts, PendingOperation, TerminalOperation } from '../../src/operation/state.ts'
 import {
@@ -269,8 +269,8 @@ interface StoppedRow {
   readonly reasons: Readonly<Record<'timed-out' | 'interrupted', string>>
 }
 
-const unseen: Partial<Facts> = { lastTrouble: { message: 'ECONNRESET: it broke' } }
-const trouble = {
+const unseen: Partial<Facts> = { lastFault: { message: 'ECONNRESET: it broke' } }
+const faults = {
   sinceMs: 0,
   transient: 1,
   notFound: 0,
@@ -291,7 +291,7 @@ const STOPPED: readonly StoppedRow[] = [
   },
   {
     what: 'that could not be read at last',
-    known: { ...unseen, trouble },
+    known: { ...unseen, faults },
     timeoutMs: 90_000,
     reasons: {
       'timed-out':
@@ -351,7 +351,7 @@ describe('an operation that is not over', () => {
   })
 })
 
-type Unanswered = Extract<Submission, { kind: 'no-answer' }>
+type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
 interface UnansweredRow {
   readonly what: string
@@ -508,7 +508,7 @@ const UNANSWERED: readonly UnansweredRow[] = [
 
 describe('a request that was not answered', () => {
   it.each(UNANSWERED)('$what', ({ method, submission, expected }) => {
-    const outcome = concludeUnanswered(unansweredRun(method), { kind: 'no-answer', ...submission })
+    const outcome = concludeUnanswered(unansweredRun(method), { kind: 'unanswered', ...submission })
     expect(outcome).toMatchObject(expected)
     expect(outcome).toMatchObject({ correlationId: 'sent-correlation', pollCount: 0 })
     for (const name of ['neverSent', 'response', 'error'] as const) {
@@ -580,7 +580,7 @@ describe('where an outcome can be found again', () => {
       headers: { 'x-ms-request-id': 'last', 'x-ms-correlation-request-id': 'arm' }
     }
     const outcome = concludeUnanswered(unansweredRun('POST'), {
-      kind: 'no-answer',
+      kind: 'unanswered',
       why: 'lost',
       reason: 'HTTP 500',
       mayStillRun: true,

@@ -6,166 +6,38 @@ import { describe, expect, it } from 'vitest'
 import {
   ACTION,
   asyncOperation,
+  BOTH,
   empty,
-  location,
   MINUTE_MS,
+  NOT_FOUND,
   operationStatus,
+  READY,
   RESOURCE,
   RESOURCE_ID,
   RESULT,
-  type Reply,
+  RUNNING,
   refusal,
   resource,
   STATUS,
-  toPath,
-  toUrl
+  SUCCEEDED
 } from '../../__fixtures__/conversation.ts'
 import { WORDS_OF_FAILURE } from '../../__fixtures__/outcomes.ts'
+import {
+  breakLog,
+  CORRELATION_ID,
+  ROUND_TRIP_MS,
+  runScenario,
+  type Scenario
+} from '../../__fixtures__/run.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import type { ArmClient } from '../../src/arm/client.ts'
-import { readCloud } from '../../src/arm/clouds.ts'
 import { SignInError } from '../../src/errors.ts'
-import { NoAnswerError } from '../../src/http/http.ts'
-import type { Method } from '../../src/http/message.ts'
 import type { Inputs } from '../../src/inputs/step.ts'
-import { Log } from '../../src/report/log.ts'
-import type { Outcome } from '../../src/run/outcome.ts'
-import { HandOver } from '../../src/run/resume-point.ts'
-import { runOperation } from '../../src/run/run-operation.ts'
-
-const ROUND_TRIP_MS = 100
-const CORRELATION_ID = 'correlation'
-
-function createInputs(method: Method, overrides: Partial<Inputs> = {}): Inputs {
-  return {
-    method,
-    url: toUrl(method === 'POST' ? ACTION : RESOURCE),
-    headers: {},
-    cloud: readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' }),
-    signIn: { kind: 'token', token: 't', why: 'token is given' },
-    wait: true,
-    timeoutMs: 60 * MINUTE_MS,
-    finalStateVia: 'auto',
-    successStates: [],
-    failureStates: [],
-    acceptStatus: [],
-    retryOn: { statuses: [], codes: [] },
-    conditions: {},
-    expressions: { outputs: [] },
-    maskedOutputs: [],
-    ids: {},
-    onTimeout: 'leave',
-    onCancel: 'leave',
-    responseFile: '/unused',
-    summary: true,
-    secrets: [],
-    warnings: [],
-    ...overrides
-  }
-}
-
-/** A reply, an exception in its place, or what happens when it is asked for. */
-type Turn = Reply | Error | (() => Reply)
-
-interface Play {
-  readonly method?: Method
-  readonly inputs?: Partial<Inputs>
-  /** Replies to the first request. The last one of either list repeats. */
-  readonly send: readonly Turn[]
-  readonly get?: readonly Turn[]
-  readonly time?: VirtualTime
-  readonly signal?: AbortSignal
-  readonly log?: Log
-}
-
-interface Played {
-  readonly outcome: Outcome
-  /** `METHOD path`, in order, with when it was asked in milliseconds after the start. */
-  readonly calls: readonly string[]
-  readonly callTimes: readonly number[]
-  readonly bodies: readonly (string | undefined)[]
-  readonly lines: readonly string[]
-  readonly elapsedMs: number
-}
-
-function recordLog() {
-  const lines: string[] = []
-  const log = new Log({
-    info: (line) => lines.push(line),
-    warning: (text) => lines.push(`warning: ${text}`),
-    startGroup: (title) => lines.push(`> ${title}`),
-    endGroup: () => lines.push('<')
-  })
-  return { log, lines }
-}
-
-async function play({
-  method = 'PUT',
-  inputs = {},
-  send,
-  get = [],
-  ...rest
-}: Play): Promise<Played> {
-  const { time = new VirtualTime(), signal = new AbortController().signal } = rest
-  const { log, lines } = recordLog()
-  const calls: string[] = []
-  const callTimes: number[] = []
-  const bodies: (string | undefined)[] = []
-  const answerFrom = (turns: readonly Turn[], aborted: AbortSignal) =>
-    takeTurn(turns, time, aborted)
-  const [sends, gets] = [[...send], [...get]]
-  const note = (call: string) => {
-    calls.push(call)
-    callTimes.push(time.elapsedMs)
-  }
-  const client: ArmClient = {
-    send: (request, options) => {
-      note(`${request.method} ${toPath(request.url)}`)
-      bodies.push(request.body)
-      return answerFrom(takeList(sends), options.signal)
-    },
-    get: (url, options) => {
-      note(`GET ${toPath(url)}`)
-      return answerFrom(takeList(gets), options.signal)
-    },
-    post: () => Promise.reject(new Error('test bug: nothing is to be canceled'))
-  }
-  const tracing = { clientRequestId: 'client', correlationId: CORRELATION_ID }
-  const { url } = createInputs(method)
-  log.requestSent({ request: { method, url }, at: time.now() })
-  const given = createInputs(method, inputs)
-  const handOver = new HandOver(given, 'octo-org/arm@v1')
-  const keep = { handOver, announce: async () => {}, mask: () => {} }
-  const outcome = await runOperation(
-    given,
-    { client, clock: time, tracing, log: rest.log ?? log, ...keep, save: () => {} },
-    signal
-  )
-  return { outcome, calls, callTimes, bodies, lines, elapsedMs: time.elapsedMs }
-}
-
-function takeList(turns: Turn[]): readonly Turn[] {
-  return turns.length > 1 ? turns.splice(0, 1) : turns
-}
-
-async function takeTurn([turn]: readonly Turn[], time: VirtualTime, signal: AbortSignal) {
-  if (turn === undefined) throw new Error('test bug: nothing is left to answer with')
-  await time.pass(ROUND_TRIP_MS, signal)
-  if (signal.aborted) throw new NoAnswerError('AbortError: it was cut', true)
-  const reply = typeof turn === 'function' ? turn() : turn
-  if (reply instanceof Error) throw reply
-  if (reply === 'no answer') throw new NoAnswerError('ECONNRESET: socket hang up', true)
-  return reply
-}
 
 const ACCEPTED = empty(202, { ...asyncOperation(STATUS), 'x-ms-request-id': 'request-1' })
-const RUNNING = operationStatus('Running')
-const SUCCEEDED = operationStatus('Succeeded')
-const DONE = resource(200, 'Succeeded')
 
 describe('a run', () => {
   it('sends, follows, fetches the result, and logs each change once', async () => {
-    const played = await play({
+    const played = await runScenario({
       inputs: { body: '{"a":1}' },
       send: [ACCEPTED],
       get: [
@@ -176,7 +48,7 @@ describe('a run', () => {
           body: { kind: 'json', value: { status: 'Running', percentComplete: 40 }, text: '' }
         },
         SUCCEEDED,
-        DONE
+        READY
       ]
     })
     expect(played.calls).toEqual([
@@ -187,7 +59,7 @@ describe('a run', () => {
     expect(played.bodies).toEqual(['{"a":1}'])
     expect(played.outcome).toMatchObject({
       status: 'Succeeded',
-      response: DONE,
+      response: READY,
       accepted: ACCEPTED,
       pollCount: 5,
       requestId: 'request-1',
@@ -213,7 +85,7 @@ describe('a run', () => {
   })
 
   it('sends no body and names no request ID where there is none', async () => {
-    const played = await play({ method: 'DELETE', send: [empty(204)] })
+    const played = await runScenario({ inputs: { method: 'DELETE' }, send: [empty(204)] })
     expect(played.bodies).toEqual([undefined])
     expect(played.lines).toEqual([
       '> Request',
@@ -224,9 +96,9 @@ describe('a run', () => {
   })
 
   it('gives a sign of life each minute of a long wait, and never sooner', async () => {
-    const { lines } = await play({
+    const { lines } = await runScenario({
       send: [{ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'retry-after': '270' } }],
-      get: [RUNNING, SUCCEEDED, DONE]
+      get: [RUNNING, SUCCEEDED, READY]
     })
     expect(lines.filter((line) => /after|still/.test(line))).toEqual([
       '00:01:00  waiting after 1 m 0 s, next poll in 3 m 30 s',
@@ -241,7 +113,7 @@ describe('a run', () => {
   })
 
   it('hands the rules of the inputs on', async () => {
-    const played = await play({
+    const played = await runScenario({
       inputs: {
         successStates: ['Ready'],
         failureStates: ['Broken'],
@@ -249,11 +121,11 @@ describe('a run', () => {
         maxPollIntervalMs: 7_000
       },
       send: [ACCEPTED],
-      get: [{ ...RUNNING, headers: { 'retry-after': '600' } }, operationStatus('READY'), DONE]
+      get: [{ ...RUNNING, headers: { 'retry-after': '600' } }, operationStatus('READY'), READY]
     })
     expect(played.outcome.status).toBe('Succeeded')
     expect(played.callTimes).toEqual([0, 5_100, 12_200, 12_300])
-    const broken = await play({
+    const broken = await runScenario({
       inputs: { failureStates: ['Broken'] },
       send: [ACCEPTED],
       get: [operationStatus('broken')]
@@ -266,15 +138,22 @@ describe('a run', () => {
 
   it('takes an accepted status for success', async () => {
     const play404 = (acceptStatus: readonly number[]) =>
-      play({ method: 'DELETE', inputs: { acceptStatus }, send: [refusal(404, 'ResourceNotFound')] })
+      runScenario({
+        inputs: { method: 'DELETE', acceptStatus },
+        send: [NOT_FOUND]
+      })
     expect((await play404([404])).outcome.status).toBe('Succeeded')
     expect((await play404([409])).outcome.status).toBe('Failed')
   })
 
   it('reads the result where final-state-via says', async () => {
-    const accepted = empty(202, { ...asyncOperation(STATUS), ...location(RESULT) })
+    const accepted = empty(202, BOTH)
     const ask = (finalStateVia: Inputs['finalStateVia']) =>
-      play({ method: 'POST', inputs: { finalStateVia }, send: [accepted], get: [SUCCEEDED, DONE] })
+      runScenario({
+        inputs: { method: 'POST', finalStateVia },
+        send: [accepted],
+        get: [SUCCEEDED, READY]
+      })
     expect((await ask('auto')).calls.at(-1)).toBe(`GET ${RESULT}`)
     expect((await ask('original-uri')).calls.at(-1)).toBe(`GET ${ACTION}`)
     expect((await ask('azure-async-operation')).calls.at(-1)).toBe(`GET ${STATUS}`)
@@ -282,7 +161,10 @@ describe('a run', () => {
 
   it('tells of a repetition and its reason', async () => {
     const busy = refusal(429, 'TooManyRequests', { 'retry-after': '30' })
-    const { lines, calls } = await play({ method: 'POST', send: [busy, empty(200)] })
+    const { lines, calls } = await runScenario({
+      inputs: { method: 'POST' },
+      send: [busy, empty(200)]
+    })
     // Up to a second later than it may, so that many jobs do not come back together.
     expect(lines.slice(2)).toEqual([
       expect.stringMatching(
@@ -294,9 +176,9 @@ describe('a run', () => {
   })
 
   it('carries the warnings of the rules', async () => {
-    const { outcome } = await play({
+    const { outcome } = await runScenario({
       send: [empty(202, asyncOperation('https://evil.example/status'))],
-      get: [DONE]
+      get: [READY]
     })
     expect(outcome).toMatchObject({
       status: 'Succeeded',
@@ -307,39 +189,41 @@ describe('a run', () => {
 
 describe('an answer that was lost', () => {
   it('of a PUT that is at work: followed and not sent again', async () => {
-    const { outcome, calls, lines } = await play({
+    const { outcome, calls, lines } = await runScenario({
       send: ['no answer'],
-      get: [resource(200, 'Creating'), resource(200, 'Creating'), DONE]
+      get: [resource(200, 'Creating'), resource(200, 'Creating'), READY]
     })
     const warning = 'The answer to the request was lost; what it started was found and is followed'
-    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [warning], response: DONE })
+    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [warning], response: READY })
     expect(calls.filter((call) => !call.startsWith('GET'))).toEqual([`PUT ${RESOURCE}`])
     expect(lines).toContain(`warning: ${warning}`)
     expect(lines).toContain('00:00:00  ECONNRESET: socket hang up; looking whether it took effect')
   })
 
   it('of a PUT that left nothing: sent again', async () => {
-    const { outcome, calls } = await play({
+    const { outcome, calls } = await runScenario({
       send: ['no answer', resource(201, 'Succeeded')],
-      get: [refusal(404, 'ResourceNotFound')]
+      get: [NOT_FOUND]
     })
     expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [] })
     expect(calls.filter((call) => call.startsWith('PUT'))).toHaveLength(2)
   })
 
   it('of a DELETE: sent again, and followed until it is gone', async () => {
-    const gone = refusal(404, 'ResourceNotFound')
-    const { outcome, calls } = await play({
-      method: 'DELETE',
-      send: ['no answer', gone],
-      get: [gone]
+    const { outcome, calls } = await runScenario({
+      inputs: { method: 'DELETE' },
+      send: ['no answer', NOT_FOUND],
+      get: [NOT_FOUND]
     })
     expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: 3 })
     expect(calls).toHaveLength(5)
   })
 
   it('of a POST: unknown, and sent once', async () => {
-    const { outcome, calls } = await play({ method: 'POST', send: ['no answer'] })
+    const { outcome, calls } = await runScenario({
+      inputs: { method: 'POST' },
+      send: ['no answer']
+    })
     expect(outcome).toMatchObject({ status: 'Unknown', mayStillRun: true })
     expect(calls).toEqual([`POST ${ACTION}`])
   })
@@ -349,7 +233,7 @@ describe('a sign-in that does not work', () => {
   const refused = new SignInError('Signing in failed. client-secret: AADSTS7000215.')
 
   it('before anything is sent: said so, and nothing asked', async () => {
-    const { outcome, calls } = await play({ send: [refused] })
+    const { outcome, calls } = await runScenario({ send: [refused] })
     expect(outcome).toMatchObject({
       status: 'Failed',
       neverSent: true,
@@ -361,12 +245,15 @@ describe('a sign-in that does not work', () => {
   })
 
   it('for a poll: the next one counts', async () => {
-    const { outcome } = await play({ send: [ACCEPTED], get: [refused, refused, SUCCEEDED, DONE] })
+    const { outcome } = await runScenario({
+      send: [ACCEPTED],
+      get: [refused, refused, SUCCEEDED, READY]
+    })
     expect(outcome.status).toBe('Succeeded')
   })
 
   it('for every poll: unknown, and never a failure', async () => {
-    const { outcome } = await play({ send: [ACCEPTED], get: [refused] })
+    const { outcome } = await runScenario({ send: [ACCEPTED], get: [refused] })
     expect(outcome).toMatchObject({ status: 'Unknown', mayStillRun: true })
     expect(outcome.reason).toContain('AADSTS7000215')
   })
@@ -374,7 +261,10 @@ describe('a sign-in that does not work', () => {
 
 describe('a poll without an answer', () => {
   it('is made again', async () => {
-    const { outcome } = await play({ send: [ACCEPTED], get: ['no answer', SUCCEEDED, DONE] })
+    const { outcome } = await runScenario({
+      send: [ACCEPTED],
+      get: ['no answer', SUCCEEDED, READY]
+    })
     expect(outcome).toMatchObject({ status: 'Succeeded', pollCount: 3 })
   })
 })
@@ -382,13 +272,13 @@ describe('a poll without an answer', () => {
 describe('a defect of ours', () => {
   const defect = new TypeError('x is not a function')
 
-  it.each<[when: string, Omit<Play, 'time'>]>([
+  it.each<[when: string, Scenario]>([
     ['while sending', { send: [defect] }],
     ['while polling', { send: [ACCEPTED], get: [defect] }],
     ['while fetching the result', { send: [ACCEPTED], get: [SUCCEEDED, defect] }],
     ['while looking for what a lost request left', { send: ['no answer'], get: [defect] }]
   ])('%s is no failure of Azure', async (_when, script) => {
-    const { outcome } = await play(script)
+    const { outcome } = await runScenario(script)
     expect(outcome).toMatchObject({
       status: 'Unknown',
       mayStillRun: true,
@@ -399,15 +289,7 @@ describe('a defect of ours', () => {
   })
 
   it('that is no Error is told too, and what was accepted is kept', async () => {
-    const log = new Log({
-      info: () => {
-        throw 'broken pipe'
-      },
-      warning: () => undefined,
-      startGroup: () => undefined,
-      endGroup: () => undefined
-    })
-    const { outcome } = await play({ send: [ACCEPTED], log })
+    const { outcome } = await runScenario({ send: [ACCEPTED], log: breakLog('broken pipe') })
     expect(outcome).toMatchObject({
       status: 'Unknown',
       accepted: ACCEPTED,
@@ -426,7 +308,7 @@ describe('a defect of ours', () => {
         return time.startMs
       }
     })
-    await expect(play({ send: [ACCEPTED], time: clock })).rejects.toBe(defect)
+    await expect(runScenario({ send: [ACCEPTED], time: clock })).rejects.toBe(defect)
   })
 })
 
@@ -434,7 +316,7 @@ describe('wait: false', () => {
   const inputs = { wait: false }
 
   it('returns once it is accepted', async () => {
-    const { outcome, calls, elapsedMs } = await play({ inputs, send: [ACCEPTED] })
+    const { outcome, calls, elapsedMs } = await runScenario({ inputs, send: [ACCEPTED] })
     expect(outcome).toMatchObject({
       status: 'InProgress',
       mayStillRun: true,
@@ -447,40 +329,41 @@ describe('wait: false', () => {
   })
 
   it.each([
-    ['Succeeded', DONE],
+    ['Succeeded', READY],
     ['Failed', refusal(400, 'Bad')],
     ['Failed', resource(200, 'Failed')]
   ] as const)('is told an end that is there already: %s', async (status, first) => {
-    expect((await play({ inputs, send: [first] })).outcome.status).toBe(status)
+    expect((await runScenario({ inputs, send: [first] })).outcome.status).toBe(status)
   })
 })
 
 describe('a workflow that is canceled', () => {
-  function cancelAt(ms: number) {
-    const controller = new AbortController()
-    const time = new VirtualTime()
-    time.at(ms, () => controller.abort())
-    return { time, signal: controller.signal }
-  }
-
   it.each([
     ['while it sleeps', 500],
     ['while it polls', 1_150]
   ])('%s: in progress, and ended at once', async (_when, ms) => {
-    const { outcome, elapsedMs } = await play({ send: [ACCEPTED], get: [RUNNING], ...cancelAt(ms) })
+    const { outcome, elapsedMs } = await runScenario({
+      send: [ACCEPTED],
+      get: [RUNNING],
+      abortAtMs: ms
+    })
     expect(outcome).toMatchObject({ status: 'InProgress', mayStillRun: true, accepted: ACCEPTED })
     expect(elapsedMs).toBe(ms)
   })
 
   it('while the request is under way: unknown', async () => {
-    const { outcome, calls } = await play({ method: 'POST', send: [ACCEPTED], ...cancelAt(50) })
+    const { outcome, calls } = await runScenario({
+      inputs: { method: 'POST' },
+      send: [ACCEPTED],
+      abortAtMs: 50
+    })
     expect(outcome).toMatchObject({ status: 'Unknown', mayStillRun: true })
     expect(calls).toHaveLength(1)
   })
 
   it('before the request is repeated: no second try', async () => {
     const busy = refusal(429, 'TooManyRequests', { 'retry-after': '30' })
-    const { outcome, calls } = await play({ send: [busy, ACCEPTED], ...cancelAt(5_000) })
+    const { outcome, calls } = await runScenario({ send: [busy, ACCEPTED], abortAtMs: 5_000 })
     expect(outcome).toMatchObject({ mayStillRun: false, error: { code: 'TooManyRequests' } })
     expect(calls).toHaveLength(1)
   })
@@ -488,7 +371,7 @@ describe('a workflow that is canceled', () => {
 
 describe('the deadline', () => {
   it.each([2_000, MINUTE_MS, 60 * MINUTE_MS])('ends waiting after %i ms', async (timeoutMs) => {
-    const { outcome, callTimes, elapsedMs } = await play({
+    const { outcome, callTimes, elapsedMs } = await runScenario({
       inputs: { timeoutMs },
       send: [{ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'retry-after': '600' } }],
       get: [RUNNING]
@@ -500,7 +383,7 @@ describe('the deadline', () => {
   })
 
   it('does not cost a success that only lacks its result', async () => {
-    const { outcome } = await play({
+    const { outcome } = await runScenario({
       inputs: { timeoutMs: MINUTE_MS },
       send: [{ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'retry-after': '600' } }],
       get: [SUCCEEDED, 'no answer']
@@ -511,7 +394,7 @@ describe('the deadline', () => {
 
   it('counts from the start, the repetitions of the request included', async () => {
     const busy = refusal(429, 'TooManyRequests', { 'retry-after': '20' })
-    const { outcome, calls, elapsedMs } = await play({
+    const { outcome, calls, elapsedMs } = await runScenario({
       inputs: { timeoutMs: MINUTE_MS },
       send: [busy]
     })
@@ -525,14 +408,14 @@ describe('the deadline', () => {
 it('shows the query of no polling URL', async () => {
   const signed = `${STATUS}&t=1&c=MIIH&s=secret`
   const results = await Promise.all([
-    play({ inputs: { wait: false }, send: [empty(202, asyncOperation(signed))] }),
-    play({
+    runScenario({ inputs: { wait: false }, send: [empty(202, asyncOperation(signed))] }),
+    runScenario({
       inputs: { timeoutMs: 2_000 },
       send: [empty(202, asyncOperation(signed))],
       get: [RUNNING]
     }),
-    play({ send: [empty(202, asyncOperation(signed))], get: [refusal(404, 'NotFound')] }),
-    play({ send: [empty(202, asyncOperation(signed))], get: ['no answer'] })
+    runScenario({ send: [empty(202, asyncOperation(signed))], get: [refusal(404, 'NotFound')] }),
+    runScenario({ send: [empty(202, asyncOperation(signed))], get: ['no answer'] })
   ])
   for (const { outcome, lines, calls } of results) {
     const { accepted: _accepted, ...shown } = outcome

@@ -9,109 +9,30 @@ import {
   empty,
   json,
   location,
-  operationStatus,
   RESOURCE,
   RESULT,
   type Reply,
+  RUNNING,
   refusal,
   resource,
   STATUS,
-  toPath
+  SUCCEEDED
 } from '../../__fixtures__/conversation.ts'
-import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
-import type { InputName } from '../../src/contract.ts'
-import { NoAnswerError } from '../../src/http/http.ts'
-import { parseInputs } from '../../src/inputs/step.ts'
+import { type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
+import { runScenario, type Scenario } from '../../__fixtures__/run.ts'
 import { adviseOn } from '../../src/report/advice.ts'
-import { Log } from '../../src/report/log.ts'
 import { isGreen } from '../../src/run/conclude.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
-import { Results } from '../../src/run/results.ts'
-import { HandOver } from '../../src/run/resume-point.ts'
-import { runOperation } from '../../src/run/run-operation.ts'
 
-type Given = Partial<Record<InputName, string>>
-
-interface Script {
-  /** Replies by `METHOD path`, in order; the last one repeats. */
-  readonly routes: Readonly<Record<string, readonly (Reply | Error)[]>>
-  /** Aborts at this time, in milliseconds after the start. */
-  readonly abortAtMs?: number
+/** Runs what these inputs ask for, and takes its results. */
+async function run(given: GivenInputs, scenario: Scenario) {
+  return runScenario({ ...scenario, inputs: await readInputs(given), takesResults: true })
 }
 
-/** One run, and everything that it did in order: calls, masks, announcements, lines of the log. */
-async function play(given: Given, { routes, abortAtMs }: Script) {
-  const time = new VirtualTime()
-  const controller = new AbortController()
-  if (abortAtMs !== undefined) time.at(abortAtMs, () => controller.abort())
-  const events: string[] = []
-  const summaries: Outcome[] = []
-  const left = new Map(Object.entries(routes).map(([call, replies]) => [call, [...replies]]))
-  const answer = async (call: string, signal: AbortSignal) => {
-    events.push(call)
-    const replies = left.get(call)
-    const reply = replies?.[0]
-    if (replies === undefined || reply === undefined)
-      throw new Error(`test bug: no route for ${call}`)
-    if (replies.length > 1) replies.shift()
-    await time.pass(100, signal)
-    if (signal.aborted) throw new NoAnswerError('AbortError: it was cut', true)
-    if (reply instanceof Error) throw reply
-    if (reply === 'no answer') throw new NoAnswerError('ECONNRESET', true)
-    return reply
-  }
-  const log = new Log({
-    info: (line) => events.push(line),
-    warning: (text) => events.push(`warning: ${text}`),
-    startGroup: (title) => events.push(`> ${title}`),
-    endGroup: () => {}
-  })
-  const context = {
-    workspace: '/w',
-    tempFolder: '/t',
-    uniqueId: 'id',
-    now: time.now(),
-    environment: {},
-    mask: () => {}
-  }
-  const inputs = await parseInputs((name) => ({ token: 't', ...given })[name] ?? '', context)
-  const results = new Results(inputs, log, {
-    mask: (secret) => events.push(`mask: ${secret}`),
-    handOver: ({ handle }) => events.push(`hand over: ${handle}`),
-    writeSummary: async (draft) => {
-      events.push('summary')
-      summaries.push(draft)
-    }
-  })
-  const { announce, mask } = results
-  const outcome = await runOperation(
-    inputs,
-    {
-      client: {
-        send: ({ method, url }, { signal }) => answer(`${method} ${toPath(url)}`, signal),
-        get: (url, { signal }) => answer(`GET ${toPath(url)}`, signal),
-        post: (url, { signal }) => answer(`POST ${toPath(url)}`, signal)
-      },
-      clock: time,
-      tracing: { clientRequestId: 'c', correlationId: 'own-correlation' },
-      log,
-      handOver: new HandOver(inputs, 'octo-org/arm@v1'),
-      announce,
-      mask,
-      save: () => {}
-    },
-    controller.signal
-  )
-  const values = await results.prepare(outcome)
-  return { outcome, values, events, summaries, inputs, results, elapsedMs: time.elapsedMs }
-}
-
-const PUT: Given = { method: 'PUT', url: RESOURCE }
-const POST: Given = { method: 'POST', url: ACTION }
+const PUT: GivenInputs = { method: 'PUT', url: RESOURCE }
+const POST: GivenInputs = { method: 'POST', url: ACTION }
 const IDS = { 'x-ms-correlation-request-id': 'their-correlation', 'x-ms-request-id': 'request-1' }
 const ACCEPTED = { [`PUT ${RESOURCE}`]: [empty(202, { ...asyncOperation(STATUS), ...IDS })] }
-const RUNNING = operationStatus('Running')
-const SUCCEEDED = operationStatus('Succeeded')
 const DONE = json(200, { properties: { provisioningState: 'Succeeded', state: 'Done' } })
 const FOLLOWED = {
   ...ACCEPTED,
@@ -126,7 +47,7 @@ const handleOf = (outcome: Outcome): string => {
 
 describe('an accepted operation', () => {
   it('is written down before its first poll: state, log, summary', async () => {
-    const { events, outcome, summaries } = await play(PUT, { routes: FOLLOWED })
+    const { events, outcome, summaries } = await run(PUT, { routes: FOLLOWED })
     const firstPoll = events.indexOf(`GET ${STATUS}`)
     const handOver = events.findIndex((event) => event.startsWith('hand over: armop1.'))
     expect(handOver).toBeGreaterThan(events.indexOf(`PUT ${RESOURCE}`))
@@ -139,12 +60,12 @@ describe('an accepted operation', () => {
   })
 
   it('is not written into a summary that nobody wants', async () => {
-    const { events } = await play({ ...PUT, summary: 'false' }, { routes: FOLLOWED })
+    const { events } = await run({ ...PUT, summary: 'false' }, { routes: FOLLOWED })
     expect(events).not.toContain('summary')
   })
 
   it('is left alone with wait: false, and the job is green', async () => {
-    const { outcome, events } = await play({ ...PUT, wait: 'false' }, { routes: FOLLOWED })
+    const { outcome, events } = await run({ ...PUT, wait: 'false' }, { routes: FOLLOWED })
     expect(outcome).toMatchObject({ status: 'InProgress', mayStillRun: true })
     expect(events.filter((event) => event.startsWith('GET'))).toEqual([])
     expect(isGreen(outcome, false)).toBe(true)
@@ -152,13 +73,13 @@ describe('an accepted operation', () => {
 
   it('that is over is reported as over, with wait: false too', async () => {
     const routes = { [`PUT ${RESOURCE}`]: [DONE] }
-    const { outcome, events } = await play({ ...PUT, wait: 'false' }, { routes })
+    const { outcome, events } = await run({ ...PUT, wait: 'false' }, { routes })
     expect(outcome.status).toBe('Succeeded')
     expect(events.some((event) => event.startsWith('hand over'))).toBe(false)
   })
 
   it('that cannot be followed has nothing to resume', async () => {
-    const { outcome } = await play(POST, { routes: { [`POST ${ACTION}`]: [empty(202)] } })
+    const { outcome } = await run(POST, { routes: { [`POST ${ACTION}`]: [empty(202)] } })
     expect(outcome.status).toBe('Unknown')
     expect(outcome).not.toHaveProperty('operation')
   })
@@ -166,7 +87,7 @@ describe('an accepted operation', () => {
   it('whose URLs are too long to hand over says so, and is followed', async () => {
     const long = `${STATUS}&s=${'a'.repeat(32_000)}`
     const headers = { ...asyncOperation(long), ...location(`${long}b`) }
-    const { outcome, events } = await play(
+    const { outcome, events } = await run(
       { ...PUT, url: `${RESOURCE}&x=${'b'.repeat(32_000)}` },
       {
         routes: {
@@ -185,11 +106,11 @@ describe('an accepted operation', () => {
 
 describe('a resume', () => {
   const RESUME = { routes: FOLLOWED }
-  const start = async (given: Given = {}) =>
-    handleOf((await play({ ...PUT, wait: 'false', ...given }, { routes: FOLLOWED })).outcome)
+  const start = async (given: GivenInputs = {}) =>
+    handleOf((await run({ ...PUT, wait: 'false', ...given }, { routes: FOLLOWED })).outcome)
 
   it('polls at once, and reports as if it had never stopped', async () => {
-    const { outcome, events } = await play({ resume: await start() }, RESUME)
+    const { outcome, events } = await run({ resume: await start() }, RESUME)
     expect(events.filter((event) => /^[A-Z]+ \//.test(event))).toEqual([
       `GET ${STATUS}`,
       `GET ${STATUS}`,
@@ -208,7 +129,7 @@ describe('a resume', () => {
     expect(events.some((event) => event.startsWith('hand over'))).toBe(true)
   })
 
-  it.each<[string, Script, string]>([
+  it.each<[string, Scenario, string]>([
     ['a timeout', { routes: { ...FOLLOWED, [`GET ${STATUS}`]: [RUNNING] } }, 'TimedOut'],
     [
       'a canceled workflow',
@@ -231,16 +152,16 @@ describe('a resume', () => {
       'Unknown'
     ]
   ])('goes on after %s', async (_what, script, status) => {
-    const left = await play(PUT, script)
+    const left = await run(PUT, script)
     expect(left.outcome.status).toBe(status)
     expect(isGreen(left.outcome, true)).toBe(false)
-    const { outcome } = await play({ resume: handleOf(left.outcome) }, RESUME)
+    const { outcome } = await run({ resume: handleOf(left.outcome) }, RESUME)
     expect(outcome.status).toBe('Succeeded')
   })
 
   it('names the missing right when the polling URL may not be read', async () => {
     const routes = { ...FOLLOWED, [`GET ${STATUS}`]: [empty(403)] }
-    const { outcome } = await play(PUT, { routes })
+    const { outcome } = await run(PUT, { routes })
     expect(outcome.warnings.join()).toContain(
       'HTTP 403: the action Microsoft.Cache/operationStatuses/read is missing'
     )
@@ -248,13 +169,13 @@ describe('a resume', () => {
 
   it('brings the conditions along', async () => {
     const handle = await start({ 'fail-if': "properties.state == 'Done'" })
-    const { outcome } = await play({ resume: handle }, RESUME)
+    const { outcome } = await run({ resume: handle }, RESUME)
     expect(outcome).toMatchObject({ status: 'Failed', decidedBy: 'fail-if' })
   })
 
   it('writes what the resuming step needs: the tenant, the cloud', async () => {
-    const stepOf = async (given: Given) => {
-      const { outcome } = await play({ ...PUT, wait: 'false', ...given }, { routes: FOLLOWED })
+    const stepOf = async (given: GivenInputs) => {
+      const { outcome } = await run({ ...PUT, wait: 'false', ...given }, { routes: FOLLOWED })
       return outcome.operation?.step.replace(/armop1\.[\w.-]+/, 'HANDLE')
     }
     expect(await stepOf({ 'tenant-id': 'example.com' })).toBe(
@@ -270,13 +191,13 @@ describe('a resume', () => {
 })
 
 describe('wait-until', () => {
-  const until: Given = { 'wait-until': "properties.state == 'Done'" }
+  const until: GivenInputs = { 'wait-until': "properties.state == 'Done'" }
   const state = (word: string) =>
     json(200, { properties: { provisioningState: 'Succeeded', state: word } })
   const WAITED = { ...FOLLOWED, [`GET ${RESOURCE}`]: [state('Early'), state('Early'), DONE] }
 
   it('looks at the resource until it is true, and that answer is the result', async () => {
-    const { outcome, events } = await play({ ...PUT, ...until }, { routes: WAITED })
+    const { outcome, events } = await run({ ...PUT, ...until }, { routes: WAITED })
     expect(outcome).toMatchObject({ status: 'Succeeded', response: DONE, pollCount: 5 })
     expect(outcome).not.toHaveProperty('decidedBy')
     expect(outcome.changes.at(-1)?.status).toBe('Waiting for the condition')
@@ -292,7 +213,7 @@ describe('wait-until', () => {
   it('is not looked at when the operation has not succeeded', async () => {
     const failed = json(200, { status: 'Failed', error: { code: 'Broken', message: 'no' } })
     const routes = { ...WAITED, [`GET ${STATUS}`]: [failed] }
-    const { outcome } = await play({ ...PUT, ...until, 'fail-if': 'a' }, { routes })
+    const { outcome } = await run({ ...PUT, ...until, 'fail-if': 'a' }, { routes })
     expect(outcome).toMatchObject({ status: 'Failed', error: { code: 'Broken' } })
     expect(outcome).not.toHaveProperty('decidedBy')
   })
@@ -304,14 +225,14 @@ describe('wait-until', () => {
     const routes = { ...WAITED, [`GET ${RESOURCE}`]: [state('Early')] }
     const given = { ...PUT, ...until, timeout: '5m' }
     const script = abortAtMs === undefined ? { routes } : { routes, abortAtMs }
-    const { outcome, elapsedMs } = await play(given, script)
+    const { outcome, elapsedMs } = await run(given, script)
     expect(outcome).toMatchObject({ status, decidedBy: 'wait-until', mayStillRun: false })
     expect(outcome.reason).toMatch(
       /^The operation succeeded, and the .* before the condition properties\.state == 'Done' was true; last seen: properties\.state is "Early"$/
     )
     expect(elapsedMs).toBeLessThanOrEqual(300_000)
     expect(isGreen(outcome, true)).toBe(isOk)
-    const again = await play({ resume: handleOf(outcome) }, { routes: WAITED })
+    const again = await run({ resume: handleOf(outcome) }, { routes: WAITED })
     expect(again.outcome).toMatchObject({ status: 'Succeeded', response: DONE })
     expect(again.events.filter((event) => /^[A-Z]+ \//.test(event))).toEqual(
       Array(3).fill(`GET ${RESOURCE}`)
@@ -320,10 +241,10 @@ describe('wait-until', () => {
 
   it('is left to whoever resumes with wait: false, even when the operation is over', async () => {
     const routes = { [`PUT ${RESOURCE}`]: [DONE], [`GET ${RESOURCE}`]: [DONE] }
-    const { outcome, events } = await play({ ...PUT, ...until, wait: 'false' }, { routes })
+    const { outcome, events } = await run({ ...PUT, ...until, wait: 'false' }, { routes })
     expect(outcome).toMatchObject({ status: 'InProgress', decidedBy: 'wait-until' })
     expect(events.filter((event) => event.startsWith('GET'))).toEqual([])
-    const again = await play({ resume: handleOf(outcome) }, { routes })
+    const again = await run({ resume: handleOf(outcome) }, { routes })
     expect(again.outcome.status).toBe('Succeeded')
   })
 
@@ -338,7 +259,7 @@ describe('wait-until', () => {
       [`GET ${STATUS}`]: [SUCCEEDED],
       [`GET ${RESOURCE}`]: [DONE, json(403, { error })]
     }
-    const { outcome } = await play({ ...PUT, ...until }, { routes })
+    const { outcome } = await run({ ...PUT, ...until }, { routes })
     expect(outcome).toMatchObject({
       status: 'Unknown',
       decidedBy: 'wait-until',
@@ -349,7 +270,7 @@ describe('wait-until', () => {
   })
 
   it('is Unknown when the result does not say where to look', async () => {
-    const { outcome } = await play(
+    const { outcome } = await run(
       { ...PUT, ...until, 'wait-until-url': '{missing}' },
       { routes: FOLLOWED }
     )
@@ -362,7 +283,7 @@ describe('wait-until', () => {
 
   it('is not looked at when there was no time', async () => {
     const routes = { ...WAITED, [`GET ${STATUS}`]: [...Array<Reply>(200).fill(RUNNING), SUCCEEDED] }
-    const { outcome } = await play({ ...PUT, ...until, timeout: '1m' }, { routes })
+    const { outcome } = await run({ ...PUT, ...until, timeout: '1m' }, { routes })
     expect(outcome.status).toBe('TimedOut')
   })
 })
@@ -374,10 +295,10 @@ describe('fail-if', () => {
       [`GET ${RESULT}`]: [value]
     }
   })
-  const failIf: Given = { ...POST, 'fail-if': 'exitCode != `0`' }
+  const failIf: GivenInputs = { ...POST, 'fail-if': 'exitCode != `0`' }
 
   it('is over the final response: red when it is true, with expression and value', async () => {
-    const { outcome } = await play(failIf, followed(json(200, { exitCode: 3 })))
+    const { outcome } = await run(failIf, followed(json(200, { exitCode: 3 })))
     expect(outcome).toMatchObject({
       status: 'Failed',
       decidedBy: 'fail-if',
@@ -388,13 +309,13 @@ describe('fail-if', () => {
   })
 
   it('changes nothing when it is not', async () => {
-    const { outcome } = await play(failIf, followed(json(200, { exitCode: 0 })))
+    const { outcome } = await run(failIf, followed(json(200, { exitCode: 0 })))
     expect(outcome.status).toBe('Succeeded')
   })
 
   it('is Unknown when it cannot be evaluated: what was asked cannot be answered', async () => {
     const given = { ...POST, 'fail-if': "contains(logs, 'panic')" }
-    const { outcome } = await play(given, followed(json(200, {})))
+    const { outcome } = await run(given, followed(json(200, {})))
     expect(outcome).toMatchObject({ status: 'Unknown', decidedBy: 'fail-if' })
     expect(outcome.reason).toContain(
       "fail-if contains(logs, 'panic') could not be evaluated over the final response: Invalid type"
@@ -404,7 +325,7 @@ describe('fail-if', () => {
   it('is evaluated last, over what met the condition', async () => {
     const given = { ...PUT, 'wait-until': 'properties.end', 'fail-if': "properties.end == 'bad'" }
     const bad = json(200, { properties: { end: 'bad' } })
-    const { outcome } = await play(given, {
+    const { outcome } = await run(given, {
       routes: { ...FOLLOWED, [`GET ${RESOURCE}`]: [DONE, DONE, bad] }
     })
     expect(outcome).toMatchObject({ status: 'Failed', decidedBy: 'fail-if', response: bad })
@@ -412,7 +333,7 @@ describe('fail-if', () => {
 
   it('shows what it is when it reads no field', async () => {
     const given = { ...POST, 'fail-if': 'contains(values(@), `1`)' }
-    const { outcome } = await play(given, followed(json(200, { a: 1 })))
+    const { outcome } = await run(given, followed(json(200, { a: 1 })))
     expect(outcome.reason).toContain('(it is true)')
   })
 })
@@ -422,7 +343,7 @@ describe('the results', () => {
 
   it('are masked before a look at them is logged', async () => {
     const given = { ...PUT, 'wait-until': 'adminPassword' }
-    const { events } = await play(given, {
+    const { events } = await run(given, {
       routes: { ...FOLLOWED, [`GET ${RESOURCE}`]: [DONE, json(200, { adminPassword: secret })] }
     })
     const mask = events.indexOf(`mask: ${secret}`)
@@ -433,7 +354,7 @@ describe('the results', () => {
 
   it('are taken from a failure too, without warnings for what it lacks', async () => {
     const failed = json(200, { status: 'Failed', error: { code: 'Broken', message: 'no' } })
-    const { values, events } = await play(
+    const { values, events } = await run(
       { ...PUT, outputs: 'code: error.code\nid: id' },
       { routes: { ...FOLLOWED, [`GET ${STATUS}`]: [failed] } }
     )
@@ -448,7 +369,7 @@ describe('the results', () => {
     const body = json(200, {
       properties: { plain: 'not-named-for-it', provisioningState: 'Succeeded' }
     })
-    const { events } = await play(
+    const { events } = await run(
       {
         ...PUT,
         outputs: 'admin_password: properties.plain\nB: properties.plain',
@@ -461,14 +382,14 @@ describe('the results', () => {
 
   it('that are too many secrets are said to be', async () => {
     const many = Array.from({ length: 1_500 }, (_, index) => ({ key: `key-number-${index}` }))
-    const { events } = await play(PUT, {
+    const { events } = await run(PUT, {
       routes: { ...FOLLOWED, [`GET ${RESOURCE}`]: [json(200, { many })] }
     })
     expect(events).toContain('warning: The response is too large to find every secret in it')
   })
 
   it('that cannot be taken are a warning, and the verdict stands', async () => {
-    const { results, outcome, events } = await play(
+    const { takeOutputs, outcome, events } = await run(
       { ...PUT, outputs: 'a: b' },
       { routes: FOLLOWED }
     )
@@ -477,7 +398,7 @@ describe('the results', () => {
         throw new Error('of ours')
       }
     }
-    const values = await results.prepare({
+    const values = await takeOutputs({
       ...outcome,
       response: { status: 200, headers: {}, body }
     })
@@ -486,7 +407,7 @@ describe('the results', () => {
   })
 
   it('of a resource that is plain are left alone', async () => {
-    const { events } = await play(PUT, {
+    const { events } = await run(PUT, {
       routes: { ...FOLLOWED, [`GET ${RESOURCE}`]: [resource(200, 'Succeeded')] }
     })
     expect(events.filter((event) => event.startsWith('mask: '))).toEqual([])

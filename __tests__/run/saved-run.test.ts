@@ -58,9 +58,9 @@ describe('a saved run', () => {
 
   it('holds no body, and nothing but what can be polled', () => {
     const answer = resource(200, 'Succeeded', location('/x'))
-    const soft = begin(request('POST'), answer, rules(), START_MS)
-    expect(JSON.stringify(soft)).toContain('fallbackAnswer')
-    expect(JSON.stringify(toSavedOperation(soft))).not.toContain('fallbackAnswer')
+    const provisional = begin(request('POST'), answer, rules(), START_MS)
+    expect(JSON.stringify(provisional)).toContain('provisionalAnswer')
+    expect(JSON.stringify(toSavedOperation(provisional))).not.toContain('provisionalAnswer')
     expect(
       toSavedOperation(begin(PUT, resource(200, 'Succeeded'), rules(), START_MS))
     ).toBeUndefined()

@@ -17,6 +17,13 @@ it('a virtual clock moves only when advanced, and wakes those whose time has com
   expect(clock.toClientSeconds(17)).toBe(17)
 })
 
+it('a virtual clock with steps moves each time that it is asked', async () => {
+  const clock = new VirtualClock(1000, 10)
+  const slept = clock.sleep(20)
+  expect([clock.now(), clock.now()]).toEqual([1010, 1020])
+  await slept
+})
+
 it('a real clock shortens sleeps and Retry-After by its speed', async () => {
   const clock = new RealClock(1000)
   const before = clock.now()

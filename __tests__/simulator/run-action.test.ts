@@ -44,6 +44,7 @@ it('gives inputs, defaults and a clean environment, and reads back what was writ
   ])
   expect(result.commands.map(({ command }) => command)).toEqual(['add-mask', 'error'])
   expect(result.durationMs).toBeGreaterThan(0)
+  expect(result.afterSignalMs).toBeUndefined()
   expect(existsSync(result.workspace)).toBe(true)
 })
 
@@ -55,17 +56,31 @@ it('sends a signal when the output says so', async () => {
   const signalAfter = { signal: 'SIGINT', output: /hanging/ } as const
   const result = await run({ inputs: { do: 'hang' }, signalAfter })
   expect(result).toMatchObject({ exitCode: 7, timedOut: false })
+  expect(result.afterSignalMs).toBeLessThan(result.durationMs)
 })
 
-it('sends signals after a time, one after the other', async () => {
+it('sends signals when something is true, one after the other', async () => {
+  let looks = 0
   const result = await run({
     inputs: { do: 'hang' },
     signalAfter: [
-      { signal: 'SIGCONT', ms: 1 },
-      { signal: 'SIGKILL', ms: 2 }
+      { signal: 'SIGCONT', when: () => ++looks > 1 },
+      { signal: 'SIGKILL', when: () => ++looks > 5 }
     ]
   })
   expect(result).toMatchObject({ exitCode: null, signal: 'SIGKILL', timedOut: false })
+})
+
+it('knows the start of the action from what comes after it', async () => {
+  const signalAfter = { signal: 'SIGKILL', output: /hanging/ } as const
+  const { startMs, durationMs } = await run({ inputs: { do: 'hang' }, signalAfter })
+  expect(startMs).toBeGreaterThan(0)
+  expect(startMs).toBeLessThan(durationMs)
+})
+
+it('starts many at the same time, and ends them all', async () => {
+  const runs = await Promise.all(Array.from({ length: 7 }, () => run({ inputs: { do: 'fail' } })))
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual(Array(7).fill(3))
 })
 
 it('kills what takes longer than the bound', async () => {

@@ -1,6 +1,6 @@
 /**
- * How an operation is canceled in Azure. ARM has no general cancel: each provider has a call of its own or none.
- * Decides which call that is and makes it; following what comes of it is not its business.
+ * The cancel request of an operation. ARM has no general one: each provider has a call of its own or none.
+ * Chooses the call and sends it; following the operation to its end is not its business.
  */
 import { SignInError } from '../errors.ts'
 import { asObject, readField, readObject } from '../http/body.ts'
@@ -9,8 +9,9 @@ import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { readErrorCode } from '../operation/error.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import type { ArmClient } from './client.ts'
+import { findKnownOperation } from './known-operations.ts'
 
-/** What canceling takes. */
+/** Call that cancels an operation, or the reason why there is none. */
 export type CancelPlan =
   | {
       readonly kind: 'post'
@@ -19,68 +20,12 @@ export type CancelPlan =
   /** There is no call for it; `why` is a sentence of ours. */
   | { readonly kind: 'none'; readonly why: string }
 
-/** What came of the call. */
+/** Result of the cancel request. */
 export type CancelAnswer =
   /** Azure took it. The operation may still end otherwise. */
   | { readonly kind: 'accepted'; readonly response: HttpResponse }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unanswered'; readonly reason: string }
-
-/** What `abort` ends on a cluster; it would end another operation while one of these is not what runs. */
-const CLUSTER_ACTIONS =
-  'start|stop|upgradeNodeImageVersion|rotateClusterCertificates|rotateServiceAccountSigningKeys|resetServicePrincipalProfile|resetAADProfile'
-
-interface Rule {
-  readonly methods: readonly ArmRequest['method'][]
-  /** Its first group is the resource that the cancel call belongs to. */
-  readonly path: RegExp
-  /** The cancel call's path, or undefined when the first answer does not tell enough. */
-  readonly cancel: (resource: string, accepted: HttpResponse | undefined) => string | undefined
-}
-
-// Deployments: https://learn.microsoft.com/rest/api/resources/deployments/cancel
-// Clusters: https://learn.microsoft.com/rest/api/aks/managed-clusters/abort-latest-operation
-// Image templates: https://learn.microsoft.com/rest/api/imagebuilder/virtual-machine-image-templates/cancel
-// Jobs: https://learn.microsoft.com/rest/api/containerapps/jobs/stop-execution
-const RULES: readonly Rule[] = [
-  {
-    methods: ['PUT'],
-    path: /^(.*\/providers\/microsoft\.resources\/deployments\/[^/]+)$/i,
-    cancel: (deployment) => `${deployment}/cancel`
-  },
-  {
-    methods: ['PUT', 'PATCH', 'DELETE'],
-    path: /^(.*\/providers\/microsoft\.containerservice\/managedclusters\/[^/]+(?:\/agentpools\/[^/]+)?)$/i,
-    cancel: (cluster) => `${cluster}/abort`
-  },
-  {
-    methods: ['POST'],
-    path: new RegExp(
-      `^(.*/providers/microsoft\\.containerservice/managedclusters/[^/]+(?:/agentpools/[^/]+)?)/(?:${CLUSTER_ACTIONS})$`,
-      'i'
-    ),
-    cancel: (cluster) => `${cluster}/abort`
-  },
-  {
-    methods: ['POST'],
-    path: /^(.*\/providers\/microsoft\.virtualmachineimages\/imagetemplates\/[^/]+)\/run$/i,
-    cancel: (template) => `${template}/cancel`
-  },
-  {
-    methods: ['POST'],
-    path: /^(.*\/providers\/microsoft\.app\/jobs\/[^/]+)\/start$/i,
-    cancel: (job, accepted) => {
-      const execution = readExecution(accepted)
-      return execution === undefined ? undefined : `${job}/executions/${execution}/stop`
-    }
-  }
-]
-
-/** Only a plain name becomes part of a URL. */
-function readExecution(accepted: HttpResponse | undefined): string | undefined {
-  const name = accepted === undefined ? undefined : readField(readObject(accepted.body), 'name')
-  return typeof name === 'string' && /^[A-Za-z0-9-]{1,128}$/.test(name) ? name : undefined
-}
 
 /**
  * The call that cancels what a request started.
@@ -94,25 +39,24 @@ export function planCancel(
 ): CancelPlan {
   if (cancelUrl !== undefined) return { kind: 'post', url: cancelUrl }
   const { origin, pathname } = new URL(request.url)
-  const path = pathname.replace(/\/+$/, '')
-  for (const { methods, path: pattern, cancel } of RULES) {
-    const resource = methods.includes(request.method) ? pattern.exec(path)?.[1] : undefined
-    if (resource === undefined) continue
-    const target = cancel(resource, accepted)
-    if (target === undefined) {
-      return {
-        kind: 'none',
-        why: 'Azure did not say what exactly it started, so it cannot be canceled'
-      }
+  const known = findKnownOperation(pathname, request.method)
+  const cancel = known?.operation.cancel
+  if (known === undefined || cancel === undefined) {
+    return {
+      kind: 'none',
+      why: 'no cancel is known for this kind of operation; the input cancel-url can name one'
     }
-    const apiVersion = readApiVersion(request.url)
-    const query = apiVersion === undefined ? '' : `?api-version=${apiVersion}`
-    return { kind: 'post', url: `${origin}${target}${query}` }
   }
-  return {
-    kind: 'none',
-    why: 'no cancel is known for this kind of operation; the input cancel-url can name one'
+  const target = cancel(known.resource, accepted)
+  if (target === undefined) {
+    return {
+      kind: 'none',
+      why: 'Azure did not say what exactly it started, so it cannot be canceled'
+    }
   }
+  const apiVersion = readApiVersion(request.url)
+  const query = apiVersion === undefined ? '' : `?api-version=${apiVersion}`
+  return { kind: 'post', url: `${origin}${target}${query}` }
 }
 
 export interface CancelDependencies {

@@ -1,5 +1,5 @@
 /**
- * Speaks to Azure Resource Manager: puts the token and the tracing headers on a request, and only on one to a trusted
+ * Client of Azure Resource Manager: puts the token and the tracing headers on a request, and only on one to a trusted
  * origin. Knows nothing of operations; retries nothing but a token that was refused.
  */
 
@@ -12,15 +12,16 @@ import {
 } from '../http/http.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { isTrustedUrl, type Trust } from '../http/trust.ts'
+import { omitUndefined } from '../values.ts'
 import { readClaimsChallenge } from './claims-challenge.ts'
 
-/** Asks for a token for each request, so that an operation may outlive any one of them. */
+/** Source of a token for each request, so that an operation may outlive any one of them. */
 export interface TokenSource {
   readonly getToken: (options: {
     readonly signal: AbortSignal
     /** The token that was refused: another one is wanted. */
     readonly refusedToken?: string
-    /** What the new token must assert, as JSON (continuous access evaluation). */
+    /** Claims that the new token must assert, as JSON (continuous access evaluation). */
     readonly claims?: string
   }) => Promise<string>
   /** False for a token that was handed in. */
@@ -89,7 +90,7 @@ export function createArmClient(settings: ArmClientSettings): ArmClient {
     send: ({ method, url, body }, options) => {
       const content = body === undefined ? {} : { 'content-type': 'application/json' }
       const headers = { ...base, ...content, ...own }
-      const request = { method, url, headers, ...(body === undefined ? {} : { body }) }
+      const request = omitUndefined({ method, url, headers, body })
       return sendWithToken(settings, request, options)
     },
     get: (url, options) => sendBare('GET', url, options),
@@ -123,8 +124,10 @@ async function sendWithToken(
   if (answer.status !== 401 || !tokens.canRefresh) return answer
   // The gateway refuses a token before anything is done, so sending again is safe for every method.
   const claims = readClaimsChallenge(answer)
-  const challenge = claims === undefined ? {} : { claims }
-  const fresh = await askForToken(tokens, { signal: cut, refusedToken: token, ...challenge })
+  const fresh = await askForToken(
+    tokens,
+    omitUndefined({ signal: cut, refusedToken: token, claims })
+  )
   return sendWith(fresh)
 }
 

@@ -7,6 +7,7 @@
  */
 import { hideUrlSecrets, InputError } from '../errors.ts'
 import type { Trust } from '../http/trust.ts'
+import { omitUndefined } from '../values.ts'
 
 export const CLOUD_NAMES = [
   'AzureCloud',
@@ -22,11 +23,11 @@ export interface Cloud {
   readonly name: CloudName
   /** Origin, without a slash at its end: `https://management.azure.com`. */
   readonly resourceManagerEndpoint: string
-  /** Where the token may go. */
+  /** Places where the token may go. */
   readonly trust: Trust
-  /** What the token is for; absent in a custom cloud that was given none. */
+  /** Service that the token is for; absent in a custom cloud that was given none. */
   readonly audience?: string
-  /** Who issues the token; absent in a custom cloud that was given none. */
+  /** Issuer of the token; absent in a custom cloud that was given none. */
   readonly authorityHost?: string
   /** Audience that this cloud's federated credentials expect in a GitHub ID token. */
   readonly idTokenAudience: string
@@ -34,7 +35,7 @@ export interface Cloud {
   readonly portalOrigin?: string
 }
 
-/** What a token is asked with. */
+/** Authority and scope that a token is asked with. */
 export interface Authority {
   readonly authorityHost: string
   /** The audience as a scope of the v2.0 endpoint. */
@@ -62,7 +63,7 @@ export interface CloudInputs {
 type BuiltInCloudName = Exclude<CloudName, 'custom'>
 type Address = Omit<Cloud, 'name' | 'trust'>
 
-/** What the public cloud expects, and so does a cloud that says nothing else. */
+/** Audience that the public cloud expects, and so does a cloud that says nothing else. */
 const DEFAULT_ID_TOKEN_AUDIENCE = 'api://AzureADTokenExchange'
 
 const BUILT_IN_CLOUDS: Readonly<Record<BuiltInCloudName, Address>> = {
@@ -109,10 +110,10 @@ const PUBLIC_AUTHORITY_ALIASES = [
   'sts.windows.net'
 ]
 
-/** How azure/login spells what has another name here; upper and lower case aside, the others are the same. */
+/** Spellings of azure/login that differ by more than upper and lower case. */
 const OTHER_SPELLINGS: ReadonlyMap<string, CloudName> = new Map([['azurestack', 'custom']])
 
-/** Names that somebody may give and that are no cloud here, with the reason. */
+/** Names of clouds that are not supported, with the reason. */
 const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
   [
     'azuregermancloud',
@@ -129,10 +130,8 @@ export function readCloud(inputs: CloudInputs): Cloud {
   const name = readName(inputs.environment)
   if (name === 'custom') return createCustomCloud(inputs)
   refuseAddresses(name, inputs)
-  const address = {
-    ...BUILT_IN_CLOUDS[name],
-    ...(name === 'AzureCloud' ? readAuthorityHostVariable(inputs) : {})
-  }
+  const chosen = name === 'AzureCloud' ? readAuthorityHostVariable(inputs) : undefined
+  const address = { ...BUILT_IN_CLOUDS[name], ...omitUndefined({ authorityHost: chosen }) }
   // Regional hosts such as westus.management.azure.com appear in polling URLs.
   const trust = { origin: address.resourceManagerEndpoint, subdomains: true }
   return Object.freeze({ name, ...address, trust: Object.freeze(trust) })
@@ -169,23 +168,26 @@ function refuseAddresses(
 function createCustomCloud(inputs: CloudInputs): Cloud {
   const { endpoint, audience, authorityHost } = inputs
   const origin = readEndpoint(endpoint)
-  return Object.freeze({
-    name: 'custom',
-    resourceManagerEndpoint: origin,
-    trust: Object.freeze({ origin, subdomains: false }),
-    ...(audience === '' ? {} : { audience: readAudience(audience) }),
-    idTokenAudience: DEFAULT_ID_TOKEN_AUDIENCE,
-    ...(authorityHost === ''
-      ? readAuthorityHostVariable(inputs)
-      : { authorityHost: readAuthorityHost('authority-host', authorityHost) })
-  })
+  return Object.freeze(
+    omitUndefined({
+      name: 'custom',
+      resourceManagerEndpoint: origin,
+      trust: Object.freeze({ origin, subdomains: false }),
+      audience: audience === '' ? undefined : readAudience(audience),
+      idTokenAudience: DEFAULT_ID_TOKEN_AUDIENCE,
+      authorityHost:
+        authorityHost === ''
+          ? readAuthorityHostVariable(inputs)
+          : readAuthorityHost('authority-host', authorityHost)
+    })
+  )
 }
 
-function readAuthorityHostVariable({ authorityHostVariable = '' }: CloudInputs): {
-  readonly authorityHost?: string
-} {
+function readAuthorityHostVariable({
+  authorityHostVariable = ''
+}: CloudInputs): string | undefined {
   const text = authorityHostVariable.trim()
-  return text === '' ? {} : { authorityHost: readAuthorityHost('AZURE_AUTHORITY_HOST', text) }
+  return text === '' ? undefined : readAuthorityHost('AZURE_AUTHORITY_HOST', text)
 }
 
 function readEndpoint(text: string): string {
@@ -256,7 +258,7 @@ export function requireScope({ audience }: Cloud): string {
 }
 
 /**
- * What a token of this cloud is asked with.
+ * Authority and scope that a token of this cloud is asked with.
  * @throws InputError when a custom cloud was given no audience or authority: nothing can be signed in to without
  */
 export function requireAuthority(cloud: Cloud): Authority {

@@ -3,16 +3,7 @@
  */
 import { readField, readObject } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
-
-/** What only looks at a deployment. */
-const DEPLOYMENT_PREVIEW =
-  /\/providers\/microsoft\.resources\/(?:deployments|deploymentstacks|deploymentstackswhatifresults)\/[^/]+\/(?:whatif|validate)$/i
-const DEPLOYMENT = /\/providers\/microsoft\.resources\/deployments\/[^/?]+$/i
-
-/** True when the path of a URL, or a resource ID, names a template deployment itself. */
-export function isDeploymentPath(path: string): boolean {
-  return DEPLOYMENT.test(path.replace(/\/+$/, ''))
-}
+import { findKnownOperation } from './known-operations.ts'
 
 /**
  * The ID of the resource that a request is about: the URL's path, without the action of a POST; as the result of a
@@ -66,10 +57,9 @@ export function findShownResource(
   { method, url }: ArmRequest,
   resourceId: string | undefined
 ): string | undefined {
-  const path = readPath(url)
-  if (method !== 'POST' || !DEPLOYMENT_PREVIEW.test(path)) return resourceId
-  const scope = path.replace(DEPLOYMENT_PREVIEW, '')
-  return isResourceId(scope) ? scope : undefined
+  const known = findKnownOperation(readPath(url), method)
+  if (known?.operation.page !== 'scope') return resourceId
+  return isResourceId(known.scope) ? known.scope : undefined
 }
 
 /** The portal page of a resource; a deployment has one of its own. Undefined where a cloud has no known portal. */
@@ -78,7 +68,7 @@ export function findPortalUrl(
   resourceId: string | undefined
 ): string | undefined {
   if (portalOrigin === undefined || resourceId === undefined) return undefined
-  if (isDeploymentPath(resourceId)) {
+  if (findKnownOperation(resourceId)?.operation.page === 'deployment') {
     const id = encodeURIComponent(resourceId)
     return `${portalOrigin}/#view/HubsExtension/DeploymentDetailsBlade/~/overview/id/${id}`
   }

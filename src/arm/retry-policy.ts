@@ -1,28 +1,36 @@
 /**
- * What to do about the first request's answer, or its absence. Pure.
+ * Repetition of the first request, by its method and its answer, or the absence of one. Pure.
  * Repeating is allowed only where the request cannot have taken effect or where repeating is harmless: a deployment
  * PUT that was blindly resent met itself (https://github.com/Azure/bicep-deploy/issues/328).
  */
 
 import type { HttpResponse, Method } from '../http/message.ts'
-import { readRetryAfter } from '../http/retry-after.ts'
+import { MAX_RETRY_AFTER_MS, readRetryAfter } from '../http/retry-after.ts'
 import { hasErrorCode } from '../operation/error.ts'
 
+/** Result of one try of the first request. */
 export type FirstAnswer =
-  | { readonly kind: 'response'; readonly response: HttpResponse }
-  | { readonly kind: 'no-answer'; readonly message: string; readonly sent: boolean }
+  | Answered
+  | { readonly kind: 'unanswered'; readonly message: string; readonly sent: boolean }
+
+export interface Answered {
+  readonly kind: 'response'
+  readonly response: HttpResponse
+}
+
+export interface Retry {
+  readonly kind: 'retry'
+  readonly delayMs: number
+  /** The request may have taken effect already. */
+  readonly ambiguous: boolean
+  /** Refusal that is repeated only because the workflow author asked for it. */
+  readonly optedIn?: Answered
+}
 
 export type FirstDecision =
   /** The answer stands, whatever it says. */
-  | { readonly kind: 'accept' }
-  | {
-      readonly kind: 'retry'
-      readonly delayMs: number
-      /** The request may have taken effect already. */
-      readonly ambiguous: boolean
-      /** Only because the workflow author asked for it: the answer is a refusal all the same. */
-      readonly optedIn?: true
-    }
+  | { readonly kind: 'accept'; readonly answer: Answered }
+  | Retry
   /** It may have taken effect: look at the resource before anything is sent again. */
   | { readonly kind: 'verify' }
   /** Nothing was sent, and it cannot be. */
@@ -33,19 +41,18 @@ export type FirstDecision =
 const MAX_RETRIES = 3
 const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 30_000
-const MAX_RETRY_AFTER_MS = 600_000
 /** No retry comes sooner than it may, and at most this share of its delay, and this long, later. */
 const JITTER_SHARE = 1 / 4
 const MAX_JITTER_MS = 1_000
 
-/** How often the request was sent again already, by reason. */
+/** Times that the request was sent again already, by reason. */
 export interface SentAgain {
   readonly throttled: number
   readonly failed: number
   readonly optedIn?: number
 }
 
-/** What the workflow author wants repeated until the deadline. */
+/** Refusals that the workflow author wants repeated until the deadline. */
 export interface RetryOn {
   readonly statuses: readonly number[]
   /** Error codes, of any level of the error; compared without regard to case. */
@@ -54,18 +61,24 @@ export interface RetryOn {
 
 const NOTHING: RetryOn = { statuses: [], codes: [] }
 
-/**
- * @param nowMs milliseconds since the epoch, for a Retry-After that is a date
- */
+/** Facts that a decision on one try is made on. */
+export interface RetryFacts {
+  readonly method: Method
+  readonly sentAgain: SentAgain
+  /** Milliseconds since the epoch, for a Retry-After that is a date. */
+  readonly nowMs: number
+  readonly retryOn?: RetryOn
+  /** Statuses that the workflow author calls an acceptance. */
+  readonly acceptStatus?: readonly number[]
+}
+
+/** Decision on one try of the first request. */
 export function decideOnFirstAnswer(
-  method: Method,
   answer: FirstAnswer,
-  sentAgain: SentAgain,
-  nowMs: number,
-  retryOn: RetryOn = NOTHING
+  { method, sentAgain, nowMs, retryOn = NOTHING, acceptStatus = [] }: RetryFacts
 ): FirstDecision {
   const retries = sentAgain.failed
-  if (answer.kind === 'no-answer') {
+  if (answer.kind === 'unanswered') {
     return answer.sent
       ? decideAmbiguous(method, retries, undefined)
       : retries < MAX_RETRIES
@@ -73,6 +86,7 @@ export function decideOnFirstAnswer(
         : { kind: 'not-sent' }
   }
   const { response } = answer
+  if (acceptStatus.includes(response.status)) return { kind: 'accept', answer }
   const retryAfterMs = readRetryAfter(response, nowMs)
   // "Your request isn't processed": safe for every method, for as long as there is time.
   if (response.status === 429) {
@@ -84,14 +98,14 @@ export function decideOnFirstAnswer(
   // A status that does not say whether the request took effect is no refusal, whoever asks to repeat it.
   if (isOptedIn && (isRefused || isHarmless)) {
     const ambiguous = !isRefused && method === 'DELETE'
-    return retry(delay(sentAgain.optedIn ?? 0, retryAfterMs), { ambiguous, optedIn: true })
+    return retry(delay(sentAgain.optedIn ?? 0, retryAfterMs), { ambiguous, optedIn: answer })
   }
-  if (!isAmbiguousStatus(response.status)) return { kind: 'accept' }
+  if (!isAmbiguousStatus(response.status)) return { kind: 'accept', answer }
   const isRefusal = response.status === 503 && retryAfterMs !== undefined
   if (isRefusal && method === 'PUT') {
     return retries < MAX_RETRIES
       ? retry(delay(retries, retryAfterMs), { ambiguous: false })
-      : { kind: 'accept' }
+      : { kind: 'accept', answer }
   }
   return decideAmbiguous(method, retries, retryAfterMs)
 }
@@ -128,10 +142,7 @@ function isWanted(response: HttpResponse, { statuses, codes }: RetryOn): boolean
   return statuses.includes(response.status) || codes.some((code) => hasErrorCode(response, code))
 }
 
-function retry(
-  delayMs: number,
-  facts: { readonly ambiguous: boolean; readonly optedIn?: true }
-): FirstDecision {
+function retry(delayMs: number, facts: Pick<Retry, 'ambiguous' | 'optedIn'>): Retry {
   return { kind: 'retry', delayMs, ...facts }
 }
 

@@ -1,31 +1,32 @@
 /**
- * Whether a look at a resource shows our own request, after its answer was lost. Pure.
+ * Matches a resource with a request of ours whose answer was lost: at work, as we left it, or somebody else's. Pure.
  */
 import { asObject, readField, readObject, readProvisioningState } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { readIsoDuration } from '../operation/iso-duration.ts'
-import { readAbsence } from '../operation/poll-answer.ts'
+import { isAbsent } from '../operation/poll-answer.ts'
 import type { Rules } from '../operation/state.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
-import { isDeploymentPath } from './resource-id.ts'
+import { omitUndefined } from '../values.ts'
+import { isKnownByStart } from './known-operations.ts'
 
-/** A request whose answer was lost. */
-export interface SentRequest {
+/** Trace that a request leaves: what a resource that it wrote is recognized by. */
+export interface RequestTrace {
   readonly url: string
   readonly body?: string
-  /** When the first try that may have taken effect was sent, by our clock, in milliseconds since the epoch. */
+  /** Time of the first try that may have taken effect, by our clock, in milliseconds since the epoch. */
   readonly sentAtMs: number
   readonly correlationId: string
 }
 
-/** When a look was sent and answered, by our clock, in milliseconds since the epoch. */
-export interface LookTimes {
+/** Times at which a probe was sent and answered, by our clock, in milliseconds since the epoch. */
+export interface ProbeTimes {
   readonly askedAtMs: number
   readonly answeredAtMs: number
 }
 
-/** What one look at the resource says. */
-export type Look =
+/** Result of one probe of the resource. */
+export type ResourceProbe =
   /** Something is at work there: followed, because a second request could only disturb it. */
   | { readonly kind: 'at-work'; readonly response: HttpResponse; readonly isProven: boolean }
   /** At rest, and as our request left it. Proven by more than a time near ours, or not. */
@@ -33,22 +34,26 @@ export type Look =
   /** A deployment at work that began before our request: following it would tell another one's end as ours. */
   | { readonly kind: 'foreign'; readonly response: HttpResponse }
   /** At rest as something before us left it. */
-  | { readonly kind: 'not-ours' }
+  | { readonly kind: 'not-ours'; readonly response: HttpResponse }
   /** Not there, or not to be seen yet. */
-  | { readonly kind: 'absent' }
+  | { readonly kind: 'absent'; readonly response: HttpResponse }
   /** Could not be read, or does not tell. */
   | { readonly kind: 'unreadable' }
 
-/** What a look at the resource says about the request whose answer was lost. */
-export function judgeLook(
-  sent: SentRequest,
+/** A deployment that a parallel job starts within this time of ours is not proven to be ours. */
+const START_MARGIN_MS = 2_000
+/** HTTP dates name whole seconds. */
+const DATE_PRECISION_MS = 1_000
+
+/** Result of a probe, as its answer tells about the request whose own answer was lost. */
+export function matchResource(
+  sent: RequestTrace,
   response: HttpResponse,
   rules: Rules,
-  times: LookTimes
-): Look {
+  times: ProbeTimes
+): ResourceProbe {
   if (response.status === 404) {
-    const isAbsent = readAbsence(response, rules).kind === 'absent'
-    return { kind: isAbsent ? 'absent' : 'unreadable' }
+    return isAbsent(response) ? { kind: 'absent', response } : { kind: 'unreadable' }
   }
   const resource = readObject(response.body)
   if (response.status < 200 || response.status >= 300 || resource === undefined) {
@@ -58,24 +63,23 @@ export function judgeLook(
   if (state.kind === 'malformed') return { kind: 'unreadable' }
   const meaning =
     state.kind === 'word' ? interpretProvisioningState(state.word, rules.extraStates) : 'succeeded'
-  const age = readAge(sent, resource, response, times)
+  const shown = { resource, response, times }
+  const age = readAge(sent, shown)
   const isNamed = isNamedOurs(sent, resource)
-  const isProven =
-    isNamed ||
-    (isDeployment(sent.url) &&
-      readAge(sent, resource, response, times, START_MARGIN_MS) === 'newer')
+  const isToldByStart = isKnownByStart(sent.url)
+  const isProven = isNamed || (isToldByStart && readAge(sent, shown, START_MARGIN_MS) === 'newer')
   if (meaning === 'running') {
-    return isDeployment(sent.url) && age === 'older' && !isNamed
+    return isToldByStart && age === 'older' && !isNamed
       ? { kind: 'foreign', response }
       : { kind: 'at-work', response, isProven }
   }
   if (age === 'newer' || isNamed) return { kind: 'ours', response, isProven }
   // As wanted and at rest is as good as ours. A failure with the same values may be that of an earlier run.
-  const isAsWanted = !isDeployment(sent.url) && holdsRequestBody(sent.body, resource)
+  const isAsWanted = !isToldByStart && holdsRequestBody(sent.body, resource)
   if (isAsWanted && meaning === 'succeeded') return { kind: 'ours', response, isProven }
   // A deployment is told from an earlier one of its name by its time alone.
-  const isUndecided = age === 'unclear' || (age === undefined && isDeployment(sent.url))
-  return { kind: isUndecided ? 'unreadable' : 'not-ours' }
+  const isUndecided = age === 'unclear' || (age === undefined && isToldByStart)
+  return isUndecided ? { kind: 'unreadable' } : { kind: 'not-ours', response }
 }
 
 /**
@@ -83,18 +87,18 @@ export function judgeLook(
  * written before it was sent, or holds other values than it wanted.
  */
 export function isSomebodyElses(
-  sent: SentRequest,
+  sent: RequestTrace,
   response: HttpResponse,
-  times: LookTimes
+  times: ProbeTimes
 ): boolean {
   const resource = readObject(response.body)
   if (resource === undefined || isNamedOurs(sent, resource)) return false
-  const age = readAge(sent, resource, response, times)
+  const age = readAge(sent, { resource, response, times })
   if (age === 'older' || age === 'newer') return age === 'older'
-  return !isDeployment(sent.url) && contradicts(resource, parseBody(sent.body))
+  return !isKnownByStart(sent.url) && contradicts(resource, parseBody(sent.body))
 }
 
-function isNamedOurs(sent: SentRequest, resource: JsonObject): boolean {
+function isNamedOurs(sent: RequestTrace, resource: JsonObject): boolean {
   const correlationId = readField(asObject(readField(resource, 'properties')), 'correlationId')
   return (
     typeof correlationId === 'string' &&
@@ -102,59 +106,47 @@ function isNamedOurs(sent: SentRequest, resource: JsonObject): boolean {
   )
 }
 
-/**
- * Whether the resource was last written before or after our request was sent. The service's clock is known by the
- * `Date` of its answer alone, which is cut to the second and as old as the way back was long: what lies within that
- * doubt is `unclear`. Undefined when the resource names no time.
- */
-function readAge(
-  sent: SentRequest,
-  resource: JsonObject,
-  response: HttpResponse,
-  times: LookTimes,
-  marginMs = 0
-): Age | undefined {
-  const moments = listMoments(sent, resource).filter((time) => !Number.isNaN(time))
-  return moments.length === 0
-    ? undefined
-    : compareTime(Math.max(...moments), sent, response, times, marginMs)
-}
-
-/** When the resource was written. Of a deployment its beginning counts: one from before us may well end after us. */
-function listMoments(sent: SentRequest, resource: JsonObject): readonly number[] {
-  const properties = asObject(readField(resource, 'properties'))
-  if (isDeployment(sent.url)) return [readStart(properties) ?? Number.NaN]
-  const systemData = asObject(readField(resource, 'systemData'))
-  return [readText(properties, 'timestamp'), readText(systemData, 'lastModifiedAt')].map((time) =>
-    Date.parse(time ?? '')
-  )
+/** Resource as one answer showed it. */
+interface Shown {
+  readonly resource: JsonObject
+  readonly response: HttpResponse
+  readonly times: ProbeTimes
 }
 
 type Age = 'newer' | 'older' | 'unclear'
 
-function compareTime(
-  timeMs: number,
-  sent: SentRequest,
-  { headers }: HttpResponse,
-  { askedAtMs, answeredAtMs }: LookTimes,
-  marginMs: number
-): Age {
-  const dateMs = Date.parse(headers.date ?? '')
-  const isDated = !Number.isNaN(dateMs)
-  const leastSkewMs = isDated ? dateMs - answeredAtMs : 0
-  const mostSkewMs = isDated ? dateMs + DATE_PRECISION_MS - askedAtMs : 0
-  if (timeMs >= sent.sentAtMs + mostSkewMs + marginMs) return 'newer'
-  return timeMs < sent.sentAtMs + leastSkewMs ? 'older' : 'unclear'
+/**
+ * Age of what the resource was last written by, beside our request. The service's clock is known by the `Date` of its
+ * answer alone, which is cut to the second and as old as the way back was long: what lies within that doubt is
+ * `unclear`. Undefined when the resource names no time.
+ */
+function readAge(sent: RequestTrace, shown: Shown, marginMs = 0): Age | undefined {
+  const moments = listMoments(sent, shown.resource).filter((time) => !Number.isNaN(time))
+  if (moments.length === 0) return undefined
+  const timeMs = Math.max(...moments)
+  const { leastMs, mostMs } = boundSkew(shown)
+  if (timeMs >= sent.sentAtMs + mostMs + marginMs) return 'newer'
+  return timeMs < sent.sentAtMs + leastMs ? 'older' : 'unclear'
 }
 
-/** A deployment that a parallel job starts within this time of ours is not proven to be ours. */
-const START_MARGIN_MS = 2_000
-/** HTTP dates name whole seconds. */
-const DATE_PRECISION_MS = 1_000
+/** Bounds of how far the service's clock is ahead of ours. */
+function boundSkew({ response, times }: Shown): { leastMs: number; mostMs: number } {
+  const dateMs = Date.parse(response.headers.date ?? '')
+  if (Number.isNaN(dateMs)) return { leastMs: 0, mostMs: 0 }
+  return {
+    leastMs: dateMs - times.answeredAtMs,
+    mostMs: dateMs + DATE_PRECISION_MS - times.askedAtMs
+  }
+}
 
-/** A deployment with the same template is a new deployment: only its time and ids tell. */
-function isDeployment(url: string): boolean {
-  return isDeploymentPath(new URL(url).pathname)
+/** Times at which the resource was written. Of a deployment its start counts: one from before us may end after us. */
+function listMoments(sent: RequestTrace, resource: JsonObject): readonly number[] {
+  const properties = asObject(readField(resource, 'properties'))
+  if (isKnownByStart(sent.url)) return [readStart(properties) ?? Number.NaN]
+  const systemData = asObject(readField(resource, 'systemData'))
+  return [readText(properties, 'timestamp'), readText(systemData, 'lastModifiedAt')].map((time) =>
+    Date.parse(time ?? '')
+  )
 }
 
 function holdsRequestBody(body: string | undefined, resource: JsonObject): boolean {
@@ -209,7 +201,7 @@ function holds(held: JsonValue | undefined, wanted: JsonValue): boolean {
   )
 }
 
-/** Who deploys, as far as the deployment itself tells. All of it is untrusted text. */
+/** Starter of a deployment, as far as the deployment itself tells. All of it is untrusted text. */
 export interface Deployer {
   readonly correlationId?: string
   /** Milliseconds since the epoch. */
@@ -217,19 +209,16 @@ export interface Deployer {
   readonly principal?: string
 }
 
-/** Who has started the deployment that an answer shows, and when. */
+/** Starter of the deployment that an answer shows, and its start. */
 export function readDeployer({ body }: HttpResponse): Deployer {
   const resource = readObject(body)
   const properties = asObject(readField(resource, 'properties'))
   const systemData = asObject(readField(resource, 'systemData'))
-  const correlationId = readText(properties, 'correlationId')
-  const principal = readText(systemData, 'lastModifiedBy') ?? readText(systemData, 'createdBy')
-  const startedAtMs = readStart(properties)
-  return {
-    ...(correlationId === undefined ? {} : { correlationId }),
-    ...(startedAtMs === undefined ? {} : { startedAtMs }),
-    ...(principal === undefined ? {} : { principal })
-  }
+  return omitUndefined({
+    correlationId: readText(properties, 'correlationId'),
+    startedAtMs: readStart(properties),
+    principal: readText(systemData, 'lastModifiedBy') ?? readText(systemData, 'createdBy')
+  })
 }
 
 /** `timestamp` is the last change, so one that began before us can carry a later one: its duration is taken off. */

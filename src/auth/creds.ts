@@ -4,8 +4,8 @@
  * No message here quotes the text: any part of it may be the secret.
  */
 import { InputError } from '../errors.ts'
-import { omitUndefined, parseJson } from '../values.ts'
-import { GUID, isTenant } from './ids.ts'
+import { GUID, omitUndefined, parseJson } from '../values.ts'
+import { isTenant } from './ids.ts'
 
 /** A service principal with its secret. */
 export interface Creds {

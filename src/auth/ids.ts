@@ -2,7 +2,7 @@
  * The forms of the ids of a sign-in. Pure.
  */
 
-export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+import { GUID } from '../values.ts'
 
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i
 

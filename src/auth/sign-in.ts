@@ -3,9 +3,9 @@
  * sends nothing; credential-chain.ts finds out what the machine has to offer.
  */
 import { InputError } from '../errors.ts'
-import { omitUndefined } from '../values.ts'
+import { GUID, omitUndefined } from '../values.ts'
 import { type Creds, listCredsSecrets, readCreds } from './creds.ts'
-import { GUID, isTenant } from './ids.ts'
+import { isTenant } from './ids.ts'
 import { readTokenExpiry } from './jwt.ts'
 
 /** The inputs that are about signing in. */

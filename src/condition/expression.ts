@@ -1,10 +1,12 @@
 /**
  * JMESPath expressions of the inputs, checked before anything is sent. The one importer of the library, and only by
- * import(), because most steps have no expression. Knows nothing of operations.
+ * import(), because most steps have no expression. Knows nothing of operations, but for how long an expression in a
+ * handle may be.
  */
 import { flattenText, InputError } from '../errors.ts'
 import { isList } from '../http/body.ts'
 import type { Body, JsonValue } from '../http/message.ts'
+import { MAX_EXPRESSION_CHARS } from '../operation/handle.ts'
 import { messageOf } from '../values.ts'
 
 /** Result of an expression over a value. An error is one of types: `length(null)`, for example. */
@@ -45,7 +47,6 @@ type Tree =
   | boolean
   | null
 
-const MAX_EXPRESSION_CHARS = 2_000
 const MAX_SHOWN_FIELDS = 3
 const MAX_SHOWN_CHARS = 200
 

@@ -1,7 +1,8 @@
 /**
- * Which requests are about template deployments, by their URL alone. Pure, and small: it is the one file of this room
- * that every run loads.
+ * Recognizes the requests about template deployments, by their URL alone. Pure, and small: it is the one file of this
+ * room that every run loads.
  */
+import { findKnownOperation, type KnownOperation } from '../arm/known-operations.ts'
 import type { ArmRequest } from '../http/message.ts'
 
 /** A request about a template deployment or a deployment stack. */
@@ -23,44 +24,40 @@ const SCOPES: readonly (readonly [DeploymentScope, RegExp])[] = [
   ['management-group', /^\/providers\/microsoft\.management\/managementgroups\/[^/]+$/i],
   ['tenant', /^$/]
 ]
-const DEPLOYMENT =
-  /^(.*)\/providers\/microsoft\.resources\/(deployments|deploymentstacks|deploymentstackswhatifresults)\/([^/]+)(?:\/([^/]+))?$/i
 
 /** The deployment that a request is about, or undefined for every other request. */
 export function recognizeDeployment({ method, url }: ArmRequest): DeploymentCall | undefined {
-  const path = new URL(url).pathname.replace(/\/+$/, '')
-  const [, before = '', type = '', name = '', verb = ''] = DEPLOYMENT.exec(path) ?? []
-  const scope = SCOPES.find(([, pattern]) => pattern.test(before))?.[0]
-  const action = readAction(method, type.toLowerCase(), verb.toLowerCase())
-  if (name === '' || scope === undefined || action === undefined) return undefined
-  return {
-    kind: type.toLowerCase() === 'deployments' ? 'deployment' : 'stack',
-    action,
-    scope,
-    id: verb === '' ? path : path.slice(0, -verb.length - 1)
-  }
+  const known = findKnownOperation(new URL(url).pathname, method)
+  if (known?.operation.hooks !== 'deployment') return undefined
+  const { kind } = known.operation
+  const scope = findScope(known.scope)
+  const action = readAction(kind, known.action)
+  if (scope === undefined || action === undefined) return undefined
+  const isStack = kind !== 'deployment' && kind !== 'deployment-preview'
+  return { kind: isStack ? 'stack' : 'deployment', action, scope, id: known.resource }
+}
+
+function findScope(path: string): DeploymentScope | undefined {
+  return SCOPES.find(([, pattern]) => pattern.test(path))?.[0]
 }
 
 function readAction(
-  method: ArmRequest['method'],
-  type: string,
+  kind: KnownOperation['kind'],
   verb: string
 ): DeploymentCall['action'] | undefined {
   // The what-if of a stack is a resource: it may be had by its PUT as well as by the POST after it.
-  const isStackWhatIf = type === 'deploymentstackswhatifresults'
-  if (method === 'PUT' && verb === '') return isStackWhatIf ? 'what-if' : 'deploy'
-  if (method !== 'POST') return undefined
-  if (verb === 'whatif' && type !== 'deploymentstacks') return 'what-if'
-  return verb === 'validate' && !isStackWhatIf ? 'validate' : undefined
+  const isStackWhatIf = kind === 'stack-what-if'
+  if (verb === '') return isStackWhatIf ? 'what-if' : 'deploy'
+  if (verb === 'whatif') return kind === 'stack-preview' ? undefined : 'what-if'
+  return isStackWhatIf ? undefined : 'validate'
 }
 
 /** True for the resource ID of a deployment at one of the four scopes, as a nested one is named by its parent. */
 export function isDeploymentId(id: string): boolean {
-  const [, before = '', type = '', , verb] = DEPLOYMENT.exec(id) ?? []
+  const known = findKnownOperation(id)
   return (
-    type.toLowerCase() === 'deployments' &&
-    verb === undefined &&
-    SCOPES.some(([, pattern]) => pattern.test(before)) &&
-    !/[\s?#\\]|\/\.{1,2}(?:\/|$)/.test(id)
+    known?.operation.kind === 'deployment' &&
+    findScope(known.scope) !== undefined &&
+    !/[\s?#\\]|\/\.{1,2}(?:\/|$)|\/$/.test(id)
   )
 }

@@ -71,8 +71,7 @@ export function readPercentComplete(body: Body): number | undefined {
 }
 
 /** True when the body holds something a caller could use as a result. */
-export function hasContent(response: HttpResponse): boolean {
-  const { body } = response
+export function hasContent({ body }: Pick<HttpResponse, 'body'>): boolean {
   if (body.kind === 'json') return body.value !== null
   return body.kind === 'text'
 }

@@ -4,6 +4,7 @@
  */
 import { text as readText } from 'node:stream/consumers'
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
+import { MAX_TIMER_MS } from '../clock.ts'
 import type { Body, HttpResponse, JsonValue, Method } from './message.ts'
 
 export interface HttpRequest {
@@ -40,8 +41,6 @@ export interface Http {
   readonly close: () => void
 }
 
-/** The longest delay a timer takes. */
-const MAX_TIMER_MS = 2_147_483_647
 /** Polling URLs alone may be 4 KB each, and an answer may carry three of them. */
 const MAX_HEADER_BYTES = 65_536
 /** A pooled connection idle for longer may be half closed by now. */

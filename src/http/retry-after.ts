@@ -1,9 +1,11 @@
 /**
  * How long the service asks us to wait. Pure: the present is an argument.
  */
+import { SECOND_MS } from '../values.ts'
 import type { HttpResponse } from './message.ts'
 
-const MS_PER_SECOND = 1000
+/** The longest that the contract of ARM lets a service ask for. */
+export const MAX_RETRY_AFTER_MS = 600_000
 
 /**
  * The wait that an answer asks for, in milliseconds, or undefined when it asks for none that can be understood.
@@ -20,7 +22,7 @@ export function readRetryAfter(response: HttpResponse, nowMs: number): number | 
   const value = headers['retry-after']
   if (/^-\d+$/.test(value?.trim() ?? '')) return 0
   const seconds = parseWholeNumber(value)
-  return seconds === undefined ? parseDate(value, nowMs) : seconds * MS_PER_SECOND
+  return seconds === undefined ? parseDate(value, nowMs) : seconds * SECOND_MS
 }
 
 // Bounded, because an infinite number would not survive in the JSON of a saved state.

@@ -2,10 +2,7 @@
  * Durations as people write them. Pure.
  */
 
-const SECOND_MS = 1000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../values.ts'
 
 /** The accepted forms, for messages. */
 export const DURATION_FORMS = '90s, 45m, 1h30m, PT45M, or a number of seconds'

@@ -5,22 +5,22 @@
  */
 
 import type { HttpResponse } from '../http/message.ts'
-import { readRetryAfter } from '../http/retry-after.ts'
-import { findErrorCode, type OperationError, readError } from './error.ts'
+import { omitUndefined } from '../values.ts'
+import type { Received } from './answer.ts'
+import { findErrorCode, type OperationError } from './error.ts'
 import type { Fault } from './poll-answer.ts'
 import { describePollingUrl } from './polling-url.ts'
 import { describeMissingRight } from './rights.ts'
 import type {
   ConfirmingOperation,
   Facts,
+  FaultCounts,
+  FaultReport,
   Operation,
-  PollAnswer,
   Rules,
   RunningOperation,
   SeekingAbsenceOperation,
   Timing,
-  Trouble,
-  TroubleReport,
   UnknownOperation,
   Wait
 } from './state.ts'
@@ -31,7 +31,7 @@ import {
   notFoundGraceMs,
   THROTTLED_WAIT_MS,
   unreadableWindowMs,
-  waitAfterTrouble
+  waitAfterFault
 } from './waiting.ts'
 
 const MIN_TRANSIENT_ATTEMPTS = 10
@@ -48,16 +48,13 @@ export const ABSENCE_SPACING_MS = 1_000
 export function continueAfterFault(
   operation: RunningOperation,
   fault: Fault,
-  answer: PollAnswer,
-  rules: Rules,
-  nowMs: number
+  received: Received,
+  { timing }: Rules
 ): Operation {
-  const retryAfterMs =
-    answer.kind === 'response' ? readRetryAfter(answer.response, nowMs) : undefined
-  const counted = countFault(operation, fault, answer, nowMs)
-  const trouble = counted.facts.trouble
-  if (trouble === undefined || fault === 'throttled')
-    return throttle(counted, retryAfterMs, rules.timing)
+  const counts = countFault(operation, fault, received)
+  const counted = keepFault(operation, counts, describeFault(operation, fault, received))
+  const retryAfterMs = received.kind === 'answer' ? received.retryAfterMs : undefined
+  if (fault === 'throttled') return throttle(counted, retryAfterMs, timing)
   if (fault === 'unauthorized') {
     return giveUp(
       counted,
@@ -68,50 +65,53 @@ export function continueAfterFault(
     operation.facts.request.method === 'DELETE' &&
     operation.via !== 'absence' &&
     fault === 'not-found'
-  if (isDeleteMonitor) return seekAbsence(counted, rules.timing, nowMs)
-  const effective = operation.fallbackAnswer !== undefined && isGone(answer) ? 'not-found' : fault
-  if (!isBudgetSpent(counted, effective, trouble, rules.timing, nowMs)) {
-    return { ...counted, wait: waitFor(counted, effective, trouble, retryAfterMs, rules.timing) }
+  if (isDeleteMonitor) return seekAbsence(counted, counts, received, timing)
+  const { provisionalAnswer } = operation
+  const effective = provisionalAnswer !== undefined && isGone(received) ? 'not-found' : fault
+  const met: MetFault = { fault: effective, counts, atMs: received.atMs, retryAfterMs }
+  if (!isBudgetSpent(counted, met, timing)) {
+    return { ...counted, wait: waitFor(counted, met, timing) }
   }
   const isMonitorMissing = effective === 'not-found' || effective === 'not-allowed'
-  if (operation.fallbackAnswer !== undefined && isMonitorMissing) {
-    return confirm(counted.facts, operation.fallbackAnswer)
-  }
-  return fallBack(counted)
+  return provisionalAnswer !== undefined && isMonitorMissing
+    ? confirm(counted.facts, provisionalAnswer)
+    : fallBack(counted)
 }
 
-function isGone(answer: PollAnswer): boolean {
-  return answer.kind === 'response' && answer.response.status === 410
+function isGone(received: Received): boolean {
+  return received.kind === 'answer' && received.status === 410
 }
 
-/** Adds one fault to the counts, and keeps what it said for the report. */
+/** The counts with one fault more. */
 function countFault(
-  operation: RunningOperation,
+  { facts, provisionalAnswer }: RunningOperation,
   fault: Fault,
-  answer: PollAnswer,
-  nowMs: number
-): RunningOperation {
-  const { facts } = operation
-  const before = facts.trouble ?? noTrouble(nowMs)
-  const isNotFound =
-    fault === 'not-found' || (operation.fallbackAnswer !== undefined && isGone(answer))
-  const trouble: Trouble = {
+  received: Received
+): FaultCounts {
+  const { atMs } = received
+  const before = facts.faults ?? noFaults(atMs)
+  const isNotFound = fault === 'not-found' || (provisionalAnswer !== undefined && isGone(received))
+  return {
     // Neither a 429 nor a 404 before it shortens the window.
-    sinceMs: before.transient === 0 ? nowMs : before.sinceMs,
+    sinceMs: before.transient === 0 ? atMs : before.sinceMs,
     transient: before.transient + Number(fault === 'transient'),
     notFound: before.notFound + Number(isNotFound),
-    notFoundSinceMs: isNotFound && before.notFound === 0 ? nowMs : before.notFoundSinceMs,
+    notFoundSinceMs: isNotFound && before.notFound === 0 ? atMs : before.notFoundSinceMs,
     malformed: before.malformed + Number(fault === 'malformed'),
     forbidden: before.forbidden + Number(fault === 'forbidden'),
     refused: before.refused + Number(fault === 'refused' && !isNotFound)
   }
-  const isSameTrouble = facts.trouble !== undefined || facts.fellBack
-  const earlier = isSameTrouble ? facts.lastTrouble : undefined
-  const lastTrouble = describeTrouble(fault, answer, operation.url, earlier)
-  return { ...operation, facts: { ...facts, trouble, lastTrouble } }
 }
 
-function noTrouble(nowMs: number): Trouble {
+function keepFault(
+  operation: RunningOperation,
+  faults: FaultCounts,
+  lastFault: FaultReport
+): RunningOperation {
+  return { ...operation, facts: { ...operation.facts, faults, lastFault } }
+}
+
+function noFaults(nowMs: number): FaultCounts {
   return {
     sinceMs: nowMs,
     transient: 0,
@@ -124,27 +124,26 @@ function noTrouble(nowMs: number): Trouble {
 }
 
 /** What an answer that could not be read said. No answer at all does not hide what the service said before it. */
-function describeTrouble(
+function describeFault(
+  { facts, url }: RunningOperation,
   fault: Fault,
-  answer: PollAnswer,
-  url: string,
-  before: TroubleReport | undefined
-): TroubleReport {
-  if (answer.kind === 'no-response') {
-    const { message } = answer
+  received: Received
+): FaultReport {
+  if (received.kind === 'no-answer') {
+    const { message } = received
+    const isInARow = facts.faults !== undefined || facts.fellBack
+    const before = isInARow ? facts.lastFault : undefined
     return before?.status === undefined
       ? { message }
       : { ...before, message: `${message}, after ${describeStatus(before.status, before.error)}` }
   }
-  const { status } = answer.response
-  const error = readError(answer.response)
-  const said = describeAnswer(answer.response)
+  const { status, error } = received
+  const said = describeAnswer(received)
   const messages: Readonly<Partial<Record<Fault, string>>> = {
     malformed: `HTTP ${status} without a readable state`,
     forbidden: `${said}: ${describeMissingRight(error, url)}`
   }
-  const message = messages[fault] ?? said
-  return error === undefined ? { status, message } : { status, message, error }
+  return omitUndefined({ status, message: messages[fault] ?? said, error })
 }
 
 function describeStatus(status: number, error: OperationError | undefined): string {
@@ -170,29 +169,35 @@ export function waitWhenThrottled(retryAfterMs: number | undefined, timing: Timi
 /** The faults that have a budget of tries. */
 type BudgetedFault = Exclude<Fault, 'throttled' | 'unauthorized'>
 
+/** The fault that the last poll met, and those in a row with it. */
+interface MetFault {
+  readonly fault: BudgetedFault
+  readonly counts: FaultCounts
+  readonly atMs: number
+  readonly retryAfterMs: number | undefined
+}
+
 function isBudgetSpent(
   operation: RunningOperation,
-  fault: BudgetedFault,
-  trouble: Trouble,
-  timing: Timing,
-  nowMs: number
+  { fault, counts, atMs }: MetFault,
+  timing: Timing
 ): boolean {
   switch (fault) {
     case 'transient':
       return (
-        trouble.transient >= MIN_TRANSIENT_ATTEMPTS &&
-        nowMs - trouble.sinceMs >= unreadableWindowMs(timing)
+        counts.transient >= MIN_TRANSIENT_ATTEMPTS &&
+        atMs - counts.sinceMs >= unreadableWindowMs(timing)
       )
     case 'not-found':
       return operation.everReadable || operation.facts.fellBack
-        ? trouble.notFound >= MAX_NOT_FOUND_IN_A_ROW
-        : isGraceOver(trouble, timing, nowMs)
+        ? counts.notFound >= MAX_NOT_FOUND_IN_A_ROW
+        : isGraceOver(counts, atMs, timing)
     case 'malformed':
-      return trouble.malformed >= MAX_MALFORMED_IN_A_ROW
+      return counts.malformed >= MAX_MALFORMED_IN_A_ROW
     case 'forbidden':
-      return trouble.forbidden > MAX_FORBIDDEN_RETRIES
+      return counts.forbidden > MAX_FORBIDDEN_RETRIES
     case 'refused':
-      return trouble.refused > MAX_REFUSED_RETRIES
+      return counts.refused > MAX_REFUSED_RETRIES
     case 'not-allowed':
       return true
     default:
@@ -204,29 +209,27 @@ function isBudgetSpent(
  * ARM's gateway answers 404 for operations that then succeed
  * (https://github.com/Azure/azure-cli/issues/28834), so a first 404 is given time, though never for ever.
  */
-function isGraceOver(trouble: Trouble, timing: Timing, nowMs: number): boolean {
-  const elapsedMs = nowMs - trouble.notFoundSinceMs
-  return trouble.notFound >= MIN_GRACE_POLLS && elapsedMs >= notFoundGraceMs(timing)
+function isGraceOver(counts: FaultCounts, atMs: number, timing: Timing): boolean {
+  const elapsedMs = atMs - counts.notFoundSinceMs
+  return counts.notFound >= MIN_GRACE_POLLS && elapsedMs >= notFoundGraceMs(timing)
 }
 
 function waitFor(
   operation: RunningOperation,
-  fault: BudgetedFault,
-  trouble: Trouble,
-  retryAfterMs: number | undefined,
+  { fault, counts, retryAfterMs }: MetFault,
   timing: Timing
 ): Wait {
   if (fault !== 'not-found') {
-    const attempt = Math.max(trouble[counterOf(fault)], 1)
-    return waitAfterTrouble(attempt, retryAfterMs, timing)
+    const attempt = Math.max(counts[counterOf(fault)], 1)
+    return waitAfterFault(attempt, retryAfterMs, timing)
   }
   if (retryAfterMs !== undefined && retryAfterMs > 0) {
-    const ms = Math.max(clampRetryAfter(retryAfterMs, timing), backoffMs(trouble.notFound, timing))
+    const ms = Math.max(clampRetryAfter(retryAfterMs, timing), backoffMs(counts.notFound, timing))
     return { kind: 'exactly', ms }
   }
   return operation.everReadable
-    ? { kind: 'backoff', attempt: trouble.notFound, atLeastMs: 0 }
-    : { kind: 'poll-or-backoff', attempt: trouble.notFound }
+    ? { kind: 'backoff', attempt: counts.notFound, atLeastMs: 0 }
+    : { kind: 'poll-or-backoff', attempt: counts.notFound }
 }
 
 function counterOf(
@@ -259,7 +262,7 @@ export function fallBack(operation: RunningOperation): Operation {
     missedRounds: 0,
     absences: 0,
     facts: {
-      ...withoutTrouble(facts),
+      ...clearFaults(facts),
       fellBack: true,
       unreadableUrl: url,
       warnings: [
@@ -283,13 +286,13 @@ export function fallBack(operation: RunningOperation): Operation {
   }
 }
 
-function describeLast({ lastTrouble }: Facts): string {
-  return lastTrouble?.message ?? 'no answer'
+function describeLast({ lastFault }: Facts): string {
+  return lastFault?.message ?? 'no answer'
 }
 
 /** Facts with a clean record, after a readable answer or a change of source. */
-export function withoutTrouble(facts: Facts): Facts {
-  const { trouble: _trouble, ...clean } = facts
+export function clearFaults(facts: Facts): Facts {
+  const { faults: _cleared, ...clean } = facts
   return clean
 }
 
@@ -297,27 +300,27 @@ export function withoutTrouble(facts: Facts): Facts {
 export function giveUp(operation: RunningOperation, reason: string): UnknownOperation {
   const { facts } = operation
   const url = facts.unreadableUrl ?? operation.url
-  const last = facts.lastTrouble
+  const last = facts.lastFault
   const said = last === undefined ? '' : `; the last answer was ${last.message}`
-  return {
+  return omitUndefined({
     state: 'unknown',
     facts,
     url,
     reason: `${reason} (${describePollingUrl(url)})${said}`,
-    ...(last?.error === undefined ? {} : { error: last.error })
-  }
+    error: last?.error
+  })
 }
 
 /** Asks the resource whether a first answer that said "done" holds. A POST has no resource to ask. */
 export function confirm(
   facts: Facts,
-  fallbackAnswer: HttpResponse,
+  provisionalAnswer: HttpResponse,
   isMonitorForeign = false
 ): Operation {
   const warning = 'The request was answered as done, beside a polling URL that cannot be followed'
-  const warned: Facts = { ...withoutTrouble(facts), warnings: [...facts.warnings, warning] }
+  const warned: Facts = { ...clearFaults(facts), warnings: [...facts.warnings, warning] }
   if (facts.request.method === 'POST') {
-    return { state: 'succeeded', facts: warned, response: fallbackAnswer }
+    return { state: 'succeeded', facts: warned, response: provisionalAnswer }
   }
   const confirming: ConfirmingOperation = {
     state: 'confirming',
@@ -325,7 +328,7 @@ export function confirm(
     url: facts.request.url,
     wait: { kind: 'none' },
     facts: warned,
-    fallbackAnswer,
+    provisionalAnswer,
     isMonitorForeign
   }
   return confirming
@@ -336,16 +339,20 @@ export function confirm(
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md). While the resource
  * is there the monitor is asked again: it may know of a failure that the resource does not.
  */
-function seekAbsence(operation: RunningOperation, timing: Timing, nowMs: number): Operation {
+function seekAbsence(
+  operation: RunningOperation,
+  counts: FaultCounts,
+  { atMs }: Received,
+  timing: Timing
+): Operation {
   const { facts } = operation
-  const trouble = facts.trouble ?? noTrouble(nowMs)
   const isTired = operation.everReadable
     ? operation.missedRounds >= MAX_MISSED_ROUNDS
-    : isGraceOver(trouble, timing, nowMs)
+    : isGraceOver(counts, atMs, timing)
   if (isTired) {
-    return operation.fallbackAnswer === undefined
+    return operation.provisionalAnswer === undefined
       ? fallBack(operation)
-      : confirm(facts, operation.fallbackAnswer)
+      : confirm(facts, operation.provisionalAnswer)
   }
   const seeking: SeekingAbsenceOperation = {
     state: 'seeking-absence',

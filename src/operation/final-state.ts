@@ -5,47 +5,41 @@
  */
 import { hasContent, readField, readObject } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
-import { readRetryAfter } from '../http/retry-after.ts'
-import { readError } from './error.ts'
+import { omitUndefined } from '../values.ts'
+import type { Answer, Received } from './answer.ts'
 import { classifyFault, readResource } from './poll-answer.ts'
-import { resolvePollingUrl, withApiVersion } from './polling-url.ts'
+import { inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
   Facts,
   FetchingResultOperation,
   Operation,
-  PollAnswer,
   Rules,
   RunningOperation,
   SettlingOperation,
   SucceededOperation
 } from './state.ts'
-import { resultWindowMs, settleWindowMs, waitAfterTrouble } from './waiting.ts'
+import { resultWindowMs, settleWindowMs, waitAfterFault } from './waiting.ts'
 
 /** The operation after `answer` said that it has succeeded. */
-export function finish(
-  operation: RunningOperation,
-  answer: HttpResponse,
-  rules: Rules,
-  nowMs: number
-): Operation {
+export function finish(operation: RunningOperation, answer: Answer, rules: Rules): Operation {
   const { facts } = operation
   const source = findResultSource(operation, answer, rules)
-  if (source === undefined) return succeed(warnOfEmptyResource(operation, answer), answer)
+  if (source === undefined) return succeed(warnOfEmptyResource(operation, answer), answer.response)
   const fetching: FetchingResultOperation = {
     state: 'fetching-result',
     facts,
     url: source.url,
     from: source.from,
     wait: { kind: 'none' },
-    monitorAnswer: answer,
-    sinceMs: nowMs,
+    monitorAnswer: answer.response,
+    sinceMs: answer.atMs,
     attempts: 0
   }
   return fetching
 }
 
 /** Some providers (Maintenance) answer a GET of the resource with 200 and nothing: no state is success by the contract. */
-function warnOfEmptyResource({ facts, via }: RunningOperation, answer: HttpResponse): Facts {
+function warnOfEmptyResource({ facts, via }: RunningOperation, answer: Answer): Facts {
   return via === 'resource' && answer.status === 200 && !hasContent(answer)
     ? warn(facts, 'The resource answered 200 without a body; read as succeeded')
     : facts
@@ -63,7 +57,7 @@ interface ResultSource {
 /** The URL that holds the result, or undefined when the answer at hand does. */
 function findResultSource(
   operation: RunningOperation,
-  answer: HttpResponse,
+  answer: Answer,
   rules: Rules
 ): ResultSource | undefined {
   const { facts, via } = operation
@@ -97,7 +91,7 @@ function findResultSource(
   }
 }
 
-function hasResource(answer: HttpResponse): boolean {
+function hasResource(answer: Answer): boolean {
   const object = readObject(answer.body)
   return object === undefined ? hasContent(answer) : Object.keys(object).length > 0
 }
@@ -105,7 +99,7 @@ function hasResource(answer: HttpResponse): boolean {
 /** Only an `Operation-Location` body names its resource; the URL passes through the same trust as every other. */
 function readResourceLocation(
   operation: RunningOperation,
-  answer: HttpResponse,
+  answer: Answer,
   rules: Rules
 ): ResultSource | undefined {
   if (operation.header !== 'operation-location') return undefined
@@ -113,113 +107,119 @@ function readResourceLocation(
   if (typeof value !== 'string') return undefined
   const url = resolvePollingUrl(value, operation.url, rules.trust)
   if (url === undefined) return undefined
-  return { url: withApiVersion(url, operation.facts.request.url), from: 'resource' }
+  return { url: inheritApiVersion(url, operation.facts.request.url), from: 'resource' }
 }
 
-/** The operation after the answer to the GET of its result. */
+/** The operation after the GET of its result. */
 export function continueFetching(
   operation: FetchingResultOperation,
-  answer: PollAnswer,
-  rules: Rules,
-  nowMs: number
+  received: Received,
+  rules: Rules
 ): Operation {
-  if (answer.kind === 'no-response')
-    return retryFetch(operation, answer.message, undefined, rules, nowMs)
-  const { response } = answer
-  if (response.status >= 200 && response.status < 300) {
-    return operation.from === 'location'
-      ? succeed(operation.facts, hasLocationResult(response) ? response : operation.monitorAnswer)
-      : acceptResource(operation, response, rules, nowMs)
+  if (received.kind === 'no-answer') {
+    const { message, atMs } = received
+    return retryFetch(operation, { problem: message, atMs, retryAfterMs: undefined }, rules)
   }
-  const fault = classifyFault(response.status)
+  const { status, atMs, retryAfterMs } = received
+  const { facts, from, monitorAnswer } = operation
+  if (received.isSuccess) {
+    return from === 'location'
+      ? succeed(facts, hasLocationResult(received) ? received.response : monitorAnswer)
+      : acceptResource(operation, received, rules)
+  }
+  const fault = classifyFault(status)
   const isPassing = fault === 'transient' || fault === 'throttled'
   const isEventual = fault === 'not-found' || fault === 'forbidden'
-  if (isPassing || (isEventual && operation.from === 'resource')) {
-    const retryAfterMs = readRetryAfter(response, nowMs)
-    return retryFetch(operation, `HTTP ${response.status}`, retryAfterMs, rules, nowMs)
+  if (isPassing || (isEventual && from === 'resource')) {
+    return retryFetch(operation, { problem: `HTTP ${status}`, atMs, retryAfterMs }, rules)
   }
-  return operation.from === 'location'
-    ? succeed(operation.facts, operation.monitorAnswer)
-    : succeedWithoutResult(operation, `HTTP ${response.status}`)
+  return from === 'location'
+    ? succeed(facts, monitorAnswer)
+    : succeedWithoutResult(operation, `HTTP ${status}`)
 }
 
-function hasLocationResult(response: HttpResponse): boolean {
-  return response.status !== 202 && response.status !== 204 && hasContent(response)
+function hasLocationResult(answer: Answer): boolean {
+  return answer.status !== 202 && answer.status !== 204 && hasContent(answer)
+}
+
+/** A GET of the result that did not bring it. */
+interface FailedFetch {
+  readonly problem: string
+  readonly atMs: number
+  readonly retryAfterMs: number | undefined
 }
 
 function retryFetch(
   operation: FetchingResultOperation,
-  problem: string,
-  retryAfterMs: number | undefined,
-  rules: Rules,
-  nowMs: number
+  { problem, atMs, retryAfterMs }: FailedFetch,
+  { timing }: Rules
 ): Operation {
   const attempts = operation.attempts + 1
-  if (nowMs - operation.sinceMs >= resultWindowMs(rules.timing)) {
+  if (atMs - operation.sinceMs >= resultWindowMs(timing)) {
     return succeedWithoutResult(operation, problem)
   }
-  return { ...operation, attempts, wait: waitAfterTrouble(attempts, retryAfterMs, rules.timing) }
+  return { ...operation, attempts, wait: waitAfterFault(attempts, retryAfterMs, timing) }
 }
 
 function acceptResource(
   operation: FetchingResultOperation,
-  response: HttpResponse,
-  rules: Rules,
-  nowMs: number
+  answer: Answer,
+  rules: Rules
 ): Operation {
-  if (response.body.kind === 'malformed') {
-    return retryFetch(operation, 'an unreadable body', undefined, rules, nowMs)
+  const { facts, url } = operation
+  const { response, atMs } = answer
+  if (answer.body.kind === 'malformed') {
+    const failed = { problem: 'an unreadable body', atMs, retryAfterMs: undefined }
+    return retryFetch(operation, failed, rules)
   }
-  if (!hasContent(response)) return succeedWithoutResult(operation, 'an empty body')
-  if (!isChange(operation.facts.request)) return succeed(operation.facts, response)
+  if (!hasContent(answer)) return succeedWithoutResult(operation, 'an empty body')
+  if (!isChange(facts.request)) return succeed(facts, response)
   const settling: SettlingOperation = {
     state: 'settling',
-    facts: operation.facts,
-    url: operation.url,
+    facts,
+    url,
     wait: { kind: 'poll' },
     result: response,
-    sinceMs: nowMs
+    sinceMs: atMs
   }
-  return settle(settling, response, rules, nowMs)
+  return settle(settling, answer, rules)
 }
 
 /** The operation after another look at a resource that had not settled. */
 export function continueSettling(
   operation: SettlingOperation,
-  answer: PollAnswer,
-  rules: Rules,
-  nowMs: number
+  received: Received,
+  rules: Rules
 ): Operation {
-  const isReadable =
-    answer.kind === 'response' &&
-    answer.response.status >= 200 &&
-    answer.response.status < 300 &&
-    hasContent(answer.response)
-  if (isReadable) return settle(operation, answer.response, rules, nowMs)
-  return nowMs - operation.sinceMs >= settleWindowMs(rules.timing)
+  const isReadable = received.kind === 'answer' && received.isSuccess && hasContent(received)
+  if (isReadable) return settle(operation, received, rules)
+  return isSettleWindowOver(operation, received, rules)
     ? concludeSettling(operation)
     : { ...operation, wait: { kind: 'poll' } }
 }
 
-function settle(
-  operation: SettlingOperation,
-  response: HttpResponse,
-  rules: Rules,
-  nowMs: number
-): Operation {
-  const reading = readResource(response, rules)
+function isSettleWindowOver(
+  { sinceMs }: SettlingOperation,
+  { atMs }: Received,
+  { timing }: Rules
+): boolean {
+  return atMs - sinceMs >= settleWindowMs(timing)
+}
+
+function settle(operation: SettlingOperation, answer: Answer, rules: Rules): Operation {
+  const reading = readResource(answer, rules)
   const meaning = reading.kind === 'state' ? reading.meaning : 'succeeded'
   const { facts } = operation
+  const { response } = answer
   switch (meaning) {
     case 'succeeded':
       return succeed(facts, response)
     case 'failed':
     case 'canceled':
-      return endBadly(meaning, facts, response)
+      return endUnsuccessful(meaning, facts, answer)
     case 'running': {
       const settling: SettlingOperation = { ...operation, result: response, wait: { kind: 'poll' } }
-      const isOver = nowMs - operation.sinceMs >= settleWindowMs(rules.timing)
-      return isOver ? concludeSettling(settling) : settling
+      return isSettleWindowOver(operation, answer, rules) ? concludeSettling(settling) : settling
     }
     default:
       return meaning satisfies never
@@ -255,11 +255,10 @@ export function succeed(facts: Facts, response: HttpResponse): SucceededOperatio
 }
 
 /** Ends in failure or cancellation, with the error that this answer carries. */
-export function endBadly(
+export function endUnsuccessful(
   state: 'failed' | 'canceled',
   facts: Facts,
-  response: HttpResponse
+  { response, error }: Answer
 ): Operation {
-  const error = readError(response)
-  return { state, facts, response, ...(error === undefined ? {} : { error }) }
+  return omitUndefined({ state, facts, response, error })
 }

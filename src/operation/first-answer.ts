@@ -3,14 +3,10 @@
  * Pure. The rows are the contract's, in the order in which the first match wins
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md).
  */
-import { asObject, readField, readObject, readProvisioningState, readStatus } from '../http/body.ts'
-import type { ArmRequest, HttpResponse } from '../http/message.ts'
-import {
-  isSelfReference,
-  type PollingHeader,
-  type PollingHeaders,
-  readPollingHeaders
-} from './polling-url.ts'
+import { asObject, readField, readObject } from '../http/body.ts'
+import type { ArmRequest } from '../http/message.ts'
+import type { Answer } from './answer.ts'
+import { isSelfReference, type PollingHeaders } from './polling-url.ts'
 import type { PollingVia, Rules } from './state.ts'
 import { interpretProvisioningState, interpretStatus, type StateMeaning } from './status.ts'
 
@@ -23,7 +19,7 @@ export type FirstVerdict =
       readonly url: string
       readonly header?: 'azure-async-operation' | 'operation-location'
       /** The first answer stands if this monitor turns out not to exist. */
-      readonly soft?: boolean
+      readonly isProvisional?: boolean
       /** Poll without waiting first. */
       readonly atOnce?: boolean
     }
@@ -34,24 +30,21 @@ export type FirstVerdict =
 const SUCCEEDED: FirstVerdict = { kind: 'over', meaning: 'succeeded' }
 
 /** Reads a first answer with a 2xx status. */
-export function readFirstAnswer(
-  request: ArmRequest,
-  response: HttpResponse,
-  rules: Rules
-): FirstVerdict {
-  const headers = readPollingHeaders(response, request.url, rules.trust)
+export function readFirstAnswer(request: ArmRequest, answer: Answer, rules: Rules): FirstVerdict {
+  const { status, polling } = answer
   if (request.method === 'GET' || request.method === 'HEAD') {
-    return response.status === 202 ? followRead(request, headers) : SUCCEEDED
+    return status === 202 ? followRead(request, polling) : SUCCEEDED
   }
-  if (response.status === 204) return SUCCEEDED
+  if (status === 204) return SUCCEEDED
   const changes = request.method === 'PUT' || request.method === 'PATCH'
-  const meaning = changes ? meaningOf(response, rules) : undefined
-  const monitor = followStatusUrl(headers, response.status !== 202 && meaning === 'succeeded')
+  const meaning = meaningOf(answer, rules)
+  const isDone = changes && status !== 202 && meaning === 'succeeded'
+  const monitor = followStatusUrl(polling, isDone)
   if (monitor !== undefined) return monitor
-  if (response.status === 202) return followAccepted(request, headers)
+  if (status === 202) return followAccepted(request, polling)
   return changes
-    ? readChange(request, response, headers, meaning)
-    : readAction(request, response, headers, rules)
+    ? readChange(request, answer, meaning)
+    : readAction(request, answer, meaning, rules)
 }
 
 /** App Service answers a GET of a deployment status with 202 (https://github.com/Azure/typespec-azure/issues/2933). */
@@ -70,7 +63,10 @@ function followRead(request: ArmRequest, headers: PollingHeaders): FirstVerdict 
  * A status URL is always asked, even beside a body that says Succeeded: API Management's updates answer so and fail
  * later (https://github.com/Azure/apiops-cli/pull/243).
  */
-function followStatusUrl(headers: PollingHeaders, soft: boolean): FirstVerdict | undefined {
+function followStatusUrl(
+  headers: PollingHeaders,
+  isProvisional: boolean
+): FirstVerdict | undefined {
   const { asyncOperation, operationLocation } = headers
   if (asyncOperation.kind === 'usable') {
     const { url } = asyncOperation
@@ -79,8 +75,8 @@ function followStatusUrl(headers: PollingHeaders, soft: boolean): FirstVerdict |
       via: 'status-url',
       url,
       header: 'azure-async-operation',
-      soft,
-      atOnce: soft
+      isProvisional,
+      atOnce: isProvisional
     }
   }
   if (operationLocation.kind === 'usable') {
@@ -90,8 +86,8 @@ function followStatusUrl(headers: PollingHeaders, soft: boolean): FirstVerdict |
       via: 'status-url',
       url,
       header: 'operation-location',
-      soft,
-      atOnce: soft
+      isProvisional,
+      atOnce: isProvisional
     }
   }
   return undefined
@@ -120,18 +116,17 @@ function followAccepted(request: ArmRequest, { location }: PollingHeaders): Firs
 /** PUT or PATCH answered by 200 or 201, without a status URL that may be followed. */
 function readChange(
   request: ArmRequest,
-  response: HttpResponse,
-  headers: PollingHeaders,
+  answer: Answer,
   meaning: StateMeaning | undefined
 ): FirstVerdict {
-  const hasHiddenMonitor = hasUnusableStatusUrl(headers)
+  const hasHiddenMonitor = hasUnusableStatusUrl(answer.polling)
   if (hasHiddenMonitor && meaning === 'succeeded') return { kind: 'confirm' }
   const isOver = meaning !== undefined && meaning !== 'running'
   if (isOver && !hasHiddenMonitor) return { kind: 'over', meaning }
-  const monitor = followLocation(headers.location, request, response, meaning)
+  const monitor = followLocation(request, answer, meaning)
   if (monitor !== undefined) return monitor
-  const atWork = meaning === 'running' || hasHiddenMonitor || response.status === 201
-  return atWork || isUnreadableResource(response)
+  const atWork = meaning === 'running' || hasHiddenMonitor || answer.status === 201
+  return atWork || isUnreadableResource(answer)
     ? { kind: 'follow', via: 'resource', url: request.url }
     : SUCCEEDED
 }
@@ -139,13 +134,13 @@ function readChange(
 /** POST or DELETE answered by 200 or 201, without a status URL that may be followed. */
 function readAction(
   request: ArmRequest,
-  response: HttpResponse,
-  headers: PollingHeaders,
+  answer: Answer,
+  meaning: StateMeaning | undefined,
   rules: Rules
 ): FirstVerdict {
-  const monitor = followLocation(headers.location, request, response, meaningOf(response, rules))
+  const monitor = followLocation(request, answer, meaning)
   if (monitor !== undefined) return monitor
-  if (hasUnusableStatusUrl(headers)) {
+  if (hasUnusableStatusUrl(answer.polling)) {
     return request.method === 'DELETE'
       ? { kind: 'follow', via: 'absence', url: request.url }
       : {
@@ -153,19 +148,18 @@ function readAction(
           reason: 'Azure started an operation whose polling URL is not on the trusted endpoint'
         }
   }
-  return { kind: 'over', meaning: readFailedResult(response, rules) ?? 'succeeded' }
+  return { kind: 'over', meaning: readFailedResult(answer, rules) ?? 'succeeded' }
 }
 
 function followLocation(
-  location: PollingHeader,
   request: ArmRequest,
-  { body }: HttpResponse,
+  { polling: { location }, body }: Answer,
   meaning: StateMeaning | undefined
 ): FirstVerdict | undefined {
   if (location.kind !== 'usable' || isSelfReference(location.url, request.url)) return undefined
   // An answer that cannot be read, or says that it is still at work, cannot stand for its own end.
-  const soft = meaning !== 'running' && body.kind !== 'malformed'
-  return { kind: 'follow', via: 'location-url', url: location.url, soft }
+  const isProvisional = meaning !== 'running' && body.kind !== 'malformed'
+  return { kind: 'follow', via: 'location-url', url: location.url, isProvisional }
 }
 
 /** A polling header that we may not follow still means that an operation runs. */
@@ -173,15 +167,14 @@ function hasUnusableStatusUrl({ asyncOperation, operationLocation }: PollingHead
   return asyncOperation.kind === 'unusable' || operationLocation.kind === 'unusable'
 }
 
-function meaningOf(response: HttpResponse, rules: Rules): StateMeaning | undefined {
-  const state = readProvisioningState(response.body)
-  return state.kind === 'word'
-    ? interpretProvisioningState(state.word, rules.extraStates)
+function meaningOf({ provisioningState }: Answer, rules: Rules): StateMeaning | undefined {
+  return provisioningState.kind === 'word'
+    ? interpretProvisioningState(provisioningState.word, rules.extraStates)
     : undefined
 }
 
-function isUnreadableResource({ body }: HttpResponse): boolean {
-  return body.kind === 'malformed' || readProvisioningState(body).kind === 'malformed'
+function isUnreadableResource({ body, provisioningState }: Answer): boolean {
+  return body.kind === 'malformed' || provisioningState.kind === 'malformed'
 }
 
 /**
@@ -189,13 +182,11 @@ function isUnreadableResource({ body }: HttpResponse): boolean {
  * by its content (WhatIfOperationResult of the Microsoft.Resources API).
  */
 export function readFailedResult(
-  { body }: HttpResponse,
+  { body, operationStatus }: Answer,
   rules: Rules
 ): 'failed' | 'canceled' | undefined {
-  const status = readStatus(body)
-  if (status.kind !== 'word' || asObject(readField(readObject(body), 'error')) === undefined) {
-    return undefined
-  }
-  const meaning = interpretStatus(status.word, rules.extraStates)
+  const hasError = asObject(readField(readObject(body), 'error')) !== undefined
+  if (operationStatus.kind !== 'word' || !hasError) return undefined
+  const meaning = interpretStatus(operationStatus.word, rules.extraStates)
   return meaning === 'failed' || meaning === 'canceled' ? meaning : undefined
 }

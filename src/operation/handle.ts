@@ -7,6 +7,7 @@
  * base64, so the ids that people keep as secrets are left out and filled in again on resume.
  */
 import type { ArmRequest, JsonObject, JsonValue } from '../http/message.ts'
+import { GUID, omitUndefined } from '../values.ts'
 import type {
   ConfirmingOperation,
   Facts,
@@ -57,15 +58,16 @@ export const PREFIX = 'armop'
 export const MAX_HANDLE_CHARS = 100_000
 /** Of a state word, which is the service's own. */
 export const MAX_STATUS_CHARS = 200
+/** Of an expression, and of the URL that one is evaluated on. */
+export const MAX_EXPRESSION_CHARS = 2_000
 /** An ID of a request: it goes into a header. */
 export const ID_TEXT = /^[\x21-\x7e]{1,128}$/
-const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
  * The state to go on from when `operation` is left now, or undefined when there is nothing to wait for.
  * @param monitored the last state that was followed by the operation's own monitor
  */
-export function takeResumable(
+export function toResumable(
   operation: Operation,
   monitored: ResumableOperation | undefined
 ): ResumableOperation | undefined {
@@ -121,10 +123,7 @@ export function encodeHandle(handle: Handle, origin: string, ids: AzureIds): str
 function chooseHiddenIds({ url }: ArmRequest, ids: AzureIds): AzureIds {
   const named = /\/subscriptions\/([^/?]+)/i.exec(url)?.[1]
   const subscriptionId = named !== undefined && GUID.test(named) ? named : ids.subscriptionId
-  return {
-    ...(subscriptionId === undefined ? {} : { subscriptionId }),
-    ...(ids.tenantId === undefined ? {} : { tenantId: ids.tenantId })
-  }
+  return omitUndefined({ subscriptionId, tenantId: ids.tenantId })
 }
 
 /** Short names keep it short; what has its usual value, or is not needed to go on, is left out. */
@@ -133,7 +132,7 @@ function writeHandle(handle: Handle, origin: string): JsonObject {
   const { facts } = operation
   const { waitUntil, waitUntilUrl, failIf } = conditions
   const shorten = (url: string) => (url.startsWith(`${origin}/`) ? url.slice(origin.length) : url)
-  return omitUnset({
+  return omitUndefined({
     o: origin,
     m: facts.request.method,
     u: shorten(facts.request.url),
@@ -177,7 +176,7 @@ function writeState(
 ): Readonly<Record<string, JsonValue | undefined>> {
   switch (operation.state) {
     case 'running': {
-      const { via, url, header, everReadable, fallbackAnswer, missedRounds } = operation
+      const { via, url, header, everReadable, provisionalAnswer, missedRounds } = operation
       const hasOwnUrl = via === 'status-url' || via === 'location-url'
       return {
         ...writeProgress(operation, shorten),
@@ -185,7 +184,7 @@ function writeState(
         g: hasOwnUrl ? shorten(url) : undefined,
         h: header === 'operation-location' ? header : undefined,
         e: everReadable || undefined,
-        a: fallbackAnswer?.status,
+        a: provisionalAnswer?.status,
         d: missedRounds || undefined
       }
     }
@@ -193,9 +192,8 @@ function writeState(
       return {
         ...writeProgress(operation, shorten),
         v: 'confirming',
-        ...(operation.isMonitorForeign ? { mf: true } : {}),
-        a: operation.fallbackAnswer.status,
-        mf: operation.isMonitorForeign || undefined
+        mf: operation.isMonitorForeign || undefined,
+        a: operation.provisionalAnswer.status
       }
     case 'awaiting-condition':
       return { v: 'condition', g: shorten(operation.url) }
@@ -206,13 +204,6 @@ function writeState(
 
 function keepId(id: string | undefined): string | undefined {
   return id !== undefined && ID_TEXT.test(id) ? id : undefined
-}
-
-function omitUnset(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const set = Object.entries(fields).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const]
-  )
-  return Object.fromEntries(set)
 }
 
 // Control characters never occur in JSON text, so that no text of a service can pass for a placeholder.
@@ -240,7 +231,7 @@ function describeCase(text: string): string {
 }
 
 function writeIdChecks({ subscriptionId, tenantId }: AzureIds): JsonObject {
-  return omitUnset({
+  return omitUndefined({
     ks: subscriptionId === undefined ? undefined : computeCheck(subscriptionId.toLowerCase()),
     kt: tenantId === undefined ? undefined : computeCheck(tenantId.toLowerCase())
   })

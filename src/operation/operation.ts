@@ -3,23 +3,23 @@
  * `begin` reads the first answer, `next` the answer to the GET that a pending operation named; both return the new
  * state. Failed, canceled and unknown are values: this room throws nothing.
  */
-import { hasContent, readPercentComplete, readProvisioningState, readStatus } from '../http/body.ts'
+import { hasContent } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
-import { readRetryAfter } from '../http/retry-after.ts'
-import { readError } from './error.ts'
+import { omitUndefined } from '../values.ts'
+import { type Answer, type Received, readAnswer, readPoll } from './answer.ts'
 import {
   ABSENCE_SPACING_MS,
+  clearFaults,
   confirm,
   continueAfterFault,
   giveUp,
-  waitWhenThrottled,
-  withoutTrouble
+  waitWhenThrottled
 } from './fault-budget.ts'
 import {
   concludeSettling,
   continueFetching,
   continueSettling,
-  endBadly,
+  endUnsuccessful,
   finish,
   succeed,
   succeedWithoutResult,
@@ -33,7 +33,7 @@ import {
   readPollAnswer,
   readResource
 } from './poll-answer.ts'
-import { POLLING_HEADER_NAMES, type PollingHeaders, readPollingHeaders } from './polling-url.ts'
+import { POLLING_HEADER_NAMES, type PollingHeaders } from './polling-url.ts'
 import type {
   ConfirmingOperation,
   Facts,
@@ -46,8 +46,7 @@ import type {
   TerminalOperation,
   Wait
 } from './state.ts'
-import { interpretProvisioningState } from './status.ts'
-import { readRemainingReads } from './throttling.ts'
+import { type ExtraStates, interpretProvisioningState } from './status.ts'
 
 export type {
   FinalStateVia,
@@ -84,14 +83,15 @@ export function begin(
   rules: Rules,
   nowMs: number
 ): Operation {
-  const facts = gatherFacts(request, response, rules, nowMs)
-  if (response.status < 200 || response.status >= 300) return readRefusal(facts, response, rules)
-  const verdict = readFirstAnswer(request, response, rules)
+  const answer = readAnswer(response, request.url, { trust: rules.trust, nowMs })
+  const facts = gatherFacts(request, answer, rules)
+  if (!answer.isSuccess) return readRefusal(facts, answer, rules)
+  const verdict = readFirstAnswer(request, answer, rules)
   switch (verdict.kind) {
     case 'over':
       return verdict.meaning === 'succeeded'
         ? succeed(facts, response)
-        : endBadly(verdict.meaning, facts, response)
+        : endUnsuccessful(verdict.meaning, facts, answer)
     case 'confirm':
       return confirm(facts, response, true)
     case 'unknown':
@@ -110,30 +110,27 @@ export function beginAbsence(
   rules: Rules,
   nowMs: number
 ): Operation {
-  const facts = gatherFacts(request, response, rules, nowMs)
+  const answer = readAnswer(response, request.url, { trust: rules.trust, nowMs })
+  const facts = gatherFacts(request, answer, rules)
   return follow(facts, { kind: 'follow', via: 'absence', url: request.url, atOnce: true }, response)
 }
 
-function gatherFacts(
-  request: ArmRequest,
-  response: HttpResponse,
-  rules: Rules,
-  nowMs: number
-): Facts {
-  const warnings = judgeHeaders(readPollingHeaders(response, request.url, rules.trust))
-  if (response.status > 202 && response.status < 300 && response.status !== 204) {
-    warnings.push(`Azure answered ${response.status}, which no contract knows; read as 200`)
+function gatherFacts(request: ArmRequest, answer: Answer, rules: Rules): Facts {
+  const { status, isSuccess, atMs, polling } = answer
+  const warnings = judgeHeaders(polling)
+  if (isSuccess && status > 202 && status !== 204) {
+    warnings.push(`Azure answered ${status}, which no contract knows; read as 200`)
   }
   const facts: Facts = {
     request,
-    firstStatus: response.status,
-    startedAtMs: nowMs,
+    firstStatus: status,
+    startedAtMs: atMs,
     pollCount: 0,
     sawProgress: false,
     fellBack: false,
     warnings
   }
-  return learn(facts, response, request.url, rules, nowMs)
+  return learn(facts, answer, rules.extraStates)
 }
 
 /** What is wrong with the polling headers of a first answer, for people. */
@@ -151,20 +148,19 @@ function judgeHeaders(headers: PollingHeaders): string[] {
   })
 }
 
-function readRefusal(facts: Facts, response: HttpResponse, rules: Rules): Operation {
-  const { status } = response
+function readRefusal(facts: Facts, answer: Answer, rules: Rules): Operation {
+  const { status, response } = answer
   if (rules.acceptStatus.includes(status)) return succeed(facts, response)
   const { method } = facts.request
   const isAmbiguous = classifyFault(status) === 'transient' && method !== 'GET' && method !== 'HEAD'
-  if (!isAmbiguous) return endBadly('failed', facts, response)
-  const error = readError(response)
-  return {
+  if (!isAmbiguous) return endUnsuccessful('failed', facts, answer)
+  return omitUndefined({
     state: 'unknown',
     facts,
     response,
     reason: `Azure answered ${status}, which does not say whether the request took effect`,
-    ...(error === undefined ? {} : { error })
-  }
+    error: answer.error
+  })
 }
 
 function follow(
@@ -172,7 +168,7 @@ function follow(
   verdict: Extract<FirstVerdict, { kind: 'follow' }>,
   response: HttpResponse
 ): RunningOperation {
-  return {
+  return omitUndefined({
     state: 'running',
     via: verdict.via,
     url: verdict.url,
@@ -181,41 +177,32 @@ function follow(
     everReadable: false,
     missedRounds: 0,
     absences: 0,
-    ...(verdict.header === undefined ? {} : { header: verdict.header }),
-    ...(verdict.soft === true ? { fallbackAnswer: response } : {})
-  }
+    header: verdict.header,
+    provisionalAnswer: verdict.isProvisional === true ? response : undefined
+  })
 }
 
 /** What any readable answer teaches: the newest Location, the wait it asks for, the word it uses, signs of progress. */
-function learn(
-  facts: Facts,
-  response: HttpResponse,
-  askedUrl: string,
-  rules: Rules,
-  nowMs: number
-): Facts {
-  const { location } = readPollingHeaders(response, askedUrl, rules.trust)
-  const retryAfterMs = readRetryAfter(response, nowMs)
-  const resource = readProvisioningState(response.body)
-  const status = readStatus(response.body)
-  const word =
-    status.kind === 'word' ? status.word : resource.kind === 'word' ? resource.word : undefined
+function learn(facts: Facts, answer: Answer, extraStates: ExtraStates): Facts {
+  const { operationStatus, provisioningState, polling } = answer
+  const [resourceWord, statusWord] = [provisioningState, operationStatus].map((field) =>
+    field.kind === 'word' ? field.word : undefined
+  )
+  const word = statusWord ?? resourceWord
   const isProgress =
-    resource.kind === 'word' &&
-    interpretProvisioningState(resource.word, rules.extraStates) === 'running'
-  const remainingReads = readRemainingReads(response)
-  const { percentComplete: before, remainingReads: _earlier, ...rest } = facts
+    resourceWord !== undefined &&
+    interpretProvisioningState(resourceWord, extraStates) === 'running'
   // A percentage belongs to the word it came with.
-  const percent = readPercentComplete(response.body) ?? (word === undefined ? before : undefined)
-  return {
-    ...rest,
+  const earlierPercent = word === undefined ? facts.percentComplete : undefined
+  return omitUndefined({
+    ...facts,
     sawProgress: facts.sawProgress || isProgress,
-    ...(location.kind === 'usable' ? { locationUrl: location.url } : {}),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(remainingReads === undefined ? {} : { remainingReads }),
-    ...(word === undefined ? {} : { lastStatus: word }),
-    ...(percent === undefined ? {} : { percentComplete: percent })
-  }
+    locationUrl: polling.location.kind === 'usable' ? polling.location.url : facts.locationUrl,
+    retryAfterMs: answer.retryAfterMs ?? facts.retryAfterMs,
+    remainingReads: answer.remainingReads,
+    lastStatus: word ?? facts.lastStatus,
+    percentComplete: answer.percentComplete ?? earlierPercent
+  })
 }
 
 /**
@@ -228,18 +215,19 @@ export function next(
   rules: Rules,
   nowMs: number
 ): Operation {
+  const received = readPoll(answer, operation.url, { trust: rules.trust, nowMs })
   const counted = countPoll(operation)
   switch (counted.state) {
     case 'running':
-      return nextRunning(counted, answer, rules, nowMs)
+      return nextRunning(counted, received, rules)
     case 'confirming':
-      return nextConfirming(counted, answer, rules, nowMs)
+      return nextConfirming(counted, received, rules)
     case 'seeking-absence':
-      return nextSeekingAbsence(counted, answer, rules, nowMs)
+      return nextSeekingAbsence(counted, received, rules)
     case 'fetching-result':
-      return continueFetching(counted, answer, rules, nowMs)
+      return continueFetching(counted, received, rules)
     case 'settling':
-      return continueSettling(counted, answer, rules, nowMs)
+      return continueSettling(counted, received, rules)
     default:
       return counted satisfies never
   }
@@ -250,34 +238,27 @@ function countPoll<T extends PendingOperation>(operation: T): T {
   return { ...operation, facts: { ...facts, pollCount: facts.pollCount + 1 } }
 }
 
-function nextRunning(
-  operation: RunningOperation,
-  answer: PollAnswer,
-  rules: Rules,
-  nowMs: number
-): Operation {
-  if (answer.kind === 'no-response') {
-    return continueAfterFault(operation, 'transient', answer, rules, nowMs)
+function nextRunning(operation: RunningOperation, received: Received, rules: Rules): Operation {
+  if (received.kind === 'no-answer') {
+    return continueAfterFault(operation, 'transient', received, rules)
   }
-  const { response } = answer
-  const reading = readPollAnswer(operation, response, rules)
+  const reading = readPollAnswer(operation, received, rules)
   if (reading.kind === 'unreadable') {
-    return continueAfterFault(operation, reading.fault, answer, rules, nowMs)
+    return continueAfterFault(operation, reading.fault, received, rules)
   }
-  if (reading.kind === 'absent') return countAbsence(operation, response)
-  const facts = withoutTrouble(learn(operation.facts, response, operation.url, rules, nowMs))
+  if (reading.kind === 'absent') return countAbsence(operation, received.response)
+  const facts = clearFaults(learn(operation.facts, received, rules.extraStates))
   const counts = { missedRounds: 0, absences: 0 }
   const readable: RunningOperation = { ...operation, facts, everReadable: true, ...counts }
   if (reading.kind === 'ask-resource') return askResource(readable)
-  return moveTo(adoptNewestUrl(readable, response, rules), reading, response, rules, nowMs)
+  return moveTo(adoptNewestUrl(readable, received), reading, received, rules)
 }
 
 function moveTo(
   operation: RunningOperation,
   reading: Extract<Reading, { kind: 'state' }>,
-  response: HttpResponse,
-  rules: Rules,
-  nowMs: number
+  answer: Answer,
+  rules: Rules
 ): Operation {
   const { facts } = operation
   const isOldTruth = facts.fellBack && operation.via === 'resource' && !hasEvidence(facts)
@@ -291,14 +272,14 @@ function moveTo(
   }
   switch (reading.meaning) {
     case 'running': {
-      const { fallbackAnswer: _contradicted, ...running } = operation
+      const { provisionalAnswer: _contradicted, ...running } = operation
       return { ...running, wait: { kind: 'poll' } }
     }
     case 'succeeded':
-      return finish(operation, response, rules, nowMs)
+      return finish(operation, answer, rules)
     case 'failed':
     case 'canceled':
-      return endBadly(reading.meaning, facts, response)
+      return endUnsuccessful(reading.meaning, facts, answer)
     default:
       return reading.meaning satisfies never
   }
@@ -310,18 +291,12 @@ function hasEvidence(facts: Facts): boolean {
 }
 
 /** The newest trusted URL wins; an unusable one is ignored. */
-function adoptNewestUrl(
-  operation: RunningOperation,
-  response: HttpResponse,
-  rules: Rules
-): RunningOperation {
-  const headers = readPollingHeaders(response, operation.url, rules.trust)
+function adoptNewestUrl(operation: RunningOperation, { polling }: Answer): RunningOperation {
+  const { asyncOperation, operationLocation, location } = polling
   if (operation.via === 'location-url') {
-    const { location } = headers
     return location.kind === 'usable' ? { ...operation, url: location.url } : operation
   }
   if (operation.via !== 'status-url') return operation
-  const { asyncOperation, operationLocation } = headers
   if (asyncOperation.kind === 'usable') {
     return { ...operation, url: asyncOperation.url, header: 'azure-async-operation' }
   }
@@ -331,7 +306,7 @@ function adoptNewestUrl(
 }
 
 function askResource(operation: RunningOperation): RunningOperation {
-  const { header: _header, fallbackAnswer: _answer, ...rest } = operation
+  const { header: _header, provisionalAnswer: _answer, ...rest } = operation
   return {
     ...rest,
     via: 'resource',
@@ -344,7 +319,7 @@ function askResource(operation: RunningOperation): RunningOperation {
 
 function countAbsence(operation: RunningOperation, response: HttpResponse): Operation {
   const absences = operation.absences + 1
-  const facts = withoutTrouble(operation.facts)
+  const facts = clearFaults(operation.facts)
   return absences >= ABSENCES_NEEDED
     ? succeed(facts, response)
     : {
@@ -357,29 +332,25 @@ function countAbsence(operation: RunningOperation, response: HttpResponse): Oper
 
 function nextConfirming(
   operation: ConfirmingOperation,
-  answer: PollAnswer,
-  rules: Rules,
-  nowMs: number
+  received: Received,
+  rules: Rules
 ): Operation {
-  const throttled = readThrottling(answer, rules, nowMs)
+  const throttled = readThrottling(received, rules)
   if (throttled !== undefined) return { ...operation, wait: throttled }
-  const { facts, fallbackAnswer } = operation
-  if (answer.kind === 'no-response' || classifyFault(answer.response.status) === 'transient') {
-    return operation.attempts + 1 >= MAX_CONFIRM_ATTEMPTS
+  if (received.kind === 'no-answer' || classifyFault(received.status) === 'transient') {
+    const attempts = operation.attempts + 1
+    return attempts >= MAX_CONFIRM_ATTEMPTS
       ? concludeUnconfirmed(operation)
-      : {
-          ...operation,
-          attempts: operation.attempts + 1,
-          wait: { kind: 'backoff', attempt: operation.attempts + 1, atLeastMs: 0 }
-        }
+      : { ...operation, attempts, wait: { kind: 'backoff', attempt: attempts, atLeastMs: 0 } }
   }
-  const { response } = answer
-  const reading = readConfirmation(facts.request, response, rules)
+  const { facts, provisionalAnswer } = operation
+  const { response } = received
+  const reading = readConfirmation(facts.request, received, rules)
   if (reading?.kind !== 'state') return concludeUnconfirmed(operation)
   // A resumed operation has left the body of its first answer behind.
-  const result = hasContent(fallbackAnswer) ? fallbackAnswer : response
+  const result = hasContent(provisionalAnswer) ? provisionalAnswer : response
   if (reading.meaning === 'succeeded') return succeed(facts, result)
-  if (reading.meaning !== 'running') return endBadly(reading.meaning, facts, response)
+  if (reading.meaning !== 'running') return endUnsuccessful(reading.meaning, facts, received)
   return {
     state: 'running',
     via: facts.request.method === 'DELETE' ? 'absence' : 'resource',
@@ -394,46 +365,43 @@ function nextConfirming(
 
 /** The first answer stands, unless there is a monitor that might say otherwise. */
 function concludeUnconfirmed(operation: ConfirmingOperation): Operation {
-  const { facts, url, fallbackAnswer, isMonitorForeign } = operation
-  if (!isMonitorForeign) return succeed(facts, fallbackAnswer)
+  const { facts, url, provisionalAnswer, isMonitorForeign } = operation
+  if (!isMonitorForeign) return succeed(facts, provisionalAnswer)
   const reason = 'the polling URL is not on the trusted endpoint, and the resource cannot be read'
-  return { state: 'unknown', facts, url, reason, response: fallbackAnswer }
+  return { state: 'unknown', facts, url, reason, response: provisionalAnswer }
 }
 
 /** What the resource says to an answer that said "done": of a DELETE, one that can be read is not gone. */
 function readConfirmation(
   { method }: ArmRequest,
-  response: HttpResponse,
+  answer: Answer,
   rules: Rules
 ): Reading | undefined {
-  if (method === 'DELETE') return readAbsence(response, rules)
-  const isReadable = response.status >= 200 && response.status < 300
-  return isReadable ? readResource(response, rules) : undefined
+  if (method === 'DELETE') return readAbsence(answer, rules)
+  return answer.isSuccess ? readResource(answer, rules) : undefined
 }
 
 /** How long a 429 makes us wait; undefined for every other answer. */
-function readThrottling(answer: PollAnswer, rules: Rules, nowMs: number): Wait | undefined {
-  if (answer.kind === 'no-response' || classifyFault(answer.response.status) !== 'throttled') {
+function readThrottling(received: Received, { timing }: Rules): Wait | undefined {
+  if (received.kind === 'no-answer' || classifyFault(received.status) !== 'throttled') {
     return undefined
   }
-  return waitWhenThrottled(readRetryAfter(answer.response, nowMs), rules.timing)
+  return waitWhenThrottled(received.retryAfterMs, timing)
 }
 
 function nextSeekingAbsence(
   operation: SeekingAbsenceOperation,
-  answer: PollAnswer,
-  rules: Rules,
-  nowMs: number
+  received: Received,
+  rules: Rules
 ): Operation {
-  const throttled = readThrottling(answer, rules, nowMs)
+  const throttled = readThrottling(received, rules)
   if (throttled !== undefined) return { ...operation, wait: throttled }
   const { facts, monitor } = operation
-  const reading = answer.kind === 'response' ? readAbsence(answer.response, rules) : undefined
-  if (answer.kind === 'response' && reading?.kind === 'absent') {
+  if (received.kind === 'answer' && readAbsence(received, rules).kind === 'absent') {
     const absences = operation.absences + 1
     const wait = { kind: 'backoff', attempt: absences, atLeastMs: ABSENCE_SPACING_MS } as const
     return absences >= ABSENCES_NEEDED
-      ? succeed(facts, answer.response)
+      ? succeed(facts, received.response)
       : { ...operation, absences, wait }
   }
   const missedRounds = monitor.missedRounds + 1

@@ -4,8 +4,9 @@
  * never that the operation failed. A Location URL answers 202 until it answers as the request itself would have:
  * most 4xx there are the failure.
  */
-import { readField, readObject, readProvisioningState, readStatus } from '../http/body.ts'
-import type { Body, HttpResponse } from '../http/message.ts'
+import { readField, readObject } from '../http/body.ts'
+import type { HttpResponse } from '../http/message.ts'
+import type { Answer } from './answer.ts'
 import { readErrorCode } from './error.ts'
 import { readFailedResult } from './first-answer.ts'
 import { isSamePath } from './polling-url.ts'
@@ -36,21 +37,17 @@ const SUCCEEDED: Reading = { kind: 'state', meaning: 'succeeded' }
 const MALFORMED: Reading = { kind: 'unreadable', fault: 'malformed' }
 
 /** Reads the answer to the GET that `operation` named. */
-export function readPollAnswer(
-  operation: RunningOperation,
-  response: HttpResponse,
-  rules: Rules
-): Reading {
-  const ok = response.status >= 200 && response.status < 300
+export function readPollAnswer(operation: RunningOperation, answer: Answer, rules: Rules): Reading {
+  const { isSuccess } = answer
   switch (operation.via) {
     case 'status-url':
-      return ok ? readStatusUrl(operation, response, rules) : unreadable(response)
+      return isSuccess ? readStatusUrl(operation, answer, rules) : unreadable(answer)
     case 'location-url':
-      return ok ? readLocationUrl(operation, response, rules) : readLocationError(response)
+      return isSuccess ? readLocationUrl(operation, answer, rules) : readLocationError(answer)
     case 'resource':
-      return ok ? readResource(response, rules) : unreadable(response)
+      return isSuccess ? readResource(answer, rules) : unreadable(answer)
     case 'absence':
-      return readAbsence(response, rules)
+      return readAbsence(answer, rules)
     default:
       return operation.via satisfies never
   }
@@ -76,7 +73,7 @@ export function classifyFault(status: number): Fault {
   }
 }
 
-function unreadable({ status }: HttpResponse): Reading {
+function unreadable({ status }: Answer): Reading {
   return { kind: 'unreadable', fault: classifyFault(status) }
 }
 
@@ -86,51 +83,49 @@ function state(meaning: StateMeaning, word: string): Reading {
 
 function readStatusUrl(
   operation: RunningOperation,
-  { status: httpStatus, body }: HttpResponse,
+  { status, operationStatus, provisioningState }: Answer,
   rules: Rules
 ): Reading {
-  if (httpStatus === 204) {
+  if (status === 204) {
     const { method } = operation.facts.request
     return method === 'PUT' || method === 'PATCH' ? { kind: 'ask-resource' } : SUCCEEDED
   }
-  const status = readStatus(body)
-  if (status.kind === 'word')
-    return state(interpretStatus(status.word, rules.extraStates), status.word)
-  if (httpStatus === 202) return RUNNING
-  if (status.kind === 'malformed') return MALFORMED
+  if (operationStatus.kind === 'word')
+    return state(interpretStatus(operationStatus.word, rules.extraStates), operationStatus.word)
+  if (status === 202) return RUNNING
+  if (operationStatus.kind === 'malformed') return MALFORMED
   // Storage answers with the resource itself from its operation URL.
-  const resource = readProvisioningState(body)
-  return resource.kind === 'word'
-    ? state(interpretProvisioningState(resource.word, rules.extraStates), resource.word)
-    : MALFORMED
+  return provisioningState.kind === 'word' ? readState(provisioningState.word, rules) : MALFORMED
 }
 
-function readLocationUrl(
-  operation: RunningOperation,
-  response: HttpResponse,
-  rules: Rules
-): Reading {
-  const { status: httpStatus, body } = response
-  const resource = readProvisioningState(body)
+function readState(word: string, rules: Rules): Reading {
+  return state(interpretProvisioningState(word, rules.extraStates), word)
+}
+
+function readLocationUrl(operation: RunningOperation, answer: Answer, rules: Rules): Reading {
+  const { status, body, provisioningState: resource } = answer
   const meaning =
     resource.kind === 'word'
       ? interpretProvisioningState(resource.word, rules.extraStates)
       : undefined
-  if (httpStatus === 202) return readAccepted(body, meaning, rules)
+  if (status === 202) return readAccepted(answer, meaning, rules)
   if (body.kind === 'malformed') return MALFORMED
   if (resource.kind === 'word' && meaning !== undefined && meaning !== 'succeeded') {
     return state(meaning, resource.word)
   }
-  const failed = readFailedResult(response, rules)
+  const failed = readFailedResult(answer, rules)
   if (failed !== undefined) return state(failed, failed === 'failed' ? 'Failed' : 'Canceled')
   if (meaning === 'succeeded' && resource.kind === 'word') return state(meaning, resource.word)
-  return isStillRunning(operation, response, rules) ?? SUCCEEDED
+  return readStillRunning(operation, answer, rules) ?? SUCCEEDED
 }
 
 /** A 202 runs on, unless its body says that it ended badly (https://github.com/Azure/go-autorest/issues/634). */
-function readAccepted(body: Body, meaning: StateMeaning | undefined, rules: Rules): Reading {
-  const status = readStatus(body)
-  const word = status.kind === 'word' ? status.word : undefined
+function readAccepted(
+  { operationStatus }: Answer,
+  meaning: StateMeaning | undefined,
+  rules: Rules
+): Reading {
+  const word = operationStatus.kind === 'word' ? operationStatus.word : undefined
   const said = word === undefined ? undefined : interpretStatus(word, rules.extraStates)
   for (const candidate of [meaning, said]) {
     if (candidate === 'failed' || candidate === 'canceled')
@@ -139,14 +134,14 @@ function readAccepted(body: Body, meaning: StateMeaning | undefined, rules: Rule
   return word === undefined || said !== 'running' ? RUNNING : state('running', word)
 }
 
-function isStillRunning(
+/** A 200 or 201 of a Location that does not mean the end yet; undefined for every other. */
+function readStillRunning(
   operation: RunningOperation,
-  { status: httpStatus, headers, body }: HttpResponse,
+  { status, operationStatus, hasLocationHeader, hasRetryAfterHeader, body }: Answer,
   rules: Rules
 ): Reading | undefined {
-  const hasLocation = headers.location !== undefined
   // API Management answers 201 with a Location while it works.
-  if (httpStatus === 201 && hasLocation) return RUNNING
+  if (status === 201 && hasLocationHeader) return RUNNING
   const object = readObject(body)
   const { request } = operation.facts
   if (request.method === 'DELETE' && isSamePath(operation.url, request.url)) {
@@ -158,34 +153,30 @@ function isStillRunning(
       return RUNNING
     }
   }
-  const status = readStatus(body)
   const isWorking =
-    status.kind === 'word' && interpretStatus(status.word, rules.extraStates) === 'running'
+    operationStatus.kind === 'word' &&
+    interpretStatus(operationStatus.word, rules.extraStates) === 'running'
   const hasProperties = readField(object, 'properties') !== undefined
-  const asksAgain = hasLocation || headers['retry-after'] !== undefined
-  if (httpStatus === 200 && isWorking && !hasProperties && asksAgain) {
-    return state('running', status.word)
+  const asksAgain = hasLocationHeader || hasRetryAfterHeader
+  if (status === 200 && isWorking && !hasProperties && asksAgain) {
+    return state('running', operationStatus.word)
   }
   return undefined
 }
 
 /** Location answers as the request itself would have: its 4xx is the failure, but for those about reading it. */
-function readLocationError(response: HttpResponse): Reading {
-  const fault = classifyFault(response.status)
-  const isVerdict = fault === 'refused' && response.status >= 400 && response.status !== 410
+function readLocationError({ status }: Answer): Reading {
+  const fault = classifyFault(status)
+  const isVerdict = fault === 'refused' && status >= 400 && status !== 410
   return isVerdict ? { kind: 'state', meaning: 'failed' } : { kind: 'unreadable', fault }
 }
 
 /** The resource itself: no provisioning state means that it has succeeded, by the contract. */
-export function readResource({ status: httpStatus, body }: HttpResponse, rules: Rules): Reading {
-  if (httpStatus === 204) return SUCCEEDED
-  if (body.kind === 'malformed') return MALFORMED
-  const resource = readProvisioningState(body)
-  if (resource.kind === 'malformed') return MALFORMED
-  if (resource.kind === 'word') {
-    return state(interpretProvisioningState(resource.word, rules.extraStates), resource.word)
-  }
-  return httpStatus === 202 ? RUNNING : SUCCEEDED
+export function readResource({ status, body, provisioningState }: Answer, rules: Rules): Reading {
+  if (status === 204) return SUCCEEDED
+  if (body.kind === 'malformed' || provisioningState.kind === 'malformed') return MALFORMED
+  if (provisioningState.kind === 'word') return readState(provisioningState.word, rules)
+  return status === 202 ? RUNNING : SUCCEEDED
 }
 
 /** Codes of a 404 that speak of the address, not of the resource. */
@@ -198,15 +189,19 @@ const ADDRESS_ERROR_CODES = new Set([
 ])
 
 /** The resource of a DELETE: 404 is what we hope for, if it is ARM that says so. */
-export function readAbsence(response: HttpResponse, rules: Rules): Reading {
-  if (response.status >= 200 && response.status < 300) {
-    const resource = readProvisioningState(response.body)
+export function readAbsence(answer: Answer, rules: Rules): Reading {
+  const { status, isSuccess, provisioningState: resource } = answer
+  if (isSuccess) {
     if (resource.kind !== 'word') return RUNNING
     const meaning = interpretProvisioningState(resource.word, rules.extraStates)
     return state(meaning === 'succeeded' ? 'running' : meaning, resource.word)
   }
-  if (response.status !== 404) return unreadable(response)
-  const isAddressError = ADDRESS_ERROR_CODES.has(readErrorCode(response)?.toLowerCase() ?? '')
-  const isGateway = response.body.kind === 'malformed' || isAddressError
-  return isGateway ? { kind: 'unreadable', fault: 'transient' } : { kind: 'absent' }
+  if (status !== 404) return unreadable(answer)
+  return isAbsent(answer.response) ? { kind: 'absent' } : { kind: 'unreadable', fault: 'transient' }
+}
+
+/** True for the 404 of a resource that is not there, and not for one of a gateway or about the address. */
+export function isAbsent(response: HttpResponse): boolean {
+  if (response.status !== 404 || response.body.kind === 'malformed') return false
+  return !ADDRESS_ERROR_CODES.has(readErrorCode(response)?.toLowerCase() ?? '')
 }

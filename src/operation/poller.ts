@@ -28,17 +28,21 @@ export type PollingEnd =
 
 const MAX_POLL_MS = 60_000
 
+export interface PollingLimits {
+  readonly rules: Rules
+  /** The end of waiting, in milliseconds since the epoch. */
+  readonly deadlineMs: number
+  readonly signal: AbortSignal
+}
+
 /**
  * Follows an operation to its terminal state, or to the deadline. The last poll starts shortly before the deadline
  * and is cut at it.
- * @param deadlineMs when waiting ends, in milliseconds since the epoch
  */
 export async function pollUntilDone(
   started: Operation,
   { get, sleep, now, onUpdate }: PollerDependencies,
-  rules: Rules,
-  deadlineMs: number,
-  signal: AbortSignal
+  { rules, deadlineMs, signal }: PollingLimits
 ): Promise<PollingEnd> {
   const lastPollMs = deadlineMs - lastPollLeadMs(rules.timing)
   let operation = started

@@ -67,7 +67,7 @@ export function readPollingHeaders(
     const url = resolvePollingUrl(value, askedUrl, trust)
     return url === undefined
       ? { kind: 'unusable' }
-      : { kind: 'usable', url: withApiVersion(url, askedUrl), relative: isPath(value.trim()) }
+      : { kind: 'usable', url: inheritApiVersion(url, askedUrl), relative: isPath(value.trim()) }
   }
   return {
     asyncOperation: read(POLLING_HEADER_NAMES.asyncOperation),
@@ -80,7 +80,7 @@ export function readPollingHeaders(
  * A polling URL's own api-version is never touched: replacing it broke Log Analytics
  * (https://github.com/Azure/azure-sdk-for-net/issues/40606). One that is missing altogether is appended as text.
  */
-export function withApiVersion(url: string, askedUrl: string): string {
+export function inheritApiVersion(url: string, askedUrl: string): string {
   if (readApiVersion(url) !== undefined) return url
   const apiVersion = readApiVersion(askedUrl)
   if (apiVersion === undefined) return url

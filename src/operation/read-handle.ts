@@ -12,6 +12,7 @@ import {
   type Handle,
   HIDDEN,
   ID_TEXT,
+  MAX_EXPRESSION_CHARS,
   MAX_HANDLE_CHARS,
   MAX_STATUS_CHARS,
   PREFIX,
@@ -39,7 +40,6 @@ export type HandleReading =
       readonly input?: 'subscription-id' | 'tenant-id'
     }
 
-const MAX_EXPRESSION_CHARS = 2_000
 const MAX_STATE_WORDS = 100
 /** The last moment that a Date can hold, in milliseconds since the epoch. */
 const MAX_TIME_MS = 8.64e15
@@ -186,7 +186,7 @@ function readOperation(fields: JsonObject, trust: Trust): ResumableOperation {
         url: facts.request.url,
         wait: { kind: 'none' },
         attempts: 0,
-        fallbackAnswer: createAnswer(fields.a),
+        provisionalAnswer: createAnswer(fields.a),
         isMonitorForeign: fields.mf === true
       }
     case 'condition':
@@ -221,7 +221,7 @@ function readRunning(fields: JsonObject, facts: Facts, trust: Trust): RunningOpe
     missedRounds: readNumber(fields.d ?? 0, 1_000),
     absences: 0,
     ...(via === 'status-url' ? { header } : {}),
-    ...(fields.a === undefined ? {} : { fallbackAnswer: createAnswer(fields.a) })
+    ...(fields.a === undefined ? {} : { provisionalAnswer: createAnswer(fields.a) })
   }
 }
 
@@ -258,7 +258,7 @@ function readUrl(value: JsonValue | undefined, trust: Trust): string {
   )
 }
 
-function createAnswer(status: JsonValue | undefined): ConfirmingOperation['fallbackAnswer'] {
+function createAnswer(status: JsonValue | undefined): ConfirmingOperation['provisionalAnswer'] {
   return { status: readHttpStatus(status), headers: {}, body: { kind: 'empty' } }
 }
 

@@ -55,7 +55,7 @@ export type Wait =
   | { readonly kind: 'exactly'; readonly ms: number }
 
 /** Unreadable answers in a row, by kind; a readable one clears them all. */
-export interface Trouble {
+export interface FaultCounts {
   /** When the first transient one came. */
   readonly sinceMs: number
   readonly transient: number
@@ -89,14 +89,14 @@ export interface Facts {
   /** The service's own last word for the state. */
   readonly lastStatus?: string
   readonly percentComplete?: number
-  readonly trouble?: Trouble
+  readonly faults?: FaultCounts
   /** The last answer that could not be read, for the report. */
-  readonly lastTrouble?: TroubleReport
+  readonly lastFault?: FaultReport
   readonly warnings: readonly string[]
 }
 
 /** What an unreadable answer said. */
-export interface TroubleReport {
+export interface FaultReport {
   /** HTTP status of the last answer; absent when none came. */
   readonly status?: number
   readonly message: string
@@ -118,7 +118,7 @@ export interface RunningOperation extends Pending {
   readonly header?: 'azure-async-operation' | 'operation-location'
   readonly everReadable: boolean
   /** The first answer already said it is done: it stands if the monitor turns out not to exist. */
-  readonly fallbackAnswer?: HttpResponse
+  readonly provisionalAnswer?: HttpResponse
   /** How often a DELETE's monitor was not found while the resource was still there. */
   readonly missedRounds: number
   /** How often in a row the resource of a DELETE was not there. */
@@ -129,7 +129,7 @@ export interface RunningOperation extends Pending {
 export interface ConfirmingOperation extends Pending {
   readonly state: 'confirming'
   readonly attempts: number
-  readonly fallbackAnswer: HttpResponse
+  readonly provisionalAnswer: HttpResponse
   /** A monitor there is, but we may not follow it: without the resource nobody can tell. */
   readonly isMonitorForeign: boolean
 }

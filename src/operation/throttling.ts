@@ -2,9 +2,9 @@
  * What an answer says about Azure's limits: how many calls are left, and whether a 429 is about them at all. Pure.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
  */
-import { readProvisioningState } from '../http/body.ts'
+import { readProvisioningState, type StateField } from '../http/body.ts'
 import type { HttpResponse } from '../http/message.ts'
-import { findErrorCode, flattenErrors, readError } from './error.ts'
+import { findErrorCode, flattenErrors, type OperationError, readError } from './error.ts'
 
 /** Codes with which the network provider and its kin answer 429 for a conflict, which no slower client would avoid. */
 const CONFLICT = /another_?operation|retryable_?error|concurren|conflict|in_?progress|superseded/i
@@ -16,25 +16,36 @@ const FEW_CALLS = 25
 /** The wait when none are left, so that even then the end is seen no later than without a limit. */
 const MAX_SLOW_DOWN_MS = 15_000
 
-/** True for a 429 that is about limits, and not about another operation in the way. */
-export function isThrottling(response: HttpResponse): boolean {
-  return response.status === 429 && !isConflict(response)
+/** The parts of an answer that say what it is about. */
+export interface AnswerParts {
+  readonly status: number
+  readonly provisioningState: StateField
+  readonly error: OperationError | undefined
 }
 
-function isConflict(response: HttpResponse): boolean {
-  const error = readError(response)
+/** True for a 429 that is about limits, and not about another operation in the way. */
+export function isThrottling({ status, error }: Omit<AnswerParts, 'provisioningState'>): boolean {
+  return status === 429 && !isConflict(error)
+}
+
+function isConflict(error: OperationError | undefined): boolean {
   return error !== undefined && flattenErrors(error).some((node) => CONFLICT.test(node.error.code))
 }
 
 /** An answer in a few words: its status, its code or else its state, and for a 429 what it is about. */
-export function describeAnswer(response: HttpResponse): string {
-  const error = readError(response)
-  const state = readProvisioningState(response.body)
+export function describeAnswer({ status, provisioningState, error }: AnswerParts): string {
   const code = error === undefined ? '' : findErrorCode(error)
-  const detail = code === '' && state.kind === 'word' ? state.word : code
-  const words = detail === '' ? `HTTP ${response.status}` : `HTTP ${response.status} ${detail}`
-  if (response.status !== 429) return words
-  return `${words} (${isThrottling(response) ? 'throttled' : 'another operation is in the way'})`
+  const detail = code === '' && provisioningState.kind === 'word' ? provisioningState.word : code
+  const words = detail === '' ? `HTTP ${status}` : `HTTP ${status} ${detail}`
+  if (status !== 429) return words
+  const reason = isThrottling({ status, error }) ? 'throttled' : 'another operation is in the way'
+  return `${words} (${reason})`
+}
+
+/** The same for an answer that was not read for the rules of the protocol. */
+export function describeResponse(response: HttpResponse): string {
+  const provisioningState = readProvisioningState(response.body)
+  return describeAnswer({ status: response.status, provisioningState, error: readError(response) })
 }
 
 /**

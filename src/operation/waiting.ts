@@ -3,6 +3,7 @@
  * As little waiting as the rules allow: Retry-After is honoured, and without one the wait grows with the age of the
  * operation, so that its end is never seen later than a quarter of its duration, and never more than 15 s late.
  */
+import { MAX_RETRY_AFTER_MS } from '../http/retry-after.ts'
 import type { PendingOperation, Timing, Wait } from './state.ts'
 import { slowDownMs } from './throttling.ts'
 
@@ -10,8 +11,6 @@ const MIN_ADAPTIVE_WAIT_MS = 1_000
 const MAX_ADAPTIVE_WAIT_MS = 15_000
 const ADAPTIVE_SHARE = 1 / 4
 const DEFAULT_FLOOR_MS = 1_000
-/** The contract's longest Retry-After. */
-const MAX_RETRY_AFTER_MS = 600_000
 const MIN_BACKOFF_BASE_MS = 50
 const MAX_BACKOFF_BASE_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
@@ -125,7 +124,7 @@ export function backoffMs(attempt: number, timing: Timing): number {
 }
 
 /** The wait after an unreadable answer: what the service asked for, else the backoff. */
-export function waitAfterTrouble(
+export function waitAfterFault(
   attempt: number,
   retryAfterMs: number | undefined,
   timing: Timing

@@ -2,10 +2,7 @@
  * Times as people read them. Pure: every time is an argument, in milliseconds.
  */
 
-const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../values.ts'
 
 /** The time of day in UTC, `12:04:31`, from milliseconds since the epoch. */
 export function formatClock(at: number): string {

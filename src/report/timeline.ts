@@ -3,6 +3,7 @@
  * a service may have as many of both as it likes.
  */
 import type { Outcome, OutcomePart, StatusChange } from '../run/outcome.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../values.ts'
 import { toMermaidLabel } from './sanitize.ts'
 
 const MAX_ROWS = 24
@@ -41,9 +42,6 @@ function renderParts(parts: readonly OutcomePart[]): string {
   return `${renderChart(tasks, to - from)}${more > 0 ? `\n\n${more} more are in the log.` : ''}`
 }
 
-const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
 /** Distances between the times on the axis, as the chart writes them. */
 const TICKS: readonly (readonly [ms: number, interval: string])[] = [
   ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND_MS, `${count}second`] as const),

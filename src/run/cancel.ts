@@ -97,7 +97,11 @@ async function followCancelCall(
   if (isTerminal(started)) return
   const deadlineMs = clock.now() + windowMs / 2
   const quiet = { ...poller, onUpdate: () => undefined }
-  const end = await pollUntilDone(started, quiet, toRules(rules, windowMs / 2), deadlineMs, signal)
+  const end = await pollUntilDone(started, quiet, {
+    rules: toRules(rules, windowMs / 2),
+    deadlineMs,
+    signal
+  })
   const isBad = end.kind === 'terminal' && end.operation.state !== 'succeeded'
   if (isBad) tell('The cancel call did not succeed; looking how the operation ends')
 }
@@ -116,7 +120,11 @@ export function followOn(
     wait: { kind: 'none' },
     facts: { ...operation.facts, startedAtMs: nowMs }
   }
-  return pollUntilDone(fresh, poller, toRules(rules, windowMs), nowMs + windowMs, signal)
+  return pollUntilDone(fresh, poller, {
+    rules: toRules(rules, windowMs),
+    deadlineMs: nowMs + windowMs,
+    signal
+  })
 }
 
 function toRules(rules: Rules, timeoutMs: number): Rules {

@@ -4,7 +4,7 @@
  */
 import type { Cloud } from '../arm/clouds.ts'
 import { findPortalUrl, findResourceId, findShownResource } from '../arm/resource-id.ts'
-import type { Submission } from '../arm/submit.ts'
+import type { Submission } from '../arm/submission.ts'
 import { readProvisioningState, readStatus } from '../http/body.ts'
 import type { ArmRequest, Body, HttpResponse } from '../http/message.ts'
 import { readError } from '../operation/error.ts'
@@ -13,7 +13,7 @@ import { describePollingUrl } from '../operation/polling-url.ts'
 import type { Facts, PendingOperation, TerminalOperation } from '../operation/state.ts'
 import type { Outcome, OutcomeStatus, StatusChange } from './outcome.ts'
 
-type Unanswered = Extract<Submission, { kind: 'no-answer' }>
+type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
 /** What every outcome of one run has in common. */
 export interface RunFacts {
@@ -232,11 +232,11 @@ function describePending({ facts, url }: PendingOperation): {
   return { facts, pollingUrl: url, mayStillRun: true }
 }
 
-function describeProgress({ lastStatus, trouble, lastTrouble }: Facts): string {
+function describeProgress({ lastStatus, faults, lastFault }: Facts): string {
   const status =
     lastStatus === undefined ? 'no status was seen' : `the last status was ${lastStatus}`
-  const isBlocked = trouble !== undefined && lastTrouble !== undefined
-  return isBlocked ? `${status}, and the last poll met ${lastTrouble.message}` : status
+  const isBlocked = faults !== undefined && lastFault !== undefined
+  return isBlocked ? `${status}, and the last poll met ${lastFault.message}` : status
 }
 
 /** `60 min`, `90 s`. */

@@ -3,8 +3,8 @@
  * where that was asked for and not done yet. Loaded only there. Sends the request itself never again.
  */
 import type { ArmClient } from '../arm/client.ts'
-import { isDeploymentPath } from '../arm/resource-id.ts'
-import { judgeLook } from '../arm/verify.ts'
+import { isKnownByStart } from '../arm/known-operations.ts'
+import { matchResource } from '../arm/verify.ts'
 import type { Clock } from '../clock.ts'
 import type { Inputs } from '../inputs/step.ts'
 import { begin, isTerminal, type Operation, type PendingOperation } from '../operation/operation.ts'
@@ -112,11 +112,14 @@ class Confirmation {
     if (answer.kind === 'no-response') return undefined
     const rules = readRules(this.#inputs)
     const sent = { url: request.url, sentAtMs: startedAtMs, correlationId }
-    const look = judgeLook(sent, answer.response, rules, { askedAtMs, answeredAtMs: clock.now() })
+    const look = matchResource(sent, answer.response, rules, {
+      askedAtMs,
+      answeredAtMs: clock.now()
+    })
     if (look.kind !== 'at-work' && look.kind !== 'ours') return undefined
-    const isDeployment = isDeploymentPath(new URL(request.url).pathname)
-    if (isDeployment && !look.isProven) return undefined
-    this.#isOurs = isDeployment
+    const isProvable = isKnownByStart(request.url)
+    if (isProvable && !look.isProven) return undefined
+    this.#isOurs = isProvable
     return begin(request, look.response, rules, clock.now())
   }
 

@@ -8,7 +8,7 @@ import {
   encodeHandle,
   isMonitored,
   type ResumableOperation,
-  takeResumable
+  toResumable
 } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import type { ResumePoint } from './outcome.ts'
@@ -41,15 +41,13 @@ export class HandOver {
   observe(operation: Operation): void {
     const isFirst = this.#monitored === undefined
     if (isMonitored(operation)) this.#monitored = operation
-    else if (isFirst) this.#monitored = takeResumable(operation, undefined)
+    else if (isFirst) this.#monitored = toResumable(operation, undefined)
   }
 
   /** Where to resume what is left in this state; undefined when there is nothing to wait for, or it cannot be told. */
   describe(operation: Operation | AwaitingCondition, ids: OperationIds): ResumePoint | undefined {
     const resumable =
-      operation.state === 'awaiting-condition'
-        ? operation
-        : takeResumable(operation, this.#monitored)
+      operation.state === 'awaiting-condition' ? operation : toResumable(operation, this.#monitored)
     if (resumable === undefined) return undefined
     const {
       cloud,

@@ -4,8 +4,14 @@
 import { type CancelPlan, planCancel } from '../arm/cancel.ts'
 import type { ArmClient, Tracing } from '../arm/client.ts'
 import { spreadDelay } from '../arm/retry-policy.ts'
-import { type Submission, submitRequest } from '../arm/submit.ts'
-import { type Deployer, isSomebodyElses, type LookTimes, type SentRequest } from '../arm/verify.ts'
+import type { Submission } from '../arm/submission.ts'
+import { submitRequest } from '../arm/submit.ts'
+import {
+  type Deployer,
+  isSomebodyElses,
+  type ProbeTimes,
+  type RequestTrace
+} from '../arm/verify.ts'
 import type { Clock } from '../clock.ts'
 import { SignInError } from '../errors.ts'
 import { NoAnswerError, type SendOptions } from '../http/http.ts'
@@ -87,8 +93,8 @@ class OperationRun {
   #isSent = false
   #accepted: HttpResponse | undefined
   /** The request whose answer was lost, and whose operation was found by looking. */
-  #adopted: SentRequest | undefined
-  #lastPoll: LookTimes | undefined
+  #adopted: RequestTrace | undefined
+  #lastPoll: ProbeTimes | undefined
   #operation: Operation | undefined
   #note: string | undefined
   #isCanceling = false
@@ -111,7 +117,7 @@ class OperationRun {
       // Nothing but a PUT can be looked for before it is answered.
       if (this.#request.method === 'PUT') this.#save('sending')
       const submission = await this.#submit()
-      if (submission.kind === 'no-answer') {
+      if (submission.kind === 'unanswered') {
         const outcome = concludeUnanswered(this.#facts(), submission)
         if (submission.why !== 'interrupted') this.#forget()
         return outcome
@@ -136,29 +142,24 @@ class OperationRun {
     const { client, clock, tracing, log } = this.#deps
     const { body } = this.#inputs
     const request = body === undefined ? this.#request : { ...this.#request, body }
-    return submitRequest(
-      request,
-      {
-        client: { ...client, send: (...args) => this.#send(...args) },
-        now: clock.now,
-        sleep: clock.sleep,
-        correlationId: tracing.correlationId,
-        retryOn: this.#inputs.retryOn,
-        spread: (delayMs, attempt) => spreadDelay(delayMs, tracing.correlationId, attempt),
-        onRetry: (reason, delayMs) => log.retrying({ at: clock.now(), reason, delayMs })
-      },
-      this.#rules,
-      this.#deadlineMs,
-      this.#signal
-    )
+    return submitRequest(request, {
+      client,
+      now: clock.now,
+      sleep: clock.sleep,
+      correlationId: tracing.correlationId,
+      retryOn: this.#inputs.retryOn,
+      spread: (delayMs, attempt) => spreadDelay(delayMs, tracing.correlationId, attempt),
+      rules: this.#rules,
+      deadlineMs: this.#deadlineMs,
+      signal: this.#signal,
+      observe: (event) => {
+        if (event.kind === 'sending') this.#isSent = true
+        else log.retrying({ at: event.at, reason: event.reason, delayMs: event.delayMs })
+      }
+    })
   }
 
-  #send(...args: Parameters<ArmClient['send']>): Promise<HttpResponse> {
-    this.#isSent = true
-    return this.#deps.client.send(...args)
-  }
-
-  #begin(submission: Exclude<Submission, { kind: 'no-answer' }>): Operation {
+  #begin(submission: Exclude<Submission, { kind: 'unanswered' }>): Operation {
     const { response } = submission
     const at = this.#deps.clock.now()
     this.#accepted = response
@@ -215,13 +216,11 @@ class OperationRun {
       return this.#doubtUnwatched(accepted, operation.facts)
     }
     this.#save('following')
-    const polled = await pollUntilDone(
-      operation,
-      this.#pollerDependencies(),
-      this.#rules,
-      this.#deadlineMs,
-      this.#signal
-    )
+    const polled = await pollUntilDone(operation, this.#pollerDependencies(), {
+      rules: this.#rules,
+      deadlineMs: this.#deadlineMs,
+      signal: this.#signal
+    })
     const end = this.#doubtAdopted(await this.#cancelWhenAsked(polled))
     if (end.kind === 'interrupted') this.#save('following')
     else this.#forget()

@@ -31,7 +31,7 @@ export function formatSavedRun(run: SavedRun | undefined): string {
 /** The operation as it can be saved: without bodies; undefined when there is nothing to poll. */
 export function toSavedOperation(operation: Operation): RunningOperation | undefined {
   if (operation.state !== 'running') return undefined
-  const { fallbackAnswer: _body, ...rest } = operation
+  const { provisionalAnswer: _body, ...rest } = operation
   return rest
 }
 

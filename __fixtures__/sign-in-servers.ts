@@ -16,7 +16,7 @@ export const SECRET = 'not/so+secret='
 export const EXPIRED_SECRET = 'good~until~yesterday'
 export const AUDIENCE = 'api://AzureADTokenExchange'
 
-export interface FarSideOptions {
+export interface SignInServersOptions {
   readonly clock?: Clock
   readonly github?: GitHubOptions
   readonly entra?: Partial<EntraOptions>
@@ -24,7 +24,7 @@ export interface FarSideOptions {
   readonly trustedSubject?: string
 }
 
-export interface FarSide {
+export interface SignInServers {
   readonly entra: Entra
   readonly github: GitHub
   readonly identity: ManagedIdentity
@@ -39,7 +39,9 @@ export interface FarSide {
 }
 
 /** Starts it all, on free ports. */
-export async function startFarSide(options: FarSideOptions = {}): Promise<FarSide> {
+export async function startSignInServers(
+  options: SignInServersOptions = {}
+): Promise<SignInServers> {
   const clock = options.clock ?? new RealClock()
   const github = await startGitHub({ clock, ...options.github })
   const certificate = await createClientCertificate()

@@ -1,0 +1,61 @@
+/**
+ * Inputs for the tests of what comes after them: as the value that a run gets, and read from what a person writes.
+ */
+import { readCloud } from '../src/arm/clouds.ts'
+import type { InputName } from '../src/contract.ts'
+import { type InputContext, type Inputs, parseInputs } from '../src/inputs/step.ts'
+import { ACTION, RESOURCE, START_MS, toUrl } from './conversation.ts'
+
+/** Inputs as they are written, by name. */
+export type GivenInputs = Readonly<Partial<Record<InputName, string>>>
+
+const TOKEN = 'opaque'
+
+/**
+ * Inputs of somebody who gave a method, a URL and a token and nothing else, but for the overrides. The URL is that of
+ * the resource of the conversations, for a POST that of its action.
+ */
+export function createInputs(overrides: Partial<Inputs> = {}): Inputs {
+  return {
+    method: 'PUT',
+    url: toUrl(overrides.method === 'POST' ? ACTION : RESOURCE),
+    headers: {},
+    cloud: readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' }),
+    signIn: { kind: 'token', token: TOKEN, why: 'token is given' },
+    wait: true,
+    timeoutMs: 3_600_000,
+    finalStateVia: 'auto',
+    successStates: [],
+    failureStates: [],
+    acceptStatus: [],
+    retryOn: { statuses: [], codes: [] },
+    conditions: {},
+    expressions: { outputs: [] },
+    maskedOutputs: [],
+    ids: {},
+    onTimeout: 'leave',
+    onCancel: 'leave',
+    responseFile: '/temp/arm-operation-id.json',
+    summary: true,
+    secrets: [TOKEN],
+    warnings: [],
+    ...overrides
+  }
+}
+
+/** The inputs that these texts are read as, on a runner that has nothing special about it; with a token. */
+export function readInputs(
+  given: GivenInputs,
+  context: Partial<InputContext> = {}
+): Promise<Inputs> {
+  const all: GivenInputs = { token: TOKEN, ...given }
+  return parseInputs((name) => all[name] ?? '', {
+    workspace: '/',
+    tempFolder: '/temp',
+    uniqueId: 'id',
+    now: START_MS,
+    environment: {},
+    mask: () => {},
+    ...context
+  })
+}

@@ -1,0 +1,14 @@
+/**
+ * One temporary folder for a whole run of the tests, and gone with it: whatever a test, a fixture or the simulator
+ * leaves in os.tmpdir() is in there. A worker cannot clean up after itself, because it may be ended before it is done.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export default function setup(): () => void {
+  const root = mkdtempSync(join(tmpdir(), 'arm-operation-tests-'))
+  // Workers inherit it, and what they start.
+  process.env.TMPDIR = root
+  return () => rmSync(root, { recursive: true, force: true })
+}
