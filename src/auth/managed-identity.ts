@@ -5,7 +5,7 @@
 import { type Http, NoAnswerError } from '../http/http.ts'
 
 const METADATA_URL = 'http://169.254.169.254/metadata/identity/oauth2/token'
-const PROBE_TIMEOUT_MS = 1_000
+const METADATA_TIMEOUT_MS = 1_000
 
 /**
  * The reason why there is no metadata service, or undefined when there is one. Without its header the request is
@@ -17,7 +17,7 @@ export async function findMetadataProblem(
 ): Promise<string | undefined> {
   try {
     const request = { method: 'GET', url: METADATA_URL, headers: {} } as const
-    await send(request, { timeoutMs: PROBE_TIMEOUT_MS, signal })
+    await send(request, { timeoutMs: METADATA_TIMEOUT_MS, signal })
     return undefined
   } catch (error) {
     signal.throwIfAborted()

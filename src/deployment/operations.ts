@@ -66,7 +66,7 @@ function readListedOperation(entry: JsonObject): DeploymentOperation {
   const statusCode = readTextField(properties, 'statusCode')
   return omitUndefined({
     key: readTextField(entry, 'operationId') || readTextField(entry, 'id') || (target?.id ?? ''),
-    state: readState(readTextField(properties, 'provisioningState')),
+    state: readOperationState(readTextField(properties, 'provisioningState')),
     isRead: readTextField(properties, 'provisioningOperation').toLowerCase() === 'read',
     target,
     durationMs,
@@ -85,6 +85,6 @@ function readTarget(target: JsonObject | undefined): OperationTarget | undefined
   return { id, type, name, isDeployment: isDeployment && isDeploymentId(id) }
 }
 
-function readState(word: string): DeploymentOperation['state'] {
+function readOperationState(word: string): DeploymentOperation['state'] {
   return interpretProvisioningState(word, { success: [], failure: [] })
 }

@@ -143,19 +143,19 @@ export function learnFromAnswer(
   answer: HttpResponse | undefined,
   trust: Trust
 ): Learned {
-  const learned = readAnswer(progress, request, answer, trust)
+  const learned = interpretAnswer(progress, request, answer, trust)
   const failures = learned.isRead ? 0 : progress.failures + 1
   return { progress: { ...learned.progress, failures }, events: learned.events }
 }
 
-type ReadAnswer = Learned & { readonly isRead: boolean }
+type InterpretedAnswer = Learned & { readonly isRead: boolean }
 
-function readAnswer(
+function interpretAnswer(
   progress: DeploymentProgress,
   request: ListRequest,
   answer: HttpResponse | undefined,
   trust: Trust
-): ReadAnswer {
+): InterpretedAnswer {
   if (answer === undefined) return { progress, events: [], isRead: false }
   if (request.id !== undefined) return learnFromPage(progress, request, answer, trust)
   return { progress: learnFromStack(progress, answer), events: [], isRead: isStack(answer) }
@@ -181,7 +181,7 @@ function learnFromPage(
   { id = '', url }: ListRequest,
   answer: HttpResponse,
   trust: Trust
-): ReadAnswer {
+): InterpretedAnswer {
   const deployment = findDeployment(progress, id)
   if (deployment === undefined) return { progress, events: [], isRead: false }
   const page = readOperationPage(answer)

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { flattenText } from '../errors.ts'
-import { parseJson } from '../values.ts'
+import { MINUTE_MS, parseJson } from '../values.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 export interface CompileOptions {
@@ -41,7 +41,7 @@ interface Compiler {
   readonly parameters: readonly string[]
 }
 
-const TIMEOUT_MS = 3 * 60_000
+const TIMEOUT_MS = 3 * MINUTE_MS
 const MAX_COMPILER_OUTPUT_BYTES = 64 * 1024 * 1024
 
 /** Compiles a file. @param path absolute */
