@@ -15,7 +15,7 @@ const SITE = resource('Microsoft.Web/sites', 'app', { seconds: 5 })
 const runner = setUpRunner({ method: 'PUT', url: WEB, 'api-version': '2025-04-01' })
 
 describe('a deployment', () => {
-  it('is accompanied: progress, outputs, and a state that is emptied at the end', async () => {
+  it('has its progress, its outputs, and a state that is emptied at the end', async () => {
     const outputs = { url: { type: 'string', value: 'https://shop.example' } }
     const { stdout, exitCode } = await runner.run({
       body: deploymentBody(template([SITE], outputs))

@@ -1,14 +1,14 @@
 /**
- * The errors that end a run before an outcome exists, and how they quote what a person wrote.
+ * The errors that end a run before an outcome exists, and the way in which they quote what a person wrote.
  * Ground: imports nothing. A message here never holds a secret and never more than one line.
  */
 
 const MAX_QUOTED_CHARACTERS = 80
 
-/** What is wrong with one input. `problem` reads on from `read` when that is given, and stands alone otherwise. */
+/** The problem with one input. `problem` reads on from `read` when that is given, and stands alone otherwise. */
 export interface InputProblem {
   readonly problem: string
-  /** What was read; quoted and shortened. Leave it out for anything that may be a secret. */
+  /** The text that was read; quoted and shortened. Leave it out for anything that may be a secret. */
   readonly read?: string
   readonly allowed?: string
 }
@@ -19,14 +19,14 @@ export class InputError extends Error {
   readonly code = 'InvalidInput'
   /** The input's name as action.yml writes it, or that of the variable. */
   readonly input: string
-  /** What the message was made of, for the same problem under another input's name. */
+  /** Parts of the message, for the same problem under another input's name. */
   readonly details: InputProblem
 
   constructor(input: string, details: InputProblem) {
     const { problem, read, allowed } = details
     const quoted = read === undefined ? '' : `${quoteText(read)} `
     const advice = allowed === undefined ? '' : ` Allowed: ${allowed}.`
-    // What comes from the environment is no input; its names are in capitals.
+    // An environment variable is not an input; its name is in capitals.
     const kind = /^[A-Z_]+$/.test(input) ? 'Environment variable' : 'Input'
     super(`${kind} ${input}: ${quoted}${problem}.${advice}`)
     this.input = input
@@ -34,7 +34,7 @@ export class InputError extends Error {
   }
 }
 
-/** No token could be had: wrong or missing credentials, or a sign-in service that did not answer. */
+/** A sign-in that gave no token: wrong or missing credentials, or a sign-in service that did not answer. */
 export class SignInError extends Error {
   override readonly name = 'SignInError'
   /** Entra's own (`AADSTS700213`), or one of ours; advice is found by it. */
@@ -63,7 +63,7 @@ export function flattenText(text: string, maxCharacters: number): string {
   return characters.length > maxCharacters ? `${flat}…` : flat
 }
 
-/** The URL without what may be secret in it: user name, password, query and fragment. */
+/** The URL without the parts that may be secret: user name, password, query and fragment. */
 export function hideUrlSecrets(url: string): string {
   return url.replace(/[^\\/?#]*@/, '…@').replace(/([?#]).+$/s, '$1…')
 }

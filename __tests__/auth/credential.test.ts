@@ -403,7 +403,7 @@ describe('GitHub OIDC', () => {
     [json(403, { value: 'x' }), 'answered HTTP 403'],
     [
       { status: 200, headers: {}, body: { kind: 'malformed', text: '<html>' } },
-      'answered HTTP 200, and not in JSON'
+      'answered HTTP 200 with a body that is not JSON'
     ]
   ])('fails when GitHub answers %j', async (answer, problem) => {
     const { provider } = await createBench(

@@ -1,4 +1,4 @@
-/** Which attempts to get a token are repeated, and when: https://github.com/Azure/login/issues/591. */
+/** The attempts to get a token that are repeated, and their times: https://github.com/Azure/login/issues/591. */
 import { describe, expect, it } from 'vitest'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { type ExchangeResult, exchangeWithRetries, type Peer } from '../../src/auth/exchange.ts'
@@ -93,7 +93,7 @@ describe('exchangeWithRetries', () => {
   it('says so when an answer is no JSON: a page of a proxy, say', async () => {
     const page: HttpResponse = { ...answer(403), body: { kind: 'malformed', text: '<html>' } }
     const { exchanged, sleeps } = await run([page])
-    const fault = `${WHO} answered HTTP 403, and not in JSON`
+    const fault = `${WHO} answered HTTP 403 with a body that is not JSON`
     expect(exchanged).toEqual({ kind: 'answered', response: page, fault })
     expect(sleeps).toEqual([])
   })

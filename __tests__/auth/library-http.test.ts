@@ -1,4 +1,4 @@
-/** What the sign-in library sends and gets, over our own client. */
+/** Requests and answers of the sign-in library, over our own client. */
 import { describe, expect, it } from 'vitest'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import type { LibraryRequest } from '../../src/auth/identity-library.ts'

@@ -118,7 +118,7 @@ async function runToItsEnd(onSleep: (slept: number) => void = () => {}): Promise
   }
 }
 
-/** How long the token of a request was still good, in minutes. */
+/** Time for which the token of a request was still good, in minutes. */
 function readMinutesLeft({ headers, at }: RequestRecord): number {
   const token = headers.authorization?.replace('Bearer ', '')
   const issued = servers.entra.issued.find((one) => one.token === token)

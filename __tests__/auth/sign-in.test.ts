@@ -189,7 +189,7 @@ describe('readSignIn', () => {
     [broken({ clientSecret: undefined }), 'creds', 'has no clientSecret.'],
     [broken({ clientSecret: '' }), 'creds', 'has no clientSecret.'],
     [broken({ tenantId: null }), 'creds', 'has no tenantId.'],
-    [broken({ clientSecret: { hidden: 1 } }), 'creds', 'has a clientSecret that is no text.'],
+    [broken({ clientSecret: { hidden: 1 } }), 'creds', 'has a clientSecret that is not text.'],
     [broken({ clientId: 'hidden' }), 'creds', 'has a clientId that is not a GUID.'],
     [broken({ tenantId: 'hidden' }), 'creds', 'has a tenantId that is neither a GUID nor a domain'],
     [broken({ subscriptionId: 'hidden' }), 'creds', 'has a subscriptionId that is not a GUID.'],
@@ -202,7 +202,7 @@ describe('readSignIn', () => {
     [
       { ...CREDS, 'client-id': OTHER },
       'client-id',
-      `"${OTHER}" differs from the clientId in creds. Allowed: no client-id beside creds.`
+      `"${OTHER}" differs from the clientId in creds. Allowed: no client-id together with creds.`
     ],
     [{ ...CREDS, 'tenant-id': GUID }, 'tenant-id', `"${GUID}" differs from the tenantId in creds.`],
     [

@@ -94,7 +94,7 @@ describe('TokenCache', () => {
     expect(bench.asked).toHaveLength(2)
   })
 
-  it('ends a refresh that nobody waits for when it is closed', async () => {
+  it('ends a refresh that no caller waits for when it is closed', async () => {
     const bench = await createFilledBench()
     bench.cache.close()
     bench.now = 56 * MINUTE_MS

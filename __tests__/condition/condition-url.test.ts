@@ -1,5 +1,5 @@
 /**
- * What the condition of wait-until reads. It is GETted with the token, so it is held to the trust of every other URL,
+ * The URL that the condition of wait-until reads. It is GETted with the token, so it is held to the trust of every other URL,
  * whatever the service's result says.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -44,15 +44,15 @@ describe('the resource of the request', () => {
 
   it.each<[string, { method?: Method; path?: string; id?: string }, string]>([
     ['a DELETE', { method: 'DELETE', path: JOB }, 'a DELETE leaves none'],
-    ['an action of nothing', { id: '' }, 'the URL names no resource beside its action'],
+    ['an action of nothing', { id: '' }, 'the URL names no resource besides its action'],
     [
       'an action of a provider',
       { id: `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Storage` },
-      'the URL names no resource beside its action'
+      'the URL names no resource besides its action'
     ]
   ])('is missing for %s: refused before anything is sent', (_what, overrides, why) => {
     expect(() => plan('', overrides)).toThrow(
-      `Input wait-until: has no resource to look at: ${why}. Allowed: with wait-until-url, which names one.`
+      `Input wait-until: has no resource to read: ${why}. Allowed: with wait-until-url, which names one.`
     )
   })
 })
@@ -98,11 +98,11 @@ describe('wait-until-url', () => {
   })
 
   it.each<[string, JsonValue, string]>([
-    ['{id}', null, '{id} of wait-until-url is no text in the result of the operation'],
-    ['{id}', {}, '{id} of wait-until-url is no text'],
-    ['{id}', { id: '' }, '{id} of wait-until-url is no text'],
-    ['{id}', { id: { a: 1 } }, '{id} of wait-until-url is no text'],
-    ['{length(id)}', { id: null }, '{length(id)} of wait-until-url is no text']
+    ['{id}', null, '{id} of wait-until-url is not text in the result of the operation'],
+    ['{id}', {}, '{id} of wait-until-url is not text'],
+    ['{id}', { id: '' }, '{id} of wait-until-url is not text'],
+    ['{id}', { id: { a: 1 } }, '{id} of wait-until-url is not text'],
+    ['{length(id)}', { id: null }, '{length(id)} of wait-until-url is not text']
   ])('has no URL: %s over %j', (text, result, reason) => {
     expect(plan(text)(result)).toMatchObject({
       kind: 'none',

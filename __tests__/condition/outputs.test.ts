@@ -22,13 +22,13 @@ describe('parseOutputs', () => {
 
   it.each([
     ['no-colon', '"no-colon" has no colon'],
-    ['a:', '"a:" has no expression behind its colon'],
-    [': b', '"" is not a name of an output'],
-    ['1a: b', '"1a" is not a name of an output'],
-    ['a b: c', '"a b" is not a name of an output'],
-    ['a.b: c', '"a.b" is not a name'],
-    ['é: c', '"é" is not a name'],
-    [`${'a'.repeat(101)}: c`, 'is not a name of an output'],
+    ['a:', '"a:" has no expression after its colon'],
+    [': b', '"" is not the name of an output'],
+    ['1a: b', '"1a" is not the name of an output'],
+    ['a b: c', '"a b" is not the name of an output'],
+    ['a.b: c', '"a.b" is not the name'],
+    ['é: c', '"é" is not the name'],
+    [`${'a'.repeat(101)}: c`, 'is not the name of an output'],
     ['Status: c', '"Status" is an output of the action'],
     ['a: b\nA: c', '"A" is given twice']
   ])('refuses %j', (text, problem) => {
@@ -40,7 +40,7 @@ describe('parseOutputs', () => {
 describe('parseMaskedOutputs', () => {
   it('reads a name per line', () => {
     expect(parseMaskedOutputs(' a\n\nb-c ')).toEqual(['a', 'b-c'])
-    expect(() => parseMaskedOutputs('a, b')).toThrow('Input masked-outputs: "a, b" is not a name')
+    expect(() => parseMaskedOutputs('a, b')).toThrow('Input masked-outputs: "a, b" is not the name')
   })
 })
 

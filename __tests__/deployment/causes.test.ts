@@ -1,5 +1,5 @@
 /**
- * Why a deployment failed, from its operations.
+ * The causes of a failed deployment, from its operations.
  */
 import { describe, expect, it } from 'vitest'
 import { createError } from '../../__fixtures__/outcomes.ts'

@@ -1,5 +1,5 @@
 /**
- * What accompanying a deployment asks, tells and adds: at most one request for each poll, and never a failure.
+ * The hooks of a deployment, by what they ask, tell and add: at most one request for each poll, and never a failure.
  */
 import { describe, expect, it } from 'vitest'
 import {
@@ -33,7 +33,7 @@ interface Setting {
   readonly masked?: readonly string[]
 }
 
-function accompany({ request = put(WEB), answers = {}, bodySources = [], masked = [] }: Setting) {
+function withHooks({ request = put(WEB), answers = {}, bodySources = [], masked = [] }: Setting) {
   const asked: string[] = []
   const told: string[] = []
   const secrets: string[] = []
@@ -129,7 +129,7 @@ const failed = (overrides: Partial<Outcome> = {}) =>
 
 describe('the progress of a deployment', () => {
   it('is told once for each change, with how long it took', async () => {
-    const run = accompany({
+    const run = withHooks({
       answers: {
         [list(WEB)]: [
           page([entry(PLAN, { state: 'Running' })]),
@@ -157,7 +157,7 @@ describe('the progress of a deployment', () => {
   })
 
   it('tells what failed with its reason, what was canceled, and nothing of what is only read', async () => {
-    const run = accompany({
+    const run = withHooks({
       answers: {
         [list(WEB)]: [
           page([
@@ -180,7 +180,7 @@ describe('the progress of a deployment', () => {
   it('follows nested deployments and further pages, one request for each poll', async () => {
     const next = `${ORIGIN}${WEB}/operations?$skiptoken=abc&api-version=2025-04-01`
     const nested = (state: string) => entry(NESTED, { state, seconds: 30 })
-    const run = accompany({
+    const run = withHooks({
       answers: {
         [list(WEB)]: [
           page([entry(PLAN, { state: 'Running' })], next),
@@ -214,7 +214,7 @@ describe('the progress of a deployment', () => {
   })
 
   it('asks no more at the end than there were polls, and tells the rest from the verdict', async () => {
-    const run = accompany({
+    const run = withHooks({
       answers: {
         [list(WEB)]: [
           page([entry(NESTED, { state: 'Running' }), entry(PLAN, { state: 'Running' })])
@@ -234,19 +234,19 @@ describe('the progress of a deployment', () => {
   })
 
   it('of one that was over at once is asked for nowhere', async () => {
-    const run = accompany({})
+    const run = withHooks({})
     await run.complete(ended({ pollCount: 0 }))
     expect(run.asked).toEqual([])
   })
 
   it('is asked for once a second at most, whatever the polls do', async () => {
-    const run = accompany({ answers: { [list(WEB)]: [page([])] } })
+    const run = withHooks({ answers: { [list(WEB)]: [page([])] } })
     for (let count = 0; count < 20; count += 1) await run.poll(100)
     expect(run.asked).toHaveLength(2)
   })
 
   it('is not asked for while an earlier request is under way', async () => {
-    const run = accompany({ answers: { [list(WEB)]: ['silence'] } })
+    const run = withHooks({ answers: { [list(WEB)]: ['silence'] } })
     await run.poll()
     await run.poll()
     expect(run.asked).toHaveLength(1)
@@ -257,7 +257,7 @@ describe('the progress of a deployment', () => {
   })
 
   it('does not hold up a run that ends before it has: its last request is cut', async () => {
-    const run = accompany({ answers: { [list(WEB)]: ['silence'] } })
+    const run = withHooks({ answers: { [list(WEB)]: ['silence'] } })
     await run.poll()
     const outcome = ended({ status: 'TimedOut' })
     await expect(run.complete(outcome, 0)).resolves.toEqual(outcome)
@@ -269,7 +269,7 @@ describe('the progress of a deployment', () => {
     ['no list', createAnswer(200, { value: 'x' })],
     ['nothing', createAnswer(404, {})]
   ])('that is %s is no failure, and given up after three times', async (_what, answer) => {
-    const run = accompany({ answers: { [list(WEB)]: [answer] } })
+    const run = withHooks({ answers: { [list(WEB)]: [answer] } })
     for (let count = 0; count < 9; count += 1) await run.poll()
     expect(run.asked).toHaveLength(3)
     const outcome = await run.complete(ended({ pollCount: 9 }))
@@ -283,14 +283,14 @@ describe('the progress of a deployment', () => {
     'not a url',
     `${ORIGIN}${WEB}/operations${VERSION}`
   ])('does not go on to %s', async (nextLink) => {
-    const run = accompany({ answers: { [list(WEB)]: [page([], nextLink)] } })
+    const run = withHooks({ answers: { [list(WEB)]: [page([], nextLink)] } })
     for (let count = 0; count < 4; count += 1) await run.poll()
     expect(new Set(run.asked)).toEqual(new Set([list(WEB)]))
   })
 
   it('escapes the name of a nested deployment, and takes no id that is none', async () => {
     const strange = `/subscriptions/1/resourceGroups/größe/providers/Microsoft.Resources/deployments/a%20b`
-    const run = accompany({
+    const run = withHooks({
       answers: {
         [list(WEB)]: [
           page([
@@ -308,7 +308,7 @@ describe('the progress of a deployment', () => {
   })
 
   it('gives the summary its rows, in the order in which they began', async () => {
-    const run = accompany({
+    const run = withHooks({
       answers: {
         [list(WEB)]: [
           page([
@@ -331,7 +331,7 @@ describe('the progress of a deployment', () => {
 describe('a deployment that failed', () => {
   it('is asked for its causes, down to the nested ones that failed and no others', async () => {
     const good = NESTED.replace('network', 'good')
-    const run = accompany({
+    const run = withHooks({
       answers: {
         [list(WEB)]: [
           page([entry(NESTED, { state: 'Running' }), entry(good, { state: 'Running' })]),
@@ -358,7 +358,7 @@ describe('a deployment that failed', () => {
 
   it('keeps its own error when the operations cannot be read', async () => {
     const outcome = failed()
-    expect(await accompany({}).complete(outcome)).toEqual(outcome)
+    expect(await withHooks({}).complete(outcome)).toEqual(outcome)
   })
 
   it('is asked for nothing when Azure refused it, when nothing was answered, or no time is left', async () => {
@@ -369,7 +369,7 @@ describe('a deployment that failed', () => {
       [unanswered, 9_000],
       [failed(), 0]
     ] as const) {
-      const run = accompany({ answers: { [list(WEB)]: [page([])] } })
+      const run = withHooks({ answers: { [list(WEB)]: [page([])] } })
       await run.complete(outcome, leftMs)
       expect(run.asked).toEqual([])
     }
@@ -381,7 +381,7 @@ describe('a deployment that failed', () => {
       next(token).slice(ORIGIN.length),
       [page([], next(token + 1))]
     ])
-    const run = accompany({
+    const run = withHooks({
       answers: { [list(WEB)]: [page([], next(0))], ...Object.fromEntries(pages) }
     })
     await run.complete(failed())
@@ -404,7 +404,7 @@ describe('a deployment that failed', () => {
     const bodySources = [
       { pointer: '/properties/template', file: 'infra/main.json', filePointer: '' }
     ]
-    const { addition } = await accompany({ bodySources }).complete(failed(overrides))
+    const { addition } = await withHooks({ bodySources }).complete(failed(overrides))
     expect(addition?.place).toEqual(isAnnotated ? { file: 'infra/main.json' } : undefined)
   })
 })
@@ -416,7 +416,7 @@ describe('the outputs of a deployment', () => {
       status: { type: 'String', value: 'x' },
       key: { type: 'SecureString', value: 's3cret' }
     }
-    const run = accompany({ masked: ['key'] })
+    const run = withHooks({ masked: ['key'] })
     const response = createAnswer(200, { properties: { outputs } })
     const outcome = await run.complete(ended({ response }))
     expect(outcome.addition?.outputs).toEqual([
@@ -430,7 +430,7 @@ describe('the outputs of a deployment', () => {
 
   it('are none without an answer', async () => {
     const { response: _response, ...bare } = ended()
-    expect((await accompany({}).complete(bare)).addition).toBeUndefined()
+    expect((await withHooks({}).complete(bare)).addition).toBeUndefined()
   })
 })
 
@@ -442,7 +442,7 @@ describe('a deployment stack', () => {
   })
 
   it('is asked which deployment is its own, and then that one', async () => {
-    const run = accompany({
+    const run = withHooks({
       request: put(STACK),
       answers: {
         [`${STACK}${VERSION}`]: [createAnswer(200, { properties: {} }), stack],
@@ -455,7 +455,7 @@ describe('a deployment stack', () => {
   })
 
   it('tells its deployment in its result too, for the causes of a failure', async () => {
-    const run = accompany({
+    const run = withHooks({
       request: put(STACK),
       answers: {
         [`${inner}/operations?api-version=2021-04-01`]: [
@@ -469,7 +469,7 @@ describe('a deployment stack', () => {
   })
 
   it('is no worse off when it cannot be asked', async () => {
-    const run = accompany({ request: put(STACK), answers: { [`${STACK}${VERSION}`]: ['lost'] } })
+    const run = withHooks({ request: put(STACK), answers: { [`${STACK}${VERSION}`]: ['lost'] } })
     for (let count = 0; count < 5; count += 1) await run.poll()
     expect(run.asked).toHaveLength(3)
     const outcome = failed({ request: put(STACK) })
@@ -538,7 +538,7 @@ describe('what only looks', () => {
     ]
   ])('%s, by %s', async (_what, verb, body, status, code) => {
     const request = post(`${WEB}/${verb}`)
-    const run = accompany({ request })
+    const run = withHooks({ request })
     await run.poll()
     const outcome = await run.complete(ended({ request, response: createAnswer(200, body) }))
     expect(outcome.status).toBe(status)
@@ -551,7 +551,7 @@ describe('what only looks', () => {
     const request = post(`${WEB}/whatIf`)
     const changes = [{ resourceId: SITE, changeType: 'Create' }]
     const response = createAnswer(200, { status: 'Succeeded', properties: { changes } })
-    const { addition } = await accompany({ request }).complete(ended({ request, response }))
+    const { addition } = await withHooks({ request }).complete(ended({ request, response }))
     expect(addition).toMatchObject({
       log: {
         title: 'Changes',
@@ -573,14 +573,14 @@ describe('what only looks', () => {
   ])('leaves every other verdict as it is: %j', async (overrides) => {
     const request = post(`${WEB}/whatIf`)
     const outcome = ended({ request, ...overrides })
-    expect(await accompany({ request }).complete(outcome)).toEqual(outcome)
+    expect(await withHooks({ request }).complete(outcome)).toEqual(outcome)
   })
 
   it('of a validation gives no changes', async () => {
     const request = post(`${WEB}/validate`)
     const response = createAnswer(200, { properties: { changes: [] } })
     expect(
-      (await accompany({ request }).complete(ended({ request, response }))).addition
+      (await withHooks({ request }).complete(ended({ request, response }))).addition
     ).toBeUndefined()
   })
 })

@@ -1,5 +1,5 @@
 /**
- * Which requests are about template deployments.
+ * The requests that are about template deployments.
  */
 import { describe, expect, it } from 'vitest'
 import { isDeploymentId, recognizeDeployment } from '../../src/deployment/recognize.ts'

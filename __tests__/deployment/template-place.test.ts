@@ -1,5 +1,5 @@
 /**
- * Where in the template's file the cause of a failure is.
+ * The place in the template's file where the cause of a failure is.
  */
 import { describe, expect, it } from 'vitest'
 import { createError } from '../../__fixtures__/outcomes.ts'

@@ -1,5 +1,5 @@
 /**
- * What a what-if foretells, as outputs, a table and a log.
+ * The changes that a what-if predicts, as outputs, a table and a log.
  */
 import { describe, expect, it } from 'vitest'
 import { createAnswer } from '../../__fixtures__/outcomes.ts'
@@ -100,7 +100,7 @@ describe('a what-if of a deployment', () => {
   it('reads as a log like a diff, what is lost first', () => {
     expect(listChanges(report)).toMatchInlineSnapshot(`
       [
-        "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy with or without a change, 1 that cannot be foretold, 1 without a change, 1 not in the template",
+        "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy (changes not compared), 1 that cannot be predicted, 1 without a change, 1 not in the template",
         "- Microsoft.Web/sites gone (Delete)",
         "+ Microsoft.Web/sites new (Create)",
         "+ Microsoft.Resources/resourceGroups shop (Create)",
@@ -123,7 +123,7 @@ describe('a what-if of a deployment', () => {
 
   it('reads as a table', () => {
     expect(renderChanges(report)).toMatchInlineSnapshot(`
-      "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy with or without a change, 1 that cannot be foretold, 1 without a change, 1 not in the template.
+      "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy (changes not compared), 1 that cannot be predicted, 1 without a change, 1 not in the template.
 
       | Change | Resource | Type | What changes |
       |---|---|---|---|

@@ -647,7 +647,7 @@ describe('resume, conditions and outputs', () => {
     [
       { method: 'DELETE', 'wait-until': 'a' },
       'wait-until',
-      'has no resource to look at: a DELETE leaves none.'
+      'has no resource to read: a DELETE leaves none.'
     ],
     [
       { 'wait-until': 'a', 'wait-until-url': 'https://evil.example/x' },
@@ -658,7 +658,7 @@ describe('resume, conditions and outputs', () => {
     [{ outputs: 'a: b\nA: c' }, 'outputs', '"A" is given twice'],
     [{ outputs: 'a' }, 'outputs', 'has no colon'],
     [{ outputs: 'a: b c' }, 'outputs', 'is not valid JMESPath: character 3'],
-    [{ 'masked-outputs': 'a b' }, 'masked-outputs', 'is not a name of an output']
+    [{ 'masked-outputs': 'a b' }, 'masked-outputs', 'is not the name of an output']
   ])('refuses %j', async (given, input, problem) => {
     const error = await parse(given).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(InputError)

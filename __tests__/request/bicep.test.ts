@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Compilation, compileBicep } from '../../src/request/bicep.ts'
 import { readBody } from '../../src/request/body.ts'
-import type { Body } from '../../src/request/body-content.ts'
+import type { RequestBody } from '../../src/request/body-content.ts'
 import { CompileError } from '../../src/request/diagnostic.ts'
 
 let root = ''
@@ -57,7 +57,7 @@ const compile = (
   return compileBicep(join(workspace, name), { workspace, environment: environment(env), ...rest })
 }
 
-async function read(body: string): Promise<Body | undefined> {
+async function read(body: string): Promise<RequestBody | undefined> {
   return readBody({ body, bodyFile: '', workspace, environment: environment(), mask: () => {} })
 }
 
@@ -170,8 +170,8 @@ echo '{}'`
       'does not compile: out of memory'
     ],
     ['the end by a signal', 'kill -9 $$', 'does not compile: '],
-    ['no JSON', 'echo done', 'was compiled to something that is no JSON object'],
-    ['a list', 'echo []', 'was compiled to something that is no JSON object']
+    ['no JSON', 'echo done', 'was compiled to something that is not a JSON object'],
+    ['a list', 'echo []', 'was compiled to something that is not a JSON object']
   ])('fails with %s', (_, script, problem) => {
     install('bicep', script)
     expect(compile()).toMatchObject({ kind: 'failed', problem })
@@ -196,7 +196,7 @@ echo '{}'`
   })
 })
 
-/** What the program was given, as it has noted it. */
+/** Arguments that the program was given, as it has noted them. */
 function readArguments(): string[] {
   return readFileSync(join(tools, 'args'), 'utf8').trim().split('\n')
 }

@@ -109,7 +109,7 @@ describe('readBody', () => {
 
   it.each([
     ['{"a": 1 "b": 2}', 'line 1, column 9: a comma is expected: "{\\"a\\"'],
-    ['{"a": tru}', 'line 1, column 7: this is no JSON value: "{"a": tru".'],
+    ['{"a": tru}', 'line 1, column 7: this is not a JSON value: "{"a": tru".'],
     ['{"a" 1}', 'line 1, column 6: a colon is expected: "{"…" 1".'],
     ['{"a":}', 'line 1, column 6: a value is expected: "{"a":}".'],
     ['{"a": 1', 'line 1, column 8: a comma or "}" is expected: "{"a": 1".'],
@@ -119,8 +119,8 @@ describe('readBody', () => {
     ['{,}', 'line 1, column 2: a value is expected: "{,".'],
     ['{} {}', 'line 1, column 4: nothing more is expected: "{} {".'],
     ['{\n  "a": 01\n}', 'line 2, column 9: a comma is expected: ""a": 01".'],
-    ['{\r\n  a: 1\r\n}', 'line 2, column 3: this is no JSON value: "a:".'],
-    ["{'a': 1}", 'line 1, column 2: this is no JSON value: "{\'a\':".'],
+    ['{\r\n  a: 1\r\n}', 'line 2, column 3: this is not a JSON value: "a:".'],
+    ["{'a': 1}", 'line 1, column 2: this is not a JSON value: "{\'a\':".'],
     ['{"a": 1. }', 'line 1, column 7: the number is cut short: "{"a": 1.".'],
     ['["a\nb"]', 'line 1, column 2: the string has no end on its line: "["…".'],
     ['["\\x"]', 'line 1, column 2: the string holds an escape that JSON does not have: "["…"".'],
@@ -128,7 +128,7 @@ describe('readBody', () => {
     ['["\t"]', 'line 1, column 2: the string holds a control character: "["…"".'],
     ['{} /* x', 'line 1, column 4: the comment has no end: "{} /* x".'],
     ['// nothing', 'line 1, column 11: a value is expected: "// nothing".'],
-    [`[${'1,'.repeat(50)}x]`, `column 102: this is no JSON value: "…,${'1,'.repeat(34)}x`]
+    [`[${'1,'.repeat(50)}x]`, `column 102: this is not a JSON value: "…,${'1,'.repeat(34)}x`]
   ])('refuses %j', async (body, message) => {
     await expect(readInline(body)).rejects.toThrow(message.replaceAll('\\"', '"'))
     await expect(readInline(body)).rejects.toThrow(
@@ -168,7 +168,7 @@ describe('readBody', () => {
     const fill = (bytes: number) => JSON.stringify('ä'.repeat((bytes - 2) / 2))
     await expect(readInline(fill(MAX_BODY_BYTES))).resolves.toHaveLength(MAX_BODY_BYTES / 2 + 1)
     await expect(readInline(fill(MAX_BODY_BYTES + 2))).rejects.toThrow(
-      'Input body: has 4194306 bytes, more than Azure Resource Manager takes. Allowed: 4194304 bytes.'
+      'Input body: has 4194306 bytes, more than Azure Resource Manager accepts. Allowed: 4194304 bytes.'
     )
     await expect(readInline(`{} // ${'x'.repeat(MAX_BODY_BYTES)}`)).resolves.toBe('{} ')
   })

@@ -6,7 +6,7 @@ import { assert, asyncProperty, json } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseDocument } from 'yaml'
 import { MAX_BODY_BYTES, readBody } from '../../src/request/body.ts'
-import type { Body } from '../../src/request/body-content.ts'
+import type { RequestBody } from '../../src/request/body-content.ts'
 
 let root = ''
 let workspace = ''
@@ -58,7 +58,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const ENVIRONMENT = { PASSWORD: 'p"w\n', EMPTY: '' }
 
-async function read(body: string, masked: string[] = []): Promise<Body> {
+async function read(body: string, masked: string[] = []): Promise<RequestBody> {
   const mask = (secret: string) => masked.push(secret)
   const found = await readBody({ body, bodyFile: '', workspace, environment: ENVIRONMENT, mask })
   if (found === undefined) throw new Error('there is no body')
@@ -146,9 +146,9 @@ describe('a YAML body', () => {
     ['a: b: c', 'at line 1, column 4: a mapping cannot begin here; text that holds ": " needs'],
     ['a: @b', 'at line 1, column 4: text that begins with this character needs quotes.'],
     ['a: "\\q"', 'at line 1, column 5: the string holds an escape that YAML does not have.'],
-    ['a: *b', 'at line 1, column 4: no anchor "&" of this name stands before the alias "*b"'],
+    ['a: *b', 'at line 1, column 4: no anchor "&" with this name comes before the alias "*b"'],
     ['a: *b\nb: &b 1', 'at line 1, column 4: no anchor'],
-    ['a: &a [*a]', 'at line 1, column 7: an alias in here means what it is itself a part of.'],
+    ['a: &a [*a]', 'at line 1, column 7: an alias in here refers to a value that contains it.'],
     ['<<: {a: 1}', 'at line 1, column 1: merge keys ("<<") are not part of YAML 1.2.'],
     ['? [a]\n: b', 'at line 1, column 3: a name is one piece of text'],
     [': b', 'a name is missing.'],
@@ -159,10 +159,13 @@ describe('a YAML body', () => {
     ],
     ['a: !File b', 'the tag "!File" is not known.'],
     ['a: !file [b]', 'at line 1, column 4: !file takes one piece of text, not a list or mapping.'],
-    ['a: !!binary aGk=', 'means nothing in JSON. Allowed: !file, !text, !base64, !env.'],
+    ['a: !!binary aGk=', 'has no meaning in JSON. Allowed: !file, !text, !base64, !env.'],
     ['a: .inf', 'at line 1, column 4: JSON has no such number.'],
     ['a: .NaN', 'at line 1, column 4: JSON has no such number.'],
-    ['a: 1\n---\nb: 2', 'at line 2, column 1: a second document begins, and a body is one.'],
+    [
+      'a: 1\n---\nb: 2',
+      'at line 2, column 1: a second document begins, and a body is a single document.'
+    ],
     ['%YAML 1.1\n---\na: yes', 'at line 1, column 1: YAML 1.1 is asked for'],
     ['infra/main.json', 'at line 1, column 1: the body is one piece of text. Allowed: a mapping'],
     ["'quoted'", 'at line 1, column 1: the body is one piece of text.'],
@@ -215,7 +218,7 @@ describe('a YAML body', () => {
 
   it('is refused beyond the limit of ARM, with its size', async () => {
     await expect(read('a: !file huge.json')).rejects.toThrow(
-      `Input body: has ${MAX_BODY_BYTES + 8} bytes, more than Azure Resource Manager takes. Allowed: 4194304 bytes.`
+      `Input body: has ${MAX_BODY_BYTES + 8} bytes, more than Azure Resource Manager accepts. Allowed: 4194304 bytes.`
     )
   })
 })
@@ -284,7 +287,7 @@ describe('!file', () => {
       '!file includes itself: "ping.yaml" → "pong.yaml" → "ping.yaml/a" → "pong.yaml".'
     ],
     ['deep0.yaml', '!file goes deeper than 8 files: "deep0.yaml" → '],
-    ['', '!file has nothing behind it. Allowed: !file and the path of a file.']
+    ['', '!file has nothing after it. Allowed: !file and the path of a file.']
   ])('refuses %j', async (path, message) => {
     await expect(read(`a:\n  b: !file ${path}`)).rejects.toThrow(message)
     await expect(read(`a:\n  b: !file ${path}`)).rejects.toThrow(
@@ -345,7 +348,7 @@ describe('!env', () => {
   it.each([
     ['MISSING', 'the environment variable "MISSING" is not set. Allowed: a variable'],
     ['EMPTY', 'the environment variable "EMPTY" is empty. Allowed: a variable'],
-    ['', '!env has nothing behind it. Allowed: !env and the name of an environment variable.']
+    ['', '!env has nothing after it. Allowed: !env and the name of an environment variable.']
   ])('refuses %j', async (name, message) => {
     await expect(read(`a: !env ${name}`)).rejects.toThrow(`Input body: at line 1, column`)
     await expect(read(`a: !env ${name}`)).rejects.toThrow(message)

@@ -286,7 +286,7 @@ describe('wait-until', () => {
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
       decidedBy: 'wait-until',
-      reason: '{missing} of wait-until-url is no text in the result of the operation'
+      reason: '{missing} of wait-until-url is not text in the result of the operation'
     })
   })
 

@@ -7,7 +7,7 @@ import type { IdentityLibrary } from './identity-library.ts'
 import type { IdTokenClaims } from './jwt.ts'
 import type { TokenRequest } from './token-cache.ts'
 
-/** Gives the token for each request. */
+/** Source of the token for each request. */
 export interface TokenProvider {
   /** False when the token was given and there is no other: a refusal of it is final. */
   readonly canRefresh: boolean
@@ -18,7 +18,7 @@ export interface TokenProvider {
   getToken(request: TokenRequest): Promise<string>
   /** Last fault while signing in, for when a caller's wait was cut short. */
   describeFault(): string | undefined
-  /** Ends what is still under way. */
+  /** Ends a refresh that is still under way. */
   close(): void
 }
 

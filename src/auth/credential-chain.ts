@@ -56,7 +56,7 @@ export type Prepared = { readonly idToken: string } | Unavailable
 
 /**
  * The credential sources for a sign-in that is not a given token: one, or for `auto` all, in their order. What was set
- * up on purpose comes before what may just be there.
+ * up on purpose comes before what merely happens to be there.
  * @param idTokenAudience of the cloud
  */
 export function listCredentialSources(
@@ -305,8 +305,8 @@ const IDENTITY_ENDPOINT_VARIABLES = [
 ]
 
 /**
- * A machine of GitHub's has an address in Azure and no identity, so it is not asked at all. One's own runner on an
- * Azure machine is, for a second at most.
+ * A GitHub-hosted machine has an address in Azure and no identity, so it is not asked at all. A self-hosted runner is,
+ * for a second at most.
  */
 function useManagedIdentityIfThere(ids: GivenIds, environment: Environment): CredentialSource {
   const variable = IDENTITY_ENDPOINT_VARIABLES.find((name) => environment[name])

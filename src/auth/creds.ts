@@ -32,7 +32,7 @@ export function readCreds(text: string): Creds {
   const read = (name: string): string | undefined => {
     const value = fields[name]
     if (value === undefined || value === null || value === '') return undefined
-    return typeof value === 'string' ? value.trim() : refuseCreds(`has a ${name} that is no text`)
+    return typeof value === 'string' ? value.trim() : refuseCreds(`has a ${name} that is not text`)
   }
   const need = (name: string): string => read(name) ?? refuseCreds(`has no ${name}`)
   const clientId = need('clientId')
@@ -52,7 +52,7 @@ export function readCreds(text: string): Creds {
 
 /**
  * The secrets in the text of `creds`, whether or not it can be used: every field, but for the public addresses of a
- * cloud, without which no log could be read. Of a text that is not JSON, every word that is long enough to be one.
+ * cloud, without which no log could be read. In a text that is not JSON, every word that is long enough to be one.
  */
 export function listCredsSecrets(text: string): readonly string[] {
   const fields = parseCredsFields(text)

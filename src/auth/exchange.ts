@@ -2,7 +2,7 @@
  * One exchange with a sign-in service, repeated while that is worth it. Asking for a token changes nothing, so unlike
  * a request to Azure Resource Manager it may be sent as often as needed. Blips of either service are what fails most
  * sign-ins (https://github.com/Azure/login/issues/591).
- * Knows neither what is asked for nor of whom; time, the socket and the log come in as functions.
+ * Knows neither the service nor its purpose; time, the socket and the log come in as functions.
  */
 import { type Http, type HttpRequest, isCertificateFault, NoAnswerError } from '../http/http.ts'
 import type { HttpResponse } from '../http/message.ts'
@@ -35,7 +35,7 @@ const MAX_EXCHANGE_DELAY_MS = 60_000
 export interface Peer {
   /** As a message tells it. */
   readonly name: string
-  /** Statuses, beside the usual ones, that only say that it is not ready yet. */
+  /** Statuses, in addition to the usual ones, that only mean that it is not ready yet. */
   readonly transientStatuses?: readonly number[]
 }
 
@@ -107,7 +107,7 @@ function describeProblem(
   const { status, body } = attempt.response
   if (isTransient(status)) return `answered HTTP ${status}`
   // A proxy's page, for example.
-  if (body.kind !== 'json') return `answered HTTP ${status}, and not in JSON`
+  if (body.kind !== 'json') return `answered HTTP ${status} with a body that is not JSON`
   return undefined
 }
 

@@ -1,5 +1,5 @@
 /**
- * GitHub's ID tokens: the proof, good for five minutes, that this job is this job. Microsoft Entra ID takes one in
+ * GitHub's ID tokens: proof of the job's identity, good for five minutes. Microsoft Entra ID takes one in
  * place of a secret (https://docs.github.com/actions/concepts/security/openid-connect). A new one is asked for
  * whenever an access token is, because one that was kept would have expired by then (AADSTS700024,
  * https://github.com/Azure/login/issues/180). Knows nothing of what the token is used for.

@@ -11,7 +11,7 @@ export interface IdTokenClaims {
 }
 
 /**
- * Expiry of the token, in milliseconds since the epoch; undefined when it is not a JWT or does not say.
+ * Expiry of the token, in milliseconds since the epoch; undefined when it is not a JWT or names none.
  * This only saves a request that is bound to fail.
  */
 export function readTokenExpiry(token: string): number | undefined {

@@ -1,11 +1,11 @@
 /**
  * A probe of one second for a metadata service: the only way to know that a self-hosted runner on an Azure machine has
- * an identity. The library's own would take many seconds where nothing answers.
+ * an identity, where the library would wait for many seconds.
  */
 import { type Http, NoAnswerError } from '../http/http.ts'
 
 const METADATA_URL = 'http://169.254.169.254/metadata/identity/oauth2/token'
-const PROBE_TIMEOUT_MS = 1_000
+const METADATA_TIMEOUT_MS = 1_000
 
 /**
  * The reason why there is no metadata service, or undefined when there is one. Without its header the request is
@@ -17,7 +17,7 @@ export async function findMetadataProblem(
 ): Promise<string | undefined> {
   try {
     const request = { method: 'GET', url: METADATA_URL, headers: {} } as const
-    await send(request, { timeoutMs: PROBE_TIMEOUT_MS, signal })
+    await send(request, { timeoutMs: METADATA_TIMEOUT_MS, signal })
     return undefined
   } catch (error) {
     signal.throwIfAborted()

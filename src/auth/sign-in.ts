@@ -3,7 +3,7 @@
  * sends nothing; credential-chain.ts finds out what the machine has to offer.
  */
 import { InputError } from '../errors.ts'
-import { GUID, omitUndefined } from '../values.ts'
+import { GUID, MINUTE_MS, omitUndefined } from '../values.ts'
 import { type Creds, listCredsSecrets, readCreds } from './creds.ts'
 import { isTenant } from './ids.ts'
 import { readTokenExpiry } from './jwt.ts'
@@ -159,7 +159,7 @@ function readPrincipalIds(read: ReadSignInInput, creds: Creds | undefined): Prin
   for (const [name, given, field, own] of pairs) {
     if (given === '' || given.toLowerCase() === own.toLowerCase()) continue
     const problem = `differs from the ${field} in creds`
-    throw new InputError(name, { read: given, problem, allowed: `no ${name} beside creds` })
+    throw new InputError(name, { read: given, problem, allowed: `no ${name} together with creds` })
   }
   return { tenantId: creds.tenantId, clientId: creds.clientId }
 }
@@ -260,7 +260,7 @@ function readToken(read: ReadSignInInput, now: number): string {
   if (!/^[\w.~+/-]+=*$/.test(token)) refuse('holds a character that no token has')
   const expiry = readTokenExpiry(token)
   if (expiry !== undefined && expiry <= now) {
-    refuse(`expired ${Math.ceil((now - expiry) / 60_000)} min ago; get a new one in this job`)
+    refuse(`expired ${Math.ceil((now - expiry) / MINUTE_MS)} min ago; get a new one in this job`)
   }
   return token
 }

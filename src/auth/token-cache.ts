@@ -1,9 +1,9 @@
 /**
  * Keeps one access token fresh. Asked before every request, it asks the sign-in in time and seldom lets a caller wait:
  * an operation outlives its token, so no caller may keep one
- * (https://github.com/hashicorp/terraform-provider-azurerm/issues/20834). Knows nothing of how a token is had.
+ * (https://github.com/hashicorp/terraform-provider-azurerm/issues/20834). Knows nothing of the sign-in behind it.
  */
-import { omitUndefined } from '../values.ts'
+import { MINUTE_MS, omitUndefined } from '../values.ts'
 
 export interface AccessToken {
   readonly token: string
@@ -29,7 +29,7 @@ export type AcquireToken = (options: {
 }) => Promise<AccessToken>
 
 /** Time before its end at which a token is replaced, as the Azure SDKs do. */
-export const REFRESH_MARGIN_MS = 5 * 60_000
+export const REFRESH_MARGIN_MS = 5 * MINUTE_MS
 
 /** With less left, a token could end on its way: callers wait for the next one. */
 export const SURE_MARGIN_MS = 30_000
@@ -123,7 +123,7 @@ export class TokenCache {
     const nowMs = this.#now()
     const lifeMs = expiresAt - nowMs
     this.#current = fresh
-    // Advice that is already past must not make every caller ask anew.
+    // Advice that is already past must not make every caller ask again.
     this.#refreshFrom = Math.min(
       expiresAt - Math.min(REFRESH_MARGIN_MS, lifeMs / 2),
       Math.max(refreshAt, nowMs + REFRESH_RETRY_MS)

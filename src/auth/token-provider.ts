@@ -1,5 +1,5 @@
 /**
- * The door of this room: gives the token for each request, however it is had. A run with a `token` input needs nothing
+ * The door of this room: gives the token for each request, from every kind of sign-in. A run with a `token` input needs nothing
  * behind it, so the code that signs in is loaded only when it is needed.
  */
 import type { Cloud } from '../arm/clouds.ts'

@@ -28,7 +28,7 @@ export interface ConditionUrlSource {
   readonly trust: Trust
 }
 
-const URL_INPUT = 'wait-until-url'
+const CONDITION_INPUT = 'wait-until-url'
 const PLACEHOLDER = /\{([^{}]*)\}/g
 
 /**
@@ -43,7 +43,7 @@ export function planConditionUrl(source: ConditionUrlSource, compile: Compile): 
   const withId = text.replace(/\{subscriptionId\}/gi, () => requireSubscription(source))
   const expressions = new Map(
     Array.from(withId.matchAll(PLACEHOLDER), ([placeholder, expression = '']) => {
-      const written = { input: URL_INPUT, text: expression, isCondition: false }
+      const written = { input: CONDITION_INPUT, text: expression, isCondition: false }
       return [placeholder, compile(written)] as const
     })
   )
@@ -62,7 +62,7 @@ export function planConditionUrl(source: ConditionUrlSource, compile: Compile): 
     }
     return {
       kind: 'none',
-      reason: `the result of the operation does not make a URL of ${URL_INPUT} ${text}`
+      reason: `the result of the operation does not turn ${CONDITION_INPUT} ${text} into a valid URL`
     }
   }
 }
@@ -70,7 +70,7 @@ export function planConditionUrl(source: ConditionUrlSource, compile: Compile): 
 function requireSubscription({ subscriptionId }: ConditionUrlSource): string {
   if (subscriptionId !== '') return subscriptionId
   throw new InputError('subscription-id', {
-    problem: `is missing, and ${URL_INPUT} asks for it with {subscriptionId}`
+    problem: `is missing, and ${CONDITION_INPUT} asks for it with {subscriptionId}`
   })
 }
 
@@ -81,7 +81,7 @@ function buildUrl(source: ConditionUrlSource, url: string): string {
     return buildRequestUrl({ url, apiVersion, subscriptionId, endpoint, trust })
   } catch (error) {
     // The rules are those of the input url; the name is not.
-    throw error instanceof InputError ? new InputError(URL_INPUT, error.details) : error
+    throw error instanceof InputError ? new InputError(CONDITION_INPUT, error.details) : error
   }
 }
 
@@ -89,15 +89,15 @@ function findResourceUrl({ request, resourceId, endpoint }: ConditionUrlSource):
   const { method, url } = request
   const refuse = (why: string): never => {
     throw new InputError('wait-until', {
-      problem: `has no resource to look at: ${why}`,
-      allowed: `with ${URL_INPUT}, which names one`
+      problem: `has no resource to read: ${why}`,
+      allowed: `with ${CONDITION_INPUT}, which names one`
     })
   }
   if (method === 'DELETE') return refuse('a DELETE leaves none')
   if (method !== 'POST') return url
   // `/providers/{namespace}/checkNameAvailability` is an action of no resource.
   if (resourceId === undefined || /\/providers\/[^/]+$/i.test(resourceId))
-    return refuse('the URL names no resource beside its action')
+    return refuse('the URL names no resource besides its action')
   return `${endpoint}${resourceId}?api-version=${readApiVersion(url) ?? ''}`
 }
 
@@ -115,7 +115,7 @@ function fillFromResult(
     const evaluation = expression.evaluate(result)
     const value = evaluation.kind === 'value' ? evaluation.value : undefined
     if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
-      const reason = `${placeholder} of ${URL_INPUT} is no text in the result of the operation`
+      const reason = `${placeholder} of ${CONDITION_INPUT} is not text in the result of the operation`
       return { kind: 'none', reason }
     }
     values.set(placeholder, encodePathPart(String(value), text.startsWith(placeholder)))

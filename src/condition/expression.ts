@@ -4,6 +4,7 @@
  * handle may be.
  */
 import { flattenText, InputError } from '../errors.ts'
+import { isList } from '../http/body.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import { MAX_EXPRESSION_CHARS } from '../operation/handle.ts'
 import { messageOf } from '../values.ts'
@@ -243,10 +244,6 @@ function toMutable(value: JsonValue): MutableJson {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, toMutable(part)]))
 }
 
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
-}
-
 interface FieldPath {
   readonly name: string
   readonly node: Node
@@ -318,7 +315,7 @@ export function isTruthy(value: JsonValue): boolean {
   return (Array.isArray(value) ? value : Object.keys(value)).length > 0
 }
 
-/** A body as what an expression reads: the JSON, the text of what is not JSON, null for nothing. */
+/** A body as the value that an expression reads: the JSON, the text of one that is not JSON, null for an empty one. */
 export function toEvaluable(body: Body | undefined): JsonValue {
   switch (body?.kind) {
     case undefined:

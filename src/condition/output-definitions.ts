@@ -23,7 +23,7 @@ export interface OutputValue {
 /** Names that GitHub's expressions can read after a dot. */
 const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
 /** For names in the inputs alone, where a longer one is a mistake; the names of a template's outputs are not ours. */
-const MAX_NAME_CHARS = 100
+const MAX_OUTPUT_NAME_CHARS = 100
 /** GitHub drops the outputs of a job above 1 MiB: what one output holds leaves room for the others. */
 export const MAX_OUTPUT_BYTES = 900 * 1024
 const LINE_FORM = 'one "name: JMESPath" per line'
@@ -45,7 +45,7 @@ export function parseOutputs(
     if (colon < 0 || expression === '') {
       throw new InputError('outputs', {
         read: line,
-        problem: colon < 0 ? 'has no colon' : 'has no expression behind its colon',
+        problem: colon < 0 ? 'has no colon' : 'has no expression after its colon',
         allowed: LINE_FORM
       })
     }
@@ -72,10 +72,10 @@ export function isOutputName(name: string): boolean {
 }
 
 function checkOutputName(input: 'outputs' | 'masked-outputs', name: string): string {
-  if (isOutputName(name) && name.length <= MAX_NAME_CHARS) return name
+  if (isOutputName(name) && name.length <= MAX_OUTPUT_NAME_CHARS) return name
   throw new InputError(input, {
     read: name,
-    problem: 'is not a name of an output',
+    problem: 'is not the name of an output',
     allowed: 'letters, digits, "_" and "-", beginning with a letter or "_"'
   })
 }

@@ -1,10 +1,11 @@
 /**
- * Why a deployment failed: the errors of its operations, and of the deployments inside it, as one tree. Pure.
+ * The causes of a failed deployment: the errors of its operations, and of the deployments inside it, as one tree. Pure.
  * The deployment's own error often says no more than that something in it failed
  * (https://github.com/Azure/bicep-deploy/issues/88).
  */
 import { findRootCause, flattenErrors, type OperationError, readError } from '../operation/error.ts'
-import type { DeploymentOperation } from './operations.ts'
+import { omitUndefined } from '../values.ts'
+import { type DeploymentOperation, MAX_NESTING } from './operations.ts'
 
 /** A deployment's operations, and how to find those of a deployment inside it. */
 export interface OperationTree {
@@ -12,10 +13,9 @@ export interface OperationTree {
   readonly findNested: (id: string) => OperationTree | undefined
 }
 
-const MAX_DEPTH = 8
 const MAX_CAUSES = 50
 
-/** Code and message of the root cause of an operation that failed, or undefined when it tells none. */
+/** Code and message of the root cause of an operation that failed, or undefined when it names none. */
 export function readOperationFailure(operation: DeploymentOperation): string | undefined {
   const error = readOperationError(operation)
   if (error === undefined) return undefined
@@ -24,8 +24,8 @@ export function readOperationFailure(operation: DeploymentOperation): string | u
 }
 
 /**
- * The error of a deployment with what its operations tell: each failed resource by its ID, with the provider's own
- * error below it. What the deployment's own error knows alone is kept.
+ * The error of a deployment with those of its operations: each failed resource by its ID, with the provider's own
+ * error below it. What only the deployment's own error says is kept.
  */
 export function mergeCauses(
   error: OperationError | undefined,
@@ -61,7 +61,7 @@ function collect({ operations, findNested }: OperationTree, depth: number): Oper
     const own = readOperationError(operation)
     const { target } = operation
     const nested =
-      target?.isDeployment === true && depth < MAX_DEPTH ? findNested(target.id) : undefined
+      target?.isDeployment === true && depth < MAX_NESTING ? findNested(target.id) : undefined
     const inner = nested === undefined ? [] : collect(nested, depth + 1)
     causes.push({
       code: own?.code ?? '',
@@ -69,15 +69,10 @@ function collect({ operations, findNested }: OperationTree, depth: number): Oper
       details: inner.length > 0 ? inner : (own?.details ?? []),
       additionalInfo: own?.additionalInfo ?? [],
       // The ID says more than the name that a provider may give.
-      ...describeTarget(target?.id, own?.target)
+      ...omitUndefined({ target: target?.id || own?.target })
     })
   }
   return causes
-}
-
-function describeTarget(id: string | undefined, named: string | undefined) {
-  const target = id === undefined || id === '' ? named : id
-  return target === undefined ? {} : { target }
 }
 
 function readOperationError({

@@ -1,145 +1,88 @@
 /**
- * Accompanies a template deployment or a stack: its progress while it runs, and at its end its outputs, its causes or
- * the changes that a what-if foretells. Loaded only for the requests that recognize.ts knows.
+ * The hooks of a template deployment or a stack: its progress while it runs, and at its end its outputs, its causes or
+ * the changes that a what-if predicts. Loaded only for the requests that recognize.ts knows.
  */
 
 import { asObject, readField, readObject, readProvisioningState, readStatus } from '../http/body.ts'
 import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
-import { readApiVersion } from '../operation/polling-url.ts'
 import { interpretStatus } from '../operation/status.ts'
 import type { HooksContext, OperationHooks } from '../run/hooks.ts'
-import { mayStillRun, type Outcome, type OutcomeAddition } from '../run/outcome.ts'
+import type { Outcome, OutcomeAddition } from '../run/outcome.ts'
+import { omitUndefined } from '../values.ts'
 import { mergeCauses, type OperationTree } from './causes.ts'
+import { createOperationLister } from './operation-lister.ts'
 import { readTemplateOutputs } from './outputs.ts'
-import { DeploymentProgress, type ListedDeployment } from './progress.ts'
+import {
+  type DeploymentProgress,
+  findDeployment,
+  findRoot,
+  type ListedDeployment,
+  listParts
+} from './progress.ts'
 import type { DeploymentCall } from './recognize.ts'
 import { findTemplatePlace } from './template-place.ts'
 import { listChanges, readChanges, renderChanges, toOutputs } from './what-if.ts'
 
-/** Lists asked for more often than this would tell nothing new, and only burden the service. */
-const MIN_SPACING_MS = 1_000
-/** At the end of a failed deployment, beyond those that the polls allow: the causes are worth them. */
-const MAX_CAUSE_REQUESTS = 30
-const MAX_END_MS = 15_000
-const LIST_TIMEOUT_MS = 5_000
-
-/** A hooks for one request that `recognizeDeployment` knows. */
+/** The hooks for one request that `recognizeDeployment` knows. */
 export function createDeploymentHooks(call: DeploymentCall, context: HooksContext): OperationHooks {
   return call.action === 'deploy'
-    ? new DeploymentCompanion(call, context)
+    ? createDeployHooks(call, context)
     : {
         polled: () => undefined,
         complete: async (outcome) => addPlace(judgePreview(call, outcome), context)
       }
 }
 
-class DeploymentCompanion implements OperationHooks {
-  readonly #context: HooksContext
-  readonly #progress: DeploymentProgress
-  #requests = 0
-  #lastAskedMs = Number.NEGATIVE_INFINITY
-  readonly #stop = new AbortController()
-  #underWay: Promise<void> | undefined
-
-  constructor(call: DeploymentCall, context: HooksContext) {
-    const { client, request, tell, trust } = context
-    this.#context = context
-    this.#progress = new DeploymentProgress({
-      call,
-      requestUrl: request.url,
-      apiVersion: readApiVersion(request.url) ?? '',
-      client,
-      trust,
-      tell
-    })
-  }
-
-  /** At most one request for each poll, beside the wait for the next one and never instead of it. */
-  polled(deadlineMs: number): void {
-    const { now, signal } = this.#context
-    const isSoon = now() - this.#lastAskedMs < MIN_SPACING_MS
-    if (this.#underWay !== undefined || isSoon || signal.aborted || !this.#progress.isOpen) return
-    this.#underWay = this.#ask(deadlineMs).finally(() => {
-      this.#underWay = undefined
-    })
-  }
-
-  async complete(outcome: Outcome, deadlineMs: number): Promise<Outcome> {
-    await this.#listTheEnd(outcome, deadlineMs)
-    const parts = this.#progress.listParts()
-    const whole = parts.length === 0 ? outcome : { ...outcome, parts }
-    switch (outcome.status) {
-      case 'Succeeded':
-        return this.#addOutputs(whole)
-      case 'Failed':
-        return addPlace(this.#addCauses(whole), this.#context)
-      default:
-        return whole
-    }
-  }
-
-  async #ask(untilMs: number): Promise<void> {
-    const { now, signal } = this.#context
-    const timeoutMs = Math.min(LIST_TIMEOUT_MS, untilMs - now())
-    if (timeoutMs <= 0) return
-    this.#requests += 1
-    this.#lastAskedMs = now()
-    await this.#progress.askOnce({
-      timeoutMs,
-      signal: AbortSignal.any([signal, this.#stop.signal])
-    })
-  }
-
-  async #listTheEnd(outcome: Outcome, deadlineMs: number): Promise<void> {
-    const { now, signal } = this.#context
-    const { status, response, accepted, ending } = outcome
-    const isOver = accepted !== undefined && !mayStillRun(ending) && ending.kind !== 'refused'
-    if (!isOver) this.#stop.abort()
-    if (this.#underWay !== undefined) await this.#underWay
-    if (!isOver) return
-    if (response !== undefined) this.#progress.noteStack(response)
-    const isBad = status !== 'Succeeded'
-    this.#progress.end({ failedOnly: isBad })
-    const most = isBad ? this.#requests + MAX_CAUSE_REQUESTS : outcome.pollCount
-    const untilMs = Math.min(deadlineMs, now() + MAX_END_MS)
-    while (this.#requests < most && this.#progress.isOpen && now() < untilMs && !signal.aborted) {
-      await this.#ask(untilMs)
-    }
-    if (!isBad) this.#progress.concludeSucceeded()
-  }
-
-  #addOutputs(outcome: Outcome): Outcome {
-    const { response } = outcome
-    if (response === undefined) return outcome
-    const { maskedOutputs, reservedOutputs, mask } = this.#context
-    const found = readTemplateOutputs(response, {
-      reserved: reservedOutputs,
-      masked: maskedOutputs
-    })
-    for (const secret of found.secrets) mask(secret)
-    return {
-      ...outcome,
-      response: found.response,
-      warnings: [...outcome.warnings, ...found.refusals],
-      addition: { outputs: found.outputs, summary: [] }
-    }
-  }
-
-  #addCauses(outcome: Outcome): Outcome {
-    const { root } = this.#progress
-    if (root === undefined) return outcome
-    const error = mergeCauses(outcome.error, this.#toTree(root))
-    return error === undefined ? outcome : { ...outcome, error }
-  }
-
-  #toTree({ operations }: ListedDeployment): OperationTree {
-    return {
-      operations: operations.values(),
-      findNested: (id) => {
-        const nested = this.#progress.find(id)
-        return nested === undefined ? undefined : this.#toTree(nested)
+function createDeployHooks(call: DeploymentCall, context: HooksContext): OperationHooks {
+  const lister = createOperationLister(call, context)
+  return {
+    polled: lister.askAhead,
+    complete: async (outcome, deadlineMs) => {
+      const progress = await lister.finish(outcome, deadlineMs)
+      const parts = listParts(progress)
+      const whole = parts.length === 0 ? outcome : { ...outcome, parts }
+      switch (outcome.status) {
+        case 'Succeeded':
+          return addOutputs(whole, context)
+        case 'Failed':
+          return addPlace(addCauses(whole, progress), context)
+        default:
+          return whole
       }
+    }
+  }
+}
+
+function addOutputs(
+  outcome: Outcome,
+  { maskedOutputs, reservedOutputs, mask }: HooksContext
+): Outcome {
+  const { response } = outcome
+  if (response === undefined) return outcome
+  const found = readTemplateOutputs(response, { reserved: reservedOutputs, masked: maskedOutputs })
+  for (const secret of found.secrets) mask(secret)
+  return {
+    ...outcome,
+    response: found.response,
+    warnings: [...outcome.warnings, ...found.refusals],
+    addition: { outputs: found.outputs, summary: [] }
+  }
+}
+
+function addCauses(outcome: Outcome, progress: DeploymentProgress): Outcome {
+  const root = findRoot(progress)
+  const tree = root === undefined ? undefined : toTree(progress, root)
+  const error = tree === undefined ? undefined : mergeCauses(outcome.error, tree)
+  return error === undefined ? outcome : { ...outcome, error }
+}
+
+function toTree(progress: DeploymentProgress, { operations }: ListedDeployment): OperationTree {
+  return {
+    operations: operations.values(),
+    findNested: (id) => {
+      const nested = findDeployment(progress, id)
+      return nested === undefined ? undefined : toTree(progress, nested)
     }
   }
 }
@@ -158,7 +101,7 @@ function addPlace(outcome: Outcome, { request, bodySources }: HooksContext): Out
 }
 
 /**
- * What-if and validation answer 200 whatever they found: the verdict is in the body
+ * Verdict of a what-if or a validation, which answer 200 for every finding: it is in the body
  * (https://learn.microsoft.com/rest/api/resources/deployments/validate).
  */
 function judgePreview({ action }: DeploymentCall, outcome: Outcome): Outcome {
@@ -167,12 +110,8 @@ function judgePreview({ action }: DeploymentCall, outcome: Outcome): Outcome {
   if (isFailedPreview(response.body)) {
     const error = readPreviewError(response.body)
     const what = action === 'what-if' ? 'The what-if' : 'The validation'
-    return {
-      ...outcome,
-      status: 'Failed',
-      reason: `${what} ran to its end and failed`,
-      ...(error === undefined ? {} : { error })
-    }
+    const reason = `${what} ran to completion and failed`
+    return { ...outcome, ...omitUndefined({ status: 'Failed', reason, error }) }
   }
   const report = action === 'what-if' ? readChanges(response.body) : undefined
   if (report === undefined) return outcome
@@ -192,7 +131,7 @@ function isFailedPreview(body: Body): boolean {
   return [readField(object, 'error'), readField(properties, 'error')].some(isError)
 }
 
-/** `{}` and `{code: "None"}` are real, and no errors. */
+/** `{}` and `{code: "None"}` are sent for no error. */
 function isError(value: JsonValue | undefined): boolean {
   const error = readFailure({ error: value ?? null })
   return error !== undefined && (findErrorCode(error) !== '' || error.message !== '')

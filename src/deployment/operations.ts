@@ -2,10 +2,11 @@
  * The operations list of a deployment, as values: one entry for each thing it does to a resource. Pure.
  * https://learn.microsoft.com/rest/api/resources/deployment-operations/list
  */
-import { asObject, readField, readObject } from '../http/body.ts'
+import { asObject, readField, readObject, readTextField } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { readIsoDuration } from '../operation/iso-duration.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
+import { omitUndefined } from '../values.ts'
 import { isDeploymentId } from './recognize.ts'
 
 /** One entry of the list. All text is untrusted. */
@@ -13,17 +14,20 @@ export interface DeploymentOperation {
   /** Tells it from the other entries of its deployment. */
   readonly key: string
   readonly state: 'running' | 'succeeded' | 'failed' | 'canceled'
-  /** What it is done to; absent for the deployment's own work, such as its outputs. */
+  /** Resource that it is done to; absent for the deployment's own work, such as its outputs. */
   readonly target?: OperationTarget
   /** A resource that is only read, not deployed. */
   readonly isRead: boolean
   readonly durationMs?: number
-  /** When it last changed, in milliseconds since the epoch, by the service's clock. */
+  /** Time of its last change, in milliseconds since the epoch, by the service's clock. */
   readonly changedAtMs?: number
   readonly statusCode?: string
-  /** What the provider answered: an object, or JSON in a string. */
+  /** Answer of the provider: an object, or JSON in a string. */
   readonly statusMessage?: JsonValue
 }
+
+/** Deployments within deployments: the lists and causes of deeper ones are left out. */
+export const MAX_NESTING = 8
 
 export interface OperationTarget {
   readonly id: string
@@ -39,7 +43,7 @@ export interface OperationPage {
   readonly nextLink?: string
 }
 
-/** The entries of one page, or undefined when the answer is no such list. */
+/** The entries of one page, or undefined when the answer is not such a list. */
 export function readOperationPage({ status, body }: HttpResponse): OperationPage | undefined {
   const object = readObject(body)
   const value = readField(object, 'value')
@@ -47,44 +51,40 @@ export function readOperationPage({ status, body }: HttpResponse): OperationPage
   const nextLink = readField(object, 'nextLink')
   const operations = value.flatMap((item: JsonValue) => {
     const entry = asObject(item)
-    return entry === undefined ? [] : [readOperation(entry)]
+    return entry === undefined ? [] : [readListedOperation(entry)]
   })
-  return { operations, ...(typeof nextLink === 'string' && nextLink !== '' ? { nextLink } : {}) }
+  const isLink = typeof nextLink === 'string' && nextLink !== ''
+  return omitUndefined({ operations, nextLink: isLink ? nextLink : undefined })
 }
 
-function readOperation(entry: JsonObject): DeploymentOperation {
+function readListedOperation(entry: JsonObject): DeploymentOperation {
   const properties = asObject(readField(entry, 'properties'))
   const target = readTarget(asObject(readField(properties, 'targetResource')))
-  const durationMs = readIsoDuration(readText(properties, 'duration'))
-  const changedAtMs = Date.parse(readText(properties, 'timestamp'))
+  const durationMs = readIsoDuration(readTextField(properties, 'duration'))
+  const changedAtMs = Date.parse(readTextField(properties, 'timestamp'))
   const statusMessage = readField(properties, 'statusMessage')
-  const statusCode = readText(properties, 'statusCode')
-  return {
-    key: readText(entry, 'operationId') || readText(entry, 'id') || (target?.id ?? ''),
-    state: readState(readText(properties, 'provisioningState')),
-    isRead: readText(properties, 'provisioningOperation').toLowerCase() === 'read',
-    ...(target === undefined ? {} : { target }),
-    ...(durationMs === undefined ? {} : { durationMs }),
-    ...(Number.isNaN(changedAtMs) ? {} : { changedAtMs }),
-    ...(statusCode === '' ? {} : { statusCode }),
-    ...(statusMessage === undefined || statusMessage === null ? {} : { statusMessage })
-  }
+  const statusCode = readTextField(properties, 'statusCode')
+  return omitUndefined({
+    key: readTextField(entry, 'operationId') || readTextField(entry, 'id') || (target?.id ?? ''),
+    state: readOperationState(readTextField(properties, 'provisioningState')),
+    isRead: readTextField(properties, 'provisioningOperation').toLowerCase() === 'read',
+    target,
+    durationMs,
+    changedAtMs: Number.isNaN(changedAtMs) ? undefined : changedAtMs,
+    statusCode: statusCode === '' ? undefined : statusCode,
+    statusMessage: statusMessage ?? undefined
+  })
 }
 
 function readTarget(target: JsonObject | undefined): OperationTarget | undefined {
-  const id = readText(target, 'id')
-  const type = readText(target, 'resourceType')
+  const id = readTextField(target, 'id')
+  const type = readTextField(target, 'resourceType')
   if (id === '' && type === '') return undefined
-  const name = readText(target, 'resourceName') || (id.split('/').at(-1) ?? '')
+  const name = readTextField(target, 'resourceName') || (id.split('/').at(-1) ?? '')
   const isDeployment = type.toLowerCase() === 'microsoft.resources/deployments'
   return { id, type, name, isDeployment: isDeployment && isDeploymentId(id) }
 }
 
-function readState(word: string): DeploymentOperation['state'] {
+function readOperationState(word: string): DeploymentOperation['state'] {
   return interpretProvisioningState(word, { success: [], failure: [] })
-}
-
-function readText(object: JsonObject | undefined, name: string): string {
-  const value = readField(object, name)
-  return typeof value === 'string' ? value.trim() : ''
 }

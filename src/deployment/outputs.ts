@@ -1,5 +1,5 @@
 /**
- * The outputs of a template as step outputs: which there are, which are secret, and which cannot be set. Pure.
+ * The outputs of a template as step outputs: those that are set, that are secret, and that cannot be set. Pure.
  */
 import { isOutputName, MAX_OUTPUT_BYTES } from '../condition/output-definitions.ts'
 import { asObject, readField, readObject } from '../http/body.ts'
@@ -8,9 +8,9 @@ import type { NamedOutput } from '../run/outcome.ts'
 
 export interface TemplateOutputs {
   readonly outputs: readonly NamedOutput[]
-  /** To be masked before anything is set. */
+  /** Masked before anything is set. */
   readonly secrets: readonly string[]
-  /** Why an output is not set and what to do, a sentence each. Holds untrusted names. */
+  /** Reasons why an output is not set, each with advice, a sentence each. They hold untrusted names. */
   readonly refusals: readonly string[]
   /** The answer without the values of secure outputs, as Azure itself leaves them out. */
   readonly response: HttpResponse
@@ -19,7 +19,7 @@ export interface TemplateOutputs {
 export interface OutputRules {
   /** Names that are taken, by this action's own outputs. */
   readonly reserved: readonly string[]
-  /** Names of outputs to be set as secrets. */
+  /** Names of outputs that are set as secrets. */
   readonly masked: readonly string[]
 }
 
@@ -52,7 +52,7 @@ function readOutput(name: string, raw: JsonValue, { reserved, masked }: OutputRu
   const object = asObject(raw)
   const value = readField(object, 'value')
   const isSecure = isSecureType(object)
-  const isNamed = masked.some((each) => isSame(each, name))
+  const isNamed = masked.some((each) => isSameName(each, name))
   const secrets = value !== undefined && (isSecure || isNamed) ? listSecrets(value) : []
   const base = { secrets, isHidden: isSecure && value !== undefined }
   if (isSecure && !isNamed) return base
@@ -60,13 +60,17 @@ function readOutput(name: string, raw: JsonValue, { reserved, masked }: OutputRu
     return isNamed && isSecure ? { ...base, refusal: describeWithheld(name) } : base
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const refusal = refuse(name, text, reserved)
+  const refusal = explainRefusal(name, text, reserved)
   return refusal === undefined ? { ...base, output: { name, value: text } } : { ...base, refusal }
 }
 
-function refuse(name: string, text: string, reserved: readonly string[]): string | undefined {
+function explainRefusal(
+  name: string,
+  text: string,
+  reserved: readonly string[]
+): string | undefined {
   const advice = `read it as fromJSON(steps.<id>.outputs.response).properties.outputs['${name}'].value`
-  if (reserved.some((each) => isSame(each, name))) {
+  if (reserved.some((each) => isSameName(each, name))) {
     return `The template output ${name} is not set: the name is one of this action's own outputs. Rename it in the template, or ${advice}.`
   }
   if (!isOutputName(name)) {
@@ -86,7 +90,7 @@ function isSecureType(output: JsonObject | undefined): boolean {
   return typeof type === 'string' && /^secure/i.test(type.trim())
 }
 
-/** The value as it would be printed, and the texts in it. */
+/** The value as it is printed, and the texts in it. */
 function listSecrets(value: JsonValue): readonly string[] {
   const whole = typeof value === 'string' ? value : JSON.stringify(value)
   const parts = typeof value === 'string' ? [] : listTexts(value)
@@ -123,10 +127,10 @@ function hideSecureValues(response: HttpResponse): HttpResponse {
 }
 
 function replaceField(object: JsonObject, name: string, value: JsonObject): JsonObject {
-  const key = Object.keys(object).find((candidate) => isSame(candidate, name)) ?? name
+  const key = Object.keys(object).find((candidate) => isSameName(candidate, name)) ?? name
   return { ...object, [key]: value }
 }
 
-function isSame(one: string, other: string): boolean {
+function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }

@@ -1,10 +1,9 @@
 /**
- * What a deployment is doing, resource by resource: lists its operations and those of the deployments inside it, one
- * page at a time, and tells what is new. A list that cannot be read is no failure of anything.
+ * The progress of a deployment, resource by resource, as a value: the lists of its operations and of those of the
+ * deployments inside it, the page to ask for next, and the news in an answer. Pure; sends nothing, and writes no line.
+ * A list that cannot be read is no failure of anything.
  */
-import type { ArmClient } from '../arm/client.ts'
 import { asObject, readField, readObject } from '../http/body.ts'
-import type { SendOptions } from '../http/http.ts'
 import type { HttpResponse } from '../http/message.ts'
 import type { Trust } from '../http/trust.ts'
 import { resolvePollingUrl } from '../operation/polling-url.ts'
@@ -12,7 +11,7 @@ import { formatDuration } from '../report/format.ts'
 import { toLine } from '../report/sanitize.ts'
 import type { OutcomePart } from '../run/outcome.ts'
 import { readOperationFailure } from './causes.ts'
-import { type DeploymentOperation, readOperationPage } from './operations.ts'
+import { type DeploymentOperation, MAX_NESTING, readOperationPage } from './operations.ts'
 import { type DeploymentCall, isDeploymentId } from './recognize.ts'
 
 /** A deployment whose operations are listed. */
@@ -21,214 +20,351 @@ export interface ListedDeployment {
   /** The names of the deployments above it, each with a mark after it; empty for the one that was asked for. */
   readonly trail: string
   readonly depth: number
-  readonly operations: Map<string, DeploymentOperation>
+  readonly operations: ReadonlyMap<string, DeploymentOperation>
   /** The page to ask for next; undefined is the first one. */
-  nextPage: string | undefined
-  /** Its number among all askings; the least recent comes first. */
-  lastAsked: number
+  readonly nextPage: string | undefined
+  /** Its number among all requests; the least recent comes first. */
+  readonly lastAsked: number
   /** It runs no more, so that one more whole list is the last. */
-  hasEnded: boolean
+  readonly hasEnded: boolean
   /** The list that is under way began after its end. */
-  listsTheEnd: boolean
-  isComplete: boolean
+  readonly listsTheEnd: boolean
+  readonly isComplete: boolean
 }
 
-export interface ProgressSettings {
+export interface DeploymentProgress {
+  /** By ID in lower case; the first one is the root. */
+  readonly deployments: ReadonlyMap<string, ListedDeployment>
+  /** Requests so far. */
+  readonly asked: number
+  /** Requests in a row that brought nothing readable. */
+  readonly failures: number
+  /** Operations in all lists together. */
+  readonly operations: number
+  /** After a failure only the lists of what failed are of interest. */
+  readonly failedOnly: boolean
+}
+
+/** A change of an operation that is worth a line. */
+export interface ProgressEvent {
+  /** The trail of its deployment. */
+  readonly trail: string
+  readonly operation: DeploymentOperation
+}
+
+/** The progress after an answer, and the news in it. */
+export interface Learned {
+  readonly progress: DeploymentProgress
+  readonly events: readonly ProgressEvent[]
+}
+
+/** The request to send next: for a page of one list, or for the stack that names its deployment. */
+export interface ListRequest {
+  /** Of the deployment; undefined for the stack. */
+  readonly id: string | undefined
+  readonly url: string
+}
+
+/** The request that the deployment was sent with, as the base of the URLs of its lists. */
+export interface DeploymentSource {
   readonly call: DeploymentCall
-  /** The URL that the deployment was sent to. */
-  readonly requestUrl: string
+  readonly url: string
   readonly apiVersion: string
-  readonly client: Pick<ArmClient, 'get'>
-  readonly trust: Trust
-  /** Writes a line: a word for what happened, and to what. The text may be untrusted. */
-  readonly tell: (verb: string, text: string) => void
 }
 
-/** What a stack deploys with is a deployment, and the api-version of the stack is none of its own. */
+/** A stack deploys with a deployment, which has an api-version of its own. */
 const STACK_DEPLOYMENT_API_VERSION = '2021-04-01'
 const MAX_DEPLOYMENTS = 60
-const MAX_DEPTH = 8
 const MAX_OPERATIONS = 5_000
 const MAX_FAILURES_IN_A_ROW = 3
-const MAX_CAUSE_CHARS = 300
-const MAX_PARTS = 100
+const MAX_TOLD_FAILURE_CHARS = 300
+const MAX_CHART_PARTS = 100
 
-export class DeploymentProgress {
-  readonly #settings: ProgressSettings
-  readonly #deployments = new Map<string, ListedDeployment>()
-  #asked = 0
-  #failures = 0
-  #operations = 0
-  #failedOnly = false
-
-  constructor(settings: ProgressSettings) {
-    this.#settings = settings
-    const { call } = settings
-    if (call.kind === 'deployment') this.#add(call.id, '', 0)
+/** The progress before the first request. The deployment of a stack is not known yet: the stack names it. */
+export function startProgress(call: DeploymentCall): DeploymentProgress {
+  const nothing: DeploymentProgress = {
+    deployments: new Map(),
+    asked: 0,
+    failures: 0,
+    operations: 0,
+    failedOnly: false
   }
+  return call.kind === 'deployment' ? addDeployment(nothing, call.id, '', 0) : nothing
+}
 
-  /** The deployment itself, once it is known: that of a stack is named by the stack. */
-  get root(): ListedDeployment | undefined {
-    const [root] = this.#deployments.values()
-    return root
+/** The deployment itself, once it is known. */
+export function findRoot({ deployments }: DeploymentProgress): ListedDeployment | undefined {
+  const [root] = deployments.values()
+  return root
+}
+
+export function findDeployment(
+  { deployments }: DeploymentProgress,
+  id: string
+): ListedDeployment | undefined {
+  return deployments.get(id.toLowerCase())
+}
+
+/** False when there is nothing to be learned any more, or the lists cannot be read. */
+export function canLearnMore(progress: DeploymentProgress): boolean {
+  if (progress.failures >= MAX_FAILURES_IN_A_ROW) return false
+  return findRoot(progress) === undefined || pickDeployment(progress) !== undefined
+}
+
+/** The next request, as long as the progress is open. */
+export function chooseRequest(
+  progress: DeploymentProgress,
+  { call, url, apiVersion }: DeploymentSource
+): ListRequest {
+  const deployment = pickDeployment(progress)
+  if (deployment === undefined) return { id: undefined, url }
+  const { id, nextPage } = deployment
+  const version = call.kind === 'stack' ? STACK_DEPLOYMENT_API_VERSION : apiVersion
+  const first = `${new URL(url).origin}${encodePath(id)}/operations?api-version=${version}`
+  return { id, url: nextPage ?? first }
+}
+
+/** The progress with a request under way. */
+export function countRequest(
+  progress: DeploymentProgress,
+  { id }: ListRequest
+): DeploymentProgress {
+  const asked = progress.asked + 1
+  const deployment = id === undefined ? undefined : findDeployment(progress, id)
+  return deployment === undefined
+    ? { ...progress, asked }
+    : replaceDeployment({ ...progress, asked }, { ...deployment, lastAsked: asked })
+}
+
+/** Learns from the answer to a request; undefined when none came. */
+export function learnFromAnswer(
+  progress: DeploymentProgress,
+  request: ListRequest,
+  answer: HttpResponse | undefined,
+  trust: Trust
+): Learned {
+  const learned = interpretAnswer(progress, request, answer, trust)
+  const failures = learned.isRead ? 0 : progress.failures + 1
+  return { progress: { ...learned.progress, failures }, events: learned.events }
+}
+
+type InterpretedAnswer = Learned & { readonly isRead: boolean }
+
+function interpretAnswer(
+  progress: DeploymentProgress,
+  request: ListRequest,
+  answer: HttpResponse | undefined,
+  trust: Trust
+): InterpretedAnswer {
+  if (answer === undefined) return { progress, events: [], isRead: false }
+  if (request.id !== undefined) return learnFromPage(progress, request, answer, trust)
+  return { progress: learnFromStack(progress, answer), events: [], isRead: isStack(answer) }
+}
+
+/** Learns from a stack which deployment is its. */
+export function learnFromStack(
+  progress: DeploymentProgress,
+  { body }: HttpResponse
+): DeploymentProgress {
+  const properties = asObject(readField(readObject(body), 'properties'))
+  const id = readField(properties, 'deploymentId')
+  const isNews = findRoot(progress) === undefined && typeof id === 'string' && isDeploymentId(id)
+  return isNews ? addDeployment(progress, id, '', 0) : progress
+}
+
+function isStack({ body, status }: HttpResponse): boolean {
+  return status === 200 && asObject(readField(readObject(body), 'properties')) !== undefined
+}
+
+function learnFromPage(
+  progress: DeploymentProgress,
+  { id = '', url }: ListRequest,
+  answer: HttpResponse,
+  trust: Trust
+): InterpretedAnswer {
+  const deployment = findDeployment(progress, id)
+  if (deployment === undefined) return { progress, events: [], isRead: false }
+  const page = readOperationPage(answer)
+  if (page === undefined) {
+    const restarted = replaceDeployment(progress, { ...deployment, nextPage: undefined })
+    return { progress: restarted, events: [], isRead: false }
   }
-
-  find(id: string): ListedDeployment | undefined {
-    return this.#deployments.get(id.toLowerCase())
+  const maxNew = MAX_OPERATIONS - progress.operations
+  const merged = mergeOperations(deployment, page.operations, maxNew)
+  const next = resolvePollingUrl(page.nextLink, url, trust)
+  const nextPage = next === url ? undefined : next
+  const isFirstPage = deployment.nextPage === undefined
+  const listsTheEnd = isFirstPage ? deployment.hasEnded : deployment.listsTheEnd
+  const changed = replaceDeployment(progress, {
+    ...deployment,
+    operations: merged.operations,
+    nextPage,
+    listsTheEnd,
+    isComplete: deployment.isComplete || (nextPage === undefined && listsTheEnd)
+  })
+  const operations = progress.operations + merged.operations.size - deployment.operations.size
+  return {
+    progress: addNested({ ...changed, operations }, deployment, merged.changed),
+    events: merged.events,
+    isRead: true
   }
+}
 
-  /** False when there is nothing to be learned any more, or the lists cannot be read. */
-  get isOpen(): boolean {
-    if (this.#failures >= MAX_FAILURES_IN_A_ROW) return false
-    return this.root === undefined || this.#pick() !== undefined
-  }
-
-  /** Sends one request: for a page of one list, or for the stack that names its deployment. Never rejects. */
-  async askOnce(options: SendOptions): Promise<void> {
-    const deployment = this.#pick()
-    const { client, requestUrl } = this.#settings
-    this.#asked += 1
-    if (deployment !== undefined) deployment.lastAsked = this.#asked
-    const url = deployment === undefined ? requestUrl : this.#urlOf(deployment)
-    const answer = await client.get(url, options).catch(() => undefined)
-    const isRead =
-      answer !== undefined &&
-      (deployment === undefined ? this.noteStack(answer) : this.#notePage(deployment, answer, url))
-    this.#failures = isRead ? 0 : this.#failures + 1
-  }
-
-  /** Learns from a stack which deployment is its. True when the answer was a stack. */
-  noteStack({ body, status }: HttpResponse): boolean {
-    const properties = asObject(readField(readObject(body), 'properties'))
-    const id = readField(properties, 'deploymentId')
-    if (this.root === undefined && typeof id === 'string' && isDeploymentId(id))
-      this.#add(id, '', 0)
-    return status === 200 && properties !== undefined
-  }
-
-  /** The deployment has ended: what is listed from now on is final. With `failedOnly`, only where something failed. */
-  end({ failedOnly }: { readonly failedOnly: boolean }): void {
-    this.#failedOnly = failedOnly
-    for (const deployment of this.#deployments.values()) {
-      if (deployment === this.root) deployment.hasEnded = true
-      // A page left over from before the end would make the list half old.
-      if (!deployment.listsTheEnd) deployment.nextPage = undefined
-    }
-  }
-
-  /** Tells as succeeded what was last seen at work in a deployment that has succeeded. */
-  concludeSucceeded(): void {
-    for (const { operations, trail } of this.#deployments.values()) {
-      for (const [key, operation] of operations) {
-        if (operation.state !== 'running') continue
-        const { durationMs: _soFar, ...rest } = operation
-        const ended: DeploymentOperation = { ...rest, state: 'succeeded' }
-        operations.set(key, ended)
-        this.#tell(trail, ended)
-      }
-    }
-  }
-
-  /** The resources with their times, for a chart; in the order in which they began. */
-  listParts(): readonly OutcomePart[] {
-    const parts = [...this.#deployments.values()].flatMap(({ operations, trail }) =>
-      [...operations.values()].flatMap((operation) => {
-        const { changedAtMs, durationMs = 0, target, state, isRead } = operation
-        if (changedAtMs === undefined || target === undefined || isRead) return []
-        const name = `${trail}${target.name}`
-        return [{ name, from: changedAtMs - durationMs, to: changedAtMs, state }]
-      })
-    )
-    return parts.toSorted((one, other) => one.from - other.from).slice(0, MAX_PARTS)
-  }
-
-  #add(id: string, trail: string, depth: number): void {
-    if (this.#deployments.size >= MAX_DEPLOYMENTS || this.find(id) !== undefined) return
-    this.#deployments.set(id.toLowerCase(), {
-      id,
-      trail,
-      depth,
-      operations: new Map(),
-      nextPage: undefined,
-      lastAsked: 0,
-      hasEnded: false,
-      listsTheEnd: false,
-      isComplete: false
-    })
-  }
-
-  /** A list that is half read first, then the one that was asked for longest ago. */
-  #pick(): ListedDeployment | undefined {
-    const open = [...this.#deployments.values()].filter(
-      (deployment) =>
-        !deployment.isComplete &&
-        (!this.#failedOnly || deployment === this.root || this.#hasFailed(deployment))
-    )
-    return (
-      open.find(({ nextPage }) => nextPage !== undefined) ??
-      open.toSorted((one, other) => one.lastAsked - other.lastAsked)[0]
-    )
-  }
-
-  #urlOf({ id, nextPage }: ListedDeployment): string {
-    const { call, requestUrl, apiVersion } = this.#settings
-    const version = call.kind === 'stack' ? STACK_DEPLOYMENT_API_VERSION : apiVersion
-    const { origin } = new URL(requestUrl)
-    return nextPage ?? `${origin}${encodePath(id)}/operations?api-version=${version}`
-  }
-
-  #notePage(deployment: ListedDeployment, answer: HttpResponse, url: string): boolean {
-    const page = readOperationPage(answer)
-    if (page === undefined) {
-      deployment.nextPage = undefined
-      return false
-    }
-    if (deployment.nextPage === undefined) deployment.listsTheEnd = deployment.hasEnded
-    for (const operation of page.operations) this.#note(deployment, operation)
-    const next = resolvePollingUrl(page.nextLink, url, this.#settings.trust)
-    deployment.nextPage = next === url ? undefined : next
-    if (deployment.nextPage === undefined && deployment.listsTheEnd) deployment.isComplete = true
-    return true
-  }
-
-  #note(deployment: ListedDeployment, operation: DeploymentOperation): void {
-    const { operations, trail, depth } = deployment
+function mergeOperations(
+  { operations: before, trail }: ListedDeployment,
+  listed: readonly DeploymentOperation[],
+  maxNew: number
+) {
+  const operations = new Map(before)
+  const changed: DeploymentOperation[] = []
+  const events: ProgressEvent[] = []
+  for (const operation of listed) {
     const known = operations.get(operation.key)
-    if (known === undefined && this.#operations >= MAX_OPERATIONS) return
-    if (known === undefined) this.#operations += 1
+    if (known === undefined && operations.size - before.size >= maxNew) continue
     // A page may be older than the one before it: what has ended stays so.
-    if (known !== undefined && known.state !== 'running') return
+    if (known !== undefined && known.state !== 'running') continue
     operations.set(operation.key, operation)
-    if (known?.state !== operation.state) this.#tell(trail, operation)
-    const { target, state } = operation
-    if (target?.isDeployment !== true || depth >= MAX_DEPTH) return
-    this.#add(target.id, `${trail}${target.name} › `, depth + 1)
-    const nested = this.find(target.id)
-    if (nested !== undefined && state !== 'running') nested.hasEnded = true
+    changed.push(operation)
+    if (known?.state !== operation.state) events.push({ trail, operation })
   }
+  return { operations, changed, events }
+}
 
-  #hasFailed({ id }: ListedDeployment): boolean {
-    return [...this.#deployments.values()].some(({ operations }) =>
-      [...operations.values()].some(
-        ({ target, state }) => state === 'failed' && target?.id.toLowerCase() === id.toLowerCase()
-      )
-    )
+function addNested(
+  progress: DeploymentProgress,
+  { trail, depth }: ListedDeployment,
+  operations: readonly DeploymentOperation[]
+): DeploymentProgress {
+  if (depth >= MAX_NESTING) return progress
+  let known = progress
+  for (const { target, state } of operations) {
+    if (target?.isDeployment !== true) continue
+    known = addDeployment(known, target.id, `${trail}${target.name} › `, depth + 1)
+    const nested = findDeployment(known, target.id)
+    if (nested === undefined || nested.hasEnded || state === 'running') continue
+    known = replaceDeployment(known, { ...nested, hasEnded: true })
   }
+  return known
+}
 
-  #tell(trail: string, operation: DeploymentOperation): void {
-    const { target, state, isRead, durationMs } = operation
-    if (target === undefined || (isRead && state !== 'failed')) return
-    const time =
-      state === 'running' || durationMs === undefined ? '' : ` (${formatDuration(durationMs)})`
-    // Why a deployment failed is told by the resource in it that did.
-    const isCause = state === 'failed' && !target.isDeployment
-    const failure = isCause ? readOperationFailure(operation) : undefined
-    const why = failure === undefined ? '' : `: ${toLine(failure, MAX_CAUSE_CHARS)}`
-    this.#settings.tell(
-      state === 'running' ? 'started' : state,
-      `${trail}${target.type} ${target.name}${time}${why}`
-    )
+/** The progress once the deployment has ended: a list from now on is final. `failedOnly` keeps to what failed. */
+export function endProgress(
+  progress: DeploymentProgress,
+  { failedOnly }: { readonly failedOnly: boolean }
+): DeploymentProgress {
+  const root = findRoot(progress)
+  const deployments = Array.from(progress.deployments, ([key, deployment]) => {
+    const { hasEnded, listsTheEnd, nextPage } = deployment
+    const ended = {
+      ...deployment,
+      hasEnded: hasEnded || deployment === root,
+      // A page left over from before the end would make the list half old.
+      nextPage: listsTheEnd ? nextPage : undefined
+    }
+    return [key, ended] as const
+  })
+  return { ...progress, failedOnly, deployments: new Map(deployments) }
+}
+
+/** Counts as succeeded what was last seen at work in a deployment that has succeeded. */
+export function concludeSucceeded(progress: DeploymentProgress): Learned {
+  const events: ProgressEvent[] = []
+  const deployments = Array.from(progress.deployments, ([key, deployment]) => {
+    const { trail } = deployment
+    const operations = Array.from(deployment.operations, ([operationKey, operation]) => {
+      if (operation.state !== 'running') return [operationKey, operation] as const
+      const { durationMs: _soFar, ...rest } = operation
+      const ended: DeploymentOperation = { ...rest, state: 'succeeded' }
+      events.push({ trail, operation: ended })
+      return [operationKey, ended] as const
+    })
+    return [key, { ...deployment, operations: new Map(operations) }] as const
+  })
+  return { progress: { ...progress, deployments: new Map(deployments) }, events }
+}
+
+/** The resources with their times, for a chart; in the order in which they began. */
+export function listParts({ deployments }: DeploymentProgress): readonly OutcomePart[] {
+  const parts = [...deployments.values()].flatMap(({ operations, trail }) =>
+    [...operations.values()].flatMap((operation) => {
+      const { changedAtMs, durationMs = 0, target, state, isRead } = operation
+      if (changedAtMs === undefined || target === undefined || isRead) return []
+      const name = `${trail}${target.name}`
+      return [{ name, from: changedAtMs - durationMs, to: changedAtMs, state }]
+    })
+  )
+  return parts.toSorted((one, other) => one.from - other.from).slice(0, MAX_CHART_PARTS)
+}
+
+/** An event as a verb and the resource it is about, or undefined when it is not worth a line. Untrusted text. */
+export function describeEvent({
+  trail,
+  operation
+}: ProgressEvent): { readonly verb: string; readonly text: string } | undefined {
+  const { target, state, isRead, durationMs } = operation
+  if (target === undefined || (isRead && state !== 'failed')) return undefined
+  const time =
+    state === 'running' || durationMs === undefined ? '' : ` (${formatDuration(durationMs)})`
+  // Why a deployment failed is told by the resource in it that did.
+  const isCause = state === 'failed' && !target.isDeployment
+  const failure = isCause ? readOperationFailure(operation) : undefined
+  const why = failure === undefined ? '' : `: ${toLine(failure, MAX_TOLD_FAILURE_CHARS)}`
+  return {
+    verb: state === 'running' ? 'started' : state,
+    text: `${trail}${target.type} ${target.name}${time}${why}`
   }
+}
+
+function addDeployment(
+  progress: DeploymentProgress,
+  id: string,
+  trail: string,
+  depth: number
+): DeploymentProgress {
+  const isFull = progress.deployments.size >= MAX_DEPLOYMENTS
+  if (isFull || findDeployment(progress, id) !== undefined) return progress
+  return replaceDeployment(progress, {
+    id,
+    trail,
+    depth,
+    operations: new Map(),
+    nextPage: undefined,
+    lastAsked: 0,
+    hasEnded: false,
+    listsTheEnd: false,
+    isComplete: false
+  })
+}
+
+/** A deployment keeps its place in the order; a new one comes last. */
+function replaceDeployment(
+  progress: DeploymentProgress,
+  deployment: ListedDeployment
+): DeploymentProgress {
+  const deployments = new Map(progress.deployments)
+  return { ...progress, deployments: deployments.set(deployment.id.toLowerCase(), deployment) }
+}
+
+/** A list that is half read first, then the one that was asked for longest ago. */
+function pickDeployment(progress: DeploymentProgress): ListedDeployment | undefined {
+  const root = findRoot(progress)
+  const open = [...progress.deployments.values()].filter(
+    (deployment) =>
+      !deployment.isComplete &&
+      (!progress.failedOnly || deployment === root || hasFailed(progress, deployment))
+  )
+  return (
+    open.find(({ nextPage }) => nextPage !== undefined) ??
+    open.toSorted((one, other) => one.lastAsked - other.lastAsked)[0]
+  )
+}
+
+function hasFailed({ deployments }: DeploymentProgress, { id }: ListedDeployment): boolean {
+  return [...deployments.values()].some(({ operations }) =>
+    [...operations.values()].some(
+      ({ target, state }) => state === 'failed' && target?.id.toLowerCase() === id.toLowerCase()
+    )
+  )
 }
 
 /** A resource ID may hold what a URL may not (a resource group may be called `größe`); what is escaped stays so. */

@@ -31,7 +31,7 @@ export function recognizeDeployment({ method, url }: ArmRequest): DeploymentCall
   if (known?.operation.hooks !== 'deployment') return undefined
   const { kind } = known.operation
   const scope = findScope(known.scope)
-  const action = readAction(kind, known.action)
+  const action = readDeploymentAction(kind, known.action)
   if (scope === undefined || action === undefined) return undefined
   const isStack = kind !== 'deployment' && kind !== 'deployment-preview'
   return { kind: isStack ? 'stack' : 'deployment', action, scope, id: known.resource }
@@ -41,7 +41,7 @@ function findScope(path: string): DeploymentScope | undefined {
   return SCOPES.find(([, pattern]) => pattern.test(path))?.[0]
 }
 
-function readAction(
+function readDeploymentAction(
   kind: KnownOperation['kind'],
   verb: string
 ): DeploymentCall['action'] | undefined {

@@ -1,5 +1,5 @@
 /**
- * Where in the template's file the cause of a failure is. Pure.
+ * The place in the template's file where the cause of a failure is. Pure.
  * ARM counts lines in the body as it was sent, or names the JSON path; both are led back to the file that the part of
  * the body was read from.
  */
@@ -12,7 +12,7 @@ import type { FilePlace } from '../run/outcome.ts'
 const TEMPLATE: JSONPath = ['properties', 'template']
 const MESSAGE_POSITION = /\bat line '(\d{1,7})' and column '(\d{1,7})'/
 
-/** The place of an error in the files that the body came from; only the file where ARM says no more. */
+/** The place of an error in the files that the body came from; only the file where ARM names no line. */
 export function findTemplatePlace(
   error: OperationError,
   body: string | undefined,
@@ -44,7 +44,7 @@ function listPaths(error: OperationError, body: string): readonly JSONPath[] {
     })
   ]
   return [
-    ...violations.flatMap(readPath),
+    ...violations.flatMap(readViolationPath),
     ...positions.flatMap(({ line, column }) => {
       const offset = toOffset(body, line, column)
       return offset === undefined ? [] : [getLocation(body, offset).path]
@@ -53,7 +53,7 @@ function listPaths(error: OperationError, body: string): readonly JSONPath[] {
 }
 
 /** `properties.template.resources[0]`; a path that begins in the template is one of the body too. */
-function readPath({ path }: JsonObject): readonly JSONPath[] {
+function readViolationPath({ path }: JsonObject): readonly JSONPath[] {
   if (typeof path !== 'string' || path === '' || path.length > 2_000) return []
   const segments: JSONPath = Array.from(
     path.matchAll(/\[(\d+)\]|\['([^']*)'\]|([^.[\]]+)/g),
@@ -93,14 +93,14 @@ function locate(path: JSONPath, sources: readonly BodySource[]): FilePlace | und
 function findSource(path: JSONPath, sources: readonly BodySource[]) {
   const [closest] = sources
     .map((source) => ({ source, pointer: readPointer(source.pointer) }))
-    .filter(({ pointer }) => pointer.every((segment, index) => isSame(segment, path[index])))
+    .filter(({ pointer }) => pointer.every((segment, index) => isSameSegment(segment, path[index])))
     .toSorted((one, other) => other.pointer.length - one.pointer.length)
   return closest === undefined
     ? undefined
     : { source: closest.source, rest: path.slice(closest.pointer.length) }
 }
 
-function isSame(one: string | number, other: string | number | undefined): boolean {
+function isSameSegment(one: string | number, other: string | number | undefined): boolean {
   return String(one).toLowerCase() === String(other).toLowerCase()
 }
 

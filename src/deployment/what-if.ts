@@ -1,14 +1,15 @@
 /**
- * What a what-if foretells: the changes of a deployment or a stack, as outputs, a table and a log like `git diff`.
+ * The changes that a what-if predicts for a deployment or a stack, as outputs, a table and a log like `git diff`.
  * Pure; the texts it renders are harmless for where they go.
  * https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if
  */
-import { asObject, readField, readObject } from '../http/body.ts'
+import { asObject, isList, readField, readObject, readTextField } from '../http/body.ts'
 import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { toLine, toMarkdown, toTableCode } from '../report/sanitize.ts'
 import type { NamedOutput } from '../run/outcome.ts'
+import { omitUndefined } from '../values.ts'
 
-/** The types of change, in the order in which they are told: what is lost comes first. */
+/** The types of change, in the order in which they are told: losses come first. */
 const CHANGE_TYPES = [
   'Delete',
   'Detach',
@@ -33,9 +34,9 @@ const STYLES: Readonly<Record<(typeof CHANGE_TYPES)[number], ChangeStyle>> = {
   Detach: { mark: 'v', words: 'to detach', isTold: true },
   Create: { mark: '+', words: 'to create', isTold: true },
   Modify: { mark: '~', words: 'to modify', isTold: true },
-  // With resultFormat ResourceIdOnly nobody has looked whether there is a difference.
-  Deploy: { mark: '!', words: 'to deploy with or without a change', isTold: true },
-  Unsupported: { mark: 'x', words: 'that cannot be foretold', isTold: true },
+  // With resultFormat ResourceIdOnly Azure does not compare the resources.
+  Deploy: { mark: '!', words: 'to deploy (changes not compared)', isTold: true },
+  Unsupported: { mark: 'x', words: 'that cannot be predicted', isTold: true },
   NoChange: { mark: '=', words: 'without a change', isTold: false },
   Ignore: { mark: '*', words: 'not in the template', isTold: false }
 }
@@ -47,7 +48,7 @@ export interface ResourceChange {
   readonly name: string
   readonly type: string
   readonly isPotential: boolean
-  /** Why it cannot be foretold, or what becomes of its place in the stack. */
+  /** Reason why it cannot be predicted, or the change of its place in the stack. */
   readonly note: string
   readonly properties: readonly PropertyChange[]
 }
@@ -58,7 +59,8 @@ export interface PropertyChange {
   readonly after?: JsonValue
 }
 
-export interface Diagnostic {
+/** A remark of Azure's on the what-if. All text is untrusted. */
+export interface WhatIfDiagnostic {
   readonly level: string
   readonly code: string
   readonly message: string
@@ -66,14 +68,14 @@ export interface Diagnostic {
 
 export interface ChangeReport {
   readonly changes: readonly ResourceChange[]
-  readonly diagnostics: readonly Diagnostic[]
+  readonly diagnostics: readonly WhatIfDiagnostic[]
 }
 
 const MAX_CHANGES = 2_000
 const MAX_PROPERTIES = 200
-const MAX_DEPTH = 20
+const MAX_DELTA_DEPTH = 20
 
-/** The changes in a what-if's result, of a deployment or of a stack; undefined when there are none to be read. */
+/** The changes in a what-if's result, of a deployment or of a stack; undefined when there are none to read. */
 export function readChanges(body: Body): ChangeReport | undefined {
   const properties = asObject(readField(readObject(body), 'properties'))
   const changes = readField(properties, 'changes')
@@ -83,11 +85,11 @@ export function readChanges(body: Body): ChangeReport | undefined {
     { items: readArray(readField(properties, 'potentialChanges')), isPotential: true },
     { items: readArray(readField(stack, 'resourceChanges')), isPotential: false }
   ]
-  if (properties === undefined || (!Array.isArray(changes) && stack === undefined)) return undefined
+  if (properties === undefined || (!isList(changes) && stack === undefined)) return undefined
   const found = lists.flatMap(({ items, isPotential }) =>
     items.flatMap((item) => {
       const change = asObject(item)
-      return change === undefined ? [] : [readChange(change, isPotential)]
+      return change === undefined ? [] : [readResourceChange(change, isPotential)]
     })
   )
   return {
@@ -106,17 +108,17 @@ function rank({ changeType }: ResourceChange): number {
   return ORDER.indexOf(ORDER.includes(changeType) ? changeType : 'Unsupported')
 }
 
-function readChange(change: JsonObject, isPotential: boolean): ResourceChange {
-  const id = readText(change, 'resourceId') || readText(change, 'id')
-  const named = nameResource(id)
+function readResourceChange(change: JsonObject, isPotential: boolean): ResourceChange {
+  const id = readTextField(change, 'resourceId') || readTextField(change, 'id')
+  const named = splitResourceId(id)
   const inner = asObject(readField(change, 'resourceConfigurationChanges'))
   const delta = readField(inner ?? change, 'delta')
   return {
-    changeType: readChangeType(readText(change, 'changeType')),
-    name: named.name || readText(change, 'symbolicName') || readIdentifiers(change),
-    type: readText(change, 'resourceType') || readText(change, 'type') || named.type,
-    isPotential: isPotential || /^potential$/i.test(readText(change, 'changeCertainty')),
-    note: [readText(change, 'unsupportedReason'), ...readStatusNotes(change)]
+    changeType: readChangeType(readTextField(change, 'changeType')),
+    name: named.name || readTextField(change, 'symbolicName') || readIdentifiers(change),
+    type: readTextField(change, 'resourceType') || readTextField(change, 'type') || named.type,
+    isPotential: isPotential || /^potential$/i.test(readTextField(change, 'changeCertainty')),
+    note: [readTextField(change, 'unsupportedReason'), ...readStatusNotes(change)]
       .filter((part) => part !== '')
       .join('; '),
     properties: flattenDelta(delta, '', 0).slice(0, MAX_PROPERTIES)
@@ -139,12 +141,12 @@ function readStatusNotes(change: JsonObject): readonly string[] {
     ['deny status', 'denyStatusChange']
   ].flatMap(([title, field = '']) => {
     const status = asObject(readField(change, field))
-    const [before, after] = [readText(status, 'before'), readText(status, 'after')]
+    const [before, after] = [readTextField(status, 'before'), readTextField(status, 'after')]
     return before === after ? [] : [`${title}: ${before || 'none'} → ${after || 'none'}`]
   })
 }
 
-/** A stack's own settings change beside its resources. */
+/** Changes of a stack's own settings, apart from its resources. */
 function readStackSettings(stack: JsonObject | undefined): readonly ResourceChange[] {
   return [
     ['deny settings', 'denySettingsChange'],
@@ -166,11 +168,7 @@ function toPropertyChange(
   before: JsonValue | undefined,
   after: JsonValue | undefined
 ): PropertyChange {
-  return {
-    path,
-    ...(before === undefined || before === null ? {} : { before }),
-    ...(after === undefined || after === null ? {} : { after })
-  }
+  return omitUndefined({ path, before: before ?? undefined, after: after ?? undefined })
 }
 
 /** The leaves of a tree of property changes; those that change nothing are left out. */
@@ -179,11 +177,11 @@ function flattenDelta(
   above: string,
   depth: number
 ): readonly PropertyChange[] {
-  if (depth > MAX_DEPTH) return []
+  if (depth > MAX_DELTA_DEPTH) return []
   return readArray(delta).flatMap((item) => {
     const change = asObject(item)
-    const path = joinPath(above, readText(change, 'path'))
-    const word = readText(change, 'propertyChangeType') || readText(change, 'changeType')
+    const path = joinPath(above, readTextField(change, 'path'))
+    const word = readTextField(change, 'propertyChangeType') || readTextField(change, 'changeType')
     const children = flattenDelta(readField(change, 'children'), path, depth + 1)
     if (children.length > 0) return children
     if (change === undefined || /^noeffect$/i.test(word)) return []
@@ -196,14 +194,14 @@ function joinPath(above: string, path: string): string {
   return /^\d+$/.test(path) ? `${above}[${path}]` : `${above}.${path}`
 }
 
-function readDiagnostic(value: JsonValue): readonly Diagnostic[] {
+function readDiagnostic(value: JsonValue): readonly WhatIfDiagnostic[] {
   const item = asObject(value)
-  const [level, code] = [readText(item, 'level'), readText(item, 'code')]
-  const message = readText(item, 'message')
+  const [level, code] = [readTextField(item, 'level'), readTextField(item, 'code')]
+  const message = readTextField(item, 'message')
   return message === '' && code === '' ? [] : [{ level: level || 'Info', code, message }]
 }
 
-function nameResource(id: string): { readonly type: string; readonly name: string } {
+function splitResourceId(id: string): { readonly type: string; readonly name: string } {
   const group = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)$/i.exec(id)?.[1]
   if (group !== undefined) return { type: 'Microsoft.Resources/resourceGroups', name: group }
   const [namespace = '', ...pairs] = (id.split(/\/providers\//i).at(-1) ?? '').split('/')
@@ -215,15 +213,10 @@ function nameResource(id: string): { readonly type: string; readonly name: strin
 }
 
 function readArray(value: JsonValue | undefined): readonly JsonValue[] {
-  return Array.isArray(value) ? value : []
+  return isList(value) ? value : []
 }
 
-function readText(object: JsonObject | undefined, name: string): string {
-  const value = readField(object, name)
-  return typeof value === 'string' ? value.trim() : ''
-}
-
-/** How many resources there are of each type of change; the documented types are always there. */
+/** Number of resources for each type of change; the documented types are always there. */
 export function countChanges({ changes }: ChangeReport): Readonly<Record<string, number>> {
   const counts = new Map<string, number>(CHANGE_TYPES.map((type) => [type, 0]))
   for (const { changeType } of changes) {
@@ -260,16 +253,16 @@ function summarize(report: ChangeReport): string {
   return parts.length === 0 ? 'no resources' : parts.join(', ')
 }
 
-const MAX_ROWS = 200
+const MAX_CHANGE_ROWS = 200
 const MAX_ROW_PROPERTIES = 8
 const MAX_VALUE_CHARS = 160
 const MAX_DIAGNOSTICS = 20
 const MAX_MARKDOWN_BYTES = 200_000
 
-/** The changes as Markdown: a sentence, a table of what would change, and what Azure remarks. */
+/** The changes as Markdown: a sentence, a table of what would change, and Azure's remarks. */
 export function renderChanges(report: ChangeReport): string {
   const told = report.changes.filter(({ changeType }) => styleOf(changeType).isTold)
-  const rows = takeWithin(told.slice(0, MAX_ROWS).map(renderRow), MAX_MARKDOWN_BYTES)
+  const rows = takeWithin(told.slice(0, MAX_CHANGE_ROWS).map(renderRow), MAX_MARKDOWN_BYTES)
   const more = told.length - rows.length
   const table = ['| Change | Resource | Type | What changes |', '|---|---|---|---|', ...rows]
   const notes = report.diagnostics
@@ -322,7 +315,7 @@ function renderValue(property: PropertyChange, value: JsonValue | undefined): st
   return value === undefined ? '' : toTableCode(showValue(property, value), MAX_VALUE_CHARS)
 }
 
-/** What a property of such a name holds is shown to nobody. */
+/** Names of properties whose values are never shown. */
 const SECRET_NAMES =
   /(?:password|passphrase|secret|token|credentials?|connectionstring|(?:access|account|api|primary|secondary|private|shared|master|storage)key\d?)(?:\[\d+\])?$/i
 
@@ -333,7 +326,7 @@ function showValue({ path }: PropertyChange, value: JsonValue): string {
 
 const MAX_LOG_LINES = 600
 
-/** The changes as log lines, like a `git diff`: what goes with `-`, what comes with `+`. */
+/** The changes as log lines, like a `git diff`: old values with `-`, new ones with `+`. */
 export function listChanges(report: ChangeReport): readonly string[] {
   const told = report.changes.filter(({ changeType }) => styleOf(changeType).isTold)
   const lines = [`Resources: ${toLine(summarize(report))}`]

@@ -36,6 +36,11 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** True for a JSON array. */
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
 /** A field by its name, exact spelling first, then without regard to case (`Status`, `ProvisioningState` are real). */
 export function readField(object: JsonObject | undefined, name: string): JsonValue | undefined {
   if (object === undefined) return undefined
@@ -43,6 +48,12 @@ export function readField(object: JsonObject | undefined, name: string): JsonVal
   const wanted = name.toLowerCase()
   const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === wanted)
   return key === undefined ? undefined : object[key]
+}
+
+/** A field that holds text, trimmed; `''` for everything else. */
+export function readTextField(object: JsonObject | undefined, name: string): string {
+  const value = readField(object, name)
+  return typeof value === 'string' ? value.trim() : ''
 }
 
 /** `status` of an operation resource. */

@@ -9,7 +9,7 @@ import { InputError } from '../errors.ts'
 import { type ArmRequest, METHODS, type Method } from '../http/message.ts'
 import type { Handle } from '../operation/handle.ts'
 import type { Rules } from '../operation/state.ts'
-import type { Body, BodyContext } from '../request/body-content.ts'
+import type { BodyContext, RequestBody } from '../request/body-content.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
 import { parseHeaders } from '../request/headers.ts'
 import { buildRequestUrl } from '../request/url.ts'
@@ -73,7 +73,7 @@ interface StartParts {
   readonly handle: Handle | undefined
   readonly request: ArmRequest
   readonly retryOn: RetryOn
-  readonly body: Body | undefined
+  readonly body: RequestBody | undefined
 }
 
 function createStart({ handle, request, retryOn, body }: StartParts): OperationStart {
@@ -141,7 +141,7 @@ async function readRequestBody(
   readRaw: ReadInput,
   method: Method,
   context: BodyContext
-): Promise<Body | undefined> {
+): Promise<RequestBody | undefined> {
   const inputs = { ...context, body: readRaw('body'), bodyFile: readRaw('body-file').trim() }
   if (inputs.body.trim() === '' && inputs.bodyFile === '') return undefined
   if (method === 'GET' || method === 'HEAD') {

@@ -1,12 +1,13 @@
 /**
- * Compiles `.bicep` and `.bicepparam` files with the Bicep CLI, or the one that the Azure CLI brings, whichever is on
- * PATH. No shell is involved, the program is looked for in no other place, and none of this action's inputs and none
- * of the runner's tokens are in its environment.
+ * Compiles `.bicep` and `.bicepparam` files with the Bicep CLI on PATH, or else the one that the Azure CLI brings. No
+ * shell is involved, the program is looked for in no other place, and none of this action's inputs and none of the
+ * runner's tokens are in its environment.
  */
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { flattenText } from '../errors.ts'
+import { MINUTE_MS, parseJson } from '../values.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 export interface CompileOptions {
@@ -15,7 +16,7 @@ export interface CompileOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Default: this machine's. */
   readonly platform?: NodeJS.Platform
-  /** After so long the compiler is ended; default 3 minutes, in which it may also fetch modules. */
+  /** Time after which the compiler is ended; default 3 minutes, in which it may also fetch modules. */
   readonly timeoutMs?: number
 }
 
@@ -40,8 +41,8 @@ interface Compiler {
   readonly parameters: readonly string[]
 }
 
-const TIMEOUT_MS = 3 * 60_000
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024
+const TIMEOUT_MS = 3 * MINUTE_MS
+const MAX_COMPILER_OUTPUT_BYTES = 64 * 1024 * 1024
 
 /** Compiles a file. @param path absolute */
 export function compileBicep(path: string, options: CompileOptions): Compilation {
@@ -64,7 +65,7 @@ export function compileBicep(path: string, options: CompileOptions): Compilation
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
-    maxBuffer: MAX_OUTPUT_BYTES,
+    maxBuffer: MAX_COMPILER_OUTPUT_BYTES,
     windowsHide: true
   })
   const diagnostics = parseDiagnostics(run.stderr ?? '', options.workspace)
@@ -143,19 +144,19 @@ function describeBreakdown(error: Error, timeoutMs: number): string {
   return `could not be compiled (${code})`
 }
 
-const MAX_QUOTED_CHARACTERS = 300
+const MAX_ERROR_CHARACTERS = 300
 
 function describeErrors(diagnostics: readonly Diagnostic[], output: string): string {
   const errors = diagnostics.filter(({ level }) => level === 'error')
   const [first] = errors
   if (first === undefined) {
     const last = output.trim().split(/\r?\n/).at(-1) ?? ''
-    return `does not compile: ${flattenText(last, MAX_QUOTED_CHARACTERS)}`
+    return `does not compile: ${flattenText(last, MAX_ERROR_CHARACTERS)}`
   }
   const { code, file, line, column, message } = first
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  const where = flattenText(`${file} line ${line}, column ${column}`, MAX_QUOTED_CHARACTERS)
-  return `does not compile: ${code} at ${where}: ${flattenText(message.replace(/\.$/, ''), MAX_QUOTED_CHARACTERS)}${more}`
+  const where = flattenText(`${file} line ${line}, column ${column}`, MAX_ERROR_CHARACTERS)
+  return `does not compile: ${code} at ${where}: ${flattenText(message.replace(/\.$/, ''), MAX_ERROR_CHARACTERS)}${more}`
 }
 
 function readResult(
@@ -164,27 +165,20 @@ function readResult(
   diagnostics: readonly Diagnostic[]
 ): Compilation {
   const json = isParameters ? readParametersJson(output) : output.trim()
-  if (json !== undefined && isObject(parse(json))) return { kind: 'compiled', json, diagnostics }
-  const problem = 'was compiled to something that is no JSON object'
+  if (json !== undefined && isPlainObject(parseJson(json)))
+    return { kind: 'compiled', json, diagnostics }
+  const problem = 'was compiled to something that is not a JSON object'
   return { kind: 'failed', problem, diagnostics }
 }
 
 // build-params wraps what it makes: the parameters file is a string in there.
 function readParametersJson(output: string): string | undefined {
-  const wrapper = parse(output)
-  if (!isObject(wrapper) || !('parametersJson' in wrapper)) return undefined
+  const wrapper = parseJson(output)
+  if (!isPlainObject(wrapper) || !('parametersJson' in wrapper)) return undefined
   const { parametersJson } = wrapper
   return typeof parametersJson === 'string' ? parametersJson.trim() : undefined
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is object {
+function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

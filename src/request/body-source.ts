@@ -1,5 +1,5 @@
 /**
- * Where a part of the request body came from, so that a fault in it can be shown in its file. Types only.
+ * The file that a part of the request body came from, so that a fault in it can be shown there. Types only.
  */
 
 /** A part of the body that was read from a file of the workspace. */

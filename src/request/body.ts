@@ -1,9 +1,9 @@
 /**
  * The request body, from `body` or `body-file`: JSON or YAML. Strict JSON is sent as it stands and needs nothing more;
- * what reads the other forms is loaded when there is one. The workspace is the only place that is read.
+ * the code that reads the other forms is loaded when there is one. The workspace is the only place that is read.
  */
 import { InputError, quoteText } from '../errors.ts'
-import type { Body, BodyContext } from './body-content.ts'
+import type { BodyContext, RequestBody } from './body-content.ts'
 import {
   isStrictJson,
   looksLikeJson,
@@ -12,7 +12,7 @@ import {
 } from './text-origin.ts'
 import { decodeText, FileError, readWorkspaceFile } from './workspace-file.ts'
 
-/** Where a body comes from; texts are as read, `''` when not given. */
+/** Inputs that hold a body; texts are as read, `''` when not given. */
 export interface BodyInputs extends BodyContext {
   readonly body: string
   /** Relative to the workspace, or absolute and inside it. */
@@ -26,7 +26,7 @@ export const MAX_BODY_BYTES = 4 * 1024 * 1024
  * The body, or undefined when neither input is given.
  * @throws InputError naming `body` or `body-file`; a CompileError for a Bicep file that does not compile
  */
-export async function readBody(inputs: BodyInputs): Promise<Body | undefined> {
+export async function readBody(inputs: BodyInputs): Promise<RequestBody | undefined> {
   const { body, bodyFile, workspace } = inputs
   const inline = body.trim() !== ''
   if (inline && bodyFile !== '') {
@@ -36,13 +36,14 @@ export async function readBody(inputs: BodyInputs): Promise<Body | undefined> {
       allowed: 'one of the two'
     })
   }
-  if (inline) return await parseBody(body, { input: 'body', place: '' }, inputs)
+  if (inline) return await parseWithinLimit(body, { input: 'body', place: '' }, inputs)
   if (bodyFile === '') return undefined
   const { name, text } = readBodyFile(bodyFile, workspace)
   const from: TextOrigin = { input: 'body-file', place: `in ${quoteText(bodyFile)} ` }
-  const parsed = await parseBody(text, from, inputs, name)
+  const parsed = await parseWithinLimit(text, from, inputs, name)
   const isJson = /\.jsonc?$/i.test(name) || looksLikeJson(text)
-  const whole = { pointer: '', file: name, filePointer: '', ...(isJson ? { text } : {}) }
+  const place = { pointer: '', file: name, filePointer: '' }
+  const whole = isJson ? { ...place, text } : place
   return { ...parsed, sources: [whole, ...parsed.sources] }
 }
 
@@ -65,18 +66,18 @@ function readBodyFile(
   }
 }
 
-async function parseBody(
+async function parseWithinLimit(
   source: string,
   from: TextOrigin,
   context: BodyContext,
   name = ''
-): Promise<Body> {
+): Promise<RequestBody> {
   const text = withoutByteOrderMark(source)
   const body = await toBody(text, from, context, /\.jsonc?$/i.test(name))
   const bytes = Buffer.byteLength(body.text)
   if (bytes > MAX_BODY_BYTES) {
     throw new InputError(from.input, {
-      problem: `${from.place}has ${bytes} bytes, more than Azure Resource Manager takes`,
+      problem: `${from.place}has ${bytes} bytes, more than Azure Resource Manager accepts`,
       allowed: `${MAX_BODY_BYTES} bytes`
     })
   }
@@ -88,7 +89,7 @@ async function toBody(
   from: TextOrigin,
   context: BodyContext,
   isJson: boolean
-): Promise<Body> {
+): Promise<RequestBody> {
   if (isStrictJson(text)) return { text, sources: [], diagnostics: [] }
   if (isJson || looksLikeJson(text)) {
     const { toJsonText } = await import('./json-text.ts')

@@ -1,9 +1,9 @@
 /**
- * What a compiler said of a file of the workspace.
+ * The findings of a compiler in a file of the workspace.
  */
 import { InputError, type InputProblem } from '../errors.ts'
 
-/** One finding, at a place in a file. The texts are a program's: they are to be made harmless before they are shown. */
+/** One finding, at a place in a file. The texts are a program's: made harmless before they are shown. */
 export interface Diagnostic {
   /** Relative to the workspace with `/`, or absolute when it lies outside. */
   readonly file: string

@@ -4,7 +4,7 @@
  */
 import { InputError } from '../errors.ts'
 
-const INPUT = 'headers'
+const HEADERS_INPUT = 'headers'
 const FORM = 'one "Name: value" per line'
 
 /** RFC 9110 section 5.6.2. */
@@ -33,7 +33,7 @@ export function parseHeaders(text: string): Readonly<Record<string, string>> {
     if (line.trim() === '') continue
     const [name, value] = parseLine(line, index + 1)
     if (seen.has(name.toLowerCase())) {
-      throw new InputError(INPUT, {
+      throw new InputError(HEADERS_INPUT, {
         read: name,
         problem: 'is given twice',
         allowed: 'each name once'
@@ -42,14 +42,14 @@ export function parseHeaders(text: string): Readonly<Record<string, string>> {
     seen.add(name.toLowerCase())
     headers.set(name, value)
   }
-  // Entries become own properties whatever they are called, `__proto__` too.
+  // Entries become own properties under every name, `__proto__` too.
   return Object.freeze(Object.fromEntries(headers))
 }
 
 function parseLine(line: string, number: number): readonly [name: string, value: string] {
   const colon = line.indexOf(':')
   if (colon < 0) {
-    throw new InputError(INPUT, {
+    throw new InputError(HEADERS_INPUT, {
       problem: `line ${number} has no colon, and a value cannot continue on another line`,
       allowed: FORM
     })
@@ -58,7 +58,7 @@ function parseLine(line: string, number: number): readonly [name: string, value:
   const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')
   checkName(name, number)
   if (!/^[\t\x20-\x7e]*$/.test(value)) {
-    throw new InputError(INPUT, {
+    throw new InputError(HEADERS_INPUT, {
       read: name,
       problem: 'has a value with a line break, a control character or a character outside ASCII',
       allowed: 'printable ASCII'
@@ -69,7 +69,7 @@ function parseLine(line: string, number: number): readonly [name: string, value:
 
 function checkName(name: string, number: number): void {
   if (!TOKEN.test(name)) {
-    throw new InputError(INPUT, {
+    throw new InputError(HEADERS_INPUT, {
       read: name,
       problem: `on line ${number} is not a header name`,
       allowed: FORM
@@ -80,6 +80,6 @@ function checkName(name: string, number: number): void {
     ? 'it belongs to the connection'
     : FORBIDDEN.get(lowerCase)
   if (reason !== undefined) {
-    throw new InputError(INPUT, { read: name, problem: `is not allowed here: ${reason}` })
+    throw new InputError(HEADERS_INPUT, { read: name, problem: `is not allowed here: ${reason}` })
   }
 }

@@ -3,7 +3,7 @@
  */
 import { quoteText } from '../errors.ts'
 import { compileBicep } from './bicep.ts'
-import type { Body, BodyContext } from './body-content.ts'
+import type { BodyContext, RequestBody } from './body-content.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { toJsonText } from './json-text.ts'
 import { looksLikeJson, type TextOrigin, withoutByteOrderMark } from './text-origin.ts'
@@ -43,8 +43,8 @@ export class IncludedFiles {
     this.#context = context
   }
 
-  /** What compilers said of the files so far that was no error. */
-  get diagnostics(): Body['diagnostics'] {
+  /** Warnings and notes of compilers on the files so far. */
+  get diagnostics(): RequestBody['diagnostics'] {
     return this.#diagnostics
   }
 

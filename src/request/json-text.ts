@@ -22,12 +22,12 @@ export function sliceByPointer(json: string, segments: readonly string[]): strin
   if (segments.length === 0) return json
   let node = parseTree(json)
   for (const segment of segments) {
-    node = node === undefined ? undefined : findChild(node, segment)
+    node = node === undefined ? undefined : findJsonChild(node, segment)
   }
   return node === undefined ? undefined : json.slice(node.offset, node.offset + node.length)
 }
 
-function findChild({ type, children = [] }: Node, segment: string): Node | undefined {
+function findJsonChild({ type, children = [] }: Node, segment: string): Node | undefined {
   if (type === 'array')
     return /^(?:0|[1-9]\d*)$/.test(segment) ? children[Number(segment)] : undefined
   if (type !== 'object') return undefined
@@ -35,7 +35,7 @@ function findChild({ type, children = [] }: Node, segment: string): Node | undef
 }
 
 interface JsonFault {
-  /** A key of FAULTS. */
+  /** A key of JSON_FAULTS. */
   readonly name: string
   readonly offset: number
   readonly length: number
@@ -51,7 +51,7 @@ interface Cut {
 
 function stripToJson(text: string, from: TextOrigin): string {
   const { cuts, fault } = scanJson(text, from)
-  if (fault !== undefined) throw describeFault(text, fault, from)
+  if (fault !== undefined) throw describeJsonFault(text, fault, from)
   let json = ''
   let end = 0
   for (const { offset, length } of cuts) {
@@ -102,9 +102,9 @@ function scanJson(
   return { cuts: cuts.toSorted((one, other) => one.offset - other.offset), fault }
 }
 
-/** What jsonc-parser's error names mean to an author. */
-const FAULTS: ReadonlyMap<string, string> = new Map([
-  ['InvalidSymbol', 'this is no JSON value'],
+/** Meaning of jsonc-parser's error names to an author. */
+const JSON_FAULTS: ReadonlyMap<string, string> = new Map([
+  ['InvalidSymbol', 'this is not a JSON value'],
   ['PropertyNameExpected', 'a property name in double quotes is expected'],
   ['ValueExpected', 'a value is expected'],
   ['ColonExpected', 'a colon is expected'],
@@ -120,7 +120,11 @@ const FAULTS: ReadonlyMap<string, string> = new Map([
   ['InvalidCharacter', 'the string holds a control character']
 ])
 
-function describeFault(text: string, fault: JsonFault, { input, place }: TextOrigin): InputError {
+function describeJsonFault(
+  text: string,
+  fault: JsonFault,
+  { input, place }: TextOrigin
+): InputError {
   const position = `line ${fault.line + 1}, column ${fault.column + 1}`
   const excerpt = excerptLine(text, fault)
   if (fault.name === 'InvalidSymbol' && text.slice(0, fault.offset).trim() === '') {
@@ -129,7 +133,7 @@ function describeFault(text: string, fault: JsonFault, { input, place }: TextOri
       allowed: 'JSON, such as { "location": "westeurope" }; comments and trailing commas are fine'
     })
   }
-  const what = FAULTS.get(fault.name) ?? 'it cannot be read'
+  const what = JSON_FAULTS.get(fault.name) ?? 'it cannot be read'
   const shown = excerpt === '' ? '' : `: ${quoteText(excerpt)}`
   return new InputError(input, {
     problem: `${place}is not valid JSON at ${position}: ${what}${shown}`

@@ -1,6 +1,7 @@
 /**
- * A text that is part of a body, and how messages name it. Pure.
+ * A text that is part of a body, and its name in messages. Pure.
  */
+import { parseJson } from '../values.ts'
 
 /** Names a text in messages. */
 export interface TextOrigin {
@@ -9,19 +10,14 @@ export interface TextOrigin {
   readonly place: string
 }
 
-/** Whether a text is JSON and nothing else: by its first character, so that broken JSON is never read as YAML. */
+/** True when a text is JSON and nothing else: by its first character, so that broken JSON is never read as YAML. */
 export function looksLikeJson(text: string): boolean {
   return /^\s*(?:[[{]|\/\/|\/\*)/.test(text)
 }
 
-/** Whether a text is JSON without comments and trailing commas. */
+/** True when a text is JSON without comments and trailing commas. */
 export function isStrictJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
+  return parseJson(text) !== undefined
 }
 
 /** A text without the mark that some editors put before UTF-8. */

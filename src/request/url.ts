@@ -6,7 +6,7 @@
 import { hideUrlSecrets, InputError, quoteText } from '../errors.ts'
 import { isTrustedUrl, type Trust } from '../http/trust.ts'
 
-/** What the URL is made of; texts are as read, `''` when not given. */
+/** Parts that the URL is made of; texts are as read, `''` when not given. */
 export interface UrlInputs {
   readonly url: string
   readonly apiVersion: string
@@ -17,7 +17,7 @@ export interface UrlInputs {
   readonly trust: Trust
 }
 
-const INPUT = 'url'
+const URL_INPUT = 'url'
 const API_VERSION_INPUT = 'api-version'
 
 /** Long enough for every service's form (`2025-04-01-preview`, `2016-05-01.1.0`), and nothing that ends a query value. */
@@ -30,12 +30,12 @@ const API_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/
 export function buildRequestUrl(inputs: UrlInputs): string {
   const { url, endpoint, trust } = inputs
   if (url === '') {
-    throw new InputError(INPUT, { problem: 'is missing', allowed: describeAllowed(trust) })
+    throw new InputError(URL_INPUT, { problem: 'is missing', allowed: describeAllowed(trust) })
   }
   checkCharacters(url)
   const absolute = toAbsolute(fillPlaceholders(url, inputs.subscriptionId), endpoint, trust)
   checkPath(absolute)
-  return withApiVersion(absolute, inputs.apiVersion)
+  return fillApiVersion(absolute, inputs.apiVersion)
 }
 
 function describeAllowed(trust: Trust): string {
@@ -44,7 +44,7 @@ function describeAllowed(trust: Trust): string {
 
 function checkCharacters(url: string): void {
   const refuse = (problem: string): never => {
-    throw new InputError(INPUT, { read: hideUrlSecrets(url), problem })
+    throw new InputError(URL_INPUT, { read: hideUrlSecrets(url), problem })
   }
   if (/[\p{C}\p{Z}]/u.test(url)) {
     refuse('holds a space or control character; write a space as %20')
@@ -64,7 +64,7 @@ function fillPlaceholders(url: string, subscriptionId: string): string {
     return subscriptionId
   })
   if (/[{}]/.test(filled)) {
-    throw new InputError(INPUT, {
+    throw new InputError(URL_INPUT, {
       read: hideUrlSecrets(url),
       problem: 'holds a placeholder that is not known',
       allowed: '{subscriptionId}'
@@ -78,7 +78,7 @@ function toAbsolute(url: string, endpoint: string, trust: Trust): string {
   if (/^\/(?!\/)/.test(url)) return endpoint + url
   const refuse = (problem: string): never => {
     const allowed = describeAllowed(trust)
-    throw new InputError(INPUT, { read: hideUrlSecrets(url), problem, allowed })
+    throw new InputError(URL_INPUT, { read: hideUrlSecrets(url), problem, allowed })
   }
   if (url.startsWith('//')) refuse('names another host')
   const authority = /^https?:\/\/([^/?]+)/i.exec(url)?.[1]
@@ -95,14 +95,14 @@ function toAbsolute(url: string, endpoint: string, trust: Trust): string {
 function checkPath(url: string): void {
   const path = url.replace(/\?.*$/s, '')
   if (path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) {
-    throw new InputError(INPUT, {
+    throw new InputError(URL_INPUT, {
       read: hideUrlSecrets(url),
       problem: 'holds a "." or ".." segment; write the path in full'
     })
   }
 }
 
-function withApiVersion(url: string, apiVersion: string): string {
+function fillApiVersion(url: string, apiVersion: string): string {
   const own = readApiVersions(url)
   const [first] = own
   if (apiVersion !== '' && !API_VERSION.test(apiVersion)) {
@@ -113,11 +113,14 @@ function withApiVersion(url: string, apiVersion: string): string {
     })
   }
   if (own.length > 1) {
-    throw new InputError(INPUT, { read: hideUrlSecrets(url), problem: 'holds api-version twice' })
+    throw new InputError(URL_INPUT, {
+      read: hideUrlSecrets(url),
+      problem: 'holds api-version twice'
+    })
   }
   if (first === undefined) return appendApiVersion(url, apiVersion)
   if (first === '') {
-    throw new InputError(INPUT, {
+    throw new InputError(URL_INPUT, {
       read: hideUrlSecrets(url),
       problem: 'holds an empty api-version'
     })

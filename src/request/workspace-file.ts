@@ -1,10 +1,11 @@
 /**
- * Files of the workspace, and of no other place: what a path means is checked after its symbolic links have been
- * resolved, or one would lead outside.
+ * Files of the workspace, and of no other place: a path is checked after its symbolic links have been resolved, or one
+ * could lead outside.
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { InputProblem } from '../errors.ts'
+import { omitUndefined } from '../values.ts'
 
 export interface WorkspaceFile {
   /** Absolute, with no symbolic link in it. */
@@ -26,14 +27,10 @@ export class FileError extends Error {
     this.allowed = allowed
   }
 
-  /** What is wrong, for a message that names the path itself or not. */
+  /** The problem, for a message that names the path itself or not. */
   describe(read?: string): InputProblem {
     const { problem, allowed } = this
-    return {
-      problem,
-      ...(read === undefined ? {} : { read }),
-      ...(allowed === undefined ? {} : { allowed })
-    }
+    return omitUndefined({ problem, read, allowed })
   }
 }
 
@@ -66,7 +63,7 @@ export function readWorkspaceFile(path: string, workspace: string): WorkspaceFil
     return { realPath, name, bytes: readFileSync(realPath) }
   } catch (error) {
     if (error instanceof FileError) throw error
-    const code = readErrorCode(error)
+    const code = readSystemErrorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new FileError('does not exist; was the repository checked out?', PLACE)
     }
@@ -91,6 +88,6 @@ function isInside(path: string, folder: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
-function readErrorCode(error: unknown): string {
+function readSystemErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

@@ -13,28 +13,29 @@ import {
   type YAMLMap
 } from 'yaml'
 import { InputError, type InputProblem, quoteText } from '../errors.ts'
-import type { Body, BodyContext } from './body-content.ts'
+import { omitUndefined } from '../values.ts'
+import type { BodyContext, RequestBody } from './body-content.ts'
 import type { BodySource } from './body-source.ts'
 import { CompileError } from './diagnostic.ts'
 import { CompileFailure, IncludedFiles, type LoadedFile } from './included-files.ts'
 import { sliceByPointer } from './json-text.ts'
 import type { TextOrigin } from './text-origin.ts'
 import { decodeText, FileError } from './workspace-file.ts'
-import { describeFault, parseYaml, TAGS, type Tag, type YamlDocument } from './yaml-document.ts'
+import { describeYamlFault, parseYaml, TAGS, type Tag, type YamlDocument } from './yaml-document.ts'
 import { printNumber } from './yaml-number.ts'
 
-/** A file in a file in a file …: far deeper than anyone needs, and an end to what has none. */
+/** A file in a file in a file …: far deeper than anyone needs, and an end to one that would have none. */
 const MAX_INCLUDE_DEPTH = 8
 /** Four times the limit of a request, so that a body which is somewhat too long is refused with its size. */
-const MAX_CHARACTERS = 16 * 1024 * 1024
-/** Aliases may make much of little: more values than any request of 4 MB spells out by them. */
+const MAX_PRINTED_CHARACTERS = 16 * 1024 * 1024
+/** Aliases may expand a short text: more values than any request of 4 MB spells out by them. */
 const MAX_ALIAS_VALUES = 250_000
 
 /**
  * The body that a YAML text describes.
  * @throws InputError with file, line and column; a CompileError for a Bicep file that does not compile
  */
-export function yamlToBody(text: string, from: TextOrigin, context: BodyContext): Body {
+export function yamlToBody(text: string, from: TextOrigin, context: BodyContext): RequestBody {
   const document = parseYaml(text, from)
   const printer = new BodyPrinter(from, context)
   try {
@@ -45,8 +46,8 @@ export function yamlToBody(text: string, from: TextOrigin, context: BodyContext)
   }
 }
 
-/** A node and the document that it is of. */
-interface Place {
+/** A node and its document. */
+interface NodePlace {
   readonly document: YamlDocument
   readonly node: Node
 }
@@ -68,7 +69,7 @@ class BodyPrinter {
   readonly #open = new Set<Node>()
   #aliasDepth = 0
   #aliasValues = 0
-  /** What is being included, from the outside in. */
+  /** Files that are being included, from the outside in. */
   readonly #includes: string[] = []
 
   constructor(from: TextOrigin, context: BodyContext) {
@@ -77,7 +78,7 @@ class BodyPrinter {
     this.#files = new IncludedFiles(from.input, context)
   }
 
-  print(document: YamlDocument): Body {
+  print(document: YamlDocument): RequestBody {
     const place = { document, node: document.root }
     if (isPlainText(document.root)) {
       throw fail(place, {
@@ -92,14 +93,14 @@ class BodyPrinter {
 
   #write(text: string): void {
     this.#characters += text.length
-    if (this.#characters > MAX_CHARACTERS) {
-      const problem = `${this.#from.place}grows to more than ${MAX_CHARACTERS} characters with its files and aliases`
+    if (this.#characters > MAX_PRINTED_CHARACTERS) {
+      const problem = `${this.#from.place}grows to more than ${MAX_PRINTED_CHARACTERS} characters with its files and aliases`
       throw new InputError(this.#from.input, { problem })
     }
     this.#parts.push(text)
   }
 
-  #printNode({ document, node }: Place, pointer: string): void {
+  #printNode({ document, node }: NodePlace, pointer: string): void {
     const place = { document, node: resolveAlias(document, node) }
     const depth = this.#aliasDepth
     if (place.node !== node) this.#aliasDepth += 1
@@ -115,19 +116,19 @@ class BodyPrinter {
     throw new InputError(this.#from.input, { problem })
   }
 
-  #printResolved(place: Place, pointer: string): void {
+  #printResolved(place: NodePlace, pointer: string): void {
     const { document } = place
     if (isMap(place.node)) this.#printMap({ document, node: place.node }, pointer)
     else if (isSeq(place.node)) this.#printList(place, place.node.items, pointer)
     else if (isScalar(place.node)) this.#printScalar({ document, node: place.node }, pointer)
-    else throw fail(place, { problem: 'this is no value' })
+    else throw fail(place, { problem: 'this is not a value' })
   }
 
-  #printMap(place: Place & { readonly node: YAMLMap }, pointer: string): void {
+  #printMap(place: NodePlace & { readonly node: YAMLMap }, pointer: string): void {
     const names = new Set<string>()
-    this.#printWithin(place, '{', '}', place.node.items, (pair: Pair) => {
+    this.#printWithin(place, '{}', place.node.items, (pair: Pair) => {
       const key = isNodeLike(pair.key) ? pair.key : place.node
-      const name = readName({ document: place.document, node: key })
+      const name = readPropertyName({ document: place.document, node: key })
       if (names.has(name)) {
         throw fail({ ...place, node: key }, { problem: `${quoteText(name)} is given twice` })
       }
@@ -140,24 +141,24 @@ class BodyPrinter {
     })
   }
 
-  #printList(place: Place, items: readonly unknown[], pointer: string): void {
-    this.#printWithin(place, '[', ']', items, (item, index) => {
-      if (!isNodeLike(item)) throw fail(place, { problem: 'this is no value' })
+  #printList(place: NodePlace, items: readonly unknown[], pointer: string): void {
+    this.#printWithin(place, '[]', items, (item, index) => {
+      if (!isNodeLike(item)) throw fail(place, { problem: 'this is not a value' })
       this.#printNode({ document: place.document, node: item }, `${pointer}/${index}`)
     })
   }
 
   #printWithin<Item>(
-    place: Place,
-    opening: string,
-    closing: string,
+    place: NodePlace,
+    brackets: '{}' | '[]',
     items: readonly Item[],
     print: (item: Item, index: number) => void
   ): void {
     if (this.#open.has(place.node)) {
-      throw fail(place, { problem: 'an alias in here means what it is itself a part of' })
+      throw fail(place, { problem: 'an alias in here refers to a value that contains it' })
     }
     this.#open.add(place.node)
+    const [opening = '', closing = ''] = brackets
     this.#write(opening)
     for (const [index, item] of items.entries()) {
       if (index > 0) this.#write(',')
@@ -167,13 +168,13 @@ class BodyPrinter {
     this.#open.delete(place.node)
   }
 
-  #printScalar(place: Place & { readonly node: Scalar }, pointer: string): void {
+  #printScalar(place: NodePlace & { readonly node: Scalar }, pointer: string): void {
     const tag = readTag(place.node)
     if (tag === undefined) this.#write(printValue(place))
     else this.#printTag(place, tag, readArgument(place, tag), pointer)
   }
 
-  #printTag(place: Place, tag: Tag, argument: string, pointer: string): void {
+  #printTag(place: NodePlace, tag: Tag, argument: string, pointer: string): void {
     switch (tag) {
       case '!file':
         this.#include(place, parseReference(argument), pointer)
@@ -192,12 +193,12 @@ class BodyPrinter {
     }
   }
 
-  #readFile(place: Place, tag: Tag, path: string, read: (bytes: Uint8Array) => string): string {
+  #readFile(place: NodePlace, tag: Tag, path: string, read: (bytes: Uint8Array) => string): string {
     return this.#load(place, tag, path, () => read(this.#files.readBytes(path)))
   }
 
   /** Runs a loader; its complaint names the tag, the path and where they stand. */
-  #load<Loaded>(place: Place, tag: Tag, path: string, load: () => Loaded): Loaded {
+  #load<Loaded>(place: NodePlace, tag: Tag, path: string, load: () => Loaded): Loaded {
     try {
       return load()
     } catch (error) {
@@ -209,7 +210,7 @@ class BodyPrinter {
     }
   }
 
-  #readVariable(place: Place, name: string): string {
+  #readVariable(place: NodePlace, name: string): string {
     const value = this.#context.environment[name]
     if (value === undefined || value === '') {
       const problem = `the environment variable ${quoteText(name)} ${value === '' ? 'is empty' : 'is not set'}`
@@ -220,7 +221,7 @@ class BodyPrinter {
     return value
   }
 
-  #include(place: Place, { path, segments }: Reference, pointer: string): void {
+  #include(place: NodePlace, { path, segments }: Reference, pointer: string): void {
     const file = this.#load(place, '!file', path, () => this.#files.load(path))
     const key = `${file.name}${toPointer(segments)}`
     const way = [...this.#includes, key].map((each) => quoteText(each)).join(' → ')
@@ -239,7 +240,7 @@ class BodyPrinter {
   }
 
   #printJson(
-    place: Place,
+    place: NodePlace,
     { name, json, text }: Extract<LoadedFile, { kind: 'json' }>,
     { path, segments }: Reference,
     pointer: string
@@ -247,17 +248,12 @@ class BodyPrinter {
     const part = sliceByPointer(json, segments)
     if (part === undefined) throw failToFind(place, path, segments)
     const filePointer = toPointer(segments)
-    this.#sources.push({
-      pointer,
-      file: name,
-      filePointer,
-      ...(text === undefined ? {} : { text })
-    })
+    this.#sources.push(omitUndefined({ pointer, file: name, filePointer, text }))
     this.#write(part)
   }
 
   #printYaml(
-    place: Place,
+    place: NodePlace,
     { name, document }: Extract<LoadedFile, { kind: 'yaml' }>,
     { path, segments }: Reference,
     pointer: string
@@ -275,7 +271,7 @@ class BodyPrinter {
         this.#include(inner, { path: further.path, segments: rest }, pointer)
         return
       }
-      const child = findChild(node, segment)
+      const child = findYamlChild(node, segment)
       if (child === undefined) throw failToFind(place, path, segments)
       node = resolveAlias(document, child)
     }
@@ -284,11 +280,11 @@ class BodyPrinter {
   }
 }
 
-function fail({ document, node }: Place, problem: InputProblem): InputError {
-  return describeFault(document, node.range?.[0] ?? 0, problem)
+function fail({ document, node }: NodePlace, problem: InputProblem): InputError {
+  return describeYamlFault(document, node.range?.[0] ?? 0, problem)
 }
 
-function failToFind(place: Place, path: string, segments: readonly string[]): InputError {
+function failToFind(place: NodePlace, path: string, segments: readonly string[]): InputError {
   const pointer = quoteText(toPointer(segments))
   return fail(place, { problem: `!file ${quoteText(path)} has nothing at ${pointer}` })
 }
@@ -309,11 +305,11 @@ function readTag({ tag }: Node): Tag | undefined {
   return TAGS.find((known) => known === tag)
 }
 
-function readArgument(place: Place, tag: Tag): string {
+function readArgument(place: NodePlace, tag: Tag): string {
   const text = isScalar(place.node) ? String(place.node.value).trim() : ''
   if (text !== '') return text
   const what = tag === '!env' ? 'the name of an environment variable' : 'the path of a file'
-  throw fail(place, { problem: `${tag} has nothing behind it`, allowed: `${tag} and ${what}` })
+  throw fail(place, { problem: `${tag} has nothing after it`, allowed: `${tag} and ${what}` })
 }
 
 /** `path`, `path#` or `path#/json/pointer`. */
@@ -342,9 +338,9 @@ function toPointer(segments: readonly string[]): string {
   return segments.map((segment) => `/${escapeSegment(segment)}`).join('')
 }
 
-function findChild(node: Node, segment: string): Node | undefined {
+function findYamlChild(node: Node, segment: string): Node | undefined {
   const value = isMap(node)
-    ? node.items.find(({ key }) => isScalar(key) && readText(key) === segment)?.value
+    ? node.items.find(({ key }) => isScalar(key) && readScalarText(key) === segment)?.value
     : isSeq(node) && /^(?:0|[1-9]\d*)$/.test(segment)
       ? node.items[Number(segment)]
       : undefined
@@ -352,13 +348,13 @@ function findChild(node: Node, segment: string): Node | undefined {
 }
 
 /** A property's name: text, or a number or word as it is written. */
-function readName({ document, node }: Place): string {
+function readPropertyName({ document, node }: NodePlace): string {
   const key = resolveAlias(document, node)
   const place = { document, node }
   if (!isScalar(key) || readTag(key) !== undefined) {
     throw fail(place, { problem: 'a name is one piece of text, without a tag of this action' })
   }
-  const name = readText(key)
+  const name = readScalarText(key)
   if (name === '<<' && key.type === 'PLAIN') {
     const allowed = 'the values written out, or "<<" in quotes for a property of that name'
     throw fail(place, { problem: 'merge keys ("<<") are not part of YAML 1.2', allowed })
@@ -367,17 +363,17 @@ function readName({ document, node }: Place): string {
   return name
 }
 
-function readText({ value, source }: Scalar): string {
+function readScalarText({ value, source }: Scalar): string {
   return typeof value === 'string' ? value : (source ?? String(value))
 }
 
 /** The tags of YAML's core schema that a scalar may be given. */
 const CORE_TAGS = ['bool', 'float', 'int', 'null', 'str'].map((name) => `tag:yaml.org,2002:${name}`)
 
-function printValue(place: Place & { readonly node: Scalar }): string {
+function printValue(place: NodePlace & { readonly node: Scalar }): string {
   const { tag, value, source } = place.node
   if (tag !== undefined && tag !== '!' && !CORE_TAGS.includes(tag)) {
-    const problem = `the tag ${quoteText(tag)} means nothing in JSON`
+    const problem = `the tag ${quoteText(tag)} has no meaning in JSON`
     throw fail(place, { problem, allowed: TAGS.join(', ') })
   }
   if (value === null || typeof value === 'boolean') return String(value)

@@ -25,7 +25,7 @@ export type Tag = (typeof TAGS)[number]
 export interface YamlDocument {
   readonly root: Node
   readonly from: TextOrigin
-  /** What each alias stands for. */
+  /** Target of each alias. */
   readonly targets: ReadonlyMap<Alias, Node>
   readonly lines: LineCounter
 }
@@ -39,12 +39,12 @@ export function parseYaml(text: string, from: TextOrigin): YamlDocument {
   const document = parseOne(text, from, lines)
   const [fault] = [...document.errors, ...document.warnings].sort(byPosition)
   if (fault !== undefined) {
-    throw describeFault({ from, lines }, fault.pos[0], explainFault(fault, text))
+    throw describeYamlFault({ from, lines }, fault.pos[0], explainFault(fault, text))
   }
   const { explicit, version } = document.directives?.yaml ?? {}
   if (explicit === true && version !== '1.2') {
     const problem = `YAML ${version} is asked for, and its values would be read as YAML 1.2`
-    throw describeFault({ from, lines }, 0, { problem, allowed: '%YAML 1.2, or no such line' })
+    throw describeYamlFault({ from, lines }, 0, { problem, allowed: '%YAML 1.2, or no such line' })
   }
   const root = document.contents
   if (!isNode(root)) throw describeEmpty(from)
@@ -52,7 +52,7 @@ export function parseYaml(text: string, from: TextOrigin): YamlDocument {
 }
 
 /** An error at a place in the text: `in "a.yaml" at line 2, column 3: …`. */
-export function describeFault(
+export function describeYamlFault(
   { from, lines }: Pick<YamlDocument, 'from' | 'lines'>,
   offset: number,
   { problem, ...rest }: InputProblem
@@ -77,8 +77,8 @@ function parseOne(text: string, from: TextOrigin, lines: LineCounter): Document.
     const [first, second] = documents.filter((document) => isDocument(document))
     if (first === undefined) throw describeEmpty(from)
     if (second !== undefined) {
-      const problem = 'a second document begins, and a body is one'
-      throw describeFault({ from, lines }, second.range[0], { problem })
+      const problem = 'a second document begins, and a body is a single document'
+      throw describeYamlFault({ from, lines }, second.range[0], { problem })
     }
     return first
   } catch (error) {
@@ -99,8 +99,8 @@ function byPosition(one: YAMLError, other: YAMLError): number {
   return one.pos[0] - other.pos[0]
 }
 
-/** What the parser's error codes mean to an author. Its own messages may quote the text, which may hold a password. */
-const FAULTS: Readonly<Record<string, string>> = {
+/** Meaning of the parser's error codes to an author. Its own messages may quote the text, which may hold a password. */
+const YAML_FAULTS: Readonly<Record<string, string>> = {
   ALIAS_PROPS: 'an alias has neither a tag nor an anchor of its own',
   BAD_ALIAS: 'an alias or anchor needs a name; text that begins with "*" or "&" needs quotes',
   BAD_COLLECTION_TYPE: 'the tag does not fit a mapping or list',
@@ -115,7 +115,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'something is missing here: a quote, bracket, comma, colon or space',
   MULTILINE_IMPLICIT_KEY: 'a name must stand on one line; is a colon missing?',
   MULTIPLE_ANCHORS: 'a value has more than one anchor',
-  MULTIPLE_DOCS: 'a second document begins, and a body is one',
+  MULTIPLE_DOCS: 'a second document begins, and a body is a single document',
   MULTIPLE_TAGS: 'a value has more than one tag',
   RESOURCE_EXHAUSTION: 'this is nested too deeply to be read',
   TAB_AS_INDENT: 'a tab cannot indent',
@@ -125,7 +125,7 @@ const FAULTS: Readonly<Record<string, string>> = {
 const TAG_LIST = TAGS.join(', ')
 
 function explainFault({ code, pos }: YAMLError, text: string): InputProblem {
-  if (code !== 'TAG_RESOLVE_FAILED') return { problem: FAULTS[code] ?? 'this cannot be read' }
+  if (code !== 'TAG_RESOLVE_FAILED') return { problem: YAML_FAULTS[code] ?? 'this cannot be read' }
   const tag = /^!\S*/.exec(text.slice(pos[0], pos[0] + 200))?.[0] ?? ''
   const isOurs = TAGS.some((known) => known === tag)
   return isOurs
@@ -149,8 +149,8 @@ function findTargets(
       }
       const target = anchors.get(node.source)
       if (target === undefined) {
-        const problem = `no anchor "&" of this name stands before the alias ${quoteText(`*${node.source}`)}; text that begins with "*" needs quotes`
-        throw describeFault({ from, lines }, node.range?.[0] ?? 0, { problem })
+        const problem = `no anchor "&" with this name comes before the alias ${quoteText(`*${node.source}`)}; text that begins with "*" needs quotes`
+        throw describeYamlFault({ from, lines }, node.range?.[0] ?? 0, { problem })
       }
       targets.set(node, target)
     }

@@ -7,8 +7,8 @@ const DECIMAL = /^([-+]?)(\d*)(?:\.(\d*))?([eE][-+]?\d+)?$/
 
 /**
  * The number with every digit that was written: as it stands where JSON can write it so, else without a leading plus
- * or zeros and with a digit on either side of the point; `0x` and `0o` become decimal. Undefined for what JSON cannot
- * say, infinity among them.
+ * or zeros and with a digit on either side of the point; `0x` and `0o` become decimal. Undefined for numbers that
+ * JSON cannot write, infinity among them.
  */
 export function printNumber(source: string): string | undefined {
   if (JSON_NUMBER.test(source)) return source
