@@ -364,10 +364,10 @@ describe.concurrent('a timeout', () => {
     await using world = await openStillWorld(1_000)
     const { simulator, run } = world
     const body = deploymentBody(template([resource(SITE, 'app', { seconds: 4_000 })]))
-    const result = await run({ body, timeout: '2s', 'on-timeout': 'cancel' })
+    const result = await run({ body, timeout: '4s', 'on-timeout': 'cancel' })
     expect(result.outputs.status).toBe('Canceled')
     expect(result.exitCode).toBe(1)
-    expect(result.summary).toMatch(/this step canceled it, because the timeout of 2 s was over/)
+    expect(result.summary).toMatch(/this step canceled it, because the timeout of 4 s was over/)
     expect(simulator.ledger.count('deployment-cancel', WEB)).toBe(1)
   })
 
@@ -376,7 +376,7 @@ describe.concurrent('a timeout', () => {
     const { clock, run, received } = world
     // What is over within 3 s of the cancel call is not stopped by it.
     const body = deploymentBody(template([resource(SITE, 'app', { seconds: 2 })]))
-    const ended = run({ body, timeout: '2s', 'on-timeout': 'cancel' })
+    const ended = run({ body, timeout: '4s', 'on-timeout': 'cancel' })
     await received('POST')
     clock.advance(3_000)
     const result = await ended
@@ -389,9 +389,9 @@ describe.concurrent('a timeout', () => {
     await using world = await openStillWorld()
     const { run, requestsOf } = world
     const body = deploymentBody(template([resource(SITE, 'app', { seconds: 300 })]))
-    const result = await run({ body, timeout: '2s' })
+    const result = await run({ body, timeout: '4s' })
     expect(result.outputs.status).toBe('TimedOut')
-    expect(readWorkMs(result)).toBeLessThan(2_000 + slowed(1_000, result))
+    expect(readWorkMs(result)).toBeLessThan(4_000 + slowed(1_000, result))
     expect(requestsOf('POST')).toEqual([])
   })
 
@@ -405,7 +405,7 @@ describe.concurrent('a timeout', () => {
       url,
       body: '{}',
       headers: 'x-ms-simulator-seconds: 25',
-      timeout: '2s',
+      timeout: '4s',
       'on-timeout': 'cancel',
       'cancel-url': stop
     })
@@ -424,7 +424,7 @@ describe.concurrent('a timeout', () => {
       url,
       body: '{}',
       headers: 'x-ms-simulator-seconds: 300',
-      timeout: '2s',
+      timeout: '4s',
       'on-timeout': 'cancel'
     })
     expect(result.outputs.status).toBe('TimedOut')
