@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['__tests__/**/*.test.ts'],
     globalSetup: '__fixtures__/temp-root.ts',
     // On a busy machine a run of the bundle alone may take a minute. One that hangs is killed sooner than its test.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // Runs of the bundle mostly wait for something: more of them side by side than there are cores.
     maxWorkers: 4,
     maxConcurrency: 12,

@@ -61,7 +61,7 @@ function createWorld(simulator: Simulator, usual: Inputs) {
     requestsOf,
     /** Resolves once the simulator has received a request with this method. */
     received: (method: string) =>
-      vi.waitUntil(() => requestsOf(method).length > 0, { timeout: 60_000, interval: 10 }),
+      vi.waitUntil(() => requestsOf(method).length > 0, { timeout: 200_000, interval: 10 }),
     [Symbol.asyncDispose]: () => simulator.close()
   }
 }
@@ -295,10 +295,11 @@ describe.concurrent('a workflow that is canceled', () => {
     await using world = await openWorld()
     const { simulator, prepare } = world
     const options = prepare({ body })
-    for (const saved of ['', 'x', '{"version":9}']) {
-      const env = { STATE_phase: 'post', STATE_run: saved }
-      expect(await runAction({ ...options, env })).toMatchObject({ exitCode: 0, summary: '' })
-    }
+    const saved = ['', 'x', '{"version":9}']
+    const runs = await Promise.all(
+      saved.map((run) => runAction({ ...options, env: { STATE_phase: 'post', STATE_run: run } }))
+    )
+    for (const run of runs) expect(run).toMatchObject({ exitCode: 0, summary: '' })
     expect(simulator.requests).toEqual([])
   })
 
@@ -468,8 +469,8 @@ describe.concurrent('never twice', () => {
         ]
       }
     ])
-    const long = deploymentBody(template([resource(SITE, 'app', { seconds: 60 })]))
-    const result = await run({ body: long, timeout: '24s' })
+    const long = deploymentBody(template([resource(SITE, 'app', { seconds: 40 })]))
+    const result = await run({ body: long, timeout: '36s' })
     expect(result.outputs.status).toBe('Succeeded')
     expect(requestsOf('PUT')).toHaveLength(2)
     expect(simulator.ledger.count('deployment', WEB)).toBe(1)

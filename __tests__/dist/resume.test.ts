@@ -222,7 +222,7 @@ describe.concurrent('each ending can be resumed', () => {
 
   /** Lets the start end once it is polled: the execution goes on. */
   async function endStart({ simulator, clock }: Awaited<ReturnType<typeof open>>): Promise<void> {
-    await vi.waitUntil(() => simulator.requests.length > 1, { timeout: 60_000, interval: 10 })
+    await vi.waitUntil(() => simulator.requests.length > 1, { timeout: 200_000, interval: 10 })
     clock.advance(6_000)
   }
 
