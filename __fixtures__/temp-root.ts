@@ -10,5 +10,8 @@ export default function setup(): () => void {
   const root = mkdtempSync(join(tmpdir(), 'arm-operation-tests-'))
   // Workers inherit it, and what they start.
   process.env.TMPDIR = root
-  return () => rmSync(root, { recursive: true, force: true })
+  const remove = () => rmSync(root, { recursive: true, force: true })
+  // Where the tests are interrupted, nobody calls what is returned.
+  process.once('exit', remove)
+  return remove
 }

@@ -23,9 +23,9 @@ export type { Annotation, WorkflowCommand } from './workflow-commands.ts'
 export { renderLog } from './workflow-commands.ts'
 
 const REPOSITORY_FOLDER = fileURLToPath(new URL('..', import.meta.url))
-const DEFAULT_BOUND_MS = 60_000
-/** More than the usual machine has cores would only slow each other down; those that have started mostly wait. */
-const STARTS_AT_ONCE = 2
+const DEFAULT_BOUND_MS = 120_000
+/** A start is all computing: more would only slow each other down. Those that have started mostly wait. */
+const STARTS_AT_ONCE = 3
 const LOOK_EVERY_MS = 10
 
 /** When to send a signal: as soon as the output has a text that matches, or as something else is true. */
@@ -46,7 +46,7 @@ export interface RunActionOptions {
   readonly workspaceFiles?: Readonly<Record<string, string | Uint8Array>>
   /** Signals to send, one or several, as the runner does when a job is canceled. */
   readonly signalAfter?: SignalAfter | readonly SignalAfter[]
-  /** After which the process is killed; default 60,000. */
+  /** After which the process is killed; default 120,000. */
   readonly boundMs?: number
 }
 
@@ -85,8 +85,8 @@ export async function runAction(options: RunActionOptions): Promise<ActionRun> {
   const folders = await createFolders(options.workspaceFiles ?? {})
   const env = { ...createEnvironment(folders), ...inputs, ...options.env }
   const entry = resolve(REPOSITORY_FOLDER, options.entry ?? 'dist/index.js')
-  const child = { command: findNode(), entry, cwd: folders.workspace, env }
-  const ending = await takeTurn((onStarted) => runChild(child, options, onStarted))
+  const command = { node: findNode(), entry, cwd: folders.workspace, env }
+  const ending = await takeTurn((onStarted) => runChild(command, options, onStarted))
   const commands = parseWorkflowCommands(ending.stdout)
   const read = (name: FileCommand) => readFile(join(folders.commands, name), 'utf8')
   return {
@@ -243,7 +243,7 @@ async function takeTurn<T>(run: (onStarted: () => void) => Promise<T>): Promise<
 }
 
 interface Command {
-  readonly command: string
+  readonly node: string
   readonly entry: string
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
@@ -255,12 +255,12 @@ type Ending = Omit<
 >
 
 async function runChild(
-  { command, entry, cwd, env }: Command,
+  { node, entry, cwd, env }: Command,
   options: RunActionOptions,
   onStarted: () => void
 ): Promise<Ending> {
   const spawnedAt = performance.now()
-  const child = spawn(command, [entry], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(node, [entry], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const received = { stdout: '', stderr: '' }
   let startMs: number | undefined
   const { signalAfter = [] } = options

@@ -61,7 +61,7 @@ function createWorld(simulator: Simulator, usual: Inputs) {
     requestsOf,
     /** Resolves once the simulator has received a request with this method. */
     received: (method: string) =>
-      vi.waitUntil(() => requestsOf(method).length > 0, { timeout: 60_000, interval: 10 }),
+      vi.waitUntil(() => requestsOf(method).length > 0, { timeout: 200_000, interval: 10 }),
     [Symbol.asyncDispose]: () => simulator.close()
   }
 }
@@ -295,10 +295,11 @@ describe.concurrent('a workflow that is canceled', () => {
     await using world = await openWorld()
     const { simulator, prepare } = world
     const options = prepare({ body })
-    for (const saved of ['', 'x', '{"version":9}']) {
-      const env = { STATE_phase: 'post', STATE_run: saved }
-      expect(await runAction({ ...options, env })).toMatchObject({ exitCode: 0, summary: '' })
-    }
+    const saved = ['', 'x', '{"version":9}']
+    const runs = await Promise.all(
+      saved.map((run) => runAction({ ...options, env: { STATE_phase: 'post', STATE_run: run } }))
+    )
+    for (const run of runs) expect(run).toMatchObject({ exitCode: 0, summary: '' })
     expect(simulator.requests).toEqual([])
   })
 
@@ -364,10 +365,10 @@ describe.concurrent('a timeout', () => {
     await using world = await openStillWorld(1_000)
     const { simulator, run } = world
     const body = deploymentBody(template([resource(SITE, 'app', { seconds: 4_000 })]))
-    const result = await run({ body, timeout: '2s', 'on-timeout': 'cancel' })
+    const result = await run({ body, timeout: '4s', 'on-timeout': 'cancel' })
     expect(result.outputs.status).toBe('Canceled')
     expect(result.exitCode).toBe(1)
-    expect(result.summary).toMatch(/this step canceled it, because the timeout of 2 s was over/)
+    expect(result.summary).toMatch(/this step canceled it, because the timeout of 4 s was over/)
     expect(simulator.ledger.count('deployment-cancel', WEB)).toBe(1)
   })
 
@@ -376,7 +377,7 @@ describe.concurrent('a timeout', () => {
     const { clock, run, received } = world
     // What is over within 3 s of the cancel call is not stopped by it.
     const body = deploymentBody(template([resource(SITE, 'app', { seconds: 2 })]))
-    const ended = run({ body, timeout: '2s', 'on-timeout': 'cancel' })
+    const ended = run({ body, timeout: '4s', 'on-timeout': 'cancel' })
     await received('POST')
     clock.advance(3_000)
     const result = await ended
@@ -389,9 +390,9 @@ describe.concurrent('a timeout', () => {
     await using world = await openStillWorld()
     const { run, requestsOf } = world
     const body = deploymentBody(template([resource(SITE, 'app', { seconds: 300 })]))
-    const result = await run({ body, timeout: '2s' })
+    const result = await run({ body, timeout: '4s' })
     expect(result.outputs.status).toBe('TimedOut')
-    expect(readWorkMs(result)).toBeLessThan(2_000 + slowed(1_000, result))
+    expect(readWorkMs(result)).toBeLessThan(4_000 + slowed(1_000, result))
     expect(requestsOf('POST')).toEqual([])
   })
 
@@ -405,7 +406,7 @@ describe.concurrent('a timeout', () => {
       url,
       body: '{}',
       headers: 'x-ms-simulator-seconds: 25',
-      timeout: '2s',
+      timeout: '4s',
       'on-timeout': 'cancel',
       'cancel-url': stop
     })
@@ -424,7 +425,7 @@ describe.concurrent('a timeout', () => {
       url,
       body: '{}',
       headers: 'x-ms-simulator-seconds: 300',
-      timeout: '2s',
+      timeout: '4s',
       'on-timeout': 'cancel'
     })
     expect(result.outputs.status).toBe('TimedOut')
@@ -468,8 +469,8 @@ describe.concurrent('never twice', () => {
         ]
       }
     ])
-    const long = deploymentBody(template([resource(SITE, 'app', { seconds: 60 })]))
-    const result = await run({ body: long, timeout: '24s' })
+    const long = deploymentBody(template([resource(SITE, 'app', { seconds: 40 })]))
+    const result = await run({ body: long, timeout: '36s' })
     expect(result.outputs.status).toBe('Succeeded')
     expect(requestsOf('PUT')).toHaveLength(2)
     expect(simulator.ledger.count('deployment', WEB)).toBe(1)

@@ -15,7 +15,10 @@ import { Provider, REQUEST_BODY, readTarget, type Scenario } from '../faults/pro
 const TOKEN = 'dG9rZW4tdGhhdC1zdGF5cy1hdC1ob21l'
 /** Where the run is to last as long as it may. */
 const SHORT_S = 4
-const LONG_S = 12
+/** Where a lost request is looked for: a sixth of it, whatever is found. */
+const LOOKING_S = 12
+/** Where nothing waits for it: 50 MB take their time on a busy machine. */
+const LONG_S = 90
 
 let evil: Server
 let evilOrigin: string
@@ -90,7 +93,8 @@ async function play(
         ...(own.method === 'PUT' ? { body: REQUEST_BODY } : {}),
         timeout: `${timeoutS}s`,
         'poll-interval': '0.05'
-      }
+      },
+      boundMs: (timeoutS + 60) * 1_000
     })
     return { timeoutS, run, provider, requests: machine.requests, befallen: machine.befallen }
   } finally {
@@ -214,7 +218,7 @@ describe.concurrent('a request of the built action', () => {
       [{ durationMs: 600 }, put],
       [POST, post]
     ] as const) {
-      const played = await play(scenario, plan, put === 'TimedOut' ? SHORT_S : LONG_S)
+      const played = await play(scenario, plan, put === 'TimedOut' ? SHORT_S : LOOKING_S)
       expect(played.run.outputs.status, played.run.stdout).toBe(verdict)
       if (verdict !== 'Failed') check(played)
       expect(played.provider.effects.length).toBeLessThan(2)

@@ -10,7 +10,7 @@ import {
   TENANT_ID
 } from '../../__fixtures__/sign-in-servers.ts'
 import { type Certificate, createServerCertificate } from '../../simulator/certificate.ts'
-import { type ConnectProxy, startProxy } from '../../simulator/proxy.ts'
+import { startProxy } from '../../simulator/proxy.ts'
 import { type ActionRun, runAction } from '../../simulator/run-action.ts'
 import { startTlsRelay, type TlsRelay } from '../../simulator/tls-relay.ts'
 import { isLinkLocal } from '../../src/http/http.ts'
@@ -19,7 +19,6 @@ const HOST = '0.0.0.0'
 
 let servers: SignInServers
 let relay: TlsRelay
-let proxy: ConnectProxy
 beforeAll(async () => {
   const certificate: Certificate = await createServerCertificate([HOST])
   servers = await startSignInServers({
@@ -40,7 +39,7 @@ function listHosts(): readonly string[] {
 }
 
 async function run(createEnvironment: (proxyAddress: string) => Record<string, string>) {
-  proxy = await startProxy()
+  const proxy = await startProxy()
   const result: ActionRun = await runAction({
     inputs: {
       ...servers.inputs,
@@ -60,7 +59,7 @@ async function run(createEnvironment: (proxyAddress: string) => Record<string, s
   return { result, hosts: [...new Set(proxy.tunnels)] }
 }
 
-describe('a proxy', () => {
+describe.concurrent('a proxy', () => {
   it.each<[string, (address: string) => Record<string, string>]>([
     ['HTTPS_PROXY', (address) => ({ HTTPS_PROXY: `http://${address}` })],
     [

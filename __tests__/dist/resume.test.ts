@@ -114,7 +114,7 @@ describe.concurrent('wait: false in one run, resume in another', () => {
 
   it('shows no signature in clear, and no token at all', async (context) => {
     const { simulator, run } = await open(context, 0)
-    const started = await run({ ...START_VM, timeout: '1.5' })
+    const started = await run({ ...START_VM, timeout: '5' })
     const signatures = readSignatures(simulator)
     expect(signatures.length).toBeGreaterThan(0)
     const { token = '' } = simulator.inputs
@@ -138,7 +138,7 @@ describe.concurrent('wait: false in one run, resume in another', () => {
 describe.concurrent('each ending can be resumed', () => {
   it('a timeout', async (context) => {
     const { simulator, clock, run, resume } = await open(context, 0)
-    const ended = await run({ ...START_VM, timeout: '1.5' })
+    const ended = await run({ ...START_VM, timeout: '5' })
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
     expect(ended.stdout.split('resume: armop1.')).toHaveLength(3)
     clock.advance(12_000)
@@ -222,14 +222,14 @@ describe.concurrent('each ending can be resumed', () => {
 
   /** Lets the start end once it is polled: the execution goes on. */
   async function endStart({ simulator, clock }: Awaited<ReturnType<typeof open>>): Promise<void> {
-    await vi.waitUntil(() => simulator.requests.length > 1, { timeout: 60_000, interval: 10 })
+    await vi.waitUntil(() => simulator.requests.length > 1, { timeout: 200_000, interval: 10 })
     clock.advance(6_000)
   }
 
   it('a condition that was not met in time, with the value last seen', async (context) => {
     const world = await open(context, 0)
     const { simulator, clock, run, resume } = world
-    const [ended] = await Promise.all([run({ ...job, timeout: '2.5' }), endStart(world)])
+    const [ended] = await Promise.all([run({ ...job, timeout: '5' }), endStart(world)])
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
     expect(ended.outputs['error-message']).toBe(
       "The operation succeeded, and the time was up before the condition properties.status != 'Running' was true; " +
@@ -272,7 +272,7 @@ interface Tampering {
   readonly inputs?: Inputs
 }
 
-describe('a handle that was tampered with', () => {
+describe.concurrent('a handle that was tampered with', () => {
   const FOREIGN = 'is not on the resource manager endpoint'
   const forge = (changes: Inputs) => (good: string) =>
     sealHandle({ ...openHandle(good), ...changes })

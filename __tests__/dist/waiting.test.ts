@@ -50,6 +50,8 @@ const withRetryAfter = (answer: ScriptedAnswer, seconds: number): ScriptedAnswer
 })
 
 describe.concurrent('the deadline', () => {
+  // Enough for a request and a poll on a busy machine.
+  const TIMEOUT_S = 5
   const stalled: ScriptedAnswer = { fault: 'stall' }
 
   it.each<[what: string, routes: readonly ScriptedRoute[]]>([
@@ -57,19 +59,22 @@ describe.concurrent('the deadline', () => {
     ['during a long Retry-After', follow(withRetryAfter(RUNNING, 600))],
     ['during a poll that is never answered', follow(RUNNING, stalled)]
   ])('%s', async (_what, routes) => {
-    const played = await playInRealTime({ routes, inputs: { timeout: '2s', 'poll-interval': '' } })
+    const played = await playInRealTime({
+      routes,
+      inputs: { timeout: `${TIMEOUT_S}s`, 'poll-interval': '' }
+    })
     expectRed(played, {
       status: 'TimedOut',
       'status-code': '202',
       'error-message': expect.stringMatching(
-        /^Stopped waiting after 2 s; the last status was Running/
+        /^Stopped waiting after 5 s; the last status was Running/
       )
     })
     const { run } = played
     // The deadline and one second.
-    expect(readWorkMs(run)).toBeLessThan(2_000 + slowed(1_000, run))
-    expect(Number(run.outputs['duration-seconds'])).toBeGreaterThanOrEqual(1.5)
-    expect(Number(run.outputs['duration-seconds'])).toBeLessThanOrEqual(2 + slowed(1, run))
+    expect(readWorkMs(run)).toBeLessThan(TIMEOUT_S * 1_000 + slowed(1_000, run))
+    expect(Number(run.outputs['duration-seconds'])).toBeGreaterThanOrEqual(TIMEOUT_S - 0.5)
+    expect(Number(run.outputs['duration-seconds'])).toBeLessThanOrEqual(TIMEOUT_S + slowed(1, run))
     for (const text of [run.stdout, run.summary, run.annotations[0]?.message]) {
       expect(text).toContain('It may still be running in Azure.')
     }
@@ -80,12 +85,12 @@ describe.concurrent('the deadline', () => {
   it('before the request was answered', async () => {
     const played = await playInRealTime({
       routes: [route('POST', ACTION, stalled)],
-      inputs: { method: 'POST', url: ACTION, timeout: '2s' }
+      inputs: { method: 'POST', url: ACTION, timeout: `${TIMEOUT_S}s` }
     })
     expect(played.calls).toHaveLength(1)
     expect(played.run.outputs.status).toBe('Unknown')
     expect(played.run.stdout).toContain('It may have taken effect')
-    expect(readWorkMs(played.run)).toBeLessThan(2_000 + slowed(1_000, played.run))
+    expect(readWorkMs(played.run)).toBeLessThan(TIMEOUT_S * 1_000 + slowed(1_000, played.run))
     expect(played.run.exitCode).toBe(1)
   })
 })

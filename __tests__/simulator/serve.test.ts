@@ -30,7 +30,7 @@ function serve(...options: string[]): Served {
 
 it('serves with the speed it is told, prints the inputs, and stops on SIGINT', async () => {
   const served = serve('--speed', '100')
-  await expect.poll(() => served.text, { timeout: 10_000 }).toContain('token: ')
+  await expect.poll(() => served.text, { timeout: 60_000 }).toContain('token: ')
   const origin = /resource-manager-endpoint: (\S+)/.exec(served.text)?.[1]
   for (const name of ['environment: custom', 'resource-manager-audience: ', 'authority-host: ']) {
     expect(served.text).toContain(name)
