@@ -4,7 +4,6 @@
  * handle may be.
  */
 import { flattenText, InputError } from '../errors.ts'
-import { isList } from '../http/body.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import { MAX_EXPRESSION_CHARS } from '../operation/handle.ts'
 import { messageOf } from '../values.ts'
@@ -238,10 +237,10 @@ function evaluate(library: Library, node: Node, value: JsonValue): Evaluation {
 
 type MutableJson = Parameters<Library['search']>[0]
 
+/** A copy: what has been JSON once is JSON again. */
 function toMutable(value: JsonValue): MutableJson {
-  if (typeof value !== 'object' || value === null) return value
-  if (isList(value)) return value.map(toMutable)
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, toMutable(part)]))
+  const copy: MutableJson = JSON.parse(JSON.stringify(value))
+  return copy
 }
 
 interface FieldPath {
