@@ -95,7 +95,7 @@ async function runPost(edge: Edge): Promise<void> {
       })
     )
     log.finish(explain(outcome))
-    if (summary) await summarize(edge, outcome)
+    if (summary) await tryToWriteSummary(edge, outcome)
   } catch (error) {
     log.warn(`How the operation ended could not be found out: ${messageOf(error)}`)
   }
@@ -164,7 +164,7 @@ function createRunContext(
     observe: log.write,
     checkpoint: async (draft) => {
       writeCheckpoint(draft, outputs)
-      if (summary) await summarize(edge, draft)
+      if (summary) await tryToWriteSummary(edge, draft)
     },
     registerSecrets: ({ body }) => registerBodySecrets(body, url, { masks, warn: log.warn }),
     save: createRunKeeper(environment, log.warn)
@@ -212,7 +212,7 @@ async function report(
   if (!green) await attempt('The annotation', log, () => annotateFailure(explanation))
 }
 
-function summarize({ log, environment }: Edge, outcome: Outcome): Promise<void> {
+function tryToWriteSummary({ log, environment }: Edge, outcome: Outcome): Promise<void> {
   return attempt('The job summary', log, () => writeSummary(explain(outcome), environment))
 }
 

@@ -130,7 +130,7 @@ const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
  * @throws InputError naming `environment`, `resource-manager-endpoint`, `resource-manager-audience` or `authority-host`
  */
 export function readCloud(inputs: CloudInputs): Cloud {
-  const name = readName(inputs.environment)
+  const name = readCloudName(inputs.environment)
   if (name === 'custom') return createCustomCloud(inputs)
   refuseAddresses(name, inputs)
   const chosen = name === 'AzureCloud' ? readAuthorityHostVariable(inputs) : undefined
@@ -140,7 +140,7 @@ export function readCloud(inputs: CloudInputs): Cloud {
   return Object.freeze({ name, ...address, trust: Object.freeze(trust) })
 }
 
-function readName(environment: string): CloudName {
+function readCloudName(environment: string): CloudName {
   const wanted = environment === '' ? 'azurecloud' : environment.toLowerCase()
   const name =
     CLOUD_NAMES.find((candidate) => candidate.toLowerCase() === wanted) ??

@@ -59,7 +59,7 @@ export function noteSending(attempts: Attempts, nowMs: number): Attempts {
 }
 
 /** Submission without an answer of its own. */
-export function giveUp(
+export function endUnanswered(
   why: Extract<Submission, { kind: 'unanswered' }>['why'],
   answer: FirstAnswer,
   { isAmbiguous }: Attempts

@@ -44,7 +44,7 @@ export async function submitRequest(
   const { url, body } = request
   const trace = omitUndefined({ url, body, sentAtMs: now(), correlationId })
   let attempts = beginAttempts(trace)
-  let observed: FirstAnswer | Probed = await send(request, attempts, context)
+  let observed: FirstAnswer | Probed = await sendRequest(request, attempts, context)
   for (;;) {
     const facts = { ...context, request, nowMs: now(), isAborted: signal.aborted }
     const step = decide(attempts, observed, facts)
@@ -57,7 +57,7 @@ export async function submitRequest(
     if (signal.aborted) return interrupt(step)
     if (step.kind === 'send') {
       attempts = noteSending(step.attempts, now())
-      observed = await send(request, attempts, context)
+      observed = await sendRequest(request, attempts, context)
     } else {
       attempts = step.attempts
       observed = await probe(url, step.question, context)
@@ -65,7 +65,7 @@ export async function submitRequest(
   }
 }
 
-async function send(
+async function sendRequest(
   request: RequestToSend,
   { isAmbiguous }: Attempts,
   { client, now, deadlineMs, signal, observe }: SubmitContext

@@ -11,12 +11,12 @@ import {
   concludeSucceeded,
   countRequest,
   type DeploymentProgress,
-  describeEvent,
+  describeProgressEvent,
   endProgress,
   type Learned,
   learnFromAnswer,
   learnFromStack,
-  startProgress
+  startDeploymentProgress
 } from './progress.ts'
 import type { DeploymentCall } from './recognize.ts'
 
@@ -42,14 +42,14 @@ export function createOperationLister(
   const { url } = request
   const source = { call, url, apiVersion: readApiVersion(url) ?? '' }
   const stop = new AbortController()
-  let progress = startProgress(call)
+  let progress = startDeploymentProgress(call)
   let lastAskedMs = Number.NEGATIVE_INFINITY
   let underWay: Promise<void> | undefined
 
   const learn = (learned: Learned): void => {
     progress = learned.progress
     for (const event of learned.events) {
-      const line = describeEvent(event)
+      const line = describeProgressEvent(event)
       if (line !== undefined) tell(line.verb, line.text)
     }
   }

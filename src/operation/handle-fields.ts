@@ -53,7 +53,7 @@ export function readFlag(value: JsonValue | undefined): boolean {
   return value === true
 }
 
-export function readText(value: JsonValue | undefined, form: RegExp): string | undefined {
+export function readOptionalText(value: JsonValue | undefined, form: RegExp): string | undefined {
   if (value === undefined) return undefined
   if (typeof value !== 'string' || !form.test(value)) throw new Refusal(DAMAGED)
   return value

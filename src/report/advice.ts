@@ -244,7 +244,7 @@ function adviseOnError(outcome: Outcome, tree: OperationError): string | undefin
     const advice = RULE_BY_CODE.get(error.code.toLowerCase())?.(error, tree)
     if (advice !== undefined) return advice
   }
-  return readRecommendation(errors) ?? adviseOnStatus(outcome)
+  return quoteRecommendation(errors) ?? adviseOnStatus(outcome)
 }
 
 function adviseOnStatus({ response, error }: Outcome): string | undefined {
@@ -307,7 +307,7 @@ function adviseOnLock({ message }: OperationError): string {
 }
 
 // Recovery Services says itself what to do.
-function readRecommendation(errors: readonly OperationError[]): string | undefined {
+function quoteRecommendation(errors: readonly OperationError[]): string | undefined {
   return errors
     .flatMap(({ additionalInfo }) => additionalInfo)
     .filter(({ type }) => type === RECOMMENDATION)

@@ -6,6 +6,9 @@ import type { JsonObject, JsonValue } from '../http/message.ts'
 import { findRootCause, flattenErrors, type OperationError } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
 
+/** Lines of a cause's message that are shown; the output `error` has them all. */
+export const MAX_MESSAGE_LINES = 10
+
 /** The reason an operation did not succeed. */
 export interface Cause {
   /** The service's code, or empty when it named none. */
@@ -61,7 +64,7 @@ export function listPolicies(error: OperationError): readonly string[] {
   const names = flattenErrors(error).flatMap(({ error: node }) => [
     ...node.additionalInfo
       .filter(({ type }) => type.toLowerCase() === 'policyviolation')
-      .map(({ info }) => readName(info)),
+      .map(({ info }) => readPolicyName(info)),
     ...(node.additionalInfo.length > 0 ? [] : readQuotedNames(node.message))
   ])
   return [...new Set(names.filter((name) => name !== ''))]
@@ -70,7 +73,7 @@ export function listPolicies(error: OperationError): readonly string[] {
 const ASSIGNMENT_FIELDS = ['policyAssignmentDisplayName', 'policyAssignmentName']
 const DEFINITION_FIELDS = ['policyDefinitionDisplayName', 'policyDefinitionName']
 
-function readName(info: JsonObject): string {
+function readPolicyName(info: JsonObject): string {
   const read = (fields: readonly string[]) =>
     fields.map((field) => textOf(info[field])).find((name) => name !== '') ?? ''
   return joinNames(read(ASSIGNMENT_FIELDS), read(DEFINITION_FIELDS))

@@ -19,7 +19,7 @@ export function listFacts(outcome: Outcome): readonly Fact[] {
     outcome
   return [
     fact('Request', `${request.method} ${describeUrl(request.url)}`, 'code'),
-    fact('HTTP status', describeStatus(outcome)),
+    fact('HTTP status', describeHttpStatus(outcome)),
     fact('Last status', lastStatus, 'code'),
     fact('Duration', formatDuration(outcome.endedAt - outcome.startedAt)),
     fact('Polls', String(outcome.pollCount)),
@@ -37,7 +37,7 @@ function fact(name: string, value: string | undefined, kind: Fact['kind'] = 'tex
   return { name, value: value?.trim() ?? '', kind }
 }
 
-function describeStatus({ response, accepted }: Outcome): string {
+function describeHttpStatus({ response, accepted }: Outcome): string {
   const last = response?.status
   const first = accepted?.status
   if (last === undefined) return first === undefined ? 'no answer' : `${first} (first answer)`

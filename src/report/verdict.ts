@@ -51,13 +51,13 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
     case 'canceled':
       return `The operation was canceled in Azure after ${after}.`
     case 'not-sent':
-      return ending.by === 'deadline' ? describeTimeout(after) : 'The request was not sent.'
+      return ending.by === 'deadline' ? describeTimedOut(after) : 'The request was not sent.'
     case 'left':
       return ending.by === 'deadline'
-        ? describeTimeout(after)
+        ? describeTimedOut(after)
         : 'Azure accepted the request; this step did not wait for the operation to end.'
     case 'unanswered':
-      return ending.by === 'deadline' ? describeTimeout(after) : describeDoubt(after)
+      return ending.by === 'deadline' ? describeTimedOut(after) : describeDoubt(after)
     case 'undecided':
       return describeDoubt(after)
     case 'condition-left':
@@ -73,7 +73,7 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
   }
 }
 
-function describeTimeout(after: string): string {
+function describeTimedOut(after: string): string {
   return `Stopped waiting after ${after}; the operation had not ended by then.`
 }
 

@@ -43,7 +43,8 @@ export interface RunFacts {
   readonly note?: string
 }
 
-interface Verdict {
+/** Ending of a run, with what only this ending brings. */
+interface Conclusion {
   readonly ending: Ending
   readonly reason?: string
   readonly error?: OperationError
@@ -175,7 +176,10 @@ export function isGreen({ status }: Outcome, wait: boolean): boolean {
   return status === 'Succeeded' || (status === 'InProgress' && !wait)
 }
 
-function judgeTerminal(operation: TerminalOperation, accepted: HttpResponse | undefined): Verdict {
+function judgeTerminal(
+  operation: TerminalOperation,
+  accepted: HttpResponse | undefined
+): Conclusion {
   const { facts } = operation
   switch (operation.state) {
     case 'succeeded':
@@ -202,7 +206,7 @@ function judgeTerminal(operation: TerminalOperation, accepted: HttpResponse | un
 function judgeFailed(
   { state, facts, response, error }: FailedOperation,
   accepted: HttpResponse | undefined
-): Verdict {
+): Conclusion {
   const word = readWord(response.body)
   return omitUndefined({
     ending: { kind: state === 'failed' && wasTurnedDown(accepted) ? 'refused' : state },
@@ -257,8 +261,8 @@ function joinReasons(reason: string | undefined, note: string | undefined): stri
   return [reason, note].filter((part) => part !== undefined).join('; ') || undefined
 }
 
-function conclude(run: RunFacts, verdict: Verdict): Outcome {
-  const { ending, error, response, facts, pollingUrl } = verdict
+function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
+  const { ending, error, response, facts, pollingUrl } = conclusion
   const first = run.accepted ?? response
   const resourceId = findResourceId(run.request, response)
   const shownId = findShownResource(run.request, resourceId)
@@ -270,7 +274,7 @@ function conclude(run: RunFacts, verdict: Verdict): Outcome {
     endedAt: run.endedAtMs,
     pollCount: facts?.pollCount ?? 0,
     correlationId: first?.headers['x-ms-correlation-request-id'] ?? run.correlationId,
-    reason: joinReasons(verdict.reason, run.note),
+    reason: joinReasons(conclusion.reason, run.note),
     error,
     response,
     accepted: run.accepted,

@@ -1,11 +1,14 @@
 /**
  * Everything that happens in a run, as one union: what is known so far is worked out from it, and the log tells it.
- * Types only. Times are milliseconds since the epoch.
+ * Types, and how often a run that waits says so. Times are milliseconds since the epoch.
  */
 import type { ProbeTimes, RequestTrace } from '../arm/verify.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { Facts, Operation } from '../operation/state.ts'
 import type { ResumePoint } from './outcome.ts'
+
+/** Longest silence of a run in which nothing changes: as often it says that it waits, and the log has a line of it. */
+export const HEARTBEAT_MS = 60_000
 
 /** Event of one run. */
 export type RunEvent =

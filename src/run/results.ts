@@ -13,11 +13,11 @@ export interface Results {
 
 /** Results of an outcome, by the expressions of its spec. */
 export async function evaluateResults(spec: OperationSpec, outcome: Outcome): Promise<Results> {
-  const { values, warnings } = await evaluate(spec, outcome)
+  const { values, warnings } = await evaluateAuthorOutputs(spec, outcome)
   return { values, warnings: [...warnings, ...findUnknownNames(spec)] }
 }
 
-async function evaluate(
+async function evaluateAuthorOutputs(
   { expressions: { outputs } }: OperationSpec,
   { status, response }: Outcome
 ): Promise<Results> {

@@ -126,7 +126,7 @@ async function resume(run: LiveRun, handle: Handle): Promise<Outcome> {
     request: run.request,
     acceptedAt: facts.startedAtMs,
     correlationId: tracing.correlationId,
-    firstAnswer: describeFirstAnswer(handle)
+    firstAnswer: restoreFirstAnswer(handle)
   })
   if (operation.state === 'awaiting-condition') {
     const succeeded = concludeEarlierSuccess(factsOf(run), facts)
@@ -137,7 +137,7 @@ async function resume(run: LiveRun, handle: Handle): Promise<Outcome> {
 }
 
 /** As much of the first answer as a handle keeps. */
-function describeFirstAnswer({ operation, correlationId, requestId }: Handle): HttpResponse {
+function restoreFirstAnswer({ operation, correlationId, requestId }: Handle): HttpResponse {
   const headers = omitUndefined({
     'x-ms-correlation-request-id': correlationId,
     'x-ms-request-id': requestId

@@ -52,7 +52,7 @@ export interface OutputOptions {
 
 // Together with an output of the greatest size it stays under the 1 MiB above which GitHub drops a job's outputs.
 const MAX_ERROR_BYTES = 100 * 1024
-const MAX_MESSAGE_CHARS = 4_000
+const MAX_OUTPUT_MESSAGE_CHARS = 4_000
 
 /**
  * Sets every output that the outcome has a value for, on failure too, and writes the response file: the body's text,
@@ -86,7 +86,7 @@ function listValues(
     ['request-id', toLine(outcome.requestId ?? '')],
     ['portal-url', outcome.portalUrl ?? ''],
     ['error-code', error === undefined ? '' : findErrorCode(error)],
-    ['error-message', toLine(describeMessage(cause, error), MAX_MESSAGE_CHARS)],
+    ['error-message', toLine(describeMessage(cause, error), MAX_OUTPUT_MESSAGE_CHARS)],
     ['error', error === undefined ? '' : formatError(error, outputs)],
     ['duration-seconds', String(Math.round(seconds * 10) / 10)],
     ['poll-count', String(outcome.pollCount)],
@@ -136,8 +136,8 @@ function formatError(error: OperationError, outputs: StepOutputs): string {
   outputs.warn(
     `The output error is shortened to the root and its cause: it is over ${MAX_ERROR_BYTES} bytes.`
   )
-  const cause = shorten(findRootCause(error))
-  return toRedactedJson({ ...shorten(error), details: [cause] })
+  const cause = shortenError(findRootCause(error))
+  return toRedactedJson({ ...shortenError(error), details: [cause] })
 }
 
 function toRedactedJson(error: OperationError): string {
@@ -146,11 +146,11 @@ function toRedactedJson(error: OperationError): string {
   )
 }
 
-function shorten({ code, message, target = '' }: OperationError): OperationError {
-  const about = target === '' ? {} : { target: target.slice(0, MAX_MESSAGE_CHARS) }
+function shortenError({ code, message, target = '' }: OperationError): OperationError {
+  const about = target === '' ? {} : { target: target.slice(0, MAX_OUTPUT_MESSAGE_CHARS) }
   return {
     code,
-    message: message.slice(0, MAX_MESSAGE_CHARS),
+    message: message.slice(0, MAX_OUTPUT_MESSAGE_CHARS),
     ...about,
     details: [],
     additionalInfo: []
