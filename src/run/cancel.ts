@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import type { ArmRequest } from '../http/message.ts'
 import { begin, isTerminal, type PendingOperation, type Rules } from '../operation/operation.ts'
 import { type PollerDependencies, type PollingEnd, pollUntilDone } from '../operation/poller.ts'
+import type { ProgressKeeper } from './progress-keeper.ts'
 
 /** What canceling needs of the run it is for. */
 export interface CancelContext {
@@ -18,6 +19,15 @@ export interface CancelContext {
   /** Writes one line of progress to the log; the text may be untrusted. */
   readonly tell: (text: string) => void
   readonly signal: AbortSignal
+}
+
+/** Context for canceling in one run, whose events tell the progress. */
+export function createCancelContext(
+  { client, clock, signal }: Pick<CancelContext, 'client' | 'clock' | 'signal'>,
+  { rules, poller, emit }: Pick<CancelContext, 'rules' | 'poller'> & Pick<ProgressKeeper, 'emit'>
+): CancelContext {
+  const tell = (text: string) => emit({ kind: 'progressed', at: clock.now(), text })
+  return { client, clock, rules, poller, tell, signal }
 }
 
 /** Operation to cancel, and how. */
@@ -54,7 +64,7 @@ export async function cancelAndFollow(
   tell(describeCall(plan.url, why))
   const deadlineMs = clock.now() + SEND_WINDOW_MS
   const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
-  tell(describeAnswer(answer))
+  tell(describeCancelAnswer(answer))
   if (answer.kind === 'accepted') await followCancelCall(plan.url, answer, context, windowMs)
   const leftMs = answer.kind === 'accepted' ? windowMs : REFUSED_WINDOW_MS
   const end = await followOn(operation, context, leftMs)
@@ -73,7 +83,7 @@ export async function cancelAtOnce(
   const { signal } = new AbortController()
   const deadlineMs = context.clock.now() + SIGNAL_SEND_MS
   const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
-  const note = describeAnswer(answer)
+  const note = describeCancelAnswer(answer)
   context.tell(note)
   return { isCanceling: answer.kind === 'accepted', note }
 }
@@ -126,7 +136,7 @@ function describeCall(url: string, why: string): string {
   return `Canceling, because ${why}: POST ${new URL(url).pathname}`
 }
 
-function describeAnswer(answer: CancelAnswer): string {
+function describeCancelAnswer(answer: CancelAnswer): string {
   switch (answer.kind) {
     case 'accepted':
       return `Azure took the cancel call (HTTP ${answer.response.status})`
@@ -148,9 +158,9 @@ function describeCancellation(
   if (end.kind !== 'terminal') {
     const since =
       end.kind === 'timed-out' ? `, and it had not ended ${windowMs / 1_000} s later` : ''
-    return `${describeAnswer(answer)}${since}`
+    return `${describeCancelAnswer(answer)}${since}`
   }
-  if (answer.kind !== 'accepted') return `${describeAnswer(answer)}; it had ended by then`
+  if (answer.kind !== 'accepted') return `${describeCancelAnswer(answer)}; it had ended by then`
   switch (end.operation.state) {
     case 'canceled':
       return `this step canceled it, because ${why}`

@@ -13,7 +13,7 @@ import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
 import type { AwaitingCondition } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
-import { type LiveRun, withResumePoint, writeCheckpoint } from './live-run.ts'
+import { announceCheckpoint, type LiveRun, withResumePoint } from './live-run.ts'
 import { type Ending, type LeftBy, type Outcome, withEnding } from './outcome.ts'
 import { pollerDependencies } from './polling.ts'
 
@@ -49,7 +49,7 @@ async function applyWaitUntil(
   run.emit({ kind: 'condition-awaited', facts: operation.facts, url })
   const draft = withResumePoint(run, withEnding(outcome, { kind: 'condition-left', by: 'choice' }))
   if (!run.spec.wait) return draft
-  await writeCheckpoint(run, draft)
+  await announceCheckpoint(run, draft)
   const { clock } = run.context
   const startedAtMs = clock.now()
   const end = await readUntilTrue(run, { url, expression })

@@ -1,6 +1,6 @@
 /**
- * One run under way: its spec, what it runs with, and the one place where its progress is kept. Everything that
- * happens passes through `emit`, which works the progress out and tells whoever observes.
+ * One run under way: its spec, what it runs with, and its progress; with the facts, the resume point and the saved run
+ * that follow from them. Decides nothing about the operation.
  */
 import type { ArmClient, Tracing } from '../arm/client.ts'
 import type { Cloud } from '../arm/clouds.ts'
@@ -12,7 +12,7 @@ import type { RunFacts } from './conclude.ts'
 import type { RunEvent } from './events.ts'
 import type { OperationHooks } from './hooks.ts'
 import type { Outcome } from './outcome.ts'
-import { apply, type Progress, startProgress } from './progress.ts'
+import { keepProgress, type ProgressKeeper } from './progress-keeper.ts'
 import { describeResumePoint, type ResumeContext } from './resume-point.ts'
 import { type SavedRun, toSavedRun } from './saved-run.ts'
 import { type OperationSpec, requestOf } from './spec.ts'
@@ -42,38 +42,23 @@ export interface RunContext {
 }
 
 /** Run under way. */
-export interface LiveRun {
+export interface LiveRun extends ProgressKeeper {
   readonly spec: OperationSpec
   readonly context: RunContext
   readonly request: ArmRequest
   /** End of the run's time, in milliseconds since the epoch. */
   readonly deadlineMs: number
-  readonly progress: () => Progress
-  readonly emit: (event: RunEvent) => void
 }
 
 /** Run that begins now. */
 export function startRun(spec: OperationSpec, context: RunContext): LiveRun {
   const startedAtMs = context.clock.now()
-  let progress = startProgress(startedAtMs)
   return {
+    ...keepProgress(startedAtMs, context.observe),
     spec,
     context,
     request: requestOf(spec),
-    deadlineMs: startedAtMs + spec.rules.timing.timeoutMs,
-    progress: () => progress,
-    emit: (event) => {
-      progress = apply(progress, event)
-      tell(context.observe, event)
-    }
-  }
-}
-
-function tell(observe: RunContext['observe'], event: RunEvent): void {
-  try {
-    observe(event)
-  } catch {
-    // A line that cannot be written is lost; the run, its verdict and its outputs are not.
+    deadlineMs: startedAtMs + spec.rules.timing.timeoutMs
   }
 }
 
@@ -108,7 +93,7 @@ export function withResumePoint(run: LiveRun, outcome: Outcome): Outcome {
 }
 
 /** Writes an accepted operation down before its first poll. */
-export async function writeCheckpoint(run: LiveRun, draft: Outcome): Promise<void> {
+export async function announceCheckpoint(run: LiveRun, draft: Outcome): Promise<void> {
   if (draft.operation === undefined) {
     run.emit({ kind: 'not-resumable' })
     return
