@@ -6,7 +6,7 @@
  */
 import type { ErrorNode } from '../operation/error.ts'
 import type { Operation } from '../operation/state.ts'
-import { HEARTBEAT_MS, type RunEvent, type SignInEvent } from '../run/events.ts'
+import { HEARTBEAT_MS, type RetryEvent, type RunEvent, type SignInEvent } from '../run/events.ts'
 import type { Outcome } from '../run/outcome.ts'
 import { formatTimestamp } from '../values.ts'
 import { type Cause, MAX_MESSAGE_LINES } from './cause.ts'
@@ -54,6 +54,7 @@ const MAX_LOG_TREE_MESSAGE_CHARS = 500
 const MAX_LOG_INDENT_LEVELS = 10
 const NAME_WIDTH_CHARS = 16
 const VERB_WIDTH_CHARS = 9
+const NOT_RESUMABLE = 'This operation cannot be resumed elsewhere: its polling URLs are too long'
 
 /** Lines that tell an event. */
 export function describeEvent(state: LogState, event: RunEvent | SignInEvent): LogStep {
@@ -62,10 +63,8 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
       return describeRequest(state, event)
     case 'resumed':
       return describeResumed(state, event)
-    case 'retrying': {
-      const next = event.delayMs > 0 ? `; trying again in ${formatDuration(event.delayMs)}` : ''
-      return tellAt(state, 'Request', event.at, `${toLine(event.reason)}${next}`)
-    }
+    case 'retrying':
+      return describeRetry(state, event)
     case 'answered':
       return describeAnswered(state, event)
     case 'moved':
@@ -73,25 +72,17 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
     case 'resumable':
       return describeResumeStep(state, event.point.step)
     case 'not-resumable':
-      return describeWarning(
-        state,
-        'This operation cannot be resumed elsewhere: its polling URLs are too long'
-      )
+      return describeWarning(state, NOT_RESUMABLE)
     case 'waiting':
       return describeWait(state, event)
     case 'condition-read':
       return tellState(state, `Condition: ${toLine(event.seen, MAX_TOLD_STATE_CHARS)}`, event.at)
-    case 'progressed': {
-      const { at, verb, text } = event
-      const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
-      return tellAt(state, 'Waiting', at, `${column}${toLine(text)}`)
-    }
+    case 'progressed':
+      return describePartProgress(state, event)
     case 'warned':
       return describeWarning(state, event.text)
-    case 'signed-in': {
-      const { credential, why } = event
-      return tellLines(state, [`Signed in with ${toLine(credential)}, because ${toLine(why)}`])
-    }
+    case 'signed-in':
+      return describeSignIn(state, event)
     case 'id-token-refused':
       return tellLines(state, describeFederatedCredential(event.claims))
     case 'sending':
@@ -163,6 +154,23 @@ function describeResumeStep(state: LogState, step: string): LogStep {
   return chainSteps(open({ ...state, hasResumeStep: true }, 'How to resume'), (after) =>
     tellLines(after, lines)
   )
+}
+
+function describeRetry(state: LogState, { at, reason, delayMs }: RetryEvent): LogStep {
+  const next = delayMs > 0 ? `; trying again in ${formatDuration(delayMs)}` : ''
+  return tellAt(state, 'Request', at, `${toLine(reason)}${next}`)
+}
+
+function describePartProgress(state: LogState, { at, verb, text }: EventOf<'progressed'>): LogStep {
+  const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
+  return tellAt(state, 'Waiting', at, `${column}${toLine(text)}`)
+}
+
+function describeSignIn(
+  state: LogState,
+  { credential, why }: Extract<SignInEvent, { kind: 'signed-in' }>
+): LogStep {
+  return tellLines(state, [`Signed in with ${toLine(credential)}, because ${toLine(why)}`])
 }
 
 /** One line, when the last one is a minute old. */
