@@ -73,7 +73,7 @@ async function runStep(edge: Edge): Promise<void> {
   await report(outcome, operation, edge, summary)
 }
 
-/** Tells how an operation ended whose workflow was canceled. Whatever goes wrong here is a warning. */
+/** Tells how an operation ended whose workflow was canceled. Every fault in here is a warning. */
 async function runPost(edge: Edge): Promise<void> {
   const { environment, log, masks } = edge
   try {
@@ -197,7 +197,7 @@ async function report(
 ): Promise<void> {
   const { log, outputs } = edge
   const green = isGreen(outcome, spec.wait)
-  // The verdict stands before it is told: whatever goes wrong in the telling is worth a warning and no more.
+  // The verdict stands before it is told: a fault in the telling is worth a warning and no more.
   if (!green) turnJobRed()
   const sinks = { masks: edge.masks, warn: log.warn }
   const values = await prepareAuthorOutputs(outcome, spec, sinks)

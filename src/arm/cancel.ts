@@ -22,7 +22,7 @@ export type CancelPlan =
 
 /** Result of the cancel request. */
 export type CancelAnswer =
-  /** Azure took it. The operation may still end otherwise. */
+  /** Azure accepted it. The operation may still end otherwise. */
   | { readonly kind: 'accepted'; readonly response: HttpResponse }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unanswered'; readonly reason: string }
@@ -59,6 +59,7 @@ export function planCancel(
   return { kind: 'post', url: `${origin}${target}${query}` }
 }
 
+/** Dependencies of the sender of a cancel request. */
 export interface CancelDependencies {
   readonly client: Pick<ArmClient, 'post'>
   readonly now: () => number

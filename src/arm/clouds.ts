@@ -9,6 +9,7 @@ import { hideUrlSecrets, InputError } from '../errors.ts'
 import type { Trust } from '../http/trust.ts'
 import { omitUndefined } from '../values.ts'
 
+/** Names of the clouds, as the input `environment` has them. */
 export const CLOUD_NAMES = [
   'AzureCloud',
   'AzureUSGovernment',
@@ -17,8 +18,10 @@ export const CLOUD_NAMES = [
   'AzureDelosCloud',
   'custom'
 ] as const
+/** Name of a cloud. */
 export type CloudName = (typeof CLOUD_NAMES)[number]
 
+/** Cloud: its addresses, and the places where its token may go. */
 export interface Cloud {
   readonly name: CloudName
   /** Origin, without a slash at its end: `https://management.azure.com`. */

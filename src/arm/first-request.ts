@@ -1,5 +1,5 @@
 /**
- * Rules of the first request, which takes effect at most once, whatever becomes of its answer. Pure: the attempts so
+ * Rules of the first request, which takes effect at most once, even when its answer is lost. Pure: the attempts so
  * far and what was observed go in, the next step comes out. Sending, looking and waiting are the driver's.
  * A PUT whose answer was lost is looked for and adopted; a PATCH or POST whose answer was lost is never sent again.
  */
@@ -59,7 +59,7 @@ export type Step =
     }
   | { readonly kind: 'end'; readonly submission: Submission; readonly note?: string }
 
-/** Facts that a decision is made on, beside the attempts. */
+/** Facts that a decision is made on, in addition to the attempts. */
 export interface SubmitFacts {
   readonly request: ArmRequest
   readonly rules: Rules
@@ -115,7 +115,7 @@ function decideOnAnswer(attempts: Attempts, answer: FirstAnswer, facts: SubmitFa
     case 'lost':
       return end(endUnanswered('lost', answer, attempts))
     case 'retry':
-      // The refusal that is to be repeated may be about our own first try.
+      // The refusal that the author wants repeated may be about our own first try.
       return attempts.isAmbiguous && decision.optedIn !== undefined
         ? accept(attempts, { answer: decision.optedIn, retry: decision }, facts)
         : sendAgain(attempts, answer, decision, facts)

@@ -10,6 +10,7 @@ import { decide, interrupt, type Probed, type Question, type SubmitFacts } from 
 import type { FirstAnswer } from './retry-policy.ts'
 import { type Attempts, beginAttempts, noteSending, type Submission } from './submission.ts'
 
+/** Surroundings of a submission, and its limits. */
 export interface SubmitContext extends Omit<SubmitFacts, 'request' | 'nowMs' | 'isAborted'> {
   readonly client: Pick<ArmClient, 'send' | 'get'>
   readonly now: () => number
@@ -19,6 +20,7 @@ export interface SubmitContext extends Omit<SubmitFacts, 'request' | 'nowMs' | '
   readonly observe: (event: SubmitEvent) => void
 }
 
+/** Event of a submission. */
 export type SubmitEvent =
   /** Just before each send of the request: from now on it may have left. */
   | { readonly kind: 'sending'; readonly at: number }

@@ -1,5 +1,5 @@
 /**
- * Matches a resource with a request of ours whose answer was lost: at work, as we left it, or somebody else's. Pure.
+ * Matches a resource with a request of ours whose answer was lost: at work, as we left it, or another client's. Pure.
  */
 import { asObject, readField, readObject, readProvisioningState } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'

@@ -1,12 +1,12 @@
 /**
- * Reads ARM's error shapes out of an answer. Pure, and total: whatever a service sends, nothing here throws, recurses
- * without bound or takes more than linear time.
+ * Reads ARM's error shapes out of an answer. Pure, and total: no body that a service sends makes it throw, recurse
+ * without bound or take more than linear time.
  */
 import { isObject, parseJsonText } from '../http/body.ts'
 import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 
-/** One node of an ARM error: what the service said, whatever shape it used. All text is untrusted. */
+/** One node of an ARM error, in the same form for every shape that services use. All text is untrusted. */
 export interface OperationError {
   readonly code: string
   readonly message: string
@@ -56,7 +56,7 @@ const SUCCESS_WORDS: ReadonlySet<string> = new Set(['succeeded', 'completed'])
 
 /**
  * The error tree of an answer, root first, or undefined when the answer names no error: a body that says it
- * succeeded names none, whatever its `error` key holds (`{code: "None"}`, `{}` and null are real). The code is the
+ * succeeded names none, even where it has an `error` key (`{code: "None"}`, `{}` and null are real). The code is the
  * body's; the header `x-ms-error-code` only stands in when the body names none. JSON inside strings is read to depth
  * 8, at most 200 nodes in all (https://github.com/Azure/azure-cli/issues/19213 shows why it must be).
  * Shapes: https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/common-api-details.md#error-response-content

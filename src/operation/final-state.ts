@@ -246,10 +246,12 @@ export function succeedWithoutResult(
   return succeed(warn(operation.facts, warning), operation.monitorAnswer)
 }
 
+/** Facts with one more warning. */
 export function warn(facts: Facts, warning: string): Facts {
   return { ...facts, warnings: [...facts.warnings, warning] }
 }
 
+/** Operation that has succeeded, with its result. */
 export function succeed(facts: Facts, response: HttpResponse): SucceededOperation {
   return { state: 'succeeded', facts, response }
 }

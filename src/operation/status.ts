@@ -5,6 +5,7 @@
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md#provisioningstate-property).
  */
 
+/** Meaning of a state word. */
 export type StateMeaning = 'running' | 'succeeded' | 'failed' | 'canceled'
 
 /** Terminal words that the workflow author adds for a provider that invents its own. */

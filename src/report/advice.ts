@@ -1,5 +1,5 @@
 /**
- * What to do next, in one line, for the errors people meet. Pure.
+ * Advice on what to do next, in one line, for the errors people meet. Pure.
  * A table: the codes on the left, what to do on the right. What is quoted from the service stays untrusted text, and
  * what goes into a command to copy is taken only when it is a plain name.
  */

@@ -1,5 +1,5 @@
 /**
- * The root cause of an error, with what a reader needs beside its message. Pure; its text is untrusted.
+ * The root cause of an error, with what a reader needs in addition to its message. Pure; its text is untrusted.
  */
 
 import type { JsonObject, JsonValue } from '../http/message.ts'
@@ -15,13 +15,13 @@ export interface Cause {
   readonly code: string
   /** The service's message; our own reason when the service gave none. */
   readonly message: string
-  /** What it is about: the target of the error, or of the nearest error above it that names one. */
+  /** Object of the error: its own target, or that of the nearest error above it that names one. */
   readonly target?: string
   /** The type of the resource, when the target is the ID of one. */
   readonly type?: string
   /** Names of the policy assignments that forbade it, each with its definition where that is known. */
   readonly policies: readonly string[]
-  /** Where in the template it is. */
+  /** Place in the template. */
   readonly place?: string
 }
 

@@ -13,7 +13,7 @@ export interface Fact {
   readonly kind: 'text' | 'code' | 'url'
 }
 
-/** What is known about a run: what was asked, what came back, how long it took, and where to find it again. */
+/** Facts of a run: what was asked, what came back, how long it took, and where to find it again. */
 export function listFacts(outcome: Outcome): readonly Fact[] {
   const { request, lastStatus, pollingPath, correlationId, requestId, resourceId, portalUrl } =
     outcome

@@ -1,8 +1,8 @@
 /**
- * The log of one run as lines of text: what each event of the run looks like, and how its end is told. Pure; who
- * writes the lines is not its business.
+ * The log of one run as lines of text: what each event of the run looks like, and how its end is told. Pure; writes
+ * nothing itself.
  * The request and the waiting stand in groups, whose lines show while they are written and fold away afterwards; the
- * result stands in none, because GitHub folds finished groups and nobody should have to click for the reason.
+ * result stands in none, because GitHub folds finished groups and the reason should be there without a click.
  */
 import type { ErrorNode } from '../operation/error.ts'
 import type { Operation } from '../operation/state.ts'
@@ -99,7 +99,7 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
 
 type EventOf<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>
 
-/** What is being sent, and by which ids it can be found in Azure. */
+/** Lines on the request, and on the ids by which it can be found in Azure. */
 function describeRequest(
   state: LogState,
   { request, at, correlationId, portalUrl }: EventOf<'requested'>
@@ -113,7 +113,7 @@ function describeRequest(
   return chainSteps(tellAt(started, 'Request', at, text), (after) => tellLines(after, facts))
 }
 
-/** Which operation is waited for; nothing is sent. */
+/** Lines on the operation that is waited for; nothing is sent. */
 function describeResumed(
   state: LogState,
   { request, at, acceptedAt, correlationId }: EventOf<'resumed'>
@@ -146,7 +146,7 @@ function describeMove(
   return tellState(state, percentComplete === undefined ? word : `${word}  ${percentComplete}%`, at)
 }
 
-/** How to wait for the operation elsewhere; said before the first poll, so that it is there however this run ends. */
+/** Lines on resuming elsewhere; written before the first poll, so that they are there however this run ends. */
 function describeResumeStep(state: LogState, step: string): LogStep {
   // An earlier handle leads to a condition as well.
   if (state.hasResumeStep) return { state, lines: [] }

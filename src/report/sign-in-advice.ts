@@ -1,5 +1,5 @@
 /**
- * What to do about a sign-in that failed, one line for each code that people meet. Data only.
+ * Advice on a sign-in that failed, one line for each code that people meet. Data only.
  * The codes of Microsoft Entra ID: https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
  */
 

@@ -20,7 +20,7 @@ import {
 } from './sanitize.ts'
 import { renderTimeline } from './timeline.ts'
 
-/** How a summary is rendered. */
+/** Options for rendering a summary. */
 export interface SummaryOptions {
   /** The most bytes of UTF-8 it may have; below 1 MiB unless several summaries share one step. */
   readonly maxBytes?: number

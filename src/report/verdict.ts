@@ -6,15 +6,15 @@
 import { mayStillRun, type Outcome, type OutcomeStatus, wasTurnedDown } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
 
-/** How an outcome is told. All of it is our own text. */
+/** Words for an outcome. All of them are our own text. */
 export interface Verdict {
   /** One or two words for a heading. */
   readonly title: string
   /** The one mark in the summary's heading. */
   readonly mark: string
-  /** What happened, in one sentence. */
+  /** The event, in one sentence. */
   readonly sentence: string
-  /** Whether it may still be running in Azure, in one sentence; empty when that goes without saying. */
+  /** The state of the operation in Azure, in one sentence: may it still run? Empty when that goes without saying. */
   readonly whereabouts: string
 }
 

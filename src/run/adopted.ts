@@ -1,6 +1,6 @@
 /**
- * Operations that were found by looking, because no answer of their own came: they may be somebody else's, and then
- * their end is not this run's. Pure.
+ * Operations that were found by looking, because no answer of their own came: they may belong to another client, and
+ * then their end is not this run's. Pure.
  */
 import type { Submission } from '../arm/submission.ts'
 import { type Deployer, isSomebodyElses } from '../arm/verify.ts'

@@ -10,7 +10,7 @@ import { begin, isTerminal, type PendingOperation, type Rules } from '../operati
 import { type PollerDependencies, type PollingEnd, pollUntilDone } from '../operation/poller.ts'
 import type { ProgressKeeper } from './progress-keeper.ts'
 
-/** What canceling needs of the run it is for. */
+/** Surroundings of a cancel request: those of the run that it is for. */
 export interface CancelContext {
   readonly client: ArmClient
   readonly clock: Clock

@@ -1,5 +1,5 @@
 /**
- * Turns what came of a request into its outcome: the verdict, and every fact the report and the outputs show. Pure.
+ * Turns the end of a request into its outcome: the verdict, and every fact the report and the outputs show. Pure.
  * Green is only what truly succeeded, and "failed" only what Azure said failed, or what never reached it.
  */
 import type { Cloud } from '../arm/clouds.ts'
@@ -27,7 +27,7 @@ import {
 
 type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
-/** What every outcome of one run has in common. */
+/** Facts that every outcome of one run has in common. */
 export interface RunFacts {
   readonly request: ArmRequest
   readonly cloud: Cloud
@@ -39,7 +39,7 @@ export interface RunFacts {
   readonly accepted?: HttpResponse
   readonly changes: readonly StatusChange[]
   readonly warnings: readonly string[]
-  /** What else there is to say about how it ended: part of a sentence, which may quote untrusted text. */
+  /** Note on how it ended: part of a sentence, which may quote untrusted text. */
   readonly note?: string
 }
 
@@ -171,7 +171,7 @@ export function concludeNotSignedIn(run: RunFacts, code: string, message: string
   })
 }
 
-/** True when the job is to be green. */
+/** True when the job ends green. */
 export function isGreen({ status }: Outcome, wait: boolean): boolean {
   return status === 'Succeeded' || (status === 'InProgress' && !wait)
 }

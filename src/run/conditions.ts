@@ -1,5 +1,5 @@
 /**
- * What the author asks of an operation that has succeeded: the condition on its resource, then `fail-if` over the
+ * The author's conditions for an operation that has succeeded: the condition on its resource, then `fail-if` over the
  * final response. Turns an outcome into an outcome; that Azure said "succeeded" is never taken back, only added to.
  */
 import type { WaitUntil } from '../condition/compile.ts'

@@ -1,7 +1,7 @@
 /**
  * The post step of a canceled workflow: finds out how the operation ended that the step had to leave, and cancels it
- * where that was asked for and not done yet. Works from what was saved alone, and is loaded only there. Sends the
- * request itself never again.
+ * where that was asked for and not done yet. Works from the saved run alone, and is loaded only there. May never send
+ * the request itself again.
  */
 import type { ArmClient } from '../arm/client.ts'
 import type { Cloud } from '../arm/clouds.ts'
@@ -27,7 +27,7 @@ import { poll } from './polling.ts'
 import { keepProgress, type ProgressKeeper } from './progress-keeper.ts'
 import { parseSavedRun, type SavedRun } from './saved-run.ts'
 
-/** What the post step needs from outside. */
+/** Surroundings of the post step. */
 export interface ConfirmContext {
   readonly client: ArmClient
   readonly clock: Clock
@@ -37,9 +37,9 @@ export interface ConfirmContext {
   readonly signal: AbortSignal
 }
 
-/** GitHub ends a canceled job after 5 minutes, whatever its post steps do. */
+/** GitHub ends a canceled job after 5 minutes, even while its post steps run. */
 const POST_STEP_CANCEL_WINDOW_MS = 210_000
-/** What was left running is only looked at. */
+/** Time for looking at an operation that was left running. */
 const LOOK_WINDOW_MS = 10_000
 const LOOK_TIMEOUT_MS = 30_000
 
@@ -92,7 +92,7 @@ interface FoundOperation {
   readonly operation: Operation
   /** HTTP status of the first answer, where one came. */
   readonly firstStatus?: number
-  /** It was accepted, or is proven, as this run's: nobody else's is canceled. */
+  /** It was accepted, or is proven, as this run's: no other run's is canceled. */
   readonly isOurs: boolean
 }
 
@@ -110,7 +110,7 @@ function readSavedOperation(
     : { operation, firstStatus: operation.facts.firstStatus, isOurs: true }
 }
 
-/** What a PUT started whose answer the step did not live to see. */
+/** Operation that a PUT started whose answer the step did not live to see. */
 async function findOperation(confirmation: Confirmation): Promise<FoundOperation | undefined> {
   const { saved, context, rules } = confirmation
   const { request, startedAtMs, correlationId } = saved

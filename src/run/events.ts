@@ -63,7 +63,7 @@ export type RunEvent =
   | { readonly kind: 'cancel-accepted' }
   /** There is more to say about how it ended: part of a sentence, which may quote untrusted text. */
   | { readonly kind: 'noted'; readonly note: string }
-  /** There is something that the author should know, whatever the outcome. */
+  /** There is something that the author should know, after a success too. */
   | { readonly kind: 'warned'; readonly text: string }
 
 /** A request is sent or looked for again after `delayMs`, for this reason. */

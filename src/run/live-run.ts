@@ -17,7 +17,7 @@ import { describeResumePoint, type ResumeContext } from './resume-point.ts'
 import { type SavedRun, toSavedRun } from './saved-run.ts'
 import { type OperationSpec, requestOf } from './spec.ts'
 
-/** What a run needs from outside: nothing of it is global. */
+/** Surroundings of a run: nothing of them is global. */
 export interface RunContext {
   readonly client: ArmClient
   readonly tracing: Tracing
@@ -37,7 +37,7 @@ export interface RunContext {
   readonly checkpoint: (draft: Outcome) => Promise<void>
   /** Registers the secrets in an answer, before anything of it is logged or set. */
   readonly registerSecrets: (response: HttpResponse) => void
-  /** Keeps what the post step has to know; undefined once there is nothing left to find out. Never throws. */
+  /** Keeps the run for the post step; undefined once there is nothing left to find out. Never throws. */
   readonly save: (run: SavedRun | undefined) => void
 }
 
@@ -98,7 +98,7 @@ export async function announceCheckpoint(run: LiveRun, draft: Outcome): Promise<
     run.emit({ kind: 'not-resumable' })
     return
   }
-  // Whoever resumes has a step already.
+  // A run that resumes was started by such a step already.
   if (run.spec.start.kind === 'request') run.emit({ kind: 'resumable', point: draft.operation })
   await run.context.checkpoint(draft)
 }

@@ -5,7 +5,7 @@ import type { OutputValue } from '../condition/output-definitions.ts'
 import type { Outcome } from './outcome.ts'
 import type { OperationSpec } from './spec.ts'
 
-/** Outputs of one run, and what is to be said of those that are missing. */
+/** Outputs of one run, and warnings about those that are missing. */
 export interface Results {
   readonly values: readonly OutputValue[]
   readonly warnings: readonly string[]

@@ -1,6 +1,6 @@
 /**
- * An outcome as step outputs. The verdict stands before this room is entered: whatever goes wrong in here is a
- * warning, and the other outputs are still set.
+ * An outcome as step outputs. The verdict stands before this file is entered: a fault in here is a warning, and the
+ * other outputs are still set.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -12,7 +12,7 @@ import type { Explanation } from '../report/explain.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
 import { messageOf } from '../values.ts'
 
-/** Where outputs go; `@actions/core` has this shape. */
+/** Receiver of the outputs; `@actions/core` has this shape. */
 export interface OutputWriter {
   setOutput(name: string, value: string): void
   warning(text: string): void
@@ -42,7 +42,7 @@ export function createStepOutputs(writer: OutputWriter): StepOutputs {
   }
 }
 
-/** What the outputs need in addition to the outcome. */
+/** Values that the outputs need in addition to the outcome. */
 export interface OutputOptions {
   /** Absolute path of the file for the final body; its folder is created. */
   readonly responseFile: string
