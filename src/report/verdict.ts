@@ -65,7 +65,7 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
         ? 'The operation succeeded, and the condition of wait-until was not met in time.'
         : 'The operation succeeded; this step did not wait until the condition of wait-until was met.'
     case 'condition-undecided':
-      return `The operation succeeded, and it could not be found out what ${ending.input} says of it.`
+      return `The operation succeeded, but ${ending.input} could not be evaluated.`
     case 'fail-if':
       return 'The operation succeeded in Azure, and fail-if is true for its result.'
     default:
@@ -78,7 +78,7 @@ function describeTimedOut(after: string): string {
 }
 
 function describeDoubt(after: string): string {
-  return `After ${after} it could not be found out how the operation ended.`
+  return `After ${after} the outcome is still unknown.`
 }
 
 function describeWhereabouts({ ending, accepted }: Outcome): string {
@@ -97,4 +97,4 @@ function describeWhereabouts({ ending, accepted }: Outcome): string {
   }
 }
 
-const OVER = 'It is not running in Azure any more.'
+const OVER = 'It is no longer running in Azure.'
