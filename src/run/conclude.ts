@@ -166,7 +166,7 @@ export function concludeUndecided(run: RunFacts, reason: string): Outcome {
 export function concludeNotSignedIn(run: RunFacts, code: string, message: string): Outcome {
   return conclude(run, {
     ending: { kind: 'not-sent', by: 'fault' },
-    reason: 'Nobody could be signed in',
+    reason: 'Sign-in failed',
     error: { code, message, details: [], additionalInfo: [] }
   })
 }
@@ -249,7 +249,7 @@ function describeProgress({ lastStatus, faults, lastFault }: Facts): string {
   const status =
     lastStatus === undefined ? 'no status was seen' : `the last status was ${lastStatus}`
   const isBlocked = faults !== undefined && lastFault !== undefined
-  return isBlocked ? `${status}, and the last poll met ${lastFault.message}` : status
+  return isBlocked ? `${status}, and the last poll ran into ${lastFault.message}` : status
 }
 
 /** `60 min`, `90 s`. */
