@@ -305,7 +305,7 @@ describe('a defect of ours', () => {
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
       mayStillRun: true,
-      reason: 'The cause is this action and not Azure: x is not a function'
+      reason: 'The cause is in this action, not in Azure: x is not a function'
     })
     expect(viewOutcome(outcome)).not.toHaveProperty('neverSent')
     expect(JSON.stringify(outcome)).not.toMatch(WORDS_OF_FAILURE)
@@ -324,7 +324,7 @@ describe('a defect of ours', () => {
       status: 'Unknown',
       accepted: ACCEPTED,
       requestId: 'request-1',
-      reason: 'The cause is this action and not Azure: broken pipe'
+      reason: 'The cause is in this action, not in Azure: broken pipe'
     })
   })
 

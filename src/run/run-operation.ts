@@ -55,7 +55,7 @@ function concludeException(run: LiveRun, error: unknown): Outcome {
   }
   if (!run.progress().mayBeSent) throw error
   // What may be at work is never called failed because of a defect of ours.
-  const reason = `The cause is this action and not Azure: ${messageOf(error)}`
+  const reason = `The cause is in this action, not in Azure: ${messageOf(error)}`
   const outcome = concludeUndecided(factsOf(run), reason)
   const operation = describeLastResumePoint(run.spec, run.progress(), resumeContextOf(run))
   return omitUndefined({ ...outcome, operation })
