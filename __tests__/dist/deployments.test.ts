@@ -262,7 +262,7 @@ describe.concurrent('a workflow that is canceled', () => {
     expect(result.afterSignalMs).toBeLessThan(slowed(1_000, result))
     expect(result).toMatchObject({ exitCode: 1, signal: null })
     expect(result.outputs.status).toBe('InProgress')
-    expect(result.summary).toMatch(/workflow was canceled.*Azure took the cancel call/)
+    expect(result.summary).toMatch(/workflow was canceled.*Azure accepted the cancel request/)
     expect(JSON.stringify(result.state)).not.toContain(simulator.inputs.token)
     const post = await runPostStep(options, result)
     expect(post.exitCode).toBe(0)
@@ -368,7 +368,7 @@ describe.concurrent('a timeout', () => {
     const result = await run({ body, timeout: '4s', 'on-timeout': 'cancel' })
     expect(result.outputs.status).toBe('Canceled')
     expect(result.exitCode).toBe(1)
-    expect(result.summary).toMatch(/this step canceled it, because the timeout of 4 s was over/)
+    expect(result.summary).toMatch(/this step canceled it, because the timeout of 4 s expired/)
     expect(simulator.ledger.count('deployment-cancel', WEB)).toBe(1)
   })
 

@@ -70,7 +70,7 @@ const ATTEMPT_TIMEOUT_MS = 15_000
 const RETRY_DELAY_MS = 500
 
 /**
- * Sends a cancel call, again while no usable answer comes: canceling twice is canceling once. Never rejects for want
+ * Sends a cancel request, again while no usable answer comes: canceling twice is canceling once. Never rejects for want
  * of an answer.
  * @param deadlineMs when the last try is cut, in milliseconds since the epoch
  */

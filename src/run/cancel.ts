@@ -71,7 +71,7 @@ export async function cancelAndFollow(
   return { end, note: describeCancellation(end, answer, why, leftMs) }
 }
 
-/** Sends the cancel call within the time that the runner leaves a step it cancels; follows nothing. */
+/** Sends the cancel request within the time that the runner leaves a step it cancels; follows nothing. */
 export async function cancelAtOnce(
   plan: CancelPlan,
   context: Pick<CancelContext, 'client' | 'clock' | 'tell'>
@@ -108,7 +108,7 @@ async function followCancelCall(
   const limits = { rules: withTimeout(rules, windowMs / 2), deadlineMs, signal }
   const end = await pollUntilDone(started, quiet, limits)
   const isBad = end.kind === 'terminal' && end.operation.state !== 'succeeded'
-  if (isBad) tell('The cancel call did not succeed; looking how the operation ends')
+  if (isBad) tell('The cancel request did not succeed; checking how the operation ends')
 }
 
 /** Follows an operation for a bounded time, beginning with a poll at once. */
@@ -139,11 +139,11 @@ function describeCall(url: string, why: string): string {
 function describeCancelAnswer(answer: CancelAnswer): string {
   switch (answer.kind) {
     case 'accepted':
-      return `Azure took the cancel call (HTTP ${answer.response.status})`
+      return `Azure accepted the cancel request (HTTP ${answer.response.status})`
     case 'refused':
-      return `Azure refused the cancel call: ${answer.reason}`
+      return `Azure refused the cancel request: ${answer.reason}`
     case 'unanswered':
-      return `the cancel call was not answered: ${answer.reason}`
+      return `the cancel request was not answered: ${answer.reason}`
     default:
       return answer satisfies never
   }
@@ -160,7 +160,7 @@ function describeCancellation(
       end.kind === 'timed-out' ? `, and it had not ended ${windowMs / 1_000} s later` : ''
     return `${describeCancelAnswer(answer)}${since}`
   }
-  if (answer.kind !== 'accepted') return `${describeCancelAnswer(answer)}; it had ended by then`
+  if (answer.kind !== 'accepted') return `${describeCancelAnswer(answer)}; it had already ended`
   switch (end.operation.state) {
     case 'canceled':
       return `this step canceled it, because ${why}`

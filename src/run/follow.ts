@@ -84,7 +84,7 @@ function doubtUnwatched(run: LiveRun, accepted: Outcome, facts: Facts): Outcome 
 async function cancelWhenAsked(run: LiveRun, end: PollingEnd): Promise<PollingEnd> {
   const { onTimeout, onCancel } = run.spec.earlyEnd
   if (end.kind === 'timed-out' && onTimeout === 'cancel') {
-    const why = `the timeout of ${describeTimeout(run.spec.rules.timing.timeoutMs)} was over`
+    const why = `the timeout of ${describeTimeout(run.spec.rules.timing.timeoutMs)} expired`
     const canceled = await cancelAndFollow(
       { operation: end.operation, plan: planOf(run), why },
       cancelContextOf(run)

@@ -24,7 +24,7 @@ export interface SavedRun {
   readonly handle?: string
   /** Absolute URL to POST to cancel it; absent when the operation is left alone, or has no cancel. */
   readonly cancelUrl?: string
-  /** Azure has accepted the cancel call. */
+  /** Azure has accepted the cancel request. */
   readonly isCanceling: boolean
   readonly rules: SavedRules
 }
