@@ -232,7 +232,7 @@ describe.concurrent('each ending can be resumed', () => {
     const [ended] = await Promise.all([run({ ...job, timeout: '5' }), endStart(world)])
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
     expect(ended.outputs['error-message']).toBe(
-      "The operation succeeded, and the time was up before the condition properties.status != 'Running' was true; " +
+      "The operation succeeded, and the timeout expired before the condition properties.status != 'Running' was true; " +
         'last seen: properties.status is "Running"'
     )
     const before = simulator.requests.length

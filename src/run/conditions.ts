@@ -89,7 +89,7 @@ function concludeWaiting(
     case 'met':
       return { ...before, endedAt, pollCount, changes, response: end.response }
     case 'timed-out':
-      return leaveWaiting(waited, end, `the time was up before the condition ${text} was true`)
+      return leaveWaiting(waited, end, `the timeout expired before the condition ${text} was true`)
     case 'interrupted':
       return leaveWaiting(
         waited,
@@ -112,7 +112,7 @@ function leaveWaiting(
   why: string
 ): Outcome {
   const by: LeftBy = end.kind === 'timed-out' ? 'deadline' : 'cancellation'
-  const seen = end.seen === '' ? 'it was not looked at' : `last seen: ${end.seen}`
+  const seen = end.seen === '' ? 'it was never read' : `last seen: ${end.seen}`
   const reason = `The operation succeeded, and ${why}; ${seen}`
   const response = end.response ?? waited.response
   return withEnding(omitUndefined({ ...waited, reason, response }), { kind: 'condition-left', by })
