@@ -382,7 +382,7 @@ describe.concurrent('secrets in a result', () => {
     expect(done.stdout.indexOf('Result: ')).toBeGreaterThan(lastMask)
     expect(done.annotations.map(({ message }) => message)).toEqual([
       'The output nothing is empty: missing is null in the response',
-      'Input masked-outputs names absent, and no output is called so'
+      'Input masked-outputs names absent, but there is no output with that name'
     ])
   })
 })

@@ -33,5 +33,5 @@ function findUnknownNames({ expressions, results }: OperationSpec): readonly str
   const unknown = results.maskedOutputs.filter((name) => !known.has(name.toLowerCase()))
   return unknown.length === 0
     ? []
-    : [`Input masked-outputs names ${unknown.join(', ')}, and no output is called so`]
+    : [`Input masked-outputs names ${unknown.join(', ')}, but there is no output with that name`]
 }
