@@ -337,7 +337,7 @@ describe.concurrent('a workflow that is canceled', () => {
     const sent = { signal: 'SIGINT', when: () => requestsOf('PUT').length > 0 } as const
     const options = prepare({ body }, { signalAfter: sent })
     const post = await runPostStep(options, await runAction(options))
-    expect(post.summary).toMatch(/nothing of it was found in Azure/)
+    expect(post.summary).toMatch(/no trace of it was found in Azure/)
     expect(post.exitCode).toBe(0)
   })
 
@@ -483,7 +483,7 @@ describe.concurrent('never twice', () => {
     const result = await run({ body })
     expect(result.outputs).toMatchObject({ status: 'Failed', 'error-code': 'DeploymentActive' })
     expect(result.summary).toMatch(
-      /a deployment of this name that is not this step's is still active, started 20\d\d-/
+      /a deployment of the same name, not started by this step, is still active, started 20\d\d-/
     )
     expect(result.summary).toContain(other.outputs['correlation-id'])
     expect(simulator.ledger.count('deployment', WEB)).toBe(1)

@@ -185,7 +185,7 @@ describe('a request that was not answered in time', () => {
     })
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
-      reason: expect.stringContaining('nothing of it was found')
+      reason: expect.stringContaining('no trace of it was found')
     })
     expect(calls).toEqual([LOOK])
   })

@@ -212,7 +212,8 @@ describe('an answer that was lost', () => {
       send: ['no answer'],
       get: [resource(200, 'Creating'), resource(200, 'Creating'), READY]
     })
-    const warning = 'The answer to the request was lost; what it started was found and is followed'
+    const warning =
+      'The answer to the request was lost; the operation that it started was found and is followed'
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Succeeded',
       warnings: [warning],

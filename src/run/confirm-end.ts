@@ -58,7 +58,7 @@ export async function confirmEnd(saved: SavedRun, context: ConfirmContext): Prom
   const found = readSavedOperation(saved, context) ?? (await findOperation(confirmation))
   if (found === undefined) {
     const reason =
-      'The workflow was canceled before the request was answered, and nothing of it was found in Azure'
+      'The workflow was canceled before the request was answered, and no trace of it was found in Azure'
     return concludeUndecided(factsOfConfirmation(confirmation, undefined), reason)
   }
   const { operation } = found
