@@ -17,7 +17,7 @@ export function describeFederatedCredential(refused: RefusedClaims): readonly st
   if (issuer === undefined || subject === undefined || audience === undefined) return []
   const credential = { name: toName(subject), issuer, subject, audiences: [audience] }
   return [
-    'The federated credential that fits this job, as credential.json:',
+    'The federated credential that matches this job, as credential.json:',
     ...toAscii(JSON.stringify(credential, undefined, 2)).split('\n'),
     'Add it to the application:',
     `az ad app federated-credential create --id ${toWord(clientId)} --parameters credential.json`
