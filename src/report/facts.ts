@@ -28,7 +28,7 @@ export function listFacts(outcome: Outcome): readonly Fact[] {
     fact('Polling path', isOpen(outcome) ? pollingPath : undefined, 'code'),
     fact('Correlation ID', correlationId, 'code'),
     fact('Request ID', requestId, 'code'),
-    fact('Answered by', outcome.response?.headers['x-ms-failure-cause']),
+    fact('Error source', outcome.response?.headers['x-ms-failure-cause']),
     fact('Portal', portalUrl, 'url')
   ].filter((each) => each.value !== '')
 }
