@@ -97,7 +97,7 @@ async function runPost(edge: Edge): Promise<void> {
     log.finish(explain(outcome))
     if (summary) await tryToWriteSummary(edge, outcome)
   } catch (error) {
-    log.warn(`How the operation ended could not be found out: ${messageOf(error)}`)
+    log.warn(`The outcome of the operation could not be determined: ${messageOf(error)}`)
   }
 }
 

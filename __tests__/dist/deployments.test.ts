@@ -354,7 +354,7 @@ describe.concurrent('a workflow that is canceled', () => {
     expect(post.annotations).toEqual([
       expect.objectContaining({
         level: 'warning',
-        message: expect.stringContaining('could not be found out')
+        message: expect.stringContaining('could not be determined')
       })
     ])
   })
