@@ -107,7 +107,7 @@ describe('the post step', () => {
     const { stdout, exitCode } = await post(await startDeployment(), { environment: 'nowhere' })
     expect(exitCode).toBeUndefined()
     expect(stdout).toMatch(
-      /::warning::How the operation ended could not be found out: Input environment/
+      /::warning::The outcome of the operation could not be determined: Input environment/
     )
   })
 })

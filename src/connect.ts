@@ -10,7 +10,7 @@ import type { SignInEvent } from './run/events.ts'
 
 const USER_AGENT = 'arm-operation/0.1.0'
 
-/** What connecting needs of the step. */
+/** Surroundings of a connection: those of its step. */
 export interface ConnectContext {
   readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>

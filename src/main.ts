@@ -51,7 +51,7 @@ async function runStep(edge: Edge): Promise<void> {
   await tellOutcome(outcome, { spec, isGreen: isGreen(outcome, spec.wait), summary }, edge)
 }
 
-/** Tells how an operation ended whose workflow was canceled. Whatever goes wrong here is a warning. */
+/** Tells how an operation ended whose workflow was canceled. Every fault in here is a warning. */
 async function runPost(edge: Edge): Promise<void> {
   const { environment, log, masks, signal } = edge
   try {
@@ -71,7 +71,7 @@ async function runPost(edge: Edge): Promise<void> {
     log.finish(explain(outcome))
     if (summary) await summarizeOutcome(outcome, edge)
   } catch (error) {
-    log.warn(`How the operation ended could not be found out: ${messageOf(error)}`)
+    log.warn(`The outcome of the operation could not be determined: ${messageOf(error)}`)
   }
 }
 

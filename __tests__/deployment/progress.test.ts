@@ -9,12 +9,12 @@ import {
   concludeSucceeded,
   countRequest,
   type DeploymentProgress,
-  describeEvent,
+  describeProgressEvent,
   endProgress,
   findDeployment,
   learnFromAnswer,
   listParts,
-  startProgress
+  startDeploymentProgress
 } from '../../src/deployment/progress.ts'
 import { recognizeDeployment } from '../../src/deployment/recognize.ts'
 import type { HttpResponse, JsonValue } from '../../src/http/message.ts'
@@ -27,7 +27,7 @@ const TRUST = { origin: ORIGIN, subdomains: true }
 const call = recognizeDeployment({ method: 'PUT', url: URL })
 if (call === undefined) throw new Error('test bug: no deployment')
 const source = { call, url: URL, apiVersion: '2025-04-01' }
-const start = startProgress(call)
+const start = startDeploymentProgress(call)
 
 function operation(name: string, provisioningState: string, id = `/x/${name}`): JsonValue {
   const resourceType = id.startsWith(GROUP) ? 'Microsoft.Resources/deployments' : 'My.Own/things'
@@ -42,7 +42,7 @@ const page = (...operations: readonly JsonValue[]) => createAnswer(200, { value:
 function learn(progress: DeploymentProgress, answer: HttpResponse | undefined) {
   const request = chooseRequest(progress, source)
   const learned = learnFromAnswer(countRequest(progress, request), request, answer, TRUST)
-  return { ...learned, lines: learned.events.map((event) => describeEvent(event)?.text) }
+  return { ...learned, lines: learned.events.map((event) => describeProgressEvent(event)?.text) }
 }
 
 describe('learnFromAnswer', () => {

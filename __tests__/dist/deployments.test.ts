@@ -262,7 +262,7 @@ describe.concurrent('a workflow that is canceled', () => {
     expect(result.afterSignalMs).toBeLessThan(slowed(1_000, result))
     expect(result).toMatchObject({ exitCode: 1, signal: null })
     expect(result.outputs.status).toBe('InProgress')
-    expect(result.summary).toMatch(/workflow was canceled.*Azure took the cancel call/)
+    expect(result.summary).toMatch(/workflow was canceled.*Azure accepted the cancel request/)
     expect(JSON.stringify(result.state)).not.toContain(simulator.inputs.token)
     const post = await runPostStep(options, result)
     expect(post.exitCode).toBe(0)
@@ -337,7 +337,7 @@ describe.concurrent('a workflow that is canceled', () => {
     const sent = { signal: 'SIGINT', when: () => requestsOf('PUT').length > 0 } as const
     const options = prepare({ body }, { signalAfter: sent })
     const post = await runPostStep(options, await runAction(options))
-    expect(post.summary).toMatch(/nothing of it was found in Azure/)
+    expect(post.summary).toMatch(/no trace of it was found in Azure/)
     expect(post.exitCode).toBe(0)
   })
 
@@ -354,7 +354,7 @@ describe.concurrent('a workflow that is canceled', () => {
     expect(post.annotations).toEqual([
       expect.objectContaining({
         level: 'warning',
-        message: expect.stringContaining('could not be found out')
+        message: expect.stringContaining('could not be determined')
       })
     ])
   })
@@ -368,7 +368,7 @@ describe.concurrent('a timeout', () => {
     const result = await run({ body, timeout: '4s', 'on-timeout': 'cancel' })
     expect(result.outputs.status).toBe('Canceled')
     expect(result.exitCode).toBe(1)
-    expect(result.summary).toMatch(/this step canceled it, because the timeout of 4 s was over/)
+    expect(result.summary).toMatch(/this step canceled it, because the timeout of 4 s expired/)
     expect(simulator.ledger.count('deployment-cancel', WEB)).toBe(1)
   })
 
@@ -483,7 +483,7 @@ describe.concurrent('never twice', () => {
     const result = await run({ body })
     expect(result.outputs).toMatchObject({ status: 'Failed', 'error-code': 'DeploymentActive' })
     expect(result.summary).toMatch(
-      /a deployment of this name that is not this step's is still active, started 20\d\d-/
+      /a deployment of the same name, not started by this step, is still active, started 20\d\d-/
     )
     expect(result.summary).toContain(other.outputs['correlation-id'])
     expect(simulator.ledger.count('deployment', WEB)).toBe(1)

@@ -232,7 +232,7 @@ describe.concurrent('each ending can be resumed', () => {
     const [ended] = await Promise.all([run({ ...job, timeout: '5' }), endStart(world)])
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
     expect(ended.outputs['error-message']).toBe(
-      "The operation succeeded, and the time was up before the condition properties.status != 'Running' was true; " +
+      "The operation succeeded, and the timeout expired before the condition properties.status != 'Running' was true; " +
         'last seen: properties.status is "Running"'
     )
     const before = simulator.requests.length
@@ -382,7 +382,7 @@ describe.concurrent('secrets in a result', () => {
     expect(done.stdout.indexOf('Result: ')).toBeGreaterThan(lastMask)
     expect(done.annotations.map(({ message }) => message)).toEqual([
       'The output nothing is empty: missing is null in the response',
-      'Input masked-outputs names absent, and no output is called so'
+      'Input masked-outputs names absent, but there is no output with that name'
     ])
   })
 })

@@ -16,7 +16,8 @@ import {
 } from './action.ts'
 
 const LOST = { passThrough: true, fault: 'reset' } as const
-const ADOPTED = 'The answer to the request was lost; what it started was found and is followed'
+const ADOPTED =
+  'The answer to the request was lost; the operation that it started was found and is followed'
 const LOOKING = 'checking whether it took effect'
 /** Three looks over a sixth of it, with time for each on a busy machine. */
 const SHORT = { timeout: '18s' }

@@ -60,7 +60,7 @@ describe('adviseOn a code', () => {
     ['QuotaExceeded', 'q', 'quota'],
     ['OperationNotAllowed', 'exceeding approved Total Regional Cores quota', 'quota'],
     ['SkuNotAvailable', 's', 'az vm list-skus'],
-    ['AllocationFailed', 'a', 'no room'],
+    ['AllocationFailed', 'a', 'no capacity'],
     ['ResourceGroupNotFound', 'r', 'Create the resource group'],
     ['SubscriptionNotFound', 's', 'Check the subscription ID'],
     ['ResourceNotFound', 'r', 'Check the names'],
@@ -70,7 +70,7 @@ describe('adviseOn a code', () => {
     ['TooManyRequests', 't', 'throttling'],
     ['AnotherOperationInProgress', 'a', 'Another operation'],
     ['InvalidTemplate', 't', 'Correct the template'],
-    ['StorageAccountAlreadyTaken', 's', 'name is taken'],
+    ['StorageAccountAlreadyTaken', 's', 'name is already taken'],
     ['requestdisallowedbypolicy', 'any case', 'complies with the policy']
   ])('%s: %s', (code, message, advice) => {
     expect(adviseOnError(createError(code, message))).toContain(advice)
@@ -137,7 +137,7 @@ describe('adviseOn an error without a rule', () => {
 
   it('calls a request that never left safe to repeat', () => {
     const outcome = createOutcome({ ending: { kind: 'not-sent', by: 'fault' } })
-    expect(adviseOn(outcome)).toBe('Nothing was sent: run it again once the cause is mended.')
+    expect(adviseOn(outcome)).toBe('Nothing was sent: run it again once the cause is fixed.')
   })
 
   it('points to the activity log when there is no error', () => {

@@ -12,7 +12,7 @@ const REFUSED = {
 describe('describeFederatedCredential', () => {
   it('gives the JSON to save and the command that takes it', () => {
     expect(describeFederatedCredential(REFUSED).join('\n')).toMatchInlineSnapshot(`
-      "The federated credential that fits this job, as credential.json:
+      "The federated credential that matches this job, as credential.json:
       {
         "name": "github-repo-octo-org-123-octo-repo-456-environment-production",
         "issuer": "https://token.actions.githubusercontent.com",

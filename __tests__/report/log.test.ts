@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import {
+  createAnswer,
   createError,
   createFailedOutcome,
   createOutcome,
@@ -49,6 +50,16 @@ describe('a run', () => {
       const outcome = OUTCOMES.find((each) => each.status === status) ?? createOutcome()
       const lines = replay(outcome)
       expect(lines.join('\n')).not.toMatch(WORDS_OF_FAILURE)
+    }
+  )
+
+  it.each(['TimedOut', 'Unknown'] as const)(
+    'that ends as %s on an error tells its source, and calls it no failure',
+    (status) => {
+      const response = createAnswer(503, {}, { 'x-ms-failure-cause': 'gateway' })
+      const text = replay(createOutcome({ status, response })).join('\n')
+      expect(text).toMatch(/Error source +gateway/)
+      expect(text).not.toMatch(WORDS_OF_FAILURE)
     }
   )
 

@@ -168,7 +168,7 @@ describe('an end that an input decided', () => {
     ],
     [
       { ending: { kind: 'condition-undecided', input: 'wait-until' } },
-      'The operation succeeded, and it could not be found out what wait-until says of it.'
+      'The operation succeeded, but wait-until could not be evaluated.'
     ],
     [
       { ending: { kind: 'fail-if' } },
@@ -178,7 +178,7 @@ describe('an end that an input decided', () => {
     const verdict = describeVerdict(decide(overrides))
     expect(verdict.sentence).toBe(sentence)
     expect(verdict.sentence.replace('fail-if', '')).not.toMatch(WORDS_OF_FAILURE)
-    expect(verdict.whereabouts).toBe('It is not running in Azure any more.')
+    expect(verdict.whereabouts).toBe('It is no longer running in Azure.')
   })
 
   it.each<[Partial<Outcome>, RegExp | undefined]>([

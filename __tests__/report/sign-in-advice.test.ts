@@ -33,7 +33,7 @@ describe('the advice on signing in', () => {
   })
 
   it('falls back on what holds for all', () => {
-    expect(advise('AADSTS1')).toBe('Nothing was sent: run it again once the cause is mended.')
+    expect(advise('AADSTS1')).toBe('Nothing was sent: run it again once the cause is fixed.')
   })
 
   it('is one line each, and knows each code once', () => {

@@ -25,7 +25,7 @@ import { type CancelContext, cancelAndFollow, cancelAtOnce } from '../../src/run
 const PUT = request('PUT')
 const CANCEL = '/cancel?api-version=1'
 const MONITOR = '/operations/abort-1?api-version=1'
-const WHY = 'the timeout of 60 min was over'
+const WHY = 'the timeout of 60 min expired'
 const PLAN = { kind: 'post', url: toUrl(CANCEL) } as const
 
 interface Setting {
@@ -95,7 +95,7 @@ describe('cancelAndFollow', () => {
     expect(run.posted).toEqual([`POST ${CANCEL}`])
     expect(run.told).toEqual([
       `Canceling, because ${WHY}: POST /cancel`,
-      'Azure took the cancel call (HTTP 204)'
+      'Azure accepted the cancel request (HTTP 204)'
     ])
     // At once, and then as promptly as a young operation is polled.
     expect(run.polledAtMs).toEqual([0, 1_000])
@@ -139,7 +139,7 @@ describe('cancelAndFollow', () => {
     })
     expect(run).toMatchObject({
       state: 'timed-out',
-      note: 'Azure took the cancel call (HTTP 204), and it had not ended 120 s later'
+      note: 'Azure accepted the cancel request (HTTP 204), and it had not ended 120 s later'
     })
     expect(run.time.elapsedMs).toBeLessThanOrEqual(120_000)
   })
@@ -148,7 +148,9 @@ describe('cancelAndFollow', () => {
     const refused = refusal(409, 'DeploymentCannotBeCancelled')
     const late = await cancel({ cancel: refused, polls: [operationStatus('Succeeded')] })
     expect(late.state).toBe('succeeded')
-    expect(late.note).toMatch(/^Azure refused the cancel call: HTTP 409 .*; it had ended by then$/)
+    expect(late.note).toMatch(
+      /^Azure refused the cancel request: HTTP 409 .*; it had already ended$/
+    )
     const open = await cancel({ cancel: refused, polls: [operationStatus('Running')] })
     expect(open.state).toBe('timed-out')
     expect(open.time.elapsedMs).toBeLessThanOrEqual(10_000)
@@ -157,7 +159,7 @@ describe('cancelAndFollow', () => {
   it('tells so when nobody answers the call', async () => {
     const run = await cancel({ cancel: 'silence', polls: [operationStatus('Running')] })
     expect(run.state).toBe('timed-out')
-    expect(run.note).toMatch(/^the cancel call was not answered: socket hang up/)
+    expect(run.note).toMatch(/^the cancel request was not answered: socket hang up/)
     expect(run.time.elapsedMs).toBeLessThanOrEqual(45_000)
   })
 
@@ -182,14 +184,14 @@ describe('cancelAndFollow', () => {
       { ...context, signal: controller.signal }
     )
     expect(end.kind).toBe('interrupted')
-    expect(note).toBe('Azure took the cancel call (HTTP 204)')
+    expect(note).toBe('Azure accepted the cancel request (HTTP 204)')
   })
 })
 
 describe('cancelAtOnce', () => {
   it.each<[string, HttpResponse | 'silence', boolean, RegExp]>([
-    ['taken', empty(204), true, /took the cancel call \(HTTP 204\)/],
-    ['refused', refusal(409, 'Done'), false, /refused the cancel call: HTTP 409 Done/],
+    ['taken', empty(204), true, /accepted the cancel request \(HTTP 204\)/],
+    ['refused', refusal(409, 'Done'), false, /refused the cancel request: HTTP 409 Done/],
     ['lost', 'silence', false, /was not answered: socket hang up/]
   ])('a call that is %s', async (_what, answer, isCanceling, note) => {
     const { context, time, calls } = prepare({ cancel: answer, polls: [] })

@@ -297,9 +297,9 @@ const STOPPED: readonly StoppedRow[] = [
     timeoutMs: 90_000,
     reasons: {
       'timed-out':
-        'Stopped waiting after 90 s; the last status was Running, and the last poll met ECONNRESET: it broke',
+        'Stopped waiting after 90 s; the last status was Running, and the last poll ran into ECONNRESET: it broke',
       interrupted:
-        'The workflow was canceled while waiting; the last status was Running, and the last poll met ECONNRESET: it broke'
+        'The workflow was canceled while waiting; the last status was Running, and the last poll ran into ECONNRESET: it broke'
     }
   },
   {

@@ -93,7 +93,9 @@ describe('confirmEnd', () => {
       reason: expect.stringContaining('because the workflow was canceled')
     })
     expect(calls).toEqual([CANCEL, POLL, POLL])
-    expect(lines.join('\n')).toMatch(/Canceling, because[\s\S]*took the cancel call[\s\S]*Canceled/)
+    expect(lines.join('\n')).toMatch(
+      /Canceling, because[\s\S]*accepted the cancel request[\s\S]*Canceled/
+    )
   })
 
   it('does not cancel twice what is being canceled', async () => {
@@ -183,7 +185,7 @@ describe('a request that was not answered in time', () => {
     })
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
-      reason: expect.stringContaining('nothing of it was found')
+      reason: expect.stringContaining('no trace of it was found')
     })
     expect(calls).toEqual([LOOK])
   })

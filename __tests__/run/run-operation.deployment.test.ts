@@ -122,7 +122,7 @@ describe('a workflow that is canceled', () => {
     const run = await deploy({ ...running, inputs: { 'on-cancel': 'cancel' } })
     expect(run.posted).toEqual([`POST ${CANCEL}`])
     expect(run.stages).toEqual(['sending', 'following', 'following, canceling'])
-    expect(run.outcome.reason).toMatch(/last status was Running; Azure took the cancel call/)
+    expect(run.outcome.reason).toMatch(/last status was Running; Azure accepted the cancel request/)
     expect(run.elapsedMs).toBeLessThan(15_000)
   })
 
@@ -130,7 +130,7 @@ describe('a workflow that is canceled', () => {
     const cancel = refusal(409, 'TooLate')
     const run = await deploy({ ...running, cancel, inputs: { 'on-cancel': 'cancel' } })
     expect(run.stages.at(-1)).toBe('following')
-    expect(run.outcome.reason).toMatch(/refused the cancel call: HTTP 409 TooLate/)
+    expect(run.outcome.reason).toMatch(/refused the cancel request: HTTP 409 TooLate/)
   })
 })
 

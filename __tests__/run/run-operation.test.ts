@@ -212,7 +212,8 @@ describe('an answer that was lost', () => {
       send: ['no answer'],
       get: [resource(200, 'Creating'), resource(200, 'Creating'), READY]
     })
-    const warning = 'The answer to the request was lost; what it started was found and is followed'
+    const warning =
+      'The answer to the request was lost; the operation that it started was found and is followed'
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Succeeded',
       warnings: [warning],
@@ -305,7 +306,7 @@ describe('a defect of ours', () => {
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
       mayStillRun: true,
-      reason: 'The cause is this action and not Azure: x is not a function'
+      reason: 'The cause is in this action, not in Azure: x is not a function'
     })
     expect(viewOutcome(outcome)).not.toHaveProperty('neverSent')
     expect(JSON.stringify(outcome)).not.toMatch(WORDS_OF_FAILURE)
@@ -324,7 +325,7 @@ describe('a defect of ours', () => {
       status: 'Unknown',
       accepted: ACCEPTED,
       requestId: 'request-1',
-      reason: 'The cause is this action and not Azure: broken pipe'
+      reason: 'The cause is in this action, not in Azure: broken pipe'
     })
   })
 

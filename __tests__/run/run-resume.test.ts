@@ -416,7 +416,7 @@ describe('the results', () => {
       response: { status: 200, headers: {}, body }
     })
     expect(values).toEqual([])
-    expect(events.at(-1)).toBe('warning: The outputs could not be taken from the response: of ours')
+    expect(events.at(-1)).toBe('warning: The outputs could not be read from the response: of ours')
   })
 
   it('of a resource that is plain are left alone', async () => {

@@ -22,7 +22,7 @@ export type CancelPlan =
 
 /** Result of the cancel request. */
 export type CancelAnswer =
-  /** Azure took it. The operation may still end otherwise. */
+  /** Azure accepted it. The operation may still end otherwise. */
   | { readonly kind: 'accepted'; readonly response: HttpResponse }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unanswered'; readonly reason: string }
@@ -59,6 +59,7 @@ export function planCancel(
   return { kind: 'post', url: `${origin}${target}${query}` }
 }
 
+/** Dependencies of the sender of a cancel request. */
 export interface CancelDependencies {
   readonly client: Pick<ArmClient, 'post'>
   readonly now: () => number
@@ -69,7 +70,7 @@ const ATTEMPT_TIMEOUT_MS = 15_000
 const RETRY_DELAY_MS = 500
 
 /**
- * Sends a cancel call, again while no usable answer comes: canceling twice is canceling once. Never rejects for want
+ * Sends a cancel request, again while no usable answer comes: canceling twice is canceling once. Never rejects for want
  * of an answer.
  * @param deadlineMs when the last try is cut, in milliseconds since the epoch
  */

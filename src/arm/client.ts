@@ -30,6 +30,7 @@ export interface TokenSource {
   readonly describeFault?: () => string | undefined
 }
 
+/** Ids by which Azure's support and logs find an operation. */
 export interface Tracing {
   /** `x-ms-client-request-id`, one for the whole operation. */
   readonly clientRequestId: string
@@ -37,6 +38,7 @@ export interface Tracing {
   readonly correlationId: string
 }
 
+/** Client of Azure Resource Manager for one operation. Sends nothing outside the trusted endpoint. */
 export interface ArmClient {
   /** Sends the first request with all its headers. Rejects with NoAnswerError when no whole answer came. */
   readonly send: (
@@ -49,6 +51,7 @@ export interface ArmClient {
   readonly post: (url: string, options: SendOptions) => Promise<HttpResponse>
 }
 
+/** Settings of a client. */
 export interface ArmClientSettings {
   readonly http: Http
   readonly tokens: TokenSource

@@ -9,6 +9,7 @@ import { hideUrlSecrets, InputError } from '../errors.ts'
 import type { Trust } from '../http/trust.ts'
 import { omitUndefined } from '../values.ts'
 
+/** Names of the clouds, as the input `environment` has them. */
 export const CLOUD_NAMES = [
   'AzureCloud',
   'AzureUSGovernment',
@@ -17,8 +18,10 @@ export const CLOUD_NAMES = [
   'AzureDelosCloud',
   'custom'
 ] as const
+/** Name of a cloud. */
 export type CloudName = (typeof CLOUD_NAMES)[number]
 
+/** Cloud: its addresses, and the places where its token may go. */
 export interface Cloud {
   readonly name: CloudName
   /** Origin, without a slash at its end: `https://management.azure.com`. */
@@ -130,7 +133,7 @@ const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
  * @throws InputError naming `environment`, `resource-manager-endpoint`, `resource-manager-audience` or `authority-host`
  */
 export function readCloud(inputs: CloudInputs): Cloud {
-  const name = readName(inputs.environment)
+  const name = readCloudName(inputs.environment)
   if (name === 'custom') return createCustomCloud(inputs)
   refuseAddresses(name, inputs)
   const chosen = name === 'AzureCloud' ? readAuthorityHostVariable(inputs) : undefined
@@ -140,7 +143,7 @@ export function readCloud(inputs: CloudInputs): Cloud {
   return Object.freeze({ name, ...address, trust: Object.freeze(trust) })
 }
 
-function readName(environment: string): CloudName {
+function readCloudName(environment: string): CloudName {
   const wanted = environment === '' ? 'azurecloud' : environment.toLowerCase()
   const name =
     CLOUD_NAMES.find((candidate) => candidate.toLowerCase() === wanted) ??

@@ -1,5 +1,5 @@
 /**
- * Rules of the first request, which takes effect at most once, whatever becomes of its answer. Pure: the attempts so
+ * Rules of the first request, which takes effect at most once, even when its answer is lost. Pure: the attempts so
  * far and what was observed go in, the next step comes out. Sending, looking and waiting are the driver's.
  * A PUT whose answer was lost is looked for and adopted; a PATCH or POST whose answer was lost is never sent again.
  */
@@ -15,14 +15,14 @@ import {
   type RetryOn,
   type SentAgain
 } from './retry-policy.ts'
-import { type Attempts, describeFirstAnswer, giveUp, type Submission } from './submission.ts'
+import { type Attempts, describeFirstAnswer, endUnanswered, type Submission } from './submission.ts'
 import { matchResource, type ProbeTimes, type ResourceProbe } from './verify.ts'
 
 /** Question that a probe of the resource answers. */
-export type Question = Search | RefusalQuestion
+export type Question = LostAnswerSearch | RefusalQuestion
 
 /** Search for a PUT whose answer was lost: probes spread over a window, the first that shows it ends the search. */
-interface Search {
+interface LostAnswerSearch {
   readonly kind: 'lost-answer'
   readonly answer: FirstAnswer
   readonly sinceMs: number
@@ -59,7 +59,7 @@ export type Step =
     }
   | { readonly kind: 'end'; readonly submission: Submission; readonly note?: string }
 
-/** Facts that a decision is made on, beside the attempts. */
+/** Facts that a decision is made on, in addition to the attempts. */
 export interface SubmitFacts {
   readonly request: ArmRequest
   readonly rules: Rules
@@ -91,11 +91,11 @@ export function decide(
 /** End of a submission whose next step is not to be taken any more. */
 export function interrupt(step: Exclude<Step, { kind: 'end' }>): Submission {
   const answer = step.kind === 'send' ? step.answer : step.question.answer
-  return giveUp('interrupted', answer, step.attempts)
+  return endUnanswered('interrupted', answer, step.attempts)
 }
 
 function decideOnAnswer(attempts: Attempts, answer: FirstAnswer, facts: SubmitFacts): Step {
-  if (facts.isAborted) return end(giveUp('interrupted', answer, attempts))
+  if (facts.isAborted) return end(endUnanswered('interrupted', answer, attempts))
   const { request, rules, retryOn, nowMs } = facts
   const decision = decideOnFirstAnswer(
     answer,
@@ -111,11 +111,11 @@ function decideOnAnswer(attempts: Attempts, answer: FirstAnswer, facts: SubmitFa
     case 'accept':
       return accept(attempts, { answer: decision.answer }, facts)
     case 'not-sent':
-      return end(giveUp(attempts.isAmbiguous ? 'lost' : 'not-sent', answer, attempts))
+      return end(endUnanswered(attempts.isAmbiguous ? 'lost' : 'not-sent', answer, attempts))
     case 'lost':
-      return end(giveUp('lost', answer, attempts))
+      return end(endUnanswered('lost', answer, attempts))
     case 'retry':
-      // The refusal that is to be repeated may be about our own first try.
+      // The refusal that the author wants repeated may be about our own first try.
       return attempts.isAmbiguous && decision.optedIn !== undefined
         ? accept(attempts, { answer: decision.optedIn, retry: decision }, facts)
         : sendAgain(attempts, answer, decision, facts)
@@ -130,12 +130,13 @@ function decideOnAnswer(attempts: Attempts, answer: FirstAnswer, facts: SubmitFa
   }
 }
 
-type Refusal = Omit<RefusalQuestion, 'kind'>
+type StandingRefusal = Omit<RefusalQuestion, 'kind'>
 
-function accept(attempts: Attempts, refusal: Refusal, facts: SubmitFacts): Step {
+function accept(attempts: Attempts, refusal: StandingRefusal, facts: SubmitFacts): Step {
   const { response } = refusal.answer
   const kind = chooseQuestion(attempts, response, facts.request)
-  if (kind === undefined) return settle(attempts, refusal, { kind: 'answered', response }, facts)
+  if (kind === undefined)
+    return repeatOrEnd(attempts, refusal, { kind: 'answered', response }, facts)
   if (kind === 'refused-delete' && isDeleting(response)) {
     return end({ kind: 'deleting', response })
   }
@@ -143,9 +144,9 @@ function accept(attempts: Attempts, refusal: Refusal, facts: SubmitFacts): Step 
 }
 
 /** Repeats a refusal that stands, where the author wants it; a DELETE does no harm even where that is open. */
-function settle(
+function repeatOrEnd(
   attempts: Attempts,
-  { answer, retry }: Refusal,
+  { answer, retry }: StandingRefusal,
   submission: Submission,
   facts: SubmitFacts
 ): Step {
@@ -164,7 +165,7 @@ function sendAgain(
   const next = { ...attempts, sentAgain, isAmbiguous: isAmbiguous || retry.ambiguous }
   const { throttled, failed, optedIn = 0 } = sentAgain
   const waitMs = spread?.(retry.delayMs, throttled + failed + optedIn) ?? retry.delayMs
-  if (nowMs + waitMs >= deadlineMs) return end(giveUp('out-of-time', answer, next))
+  if (nowMs + waitMs >= deadlineMs) return end(endUnanswered('out-of-time', answer, next))
   const counted = { ...next, sentAgain: countRetry(sentAgain, answer, retry) }
   return { kind: 'send', attempts: counted, answer, waitMs, note: describeFirstAnswer(answer) }
 }
@@ -190,7 +191,7 @@ function decideOnProbe(attempts: Attempts, probed: Probed, facts: SubmitFacts): 
       ? { kind: 'unreadable' }
       : matchResource(attempts.trace, response, facts.rules, times)
   if (question.kind !== 'lost-answer') {
-    return settle(attempts, question, judgeRefusal(attempts, question, probe, times), facts)
+    return repeatOrEnd(attempts, question, judgeRefusal(attempts, question, probe, times), facts)
   }
   if (probe.kind === 'at-work' || probe.kind === 'ours') {
     return end({ kind: 'adopted', response: probe.response, sent: attempts.trace, times })
@@ -200,16 +201,21 @@ function decideOnProbe(attempts: Attempts, probed: Probed, facts: SubmitFacts): 
 }
 
 /** Next probe of a search. After the last one nothing of ours is there, so it may be sent again. */
-function probeNext(attempts: Attempts, search: Search, facts: SubmitFacts, note?: string): Step {
+function probeNext(
+  attempts: Attempts,
+  search: LostAnswerSearch,
+  facts: SubmitFacts,
+  note?: string
+): Step {
   const { nowMs, deadlineMs, rules } = facts
   const { answer, sinceMs, probes, isReadable } = search
   const share = PROBE_SHARES[probes]
   if (share === undefined && (!isReadable || attempts.resends >= MAX_RESENDS)) {
-    return end(giveUp('lost', answer, attempts))
+    return end(endUnanswered('lost', answer, attempts))
   }
   const dueMs = share === undefined ? nowMs : sinceMs + verifyWindowMs(rules.timing) * share
   const waitMs = Math.max(0, dueMs - nowMs)
-  if (nowMs + waitMs >= deadlineMs) return end(giveUp('out-of-time', answer, attempts), note)
+  if (nowMs + waitMs >= deadlineMs) return end(endUnanswered('out-of-time', answer, attempts), note)
   if (share !== undefined) {
     return omitUndefined({ kind: 'probe', attempts, question: search, waitMs, note })
   }

@@ -1,10 +1,11 @@
 /**
- * What is known of an operation by its URL and method alone, beyond the protocol: one row for each. Pure.
+ * Knowledge of an operation by its URL and method alone, beyond the protocol: one row for each. Pure.
  * Every other room asks this table; none has a pattern of its own for what is a deployment, a cluster or a job.
  */
 import { readField, readObject } from '../http/body.ts'
 import type { HttpResponse, Method } from '../http/message.ts'
 
+/** Kind of operation that is known by its URL and method, with what follows from that. */
 export interface KnownOperation {
   readonly kind:
     | 'deployment'
@@ -31,6 +32,7 @@ export interface KnownOperation {
   readonly hooks?: 'deployment'
 }
 
+/** Path of a known operation, in its parts. */
 export interface KnownPath {
   readonly operation: KnownOperation
   /** Path that the resource belongs to; `''` for the tenant. */
@@ -41,7 +43,7 @@ export interface KnownPath {
 }
 
 const PREVIEWS = 'whatif|validate'
-/** What `abort` ends on a cluster; it would end another operation while one of these is not what runs. */
+/** Actions that `abort` ends on a cluster; it would end another operation while one of these is not what runs. */
 const CLUSTER_ACTIONS =
   'start|stop|upgradeNodeImageVersion|rotateClusterCertificates|rotateServiceAccountSigningKeys|resetServicePrincipalProfile|resetAADProfile'
 const CLUSTER = 'microsoft.containerservice/managedclusters/[^/]+(?:/agentpools/[^/]+)?'

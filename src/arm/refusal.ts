@@ -8,7 +8,7 @@ import { readErrorCode } from '../operation/error.ts'
 import { isAbsent } from '../operation/poll-answer.ts'
 import { isKnownByStart } from './known-operations.ts'
 import type { Answered, Retry } from './retry-policy.ts'
-import { type Attempts, giveUp, type Submission } from './submission.ts'
+import { type Attempts, endUnanswered, type Submission } from './submission.ts'
 import { type ProbeTimes, type ResourceProbe, readDeployer } from './verify.ts'
 
 /** Refusal that stands or not, as the resource shows. */
@@ -98,7 +98,7 @@ export function judgeRefusal(
   times: ProbeTimes
 ): Submission {
   const answered = { kind: 'answered', response: answer.response } as const
-  const lost = giveUp('lost', answer, attempts)
+  const lost = endUnanswered('lost', answer, attempts)
   if (probe.kind === 'unreadable') return MEANINGS[kind].unreadable === 'lost' ? lost : answered
   const { response } = probe
   const adopted = { kind: 'adopted', response, sent: attempts.trace, times } as const

@@ -13,11 +13,13 @@ export type FirstAnswer =
   | Answered
   | { readonly kind: 'unanswered'; readonly message: string; readonly sent: boolean }
 
+/** Answer to one try, complete. */
 export interface Answered {
   readonly kind: 'response'
   readonly response: HttpResponse
 }
 
+/** Decision to send the request again. */
 export interface Retry {
   readonly kind: 'retry'
   readonly delayMs: number
@@ -27,8 +29,9 @@ export interface Retry {
   readonly optedIn?: Answered
 }
 
+/** Decision on one try of the first request. */
 export type FirstDecision =
-  /** The answer stands, whatever it says. */
+  /** The answer stands, a refusal too. */
   | { readonly kind: 'accept'; readonly answer: Answered }
   | Retry
   /** It may have taken effect: look at the resource before anything is sent again. */
@@ -95,7 +98,7 @@ export function decideOnFirstAnswer(
   const isOptedIn = isWanted(response, retryOn)
   const isRefused = response.status >= 400 && !isAmbiguousStatus(response.status)
   const isHarmless = method === 'GET' || method === 'HEAD' || method === 'DELETE'
-  // A status that does not say whether the request took effect is no refusal, whoever asks to repeat it.
+  // A status that does not say whether the request took effect is no refusal, even where the author asks to repeat it.
   if (isOptedIn && (isRefused || isHarmless)) {
     const ambiguous = !isRefused && method === 'DELETE'
     return retry(delay(sentAgain.optedIn ?? 0, retryAfterMs), { ambiguous, optedIn: answer })
@@ -132,7 +135,7 @@ function decideAmbiguous(
   }
 }
 
-/** A status after which nobody knows whether the request took effect. */
+/** A status after which it is unknown whether the request took effect. */
 export function isAmbiguousStatus(status: number): boolean {
   return status === 408 || status >= 500
 }

@@ -1,5 +1,5 @@
 /**
- * Values of a submission: what was sent so far, and what came of it. Pure; decides nothing.
+ * Values of a submission: what was sent so far, and the result. Pure; decides nothing.
  */
 import type { HttpResponse } from '../http/message.ts'
 import { describeResponse } from '../operation/throttling.ts'
@@ -22,7 +22,7 @@ export type Submission =
       readonly sent: RequestTrace
       /** Times of the probe that found it. */
       readonly times: ProbeTimes
-      /** No answer was lost: Azure refused a second request that nobody here has sent. */
+      /** No answer was lost: Azure refused a second request, which was not sent from here. */
       readonly wasAnswered?: true
     }
   /** A DELETE that was sent again finds nothing, or something on its way out. */
@@ -59,7 +59,7 @@ export function noteSending(attempts: Attempts, nowMs: number): Attempts {
 }
 
 /** Submission without an answer of its own. */
-export function giveUp(
+export function endUnanswered(
   why: Extract<Submission, { kind: 'unanswered' }>['why'],
   answer: FirstAnswer,
   { isAmbiguous }: Attempts

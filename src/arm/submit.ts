@@ -10,6 +10,7 @@ import { decide, interrupt, type Probed, type Question, type SubmitFacts } from 
 import type { FirstAnswer } from './retry-policy.ts'
 import { type Attempts, beginAttempts, noteSending, type Submission } from './submission.ts'
 
+/** Surroundings of a submission, and its limits. */
 export interface SubmitContext extends Omit<SubmitFacts, 'request' | 'nowMs' | 'isAborted'> {
   readonly client: Pick<ArmClient, 'send' | 'get'>
   readonly now: () => number
@@ -19,6 +20,7 @@ export interface SubmitContext extends Omit<SubmitFacts, 'request' | 'nowMs' | '
   readonly observe: (event: SubmitEvent) => void
 }
 
+/** Event of a submission. */
 export type SubmitEvent =
   /** Just before each send of the request: from now on it may have left. */
   | { readonly kind: 'sending'; readonly at: number }
@@ -44,7 +46,7 @@ export async function submitRequest(
   const { url, body } = request
   const trace = omitUndefined({ url, body, sentAtMs: now(), correlationId })
   let attempts = beginAttempts(trace)
-  let observed: FirstAnswer | Probed = await send(request, attempts, context)
+  let observed: FirstAnswer | Probed = await sendRequest(request, attempts, context)
   for (;;) {
     const facts = { ...context, request, nowMs: now(), isAborted: signal.aborted }
     const step = decide(attempts, observed, facts)
@@ -57,7 +59,7 @@ export async function submitRequest(
     if (signal.aborted) return interrupt(step)
     if (step.kind === 'send') {
       attempts = noteSending(step.attempts, now())
-      observed = await send(request, attempts, context)
+      observed = await sendRequest(request, attempts, context)
     } else {
       attempts = step.attempts
       observed = await probe(url, step.question, context)
@@ -65,7 +67,7 @@ export async function submitRequest(
   }
 }
 
-async function send(
+async function sendRequest(
   request: RequestToSend,
   { isAmbiguous }: Attempts,
   { client, now, deadlineMs, signal, observe }: SubmitContext

@@ -1,5 +1,5 @@
 /**
- * Matches a resource with a request of ours whose answer was lost: at work, as we left it, or somebody else's. Pure.
+ * Matches a resource with a request of ours whose answer was lost: at work, as we left it, or another client's. Pure.
  */
 import { asObject, readField, readObject, readProvisioningState } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
@@ -95,7 +95,7 @@ export function isSomebodyElses(
   if (resource === undefined || isNamedOurs(sent, resource)) return false
   const age = readAge(sent, { resource, response, times })
   if (age === 'older' || age === 'newer') return age === 'older'
-  return !isKnownByStart(sent.url) && contradicts(resource, parseBody(sent.body))
+  return !isKnownByStart(sent.url) && contradicts(resource, parseSentBody(sent.body))
 }
 
 function isNamedOurs(sent: RequestTrace, resource: JsonObject): boolean {
@@ -150,7 +150,7 @@ function listMoments(sent: RequestTrace, resource: JsonObject): readonly number[
 }
 
 function holdsRequestBody(body: string | undefined, resource: JsonObject): boolean {
-  const wanted = parseBody(body)
+  const wanted = parseSentBody(body)
   return wanted !== undefined && hasValue(wanted) && holds(resource, wanted)
 }
 
@@ -161,7 +161,7 @@ function hasValue(wanted: JsonValue): boolean {
     : true
 }
 
-function parseBody(body: string | undefined): JsonObject | undefined {
+function parseSentBody(body: string | undefined): JsonObject | undefined {
   const value: JsonValue = body === undefined ? null : JSON.parse(body)
   return asObject(value)
 }
@@ -177,10 +177,10 @@ function contradicts(held: JsonValue | undefined, wanted: JsonValue | undefined)
   }
   const isPlain = (value: JsonValue | undefined) =>
     ['string', 'number', 'boolean'].includes(typeof value)
-  return isPlain(held) && isPlain(wanted) && normalize(held) !== normalize(wanted)
+  return isPlain(held) && isPlain(wanted) && normalizeValue(held) !== normalizeValue(wanted)
 }
 
-function normalize(value: JsonValue | undefined): string {
+function normalizeValue(value: JsonValue | undefined): string {
   return String(value).toLowerCase().replace(/\s+/g, '')
 }
 

@@ -76,7 +76,7 @@ export class TokenCache {
     }
     const refresh = this.#findRefresh(claims) ?? this.#startRefresh(claims)
     try {
-      return (await join(refresh, signal)).token
+      return (await awaitRefresh(refresh, signal)).token
     } catch (error) {
       signal.throwIfAborted()
       return this.#fallBack(error)
@@ -139,7 +139,7 @@ export class TokenCache {
 }
 
 /** Waits with the others; the last one to give up ends the refresh. */
-async function join(refresh: Refresh, signal: AbortSignal): Promise<AccessToken> {
+async function awaitRefresh(refresh: Refresh, signal: AbortSignal): Promise<AccessToken> {
   const aborted = Promise.withResolvers<never>()
   const giveUp = (): void => aborted.reject(signal.reason)
   signal.addEventListener('abort', giveUp, { once: true })

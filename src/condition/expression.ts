@@ -74,7 +74,7 @@ function compileExpression(library: Library, source: ExpressionSource): Expressi
   const fields = listFields(node)
   return {
     text,
-    evaluate: (value) => evaluate(library, node, value),
+    evaluate: (value) => evaluateNode(library, node, value),
     describeFields: (value) => describeFields(library, fields, value)
   }
 }
@@ -225,7 +225,7 @@ function isNeverBoolean(node: Node): boolean {
   }
 }
 
-function evaluate(library: Library, node: Node, value: JsonValue): Evaluation {
+function evaluateNode(library: Library, node: Node, value: JsonValue): Evaluation {
   try {
     // The library's type of JSON is a mutable one; what it is given is a copy.
     const result: JsonValue = library.TreeInterpreter.search(node, toMutable(value))
@@ -295,7 +295,7 @@ function describeFields(library: Library, fields: readonly FieldPath[], value: J
   const parts = fields.flatMap(({ name, node }) => {
     if (names.has(name)) return []
     names.add(name)
-    return [`${name} is ${describeEvaluation(evaluate(library, node, value))}`]
+    return [`${name} is ${describeEvaluation(evaluateNode(library, node, value))}`]
   })
   return parts.slice(0, MAX_SHOWN_FIELDS).join(', ')
 }

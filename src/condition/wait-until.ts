@@ -95,19 +95,30 @@ export async function waitUntilTrue(
     else if (faults.count >= (MAX_FAULTS[reading.fault] ?? Number.POSITIVE_INFINITY)) {
       return omitUndefined({ kind: 'unreadable', readings, seen, error: reading.error })
     }
-    const nowMs = now()
-    const pollMs = delayBetweenLooks(
-      nowMs - startedMs,
-      findRetryAfter(answer, nowMs),
-      readings,
-      timing
-    )
-    const isFault = reading.kind === 'fault'
-    const delayMs = isFault ? Math.max(pollMs, backoffMs(faults.count, timing)) : pollMs
+    const moment = { startedMs, nowMs: now(), readings, faults: faults.count }
+    const delayMs = chooseDelay(answer, moment, timing)
     const untilLastMs = lastReadingMs - now()
     if (untilLastMs <= 0) return omitUndefined({ kind: 'timed-out', readings, seen, response })
     await sleep(Math.min(delayMs, untilLastMs), signal)
   }
+}
+
+/** Moment of the waiting; `faults` are those in a row until then. */
+interface Moment {
+  readonly startedMs: number
+  readonly nowMs: number
+  readonly readings: number
+  readonly faults: number
+}
+
+function chooseDelay(
+  answer: PollAnswer,
+  { startedMs, nowMs, readings, faults }: Moment,
+  timing: Timing
+): number {
+  const retryAfterMs = findRetryAfter(answer, nowMs)
+  const pollMs = delayBetweenLooks(nowMs - startedMs, retryAfterMs, readings, timing)
+  return faults === 0 ? pollMs : Math.max(pollMs, backoffMs(faults, timing))
 }
 
 function countFaults(

@@ -11,12 +11,12 @@ import {
   concludeSucceeded,
   countRequest,
   type DeploymentProgress,
-  describeEvent,
+  describeProgressEvent,
   endProgress,
   type Learned,
   learnFromAnswer,
   learnFromStack,
-  startProgress
+  startDeploymentProgress
 } from './progress.ts'
 import type { DeploymentCall } from './recognize.ts'
 
@@ -27,6 +27,7 @@ const MAX_CAUSE_REQUESTS = 30
 const MAX_END_MS = 15_000
 const LIST_TIMEOUT_MS = 5_000
 
+/** Lister of one deployment's operations. */
 export interface OperationLister {
   /** At most one request for each poll, during the wait for the next one and never instead of it. Returns at once. */
   readonly askAhead: (deadlineMs: number) => void
@@ -37,61 +38,90 @@ export interface OperationLister {
 /** A lister for one deployment. Nothing is asked for yet. */
 export function createOperationLister(
   call: DeploymentCall,
-  { client, request, trust, tell, now, signal }: HooksContext
+  context: HooksContext
 ): OperationLister {
-  const { url } = request
-  const source = { call, url, apiVersion: readApiVersion(url) ?? '' }
-  const stop = new AbortController()
-  let progress = startProgress(call)
-  let lastAskedMs = Number.NEGATIVE_INFINITY
+  const { now, signal } = context
+  const reader = createListReader(call, context)
   let underWay: Promise<void> | undefined
-
-  const learn = (learned: Learned): void => {
-    progress = learned.progress
-    for (const event of learned.events) {
-      const line = describeEvent(event)
-      if (line !== undefined) tell(line.verb, line.text)
-    }
-  }
-
-  const ask = async (untilMs: number): Promise<void> => {
-    const timeoutMs = Math.min(LIST_TIMEOUT_MS, untilMs - now())
-    if (timeoutMs <= 0) return
-    const next = chooseRequest(progress, source)
-    progress = countRequest(progress, next)
-    lastAskedMs = now()
-    const options = { timeoutMs, signal: AbortSignal.any([signal, stop.signal]) }
-    const answer = await client.get(next.url, options).catch(() => undefined)
-    learn(learnFromAnswer(progress, next, answer, trust))
-  }
-
-  const listTheEnd = async (outcome: Outcome, deadlineMs: number): Promise<void> => {
-    const isBad = outcome.status !== 'Succeeded'
-    if (outcome.response !== undefined) progress = learnFromStack(progress, outcome.response)
-    progress = endProgress(progress, { failedOnly: isBad })
-    const most = isBad ? progress.asked + MAX_CAUSE_REQUESTS : outcome.pollCount
-    const untilMs = Math.min(deadlineMs, now() + MAX_END_MS)
-    while (progress.asked < most && canLearnMore(progress) && now() < untilMs && !signal.aborted) {
-      await ask(untilMs)
-    }
-    if (!isBad) learn(concludeSucceeded(progress))
-  }
-
   return {
     askAhead: (deadlineMs) => {
-      const isSoon = now() - lastAskedMs < MIN_SPACING_MS
-      if (underWay !== undefined || isSoon || signal.aborted || !canLearnMore(progress)) return
-      underWay = ask(deadlineMs).finally(() => {
+      const isSoon = now() - reader.lastAskedMs() < MIN_SPACING_MS
+      const isIdle = underWay === undefined && !signal.aborted
+      if (!isIdle || isSoon || !canLearnMore(reader.progress())) return
+      underWay = reader.ask(deadlineMs).finally(() => {
         underWay = undefined
       })
     },
     finish: async (outcome, deadlineMs) => {
       const { accepted, ending } = outcome
       const isOver = accepted !== undefined && !mayStillRun(ending) && ending.kind !== 'refused'
-      if (!isOver) stop.abort()
+      if (!isOver) reader.stop()
       if (underWay !== undefined) await underWay
-      if (isOver) await listTheEnd(outcome, deadlineMs)
-      return progress
+      if (isOver) await readToEnd(reader, outcome, deadlineMs, context)
+      return reader.progress()
     }
   }
+}
+
+/** Reader of the lists: holds the progress as of the last answer. */
+interface ListReader {
+  readonly progress: () => DeploymentProgress
+  readonly lastAskedMs: () => number
+  /** Takes over what was learned, and tells the news in it. */
+  readonly learn: (learned: Learned) => void
+  /** Asks for the next page and learns from it. Never rejects. */
+  readonly ask: (untilMs: number) => Promise<void>
+  /** Ends the request that is under way. */
+  readonly stop: () => void
+}
+
+function createListReader(
+  call: DeploymentCall,
+  { client, request, trust, tell, now, signal }: HooksContext
+): ListReader {
+  const { url } = request
+  const source = { call, url, apiVersion: readApiVersion(url) ?? '' }
+  const stop = new AbortController()
+  let progress = startDeploymentProgress(call)
+  let lastAskedMs = Number.NEGATIVE_INFINITY
+  const learn = (learned: Learned): void => {
+    progress = learned.progress
+    for (const event of learned.events) {
+      const line = describeProgressEvent(event)
+      if (line !== undefined) tell(line.verb, line.text)
+    }
+  }
+  return {
+    progress: () => progress,
+    lastAskedMs: () => lastAskedMs,
+    learn,
+    ask: async (untilMs) => {
+      const timeoutMs = Math.min(LIST_TIMEOUT_MS, untilMs - now())
+      if (timeoutMs <= 0) return
+      const next = chooseRequest(progress, source)
+      progress = countRequest(progress, next)
+      lastAskedMs = now()
+      const options = { timeoutMs, signal: AbortSignal.any([signal, stop.signal]) }
+      const answer = await client.get(next.url, options).catch(() => undefined)
+      learn(learnFromAnswer(progress, next, answer, trust))
+    },
+    stop: () => stop.abort()
+  }
+}
+
+/** Reads the lists of a deployment that is over: those of the causes where it ended badly. */
+async function readToEnd(
+  { progress, learn, ask }: ListReader,
+  { status, response, pollCount }: Outcome,
+  deadlineMs: number,
+  { now, signal }: HooksContext
+): Promise<void> {
+  const isBad = status !== 'Succeeded'
+  const seen = response === undefined ? progress() : learnFromStack(progress(), response)
+  learn({ progress: endProgress(seen, { failedOnly: isBad }), events: [] })
+  const most = isBad ? progress().asked + MAX_CAUSE_REQUESTS : pollCount
+  const untilMs = Math.min(deadlineMs, now() + MAX_END_MS)
+  const isDue = () => progress().asked < most && canLearnMore(progress()) && now() < untilMs
+  while (isDue() && !signal.aborted) await ask(untilMs)
+  if (!isBad) learn(concludeSucceeded(progress()))
 }

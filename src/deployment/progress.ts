@@ -81,7 +81,7 @@ const MAX_TOLD_FAILURE_CHARS = 300
 const MAX_CHART_PARTS = 100
 
 /** The progress before the first request. The deployment of a stack is not known yet: the stack names it. */
-export function startProgress(call: DeploymentCall): DeploymentProgress {
+export function startDeploymentProgress(call: DeploymentCall): DeploymentProgress {
   const nothing: DeploymentProgress = {
     deployments: new Map(),
     asked: 0,
@@ -297,7 +297,7 @@ export function listParts({ deployments }: DeploymentProgress): readonly Outcome
 }
 
 /** An event as a verb and the resource it is about, or undefined when it is not worth a line. Untrusted text. */
-export function describeEvent({
+export function describeProgressEvent({
   trail,
   operation
 }: ProgressEvent): { readonly verb: string; readonly text: string } | undefined {

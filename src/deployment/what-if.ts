@@ -246,7 +246,7 @@ function styleOf(changeType: string): ChangeStyle {
 }
 
 /** `1 to create, 2 to modify, 4 without a change`. */
-function summarize(report: ChangeReport): string {
+function countInWords(report: ChangeReport): string {
   const parts = Object.entries(countChanges(report))
     .filter(([, count]) => count > 0)
     .map(([type, count]) => `${count} ${styleOf(type).words}`)
@@ -269,7 +269,7 @@ export function renderChanges(report: ChangeReport): string {
     .slice(0, MAX_DIAGNOSTICS)
     .map(({ level, code, message }) => toMarkdown(`${level} ${code}: ${message}`, 1_000))
   return [
-    `Resources: ${toMarkdown(summarize(report))}.`,
+    `Resources: ${toMarkdown(countInWords(report))}.`,
     rows.length === 0 ? '' : table.join('\n'),
     more <= 0 ? '' : `${more} more; the output \`response\` has them all.`,
     notes.map((note) => `- ${note}`).join('\n')
@@ -329,7 +329,7 @@ const MAX_LOG_LINES = 600
 /** The changes as log lines, like a `git diff`: old values with `-`, new ones with `+`. */
 export function listChanges(report: ChangeReport): readonly string[] {
   const told = report.changes.filter(({ changeType }) => styleOf(changeType).isTold)
-  const lines = [`Resources: ${toLine(summarize(report))}`]
+  const lines = [`Resources: ${toLine(countInWords(report))}`]
   let more = 0
   for (const [index, change] of told.entries()) {
     if (lines.length >= MAX_LOG_LINES) {

@@ -32,7 +32,8 @@ export function asObject(value: JsonValue | undefined): JsonObject | undefined {
   return isObject(value) ? value : undefined
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
+/** True for a JSON object. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

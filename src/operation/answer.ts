@@ -30,7 +30,7 @@ export interface Answer {
   readonly body: Body
   /** Polling headers, resolved against the URL that was asked and held to the trust. */
   readonly polling: PollingHeaders
-  /** True when the header is there at all, whatever it holds. */
+  /** True when the header is there at all, an unusable one too. */
   readonly hasLocationHeader: boolean
   readonly hasRetryAfterHeader: boolean
   /** `status` of an operation resource. */
@@ -54,6 +54,7 @@ export interface NoAnswer {
 /** Result of one GET. */
 export type Received = Answer | NoAnswer
 
+/** Facts that an answer is read with. */
 export interface ReadAnswerOptions {
   readonly trust: Trust
   /** Time at which the answer came, in milliseconds since the epoch. */

@@ -1,12 +1,12 @@
 /**
- * Reads ARM's error shapes out of an answer. Pure, and total: whatever a service sends, nothing here throws, recurses
- * without bound or takes more than linear time.
+ * Reads ARM's error shapes out of an answer. Pure, and total: no body that a service sends makes it throw, recurse
+ * without bound or take more than linear time.
  */
-import { parseJsonText } from '../http/body.ts'
+import { isObject, parseJsonText } from '../http/body.ts'
 import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 
-/** One node of an ARM error: what the service said, whatever shape it used. All text is untrusted. */
+/** One node of an ARM error, in the same form for every shape that services use. All text is untrusted. */
 export interface OperationError {
   readonly code: string
   readonly message: string
@@ -56,14 +56,14 @@ const SUCCESS_WORDS: ReadonlySet<string> = new Set(['succeeded', 'completed'])
 
 /**
  * The error tree of an answer, root first, or undefined when the answer names no error: a body that says it
- * succeeded names none, whatever its `error` key holds (`{code: "None"}`, `{}` and null are real). The code is the
+ * succeeded names none, even where it has an `error` key (`{code: "None"}`, `{}` and null are real). The code is the
  * body's; the header `x-ms-error-code` only stands in when the body names none. JSON inside strings is read to depth
  * 8, at most 200 nodes in all (https://github.com/Azure/azure-cli/issues/19213 shows why it must be).
  * Shapes: https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/common-api-details.md#error-response-content
  */
 export function readError(response: HttpResponse): OperationError | undefined {
   const refused = response.status < 200 || response.status > 299
-  const error = readBody(response.body, refused)
+  const error = readErrorBody(response.body, refused)
   const headerCode = readCode(response.headers['x-ms-error-code'])
   if (headerCode === '') return error
   if (error === undefined) return refused ? { ...EMPTY, code: headerCode } : undefined
@@ -143,7 +143,7 @@ function rankAsCause({ code, message, details }: OperationError): number {
 
 const EMPTY: OperationError = { code: '', message: '', details: [], additionalInfo: [] }
 
-function readBody(body: Body, refused: boolean): OperationError | undefined {
+function readErrorBody(body: Body, refused: boolean): OperationError | undefined {
   switch (body.kind) {
     case 'empty':
       return undefined
@@ -178,7 +178,7 @@ function readUnknownShape(text: string): OperationError | undefined {
   return /\w/.test(text) && text !== 'null' ? toTextNode(text) : undefined
 }
 
-function readStateWords(fields: Fields): readonly string[] {
+function readStateWords(fields: FieldIndex): readonly string[] {
   const inner = fields.get('properties')
   const innerWord = isObject(inner) ? indexFields(inner).get('provisioningstate') : undefined
   return [fields.get('status'), innerWord, fields.get('provisioningstate')]
@@ -228,7 +228,11 @@ function readObjectNode(object: JsonObject, budget: Budget, jsonDepth: number) {
   return merge(own, nested)
 }
 
-function readOwn(fields: Fields, budget: Budget, jsonDepth: number): OperationError | undefined {
+function readOwn(
+  fields: FieldIndex,
+  budget: Budget,
+  jsonDepth: number
+): OperationError | undefined {
   const { message, quoted } = readMessage(fields.get('message'), budget, jsonDepth)
   const target = fields.get('target')
   const node: OperationError = omitUndefined({
@@ -242,7 +246,7 @@ function readOwn(fields: Fields, budget: Budget, jsonDepth: number): OperationEr
     ],
     additionalInfo: [
       ...readAdditionalInfo(fields.get('additionalinfo'), budget),
-      ...readRecommendation(fields, budget)
+      ...collectRecommendation(fields, budget)
     ]
   })
   if (node.code !== '' || node.message !== '') return node
@@ -266,7 +270,7 @@ function readMessage(value: JsonValue | undefined, budget: Budget, jsonDepth: nu
 
 /** The errors in the fields that hold one: `names` of the object itself and of its `properties`. */
 function readNested(
-  fields: Fields,
+  fields: FieldIndex,
   budget: Budget,
   jsonDepth: number,
   names: readonly string[]
@@ -321,7 +325,7 @@ function readAdditionalInfo(value: JsonValue | undefined, budget: Budget): Addit
   })
 }
 
-function readRecommendation(fields: Fields, budget: Budget): AdditionalInfo[] {
+function collectRecommendation(fields: FieldIndex, budget: Budget): AdditionalInfo[] {
   const entries = (
     [
       ['possibleCauses', fields.get('possiblecauses')],
@@ -386,7 +390,7 @@ function cut(text: string): string {
   return more <= 0 ? text : `${text.slice(0, MAX_MESSAGE_CHARS)}… (${more} more characters)`
 }
 
-type Fields = ReadonlyMap<string, JsonValue>
+type FieldIndex = ReadonlyMap<string, JsonValue>
 
 const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'code',
@@ -411,7 +415,7 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
 const MAX_FIELD_NAME_CHARS = 20
 
 /** The fields that errors are made of, by lower-case name (`Code` and `Error` are real); the first of two wins. */
-function indexFields(object: JsonObject): Fields {
+function indexFields(object: JsonObject): FieldIndex {
   const fields = new Map<string, JsonValue>()
   for (const key of Object.keys(object)) {
     const name = key.length <= MAX_FIELD_NAME_CHARS ? key.toLowerCase() : ''
@@ -423,8 +427,4 @@ function indexFields(object: JsonObject): Fields {
 
 function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value)
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

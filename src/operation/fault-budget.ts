@@ -56,7 +56,7 @@ export function continueAfterFault(
   const retryAfterMs = received.kind === 'answer' ? received.retryAfterMs : undefined
   if (fault === 'throttled') return throttle(counted, retryAfterMs, timing)
   if (fault === 'unauthorized') {
-    return giveUp(
+    return endUnknown(
       counted,
       'the sign-in was refused while polling; the operation may still be running'
     )
@@ -135,7 +135,10 @@ function describeFault(
     const before = isInARow ? facts.lastFault : undefined
     return before?.status === undefined
       ? { message }
-      : { ...before, message: `${message}, after ${describeStatus(before.status, before.error)}` }
+      : {
+          ...before,
+          message: `${message}, after ${describeHttpFault(before.status, before.error)}`
+        }
   }
   const { status, error } = received
   const said = describeAnswer(received)
@@ -146,7 +149,7 @@ function describeFault(
   return omitUndefined({ status, message: messages[fault] ?? said, error })
 }
 
-function describeStatus(status: number, error: OperationError | undefined): string {
+function describeHttpFault(status: number, error: OperationError | undefined): string {
   const code = error === undefined ? '' : findErrorCode(error)
   return code === '' ? `HTTP ${status}` : `HTTP ${status} ${code}`
 }
@@ -252,7 +255,8 @@ function counterOf(
 export function fallBack(operation: RunningOperation): Operation {
   const { facts, url, via } = operation
   const reason = 'the status of the operation could not be read'
-  if (facts.fellBack || via === 'resource' || via === 'absence') return giveUp(operation, reason)
+  if (facts.fellBack || via === 'resource' || via === 'absence')
+    return endUnknown(operation, reason)
   const next: RunningOperation = {
     state: 'running',
     via: 'resource',
@@ -280,9 +284,9 @@ export function fallBack(operation: RunningOperation): Operation {
     case 'POST':
       return via === 'status-url' && facts.locationUrl !== undefined && facts.locationUrl !== url
         ? { ...next, via: 'location-url', url: facts.locationUrl }
-        : giveUp(operation, reason)
+        : endUnknown(operation, reason)
     default:
-      return giveUp(operation, reason)
+      return endUnknown(operation, reason)
   }
 }
 
@@ -297,7 +301,7 @@ export function clearFaults(facts: Facts): Facts {
 }
 
 /** Ends as unknown, with all that helps a person to find out. */
-export function giveUp(operation: RunningOperation, reason: string): UnknownOperation {
+export function endUnknown(operation: RunningOperation, reason: string): UnknownOperation {
   const { facts } = operation
   const url = facts.unreadableUrl ?? operation.url
   const last = facts.lastFault

@@ -182,7 +182,7 @@ function acceptResource(
     result: response,
     sinceMs: atMs
   }
-  return settle(settling, answer, rules)
+  return judgeSettling(settling, answer, rules)
 }
 
 /** The operation after another read of a resource that had not settled. */
@@ -192,7 +192,7 @@ export function continueSettling(
   rules: Rules
 ): Operation {
   const isReadable = received.kind === 'answer' && received.isSuccess && hasContent(received)
-  if (isReadable) return settle(operation, received, rules)
+  if (isReadable) return judgeSettling(operation, received, rules)
   return isSettleWindowOver(operation, received, rules)
     ? concludeSettling(operation)
     : { ...operation, wait: { kind: 'poll' } }
@@ -206,7 +206,7 @@ function isSettleWindowOver(
   return atMs - sinceMs >= settleWindowMs(timing)
 }
 
-function settle(operation: SettlingOperation, answer: Answer, rules: Rules): Operation {
+function judgeSettling(operation: SettlingOperation, answer: Answer, rules: Rules): Operation {
   const reading = readResource(answer, rules)
   const meaning = reading.kind === 'state' ? reading.meaning : 'succeeded'
   const { facts } = operation
@@ -246,10 +246,12 @@ export function succeedWithoutResult(
   return succeed(warn(operation.facts, warning), operation.monitorAnswer)
 }
 
+/** Facts with one more warning. */
 export function warn(facts: Facts, warning: string): Facts {
   return { ...facts, warnings: [...facts.warnings, warning] }
 }
 
+/** Operation that has succeeded, with its result. */
 export function succeed(facts: Facts, response: HttpResponse): SucceededOperation {
   return { state: 'succeeded', facts, response }
 }

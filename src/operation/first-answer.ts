@@ -32,15 +32,15 @@ export type FirstVerdict =
   | { readonly kind: 'confirm' }
   | { readonly kind: 'unknown'; readonly reason: string }
 
-const SUCCEEDED: FirstVerdict = { kind: 'over', meaning: 'succeeded' }
+const SUCCEEDED_AT_ONCE: FirstVerdict = { kind: 'over', meaning: 'succeeded' }
 
 /** Reads a first answer with a 2xx status. */
 export function readFirstAnswer(request: ArmRequest, answer: Answer, rules: Rules): FirstVerdict {
   const { status, polling } = answer
   if (request.method === 'GET' || request.method === 'HEAD') {
-    return status === 202 ? followRead(request, polling) : SUCCEEDED
+    return status === 202 ? followRead(request, polling) : SUCCEEDED_AT_ONCE
   }
-  if (status === 204) return SUCCEEDED
+  if (status === 204) return SUCCEEDED_AT_ONCE
   const changes = request.method === 'PUT' || request.method === 'PATCH'
   const meaning = meaningOf(answer, rules)
   const isDone = changes && status !== 202 && meaning === 'succeeded'
@@ -113,7 +113,7 @@ function readChange(
   const atWork = meaning === 'running' || hasHiddenMonitor || answer.status === 201
   return atWork || isUnreadableResource(answer)
     ? { kind: 'follow', via: 'resource', url: request.url }
-    : SUCCEEDED
+    : SUCCEEDED_AT_ONCE
 }
 
 /** POST or DELETE answered by 200 or 201, without a status URL that may be followed. */

@@ -20,6 +20,7 @@ export class Refusal extends Error {
   }
 }
 
+/** Problem of a handle that is not as it was written. */
 export const DAMAGED = 'is damaged: copy the whole output operation of the step that started it'
 
 /** A URL that the token may follow, exactly as it stands in the handle but for the origin of a path. */
@@ -35,12 +36,14 @@ export function readUrl(value: JsonValue | undefined, trust: Trust): string {
   )
 }
 
+/** HTTP status; throws a Refusal for anything else. */
 export function readHttpStatus(value: JsonValue | undefined): number {
   const status = readNumber(value, 599)
   if (status < 100) throw new Refusal(DAMAGED)
   return status
 }
 
+/** Whole number from 0 to `max`; throws a Refusal for anything else. */
 export function readNumber(value: JsonValue | undefined, max: number): number {
   const isGood =
     typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max
@@ -48,17 +51,20 @@ export function readNumber(value: JsonValue | undefined, max: number): number {
   return value
 }
 
+/** True or absent; throws a Refusal for anything else. */
 export function readFlag(value: JsonValue | undefined): boolean {
   if (value !== undefined && value !== true) throw new Refusal(DAMAGED)
   return value === true
 }
 
-export function readText(value: JsonValue | undefined, form: RegExp): string | undefined {
+/** Text of this form, or undefined when absent; throws a Refusal for anything else. */
+export function readOptionalText(value: JsonValue | undefined, form: RegExp): string | undefined {
   if (value === undefined) return undefined
   if (typeof value !== 'string' || !form.test(value)) throw new Refusal(DAMAGED)
   return value
 }
 
+/** One of the choices; throws a Refusal for anything else. */
 export function readOneOf<Choice extends string>(
   value: JsonValue | undefined,
   choices: readonly Choice[]

@@ -2,6 +2,7 @@
  * Reads the fields of a handle in format 1. Pure. Handles outlive the release that wrote them: what a field means here
  * never changes. A change of the format is a new reader next to this one.
  */
+import { isList } from '../http/body.ts'
 import { type JsonObject, type JsonValue, METHODS, type Method } from '../http/message.ts'
 import type { Trust } from '../http/trust.ts'
 import { omitUndefined } from '../values.ts'
@@ -23,7 +24,7 @@ import {
   readHttpStatus,
   readNumber,
   readOneOf,
-  readText,
+  readOptionalText,
   readUrl
 } from './handle-fields.ts'
 import {
@@ -49,13 +50,16 @@ export function readFormat1(fields: JsonObject, trust: Trust, ids: AzureIds): Ha
   if (Object.keys(fields).some((name) => !FIELD_NAMES.has(name))) throw new Refusal(DAMAGED)
   checkOrigin(fields, trust)
   checkIds(fields, ids)
-  const operation = readOperation(fields, trust)
-  const [correlationId, requestId] = [readText(fields.i, ID_TEXT), readText(fields.q, ID_TEXT)]
+  const operation = readResumable(fields, trust)
+  const [correlationId, requestId] = [
+    readOptionalText(fields.i, ID_TEXT),
+    readOptionalText(fields.q, ID_TEXT)
+  ]
   return omitUndefined({
     operation,
     finalStateVia: readOneOf(fields.x ?? 'auto', FINAL_STATE_VIA),
     extraStates: readExtraStates(fields),
-    conditions: readConditions(fields),
+    conditions: readConditionFields(fields),
     correlationId,
     requestId
   })
@@ -85,7 +89,7 @@ function checkIds({ ks, kt }: JsonObject, { subscriptionId, tenantId }: AzureIds
   }
 }
 
-function readOperation(fields: JsonObject, trust: Trust): ResumableOperation {
+function readResumable(fields: JsonObject, trust: Trust): ResumableOperation {
   const facts = readFacts(fields, trust)
   switch (fields.v) {
     case 'confirming':
@@ -137,7 +141,7 @@ function readRunning(fields: JsonObject, facts: Facts, trust: Trust): RunningOpe
 function readFacts(fields: JsonObject, trust: Trust): Facts {
   const method: Method = readOneOf(fields.m, METHODS)
   const location = fields.l === SAME_URL ? (fields.g ?? fields.u) : fields.l
-  const lastStatus = readText(fields.w, /^.{1,200}$/s)
+  const lastStatus = readOptionalText(fields.w, /^.{1,200}$/s)
   return omitUndefined({
     request: { method, url: readUrl(fields.u, trust) },
     firstStatus: readHttpStatus(fields.f),
@@ -175,16 +179,12 @@ function readExtraStates({ y, z }: JsonObject): ExtraStates {
   return { success: read(y, 'succeeded'), failure: read(z, 'failed') }
 }
 
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
-}
-
-function readConditions({ wu, wl, fi }: JsonObject): Conditions {
+function readConditionFields({ wu, wl, fi }: JsonObject): Conditions {
   const form = new RegExp(`^.{1,${MAX_EXPRESSION_CHARS}}$`, 's')
   const [waitUntil, waitUntilUrl, failIf] = [
-    readText(wu, form),
-    readText(wl, form),
-    readText(fi, form)
+    readOptionalText(wu, form),
+    readOptionalText(wl, form),
+    readOptionalText(fi, form)
   ]
   return omitUndefined({ waitUntil, waitUntilUrl, failIf })
 }

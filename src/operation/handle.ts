@@ -41,6 +41,7 @@ export interface AzureIds {
   readonly tenantId?: string
 }
 
+/** Handle, decoded: an operation to wait for, and the rules that belong to it. */
 export interface Handle {
   readonly operation: ResumableOperation
   /** Of the first answer, to find the operation by. */
@@ -51,8 +52,9 @@ export interface Handle {
   readonly conditions: Conditions
 }
 
-/** The format that is written, and read by the reader of this number: a text begins with both. */
+/** The format that is written, and read by the reader of this number: it follows the prefix. */
 export const FORMAT = 1
+/** Beginning of every handle. */
 export const PREFIX = 'armop'
 /** An input is an environment variable, and Linux takes 128 KiB for one. */
 export const MAX_HANDLE_CHARS = 100_000

@@ -12,7 +12,7 @@ import {
   clearFaults,
   confirm,
   continueAfterFault,
-  giveUp,
+  endUnknown,
   waitWhenThrottled
 } from './fault-budget.ts'
 import {
@@ -97,7 +97,7 @@ export function begin(
     case 'unknown':
       return { state: 'unknown', facts, reason: verdict.reason, response }
     case 'follow':
-      return follow(facts, verdict, response)
+      return beginPolling(facts, verdict, response)
     default:
       return verdict satisfies never
   }
@@ -112,7 +112,11 @@ export function beginAbsence(
 ): Operation {
   const answer = readAnswer(response, request.url, { trust: rules.trust, nowMs })
   const facts = gatherFacts(request, answer, rules)
-  return follow(facts, { kind: 'follow', via: 'absence', url: request.url, atOnce: true }, response)
+  return beginPolling(
+    facts,
+    { kind: 'follow', via: 'absence', url: request.url, atOnce: true },
+    response
+  )
 }
 
 function gatherFacts(request: ArmRequest, answer: Answer, rules: Rules): Facts {
@@ -163,7 +167,7 @@ function readRefusal(facts: Facts, answer: Answer, rules: Rules): Operation {
   })
 }
 
-function follow(
+function beginPolling(
   facts: Facts,
   verdict: Extract<FirstVerdict, { kind: 'follow' }>,
   response: HttpResponse
@@ -265,7 +269,7 @@ function moveTo(
   if (reading.meaning !== 'running' && isOldTruth) {
     const seen =
       reading.word === undefined ? 'no provisioning state' : `provisioningState ${reading.word}`
-    return giveUp(
+    return endUnknown(
       operation,
       `the polling URL could not be read, and the resource (${seen}) cannot tell whether this operation or an earlier one left it so`
     )

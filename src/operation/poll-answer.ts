@@ -24,6 +24,7 @@ export type Fault =
   | 'malformed'
   | 'refused'
 
+/** Meaning of the answer to one poll. */
 export type Reading =
   | { readonly kind: 'state'; readonly meaning: StateMeaning; readonly word?: string }
   /** A 204 on the status URL of a PUT or PATCH: over, but only the resource knows how. */

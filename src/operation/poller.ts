@@ -7,6 +7,7 @@ import { concludeAtDeadline, isTerminal, next } from './operation.ts'
 import type { Operation, PendingOperation, PollAnswer, Rules, TerminalOperation } from './state.ts'
 import { delayBefore, lastPollLeadMs } from './waiting.ts'
 
+/** Dependencies of the poller: its GETs, its sleep and its clock. */
 export interface PollerDependencies {
   /**
    * GETs a URL, whole body included; what kept it from being answered is a value, not an exception.
@@ -21,6 +22,7 @@ export interface PollerDependencies {
   readonly onUpdate: (operation: Operation) => void
 }
 
+/** End of the polling. */
 export type PollingEnd =
   | { readonly kind: 'terminal'; readonly operation: TerminalOperation }
   /** The timeout expired, or `signal` aborted: the operation may still run. */
@@ -28,6 +30,7 @@ export type PollingEnd =
 
 const MAX_POLL_MS = 60_000
 
+/** Rules and limits of the polling. */
 export interface PollingLimits {
   readonly rules: Rules
   /** The end of waiting, in milliseconds since the epoch. */

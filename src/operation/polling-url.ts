@@ -53,6 +53,7 @@ export const POLLING_HEADER_NAMES = {
   location: 'Location'
 } as const
 
+/** Polling headers of one answer. */
 export type PollingHeaders = Readonly<Record<keyof typeof POLLING_HEADER_NAMES, PollingHeader>>
 
 /** Reads the three polling headers of an answer to `askedUrl`. */
@@ -123,7 +124,7 @@ export function isSelfReference(location: string, requestUrl: string): boolean {
   )
 }
 
-/** True when both URLs name the same path, whatever their queries. */
+/** True when both URLs name the same path; their queries may differ. */
 export function isSamePath(one: string, other: string): boolean {
   return normalizePath(new URL(one).pathname) === normalizePath(new URL(other).pathname)
 }

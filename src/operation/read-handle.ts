@@ -37,7 +37,7 @@ const READERS: Readonly<Record<number, ReadFields>> = { 1: readFormat1 }
 export const READABLE_FORMATS: readonly number[] = Object.keys(READERS).map(Number)
 
 /**
- * Reads a handle that this action has made. Throws nothing: whatever is wrong with it is a refusal.
+ * Reads a handle that this action has made. Throws nothing: a handle that is wrong in any way is a refusal.
  * @param trust where the configured cloud's token may go; every URL in the handle is held to it
  */
 export function decodeHandle(text: string, trust: Trust, ids: AzureIds): HandleReading {

@@ -17,6 +17,7 @@ export const FINAL_STATE_VIA = [
   'location',
   'original-uri'
 ] as const
+/** Name of a source of the result. */
 export type FinalStateVia = (typeof FINAL_STATE_VIA)[number]
 
 /** Decisions of the workflow author about following the operation. */
@@ -29,6 +30,7 @@ export interface Rules {
   readonly timing: Timing
 }
 
+/** Times of the waiting, as the author has set them. */
 export interface Timing {
   /** The whole time given to the operation: the fixed windows are shares of it. */
   readonly timeoutMs: number
@@ -160,6 +162,7 @@ export interface SettlingOperation extends Pending {
   readonly sinceMs: number
 }
 
+/** Operation that has not ended. */
 export type PendingOperation =
   | RunningOperation
   | ConfirmingOperation
@@ -167,12 +170,14 @@ export type PendingOperation =
   | FetchingResultOperation
   | SettlingOperation
 
+/** Operation that has succeeded, with its result. */
 export interface SucceededOperation {
   readonly state: 'succeeded'
   readonly facts: Facts
   readonly response: HttpResponse
 }
 
+/** Operation that failed or was canceled in Azure, with the answer that says so. */
 export interface FailedOperation {
   readonly state: 'failed' | 'canceled'
   readonly facts: Facts
@@ -191,7 +196,9 @@ export interface UnknownOperation {
   readonly url?: string
 }
 
+/** Operation that has ended, or whose end is not known. */
 export type TerminalOperation = SucceededOperation | FailedOperation | UnknownOperation
+/** Operation in any of its states. */
 export type Operation = PendingOperation | TerminalOperation
 
 /** Result of a GET: a complete response, or none. */

@@ -5,6 +5,7 @@
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md#provisioningstate-property).
  */
 
+/** Meaning of a state word. */
 export type StateMeaning = 'running' | 'succeeded' | 'failed' | 'canceled'
 
 /** Terminal words that the workflow author adds for a provider that invents its own. */
@@ -23,9 +24,9 @@ const TERMINAL_WORDS: ReadonlyMap<string, StateMeaning> = new Map([
 
 /** The meaning of a resource's provisioning state. */
 export function interpretProvisioningState(word: string, extra: ExtraStates): StateMeaning {
-  const normal = normalize(word)
-  if (extra.success.some((own) => normalize(own) === normal)) return 'succeeded'
-  if (extra.failure.some((own) => normalize(own) === normal)) return 'failed'
+  const normal = normalizeWord(word)
+  if (extra.success.some((own) => normalizeWord(own) === normal)) return 'succeeded'
+  if (extra.failure.some((own) => normalizeWord(own) === normal)) return 'failed'
   return TERMINAL_WORDS.get(normal) ?? 'running'
 }
 
@@ -35,9 +36,9 @@ export function interpretProvisioningState(word: string, extra: ExtraStates): St
  */
 export function interpretStatus(word: string, extra: ExtraStates): StateMeaning {
   const meaning = interpretProvisioningState(word, extra)
-  return meaning === 'running' && normalize(word) === 'completed' ? 'succeeded' : meaning
+  return meaning === 'running' && normalizeWord(word) === 'completed' ? 'succeeded' : meaning
 }
 
-function normalize(word: string): string {
+function normalizeWord(word: string): string {
   return word.trim().toLowerCase()
 }

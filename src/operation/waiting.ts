@@ -23,12 +23,18 @@ const CROWDED_FLOOR_MS = 100
 /** Waited for a 429 that names no Retry-After. */
 export const THROTTLED_WAIT_MS = 30_000
 
-/** The longest a stage may last, each also bounded by its share of the timeout. */
+// The longest that each stage may last; each is also bounded by its share of the timeout.
+
+/** Time for which a resource that is not found is looked for. */
 export const notFoundGraceMs = ({ timeoutMs }: Timing): number => Math.min(120_000, timeoutMs / 8)
+/** Time for which answers that cannot be read are tolerated. */
 export const unreadableWindowMs = ({ timeoutMs }: Timing): number =>
   Math.min(300_000, timeoutMs / 4)
+/** Time for looking for the effect of a request whose answer was lost. */
 export const verifyWindowMs = ({ timeoutMs }: Timing): number => Math.min(60_000, timeoutMs / 6)
+/** Time for a resource to settle after its operation has succeeded. */
 export const settleWindowMs = ({ timeoutMs }: Timing): number => Math.min(120_000, timeoutMs / 8)
+/** Time for reading the result of an operation that has succeeded. */
 export const resultWindowMs = ({ timeoutMs }: Timing): number => Math.min(60_000, timeoutMs / 16)
 /** Time between the start of the last poll and the deadline. */
 export const lastPollLeadMs = ({ timeoutMs }: Timing): number => Math.min(2_000, timeoutMs / 10)

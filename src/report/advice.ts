@@ -1,5 +1,5 @@
 /**
- * What to do next, in one line, for the errors people meet. Pure.
+ * Advice on what to do next, in one line, for the errors people meet. Pure.
  * A table: the codes on the left, what to do on the right. What is quoted from the service stays untrusted text, and
  * what goes into a command to copy is taken only when it is a plain name.
  */
@@ -31,7 +31,7 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
   [
     'DeploymentActive',
     say(
-      'A deployment of this name is still running: wait for it, cancel it, or choose a name of its own for each run.'
+      'A deployment of this name is still running: wait for it, cancel it, or use a different name for each run.'
     )
   ],
   [
@@ -46,13 +46,13 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
   [
     'SkuNotAvailable',
     say(
-      'Choose another size, zone or region; az vm list-skus --location <region> --all shows what is open to you.'
+      'Choose another size, zone or region; az vm list-skus --location <region> --all shows what is available to you.'
     )
   ],
   [
     'AllocationFailed ZonalAllocationFailed OverconstrainedAllocationRequest OverconstrainedZonalAllocationRequest',
     say(
-      'Azure has no room for this size there now: run it again later, or choose another size, zone or region.'
+      'Azure has no capacity for this size there at the moment: run it again later, or choose another size, zone or region.'
     )
   ],
   [
@@ -102,7 +102,7 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
   [
     'AnotherOperationInProgress RetryableErrorDueToAnotherOperation ConcurrentUpdate ResourceIsBusy AnotherOperationIsInProgress OperationPreempted',
     say(
-      'Another operation holds this resource: let it end, then run this again; do not run both at once.'
+      'Another operation is using this resource: wait until it ends, then run this again; do not run both at once.'
     )
   ],
   ['ScopeLocked', adviseOnLock],
@@ -113,7 +113,7 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
   [
     'ResourceGroupDeletionBlocked ResourceGroupDeletionTimeout',
     say(
-      'Delete the resources that the message names, or remove what holds them, then delete the group again.'
+      'Delete the resources that the message names, or remove what blocks their deletion, then delete the group again.'
     )
   ],
   [
@@ -127,12 +127,12 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
   [
     'PropertyChangeNotAllowed',
     say(
-      'This property is fixed when the resource is created: leave it out, or create the resource anew.'
+      'This property is fixed when the resource is created: leave it out, or recreate the resource.'
     )
   ],
   [
     'StorageAccountAlreadyTaken StorageAccountAlreadyExists VaultAlreadyExists DnsRecordInUse NameNotAvailable WebsiteAlreadyExists',
-    say('The name is taken somewhere in Azure: choose another one.')
+    say('The name is already taken in Azure: choose another one.')
   ],
   [
     'FlagMustBeSetForRestore ConflictError SoftDeletedVaultExists',
@@ -147,7 +147,7 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
   [
     'PrincipalNotFound',
     say(
-      'A new identity takes a while to be known everywhere: set principalType in the body, or run it again.'
+      'A new identity takes a while to become visible everywhere: set principalType in the body, or run it again.'
     )
   ],
   [
@@ -181,7 +181,7 @@ export function adviseOn(outcome: Outcome): string | undefined {
     case 'succeeded':
       return undefined
     case 'not-sent':
-      return adviseOnCode(error) ?? 'Nothing was sent: run it again once the cause is mended.'
+      return adviseOnCode(error) ?? 'Nothing was sent: run it again once the cause is fixed.'
     case 'left':
       return ending.by === 'deadline' ? adviseOnTimeout(operation) : adviseOnProgress(operation)
     case 'unanswered':
@@ -229,13 +229,13 @@ function adviseOnCondition(operation: Outcome['operation']): string {
 
 /** A status that may not be read is a matter of rights: the end is still there to be read with them. */
 function adviseOnUnknown({ error, operation }: Outcome): string {
-  const look = 'Look at the resource before you run this again: it could be done twice.'
+  const look = 'Look at the resource before you run this again: it might run twice.'
   const root = error === undefined ? undefined : findRootCause(error)
   const isRefused = root?.code.toLowerCase() === 'authorizationfailed'
   const rights = isRefused ? `${adviseOnRights(root)} ` : ''
   return operation === undefined
     ? rights + look
-    : `${rights}${RESUME} to find out how it ends: running it again could do it twice.`
+    : `${rights}${RESUME} to find out how it ends: it might run twice if you run it again.`
 }
 
 function adviseOnError(outcome: Outcome, tree: OperationError): string | undefined {
@@ -244,7 +244,7 @@ function adviseOnError(outcome: Outcome, tree: OperationError): string | undefin
     const advice = RULE_BY_CODE.get(error.code.toLowerCase())?.(error, tree)
     if (advice !== undefined) return advice
   }
-  return readRecommendation(errors) ?? adviseOnStatus(outcome)
+  return quoteRecommendation(errors) ?? adviseOnStatus(outcome)
 }
 
 function adviseOnStatus({ response, error }: Outcome): string | undefined {
@@ -273,7 +273,7 @@ function adviseOnRights({ message }: OperationError): string {
   const [, scope] = [...message.matchAll(/\bscope(?:\(s\))? '([^']{1,1000})'/g)].at(-1) ?? []
   const right = action === undefined ? 'this right' : `the action ${action}`
   const where = scope === undefined ? 'this scope' : `the scope ${scope}`
-  return `Give the identity that signs in a role with ${right} at ${where} (${ROLES}); a new role takes some minutes to work.`
+  return `Give the identity that signs in a role with ${right} at ${where} (${ROLES}); a new role takes a few minutes to take effect.`
 }
 
 function adviseOnPolicy(_error: OperationError, tree: OperationError): string {
@@ -307,7 +307,7 @@ function adviseOnLock({ message }: OperationError): string {
 }
 
 // Recovery Services says itself what to do.
-function readRecommendation(errors: readonly OperationError[]): string | undefined {
+function quoteRecommendation(errors: readonly OperationError[]): string | undefined {
   return errors
     .flatMap(({ additionalInfo }) => additionalInfo)
     .filter(({ type }) => type === RECOMMENDATION)

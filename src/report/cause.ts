@@ -1,10 +1,13 @@
 /**
- * The root cause of an error, with what a reader needs beside its message. Pure; its text is untrusted.
+ * The root cause of an error, with what a reader needs in addition to its message. Pure; its text is untrusted.
  */
 
 import type { JsonObject, JsonValue } from '../http/message.ts'
 import { findRootCause, flattenErrors, type OperationError } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
+
+/** Lines of a cause's message that are shown; the output `error` has them all. */
+export const MAX_MESSAGE_LINES = 10
 
 /** The reason an operation did not succeed. */
 export interface Cause {
@@ -12,13 +15,13 @@ export interface Cause {
   readonly code: string
   /** The service's message; our own reason when the service gave none. */
   readonly message: string
-  /** What it is about: the target of the error, or of the nearest error above it that names one. */
+  /** Object of the error: its own target, or that of the nearest error above it that names one. */
   readonly target?: string
   /** The type of the resource, when the target is the ID of one. */
   readonly type?: string
   /** Names of the policy assignments that forbade it, each with its definition where that is known. */
   readonly policies: readonly string[]
-  /** Where in the template it is. */
+  /** Place in the template. */
   readonly place?: string
 }
 
@@ -61,7 +64,7 @@ export function listPolicies(error: OperationError): readonly string[] {
   const names = flattenErrors(error).flatMap(({ error: node }) => [
     ...node.additionalInfo
       .filter(({ type }) => type.toLowerCase() === 'policyviolation')
-      .map(({ info }) => readName(info)),
+      .map(({ info }) => readPolicyName(info)),
     ...(node.additionalInfo.length > 0 ? [] : readQuotedNames(node.message))
   ])
   return [...new Set(names.filter((name) => name !== ''))]
@@ -70,7 +73,7 @@ export function listPolicies(error: OperationError): readonly string[] {
 const ASSIGNMENT_FIELDS = ['policyAssignmentDisplayName', 'policyAssignmentName']
 const DEFINITION_FIELDS = ['policyDefinitionDisplayName', 'policyDefinitionName']
 
-function readName(info: JsonObject): string {
+function readPolicyName(info: JsonObject): string {
   const read = (fields: readonly string[]) =>
     fields.map((field) => textOf(info[field])).find((name) => name !== '') ?? ''
   return joinNames(read(ASSIGNMENT_FIELDS), read(DEFINITION_FIELDS))

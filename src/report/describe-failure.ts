@@ -5,7 +5,7 @@ import type { Outcome } from '../run/outcome.ts'
 import type { Explanation } from './explain.ts'
 import { describeUrl, toAnnotationProperty, toLine } from './sanitize.ts'
 
-/** What the one annotation of a job says. */
+/** Text of the one annotation of a job. */
 export interface FailureNotice {
   /** A few words: the verdict, and the code of the root cause. */
   readonly title: string

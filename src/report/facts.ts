@@ -13,13 +13,13 @@ export interface Fact {
   readonly kind: 'text' | 'code' | 'url'
 }
 
-/** What is known about a run: what was asked, what came back, how long it took, and where to find it again. */
+/** Facts of a run: what was asked, what came back, how long it took, and where to find it again. */
 export function listFacts(outcome: Outcome): readonly Fact[] {
   const { request, lastStatus, pollingPath, correlationId, requestId, resourceId, portalUrl } =
     outcome
   return [
     fact('Request', `${request.method} ${describeUrl(request.url)}`, 'code'),
-    fact('HTTP status', describeStatus(outcome)),
+    fact('HTTP status', describeHttpStatus(outcome)),
     fact('Last status', lastStatus, 'code'),
     fact('Duration', formatDuration(outcome.endedAt - outcome.startedAt)),
     fact('Polls', String(outcome.pollCount)),
@@ -28,7 +28,7 @@ export function listFacts(outcome: Outcome): readonly Fact[] {
     fact('Polling path', isOpen(outcome) ? pollingPath : undefined, 'code'),
     fact('Correlation ID', correlationId, 'code'),
     fact('Request ID', requestId, 'code'),
-    fact('Answered by', outcome.response?.headers['x-ms-failure-cause']),
+    fact('Error source', outcome.response?.headers['x-ms-failure-cause']),
     fact('Portal', portalUrl, 'url')
   ].filter((each) => each.value !== '')
 }
@@ -37,7 +37,7 @@ function fact(name: string, value: string | undefined, kind: Fact['kind'] = 'tex
   return { name, value: value?.trim() ?? '', kind }
 }
 
-function describeStatus({ response, accepted }: Outcome): string {
+function describeHttpStatus({ response, accepted }: Outcome): string {
   const last = response?.status
   const first = accepted?.status
   if (last === undefined) return first === undefined ? 'no answer' : `${first} (first answer)`

@@ -1,6 +1,6 @@
 /**
  * The federated credential that a refused ID token would have fitted, as lines to copy. Pure.
- * A subject holds the name of a branch or an environment, which somebody else may have chosen: it only ever stands in
+ * A subject holds the name of a branch or an environment, which a stranger may have chosen: it only ever stands in
  * a JSON string, in plain ASCII, and never in a command.
  */
 
@@ -9,7 +9,7 @@ import type { RefusedClaims } from '../run/events.ts'
 const MAX_NAME_CHARS = 120
 
 /**
- * What to save and run so that the ID token is accepted; nothing where a claim is missing.
+ * Lines to save and run so that the ID token is accepted; none where a claim is missing.
  * https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust
  */
 export function describeFederatedCredential(refused: RefusedClaims): readonly string[] {
@@ -17,7 +17,7 @@ export function describeFederatedCredential(refused: RefusedClaims): readonly st
   if (issuer === undefined || subject === undefined || audience === undefined) return []
   const credential = { name: toName(subject), issuer, subject, audiences: [audience] }
   return [
-    'The federated credential that fits this job, as credential.json:',
+    'The federated credential that matches this job, as credential.json:',
     ...toAscii(JSON.stringify(credential, undefined, 2)).split('\n'),
     'Add it to the application:',
     `az ad app federated-credential create --id ${toWord(clientId)} --parameters credential.json`

@@ -1,15 +1,15 @@
 /**
- * The log of one run as lines of text: what each event of the run looks like, and how its end is told. Pure; who
- * writes the lines is not its business.
+ * The log of one run as lines of text: what each event of the run looks like, and how its end is told. Pure; writes
+ * nothing itself.
  * The request and the waiting stand in groups, whose lines show while they are written and fold away afterwards; the
- * result stands in none, because GitHub folds finished groups and nobody should have to click for the reason.
+ * result stands in none, because GitHub folds finished groups and the reason should be there without a click.
  */
 import type { ErrorNode } from '../operation/error.ts'
 import type { Operation } from '../operation/state.ts'
-import type { RunEvent, SignInEvent } from '../run/events.ts'
+import { HEARTBEAT_MS, type RetryEvent, type RunEvent, type SignInEvent } from '../run/events.ts'
 import type { Outcome } from '../run/outcome.ts'
 import { formatTimestamp } from '../values.ts'
-import type { Cause } from './cause.ts'
+import { type Cause, MAX_MESSAGE_LINES } from './cause.ts'
 import type { Explanation } from './explain.ts'
 import { describeFederatedCredential } from './federated-credential.ts'
 import { formatClock, formatDuration } from './format.ts'
@@ -48,14 +48,13 @@ export const EMPTY_LOG: LogState = {
   warned: new Set()
 }
 
-const HEARTBEAT_MS = 60_000
-const MAX_STATUS_CHARS = 200
-const MAX_MESSAGE_LINES = 10
-const MAX_TREE_NODES = 40
-const MAX_TREE_MESSAGE_CHARS = 500
-const MAX_INDENT_LEVELS = 10
+const MAX_TOLD_STATE_CHARS = 200
+const MAX_LOG_TREE_NODES = 40
+const MAX_LOG_TREE_MESSAGE_CHARS = 500
+const MAX_LOG_INDENT_LEVELS = 10
 const NAME_WIDTH_CHARS = 16
 const VERB_WIDTH_CHARS = 9
+const NOT_RESUMABLE = 'This operation cannot be resumed elsewhere: its polling URLs are too long'
 
 /** Lines that tell an event. */
 export function describeEvent(state: LogState, event: RunEvent | SignInEvent): LogStep {
@@ -64,10 +63,8 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
       return describeRequest(state, event)
     case 'resumed':
       return describeResumed(state, event)
-    case 'retrying': {
-      const next = event.delayMs > 0 ? `; trying again in ${formatDuration(event.delayMs)}` : ''
-      return tellAt(state, 'Request', event.at, `${toLine(event.reason)}${next}`)
-    }
+    case 'retrying':
+      return describeRetry(state, event)
     case 'answered':
       return describeAnswered(state, event)
     case 'moved':
@@ -75,27 +72,19 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
     case 'resumable':
       return describeResumeStep(state, event.point.step)
     case 'not-resumable':
-      return describeWarning(
-        state,
-        'This operation cannot be resumed elsewhere: its polling URLs are too long'
-      )
+      return describeWarning(state, NOT_RESUMABLE)
     case 'waiting':
       return describeWait(state, event)
     case 'condition-read':
-      return tellState(state, `Condition: ${toLine(event.seen, MAX_STATUS_CHARS)}`, event.at)
-    case 'progressed': {
-      const { at, verb, text } = event
-      const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
-      return tellAt(state, 'Waiting', at, `${column}${toLine(text)}`)
-    }
+      return tellState(state, `Condition: ${toLine(event.seen, MAX_TOLD_STATE_CHARS)}`, event.at)
+    case 'progressed':
+      return describePartProgress(state, event)
     case 'warned':
       return describeWarning(state, event.text)
-    case 'signed-in': {
-      const { credential, why } = event
-      return tell(state, [`Signed in with ${toLine(credential)}, because ${toLine(why)}`])
-    }
+    case 'signed-in':
+      return describeSignIn(state, event)
     case 'id-token-refused':
-      return tell(state, describeFederatedCredential(event.claims))
+      return tellLines(state, describeFederatedCredential(event.claims))
     case 'sending':
     case 'adopted':
     case 'polled':
@@ -110,7 +99,7 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
 
 type EventOf<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>
 
-/** What is being sent, and by which ids it can be found in Azure. */
+/** Lines on the request, and on the ids by which it can be found in Azure. */
 function describeRequest(
   state: LogState,
   { request, at, correlationId, portalUrl }: EventOf<'requested'>
@@ -121,10 +110,10 @@ function describeRequest(
     ...(portalUrl === undefined ? [] : [formatFact('Portal', portalUrl)])
   ]
   const text = `${request.method} ${describeUrl(request.url)}`
-  return join(tellAt(started, 'Request', at, text), (after) => tell(after, facts))
+  return chainSteps(tellAt(started, 'Request', at, text), (after) => tellLines(after, facts))
 }
 
-/** Which operation is waited for; nothing is sent. */
+/** Lines on the operation that is waited for; nothing is sent. */
 function describeResumed(
   state: LogState,
   { request, at, acceptedAt, correlationId }: EventOf<'resumed'>
@@ -136,14 +125,14 @@ function describeResumed(
     formatFact('Correlation ID', correlationId)
   ]
   const text = `Resuming ${request.method} ${describeUrl(request.url)}`
-  return join(tellAt(started, 'Request', at, text), (after) => tell(after, facts))
+  return chainSteps(tellAt(started, 'Request', at, text), (after) => tellLines(after, facts))
 }
 
 function describeAnswered(state: LogState, { at, response }: EventOf<'answered'>): LogStep {
   const requestId = response.headers['x-ms-request-id']
   const facts = requestId === undefined ? [] : [formatFact('Request ID', requestId)]
-  return join(tellAt(state, 'Request', at, `HTTP ${response.status}`), (after) =>
-    tell(after, facts)
+  return chainSteps(tellAt(state, 'Request', at, `HTTP ${response.status}`), (after) =>
+    tellLines(after, facts)
   )
 }
 
@@ -153,18 +142,35 @@ function describeMove(
   at: number
 ): LogStep {
   if (lastStatus === undefined) return { state, lines: [] }
-  const word = toLine(lastStatus, MAX_STATUS_CHARS) || 'unnamed state'
+  const word = toLine(lastStatus, MAX_TOLD_STATE_CHARS) || 'unnamed state'
   return tellState(state, percentComplete === undefined ? word : `${word}  ${percentComplete}%`, at)
 }
 
-/** How to wait for the operation elsewhere; said before the first poll, so that it is there however this run ends. */
+/** Lines on resuming elsewhere; written before the first poll, so that they are there however this run ends. */
 function describeResumeStep(state: LogState, step: string): LogStep {
   // An earlier handle leads to a condition as well.
   if (state.hasResumeStep) return { state, lines: [] }
   const lines = ['To wait for it in another step, job or run:', '', ...step.split('\n')]
-  return join(open({ ...state, hasResumeStep: true }, 'How to resume'), (after) =>
-    tell(after, lines)
+  return chainSteps(open({ ...state, hasResumeStep: true }, 'How to resume'), (after) =>
+    tellLines(after, lines)
   )
+}
+
+function describeRetry(state: LogState, { at, reason, delayMs }: RetryEvent): LogStep {
+  const next = delayMs > 0 ? `; trying again in ${formatDuration(delayMs)}` : ''
+  return tellAt(state, 'Request', at, `${toLine(reason)}${next}`)
+}
+
+function describePartProgress(state: LogState, { at, verb, text }: EventOf<'progressed'>): LogStep {
+  const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
+  return tellAt(state, 'Waiting', at, `${column}${toLine(text)}`)
+}
+
+function describeSignIn(
+  state: LogState,
+  { credential, why }: Extract<SignInEvent, { kind: 'signed-in' }>
+): LogStep {
+  return tellLines(state, [`Signed in with ${toLine(credential)}, because ${toLine(why)}`])
 }
 
 /** One line, when the last one is a minute old. */
@@ -192,16 +198,16 @@ export function describeEnd(state: LogState, explanation: Explanation): LogStep 
     close,
     (before: LogState) => describeAddition(before, outcome),
     ...outcome.warnings.map((text) => (before: LogState) => describeWarning(before, text)),
-    (before: LogState) => tell(before, formatResult(explanation))
+    (before: LogState) => tellLines(before, formatResult(explanation))
   ]
-  return steps.reduce<LogStep>((step, next) => join(step, next), { state, lines: [] })
+  return steps.reduce<LogStep>((step, next) => chainSteps(step, next), { state, lines: [] })
 }
 
 function describeAddition(state: LogState, { addition }: Outcome): LogStep {
   const added = addition?.log
   if (added === undefined) return { state, lines: [] }
-  return join(
-    join(open(state, added.title), (after) => tell(after, added.lines)),
+  return chainSteps(
+    chainSteps(open(state, added.title), (after) => tellLines(after, added.lines)),
     close
   )
 }
@@ -238,19 +244,19 @@ function tellState(state: LogState, words: string, at: number): LogStep {
 }
 
 function tellAt(state: LogState, group: string, at: number, text: string): LogStep {
-  return join(open({ ...state, lastLineAt: at }, group), (after) =>
-    tell(after, [`${formatClock(at)}  ${text}`])
+  return chainSteps(open({ ...state, lastLineAt: at }, group), (after) =>
+    tellLines(after, [`${formatClock(at)}  ${text}`])
   )
 }
 
 // The parts of a line are harmless by themselves; this keeps them so beside each other.
-function tell(state: LogState, texts: readonly string[]): LogStep {
+function tellLines(state: LogState, texts: readonly string[]): LogStep {
   return { state, lines: texts.map((text) => ({ kind: 'text', text: neutralizeCommands(text) })) }
 }
 
 function open(state: LogState, group: string): LogStep {
   if (state.group === group) return { state, lines: [] }
-  return join(close(state), (after) => ({
+  return chainSteps(close(state), (after) => ({
     state: { ...after, group },
     lines: [{ kind: 'group-start', title: group }]
   }))
@@ -261,7 +267,7 @@ function close(state: LogState): LogStep {
   return { state: rest, lines: group === undefined ? [] : [{ kind: 'group-end' }] }
 }
 
-function join(first: LogStep, next: (state: LogState) => LogStep): LogStep {
+function chainSteps(first: LogStep, next: (state: LogState) => LogStep): LogStep {
   const second = next(first.state)
   return { state: second.state, lines: [...first.lines, ...second.lines] }
 }
@@ -278,21 +284,21 @@ function formatCause({ code, message, target, type, place, policies }: Cause): r
     ...(target === undefined ? [] : [formatFact('Resource', target)]),
     ...(type === undefined ? [] : [formatFact('Type', type)]),
     ...(place === undefined ? [] : [formatFact('Template', place)]),
-    ...policies.slice(0, MAX_TREE_NODES).map((policy) => formatFact('Policy', policy))
+    ...policies.slice(0, MAX_LOG_TREE_NODES).map((policy) => formatFact('Policy', policy))
   ]
 }
 
 function formatTree(nodes: readonly ErrorNode[]): readonly string[] {
   if (nodes.length < 2) return []
-  const more = nodes.length - MAX_TREE_NODES
-  const lines = nodes.slice(0, MAX_TREE_NODES).map(formatNode)
+  const more = nodes.length - MAX_LOG_TREE_NODES
+  const lines = nodes.slice(0, MAX_LOG_TREE_NODES).map(formatNode)
   return ['', 'Errors:', ...lines, ...(more > 0 ? [`  … (${more} more in the output error)`] : [])]
 }
 
 function formatNode({ depth, error: { code, message, target } }: ErrorNode): string {
-  const indent = '  '.repeat(Math.min(depth, MAX_INDENT_LEVELS) + 1)
+  const indent = '  '.repeat(Math.min(depth, MAX_LOG_INDENT_LEVELS) + 1)
   const text = [code, message]
     .filter((part) => part !== '')
-    .map((part) => toLine(part, MAX_TREE_MESSAGE_CHARS))
+    .map((part) => toLine(part, MAX_LOG_TREE_MESSAGE_CHARS))
   return `${indent}${text.join(': ')}${target === undefined ? '' : ` (${toLine(target)})`}`
 }

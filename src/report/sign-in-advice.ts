@@ -1,10 +1,10 @@
 /**
- * What to do about a sign-in that failed, one line for each code that people meet. Data only.
+ * Advice on a sign-in that failed, one line for each code that people meet. Data only.
  * The codes of Microsoft Entra ID: https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
  */
 
 const ADD_FEDERATED_CREDENTIAL =
-  'Add a federated credential with exactly this issuer, subject and audience to the application; the log has its JSON. A repository created since 15 July 2026 has ids in its subject, which a credential with the names alone does not fit.'
+  'Add a federated credential with exactly this issuer, subject and audience to the application; the log has its JSON. A repository created since 15 July 2026 has ids in its subject, which a credential with only the names does not match.'
 const CHECK_CLIENT_ID =
   'Check client-id and tenant-id: the application (client) ID, not its object ID, in the tenant it lives in, and the environment of that tenant.'
 
@@ -17,7 +17,7 @@ export const SIGN_IN_ADVICE: readonly (readonly [codes: string, line: string])[]
   ['AADSTS700016 AADSTS7000229', CHECK_CLIENT_ID],
   [
     'AADSTS7000215',
-    'Give the value of the client secret, not its ID, and of this application; a new secret takes some minutes to work.'
+    'Give the value of the client secret, not its ID, and of this application; a new secret takes a few minutes to take effect.'
   ],
   [
     'AADSTS7000222',
@@ -25,7 +25,7 @@ export const SIGN_IN_ADVICE: readonly (readonly [codes: string, line: string])[]
   ],
   [
     'AADSTS700024',
-    'The proof of identity had expired: give client-id and tenant-id to this action, which asks GitHub for a new one each time, in place of the session of azure/login; on your own runner check its clock.'
+    'The ID token had expired: give client-id and tenant-id to this action, which asks GitHub for a new one each time, in place of the session of azure/login; on your own runner check its clock.'
   ],
   [
     'AADSTS700027',

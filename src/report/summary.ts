@@ -5,7 +5,7 @@
  */
 import type { ErrorNode } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
-import type { Cause } from './cause.ts'
+import { type Cause, MAX_MESSAGE_LINES } from './cause.ts'
 import type { Explanation } from './explain.ts'
 import type { Fact } from './facts.ts'
 import {
@@ -20,19 +20,18 @@ import {
 } from './sanitize.ts'
 import { renderTimeline } from './timeline.ts'
 
-/** How a summary is rendered. */
+/** Options for rendering a summary. */
 export interface SummaryOptions {
   /** The most bytes of UTF-8 it may have; below 1 MiB unless several summaries share one step. */
   readonly maxBytes?: number
 }
 
 const MAX_SUMMARY_BYTES = 1_000_000
-const MAX_TREE_NODES = 60
+const MAX_SUMMARY_TREE_NODES = 60
 const MAX_OPEN_TREE_NODES = 12
-const MAX_TREE_MESSAGE_CHARS = 600
-const MAX_INDENT_LEVELS = 8
+const MAX_SUMMARY_TREE_MESSAGE_CHARS = 600
+const MAX_SUMMARY_INDENT_LEVELS = 8
 const MAX_WARNINGS = 20
-const MAX_MESSAGE_LINES = 10
 const LEFT_OUT = '_The rest is left out: the summary would be too long._\n'
 
 /** The summary: what happened, why, what to do, the facts, the errors, the timeline and the warnings. */
@@ -116,8 +115,8 @@ function renderFact({ kind, value }: Fact): string {
 function renderTree(nodes: readonly ErrorNode[]): string {
   const [root] = nodes
   if (root === undefined || nodes.length < 2) return ''
-  const more = nodes.length - MAX_TREE_NODES
-  const list = nodes.slice(0, MAX_TREE_NODES).map(renderNode)
+  const more = nodes.length - MAX_SUMMARY_TREE_NODES
+  const list = nodes.slice(0, MAX_SUMMARY_TREE_NODES).map(renderNode)
   if (more > 0) list.push(`- ${more} more; the output \`error\` has them all`)
   if (nodes.length <= MAX_OPEN_TREE_NODES) return renderSection('Errors', list.join('\n'))
   const title = `${nodes.length} errors, from ${toHtml(root.error.code, 200) || 'the root'} down`
@@ -126,10 +125,10 @@ function renderTree(nodes: readonly ErrorNode[]): string {
 }
 
 function renderNode({ depth, error }: ErrorNode): string {
-  const indent = '  '.repeat(Math.min(depth, MAX_INDENT_LEVELS))
+  const indent = '  '.repeat(Math.min(depth, MAX_SUMMARY_INDENT_LEVELS))
   const text = [
     error.code === '' ? '' : toCodeSpan(error.code, 200),
-    toMarkdown(error.message, MAX_TREE_MESSAGE_CHARS),
+    toMarkdown(error.message, MAX_SUMMARY_TREE_MESSAGE_CHARS),
     error.target === undefined ? '' : `(${toCodeSpan(error.target, 300)})`
   ]
   return `${indent}- ${text.filter((part) => part !== '').join(' ')}`

@@ -64,7 +64,7 @@ function renderChart(tasks: readonly string[], lengthMs: number): string {
 }
 
 function renderStates(outcome: Outcome): string {
-  const rows = shorten(listRows(outcome))
+  const rows = foldMiddleRows(listRows(outcome))
   if (rows.length === 0 || outcome.endedAt <= outcome.startedAt) return ''
   const last = rows.length - 1
   const tasks = rows.map(({ label, from, to }, index) => {
@@ -91,7 +91,7 @@ function nameState({ status }: StatusChange): string {
   return toMermaidLabel(status) || 'unnamed state'
 }
 
-function shorten(rows: readonly Row[]): readonly Row[] {
+function foldMiddleRows(rows: readonly Row[]): readonly Row[] {
   if (rows.length <= MAX_ROWS) return rows
   const tail = rows.slice(HEAD_ROWS - MAX_ROWS + 1)
   const middle = rows.slice(HEAD_ROWS, rows.length - tail.length)

@@ -6,15 +6,15 @@
 import { mayStillRun, type Outcome, type OutcomeStatus, wasTurnedDown } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
 
-/** How an outcome is told. All of it is our own text. */
+/** Words for an outcome. All of them are our own text. */
 export interface Verdict {
   /** One or two words for a heading. */
   readonly title: string
   /** The one mark in the summary's heading. */
   readonly mark: string
-  /** What happened, in one sentence. */
+  /** The event, in one sentence. */
   readonly sentence: string
-  /** Whether it may still be running in Azure, in one sentence; empty when that goes without saying. */
+  /** The state of the operation in Azure, in one sentence: may it still run? Empty when that goes without saying. */
   readonly whereabouts: string
 }
 
@@ -51,13 +51,13 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
     case 'canceled':
       return `The operation was canceled in Azure after ${after}.`
     case 'not-sent':
-      return ending.by === 'deadline' ? describeTimeout(after) : 'The request was not sent.'
+      return ending.by === 'deadline' ? describeTimedOut(after) : 'The request was not sent.'
     case 'left':
       return ending.by === 'deadline'
-        ? describeTimeout(after)
+        ? describeTimedOut(after)
         : 'Azure accepted the request; this step did not wait for the operation to end.'
     case 'unanswered':
-      return ending.by === 'deadline' ? describeTimeout(after) : describeDoubt(after)
+      return ending.by === 'deadline' ? describeTimedOut(after) : describeDoubt(after)
     case 'undecided':
       return describeDoubt(after)
     case 'condition-left':
@@ -65,7 +65,7 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
         ? 'The operation succeeded, and the condition of wait-until was not met in time.'
         : 'The operation succeeded; this step did not wait until the condition of wait-until was met.'
     case 'condition-undecided':
-      return `The operation succeeded, and it could not be found out what ${ending.input} says of it.`
+      return `The operation succeeded, but ${ending.input} could not be evaluated.`
     case 'fail-if':
       return 'The operation succeeded in Azure, and fail-if is true for its result.'
     default:
@@ -73,12 +73,12 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
   }
 }
 
-function describeTimeout(after: string): string {
+function describeTimedOut(after: string): string {
   return `Stopped waiting after ${after}; the operation had not ended by then.`
 }
 
 function describeDoubt(after: string): string {
-  return `After ${after} it could not be found out how the operation ended.`
+  return `After ${after} the outcome is still unknown.`
 }
 
 function describeWhereabouts({ ending, accepted }: Outcome): string {
@@ -97,4 +97,4 @@ function describeWhereabouts({ ending, accepted }: Outcome): string {
   }
 }
 
-const OVER = 'It is not running in Azure any more.'
+const OVER = 'It is no longer running in Azure.'

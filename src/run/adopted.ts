@@ -1,6 +1,6 @@
 /**
- * Operations that were found by looking, because no answer of their own came: they may be somebody else's, and then
- * their end is not this run's. Pure.
+ * Operations that were found by looking, because no answer of their own came: they may belong to another client, and
+ * then their end is not this run's. Pure.
  */
 import type { Submission } from '../arm/submission.ts'
 import { type Deployer, isSomebodyElses } from '../arm/verify.ts'
@@ -13,8 +13,8 @@ import type { Progress } from './progress.ts'
 /** Warning that an operation is followed which was found, and not answered for. */
 export function warnOfAdoption({ wasAnswered }: Extract<Submission, { kind: 'adopted' }>): string {
   return wasAnswered === true
-    ? 'Azure says that this deployment is active already, and it is the one that this step started: it is followed'
-    : 'The answer to the request was lost; what it started was found and is followed'
+    ? 'Azure says that this deployment is already active, and it is the one that this step started: it is followed'
+    : 'The answer to the request was lost; the operation that it started was found and is followed'
 }
 
 /** Note on who holds the name of the deployment, and since when. */
@@ -22,7 +22,7 @@ export function describeDeployer({ correlationId, startedAtMs, principal }: Depl
   const since = startedAtMs === undefined ? '' : `, started ${formatTimestamp(startedAtMs)}`
   const who = principal === undefined ? '' : ` by ${principal}`
   const id = correlationId === undefined ? '' : ` with correlation ID ${correlationId}`
-  return `a deployment of this name that is not this step's is still active${since}${who}${id}`
+  return `a deployment of the same name, not started by this step, is still active${since}${who}${id}`
 }
 
 /** End of the polling; unknown in its place where the operation was not started by this run's request. */

@@ -8,8 +8,9 @@ import type { Clock } from '../clock.ts'
 import type { ArmRequest } from '../http/message.ts'
 import { begin, isTerminal, type PendingOperation, type Rules } from '../operation/operation.ts'
 import { type PollerDependencies, type PollingEnd, pollUntilDone } from '../operation/poller.ts'
+import type { ProgressKeeper } from './progress-keeper.ts'
 
-/** What canceling needs of the run it is for. */
+/** Surroundings of a cancel request: those of the run that it is for. */
 export interface CancelContext {
   readonly client: ArmClient
   readonly clock: Clock
@@ -18,6 +19,15 @@ export interface CancelContext {
   /** Writes one line of progress to the log; the text may be untrusted. */
   readonly tell: (text: string) => void
   readonly signal: AbortSignal
+}
+
+/** Context for canceling in one run, whose events tell the progress. */
+export function createCancelContext(
+  { client, clock, signal }: Pick<CancelContext, 'client' | 'clock' | 'signal'>,
+  { rules, poller, emit }: Pick<CancelContext, 'rules' | 'poller'> & Pick<ProgressKeeper, 'emit'>
+): CancelContext {
+  const tell = (text: string) => emit({ kind: 'progressed', at: clock.now(), text })
+  return { client, clock, rules, poller, tell, signal }
 }
 
 /** Operation to cancel, and how. */
@@ -54,14 +64,14 @@ export async function cancelAndFollow(
   tell(describeCall(plan.url, why))
   const deadlineMs = clock.now() + SEND_WINDOW_MS
   const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
-  tell(describeAnswer(answer))
+  tell(describeCancelAnswer(answer))
   if (answer.kind === 'accepted') await followCancelCall(plan.url, answer, context, windowMs)
   const leftMs = answer.kind === 'accepted' ? windowMs : REFUSED_WINDOW_MS
   const end = await followOn(operation, context, leftMs)
   return { end, note: describeCancellation(end, answer, why, leftMs) }
 }
 
-/** Sends the cancel call within the time that the runner leaves a step it cancels; follows nothing. */
+/** Sends the cancel request within the time that the runner leaves a step it cancels; follows nothing. */
 export async function cancelAtOnce(
   plan: CancelPlan,
   context: Pick<CancelContext, 'client' | 'clock' | 'tell'>
@@ -73,7 +83,7 @@ export async function cancelAtOnce(
   const { signal } = new AbortController()
   const deadlineMs = context.clock.now() + SIGNAL_SEND_MS
   const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
-  const note = describeAnswer(answer)
+  const note = describeCancelAnswer(answer)
   context.tell(note)
   return { isCanceling: answer.kind === 'accepted', note }
 }
@@ -98,7 +108,7 @@ async function followCancelCall(
   const limits = { rules: withTimeout(rules, windowMs / 2), deadlineMs, signal }
   const end = await pollUntilDone(started, quiet, limits)
   const isBad = end.kind === 'terminal' && end.operation.state !== 'succeeded'
-  if (isBad) tell('The cancel call did not succeed; looking how the operation ends')
+  if (isBad) tell('The cancel request did not succeed; checking how the operation ends')
 }
 
 /** Follows an operation for a bounded time, beginning with a poll at once. */
@@ -126,14 +136,14 @@ function describeCall(url: string, why: string): string {
   return `Canceling, because ${why}: POST ${new URL(url).pathname}`
 }
 
-function describeAnswer(answer: CancelAnswer): string {
+function describeCancelAnswer(answer: CancelAnswer): string {
   switch (answer.kind) {
     case 'accepted':
-      return `Azure took the cancel call (HTTP ${answer.response.status})`
+      return `Azure accepted the cancel request (HTTP ${answer.response.status})`
     case 'refused':
-      return `Azure refused the cancel call: ${answer.reason}`
+      return `Azure refused the cancel request: ${answer.reason}`
     case 'unanswered':
-      return `the cancel call was not answered: ${answer.reason}`
+      return `the cancel request was not answered: ${answer.reason}`
     default:
       return answer satisfies never
   }
@@ -148,9 +158,9 @@ function describeCancellation(
   if (end.kind !== 'terminal') {
     const since =
       end.kind === 'timed-out' ? `, and it had not ended ${windowMs / 1_000} s later` : ''
-    return `${describeAnswer(answer)}${since}`
+    return `${describeCancelAnswer(answer)}${since}`
   }
-  if (answer.kind !== 'accepted') return `${describeAnswer(answer)}; it had ended by then`
+  if (answer.kind !== 'accepted') return `${describeCancelAnswer(answer)}; it had already ended`
   switch (end.operation.state) {
     case 'canceled':
       return `this step canceled it, because ${why}`

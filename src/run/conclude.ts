@@ -1,5 +1,5 @@
 /**
- * Turns what came of a request into its outcome: the verdict, and every fact the report and the outputs show. Pure.
+ * Turns the end of a request into its outcome: the verdict, and every fact the report and the outputs show. Pure.
  * Green is only what truly succeeded, and "failed" only what Azure said failed, or what never reached it.
  */
 import type { Cloud } from '../arm/clouds.ts'
@@ -27,7 +27,7 @@ import {
 
 type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
-/** What every outcome of one run has in common. */
+/** Facts that every outcome of one run has in common. */
 export interface RunFacts {
   readonly request: ArmRequest
   readonly cloud: Cloud
@@ -39,11 +39,12 @@ export interface RunFacts {
   readonly accepted?: HttpResponse
   readonly changes: readonly StatusChange[]
   readonly warnings: readonly string[]
-  /** What else there is to say about how it ended: part of a sentence, which may quote untrusted text. */
+  /** Note on how it ended: part of a sentence, which may quote untrusted text. */
   readonly note?: string
 }
 
-interface Verdict {
+/** Ending of a run, with what only this ending brings. */
+interface Conclusion {
   readonly ending: Ending
   readonly reason?: string
   readonly error?: OperationError
@@ -165,17 +166,20 @@ export function concludeUndecided(run: RunFacts, reason: string): Outcome {
 export function concludeNotSignedIn(run: RunFacts, code: string, message: string): Outcome {
   return conclude(run, {
     ending: { kind: 'not-sent', by: 'fault' },
-    reason: 'Nobody could be signed in',
+    reason: 'Sign-in failed',
     error: { code, message, details: [], additionalInfo: [] }
   })
 }
 
-/** True when the job is to be green. */
+/** True when the job ends green. */
 export function isGreen({ status }: Outcome, wait: boolean): boolean {
   return status === 'Succeeded' || (status === 'InProgress' && !wait)
 }
 
-function judgeTerminal(operation: TerminalOperation, accepted: HttpResponse | undefined): Verdict {
+function judgeTerminal(
+  operation: TerminalOperation,
+  accepted: HttpResponse | undefined
+): Conclusion {
   const { facts } = operation
   switch (operation.state) {
     case 'succeeded':
@@ -202,7 +206,7 @@ function judgeTerminal(operation: TerminalOperation, accepted: HttpResponse | un
 function judgeFailed(
   { state, facts, response, error }: FailedOperation,
   accepted: HttpResponse | undefined
-): Verdict {
+): Conclusion {
   const word = readWord(response.body)
   return omitUndefined({
     ending: { kind: state === 'failed' && wasTurnedDown(accepted) ? 'refused' : state },
@@ -245,7 +249,7 @@ function describeProgress({ lastStatus, faults, lastFault }: Facts): string {
   const status =
     lastStatus === undefined ? 'no status was seen' : `the last status was ${lastStatus}`
   const isBlocked = faults !== undefined && lastFault !== undefined
-  return isBlocked ? `${status}, and the last poll met ${lastFault.message}` : status
+  return isBlocked ? `${status}, and the last poll ran into ${lastFault.message}` : status
 }
 
 /** `60 min`, `90 s`. */
@@ -257,8 +261,8 @@ function joinReasons(reason: string | undefined, note: string | undefined): stri
   return [reason, note].filter((part) => part !== undefined).join('; ') || undefined
 }
 
-function conclude(run: RunFacts, verdict: Verdict): Outcome {
-  const { ending, error, response, facts, pollingUrl } = verdict
+function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
+  const { ending, error, response, facts, pollingUrl } = conclusion
   const first = run.accepted ?? response
   const resourceId = findResourceId(run.request, response)
   const shownId = findShownResource(run.request, resourceId)
@@ -270,7 +274,7 @@ function conclude(run: RunFacts, verdict: Verdict): Outcome {
     endedAt: run.endedAtMs,
     pollCount: facts?.pollCount ?? 0,
     correlationId: first?.headers['x-ms-correlation-request-id'] ?? run.correlationId,
-    reason: joinReasons(verdict.reason, run.note),
+    reason: joinReasons(conclusion.reason, run.note),
     error,
     response,
     accepted: run.accepted,

@@ -1,5 +1,5 @@
 /**
- * What the author asks of an operation that has succeeded: the condition on its resource, then `fail-if` over the
+ * The author's conditions for an operation that has succeeded: the condition on its resource, then `fail-if` over the
  * final response. Turns an outcome into an outcome; that Azure said "succeeded" is never taken back, only added to.
  */
 import type { WaitUntil } from '../condition/compile.ts'
@@ -13,7 +13,7 @@ import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
 import type { AwaitingCondition } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
-import { type LiveRun, withResumePoint, writeCheckpoint } from './live-run.ts'
+import { announceCheckpoint, type LiveRun, withResumePoint } from './live-run.ts'
 import { type Ending, type LeftBy, type Outcome, withEnding } from './outcome.ts'
 import { pollerDependencies } from './polling.ts'
 
@@ -49,7 +49,7 @@ async function applyWaitUntil(
   run.emit({ kind: 'condition-awaited', facts: operation.facts, url })
   const draft = withResumePoint(run, withEnding(outcome, { kind: 'condition-left', by: 'choice' }))
   if (!run.spec.wait) return draft
-  await writeCheckpoint(run, draft)
+  await announceCheckpoint(run, draft)
   const { clock } = run.context
   const startedAtMs = clock.now()
   const end = await readUntilTrue(run, { url, expression })
@@ -89,7 +89,7 @@ function concludeWaiting(
     case 'met':
       return { ...before, endedAt, pollCount, changes, response: end.response }
     case 'timed-out':
-      return leaveWaiting(waited, end, `the time was up before the condition ${text} was true`)
+      return leaveWaiting(waited, end, `the timeout expired before the condition ${text} was true`)
     case 'interrupted':
       return leaveWaiting(
         waited,
@@ -112,7 +112,7 @@ function leaveWaiting(
   why: string
 ): Outcome {
   const by: LeftBy = end.kind === 'timed-out' ? 'deadline' : 'cancellation'
-  const seen = end.seen === '' ? 'it was not looked at' : `last seen: ${end.seen}`
+  const seen = end.seen === '' ? 'it was never read' : `last seen: ${end.seen}`
   const reason = `The operation succeeded, and ${why}; ${seen}`
   const response = end.response ?? waited.response
   return withEnding(omitUndefined({ ...waited, reason, response }), { kind: 'condition-left', by })

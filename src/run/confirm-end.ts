@@ -1,7 +1,7 @@
 /**
  * The post step of a canceled workflow: finds out how the operation ended that the step had to leave, and cancels it
- * where that was asked for and not done yet. Works from what was saved alone, and is loaded only there. Sends the
- * request itself never again.
+ * where that was asked for and not done yet. Works from the saved run alone, and is loaded only there. May never send
+ * the request itself again.
  */
 import type { ArmClient } from '../arm/client.ts'
 import type { Cloud } from '../arm/clouds.ts'
@@ -16,18 +16,18 @@ import {
   type PendingOperation,
   type Rules
 } from '../operation/operation.ts'
-import type { PollingEnd } from '../operation/poller.ts'
+import type { PollerDependencies, PollingEnd } from '../operation/poller.ts'
 import { decodeHandle } from '../operation/read-handle.ts'
 import { omitUndefined } from '../values.ts'
-import { type CancelContext, cancelAndFollow, followOn } from './cancel.ts'
+import { cancelAndFollow, createCancelContext, followOn } from './cancel.ts'
 import { concludePolling, concludeUndecided, type RunFacts } from './conclude.ts'
 import type { RunEvent } from './events.ts'
 import type { Outcome } from './outcome.ts'
 import { poll } from './polling.ts'
-import { apply, type Progress, startProgress } from './progress.ts'
+import { keepProgress, type ProgressKeeper } from './progress-keeper.ts'
 import { parseSavedRun, type SavedRun } from './saved-run.ts'
 
-/** What the post step needs from outside. */
+/** Surroundings of the post step. */
 export interface ConfirmContext {
   readonly client: ArmClient
   readonly clock: Clock
@@ -37,9 +37,9 @@ export interface ConfirmContext {
   readonly signal: AbortSignal
 }
 
-/** GitHub ends a canceled job after 5 minutes, whatever its post steps do. */
-const CANCEL_WINDOW_MS = 210_000
-/** What was left running is only looked at. */
+/** GitHub ends a canceled job after 5 minutes, even while its post steps run. */
+const POST_STEP_CANCEL_WINDOW_MS = 210_000
+/** Time for looking at an operation that was left running. */
 const LOOK_WINDOW_MS = 10_000
 const LOOK_TIMEOUT_MS = 30_000
 
@@ -55,11 +55,11 @@ export function readUnfinishedRun(text: string): SavedRun | undefined {
 /** Outcome of the operation: how it ended, or where it stands when the time for the post step is over. */
 export async function confirmEnd(saved: SavedRun, context: ConfirmContext): Promise<Outcome> {
   const confirmation = startConfirmation(saved, context)
-  const found = readOperation(saved, context) ?? (await findOperation(confirmation))
+  const found = readSavedOperation(saved, context) ?? (await findOperation(confirmation))
   if (found === undefined) {
     const reason =
-      'The workflow was canceled before the request was answered, and nothing of it was found in Azure'
-    return concludeUndecided(factsOf(confirmation, undefined), reason)
+      'The workflow was canceled before the request was answered, and no trace of it was found in Azure'
+    return concludeUndecided(factsOfConfirmation(confirmation, undefined), reason)
   }
   const { operation } = found
   const end = isTerminal(operation)
@@ -68,29 +68,22 @@ export async function confirmEnd(saved: SavedRun, context: ConfirmContext): Prom
   // The time for looking was over, not the operation's.
   const seen: PollingEnd =
     end.kind === 'timed-out' ? { kind: 'interrupted', operation: end.operation } : end
-  return concludePolling(factsOf(confirmation, found.firstStatus), seen)
+  return concludePolling(factsOfConfirmation(confirmation, found.firstStatus), seen)
 }
 
 /** Confirmation under way. */
-interface Confirmation {
+interface Confirmation extends ProgressKeeper {
   readonly saved: SavedRun
   readonly context: ConfirmContext
   readonly rules: Rules
-  readonly progress: () => Progress
-  readonly emit: (event: RunEvent) => void
 }
 
 function startConfirmation(saved: SavedRun, context: ConfirmContext): Confirmation {
-  let progress = startProgress(saved.startedAtMs)
   return {
+    ...keepProgress(saved.startedAtMs, context.observe),
     saved,
     context,
-    rules: { ...saved.rules, trust: context.cloud.trust },
-    progress: () => progress,
-    emit: (event) => {
-      progress = apply(progress, event)
-      context.observe(event)
-    }
+    rules: { ...saved.rules, trust: context.cloud.trust }
   }
 }
 
@@ -99,12 +92,12 @@ interface FoundOperation {
   readonly operation: Operation
   /** HTTP status of the first answer, where one came. */
   readonly firstStatus?: number
-  /** It was accepted, or is proven, as this run's: nobody else's is canceled. */
+  /** It was accepted, or is proven, as this run's: no other run's is canceled. */
   readonly isOurs: boolean
 }
 
 /** Operation that was accepted, as the saved handle tells it. */
-function readOperation(
+function readSavedOperation(
   { handle, request }: SavedRun,
   { cloud, ids }: ConfirmContext
 ): FoundOperation | undefined {
@@ -117,7 +110,7 @@ function readOperation(
     : { operation, firstStatus: operation.facts.firstStatus, isOurs: true }
 }
 
-/** What a PUT started whose answer the step did not live to see. */
+/** Operation that a PUT started whose answer the step did not live to see. */
 async function findOperation(confirmation: Confirmation): Promise<FoundOperation | undefined> {
   const { saved, context, rules } = confirmation
   const { request, startedAtMs, correlationId } = saved
@@ -136,16 +129,18 @@ async function findOperation(confirmation: Confirmation): Promise<FoundOperation
 }
 
 async function followToEnd(
-  { saved, context, rules, emit }: Confirmation,
+  confirmation: Confirmation,
   operation: PendingOperation,
   isOurs: boolean
 ): Promise<PollingEnd> {
+  const { saved, context, rules, emit } = confirmation
   const { cancelUrl, isCanceling } = saved
-  const cancel = cancelContext(context, rules, emit)
+  const poller = createConfirmationPoller(confirmation)
+  const cancel = createCancelContext(context, { rules, poller, emit })
   if (cancelUrl !== undefined && !isCanceling && isOurs) {
     const plan = { kind: 'post', url: cancelUrl } as const
     const why = 'the workflow was canceled'
-    const order = { operation, plan, why, windowMs: CANCEL_WINDOW_MS }
+    const order = { operation, plan, why, windowMs: POST_STEP_CANCEL_WINDOW_MS }
     const { end, note } = await cancelAndFollow(order, cancel)
     emit({ kind: 'noted', note })
     return end
@@ -156,30 +151,20 @@ async function followToEnd(
       note: 'this step had canceled it, because the workflow was canceled'
     })
   }
-  return followOn(operation, cancel, isCanceling ? CANCEL_WINDOW_MS : LOOK_WINDOW_MS)
+  return followOn(operation, cancel, isCanceling ? POST_STEP_CANCEL_WINDOW_MS : LOOK_WINDOW_MS)
 }
 
-function cancelContext(
-  { client, clock, signal }: ConfirmContext,
-  rules: Rules,
-  emit: (event: RunEvent) => void
-): CancelContext {
+function createConfirmationPoller({ context, emit }: Confirmation): PollerDependencies {
+  const { client, clock } = context
   return {
-    client,
-    clock,
-    rules,
-    signal,
-    tell: (text) => emit({ kind: 'progressed', at: clock.now(), text }),
-    poller: {
-      now: clock.now,
-      sleep: clock.sleep,
-      get: (url, timeoutMs, given) => poll(client, url, { timeoutMs, signal: given }),
-      onUpdate: (operation) => emit({ kind: 'moved', at: clock.now(), operation })
-    }
+    now: clock.now,
+    sleep: clock.sleep,
+    get: (url, timeoutMs, signal) => poll(client, url, { timeoutMs, signal }),
+    onUpdate: (operation) => emit({ kind: 'moved', at: clock.now(), operation })
   }
 }
 
-function factsOf(
+function factsOfConfirmation(
   { saved, context, progress }: Confirmation,
   firstStatus: number | undefined
 ): RunFacts {

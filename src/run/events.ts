@@ -1,11 +1,14 @@
 /**
  * Everything that happens in a run, as one union: what is known so far is worked out from it, and the log tells it.
- * Types only. Times are milliseconds since the epoch.
+ * Types, and how often a run that waits says so. Times are milliseconds since the epoch.
  */
 import type { ProbeTimes, RequestTrace } from '../arm/verify.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { Facts, Operation } from '../operation/state.ts'
 import type { ResumePoint } from './outcome.ts'
+
+/** Longest silence of a run in which nothing changes: as often it says that it waits, and the log has a line of it. */
+export const HEARTBEAT_MS = 60_000
 
 /** Event of one run. */
 export type RunEvent =
@@ -60,7 +63,7 @@ export type RunEvent =
   | { readonly kind: 'cancel-accepted' }
   /** There is more to say about how it ended: part of a sentence, which may quote untrusted text. */
   | { readonly kind: 'noted'; readonly note: string }
-  /** There is something that the author should know, whatever the outcome. */
+  /** There is something that the author should know, after a success too. */
   | { readonly kind: 'warned'; readonly text: string }
 
 /** A request is sent or looked for again after `delayMs`, for this reason. */

@@ -7,16 +7,22 @@ import { isTerminal, type Operation } from '../operation/operation.ts'
 import { type PollingEnd, pollUntilDone } from '../operation/poller.ts'
 import type { Facts } from '../operation/state.ts'
 import { doubtAdopted, doubtAnswer } from './adopted.ts'
-import { type CancelContext, type Cancellation, cancelAndFollow, cancelAtOnce } from './cancel.ts'
+import {
+  type CancelContext,
+  type Cancellation,
+  cancelAndFollow,
+  cancelAtOnce,
+  createCancelContext
+} from './cancel.ts'
 import { concludeAccepted, concludePolling, describeTimeout } from './conclude.ts'
 import { judgeSuccess } from './judge-success.ts'
 import {
+  announceCheckpoint,
   factsOf,
   forgetRun,
   type LiveRun,
   saveRun,
-  withResumePoint,
-  writeCheckpoint
+  withResumePoint
 } from './live-run.ts'
 import type { Outcome } from './outcome.ts'
 import { pollerDependencies } from './polling.ts'
@@ -31,7 +37,7 @@ export async function follow(run: LiveRun, operation: Operation): Promise<Outcom
     return concludeEnd(run, { kind: 'terminal', operation })
   }
   const accepted = withResumePoint(run, concludeAccepted(factsOf(run), operation))
-  await writeCheckpoint(run, accepted)
+  await announceCheckpoint(run, accepted)
   if (!run.spec.wait) {
     forgetRun(run)
     return doubtUnwatched(run, accepted, operation.facts)
@@ -78,16 +84,16 @@ function doubtUnwatched(run: LiveRun, accepted: Outcome, facts: Facts): Outcome 
 async function cancelWhenAsked(run: LiveRun, end: PollingEnd): Promise<PollingEnd> {
   const { onTimeout, onCancel } = run.spec.earlyEnd
   if (end.kind === 'timed-out' && onTimeout === 'cancel') {
-    const why = `the timeout of ${describeTimeout(run.spec.rules.timing.timeoutMs)} was over`
+    const why = `the timeout of ${describeTimeout(run.spec.rules.timing.timeoutMs)} expired`
     const canceled = await cancelAndFollow(
       { operation: end.operation, plan: planOf(run), why },
-      cancelContext(run)
+      cancelContextOf(run)
     )
     noteCancellation(run, canceled)
     return canceled.end
   }
   if (end.kind === 'interrupted' && onCancel === 'cancel') {
-    const { isCanceling, note } = await cancelAtOnce(planOf(run), cancelContext(run))
+    const { isCanceling, note } = await cancelAtOnce(planOf(run), cancelContextOf(run))
     if (isCanceling) run.emit({ kind: 'cancel-accepted' })
     run.emit({ kind: 'noted', note })
   }
@@ -107,14 +113,7 @@ function noteCancellation({ emit }: LiveRun, { end, note }: Cancellation): void 
   )
 }
 
-function cancelContext(run: LiveRun): CancelContext {
-  const { client, clock, signal } = run.context
-  return {
-    client,
-    clock,
-    rules: run.spec.rules,
-    poller: pollerDependencies(run),
-    tell: (text) => run.emit({ kind: 'progressed', at: clock.now(), text }),
-    signal
-  }
+function cancelContextOf(run: LiveRun): CancelContext {
+  const { context, spec, emit } = run
+  return createCancelContext(context, { rules: spec.rules, poller: pollerDependencies(run), emit })
 }

@@ -1,6 +1,6 @@
 /**
- * What a run lets a room do that knows one kind of operation better than the protocol does: watch it, and add to its
- * outcome. Types only. The run works the same without one.
+ * Hooks of a run for a room that knows one kind of operation better than the protocol does: it may watch the operation
+ * and add to its outcome. Types only. The run works the same without them.
  */
 import type { ArmClient } from '../arm/client.ts'
 import type { ArmRequest } from '../http/message.ts'
@@ -8,7 +8,7 @@ import type { Trust } from '../http/trust.ts'
 import type { BodySource } from '../request/body-source.ts'
 import type { Outcome } from './outcome.ts'
 
-/** Accompanies one operation. Nothing it does may fail, delay or outlive the run. */
+/** Hooks of one operation. Nothing that they do may fail, delay or outlive the run. */
 export interface OperationHooks {
   /**
    * A poll was answered, and the operation goes on. Returns at once.
@@ -23,6 +23,7 @@ export interface OperationHooks {
   readonly complete: (outcome: Outcome, deadlineMs: number) => Promise<Outcome>
 }
 
+/** Surroundings of the hooks of one operation. */
 export interface HooksContext {
   readonly request: ArmRequest & { readonly body?: string }
   /** The files that parts of the body came from. */
@@ -37,7 +38,7 @@ export interface HooksContext {
   readonly tell: (verb: string, text: string) => void
   /** Registers a secret, before anything that holds it is written. */
   readonly mask: (secret: string) => void
-  /** Names of outputs whose values are to be masked. */
+  /** Names of outputs whose values are masked. */
   readonly maskedOutputs: readonly string[]
   /** Names that a step output cannot have, because this action has them. */
   readonly reservedOutputs: readonly string[]

@@ -1,6 +1,6 @@
 /**
- * One run under way: its spec, what it runs with, and the one place where its progress is kept. Everything that
- * happens passes through `emit`, which works the progress out and tells whoever observes.
+ * One run under way: its spec, what it runs with, and its progress; with the facts, the resume point and the saved run
+ * that follow from them. Decides nothing about the operation.
  */
 import type { ArmClient, Tracing } from '../arm/client.ts'
 import type { Cloud } from '../arm/clouds.ts'
@@ -12,12 +12,12 @@ import type { RunFacts } from './conclude.ts'
 import type { RunEvent } from './events.ts'
 import type { OperationHooks } from './hooks.ts'
 import type { Outcome } from './outcome.ts'
-import { apply, type Progress, startProgress } from './progress.ts'
+import { keepProgress, type ProgressKeeper } from './progress-keeper.ts'
 import { describeResumePoint, type ResumeContext } from './resume-point.ts'
 import { type SavedRun, toSavedRun } from './saved-run.ts'
 import { type OperationSpec, requestOf } from './spec.ts'
 
-/** What a run needs from outside: nothing of it is global. */
+/** Surroundings of a run: nothing of them is global. */
 export interface RunContext {
   readonly client: ArmClient
   readonly tracing: Tracing
@@ -37,43 +37,28 @@ export interface RunContext {
   readonly checkpoint: (draft: Outcome) => Promise<void>
   /** Registers the secrets in an answer, before anything of it is logged or set. */
   readonly registerSecrets: (response: HttpResponse) => void
-  /** Keeps what the post step has to know; undefined once there is nothing left to find out. Never throws. */
+  /** Keeps the run for the post step; undefined once there is nothing left to find out. Never throws. */
   readonly save: (run: SavedRun | undefined) => void
 }
 
 /** Run under way. */
-export interface LiveRun {
+export interface LiveRun extends ProgressKeeper {
   readonly spec: OperationSpec
   readonly context: RunContext
   readonly request: ArmRequest
   /** End of the run's time, in milliseconds since the epoch. */
   readonly deadlineMs: number
-  readonly progress: () => Progress
-  readonly emit: (event: RunEvent) => void
 }
 
 /** Run that begins now. */
 export function startRun(spec: OperationSpec, context: RunContext): LiveRun {
   const startedAtMs = context.clock.now()
-  let progress = startProgress(startedAtMs)
   return {
+    ...keepProgress(startedAtMs, context.observe),
     spec,
     context,
     request: requestOf(spec),
-    deadlineMs: startedAtMs + spec.rules.timing.timeoutMs,
-    progress: () => progress,
-    emit: (event) => {
-      progress = apply(progress, event)
-      tell(context.observe, event)
-    }
-  }
-}
-
-function tell(observe: RunContext['observe'], event: RunEvent): void {
-  try {
-    observe(event)
-  } catch {
-    // A line that cannot be written is lost; the run, its verdict and its outputs are not.
+    deadlineMs: startedAtMs + spec.rules.timing.timeoutMs
   }
 }
 
@@ -108,12 +93,12 @@ export function withResumePoint(run: LiveRun, outcome: Outcome): Outcome {
 }
 
 /** Writes an accepted operation down before its first poll. */
-export async function writeCheckpoint(run: LiveRun, draft: Outcome): Promise<void> {
+export async function announceCheckpoint(run: LiveRun, draft: Outcome): Promise<void> {
   if (draft.operation === undefined) {
     run.emit({ kind: 'not-resumable' })
     return
   }
-  // Whoever resumes has a step already.
+  // A run that resumes was started by such a step already.
   if (run.spec.start.kind === 'request') run.emit({ kind: 'resumable', point: draft.operation })
   await run.context.checkpoint(draft)
 }

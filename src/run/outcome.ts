@@ -1,11 +1,12 @@
 /**
- * How one run ended: the value that goes from the operation to the outputs and the report.
- * Types only; JSON-ready.
+ * The outcome of one run: the value that goes from the operation to the outputs and the report, JSON-ready. Pure:
+ * types, and what follows from them.
  */
 
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { OperationError } from '../operation/error.ts'
 
+/** Values of the output `status`. */
 export const OUTCOME_STATUSES = [
   'Succeeded',
   'Failed',
@@ -14,7 +15,7 @@ export const OUTCOME_STATUSES = [
   'InProgress',
   'Unknown'
 ] as const
-/** Value of the output `status`. */
+/** Status of an outcome, as the output `status` has it. */
 export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number]
 
 /** Reason for ending a wait early: the deadline, the workflow's cancellation, or `wait: false`. */
@@ -97,7 +98,7 @@ export interface StatusChange {
   readonly percentComplete?: number
 }
 
-/** Where an operation that was left can be waited for again. All of it is our own text. */
+/** Point from which an operation that was left can be waited for again. All of it is our own text. */
 export interface ResumePoint {
   /** The output `operation`. */
   readonly handle: string
@@ -115,7 +116,7 @@ export interface OutcomePart {
   readonly state: 'running' | 'succeeded' | 'failed' | 'canceled'
 }
 
-/** A step output beside those that action.yml declares. */
+/** A step output in addition to those that action.yml declares. */
 export interface NamedOutput {
   readonly name: string
   readonly value: string
@@ -130,14 +131,14 @@ export interface FilePlace {
   readonly column?: number
 }
 
-/** What a room that knows one kind of operation adds to the report: texts already harmless for where they go. */
+/** Addition to the report by a room that knows one kind of operation: texts already harmless for where they go. */
 export interface OutcomeAddition {
   readonly outputs: readonly NamedOutput[]
   /** A group of the log. */
   readonly log?: { readonly title: string; readonly lines: readonly string[] }
   /** Sections of the job summary, as Markdown. */
   readonly summary: readonly string[]
-  /** Where the cause of a failure is, for the annotation. */
+  /** Place of a failure's cause, for the annotation. */
   readonly place?: FilePlace
 }
 
@@ -147,7 +148,7 @@ export interface Outcome {
   /** Always `statusOf(ending)`: see `withEnding`. */
   readonly status: OutcomeStatus
   readonly request: ArmRequest
-  /** Why it is not `Succeeded`, in one sentence of ours (may quote untrusted text). Absent on success. */
+  /** Reason why it is not `Succeeded`, in one sentence of ours (may quote untrusted text). Absent on success. */
   readonly reason?: string
   /** The error tree, root first, as the service sent it. */
   readonly error?: OperationError

@@ -7,10 +7,8 @@ import { NoAnswerError, type SendOptions } from '../http/http.ts'
 import { isTerminal } from '../operation/operation.ts'
 import type { PollerDependencies } from '../operation/poller.ts'
 import type { PollAnswer } from '../operation/state.ts'
+import { HEARTBEAT_MS } from './events.ts'
 import type { LiveRun } from './live-run.ts'
-
-/** Longest silence of a run in which nothing changes. */
-const HEARTBEAT_MS = 60_000
 
 /** Dependencies of the poller, for this run. */
 export function pollerDependencies(run: LiveRun): PollerDependencies {

@@ -1,5 +1,5 @@
 /**
- * What is known of a run so far, as a value, and how each event changes it. Pure: no IO, no clock.
+ * The progress of a run so far, as a value, and how each event changes it. Pure: no IO, no clock.
  * Nothing else of a run is kept anywhere: its facts, its resume point and what is saved for the post step follow from
  * this value.
  */

@@ -5,7 +5,7 @@ import type { OutputValue } from '../condition/output-definitions.ts'
 import type { Outcome } from './outcome.ts'
 import type { OperationSpec } from './spec.ts'
 
-/** Outputs of one run, and what is to be said of those that are missing. */
+/** Outputs of one run, and warnings about those that are missing. */
 export interface Results {
   readonly values: readonly OutputValue[]
   readonly warnings: readonly string[]
@@ -13,11 +13,11 @@ export interface Results {
 
 /** Results of an outcome, by the expressions of its spec. */
 export async function evaluateResults(spec: OperationSpec, outcome: Outcome): Promise<Results> {
-  const { values, warnings } = await evaluate(spec, outcome)
+  const { values, warnings } = await evaluateAuthorOutputs(spec, outcome)
   return { values, warnings: [...warnings, ...findUnknownNames(spec)] }
 }
 
-async function evaluate(
+async function evaluateAuthorOutputs(
   { expressions: { outputs } }: OperationSpec,
   { status, response }: Outcome
 ): Promise<Results> {
@@ -33,5 +33,5 @@ function findUnknownNames({ expressions, results }: OperationSpec): readonly str
   const unknown = results.maskedOutputs.filter((name) => !known.has(name.toLowerCase()))
   return unknown.length === 0
     ? []
-    : [`Input masked-outputs names ${unknown.join(', ')}, and no output is called so`]
+    : [`Input masked-outputs names ${unknown.join(', ')}, but there is no output with that name`]
 }

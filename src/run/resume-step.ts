@@ -3,7 +3,7 @@
  * ours: a handle is letters, digits, `.`, `_` and `-`, and addresses were checked when they were read.
  */
 
-/** What of a step's inputs the resuming step needs as well. */
+/** Inputs of the resuming step: the handle, and those of this step that it needs as well. */
 export interface ResumeInputs {
   readonly handle: string
   /** `owner/repository@ref` of this action. */

@@ -55,7 +55,7 @@ function concludeException(run: LiveRun, error: unknown): Outcome {
   }
   if (!run.progress().mayBeSent) throw error
   // What may be at work is never called failed because of a defect of ours.
-  const reason = `The cause is this action and not Azure: ${messageOf(error)}`
+  const reason = `The cause is in this action, not in Azure: ${messageOf(error)}`
   const outcome = concludeUndecided(factsOf(run), reason)
   return omitUndefined({ ...outcome, operation: findLastResumePoint(run) })
 }
@@ -134,7 +134,7 @@ async function resume(run: LiveRun, handle: Handle): Promise<Outcome> {
     request: run.request,
     acceptedAt: facts.startedAtMs,
     correlationId: tracing.correlationId,
-    firstAnswer: describeFirstAnswer(handle)
+    firstAnswer: restoreFirstAnswer(handle)
   })
   if (operation.state === 'awaiting-condition') {
     const succeeded = concludeEarlierSuccess(factsOf(run), facts)
@@ -145,7 +145,7 @@ async function resume(run: LiveRun, handle: Handle): Promise<Outcome> {
 }
 
 /** As much of the first answer as a handle keeps. */
-function describeFirstAnswer({ operation, correlationId, requestId }: Handle): HttpResponse {
+function restoreFirstAnswer({ operation, correlationId, requestId }: Handle): HttpResponse {
   const headers = omitUndefined({
     'x-ms-correlation-request-id': correlationId,
     'x-ms-request-id': requestId

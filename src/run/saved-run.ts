@@ -1,7 +1,7 @@
 /**
- * What the post step has to know of a run that did not come to its end: where the operation can be taken up again (the
- * same handle as anywhere else), how far the run had come, how to cancel, and the rules to follow it by. It is saved as
- * the step's state, which only the runner and this action see. Pure. Holds no token, no secret and no body.
+ * A run that did not come to its end, as the post step needs it: where the operation can be taken up again (the same
+ * handle as anywhere else), how far the run had come, how to cancel, and the rules to follow it by. It is saved as the
+ * step's state, which only the runner and this action see. Pure. Holds no token, no secret and no body.
  */
 import { planCancel } from '../arm/cancel.ts'
 import { type ArmRequest, METHODS } from '../http/message.ts'
@@ -22,9 +22,9 @@ export interface SavedRun {
   readonly correlationId: string
   /** Absent while there is nothing to poll. */
   readonly handle?: string
-  /** Absolute URL to POST to cancel it; absent when it is to be left, or has no cancel. */
+  /** Absolute URL to POST to cancel it; absent when the operation is left alone, or has no cancel. */
   readonly cancelUrl?: string
-  /** Azure has accepted the cancel call. */
+  /** Azure has accepted the cancel request. */
   readonly isCanceling: boolean
   readonly rules: SavedRules
 }
@@ -32,7 +32,7 @@ export interface SavedRun {
 /** Rules of a run but for the trust, which is the cloud's and not the state's to say. */
 export type SavedRules = Omit<Rules, 'trust'>
 
-/** Run as it is to be saved now. */
+/** Run as it is saved now. */
 export function toSavedRun(
   spec: OperationSpec,
   progress: Progress,

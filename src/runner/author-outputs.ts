@@ -31,7 +31,7 @@ export async function prepareAuthorOutputs(
     for (const warning of warnings) warn(warning)
     return values
   } catch (error) {
-    warn(`The outputs could not be taken from the response: ${messageOf(error)}`)
+    warn(`The outputs could not be read from the response: ${messageOf(error)}`)
     return []
   }
 }

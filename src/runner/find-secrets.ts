@@ -3,6 +3,7 @@
  * set: listKeys, beginGetAccess and their kin answer with credentials. Pure, and bounded.
  * Errs towards masking, but never masks what a person needs to read: a state word, or an ID of the request.
  */
+import { isList, isObject } from '../http/body.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import { OUTCOME_STATUSES } from '../run/outcome.ts'
 
@@ -57,14 +58,14 @@ export function findSecrets(body: Body | undefined, known: string): FoundSecrets
   return { secrets, isComplete: search.valuesLeft > 0 && found.size <= MAX_SECRETS }
 }
 
-interface Search {
+interface SecretSearch {
   readonly found: Set<string>
   readonly known: string
   valuesLeft: number
 }
 
 // With a stack of its own: a body may be nested more deeply than the machine's stack goes.
-function searchValue(root: JsonValue, rootPlace: Place, search: Search): void {
+function searchValue(root: JsonValue, rootPlace: Place, search: SecretSearch): void {
   const stack: { readonly value: JsonValue; readonly place: Place }[] = [
     { value: root, place: rootPlace }
   ]
@@ -75,16 +76,12 @@ function searchValue(root: JsonValue, rootPlace: Place, search: Search): void {
     if (typeof value === 'string') searchText(value, place, search)
     else if (isList(value)) {
       for (const item of value) stack.push({ value: item, place })
-    } else if (typeof value === 'object' && value !== null) {
+    } else if (isObject(value)) {
       for (const [name, inner] of Object.entries(value)) {
         stack.push({ value: inner, place: placeOf(name, value, place) })
       }
     }
   }
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
 }
 
 function placeOf(name: string, owner: object, above: Place): Place {
@@ -93,13 +90,13 @@ function placeOf(name: string, owner: object, above: Place): Place {
   return { name, isSecretValue: isValue && (isBesideName || SECRET_LIST_NAME.test(above.name)) }
 }
 
-function searchText(text: string, { name, isSecretValue }: Place, search: Search): void {
+function searchText(text: string, { name, isSecretValue }: Place, search: SecretSearch): void {
   const isNamed = SECRET_NAME.test(name) && !HARMLESS_NAME.test(name)
   if (isNamed || isSecretValue || LONG_KEY.test(text) || PRIVATE_KEY.test(text)) add(text, search)
   searchShapes(text, search)
 }
 
-function searchShapes(text: string, search: Search): void {
+function searchShapes(text: string, search: SecretSearch): void {
   for (const [token] of text.matchAll(JWT)) add(token, search)
   for (const [, signature = ''] of text.matchAll(SIGNED_QUERY)) {
     add(signature, search)
@@ -122,7 +119,7 @@ const STATE_WORDS = new Set(
   )
 )
 
-function add(text: string, { found, known }: Search): void {
+function add(text: string, { found, known }: SecretSearch): void {
   const secret = text.trim()
   const lower = secret.toLowerCase()
   if (secret.length < MIN_SECRET_CHARS || STATE_WORDS.has(lower) || known.includes(lower)) return

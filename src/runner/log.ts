@@ -15,7 +15,7 @@ import {
 } from '../report/log.ts'
 import type { RunEvent, SignInEvent } from '../run/events.ts'
 
-/** Where the lines go; `@actions/core` has this shape. */
+/** Receiver of the lines; `@actions/core` has this shape. */
 export interface LogWriter {
   info(line: string): void
   warning(text: string): void

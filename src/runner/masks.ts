@@ -16,7 +16,7 @@ export interface Masks {
    * large to find every one.
    */
   readonly addFromBody: (body: Body, url: string) => boolean
-  /** Registers what is a secret among the author's outputs, and the values of those that are to be masked. */
+  /** Registers what is a secret among the author's outputs, and the values of those that the author masks. */
   readonly addFromOutputs: (outputs: readonly OutputValue[], rules: OutputMaskRules) => void
 }
 
@@ -28,7 +28,10 @@ export interface OutputMaskRules {
   readonly url: string
 }
 
-/** @param setSecret registers a text with the runner */
+/**
+ * Registry of secrets that holds none yet.
+ * @param setSecret registers a text with the runner
+ */
 export function createMasks(setSecret: (secret: string) => void): Masks {
   const known = new Set<string>()
   const add = (secret: string) => {
@@ -49,7 +52,7 @@ export function createMasks(setSecret: (secret: string) => void): Masks {
       for (const output of outputs) {
         const { name, value, text } = output
         if (masked.has(name.toLowerCase())) for (const part of listMaskTexts(output)) add(part)
-        // An output named for a secret holds one, whatever the response calls it.
+        // An output named for a secret holds one, even where the response calls it otherwise.
         addFromBody({ kind: 'json', value: { [name]: value }, text }, url)
       }
     }

@@ -1,6 +1,6 @@
 /**
- * An outcome as step outputs. The verdict stands before this room is entered: whatever goes wrong in here is a
- * warning, and the other outputs are still set.
+ * An outcome as step outputs. The verdict stands before this file is entered: a fault in here is a warning, and the
+ * other outputs are still set.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -12,7 +12,7 @@ import type { Explanation } from '../report/explain.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
 import { messageOf } from '../values.ts'
 
-/** Where outputs go; `@actions/core` has this shape. */
+/** Receiver of the outputs; `@actions/core` has this shape. */
 export interface OutputWriter {
   setOutput(name: string, value: string): void
   warning(text: string): void
@@ -42,7 +42,7 @@ export function createStepOutputs(writer: OutputWriter): StepOutputs {
   }
 }
 
-/** What the outputs need in addition to the outcome. */
+/** Values that the outputs need in addition to the outcome. */
 export interface OutputOptions {
   /** Absolute path of the file for the final body; its folder is created. */
   readonly responseFile: string
@@ -52,7 +52,7 @@ export interface OutputOptions {
 
 // Together with an output of the greatest size it stays under the 1 MiB above which GitHub drops a job's outputs.
 const MAX_ERROR_BYTES = 100 * 1024
-const MAX_MESSAGE_CHARS = 4_000
+const MAX_OUTPUT_MESSAGE_CHARS = 4_000
 
 /**
  * Sets every output that the outcome has a value for, on failure too, and writes the response file: the body's text,
@@ -86,7 +86,7 @@ function listValues(
     ['request-id', toLine(outcome.requestId ?? '')],
     ['portal-url', outcome.portalUrl ?? ''],
     ['error-code', error === undefined ? '' : findErrorCode(error)],
-    ['error-message', toLine(describeMessage(cause, error), MAX_MESSAGE_CHARS)],
+    ['error-message', toLine(describeMessage(cause, error), MAX_OUTPUT_MESSAGE_CHARS)],
     ['error', error === undefined ? '' : formatError(error, outputs)],
     ['duration-seconds', String(Math.round(seconds * 10) / 10)],
     ['poll-count', String(outcome.pollCount)],
@@ -136,8 +136,8 @@ function formatError(error: OperationError, outputs: StepOutputs): string {
   outputs.warn(
     `The output error is shortened to the root and its cause: it is over ${MAX_ERROR_BYTES} bytes.`
   )
-  const cause = shorten(findRootCause(error))
-  return toRedactedJson({ ...shorten(error), details: [cause] })
+  const cause = shortenError(findRootCause(error))
+  return toRedactedJson({ ...shortenError(error), details: [cause] })
 }
 
 function toRedactedJson(error: OperationError): string {
@@ -146,11 +146,11 @@ function toRedactedJson(error: OperationError): string {
   )
 }
 
-function shorten({ code, message, target = '' }: OperationError): OperationError {
-  const about = target === '' ? {} : { target: target.slice(0, MAX_MESSAGE_CHARS) }
+function shortenError({ code, message, target = '' }: OperationError): OperationError {
+  const about = target === '' ? {} : { target: target.slice(0, MAX_OUTPUT_MESSAGE_CHARS) }
   return {
     code,
-    message: message.slice(0, MAX_MESSAGE_CHARS),
+    message: message.slice(0, MAX_OUTPUT_MESSAGE_CHARS),
     ...about,
     details: [],
     additionalInfo: []
