@@ -17,69 +17,157 @@ interface Import {
   readonly kind: 'static' | 'dynamic' | 'type'
 }
 
-/** From the door down; a file or a folder with all in it. A file may import from its own layer and from those below. */
-const LAYERS: readonly (readonly string[])[] = [
-  ['src/index.ts'],
-  [
-    'src/main.ts',
-    'src/run/run-operation.ts',
-    'src/run/conditions.ts',
-    'src/run/cancel.ts',
-    'src/run/confirm-end.ts',
-    'src/run/resume-point.ts',
-    'src/run/results.ts',
-    'src/run/resume-step.ts'
-  ],
-  [
-    'src/run/hooks.ts',
-    'src/run/saved-run.ts',
-    'src/run/spec.ts',
-    'src/report/',
-    'src/deployment/',
-    'src/inputs/',
-    'src/runner/',
-    'src/run/conclude.ts'
-  ],
-  ['src/arm/', 'src/auth/'],
-  ['src/operation/', 'src/request/', 'src/condition/', 'src/run/outcome.ts'],
-  ['src/http/', 'src/contract.ts', 'src/errors.ts', 'src/clock.ts', 'src/values.ts']
+/** The ground: imports nothing but ground. */
+const GROUND = ['src/clock.ts', 'src/contract.ts', 'src/errors.ts', 'src/values.ts']
+/** What goes over the wire, without the sockets that it goes through. */
+const WIRE = [
+  'src/http/body.ts',
+  'src/http/message.ts',
+  'src/http/retry-after.ts',
+  'src/http/trust.ts'
 ]
 
-/** Packages that only these files and rooms may import. */
-const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
-  '@actions/core': ['src/main.ts', 'src/runner/', 'src/report/log.ts'],
-  '@actions/http-client': ['src/http/http.ts'],
-  '@azure/identity': ['src/auth/credential.ts'],
-  '@jmespath-community/jmespath': ['src/condition/expression.ts']
+/**
+ * Everything that each room may import in addition to its own files; a file, or a folder with all in it. A room is a
+ * folder of src/, or one of the few files that stand beside them.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  'src/index.ts': ['src/main.ts'],
+  'src/main.ts': [
+    'src/connect.ts',
+    'src/runner/',
+    'src/inputs/',
+    'src/batch/',
+    'src/run/',
+    'src/report/explain.ts',
+    'src/report/sanitize.ts',
+    'src/deployment/find-hooks.ts',
+    'src/arm/client.ts',
+    ...WIRE,
+    ...GROUND
+  ],
+  'src/connect.ts': [
+    'src/inputs/connection.ts',
+    'src/run/events.ts',
+    'src/arm/client.ts',
+    'src/auth/token-provider.ts',
+    'src/http/http.ts',
+    ...GROUND
+  ],
+  'src/runner/': [
+    'src/inputs/',
+    'src/report/',
+    'src/run/events.ts',
+    'src/run/outcome.ts',
+    'src/run/results.ts',
+    'src/run/resume-point.ts',
+    'src/run/saved-run.ts',
+    'src/run/spec.ts',
+    'src/auth/environment.ts',
+    'src/auth/sign-in.ts',
+    'src/condition/output-definitions.ts',
+    'src/operation/error.ts',
+    'src/request/diagnostic.ts',
+    ...WIRE,
+    ...GROUND
+  ],
+  'src/batch/': [
+    'src/run/',
+    'src/report/explain.ts',
+    'src/condition/expression.ts',
+    'src/request/',
+    ...WIRE,
+    ...GROUND
+  ],
+  'src/inputs/': [
+    'src/run/spec.ts',
+    'src/auth/creds.ts',
+    'src/auth/environment.ts',
+    'src/auth/sign-in.ts',
+    'src/arm/clouds.ts',
+    'src/arm/resource-id.ts',
+    'src/arm/retry-policy.ts',
+    'src/condition/',
+    'src/request/',
+    'src/operation/',
+    ...WIRE,
+    ...GROUND
+  ],
+  'src/report/': [
+    'src/run/events.ts',
+    'src/run/outcome.ts',
+    'src/run/resume-step.ts',
+    'src/operation/error.ts',
+    'src/operation/state.ts',
+    ...WIRE,
+    ...GROUND
+  ],
+  'src/deployment/': [
+    'src/run/hooks.ts',
+    'src/run/outcome.ts',
+    'src/run/spec.ts',
+    'src/report/format.ts',
+    'src/report/sanitize.ts',
+    'src/arm/known-operations.ts',
+    'src/condition/output-definitions.ts',
+    'src/request/body-source.ts',
+    'src/operation/',
+    ...WIRE,
+    ...GROUND
+  ],
+  'src/run/': [
+    'src/arm/',
+    'src/condition/',
+    'src/operation/',
+    'src/request/body-source.ts',
+    'src/http/',
+    ...GROUND
+  ],
+  'src/auth/': ['src/arm/clouds.ts', 'src/http/', ...GROUND],
+  'src/arm/': ['src/operation/', 'src/http/', ...GROUND],
+  'src/condition/': ['src/operation/', 'src/request/url.ts', ...WIRE, ...GROUND],
+  'src/request/': [...WIRE, ...GROUND],
+  'src/operation/': [...WIRE, 'src/values.ts'],
+  'src/http/': GROUND,
+  'src/clock.ts': GROUND,
+  'src/contract.ts': GROUND,
+  'src/errors.ts': GROUND,
+  'src/values.ts': GROUND
+}
+
+/** Packages that only these rooms and files may import. */
+const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
+  '@actions/core': 'src/runner/',
+  '@actions/http-client': 'src/http/http.ts',
+  '@azure/identity': 'src/auth/credential.ts',
+  '@jmespath-community/jmespath': 'src/condition/expression.ts'
 }
 
 /** Cost time to load and are not needed by every step: only by import(), when their turn comes. */
 const LAZY_PACKAGES = ['@azure/identity', '@jmespath-community/jmespath']
 
 const PURE_ROOM = 'src/operation/'
+/** The room of the runner's side: no other knows the process. */
+const RUNNER_ROOM = 'src/runner/'
 
 /** Every import that a file of src/ may not have. */
 export function findForbiddenImports(file: SourceFile): string[] {
-  const layer = findLayer(file.path)
-  if (layer === undefined) return [`${file.path} belongs to no layer`]
+  const room = findRoom(file.path)
+  if (room === undefined) return [`${file.path} belongs to no room`]
   return readImports(file).flatMap((found) =>
-    found.specifier.startsWith('.') ? checkRelative(file, layer, found) : checkPackage(file, found)
+    found.specifier.startsWith('.') ? checkRelative(file, room, found) : checkPackage(file, found)
   )
 }
 
-function checkRelative(file: SourceFile, layer: number, { specifier }: Import): string[] {
+function checkRelative(file: SourceFile, room: string, { specifier }: Import): string[] {
   const target = resolveImport(file.path, specifier)
-  const targetLayer = findLayer(target)
-  if (targetLayer === undefined)
-    return [`${file.path} imports ${target}, which belongs to no layer`]
-  const isOutsidePureRoom =
-    file.path.startsWith(PURE_ROOM) && !target.startsWith(PURE_ROOM) && !isPureGround(target)
-  return targetLayer < layer || isOutsidePureRoom ? [`${file.path} may not import ${target}`] : []
-}
-
-/** Ground that touches no socket: the pure room may stand on it. */
-function isPureGround(path: string): boolean {
-  return (path.startsWith('src/http/') && path !== 'src/http/http.ts') || path === 'src/values.ts'
+  if (findRoom(target) === undefined) {
+    return [`${file.path} imports ${target}, which belongs to no room`]
+  }
+  const allowed = [room, ...(ROOMS[room] ?? [])]
+  return allowed.some((place) => isIn(target, place))
+    ? []
+    : [`${file.path} may not import ${target}`]
 }
 
 function checkPackage(file: SourceFile, { specifier, kind }: Import): string[] {
@@ -88,7 +176,7 @@ function checkPackage(file: SourceFile, { specifier, kind }: Import): string[] {
     (candidate) => specifier === candidate || specifier.startsWith(`${candidate}/`)
   )
   if (name === undefined) return []
-  if (!PACKAGE_ROOMS[name]?.some((room) => isIn(file.path, room))) {
+  if (!isIn(file.path, PACKAGE_ROOMS[name] ?? '')) {
     return [`${file.path} may not import ${specifier}`]
   }
   return LAZY_PACKAGES.includes(name) && kind === 'static'
@@ -96,13 +184,25 @@ function checkPackage(file: SourceFile, { specifier, kind }: Import): string[] {
     : []
 }
 
-function findLayer(path: string): number | undefined {
-  const index = LAYERS.findIndex((rooms) => rooms.some((room) => isIn(path, room)))
-  return index < 0 ? undefined : index
+function findRoom(path: string): string | undefined {
+  return Object.keys(ROOMS).find((room) => isIn(path, room))
 }
 
 function isIn(path: string, room: string): boolean {
   return room.endsWith('/') ? path.startsWith(room) : path === room
+}
+
+/** Every use of the process outside the runner's room. */
+export function findProcessUses(file: SourceFile): string[] {
+  if (file.path.startsWith(RUNNER_ROOM)) return []
+  const found: string[] = []
+  new Visitor({
+    Identifier: (node) => {
+      if (node.name === 'process') found.push(`${file.path} uses process`)
+    }
+  }).visit(parse(file))
+  const imports = readImports(file).filter(({ specifier }) => /^(node:)?process$/.test(specifier))
+  return [...found, ...imports.map(({ specifier }) => `${file.path} uses ${specifier}`)]
 }
 
 function resolveImport(from: string, specifier: string): string {

@@ -9,6 +9,7 @@ import {
   findForbiddenImports,
   findHiddenTime,
   findMachineTraces,
+  findProcessUses,
   type SourceFile
 } from '../__fixtures__/architecture-rules.ts'
 import { readWorkflow } from '../__fixtures__/workflow.ts'
@@ -41,6 +42,10 @@ describe('src/', () => {
     expect(findCycles(sources)).toEqual([])
   })
 
+  it('knows the process in one room', () => {
+    expect(sources.flatMap(findProcessUses)).toEqual([])
+  })
+
   it('gets time and chance as arguments', () => {
     expect(sources.flatMap(findHiddenTime)).toEqual([])
   })
@@ -65,11 +70,21 @@ describe('the repository', () => {
 describe('findForbiddenImports', () => {
   it.each([
     ['src/index.ts', "import { run } from './main.ts'"],
-    ['src/main.ts', "import * as core from '@actions/core'"],
     ['src/main.ts', "import { systemClock } from './clock.ts'"],
-    ['src/report/log.ts', "import { info } from '@actions/core'"],
+    ['src/main.ts', "import { explain } from './report/explain.ts'"],
+    ['src/connect.ts', "import { createHttp } from './http/http.ts'"],
+    ['src/runner/log.ts', "import { info } from '@actions/core'"],
+    ['src/runner/state.ts', "import type { SavedRun } from '../run/saved-run.ts'"],
+    ['src/runner/state.ts', "import type { R } from '../run/resume-point.ts'"],
+    ['src/runner/read-inputs.ts', "import { readStep } from '../inputs/step.ts'"],
+    ['src/batch/run-all.ts', "import { runOperation } from '../run/run-operation.ts'"],
+    ['src/batch/references.ts', "import { parse } from '../request/yaml-document.ts'"],
     ['src/report/summary.ts', "import type { Outcome } from '../run/outcome.ts'"],
+    ['src/report/log.ts', "import { describeAction } from '../run/resume-step.ts'"],
+    ['src/run/follow.ts', "import { planCancel } from '../arm/cancel.ts'"],
+    ['src/run/spec.ts', "import type { BodySource } from '../request/body-source.ts'"],
     ['src/inputs/step.ts', "import { parseUrl } from '../request/url.ts'"],
+    ['src/deployment/hooks.ts', "import { toLine } from '../report/sanitize.ts'"],
     ['src/arm/client.ts', "import { send } from '../http/http.ts'"],
     ['src/http/http.ts', "import { HttpClient } from '@actions/http-client'"],
     ['src/auth/credential.ts', "const { X } = await import('@azure/identity')"],
@@ -77,6 +92,7 @@ describe('findForbiddenImports', () => {
     ['src/request/body.ts', "import { readFileSync } from 'node:fs'"],
     ['src/request/body.ts', "import { InputError } from '../errors.ts'"],
     ['src/operation/operation.ts', "import { readStatus } from '../http/body.ts'"],
+    ['src/operation/operation.ts', "import { omitUndefined } from '../values.ts'"],
     ['src/run/outcome.ts', "import type { OperationError } from '../operation/error.ts'"],
     ['src/arm/client.ts', "// import { run } from '../main.ts'\nconst text = \"from '../main.ts'\""]
   ])('lets %s have: %s', (path, text) => {
@@ -85,22 +101,33 @@ describe('findForbiddenImports', () => {
 
   it.each([
     ['src/main.ts', "import './index.ts'", 'src/index.ts'],
+    ['src/main.ts', "import * as core from '@actions/core'", '@actions/core'],
+    ['src/main.ts', "import { submit } from './arm/submit.ts'", 'src/arm/submit.ts'],
     ['src/arm/client.ts', "import { run } from '../main.ts'", 'src/main.ts'],
-    ['src/arm/client.ts', "import type { Inputs } from '../inputs/step.ts'", 'src/inputs/step.ts'],
+    ['src/arm/client.ts', "import type { S } from '../inputs/step.ts'", 'src/inputs/step.ts'],
+    ['src/arm/client.ts', "import type { S } from '../run/spec.ts'", 'src/run/spec.ts'],
     ['src/auth/credential.ts', "import { log } from '../report/log.ts'", 'src/report/log.ts'],
+    ['src/auth/credential.ts', "import { next } from '../operation/a.ts'", 'src/operation/a.ts'],
     ['src/request/url.ts', "import { CLOUDS } from '../arm/clouds.ts'", 'src/arm/clouds.ts'],
     ['src/request/url.ts', "export * from '../arm/clouds.ts'", 'src/arm/clouds.ts'],
     ['src/request/url.ts', "export { CLOUDS } from '../arm/clouds.ts'", 'src/arm/clouds.ts'],
     ['src/request/url.ts', "type C = import('../arm/clouds.ts').Cloud", 'src/arm/clouds.ts'],
     ['src/request/url.ts', "const c = await import('../arm/clouds.ts')", 'src/arm/clouds.ts'],
-    [
-      'src/operation/state.ts',
-      "import type { Outcome } from '../run/outcome.ts'",
-      'src/run/outcome.ts'
-    ],
+    ['src/run/follow.ts', "import { e } from '../report/explain.ts'", 'src/report/explain.ts'],
+    ['src/run/follow.ts', "import type { S } from '../inputs/step.ts'", 'src/inputs/step.ts'],
+    ['src/run/follow.ts', "import { createLog } from '../runner/log.ts'", 'src/runner/log.ts'],
+    ['src/report/log.ts', "import { follow } from '../run/follow.ts'", 'src/run/follow.ts'],
+    ['src/report/log.ts', "import { write } from '../runner/log.ts'", 'src/runner/log.ts'],
+    ['src/runner/log.ts', "import { follow } from '../run/follow.ts'", 'src/run/follow.ts'],
+    ['src/runner/log.ts', "import { send } from '../arm/client.ts'", 'src/arm/client.ts'],
+    ['src/batch/run-all.ts', "import { send } from '../arm/client.ts'", 'src/arm/client.ts'],
+    ['src/inputs/step.ts', "import { f } from '../run/follow.ts'", 'src/run/follow.ts'],
+    ['src/operation/state.ts', "import type { O } from '../run/outcome.ts'", 'src/run/outcome.ts'],
     ['src/operation/state.ts', "import { parse } from '../request/url.ts'", 'src/request/url.ts'],
     ['src/operation/state.ts', "import { InputError } from '../errors.ts'", 'src/errors.ts'],
+    ['src/operation/state.ts', "import { send } from '../http/http.ts'", 'src/http/http.ts'],
     ['src/operation/state.ts', "import { randomUUID } from 'node:crypto'", 'node:crypto'],
+    ['src/http/body.ts', "import { next } from '../operation/a.ts'", 'src/operation/a.ts'],
     ['src/arm/client.ts', "import { info } from '@actions/core'", '@actions/core'],
     ['src/report/summary.ts', "import { summary } from '@actions/core'", '@actions/core'],
     ['src/main.ts', "import { HttpClient } from '@actions/http-client'", '@actions/http-client'],
@@ -119,11 +146,11 @@ describe('findForbiddenImports', () => {
 
   it('refuses a room that nobody has placed', () => {
     expect(findForbiddenImports({ path: 'src/utils/misc.ts', text: '' })).toEqual([
-      'src/utils/misc.ts belongs to no layer'
+      'src/utils/misc.ts belongs to no room'
     ])
     const text = "import { x } from './utils/misc.ts'"
     expect(findForbiddenImports({ path: 'src/main.ts', text })).toEqual([
-      'src/main.ts imports src/utils/misc.ts, which belongs to no layer'
+      'src/main.ts imports src/utils/misc.ts, which belongs to no room'
     ])
   })
 
@@ -149,6 +176,17 @@ describe('findCycles', () => {
       'src/arm/b.ts → src/arm/c.ts → src/arm/b.ts',
       'src/arm/c.ts → src/arm/b.ts → src/arm/c.ts'
     ])
+  })
+})
+
+describe('findProcessUses', () => {
+  it('finds one, but in the room of the runner', () => {
+    for (const text of ['process.exitCode = 1', "import { env } from 'node:process'"]) {
+      expect(findProcessUses({ path: 'src/main.ts', text })).toHaveLength(1)
+      expect(findProcessUses({ path: 'src/runner/job.ts', text })).toEqual([])
+    }
+    const text = '// process\nconst processed = 1'
+    expect(findProcessUses({ path: 'src/main.ts', text })).toEqual([])
   })
 })
 

@@ -223,10 +223,10 @@ describe.concurrent('fails, and says why, with', () => {
   it('an Entra that stays away until the time is up: in time, and by name', async () => {
     const other = await startSignInServers()
     other.entra.answerNext(...Array.from({ length: 9 }, () => ({ status: 503 })))
-    const result = await run({ inputs: { ...IDS, timeout: '2s' }, environment: asJob }, other)
+    const result = await run({ inputs: { ...IDS, timeout: '6s' }, environment: asJob }, other)
     await other.close()
     expect(result).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
-    expect(readWorkMs(result)).toBeLessThan(2_000 + slowed(1_000, result))
+    expect(readWorkMs(result)).toBeLessThan(6_000 + slowed(1_000, result))
     expect(result.stdout).toContain('no access token in time (Microsoft Entra ID (localhost:')
     expect(result.stdout).toContain('answered HTTP 503')
     expect(result.stdout).toContain('It took no effect')

@@ -1,11 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setSecret } from '@actions/core'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Inputs, toFlat } from '../../__fixtures__/flat-inputs.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Inputs } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs, type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
-import { INPUT_NAMES, type InputName } from '../../src/contract.ts'
+import type { InputName } from '../../src/contract.ts'
 import { InputError } from '../../src/errors.ts'
 import {
   type Conditions,
@@ -14,7 +13,6 @@ import {
   type ResumableOperation
 } from '../../src/operation/handle.ts'
 import type { Facts } from '../../src/operation/state.ts'
-import { readActionInputs, readPostInputs } from '../../src/runner/read-inputs.ts'
 
 const GUID = '00000000-1111-2222-3333-444444444444'
 const OTHER_GUID = '55555555-6666-7777-8888-999999999999'
@@ -46,7 +44,7 @@ function parse(given: GivenInputs = {}, environment: Record<string, string> = {}
   return readInputs({ ...REQUIRED, ...given }, { workspace: folder, now: NOW, environment })
 }
 
-describe('parseInputs', () => {
+describe('readStep', () => {
   it('has a default for everything that is not required', async () => {
     const url = 'https://management.azure.com/a?api-version=2025-04-01'
     expect(await parse()).toEqual(createInputs({ method: 'GET', url }))
@@ -282,7 +280,7 @@ describe('parseInputs', () => {
   })
 })
 
-describe('parseInputs refuses', () => {
+describe('readStep refuses', () => {
   const WHERE_CUSTOM = { environment: 'custom', 'resource-manager-endpoint': 'https://arm.example' }
   const METHODS = 'GET, HEAD, PUT, PATCH, POST, DELETE'
   const DURATIONS = '90s, 45m, 1h30m, PT45M, or a number of seconds'
@@ -663,153 +661,5 @@ describe('resume, conditions and outputs', () => {
     const error = await parse(given).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(InputError)
     expect(error).toMatchObject({ input, message: expect.stringContaining(problem) })
-  })
-})
-
-describe('readActionInputs', () => {
-  const printed: string[] = []
-
-  async function read(environment: Record<string, string>): Promise<Inputs> {
-    printed.length = 0
-    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      printed.push(String(text))
-      return true
-    })
-    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
-    try {
-      return toFlat(
-        await readActionInputs({ now: NOW, uniqueId: 'id', mask: setSecret, environment })
-      )
-    } finally {
-      write.mockRestore()
-    }
-  }
-
-  afterEach(() => vi.unstubAllEnvs())
-
-  const REQUEST = {
-    INPUT_METHOD: 'PUT',
-    INPUT_URL: '/a?api-version=1',
-    INPUT_TOKEN: 'opaque',
-    'INPUT_BODY-FILE': 'body.json'
-  }
-
-  it('reads what the runner sets', async () => {
-    const inputs = await read({ ...REQUEST, GITHUB_WORKSPACE: folder, RUNNER_TEMP: '/runner/temp' })
-    expect(inputs).toMatchObject({
-      method: 'PUT',
-      url: 'https://management.azure.com/a?api-version=1',
-      body: '{"a": 1}',
-      responseFile: '/runner/temp/arm-operation-id.json'
-    })
-  })
-
-  it('makes do without a runner', async () => {
-    const { responseFile } = await read({
-      ...REQUEST,
-      'INPUT_BODY-FILE': '',
-      'INPUT_RESPONSE-FILE': 'a.json'
-    })
-    expect(responseFile).toBe(join(process.cwd(), 'a.json'))
-    const bare = await read({ ...REQUEST, 'INPUT_BODY-FILE': '', 'INPUT_RESPONSE-FILE': '' })
-    expect(bare.responseFile).toBe(join(tmpdir(), 'arm-operation-id.json'))
-  })
-
-  it('masks the secrets first, even of inputs that it refuses', async () => {
-    const refused = read({ ...REQUEST, INPUT_METHOD: '', 'INPUT_CLIENT-SECRET': ' secret ' })
-    await expect(refused).rejects.toThrow(InputError)
-    expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::secret\n')
-  })
-
-  it('masks every field of creds, and the secrets of the environment', async () => {
-    const creds = { clientId: 'a-client', clientSecret: 'a-secret', tenantId: 'a-tenant' }
-    const environment = {
-      ...REQUEST,
-      INPUT_TOKEN: '',
-      INPUT_CREDS: JSON.stringify({ ...creds, subscriptionId: 'a-subscription' }),
-      AZURE_CLIENT_SECRET: 'of-the-environment',
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-job'
-    }
-    await expect(read(environment)).rejects.toThrow(InputError)
-    expect(printed.join('').trim().split('\n')).toEqual(
-      [
-        'a-client',
-        'a-secret',
-        'a-tenant',
-        'a-subscription',
-        'of-the-job',
-        'of-the-environment'
-      ].map((secret) => `::add-mask::${secret}`)
-    )
-  })
-
-  it('masks what !env puts into the body, after the inputs and before anything else', async () => {
-    const { body, bodySources } = await read({
-      ...REQUEST,
-      'INPUT_BODY-FILE': '',
-      INPUT_BODY: 'a: !env PASSWORD\nb: !file body.json\n',
-      PASSWORD: 'hidden',
-      GITHUB_WORKSPACE: folder
-    })
-    expect(body).toBe('{"a":"hidden","b":{"a": 1}}')
-    expect(bodySources).toMatchObject([{ pointer: '/b', file: 'body.json' }])
-    expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::hidden\n')
-  })
-
-  it('reads the body last, for it may take a compiler', async () => {
-    const given = { ...REQUEST, 'INPUT_BODY-FILE': '', INPUT_BODY: 'a: !env PASSWORD' }
-    const refused = read({ ...given, INPUT_TIMEOUT: 'soon', PASSWORD: 'hidden' })
-    await expect(refused).rejects.toThrow(/^Input timeout: /)
-    expect(printed.join('')).not.toContain('hidden')
-  })
-
-  it('leaves the request alone in a post step, which sends none', () => {
-    const missing = {
-      INPUT_TOKEN: 'opaque',
-      'INPUT_BODY-FILE': 'missing.json',
-      INPUT_BODY: 'a: !env NONE',
-      INPUT_HEADERS: 'x-ms-client-request-id: a',
-      INPUT_SUMMARY: 'false'
-    }
-    for (const [name, value] of Object.entries(missing)) vi.stubEnv(name, value)
-    const inputs = readPostInputs({ now: NOW, mask: setSecret, environment: missing })
-    expect(inputs).toMatchObject({
-      connection: { signIn: { kind: 'token' }, cloud: { name: 'AzureCloud' } },
-      headers: { 'x-ms-client-request-id': 'a' },
-      summary: false
-    })
-  })
-
-  it.each([
-    [1, 'Error', "::error title=Bicep BCP057,file=main.bicep,line=3,col=5::It's wrong%25"],
-    [0, 'Warning', "::warning title=Bicep BCP057,file=main.bicep,line=3,col=5::It's wrong%25"]
-  ])('shows the findings of a compiler at their lines: exit code %i', async (code, level, line) => {
-    const bicep = join(folder, 'bicep')
-    writeFileSync(join(folder, 'main.bicep'), 'param a string')
-    writeFileSync(
-      bicep,
-      `#!/bin/sh\ni=0; while [ $i -lt 12 ]; do i=$((i+1)); echo "$3(3,5) : ${level} BCP057: It's wrong%" >&2; done\necho '{}'; exit ${code}\n`
-    )
-    chmodSync(bicep, 0o755)
-    const found = read({
-      ...REQUEST,
-      'INPUT_BODY-FILE': '',
-      INPUT_BODY: 'a: !file main.bicep',
-      PATH: folder,
-      GITHUB_WORKSPACE: folder
-    })
-    if (code === 0) await expect(found).resolves.toMatchObject({ body: '{"a":{}}' })
-    else await expect(found).rejects.toThrow('"main.bicep" does not compile: BCP057 at main.bicep')
-    const lines = printed
-      .join('')
-      .split('\n')
-      .filter((each) => each === line)
-    expect(lines).toHaveLength(9)
-  })
-
-  it('refuses an input that does not exist', async () => {
-    await expect(read({ ...REQUEST, INPUT_API_VERSION: '1' })).rejects.toThrow(
-      `Input api_version: is not an input of this action. Allowed: ${INPUT_NAMES.join(', ')}.`
-    )
   })
 })

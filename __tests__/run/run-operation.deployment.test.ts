@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import {
+  AZURE,
   asyncOperation,
   empty,
   json,
@@ -16,8 +17,9 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
 import { viewOutcome } from '../../__fixtures__/outcomes.ts'
-import { CORRELATION_ID, runScenario } from '../../__fixtures__/run.ts'
+import { CORRELATION_ID, ROUND_TRIP_MS, runScenario } from '../../__fixtures__/run.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
+import { decodeHandle } from '../../src/operation/read-handle.ts'
 import type { OperationHooks } from '../../src/run/hooks.ts'
 
 const WEB =
@@ -73,8 +75,8 @@ async function deploy({ inputs, polls = [], cancel = empty(204), ...setting }: S
   return { ...run, stages, posted: run.calls.filter((call) => call.startsWith('POST ')), deadlines }
 }
 
-describe('a hooks', () => {
-  it('hears of every poll but the last, and completes the outcome', async () => {
+describe('the hooks', () => {
+  it('hear of every poll but the last, and complete the outcome', async () => {
     const polls = [
       operationStatus('Running'),
       operationStatus('Running'),
@@ -158,6 +160,20 @@ describe('a timeout', () => {
     expect(run.outcome.reason).toMatch(/^Stopped waiting after 1 min; .*had not ended 120 s later$/)
     expect(run.stages.at(-1)).toBe('forgotten')
     expect(run.elapsedMs).toBeLessThanOrEqual(180_500)
+  })
+
+  it('with a cancel that never ends hands on when the operation was accepted, not canceled', async () => {
+    const { outcome, saved } = await deploy({
+      inputs: { 'on-timeout': 'cancel' },
+      polls: [operationStatus('Running')]
+    })
+    const readStart = (handle = '') => {
+      const reading = decodeHandle(handle, AZURE, {})
+      return reading.kind === 'handle' ? reading.handle.operation.facts.startedAtMs : undefined
+    }
+    const acceptedAtMs = readStart(saved[1]?.handle)
+    expect(acceptedAtMs).toBe(START_MS + ROUND_TRIP_MS)
+    expect(readStart(outcome.operation?.handle)).toBe(acceptedAtMs)
   })
 })
 

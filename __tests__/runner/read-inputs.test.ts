@@ -1,9 +1,29 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { readActionInputs } from '../../src/runner/read-inputs.ts'
+/**
+ * The inputs as the runner hands them over: what is masked first, what is refused, what a compiler has to say.
+ */
+import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setSecret } from '@actions/core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Inputs, toFlat } from '../../__fixtures__/flat-inputs.ts'
+import { INPUT_NAMES } from '../../src/contract.ts'
+import { InputError } from '../../src/errors.ts'
+import { readActionInputs, readPostInputs } from '../../src/runner/read-inputs.ts'
 
 const GUID = '00000000-1111-2222-3333-444444444444'
 const OTHER_GUID = '55555555-6666-7777-8888-999999999999'
 
+const NOW = 1_700_000_000_000
+
+let folder = ''
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'read-inputs-test-')))
+  writeFileSync(join(folder, 'body.json'), '{"a": 1}')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 afterEach(() => vi.unstubAllEnvs())
 
 /** Secrets that are masked while these inputs are read, in their order. */
@@ -39,5 +59,151 @@ describe('readActionInputs masks the secrets of the sign-in, and nothing else', 
     ]
   ])('%o', async (inputs, masked) => {
     expect(await readMasked(inputs)).toEqual(masked)
+  })
+})
+
+describe('readActionInputs', () => {
+  const printed: string[] = []
+
+  async function read(environment: Record<string, string>): Promise<Inputs> {
+    printed.length = 0
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      printed.push(String(text))
+      return true
+    })
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+    try {
+      return toFlat(
+        await readActionInputs({ now: NOW, uniqueId: 'id', mask: setSecret, environment })
+      )
+    } finally {
+      write.mockRestore()
+    }
+  }
+
+  const REQUEST = {
+    INPUT_METHOD: 'PUT',
+    INPUT_URL: '/a?api-version=1',
+    INPUT_TOKEN: 'opaque',
+    'INPUT_BODY-FILE': 'body.json'
+  }
+
+  it('reads what the runner sets', async () => {
+    const inputs = await read({ ...REQUEST, GITHUB_WORKSPACE: folder, RUNNER_TEMP: '/runner/temp' })
+    expect(inputs).toMatchObject({
+      method: 'PUT',
+      url: 'https://management.azure.com/a?api-version=1',
+      body: '{"a": 1}',
+      responseFile: '/runner/temp/arm-operation-id.json'
+    })
+  })
+
+  it('makes do without a runner', async () => {
+    const { responseFile } = await read({
+      ...REQUEST,
+      'INPUT_BODY-FILE': '',
+      'INPUT_RESPONSE-FILE': 'a.json'
+    })
+    expect(responseFile).toBe(join(process.cwd(), 'a.json'))
+    const bare = await read({ ...REQUEST, 'INPUT_BODY-FILE': '', 'INPUT_RESPONSE-FILE': '' })
+    expect(bare.responseFile).toBe(join(tmpdir(), 'arm-operation-id.json'))
+  })
+
+  it('masks the secrets first, even of inputs that it refuses', async () => {
+    const refused = read({ ...REQUEST, INPUT_METHOD: '', 'INPUT_CLIENT-SECRET': ' secret ' })
+    await expect(refused).rejects.toThrow(InputError)
+    expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::secret\n')
+  })
+
+  it('masks every field of creds, and the secrets of the environment', async () => {
+    const creds = { clientId: 'a-client', clientSecret: 'a-secret', tenantId: 'a-tenant' }
+    const environment = {
+      ...REQUEST,
+      INPUT_TOKEN: '',
+      INPUT_CREDS: JSON.stringify({ ...creds, subscriptionId: 'a-subscription' }),
+      AZURE_CLIENT_SECRET: 'of-the-environment',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-job'
+    }
+    await expect(read(environment)).rejects.toThrow(InputError)
+    expect(printed.join('').trim().split('\n')).toEqual(
+      [
+        'a-client',
+        'a-secret',
+        'a-tenant',
+        'a-subscription',
+        'of-the-job',
+        'of-the-environment'
+      ].map((secret) => `::add-mask::${secret}`)
+    )
+  })
+
+  it('masks what !env puts into the body, after the inputs and before anything else', async () => {
+    const { body, bodySources } = await read({
+      ...REQUEST,
+      'INPUT_BODY-FILE': '',
+      INPUT_BODY: 'a: !env PASSWORD\nb: !file body.json\n',
+      PASSWORD: 'hidden',
+      GITHUB_WORKSPACE: folder
+    })
+    expect(body).toBe('{"a":"hidden","b":{"a": 1}}')
+    expect(bodySources).toMatchObject([{ pointer: '/b', file: 'body.json' }])
+    expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::hidden\n')
+  })
+
+  it('reads the body last, for it may take a compiler', async () => {
+    const given = { ...REQUEST, 'INPUT_BODY-FILE': '', INPUT_BODY: 'a: !env PASSWORD' }
+    const refused = read({ ...given, INPUT_TIMEOUT: 'soon', PASSWORD: 'hidden' })
+    await expect(refused).rejects.toThrow(/^Input timeout: /)
+    expect(printed.join('')).not.toContain('hidden')
+  })
+
+  it('leaves the request alone in a post step, which sends none', () => {
+    const missing = {
+      INPUT_TOKEN: 'opaque',
+      'INPUT_BODY-FILE': 'missing.json',
+      INPUT_BODY: 'a: !env NONE',
+      INPUT_HEADERS: 'x-ms-client-request-id: a',
+      INPUT_SUMMARY: 'false'
+    }
+    for (const [name, value] of Object.entries(missing)) vi.stubEnv(name, value)
+    const inputs = readPostInputs({ now: NOW, mask: setSecret, environment: missing })
+    expect(inputs).toMatchObject({
+      connection: { signIn: { kind: 'token' }, cloud: { name: 'AzureCloud' } },
+      headers: { 'x-ms-client-request-id': 'a' },
+      summary: false
+    })
+  })
+
+  it.each([
+    [1, 'Error', "::error title=Bicep BCP057,file=main.bicep,line=3,col=5::It's wrong%25"],
+    [0, 'Warning', "::warning title=Bicep BCP057,file=main.bicep,line=3,col=5::It's wrong%25"]
+  ])('shows the findings of a compiler at their lines: exit code %i', async (code, level, line) => {
+    const bicep = join(folder, 'bicep')
+    writeFileSync(join(folder, 'main.bicep'), 'param a string')
+    writeFileSync(
+      bicep,
+      `#!/bin/sh\ni=0; while [ $i -lt 12 ]; do i=$((i+1)); echo "$3(3,5) : ${level} BCP057: It's wrong%" >&2; done\necho '{}'; exit ${code}\n`
+    )
+    chmodSync(bicep, 0o755)
+    const found = read({
+      ...REQUEST,
+      'INPUT_BODY-FILE': '',
+      INPUT_BODY: 'a: !file main.bicep',
+      PATH: folder,
+      GITHUB_WORKSPACE: folder
+    })
+    if (code === 0) await expect(found).resolves.toMatchObject({ body: '{"a":{}}' })
+    else await expect(found).rejects.toThrow('"main.bicep" does not compile: BCP057 at main.bicep')
+    const lines = printed
+      .join('')
+      .split('\n')
+      .filter((each) => each === line)
+    expect(lines).toHaveLength(9)
+  })
+
+  it('refuses an input that does not exist', async () => {
+    await expect(read({ ...REQUEST, INPUT_API_VERSION: '1' })).rejects.toThrow(
+      `Input api_version: is not an input of this action. Allowed: ${INPUT_NAMES.join(', ')}.`
+    )
   })
 })

@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
+import { platform as hostPlatform } from 'node:os'
 import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { flattenText } from '../errors.ts'
 import { MINUTE_MS, parseJson } from '../values.ts'
@@ -79,7 +80,7 @@ export function compileBicep(path: string, options: CompileOptions): Compilation
 }
 
 function findCompiler(
-  { environment, platform = process.platform }: CompileOptions,
+  { environment, platform = hostPlatform() }: CompileOptions,
   command: 'build' | 'build-params',
   path: string
 ): Compiler | undefined {

@@ -29,7 +29,7 @@ import {
   saveRun,
   startRun
 } from './live-run.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome, ResumePoint } from './outcome.ts'
 import { describeLastResumePoint } from './resume-point.ts'
 import type { OperationSpec, OperationStart } from './spec.ts'
 
@@ -57,8 +57,16 @@ function concludeException(run: LiveRun, error: unknown): Outcome {
   // What may be at work is never called failed because of a defect of ours.
   const reason = `The cause is this action and not Azure: ${messageOf(error)}`
   const outcome = concludeUndecided(factsOf(run), reason)
-  const operation = describeLastResumePoint(run.spec, run.progress(), resumeContextOf(run))
-  return omitUndefined({ ...outcome, operation })
+  return omitUndefined({ ...outcome, operation: findLastResumePoint(run) })
+}
+
+function findLastResumePoint(run: LiveRun): ResumePoint | undefined {
+  try {
+    return describeLastResumePoint(run.spec, run.progress(), resumeContextOf(run))
+  } catch {
+    // The defect may lie right here, and what was accepted is still told as unknown.
+    return undefined
+  }
 }
 
 async function submit(run: LiveRun, start: RequestStart): Promise<Outcome> {

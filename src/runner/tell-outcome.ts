@@ -1,0 +1,66 @@
+/**
+ * Tells an outcome in every place where people and later steps look for it. The verdict stands before it is told:
+ * whatever goes wrong in the telling is a warning and no more.
+ */
+import { explain } from '../report/explain.ts'
+import type { Outcome } from '../run/outcome.ts'
+import type { OperationSpec } from '../run/spec.ts'
+import { messageOf } from '../values.ts'
+import { annotateFailure } from './annotations.ts'
+import { prepareAuthorOutputs } from './author-outputs.ts'
+import type { Edge } from './edge.ts'
+import { turnJobRed } from './job.ts'
+import { writeOutputs } from './outputs.ts'
+import { writeSummary } from './summary-file.ts'
+
+/** Rules for telling an outcome. */
+export interface TellingRules {
+  readonly spec: OperationSpec
+  /** True: the job stays green. */
+  readonly isGreen: boolean
+  /** True: the step writes a job summary. */
+  readonly summary: boolean
+}
+
+/** Tells an outcome: the job's result, the log, the outputs, the summary, the annotation. Never rejects. */
+export async function tellOutcome(
+  outcome: Outcome,
+  { spec, isGreen, summary }: TellingRules,
+  edge: Edge
+): Promise<void> {
+  const { log, masks, outputs } = edge
+  if (!isGreen) turnJobRed()
+  const values = await prepareAuthorOutputs(outcome, spec, { masks, warn: log.warn })
+  const explanation = explain(outcome)
+  log.finish(explanation)
+  const { responseFile } = spec.results
+  await attempt('The outputs', edge, () =>
+    writeOutputs(explanation, { responseFile, values }, outputs)
+  )
+  if (summary) await attemptSummary(explanation, edge)
+  if (!isGreen) await attempt('The annotation', edge, () => annotateFailure(explanation))
+}
+
+/** Writes the job summary of an outcome as of now. Never rejects. */
+export function summarizeOutcome(outcome: Outcome, edge: Edge): Promise<void> {
+  return attemptSummary(explain(outcome), edge)
+}
+
+function attemptSummary(
+  explanation: Parameters<typeof writeSummary>[0],
+  edge: Edge
+): Promise<void> {
+  return attempt('The job summary', edge, () => writeSummary(explanation, edge.environment))
+}
+
+async function attempt(
+  what: string,
+  { log }: Edge,
+  write: () => void | Promise<void>
+): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    log.warn(`${what} could not be written: ${messageOf(error)}`)
+  }
+}
