@@ -1,4 +1,4 @@
-/** The few figures that a benchmark needs. Pure. */
+/** The few figures that a benchmark needs, and how they are told. Pure. */
 
 /** The middle value; of an even number, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
@@ -17,6 +17,10 @@ export interface Figure {
   readonly reference: string
 }
 
+/** The reference of what is measured as a ratio to `bare-get.cjs`. */
+export const BARE_GET = 'bare CommonJS GET, same run'
+
+/** Figures as aligned lines. */
 export function renderFigures(figures: readonly Figure[]): string {
   return figures
     .map(({ what, measured, bar, reference }) => {
