@@ -542,9 +542,19 @@ describe('what only looks', () => {
     await run.poll()
     const outcome = await run.complete(ended({ request, response: createAnswer(200, body) }))
     expect(outcome.status).toBe(status)
+    expect(outcome.ending).toEqual({ kind: status === 'Succeeded' ? 'succeeded' : 'failed' })
     expect(outcome.error?.code).toBe(code)
     expect(outcome.reason === undefined).toBe(status === 'Succeeded')
     expect(run.asked).toEqual([])
+  })
+
+  it('is told as refused where the answer that the author accepts is a refusal', async () => {
+    const request = post(`${WEB}/validate`)
+    const response = createAnswer(400, { error })
+    const { complete } = withHooks({ request })
+    const outcome = await complete(ended({ request, response, accepted: response }))
+    expect(outcome.ending).toEqual({ kind: 'refused' })
+    expect(outcome.status).toBe('Failed')
   })
 
   it('adds the changes to outputs, log and summary', async () => {

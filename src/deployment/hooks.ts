@@ -8,7 +8,7 @@ import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
 import { interpretStatus } from '../operation/status.ts'
 import type { HooksContext, OperationHooks } from '../run/hooks.ts'
-import type { Outcome, OutcomeAddition } from '../run/outcome.ts'
+import { type Outcome, type OutcomeAddition, wasTurnedDown, withEnding } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import { mergeCauses, type OperationTree } from './causes.ts'
 import { createOperationLister } from './operation-lister.ts'
@@ -111,7 +111,8 @@ function judgePreview({ action }: DeploymentCall, outcome: Outcome): Outcome {
     const error = readPreviewError(response.body)
     const what = action === 'what-if' ? 'The what-if' : 'The validation'
     const reason = `${what} ran to completion and failed`
-    return { ...outcome, ...omitUndefined({ status: 'Failed', reason, error }) }
+    const kind = wasTurnedDown(outcome.accepted) ? 'refused' : 'failed'
+    return withEnding({ ...outcome, ...omitUndefined({ reason, error }) }, { kind })
   }
   const report = action === 'what-if' ? readChanges(response.body) : undefined
   if (report === undefined) return outcome
