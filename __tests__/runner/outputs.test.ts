@@ -247,6 +247,13 @@ describe("the author's outputs", () => {
       'The output large is left out: it has 921601 bytes. Read response-file.'
     ])
   })
+
+  it('that are empty leave the output of a template of the same name as it is', async () => {
+    const addition = { outputs: [{ name: 'vmId', value: 'vm-1' }], summary: [] }
+    const empty = { name: 'vmId', value: null, text: '' }
+    const { values } = await write(createOutcome({ addition }), {}, { values: [empty] })
+    expect(values.vmId).toBe('vm-1')
+  })
 })
 
 describe('hostile text', () => {

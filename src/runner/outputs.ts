@@ -102,6 +102,8 @@ function describeMessage(cause: Cause | undefined, error: OperationError | undef
 }
 
 function setUserOutput(outputs: StepOutputs, name: string, text: string): void {
+  // A template may have an output of this name, and nothing takes nothing away from it.
+  if (text === '') return
   const size = Buffer.byteLength(text)
   if (size <= MAX_OUTPUT_BYTES) {
     outputs.set(name, text)
