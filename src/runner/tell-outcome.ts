@@ -2,7 +2,8 @@
  * Tells an outcome in every place where people and later steps look for it. The verdict stands before it is told:
  * whatever goes wrong in the telling is a warning and no more.
  */
-import { explain } from '../report/explain.ts'
+import type { OutputValue } from '../condition/output-definitions.ts'
+import { type Explanation, explain } from '../report/explain.ts'
 import type { Outcome } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
@@ -25,32 +26,38 @@ export interface TellingRules {
 /** Tells an outcome: the job's result, the log, the outputs, the summary, the annotation. Never rejects. */
 export async function tellOutcome(
   outcome: Outcome,
+  rules: TellingRules,
+  edge: Edge
+): Promise<void> {
+  const { log, masks } = edge
+  if (!rules.isGreen) turnJobRed()
+  const values = await prepareAuthorOutputs(outcome, rules.spec, { masks, warn: log.warn })
+  await attempt('The report', edge, () => tellExplanation(explain(outcome), values, rules, edge))
+}
+
+async function tellExplanation(
+  explanation: Explanation,
+  values: readonly OutputValue[],
   { spec, isGreen, summary }: TellingRules,
   edge: Edge
 ): Promise<void> {
-  const { log, masks, outputs } = edge
-  if (!isGreen) turnJobRed()
-  const values = await prepareAuthorOutputs(outcome, spec, { masks, warn: log.warn })
-  const explanation = explain(outcome)
+  const { log, outputs } = edge
   log.finish(explanation)
   const { responseFile } = spec.results
   await attempt('The outputs', edge, () =>
     writeOutputs(explanation, { responseFile, values }, outputs)
   )
-  if (summary) await attemptSummary(explanation, edge)
+  if (summary) await attemptSummary(() => explanation, edge)
   if (!isGreen) await attempt('The annotation', edge, () => annotateFailure(explanation))
 }
 
 /** Writes the job summary of an outcome as of now. Never rejects. */
 export function summarizeOutcome(outcome: Outcome, edge: Edge): Promise<void> {
-  return attemptSummary(explain(outcome), edge)
+  return attemptSummary(() => explain(outcome), edge)
 }
 
-function attemptSummary(
-  explanation: Parameters<typeof writeSummary>[0],
-  edge: Edge
-): Promise<void> {
-  return attempt('The job summary', edge, () => writeSummary(explanation, edge.environment))
+function attemptSummary(getExplanation: () => Explanation, edge: Edge): Promise<void> {
+  return attempt('The job summary', edge, () => writeSummary(getExplanation(), edge.environment))
 }
 
 async function attempt(

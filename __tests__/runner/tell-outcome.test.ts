@@ -1,0 +1,51 @@
+/**
+ * The telling of an outcome: whatever goes wrong in it is a warning, and never an exception in the run that is told.
+ */
+import { describe, expect, it } from 'vitest'
+import { toSpec } from '../../__fixtures__/flat-inputs.ts'
+import { createInputs } from '../../__fixtures__/inputs.ts'
+import { createError, createFailedOutcome } from '../../__fixtures__/outcomes.ts'
+import { recordLog } from '../../__fixtures__/run.ts'
+import type { Edge } from '../../src/runner/edge.ts'
+import { createMasks } from '../../src/runner/masks.ts'
+import { createStepOutputs } from '../../src/runner/outputs.ts'
+import { summarizeOutcome, tellOutcome } from '../../src/runner/tell-outcome.ts'
+
+/** Edge of a step without a runner, and what its log says. */
+function openEdge(): Edge & { readonly lines: readonly string[] } {
+  const { log, lines } = recordLog()
+  return {
+    environment: {},
+    log,
+    lines,
+    masks: createMasks(() => {}),
+    outputs: createStepOutputs({ setOutput: () => {}, warning: () => {} }),
+    signal: new AbortController().signal,
+    close: () => {}
+  }
+}
+
+/** Outcome that a defect keeps from being explained. */
+const UNEXPLAINABLE = createFailedOutcome({
+  error: {
+    ...createError('Conflict', 'x'),
+    get details(): never {
+      throw new Error('a defect')
+    }
+  }
+})
+
+describe('an outcome that cannot be explained', () => {
+  it('is a warning once the run is over', async () => {
+    const edge = openEdge()
+    const rules = { spec: toSpec(createInputs()), isGreen: true, summary: true }
+    await tellOutcome(UNEXPLAINABLE, rules, edge)
+    expect(edge.lines).toEqual(['warning: The report could not be written: a defect'])
+  })
+
+  it('costs a checkpoint its summary and no more', async () => {
+    const edge = openEdge()
+    await summarizeOutcome(UNEXPLAINABLE, edge)
+    expect(edge.lines).toEqual(['warning: The job summary could not be written: a defect'])
+  })
+})
