@@ -8,6 +8,7 @@ import {
   type Ending,
   mayStillRun,
   type Outcome,
+  type OutcomeStatus,
   type StatusChange,
   statusOf,
   wasTurnedDown
@@ -38,13 +39,16 @@ export function createError(
   return { code, message, details, additionalInfo: [] }
 }
 
+/** Facts of an outcome that are other than usual; a status stands for the ending that is usual for it. */
+export type OutcomeOverrides = Partial<Outcome> & { readonly status?: OutcomeStatus }
+
 /**
  * A deployment that succeeded after 94 seconds and three polls, unless told otherwise. A status without an ending has
  * the ending that is usual for it.
  */
-export function createOutcome(overrides: Partial<Outcome> = {}): Outcome {
+export function createOutcome({ status, ...overrides }: OutcomeOverrides = {}): Outcome {
   const accepted = overrides.accepted ?? createAnswer(201, {})
-  const ending = overrides.ending ?? usualEnding(overrides.status ?? 'Succeeded', accepted)
+  const ending = overrides.ending ?? usualEnding(status ?? 'Succeeded', accepted)
   return {
     request: {
       method: 'PUT',
@@ -63,12 +67,11 @@ export function createOutcome(overrides: Partial<Outcome> = {}): Outcome {
     resourceId: DEPLOYMENT_ID,
     portalUrl: `https://portal.azure.com/#resource${DEPLOYMENT_ID}`,
     ...overrides,
-    ending,
-    status: statusOf(ending)
+    ending
   }
 }
 
-function usualEnding(status: Outcome['status'], accepted: HttpResponse): Ending {
+function usualEnding(status: OutcomeStatus, accepted: HttpResponse): Ending {
   switch (status) {
     case 'Succeeded':
       return { kind: 'succeeded' }
@@ -138,7 +141,7 @@ export const POLICY_ANSWER = createAnswer(
 )
 
 /** The deployment that a policy stopped. */
-export function createFailedOutcome(overrides: Partial<Outcome> = {}): Outcome {
+export function createFailedOutcome(overrides: OutcomeOverrides = {}): Outcome {
   const error = readError(POLICY_ANSWER)
   return createOutcome({
     status: 'Failed',
@@ -176,7 +179,7 @@ export const OUTCOMES: readonly Outcome[] = [
   })
 ]
 
-function withoutResponse(overrides: Partial<Outcome>): Outcome {
+function withoutResponse(overrides: OutcomeOverrides): Outcome {
   const { response: _response, ...rest } = createOutcome(overrides)
   return rest
 }
@@ -186,6 +189,7 @@ export function viewOutcome(outcome: Outcome) {
   const { ending } = outcome
   return {
     ...outcome,
+    status: statusOf(ending),
     mayStillRun: mayStillRun(ending),
     ...(ending.kind === 'not-sent' ? { neverSent: true } : {}),
     ...omitUndefined({ decidedBy: findDeciding(ending) })

@@ -6,14 +6,16 @@ import {
   createAnswer,
   createError,
   createOutcome,
-  STARTED_AT
+  type OutcomeOverrides,
+  STARTED_AT,
+  viewOutcome
 } from '../../__fixtures__/outcomes.ts'
 import { createDeploymentHooks } from '../../src/deployment/hooks.ts'
 import { recognizeDeployment } from '../../src/deployment/recognize.ts'
 import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { ArmRequest, HttpResponse, JsonObject, JsonValue } from '../../src/http/message.ts'
 import type { BodySource } from '../../src/request/body-source.ts'
-import type { Outcome } from '../../src/run/outcome.ts'
+import { type Outcome, type OutcomeStatus, statusOf } from '../../src/run/outcome.ts'
 
 const ORIGIN = 'https://management.azure.com'
 const GROUP = '/subscriptions/1/resourceGroups/shop/providers'
@@ -118,9 +120,9 @@ const PLAN = `${GROUP}/Microsoft.Web/serverfarms/plan`
 const SITE = `${GROUP}/Microsoft.Web/sites/app`
 const ADDRESS = `${GROUP}/Microsoft.Network/publicIPAddresses/door`
 
-const ended = (overrides: Partial<Outcome> = {}) =>
+const ended = (overrides: OutcomeOverrides = {}) =>
   createOutcome({ request: put(WEB), ...overrides })
-const failed = (overrides: Partial<Outcome> = {}) =>
+const failed = (overrides: OutcomeOverrides = {}) =>
   ended({
     status: 'Failed',
     error: createError('DeploymentFailed', 'At least one operation failed.'),
@@ -273,7 +275,7 @@ describe('the progress of a deployment', () => {
     for (let count = 0; count < 9; count += 1) await run.poll()
     expect(run.asked).toHaveLength(3)
     const outcome = await run.complete(ended({ pollCount: 9 }))
-    expect(outcome).toMatchObject({ status: 'Succeeded', warnings: [] })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Succeeded', warnings: [] })
     expect(run.asked).toHaveLength(3)
   })
 
@@ -347,9 +349,9 @@ describe('a deployment that failed', () => {
       }
     })
     await run.poll()
-    const { error, status } = await run.complete(failed({ pollCount: 1 }))
+    const { error, ending } = await run.complete(failed({ pollCount: 1 }))
     expect(run.asked).toEqual([list(WEB), list(WEB), list(NESTED)])
-    expect(status).toBe('Failed')
+    expect(ending).toEqual({ kind: 'failed' })
     expect(error?.details[0]).toMatchObject({
       target: NESTED,
       details: [{ code: 'QuotaExceeded', target: ADDRESS }]
@@ -388,7 +390,7 @@ describe('a deployment that failed', () => {
     expect(run.asked).toHaveLength(30)
   })
 
-  it.each<[string, Partial<Outcome>, boolean]>([
+  it.each<[string, OutcomeOverrides, boolean]>([
     ['ran and failed', {}, true],
     [
       'was refused for its template',
@@ -481,7 +483,7 @@ describe('a deployment stack', () => {
 describe('what only looks', () => {
   const error = { code: 'InvalidTemplate', message: 'Not valid.' }
 
-  it.each<[string, 'whatIf' | 'validate', JsonValue, Outcome['status'], string | undefined]>([
+  it.each<[string, 'whatIf' | 'validate', JsonValue, OutcomeStatus, string | undefined]>([
     [
       'a what-if with changes',
       'whatIf',
@@ -541,7 +543,7 @@ describe('what only looks', () => {
     const run = withHooks({ request })
     await run.poll()
     const outcome = await run.complete(ended({ request, response: createAnswer(200, body) }))
-    expect(outcome.status).toBe(status)
+    expect(statusOf(outcome.ending)).toBe(status)
     expect(outcome.ending).toEqual({ kind: status === 'Succeeded' ? 'succeeded' : 'failed' })
     expect(outcome.error?.code).toBe(code)
     expect(outcome.reason === undefined).toBe(status === 'Succeeded')
@@ -554,7 +556,7 @@ describe('what only looks', () => {
     const { complete } = withHooks({ request })
     const outcome = await complete(ended({ request, response, accepted: response }))
     expect(outcome.ending).toEqual({ kind: 'refused' })
-    expect(outcome.status).toBe('Failed')
+    expect(statusOf(outcome.ending)).toBe('Failed')
   })
 
   it('adds the changes to outputs, log and summary', async () => {
@@ -572,7 +574,7 @@ describe('what only looks', () => {
     expect(addition?.outputs).toHaveLength(3)
   })
 
-  it.each<Partial<Outcome>>([
+  it.each<OutcomeOverrides>([
     {
       status: 'Failed',
       error: createError('AuthorizationFailed', 'x'),

@@ -4,6 +4,7 @@
  * no client could know, is written in prove.ts and scenarios.ts.
  */
 import { expect, it } from 'vitest'
+import { statusOf } from '../../src/run/outcome.ts'
 import { proveMany, renderReport } from './proof.ts'
 import { prove } from './prove.ts'
 import type { Case } from './scenarios.ts'
@@ -143,7 +144,7 @@ function interpose(status: number): Case['faults'][number]['fault'] {
 it.each(FOUND)('no longer: %s', async (_what, random, verdict, truth) => {
   const { outcome, violations, ...seen } = await prove({ ...QUIET, ...random })
   expect(violations).toEqual([])
-  expect([outcome.status, seen.truth]).toEqual([verdict, truth])
+  expect([statusOf(outcome.ending), seen.truth]).toEqual([verdict, truth])
   expect(seen.secondStarts).toBe(0)
 })
 

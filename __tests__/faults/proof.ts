@@ -3,6 +3,7 @@
  */
 import { setImmediate as takeTurn } from 'node:timers/promises'
 import fc from 'fast-check'
+import { statusOf } from '../../src/run/outcome.ts'
 import { prove } from './prove.ts'
 import { type Case, cases } from './scenarios.ts'
 
@@ -36,7 +37,7 @@ export async function proveMany({ runs, seed, path }: ProofOptions): Promise<Pro
   const property = fc.asyncProperty(cases, async (random) => {
     const { outcome, truth, exchanges, violations, ...ledger } = await prove(random)
     played += 1
-    count(verdicts, `${outcome.status} / ${truth}`)
+    count(verdicts, `${statusOf(outcome.ending)} / ${truth}`)
     const { method } = random.scenario
     const started = starts.get(method) ?? { first: 0, second: 0 }
     starts.set(method, {

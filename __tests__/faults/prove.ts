@@ -12,7 +12,7 @@ import { describeFailure } from '../../src/report/describe-failure.ts'
 import { explain } from '../../src/report/explain.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { isGreen } from '../../src/run/conclude.ts'
-import { mayStillRun, type Outcome } from '../../src/run/outcome.ts'
+import { mayStillRun, type Outcome, statusOf } from '../../src/run/outcome.ts'
 import { ORIGIN, PATTERNS, Provider, REQUEST_BODY, readTarget } from './provider.ts'
 import { type Case, createHonesty, type Setting, toPlan } from './scenarios.ts'
 import { createVirtualAzure, type Exchange, VirtualTime } from './virtual-azure.ts'
@@ -124,10 +124,13 @@ const RULES: readonly Rule[] = [
  */
 function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] {
   const truth = provider.truth(outcome.endedAt)
-  const wrong = [`the verdict is ${outcome.status}, the truth ${truth} (${outcome.reason ?? ''})`]
+  const wrong = [
+    `the verdict is ${statusOf(outcome.ending)}, the truth ${truth} (${outcome.reason ?? ''})`
+  ]
   const isTroubled =
     random.setting.failedSignIns.length > 0 || exchanges.some(({ fault }) => fault !== undefined)
-  switch (outcome.status) {
+  const status = statusOf(outcome.ending)
+  switch (status) {
     case 'Succeeded':
       return truth === 'Succeeded' || provider.isAsWanted(outcome.endedAt) ? [] : wrong
     case 'Failed':
@@ -144,7 +147,7 @@ function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] 
       if (random.setting.wait) return wrong
       return truth !== 'nothing' || provider.isAsWanted(outcome.endedAt) ? [] : wrong
     default:
-      return outcome.status satisfies never
+      return status satisfies never
   }
 }
 
@@ -236,8 +239,10 @@ function knowsWhetherItRuns({ provider, outcome, exchanges }: Run): string[] {
 }
 
 function isGreenOnlyOnSuccess({ outcome, random }: Run): string[] {
-  const mayBe = outcome.status === 'Succeeded' || !random.setting.wait
-  return isGreen(outcome, random.setting.wait) && !mayBe ? [`green with ${outcome.status}`] : []
+  const mayBe = statusOf(outcome.ending) === 'Succeeded' || !random.setting.wait
+  return isGreen(outcome, random.setting.wait) && !mayBe
+    ? [`green with ${statusOf(outcome.ending)}`]
+    : []
 }
 
 function keepsTheLogOurs({ lines }: Run): string[] {

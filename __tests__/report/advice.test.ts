@@ -12,6 +12,7 @@ import {
 } from '../../__fixtures__/outcomes.ts'
 import type { OperationError } from '../../src/operation/error.ts'
 import { adviseOn } from '../../src/report/advice.ts'
+import { statusOf } from '../../src/run/outcome.ts'
 
 const adviseOnError = (error: OperationError, status = 409) =>
   adviseOn(createOutcome({ status: 'Failed', error, response: createAnswer(status, {}) }))
@@ -146,7 +147,7 @@ describe('adviseOn an error without a rule', () => {
 })
 
 describe('adviseOn a status', () => {
-  it.each(OUTCOMES.map((outcome) => [outcome.status, adviseOn(outcome)] as const))(
+  it.each(OUTCOMES.map((outcome) => [statusOf(outcome.ending), adviseOn(outcome)] as const))(
     '%s',
     (status, advice) => {
       expect({ status, advice }).toMatchSnapshot()

@@ -11,11 +11,12 @@ import {
 } from '../../__fixtures__/outcomes.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
 import { explain } from '../../src/report/explain.ts'
+import { statusOf } from '../../src/run/outcome.ts'
 
 describe('describeFailure', () => {
   it.each(
-    OUTCOMES.filter(({ status }) => status !== 'Succeeded').map(
-      (outcome) => [outcome.status, outcome] as const
+    OUTCOMES.filter(({ ending }) => statusOf(ending) !== 'Succeeded').map(
+      (outcome) => [statusOf(outcome.ending), outcome] as const
     )
   )('of %s reads well', (_status, outcome) => {
     expect(describeFailure(explain(outcome))).toMatchSnapshot()
@@ -30,8 +31,8 @@ describe('describeFailure', () => {
   })
 
   it.each(
-    OUTCOMES.filter(({ status }) => status === 'TimedOut' || status === 'Unknown').map(
-      (outcome) => [outcome.status, outcome] as const
+    OUTCOMES.filter(({ ending }) => ['TimedOut', 'Unknown'].includes(statusOf(ending))).map(
+      (outcome) => [statusOf(outcome.ending), outcome] as const
     )
   )('never calls %s a failure', (_status, outcome) => {
     expect(JSON.stringify(describeFailure(explain(outcome)))).not.toMatch(WORDS_OF_FAILURE)

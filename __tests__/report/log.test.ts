@@ -8,12 +8,13 @@ import {
   createFailedOutcome,
   createOutcome,
   OUTCOMES,
+  type OutcomeOverrides,
   STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import { answered, moved, recordLog, waiting } from '../../__fixtures__/run.ts'
 import { explain } from '../../src/report/explain.ts'
-import type { Outcome } from '../../src/run/outcome.ts'
+import { type Outcome, statusOf } from '../../src/run/outcome.ts'
 
 /** The marks that a runner looks for. */
 const MARKS = { warning: '::warning::', group: '::group::', endGroup: '::endgroup::' }
@@ -29,14 +30,14 @@ function replay(outcome: Outcome): readonly string[] {
 }
 
 describe('a run', () => {
-  it.each(OUTCOMES.map((outcome) => [outcome.status, outcome] as const))(
+  it.each(OUTCOMES.map((outcome) => [statusOf(outcome.ending), outcome] as const))(
     'that ends as %s reads well',
     (_status, outcome) => {
       expect(replay(outcome).join('\n')).toMatchSnapshot()
     }
   )
 
-  it.each(OUTCOMES.map((outcome) => [outcome.status, outcome] as const))(
+  it.each(OUTCOMES.map((outcome) => [statusOf(outcome.ending), outcome] as const))(
     'that ends as %s fits one screen',
     (_status, outcome) => {
       const lines = replay(outcome)
@@ -47,7 +48,7 @@ describe('a run', () => {
   it.each(['TimedOut', 'Unknown'] as const)(
     'that ends as %s is never called a failure',
     (status) => {
-      const outcome = OUTCOMES.find((each) => each.status === status) ?? createOutcome()
+      const outcome = OUTCOMES.find(({ ending }) => statusOf(ending) === status) ?? createOutcome()
       const lines = replay(outcome)
       expect(lines.join('\n')).not.toMatch(WORDS_OF_FAILURE)
     }
@@ -169,7 +170,7 @@ describe('a warning', () => {
 })
 
 describe('the end', () => {
-  const finish = (overrides: Partial<Outcome>) => {
+  const finish = (overrides: OutcomeOverrides) => {
     const { log, lines } = recordLog(MARKS)
     log.finish(explain(createFailedOutcome(overrides)))
     return lines

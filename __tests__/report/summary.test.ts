@@ -13,9 +13,10 @@ import {
 import type { OperationError } from '../../src/operation/error.ts'
 import { explain } from '../../src/report/explain.ts'
 import { renderSummary } from '../../src/report/summary.ts'
+import { statusOf } from '../../src/run/outcome.ts'
 
 describe('renderSummary', () => {
-  it.each(OUTCOMES.map((outcome) => [outcome.status, outcome] as const))(
+  it.each(OUTCOMES.map((outcome) => [statusOf(outcome.ending), outcome] as const))(
     'of %s reads well',
     (_status, outcome) => {
       expect(renderSummary(explain(outcome))).toMatchSnapshot()
@@ -28,8 +29,8 @@ describe('renderSummary', () => {
   })
 
   it.each(
-    OUTCOMES.filter(({ status }) => status === 'TimedOut' || status === 'Unknown').map(
-      (outcome) => [outcome.status, outcome] as const
+    OUTCOMES.filter(({ ending }) => ['TimedOut', 'Unknown'].includes(statusOf(ending))).map(
+      (outcome) => [statusOf(outcome.ending), outcome] as const
     )
   )('never calls %s a failure, and says that it may still run', (_status, outcome) => {
     expect(renderSummary(explain(outcome))).not.toMatch(WORDS_OF_FAILURE)

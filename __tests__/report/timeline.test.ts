@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createOutcome, OUTCOMES, STARTED_AT } from '../../__fixtures__/outcomes.ts'
 import { renderTimeline } from '../../src/report/timeline.ts'
 import type { StatusChange } from '../../src/run/outcome.ts'
+import { statusOf } from '../../src/run/outcome.ts'
 
 const listTasks = (chart: string) => chart.split('\n').filter((line) => line.includes(' :'))
 const change = (second: number, status: string): StatusChange => ({
@@ -31,7 +32,7 @@ describe('renderTimeline', () => {
     )
   })
 
-  it.each(OUTCOMES.map(({ status }) => status))('marks the last row of %s', (status) => {
+  it.each(OUTCOMES.map(({ ending }) => statusOf(ending)))('marks the last row of %s', (status) => {
     const tag = {
       Succeeded: 'done',
       Failed: 'crit',

@@ -9,10 +9,10 @@ import {
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import { describeVerdict } from '../../src/report/verdict.ts'
-import type { Ending } from '../../src/run/outcome.ts'
+import { type Ending, statusOf } from '../../src/run/outcome.ts'
 
 describe('describeVerdict', () => {
-  it.each(OUTCOMES.map((outcome) => [outcome.status, describeVerdict(outcome)] as const))(
+  it.each(OUTCOMES.map((outcome) => [statusOf(outcome.ending), describeVerdict(outcome)] as const))(
     'has words of its own for %s',
     (status, verdict) => {
       expect({ status, ...verdict }).toMatchSnapshot()
@@ -37,8 +37,8 @@ describe('describeVerdict', () => {
   })
 
   it.each(
-    OUTCOMES.filter(({ status }) => status !== 'Failed').map(
-      (outcome) => [outcome.status, outcome] as const
+    OUTCOMES.filter(({ ending }) => statusOf(ending) !== 'Failed').map(
+      (outcome) => [statusOf(outcome.ending), outcome] as const
     )
   )('never calls %s a failure', (_status, outcome) => {
     expect(JSON.stringify(describeVerdict(outcome))).not.toMatch(WORDS_OF_FAILURE)

@@ -18,7 +18,12 @@ import {
   START_MS,
   STATUS
 } from '../../__fixtures__/conversation.ts'
-import { createError, type OutcomeView, viewOutcome } from '../../__fixtures__/outcomes.ts'
+import {
+  createError,
+  createOutcome,
+  type OutcomeView,
+  viewOutcome
+} from '../../__fixtures__/outcomes.ts'
 import { readCloud } from '../../src/arm/clouds.ts'
 import type { Submission } from '../../src/arm/submission.ts'
 import type { HttpResponse, Method } from '../../src/http/message.ts'
@@ -595,7 +600,7 @@ describe('where an outcome can be found again', () => {
   it('by an id that no service can break', () => {
     const response = json(200, { id: `${RESOURCE_ID.slice(0, -4)}\ud800/cart` })
     const operation: TerminalOperation = { state: 'succeeded', facts: facts(), response }
-    expect(concludePolling(run(), { kind: 'terminal', operation })).toMatchObject({
+    expect(viewOutcome(concludePolling(run(), { kind: 'terminal', operation }))).toMatchObject({
       status: 'Succeeded',
       resourceId: RESOURCE_ID
     })
@@ -631,7 +636,7 @@ describe('the job is green', () => {
   it.each(
     OUTCOME_STATUSES.flatMap((status) => [true, false].map((wait) => [status, wait] as const))
   )('%s with wait: %s', (status, wait) => {
-    const outcome: Outcome = { ...concludeAccepted(run(), pending()), status }
+    const outcome = createOutcome({ status })
     expect(isGreen(outcome, wait)).toBe(
       status === 'Succeeded' || (status === 'InProgress' && wait === false)
     )

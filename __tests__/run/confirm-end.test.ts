@@ -21,6 +21,7 @@ import { CORRELATION_ID, confirmScenario, type Script } from '../../__fixtures__
 import { encodeHandle, type Handle, toResumable } from '../../src/operation/handle.ts'
 import { begin } from '../../src/operation/operation.ts'
 import { readUnfinishedRun } from '../../src/run/confirm-end.ts'
+import { statusOf } from '../../src/run/outcome.ts'
 import { formatSavedRun, type SavedRun } from '../../src/run/saved-run.ts'
 
 const WEB =
@@ -113,7 +114,7 @@ describe('confirmEnd', () => {
       saved: { ...FOLLOWING, isCanceling: true },
       routes: { [POLL]: [operationStatus('Succeeded')], [LOOK]: [OURS_DONE] }
     })
-    expect(outcome.status).toBe('Succeeded')
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
   })
 
   it('waits minutes for a cancel, and then says that it still runs', async () => {
@@ -136,7 +137,7 @@ describe('confirmEnd', () => {
       saved: FOLLOWING,
       routes: { [POLL]: [operationStatus('Running')] }
     })
-    expect(outcome.status).toBe('InProgress')
+    expect(statusOf(outcome.ending)).toBe('InProgress')
     expect(calls.every((each) => each === POLL)).toBe(true)
     expect(elapsedMs).toBeLessThanOrEqual(10_000)
   })
@@ -160,7 +161,7 @@ describe('a request that was not answered in time', () => {
       routes: { [LOOK]: [OURS] }
     })
     expect(calls.slice(0, 3)).toEqual([LOOK, CANCEL, LOOK])
-    expect(outcome.status).toBe('InProgress')
+    expect(statusOf(outcome.ending)).toBe('InProgress')
   })
 
   it('is over when it is found at its end', async () => {
@@ -169,7 +170,7 @@ describe('a request that was not answered in time', () => {
       onCancel: 'cancel',
       routes: { [LOOK]: [OURS_DONE] }
     })
-    expect(outcome.status).toBe('Succeeded')
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
   })
 
   it.each<[string, Reply]>([
@@ -198,7 +199,7 @@ describe('a request that was not answered in time', () => {
       onCancel: 'cancel',
       routes: { [`GET ${path}`]: [resource(200, 'Updating')] }
     })
-    expect(outcome.status).toBe('InProgress')
+    expect(statusOf(outcome.ending)).toBe('InProgress')
     expect(calls.some((each) => each.startsWith('POST'))).toBe(false)
   })
 })

@@ -21,6 +21,7 @@ import { CORRELATION_ID, ROUND_TRIP_MS, runScenario } from '../../__fixtures__/r
 import type { HttpResponse } from '../../src/http/message.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
 import type { OperationHooks } from '../../src/run/hooks.ts'
+import { statusOf } from '../../src/run/outcome.ts'
 
 const WEB =
   '/subscriptions/1/resourceGroups/shop/providers/Microsoft.Resources/deployments/web?api-version=1'
@@ -145,7 +146,7 @@ describe('a timeout', () => {
       polls: [operationStatus('Running')],
       afterwards: operationStatus(word)
     })
-    expect(outcome.status).toBe(status)
+    expect(statusOf(outcome.ending)).toBe(status)
     expect(posted).toHaveLength(1)
     const told = [outcome.reason ?? '', ...outcome.warnings].join(' ')
     expect(told).toMatch(/his step (had )?canceled (it|the operation)|This step canceled it/)
@@ -187,7 +188,7 @@ describe('a deployment that is active already', () => {
       properties: { provisioningState: 'Running', correlationId: CORRELATION_ID }
     })
     const { outcome } = await deploy({ ...refused, look: ours, inputs: { timeout: '5s' } })
-    expect(outcome.status).toBe('TimedOut')
+    expect(statusOf(outcome.ending)).toBe('TimedOut')
     expect(outcome.warnings[0]).toMatch(/the one that this step started: it is followed/)
   })
 
@@ -202,7 +203,7 @@ describe('a deployment that is active already', () => {
     [look({}), 'is still active']
   ])('is an error that says whose it is', async (answer, who) => {
     const { outcome } = await deploy({ ...refused, look: answer })
-    expect(outcome.status).toBe('Failed')
+    expect(statusOf(outcome.ending)).toBe('Failed')
     expect(outcome.reason).toContain(who)
   })
 })

@@ -32,6 +32,7 @@ import {
 } from '../../__fixtures__/run.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { SignInError } from '../../src/errors.ts'
+import { statusOf } from '../../src/run/outcome.ts'
 import { renderResumeStep } from '../../src/run/resume-step.ts'
 
 const ACCEPTED = empty(202, { ...asyncOperation(STATUS), 'x-ms-request-id': 'request-1' })
@@ -140,7 +141,7 @@ describe('a run', () => {
       send: [ACCEPTED],
       get: [{ ...RUNNING, headers: { 'retry-after': '600' } }, operationStatus('READY'), READY]
     })
-    expect(played.outcome.status).toBe('Succeeded')
+    expect(statusOf(played.outcome.ending)).toBe('Succeeded')
     expect(played.callTimes).toEqual([0, 5_100, 12_200, 12_300])
     const broken = await runScenario({
       inputs: { failureStates: ['Broken'] },
@@ -159,8 +160,8 @@ describe('a run', () => {
         inputs: { method: 'DELETE', acceptStatus },
         send: [NOT_FOUND]
       })
-    expect((await play404([404])).outcome.status).toBe('Succeeded')
-    expect((await play404([409])).outcome.status).toBe('Failed')
+    expect(statusOf((await play404([404])).outcome.ending)).toBe('Succeeded')
+    expect(statusOf((await play404([409])).outcome.ending)).toBe('Failed')
   })
 
   it('reads the result where final-state-via says', async () => {
@@ -273,7 +274,7 @@ describe('a sign-in that does not work', () => {
       send: [ACCEPTED],
       get: [refused, refused, SUCCEEDED, READY]
     })
-    expect(outcome.status).toBe('Succeeded')
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
   })
 
   it('for every poll: unknown, and never a failure', async () => {
@@ -364,7 +365,8 @@ describe('wait: false', () => {
     ['Failed', refusal(400, 'Bad')],
     ['Failed', resource(200, 'Failed')]
   ] as const)('is told an end that is there already: %s', async (status, first) => {
-    expect((await runScenario({ inputs, send: [first] })).outcome.status).toBe(status)
+    const { outcome } = await runScenario({ inputs, send: [first] })
+    expect(statusOf(outcome.ending)).toBe(status)
   })
 })
 
@@ -430,7 +432,7 @@ describe('the deadline', () => {
       send: [{ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'retry-after': '600' } }],
       get: [SUCCEEDED, 'no answer']
     })
-    expect(outcome.status).toBe('Succeeded')
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
     expect(outcome.warnings).toEqual([expect.stringContaining('its result could not be read')])
   })
 
@@ -465,7 +467,7 @@ it('shows the query of no polling URL', async () => {
     expect(shown.pollingPath).toBe(STATUS.split('?')[0])
     expect(new Set(calls.slice(1, 3))).not.toContain(`GET ${STATUS}`)
   }
-  expect(results.map(({ outcome }) => outcome.status)).toEqual([
+  expect(results.map(({ outcome }) => statusOf(outcome.ending))).toEqual([
     'InProgress',
     'TimedOut',
     'Unknown',

@@ -23,7 +23,7 @@ import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { runScenario, type Scenario } from '../../__fixtures__/run.ts'
 import { adviseOn } from '../../src/report/advice.ts'
 import { isGreen } from '../../src/run/conclude.ts'
-import type { Outcome } from '../../src/run/outcome.ts'
+import { type Outcome, statusOf } from '../../src/run/outcome.ts'
 
 /** Runs what these inputs ask for, and takes its results. */
 async function run(given: GivenInputs, scenario: Scenario) {
@@ -55,7 +55,9 @@ describe('an accepted operation', () => {
     expect(handOver).toBeLessThan(firstPoll)
     const step = events.indexOf('- uses: octo-org/arm@v1')
     expect([step, events.indexOf('summary')].every((at) => at > 0 && at < firstPoll)).toBe(true)
-    expect(summaries).toMatchObject([{ status: 'InProgress', correlationId: 'their-correlation' }])
+    expect(summaries.map(viewOutcome)).toMatchObject([
+      { status: 'InProgress', correlationId: 'their-correlation' }
+    ])
     expect(viewOutcome(outcome)).toMatchObject({ status: 'Succeeded' })
     expect(outcome).not.toHaveProperty('operation')
   })
@@ -75,13 +77,13 @@ describe('an accepted operation', () => {
   it('that is over is reported as over, with wait: false too', async () => {
     const routes = { [`PUT ${RESOURCE}`]: [DONE] }
     const { outcome, events } = await run({ ...PUT, wait: 'false' }, { routes })
-    expect(outcome.status).toBe('Succeeded')
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
     expect(events.some((event) => event.startsWith('hand over'))).toBe(false)
   })
 
   it('that cannot be followed has nothing to resume', async () => {
     const { outcome } = await run(POST, { routes: { [`POST ${ACTION}`]: [empty(202)] } })
-    expect(outcome.status).toBe('Unknown')
+    expect(statusOf(outcome.ending)).toBe('Unknown')
     expect(outcome).not.toHaveProperty('operation')
   })
 
@@ -98,7 +100,7 @@ describe('an accepted operation', () => {
         }
       }
     )
-    expect(outcome.status).toBe('Succeeded')
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
     expect(events).toContain(
       'warning: This operation cannot be resumed elsewhere: its polling URLs are too long'
     )
@@ -154,10 +156,10 @@ describe('a resume', () => {
     ]
   ])('goes on after %s', async (_what, script, status) => {
     const left = await run(PUT, script)
-    expect(left.outcome.status).toBe(status)
+    expect(statusOf(left.outcome.ending)).toBe(status)
     expect(isGreen(left.outcome, true)).toBe(false)
     const { outcome } = await run({ resume: handleOf(left.outcome) }, RESUME)
-    expect(outcome.status).toBe('Succeeded')
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
   })
 
   it('names the missing right when the polling URL may not be read', async () => {
@@ -254,7 +256,7 @@ describe('wait-until', () => {
     expect(viewOutcome(outcome)).toMatchObject({ status: 'InProgress', decidedBy: 'wait-until' })
     expect(events.filter((event) => event.startsWith('GET'))).toEqual([])
     const again = await run({ resume: handleOf(outcome) }, { routes })
-    expect(again.outcome.status).toBe('Succeeded')
+    expect(statusOf(again.outcome.ending)).toBe('Succeeded')
   })
 
   it('is Unknown when the resource may not be read, with the missing right', async () => {
@@ -293,7 +295,7 @@ describe('wait-until', () => {
   it('is not looked at when there was no time', async () => {
     const routes = { ...WAITED, [`GET ${STATUS}`]: [...Array<Reply>(200).fill(RUNNING), SUCCEEDED] }
     const { outcome } = await run({ ...PUT, ...until, timeout: '1m' }, { routes })
-    expect(outcome.status).toBe('TimedOut')
+    expect(statusOf(outcome.ending)).toBe('TimedOut')
   })
 })
 
@@ -319,7 +321,7 @@ describe('fail-if', () => {
 
   it('changes nothing when it is not', async () => {
     const { outcome } = await run(failIf, followed(json(200, { exitCode: 0 })))
-    expect(outcome.status).toBe('Succeeded')
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
   })
 
   it('is Unknown when it cannot be evaluated: what was asked cannot be answered', async () => {

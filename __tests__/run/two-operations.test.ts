@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { toSpec } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs, readInputs } from '../../__fixtures__/inputs.ts'
+import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { recordLog, USES } from '../../__fixtures__/run.ts'
 import { RealClock, type Simulator, startSimulator } from '../../simulator/simulator.ts'
 import { systemClock } from '../../src/clock.ts'
@@ -79,7 +80,10 @@ it('keep their requests, lines, checkpoints and outcomes apart', async () => {
   expect(order.indexOf('stock')).toBeLessThan(order.lastIndexOf('cart'))
   for (const { name, outcome, lines, drafts, saved } of runs) {
     const other = NAMES.find((each) => each !== name) ?? ''
-    expect(outcome).toMatchObject({ status: 'Succeeded', correlationId: `correlation-${name}` })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status: 'Succeeded',
+      correlationId: `correlation-${name}`
+    })
     expect(lines.filter((line) => line === '> How to resume')).toHaveLength(1)
     expect(lines.filter((line) => line === 'Result: Succeeded')).toHaveLength(1)
     expect(drafts).toHaveLength(1)

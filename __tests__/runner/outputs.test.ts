@@ -18,7 +18,7 @@ import {
 import { OUTPUT_NAMES } from '../../src/contract.ts'
 import type { Body } from '../../src/http/message.ts'
 import { explain } from '../../src/report/explain.ts'
-import type { Outcome } from '../../src/run/outcome.ts'
+import { type Outcome, statusOf } from '../../src/run/outcome.ts'
 import { writeCheckpoint } from '../../src/runner/checkpoints.ts'
 import {
   createStepOutputs,
@@ -102,7 +102,7 @@ describe('writeOutputs', () => {
     expect(values.response).toBe(POLICY_ANSWER.body.kind === 'json' ? POLICY_ANSWER.body.text : '')
   })
 
-  it.each(OUTCOMES.map((outcome) => [outcome.status, outcome] as const))(
+  it.each(OUTCOMES.map((outcome) => [statusOf(outcome.ending), outcome] as const))(
     'sets the status of %s',
     async (status, outcome) => {
       expect((await write(outcome)).values.status).toBe(status)
@@ -134,7 +134,6 @@ describe('writeOutputs', () => {
   it('sets nothing it does not know', async () => {
     const { request, startedAt } = createOutcome()
     const { values } = await write({
-      status: 'Unknown',
       ending: { kind: 'undecided' },
       request,
       changes: [],

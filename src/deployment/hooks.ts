@@ -8,7 +8,7 @@ import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
 import { interpretStatus } from '../operation/status.ts'
 import type { HooksContext, OperationHooks } from '../run/hooks.ts'
-import { type Outcome, type OutcomeAddition, wasTurnedDown, withEnding } from '../run/outcome.ts'
+import { type Outcome, type OutcomeAddition, statusOf, wasTurnedDown } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import { mergeCauses, type OperationTree } from './causes.ts'
 import { createOperationLister } from './operation-lister.ts'
@@ -42,7 +42,7 @@ function createDeployHooks(call: DeploymentCall, context: HooksContext): Operati
       const progress = await lister.finish(outcome, deadlineMs)
       const parts = listParts(progress)
       const whole = parts.length === 0 ? outcome : { ...outcome, parts }
-      switch (outcome.status) {
+      switch (statusOf(outcome.ending)) {
         case 'Succeeded':
           return addOutputs(whole, context)
         case 'Failed':
@@ -91,8 +91,8 @@ function toTree(progress: DeploymentProgress, { operations }: ListedDeployment):
 const TEMPLATE_CODES = /template|^InvalidDeployment|^DeploymentFailed|^ResourceDeploymentFailure/i
 
 function addPlace(outcome: Outcome, { request, bodySources }: HooksContext): Outcome {
-  const { error, status, ending, addition } = outcome
-  if (error === undefined || status !== 'Failed') return outcome
+  const { error, ending, addition } = outcome
+  if (error === undefined || statusOf(ending) !== 'Failed') return outcome
   if (ending.kind === 'refused' && !TEMPLATE_CODES.test(error.code)) return outcome
   const place = findTemplatePlace(error, request.body, bodySources)
   if (place === undefined) return outcome
@@ -106,13 +106,13 @@ function addPlace(outcome: Outcome, { request, bodySources }: HooksContext): Out
  */
 function judgePreview({ action }: DeploymentCall, outcome: Outcome): Outcome {
   const { response } = outcome
-  if (response === undefined || outcome.status !== 'Succeeded') return outcome
+  if (response === undefined || outcome.ending.kind !== 'succeeded') return outcome
   if (isFailedPreview(response.body)) {
     const error = readPreviewError(response.body)
     const what = action === 'what-if' ? 'The what-if' : 'The validation'
     const reason = `${what} ran to completion and failed`
     const kind = wasTurnedDown(outcome.accepted) ? 'refused' : 'failed'
-    return withEnding({ ...outcome, ...omitUndefined({ reason, error }) }, { kind })
+    return { ...outcome, ending: { kind }, ...omitUndefined({ reason, error }) }
   }
   const report = action === 'what-if' ? readChanges(response.body) : undefined
   if (report === undefined) return outcome

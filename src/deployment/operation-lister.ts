@@ -112,11 +112,11 @@ function createListReader(
 /** Reads the lists of a deployment that is over: those of the causes where it ended badly. */
 async function readToEnd(
   { progress, learn, ask }: ListReader,
-  { status, response, pollCount }: Outcome,
+  { ending, response, pollCount }: Outcome,
   deadlineMs: number,
   { now, signal }: HooksContext
 ): Promise<void> {
-  const isBad = status !== 'Succeeded'
+  const isBad = ending.kind !== 'succeeded'
   const seen = response === undefined ? progress() : learnFromStack(progress(), response)
   learn({ progress: endProgress(seen, { failedOnly: isBad }), events: [] })
   const most = isBad ? progress().asked + MAX_CAUSE_REQUESTS : pollCount

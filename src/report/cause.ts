@@ -4,7 +4,7 @@
 
 import type { JsonObject, JsonValue } from '../http/message.ts'
 import { findRootCause, flattenErrors, type OperationError } from '../operation/error.ts'
-import type { Outcome } from '../run/outcome.ts'
+import { type Outcome, statusOf } from '../run/outcome.ts'
 
 /** Lines of a cause's message that are shown; the output `error` has them all. */
 export const MAX_MESSAGE_LINES = 10
@@ -26,7 +26,8 @@ export interface Cause {
 }
 
 /** The cause of an outcome, or undefined when there is nothing to say: always so for a success. */
-export function describeCause({ status, error, reason }: Outcome): Cause | undefined {
+export function describeCause({ ending, error, reason }: Outcome): Cause | undefined {
+  const status = statusOf(ending)
   if (status === 'Succeeded') return undefined
   if (error === undefined) {
     const message = reason ?? (status === 'Failed' ? 'Azure gave no error.' : '')

@@ -24,13 +24,13 @@ export interface Explanation {
 
 /** The explanation of an outcome. */
 export function explain(outcome: Outcome): Explanation {
-  const { status, error } = outcome
+  const { ending, error } = outcome
   return omitUndefined({
     outcome,
     verdict: describeVerdict(outcome),
     cause: describeCause(outcome),
     advice: adviseOn(outcome),
     facts: listFacts(outcome),
-    tree: error === undefined || status === 'Succeeded' ? [] : flattenErrors(error)
+    tree: error === undefined || ending.kind === 'succeeded' ? [] : flattenErrors(error)
   })
 }

@@ -1,7 +1,7 @@
 /**
  * The facts of an outcome in the order people look for them: one list for the log and the summary. Pure.
  */
-import { mayStillRun, type Outcome } from '../run/outcome.ts'
+import { mayStillRun, type Outcome, statusOf } from '../run/outcome.ts'
 import { formatTimestamp } from '../values.ts'
 import { formatDuration } from './format.ts'
 import { describeUrl } from './sanitize.ts'
@@ -45,6 +45,6 @@ function describeHttpStatus({ response, accepted }: Outcome): string {
 }
 
 // Where the operation is polled is worth a line only while there is something to find there.
-function isOpen({ status, ending }: Outcome): boolean {
-  return mayStillRun(ending) || status === 'Unknown'
+function isOpen({ ending }: Outcome): boolean {
+  return mayStillRun(ending) || statusOf(ending) === 'Unknown'
 }

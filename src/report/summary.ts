@@ -66,9 +66,9 @@ function renderResume(operation: Outcome['operation']): string {
     : renderSection('Go on waiting', `\`\`\`yaml\n${operation.step}\n\`\`\``)
 }
 
-function renderReason({ reason, error, status }: Outcome): string {
+function renderReason({ reason, error, ending }: Outcome): string {
   // Without an error the reason is the cause, and told as one.
-  return reason === undefined || error === undefined || status === 'Succeeded'
+  return reason === undefined || error === undefined || ending.kind === 'succeeded'
     ? ''
     : toMarkdown(reason)
 }

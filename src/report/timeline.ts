@@ -2,7 +2,7 @@
  * An operation over time, as a mermaid Gantt chart: its parts where they are known, else its states. Pure, and bounded:
  * a service may have as many of both as it likes.
  */
-import type { Outcome, OutcomePart, StatusChange } from '../run/outcome.ts'
+import { type Outcome, type OutcomePart, type StatusChange, statusOf } from '../run/outcome.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../values.ts'
 import { toMermaidLabel } from './sanitize.ts'
 
@@ -100,7 +100,8 @@ function foldMiddleRows(rows: readonly Row[]): readonly Row[] {
   return [...rows.slice(0, HEAD_ROWS), { label, from, to: tail[0]?.from ?? from }, ...tail]
 }
 
-function lastTag({ status }: Outcome, hasLength: boolean): string {
+function lastTag({ ending }: Outcome, hasLength: boolean): string {
+  const status = statusOf(ending)
   if (status !== 'Succeeded' && status !== 'Failed' && status !== 'Canceled') return 'active'
   const tag = status === 'Succeeded' ? 'done' : 'crit'
   return hasLength ? tag : `${tag}, milestone`

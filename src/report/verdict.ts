@@ -3,7 +3,13 @@
  * The log, the summary and the annotation all say it with these words, so that they never disagree. Only an outcome
  * that Azure itself called a failure is called one.
  */
-import { mayStillRun, type Outcome, type OutcomeStatus, wasTurnedDown } from '../run/outcome.ts'
+import {
+  mayStillRun,
+  type Outcome,
+  type OutcomeStatus,
+  statusOf,
+  wasTurnedDown
+} from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
 
 /** Words for an outcome. All of them are our own text. */
@@ -29,7 +35,7 @@ const TITLES: Readonly<Record<OutcomeStatus, readonly [mark: string, title: stri
 
 /** The words for an outcome. */
 export function describeVerdict(outcome: Outcome): Verdict {
-  const [mark, title] = TITLES[outcome.status]
+  const [mark, title] = TITLES[statusOf(outcome.ending)]
   return {
     title,
     mark,

@@ -17,13 +17,7 @@ import type {
   TerminalOperation
 } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
-import {
-  type Ending,
-  type Outcome,
-  type StatusChange,
-  wasTurnedDown,
-  withEnding
-} from './outcome.ts'
+import { type Ending, type Outcome, type StatusChange, statusOf, wasTurnedDown } from './outcome.ts'
 
 type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
@@ -172,7 +166,8 @@ export function concludeNotSignedIn(run: RunFacts, code: string, message: string
 }
 
 /** True when the job ends green. */
-export function isGreen({ status }: Outcome, wait: boolean): boolean {
+export function isGreen({ ending }: Outcome, wait: boolean): boolean {
+  const status = statusOf(ending)
   return status === 'Succeeded' || (status === 'InProgress' && !wait)
 }
 
@@ -266,7 +261,8 @@ function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
   const first = run.accepted ?? response
   const resourceId = findResourceId(run.request, response)
   const shownId = findShownResource(run.request, resourceId)
-  const known = omitUndefined({
+  return omitUndefined({
+    ending,
     request: run.request,
     changes: run.changes,
     warnings: [...run.warnings, ...(facts?.warnings ?? [])],
@@ -284,5 +280,4 @@ function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
     resourceId,
     portalUrl: findPortalUrl(run.cloud.portalOrigin, shownId)
   })
-  return withEnding(known, ending)
 }

@@ -14,7 +14,7 @@ import type { AwaitingCondition } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
 import { announceCheckpoint, type LiveRun, withResumePoint } from './live-run.ts'
-import { type Ending, type LeftBy, type Outcome, withEnding } from './outcome.ts'
+import type { Ending, LeftBy, Outcome } from './outcome.ts'
 import { pollerDependencies } from './polling.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function applyConditions(
   const { waitUntil, failIf } = run.spec.expressions
   const awaited =
     waitUntil === undefined ? outcome : await applyWaitUntil(run, outcome, operation, waitUntil)
-  return failIf === undefined || awaited.status !== 'Succeeded'
+  return failIf === undefined || awaited.ending.kind !== 'succeeded'
     ? awaited
     : applyFailIf(awaited, failIf)
 }
@@ -47,7 +47,10 @@ async function applyWaitUntil(
   if (found.kind === 'none') return leaveUndecided(outcome, 'wait-until', found.reason)
   const { url } = found
   run.emit({ kind: 'condition-awaited', facts: operation.facts, url })
-  const draft = withResumePoint(run, withEnding(outcome, { kind: 'condition-left', by: 'choice' }))
+  const draft = withResumePoint(run, {
+    ...outcome,
+    ending: { kind: 'condition-left', by: 'choice' }
+  })
   if (!run.spec.wait) return draft
   await announceCheckpoint(run, draft)
   const { clock } = run.context
@@ -115,7 +118,12 @@ function leaveWaiting(
   const seen = end.seen === '' ? 'it was never read' : `last seen: ${end.seen}`
   const reason = `The operation succeeded, and ${why}; ${seen}`
   const response = end.response ?? waited.response
-  return withEnding(omitUndefined({ ...waited, reason, response }), { kind: 'condition-left', by })
+  return omitUndefined({
+    ...waited,
+    ending: { kind: 'condition-left', by },
+    reason,
+    response
+  })
 }
 
 function applyFailIf(outcome: Outcome, failIf: Expression): Outcome {
@@ -128,7 +136,7 @@ function applyFailIf(outcome: Outcome, failIf: Expression): Outcome {
   if (!isTruthy(evaluation.value)) return outcome
   const fields = failIf.describeFields(value) || `it is ${describeEvaluation(evaluation)}`
   const reason = `The operation succeeded in Azure, and fail-if is true for its result: ${failIf.text} (${fields})`
-  return withEnding({ ...outcome, reason }, { kind: 'fail-if' })
+  return { ...outcome, ending: { kind: 'fail-if' }, reason }
 }
 
 function leaveUndecided(
@@ -136,5 +144,5 @@ function leaveUndecided(
   input: Extract<Ending, { kind: 'condition-undecided' }>['input'],
   reason: string
 ): Outcome {
-  return withEnding({ ...outcome, reason }, { kind: 'condition-undecided', input })
+  return { ...outcome, ending: { kind: 'condition-undecided', input }, reason }
 }

@@ -61,7 +61,7 @@ async function pollToEnd(run: LiveRun, operation: Operation): Promise<PollingEnd
 
 async function concludeEnd(run: LiveRun, end: PollingEnd): Promise<Outcome> {
   const outcome = await complete(run, concludePolling(factsOf(run), end))
-  return outcome.status === 'Succeeded'
+  return outcome.ending.kind === 'succeeded'
     ? judgeSuccess(run, outcome, end.operation)
     : withResumePoint(run, outcome)
 }

@@ -11,7 +11,7 @@ import { omitUndefined } from '../values.ts'
 import type { RunFacts } from './conclude.ts'
 import type { RunEvent } from './events.ts'
 import type { OperationHooks } from './hooks.ts'
-import type { Outcome } from './outcome.ts'
+import { type Outcome, statusOf } from './outcome.ts'
 import { keepProgress, type ProgressKeeper } from './progress-keeper.ts'
 import { describeResumePoint, type ResumeContext } from './resume-point.ts'
 import { type SavedRun, toSavedRun } from './saved-run.ts'
@@ -87,7 +87,8 @@ export function resumeContextOf({ context }: LiveRun): ResumeContext {
 
 /** The outcome with the point from which what it leaves open can be resumed. */
 export function withResumePoint(run: LiveRun, outcome: Outcome): Outcome {
-  if (outcome.status === 'Failed' || outcome.status === 'Canceled') return outcome
+  const status = statusOf(outcome.ending)
+  if (status === 'Failed' || status === 'Canceled') return outcome
   const operation = describeResumePoint(run.spec, run.progress(), resumeContextOf(run))
   return operation === undefined ? outcome : { ...outcome, operation }
 }

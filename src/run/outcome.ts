@@ -145,8 +145,6 @@ export interface OutcomeAddition {
 /** Outcome of one run: its ending, and every fact that the report and the outputs show. */
 export interface Outcome {
   readonly ending: Ending
-  /** Always `statusOf(ending)`: see `withEnding`. */
-  readonly status: OutcomeStatus
   readonly request: ArmRequest
   /** Reason why it is not `Succeeded`, in one sentence of ours (may quote untrusted text). Absent on success. */
   readonly reason?: string
@@ -174,11 +172,6 @@ export interface Outcome {
   readonly addition?: OutcomeAddition
   /** Absent once there is nothing to wait for. */
   readonly operation?: ResumePoint
-}
-
-/** The facts with an ending, and the status that follows from it. */
-export function withEnding(facts: Omit<Outcome, 'ending' | 'status'>, ending: Ending): Outcome {
-  return { ...facts, ending, status: statusOf(ending) }
 }
 
 /** True for a first answer by which Azure turned the request itself down. */

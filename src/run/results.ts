@@ -19,13 +19,13 @@ export async function evaluateResults(spec: OperationSpec, outcome: Outcome): Pr
 
 async function evaluateAuthorOutputs(
   { expressions: { outputs } }: OperationSpec,
-  { status, response }: Outcome
+  { ending, response }: Outcome
 ): Promise<Results> {
   if (outputs.length === 0 || response === undefined) return { values: [], warnings: [] }
   const { evaluateOutputs } = await import('../condition/evaluate-outputs.ts')
   const { values, warnings } = evaluateOutputs(outputs, response.body)
   // A response that is no success may well lack what a success has.
-  return { values, warnings: status === 'Succeeded' ? warnings : [] }
+  return { values, warnings: ending.kind === 'succeeded' ? warnings : [] }
 }
 
 function findUnknownNames({ expressions, results }: OperationSpec): readonly string[] {

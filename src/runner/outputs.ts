@@ -10,6 +10,7 @@ import { findErrorCode, findRootCause, type OperationError } from '../operation/
 import type { Cause } from '../report/cause.ts'
 import type { Explanation } from '../report/explain.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
+import { statusOf } from '../run/outcome.ts'
 import { messageOf } from '../values.ts'
 
 /** Receiver of the outputs; `@actions/core` has this shape. */
@@ -74,11 +75,11 @@ function listValues(
   { outcome, cause }: Explanation,
   outputs: StepOutputs
 ): readonly (readonly [name: string, value: string])[] {
-  const { status, response, accepted, addition } = outcome
+  const { ending, response, accepted, addition } = outcome
   const seconds = Math.max(0, outcome.endedAt - outcome.startedAt) / 1_000
-  const error = status === 'Succeeded' ? undefined : outcome.error
+  const error = ending.kind === 'succeeded' ? undefined : outcome.error
   return [
-    ['status', status],
+    ['status', statusOf(ending)],
     ['status-code', String(response?.status ?? accepted?.status ?? '')],
     ['resource-id', toLine(outcome.resourceId ?? '')],
     ['operation', outcome.operation?.handle ?? ''],
