@@ -477,7 +477,7 @@ describe('a deployment stack', () => {
   })
 })
 
-// Azure answers 200 whatever it found: the verdict is in the body.
+// Azure answers 200 in any case: the verdict is in the body.
 describe('what only looks', () => {
   const error = { code: 'InvalidTemplate', message: 'Not valid.' }
 

@@ -1,6 +1,6 @@
 /**
  * Whole conversations: the contract's flow of each method, the scenarios of the Autorest test server, and what real
- * providers do beside the contract.
+ * providers do outside the contract.
  */
 import { describe, expect, it } from 'vitest'
 import {
@@ -784,7 +784,7 @@ const SLOW = refusal(429, 'TooManyRequests', { 'retry-after': '2' })
 const APIM_UPDATE = 'https://github.com/Azure/apiops-cli/pull/243'
 const CONFIRM_FIRST = resource(200, 'Succeeded', asyncOperation(STATUS))
 
-/** A PUT answered as done beside a status URL that is not allowed, and what its resource then says. */
+/** A PUT answered as done with a status URL that is not allowed, and what its resource then says. */
 const confirmed = (rule: string, replies: Reply[], row: Partial<Row> = {}): Row =>
   put({
     rule,

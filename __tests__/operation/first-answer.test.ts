@@ -39,7 +39,7 @@ interface Row {
   readonly rules?: Partial<Rules>
   /** A state; or how it is followed and where, `provisional` if the first answer may yet stand, `at once` without waiting. */
   readonly expected: string
-  /** Part of the warning that is to be given; none is given when absent. */
+  /** Part of the warning that must be given; absent where there must be none. */
   readonly warning?: string
 }
 

@@ -40,7 +40,7 @@ interface Row {
   readonly rules?: Partial<Rules>
   /** What it means, or `unreadable` and the fault. */
   readonly expected: string
-  /** The service's own word, where one is to be shown. */
+  /** The service's own word, where one must be shown. */
   readonly word?: string
 }
 

@@ -1,5 +1,5 @@
 /**
- * The root cause and what stands beside it.
+ * The root cause and what is told with it.
  */
 import { describe, expect, it } from 'vitest'
 import { createError, createFailedOutcome, createOutcome } from '../../__fixtures__/outcomes.ts'

@@ -125,7 +125,7 @@ describe('a resume', () => {
       accepted: { status: 202 },
       pollCount: 3
     })
-    // Whoever resumes has the step already.
+    // The resuming workflow has the step already.
     expect(events).not.toContain('- uses: octo-org/arm@v1')
     expect(events.some((event) => event.startsWith('hand over'))).toBe(true)
   })
