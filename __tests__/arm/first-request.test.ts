@@ -277,7 +277,7 @@ const EVERY_METHOD: readonly Row[] = METHODS.flatMap((method): Row[] => [
     step: end({ kind: 'answered', response: empty(401) })
   },
   {
-    rule: 'a status that the author accepts is the answer, whatever it is',
+    rule: 'a status that the author accepts is the answer',
     source: 'accept-status of this action',
     method,
     observed: BUSY,

@@ -118,7 +118,7 @@ describe('wait-until-url', () => {
     '/a/./b',
     '\\\\evil.example\\x',
     'x'
-  ])('goes nowhere else, whatever the result says: %s', (id) => {
+  ])('goes nowhere else, no matter what the result says: %s', (id) => {
     expect(plan('{id}')({ id })).toMatchObject({ kind: 'none' })
   })
 

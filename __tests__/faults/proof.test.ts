@@ -123,7 +123,7 @@ const FOUND: readonly Row[] = [
     'Succeeded'
   ],
   [
-    'a foreign polling URL leaves "done" standing, though nobody can look',
+    'a foreign polling URL leaves "done" standing, though no one can look',
     {
       scenario: { ...QUIET.scenario, pattern: '200 done + Azure-AsyncOperation', ending: 'Failed' },
       faults: [

@@ -896,7 +896,7 @@ const PROVISIONAL: Row[] = [
     result: READY
   }),
   put({
-    rule: 'A1 confirm: a status URL on another host beside Succeeded',
+    rule: 'A1 confirm: a status URL on another host with Succeeded',
     source: APIM_UPDATE,
     routes: [
       route(PUT, resource(200, 'Succeeded', asyncOperation(EVIL))),
@@ -908,7 +908,7 @@ const PROVISIONAL: Row[] = [
   }),
   ...[404, 405, 410].map((status) =>
     put({
-      rule: `A1 C7 provisional answer: a Location that answers ${status} beside 200 without a state`,
+      rule: `A1 C7 provisional answer: a Location that answers ${status} after a 200 without a state`,
       source: APIM_UPDATE,
       routes: [
         route(PUT, json(200, { id: RESOURCE_ID }, location(RESULT))),
@@ -1475,7 +1475,7 @@ const OWN: Row[] = [
     result: READY
   }),
   put({
-    rule: 'H Failed in the first answer beside a status URL on another host is looked at again',
+    rule: 'H Failed in the first answer with a status URL on another host is looked at again',
     source: APIM_UPDATE,
     routes: [
       route(PUT, resource(200, 'Failed', asyncOperation(EVIL))),
@@ -1641,7 +1641,7 @@ describe('faults on the way', () => {
 })
 
 describe('the player of these tests', () => {
-  it('throws on a call that no route answers, and on a reply that nobody asked for', () => {
+  it('throws on a call that no route answers, and on a reply that was not asked for', () => {
     const started = route(PUT, resource(201, 'Creating'))
     expect(() => playConversation({ method: 'PUT', routes: [started] })).toThrow(
       `no route for GET ${RESOURCE}`

@@ -153,7 +153,7 @@ const CONVERSATIONS: readonly (readonly [string, Conversation])[] = [
     }
   ],
   [
-    'a PATCH that says it is done beside a monitor that does not exist',
+    'a PATCH that says it is done with a monitor that does not exist',
     {
       method: 'PATCH',
       routes: [

@@ -100,7 +100,7 @@ describe('listPolicies', () => {
       ['n']
     ],
     [
-      'the definition beside it, where it has a name of its own',
+      'the definition next to it, where it has a name of its own',
       withInfo('PolicyViolation', {
         policyAssignmentName: 'n',
         policyDefinitionDisplayName: 'Storage needs HTTPS',
