@@ -29,7 +29,7 @@ const WIRE = [
 
 /**
  * Everything that each room may import in addition to its own files; a file, or a folder with all in it. A room is a
- * folder of src/, or one of the few files that stand beside them.
+ * folder of src/, or one of the few files that stand next to them.
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/index.ts': ['src/main.ts'],

@@ -168,7 +168,7 @@ const MAX_GETS = 2_000
 
 /**
  * Plays a conversation to its terminal state, or to the end of the timeout. A call that no route answers, and a reply
- * that nobody asked for, are bugs of the test and throw.
+ * that was not asked for, are bugs of the test and throw.
  */
 export function playConversation(conversation: Conversation): Played {
   const { method, path = RESOURCE } = conversation

@@ -19,7 +19,7 @@ type Texts = Readonly<Record<string, string>>
 
 const FILES = ['output', 'summary', 'state'] as const
 
-/** What a run leaves beside its files. */
+/** Traces of a run in addition to its files. */
 export interface InProcessRun {
   readonly stdout: string
   readonly exitCode: typeof process.exitCode

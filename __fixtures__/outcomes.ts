@@ -152,7 +152,7 @@ export function createFailedOutcome(overrides: OutcomeOverrides = {}): Outcome {
   })
 }
 
-/** The words nobody may read about an operation whose end is not known. */
+/** Words that must not be said about an operation whose end is not known. */
 export const WORDS_OF_FAILURE = /fail/i
 
 /** One outcome for each status. */
@@ -184,7 +184,7 @@ function withoutResponse(overrides: OutcomeOverrides): Outcome {
   return rest
 }
 
-/** An outcome with what follows from its ending beside it, as rows of tables name it. */
+/** An outcome with what follows from its ending, as rows of tables name it. */
 export function viewOutcome(outcome: Outcome) {
   const { ending } = outcome
   return {

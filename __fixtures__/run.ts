@@ -35,7 +35,7 @@ import { VirtualTime } from './virtual-time.ts'
 
 /** `owner/repository@ref` of the action under test. */
 export const USES = 'octo-org/arm@v1'
-/** Every id of a request that nobody gave one of their own. */
+/** Id of every request that was given none of its own. */
 export const CORRELATION_ID = 'c0ffee00-0000-4000-8000-000000000001'
 const TRACING = { clientRequestId: CORRELATION_ID, correlationId: CORRELATION_ID }
 /** How long a call takes where a script says nothing else. */

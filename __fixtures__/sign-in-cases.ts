@@ -53,7 +53,7 @@ export async function requestIdToken({ github }: SignInServers): Promise<string>
   return String(answer.value)
 }
 
-/** What the run was given or got that nobody may read, wherever it went. */
+/** Secrets that the run was given or got: none may be read, wherever it went. */
 function listSecrets({ github, entra }: SignInServers): readonly string[] {
   return [
     SECRET,
@@ -65,7 +65,7 @@ function listSecrets({ github, entra }: SignInServers): readonly string[] {
   ]
 }
 
-/** Nobody who reads the log, the outputs or the summary reads a secret; and each was masked before anything was said. */
+/** The log, the outputs and the summary hold no secret, and each was masked before anything was said. */
 export function expectNothingLeaked(
   {
     stdout,

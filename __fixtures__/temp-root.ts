@@ -1,5 +1,5 @@
 /**
- * One temporary folder for a whole run of the tests, and gone with it: whatever a test, a fixture or the simulator
+ * One temporary folder for a whole run of the tests, and gone with it: all that a test, a fixture or the simulator
  * leaves in os.tmpdir() is in there. A worker cannot clean up after itself, because it may be ended before it is done.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -11,7 +11,7 @@ export default function setup(): () => void {
   // Workers inherit it, and what they start.
   process.env.TMPDIR = root
   const remove = () => rmSync(root, { recursive: true, force: true })
-  // Where the tests are interrupted, nobody calls what is returned.
+  // Where the tests are interrupted, what is returned is never called.
   process.once('exit', remove)
   return remove
 }

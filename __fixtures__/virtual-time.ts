@@ -1,6 +1,6 @@
 /**
  * A clock that only jumps: a sleep is over at once, and the time it asked for has passed. What is to happen at a
- * given moment (an abort, say) happens when a sleep passes over it.
+ * given moment (an abort, for example) happens when a sleep passes over it.
  */
 import type { Clock } from '../src/clock.ts'
 
@@ -33,7 +33,7 @@ export class VirtualTime implements Clock {
     await this.pass(ms, signal)
   }
 
-  /** Lets time pass that nobody slept: a request under way. Ends early when `signal` aborts. */
+  /** Lets time pass without a sleep: a request under way. Ends early when `signal` aborts. */
   readonly pass = async (ms: number, signal?: AbortSignal): Promise<void> => {
     const endMs = this.#nowMs + Math.max(0, ms)
     await Promise.resolve()
@@ -48,7 +48,7 @@ export class VirtualTime implements Clock {
     this.#nowMs = Math.max(this.#nowMs, endMs)
   }
 
-  /** Time that passes whatever anyone does: a machine that was suspended. */
+  /** Time that passes by itself: a machine that was suspended. */
   jump(ms: number): void {
     this.#nowMs += ms
   }

@@ -144,7 +144,7 @@ describe('findForbiddenImports', () => {
     ])
   })
 
-  it('refuses a room that nobody has placed', () => {
+  it('refuses a room that has no place', () => {
     expect(findForbiddenImports({ path: 'src/utils/misc.ts', text: '' })).toEqual([
       'src/utils/misc.ts belongs to no room'
     ])

@@ -93,7 +93,7 @@ describe('the post step', () => {
     expect(runner.simulator.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1)
   })
 
-  it('writes no summary where nobody wants one', async () => {
+  it('writes no summary where none is wanted', async () => {
     await post(await startDeployment(), { summary: 'false' })
     expect(await runner.read('summary')).toBe('')
   })

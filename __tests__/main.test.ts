@@ -55,7 +55,7 @@ describe('run', () => {
     expect(stdout).toContain('::warning::Input final-state-via is not used')
   })
 
-  it('writes no summary where there is no file for one, or nobody wants it', async () => {
+  it('writes no summary where there is no file for one, or it is not wanted', async () => {
     expect((await runStep({}, { GITHUB_STEP_SUMMARY: '' })).stdout).not.toContain('::warning')
     await runStep({ summary: 'false' })
     expect(await runner.read('summary')).toBe('')

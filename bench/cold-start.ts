@@ -1,5 +1,5 @@
 /**
- * How long the action takes from nothing to its end, beside the least that Node.js can do: one GET with `http`, in
+ * How long the action takes from nothing to its end, against the least that Node.js can do: one GET with `http`, in
  * CommonJS. A token, a client secret and GitHub OIDC, each with one request that is answered at once, by servers on
  * this machine. The variants take turns, and a ratio is taken within a round: absolute times move with the load of the
  * machine, ratios hardly do. A part of `npm run bench`; in more detail by itself:
@@ -38,7 +38,7 @@ interface Variant {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Milliseconds since the start of the process, or what they are beside those of the bare GET. */
+/** Milliseconds since the start of the process, or their ratio to those of the bare GET. */
 interface Times {
   /** Until the resource manager gets the request. */
   readonly first: number

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --rounds 15]`: cold start, memory and waiting, each beside a named reference. Needs a built dist/.
+ * `npm run bench [-- --rounds 15]`: cold start, memory and waiting, each against a named reference. Needs a built dist/.
  * Figures of one machine at one time: nothing here fails a build.
  */
 import { parseArgs } from 'node:util'

@@ -1,5 +1,5 @@
 /**
- * How much memory a step takes that does next to nothing, beside one bare GET: the peak of each process, of one run.
+ * How much memory a step takes that does next to nothing, against one bare GET: the peak of each process, of one run.
  */
 import { fileURLToPath } from 'node:url'
 import { type RunActionOptions, runAction } from '../simulator/run-action.ts'

@@ -9,7 +9,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2
 }
 
-/** One line of the report: what was measured, beside what, and the bar it is held against. */
+/** One line of the report: what was measured, against what, and the bar it is held against. */
 export interface Figure {
   readonly what: string
   readonly measured: number

@@ -61,7 +61,7 @@ export function readScope(segments: readonly string[]): Scope {
   return { kind, id, subscriptionId, resourceGroup }
 }
 
-/** True when two resource types are one, whatever their case. */
+/** True when two resource types are one, without regard to case. */
 export function isType(path: ArmPath, type: string): boolean {
   return path.type.toLowerCase() === type.toLowerCase()
 }

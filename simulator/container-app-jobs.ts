@@ -1,6 +1,6 @@
 /**
  * Container Apps jobs: a start is a long-running operation that ends when the execution has begun, not when it has
- * ended (https://learn.microsoft.com/azure/container-apps/jobs), so whoever wants its end reads the execution.
+ * ended (https://learn.microsoft.com/azure/container-apps/jobs), so a client that wants its end reads the execution.
  */
 import { isType } from './arm-path.ts'
 import { startRequested } from './instructions.ts'

@@ -64,7 +64,7 @@ function validate(request: SimulatedRequest, world: World): Answer {
   return { status: 200, body: { id: armPath.id, name, type: DEPLOYMENT_TYPE, properties } }
 }
 
-/** Answers 202 with a Location, which in the end answers 200 whatever the result is: `status` tells it. */
+/** Answers 202 with a Location, which in the end answers 200 for every result: `status` tells it. */
 export function answerWhatIf(request: SimulatedRequest, world: World): Answer {
   const refusal = refuseMissingGroup(request, world)
   if (refusal !== undefined) return refusal

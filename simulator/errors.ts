@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from './json.ts'
 import { isJsonObject } from './json.ts'
 import type { Answer } from './message.ts'
 
-/** A code and a message, with whatever else ARM's error object may hold. */
+/** A code and a message, with anything else that ARM's error object may hold. */
 export type ArmError = JsonObject & { readonly code: string; readonly message: string }
 
 /** An answer whose body is ARM's `{ "error": { "code", "message" } }`. */

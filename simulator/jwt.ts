@@ -17,7 +17,7 @@ export function signJwt(claims: JsonObject, key: KeyObject): string {
   return `${content}.${signature.toString('base64url')}`
 }
 
-/** A token that is shaped like one, with a signature that is none: nobody here looks inside an access token. */
+/** A token that is shaped like one, with a signature that is none: nothing here looks inside an access token. */
 export function createUnsignedJwt(claims: JsonObject, signature: string): string {
   const header = { typ: 'JWT', alg: 'RS256', kid: 'simulator' }
   return `${encode(header)}.${encode(claims)}.${Buffer.from(signature).toString('base64url')}`

@@ -1,5 +1,5 @@
 /**
- * AKS: a command in a cluster. Its operation succeeds whatever the command itself came to, and the result says what
+ * AKS: a command in a cluster. Its operation succeeds even when the command itself fails, and the result says what
  * (https://learn.microsoft.com/azure/aks/access-private-cluster). Other requests for a cluster are any resource's
  * business.
  */

@@ -1,5 +1,5 @@
 /**
- * A proxy that opens tunnels and keeps a list of them. Whatever name a client asks for, the other end is this machine.
+ * A proxy that opens tunnels and keeps a list of them. The other end of each is this machine, under any name.
  */
 import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'

@@ -37,7 +37,7 @@ export interface SimulatorOptions {
   /** Habits of the generic provider; the first rule that fits a request holds. */
   readonly habits?: readonly HabitRule[]
   /**
-   * Whether a resource group that is written to, or a VM that is acted on, springs up when nobody made it. A group
+   * Whether a resource group that is written to, or a VM that is acted on, springs up when it was not created. A group
    * that was deleted stays away. Default true; with false both are 404, as in Azure.
    */
   readonly onDemand?: boolean

@@ -1,6 +1,6 @@
 /**
  * The what-if of a deployment stack: a resource of its own, which is written first and then asked with POST …/whatIf.
- * Its words are lower case, and it tells of management and deny settings beside the resources.
+ * Its words are lower case, and it tells of management and deny settings in addition to the resources.
  */
 import { isType } from './arm-path.ts'
 import {

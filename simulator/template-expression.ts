@@ -10,7 +10,7 @@ export type TemplateFunctions = Readonly<
   Record<string, (...parameters: readonly JsonValue[]) => JsonValue>
 >
 
-/** Evaluates every expression in a value with the given functions, beside the ones that need no template. */
+/** Evaluates every expression in a value with the given functions, in addition to those that need no template. */
 export function evaluate(value: JsonValue, functions: TemplateFunctions): JsonValue {
   return mapStrings(value, (text) => evaluateText(text, functions))
 }

@@ -123,7 +123,7 @@ function showStatuses(machine: Resource, now: number): JsonObject[] {
   ]
 }
 
-/** A VM that nobody made springs up deallocated, so that there is something to start. */
+/** A VM that was never created springs up deallocated, so that there is something to start. */
 function seedMachine(request: SimulatedRequest, world: World): Answer | undefined {
   const { id, names, scope } = request.armPath
   if (!world.onDemand || world.resources.has(id.toLowerCase())) return undefined

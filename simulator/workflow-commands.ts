@@ -12,7 +12,7 @@ export interface WorkflowCommand {
 
 export const ANNOTATION_LEVELS = ['error', 'warning', 'notice'] as const
 
-/** What GitHub shows beside the job, and above its log. */
+/** Annotation that GitHub shows with the job, and above its log. */
 export interface Annotation {
   readonly level: (typeof ANNOTATION_LEVELS)[number]
   readonly title?: string

@@ -68,7 +68,7 @@ export interface World {
   readonly ledger: Ledger
   readonly operations: Operations
   readonly habits: readonly HabitRule[]
-  /** Whether a resource group or VM that nobody made springs up when it is used. */
+  /** Whether a resource group or VM that was never created springs up when it is used. */
   readonly onDemand: boolean
   /** Entries on one page of a list. */
   readonly pageSize: number

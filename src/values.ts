@@ -2,6 +2,7 @@
  * Small helpers for plain values that the language lacks. Pure; knows nothing of actions or of this project.
  */
 
+/** Lengths of time in milliseconds: a second, a minute, an hour and a day of 24 hours. */
 export const SECOND_MS = 1_000
 export const MINUTE_MS = 60 * SECOND_MS
 export const HOUR_MS = 60 * MINUTE_MS
@@ -21,7 +22,7 @@ export function omitUndefined(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined))
 }
 
-/** Message of whatever was thrown. */
+/** Message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,5 @@
 /**
- * The first request takes effect at most once, whatever becomes of its answer: what follows upon each answer and upon
+ * The first request takes effect at most once, even when its answer is lost: what follows upon each answer and upon
  * each probe of the resource, row by row. How the steps are driven is told in submit.test.ts.
  */
 import { describe, expect, it } from 'vitest'
@@ -277,7 +277,7 @@ const EVERY_METHOD: readonly Row[] = METHODS.flatMap((method): Row[] => [
     step: end({ kind: 'answered', response: empty(401) })
   },
   {
-    rule: 'a status that the author accepts is the answer, whatever it is',
+    rule: 'a status that the author accepts is the answer',
     source: 'accept-status of this action',
     method,
     observed: BUSY,

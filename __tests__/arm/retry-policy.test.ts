@@ -70,7 +70,7 @@ const ROWS: readonly Row[] = [
     decisions: ['retry', 'retry', 'retry', 'lost', 'lost', 'retry']
   },
   {
-    what: '503 with a Retry-After that nobody can read',
+    what: '503 with a Retry-After that cannot be read',
     source: ADDENDUM,
     answer: answered(503, { 'retry-after': '/bar' }),
     decisions: AMBIGUOUS

@@ -518,7 +518,7 @@ describe('the deadline', () => {
     expect(looked).toHaveLength(3)
   })
 
-  it('is never passed, and nothing takes effect twice, whatever the service does', async () => {
+  it('is never passed, and nothing takes effect twice, no matter what the service does', async () => {
     const fates = fc.constantFrom<Fate>(
       'lost',
       'unsent',

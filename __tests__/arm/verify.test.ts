@@ -265,7 +265,7 @@ const ROWS: readonly Row[] = [
     isProven: false
   },
   {
-    what: 'a deployment at work under our correlation id, whatever its times say',
+    what: 'a deployment at work under our correlation id, no matter what its times say',
     answer: atWork({ timestamp: at(-9_000), correlationId: SENT.correlationId.toUpperCase() }),
     sent: { url: DEPLOYMENT },
     look: 'at-work',
@@ -340,7 +340,7 @@ describe('readDeployer', () => {
       { correlationId: 'c1', startedAtMs: START_MS, principal: 'last@contoso.com' }
     ],
     [
-      'who made it, when nobody changed it',
+      'who made it, when it was not changed',
       { systemData: { createdBy: 'first@contoso.com' } },
       { principal: 'first@contoso.com' }
     ],

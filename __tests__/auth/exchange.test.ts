@@ -90,7 +90,7 @@ describe('exchangeWithRetries', () => {
     expect(sleeps).toEqual([])
   })
 
-  it('says so when an answer is no JSON: a page of a proxy, say', async () => {
+  it('says so when an answer is not JSON, such as a page of a proxy', async () => {
     const page: HttpResponse = { ...answer(403), body: { kind: 'malformed', text: '<html>' } }
     const { exchanged, sleeps } = await run([page])
     const fault = `${WHO} answered HTTP 403 with a body that is not JSON`

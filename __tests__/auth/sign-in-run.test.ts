@@ -42,7 +42,7 @@ const runner = setUpRunner(GET)
 const trusted = getCACertificates('default')
 
 let servers: SignInServers
-/** Nobody gets past its Entra, so nothing ever comes to its resource manager. */
+/** No sign-in gets past its Entra, so nothing ever comes to its resource manager. */
 let refusing: SignInServers
 beforeAll(async () => {
   servers = await startSignInServers()

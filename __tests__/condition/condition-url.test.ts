@@ -1,6 +1,6 @@
 /**
- * The URL that the condition of wait-until reads. It is GETted with the token, so it is held to the trust of every other URL,
- * whatever the service's result says.
+ * The URL that the condition of wait-until reads. It is read with the token, so it is held to the trust of every
+ * other URL, no matter what the service's result says.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AZURE, ORIGIN } from '../../__fixtures__/conversation.ts'
@@ -118,7 +118,7 @@ describe('wait-until-url', () => {
     '/a/./b',
     '\\\\evil.example\\x',
     'x'
-  ])('goes nowhere else, whatever the result says: %s', (id) => {
+  ])('goes nowhere else, no matter what the result says: %s', (id) => {
     expect(plan('{id}')({ id })).toMatchObject({ kind: 'none' })
   })
 

@@ -241,7 +241,7 @@ describe('the progress of a deployment', () => {
     expect(run.asked).toEqual([])
   })
 
-  it('is asked for once a second at most, whatever the polls do', async () => {
+  it('is asked for once a second at most, however often it is polled', async () => {
     const run = withHooks({ answers: { [list(WEB)]: [page([])] } })
     for (let count = 0; count < 20; count += 1) await run.poll(100)
     expect(run.asked).toHaveLength(2)
@@ -479,7 +479,7 @@ describe('a deployment stack', () => {
   })
 })
 
-// Azure answers 200 whatever it found: the verdict is in the body.
+// Azure answers 200 in any case: the verdict is in the body.
 describe('what only looks', () => {
   const error = { code: 'InvalidTemplate', message: 'Not valid.' }
 
@@ -502,7 +502,7 @@ describe('what only looks', () => {
       undefined
     ],
     [
-      'a what-if that says Succeeded beside an error',
+      'a what-if that says Succeeded with an error',
       'whatIf',
       { status: 'Succeeded', error },
       'Succeeded',

@@ -107,7 +107,7 @@ export function readEverything({ run }: Played): string {
   ].join('\n')
 }
 
-/** The job is green: succeeded, and nobody is told of anything. */
+/** The job is green: succeeded, without any annotation. */
 export function expectGreen({ run }: Played): void {
   expect(run, run.stdout + run.stderr).toMatchObject({
     exitCode: 0,

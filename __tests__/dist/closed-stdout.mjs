@@ -1,4 +1,4 @@
-/** Runs the action with nobody reading what it prints: stdout and stderr are closed at once. Ends as it ends. */
+/** Runs the action with no reader of what it prints: stdout and stderr are closed at once. Ends as it ends. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

@@ -30,7 +30,7 @@ import { createTools } from '../../simulator/tools.ts'
 const OTHER_ID = '99999999-9999-4999-8999-999999999999'
 
 let servers: SignInServers
-/** Nobody gets past its Entra, so nothing ever comes to its resource manager. */
+/** No sign-in gets past its Entra, so nothing ever comes to its resource manager. */
 let refusing: SignInServers
 beforeAll(async () => {
   servers = await startSignInServers()

@@ -1,5 +1,5 @@
 /**
- * How the built action ends when its surroundings fail: canceled at any stage, no disk, nobody reading. The verdict
+ * How the built action ends when its surroundings fail: canceled at any stage, no disk, no reader. The verdict
  * is told as far as it can be, the process ends by itself, and its exit code is 0 or 1.
  */
 import { describe, expect, it } from 'vitest'

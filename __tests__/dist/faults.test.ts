@@ -15,7 +15,7 @@ import { Provider, REQUEST_BODY, readTarget, type Scenario } from '../faults/pro
 const TOKEN = 'dG9rZW4tdGhhdC1zdGF5cy1hdC1ob21l'
 /** Where the run is to last as long as it may. */
 const SHORT_S = 4
-/** Where a lost request is looked for: a sixth of it, whatever is found. */
+/** Where a lost request is looked for: a sixth of it, found or not. */
 const LOOKING_S = 12
 /** Where nothing waits for it: 50 MB take their time on a busy machine. */
 const LONG_S = 90

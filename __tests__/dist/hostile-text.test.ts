@@ -1,5 +1,5 @@
 /**
- * Text from the service is hostile until proven harmless: whatever stands in codes, messages, names, states and
+ * Text from the service is hostile until proven harmless: anything that stands in codes, messages, names, states and
  * headers, the log, the annotations, the summary, the outputs and the files of a run stay the action's own.
  */
 import { readdirSync } from 'node:fs'

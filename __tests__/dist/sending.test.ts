@@ -1,5 +1,5 @@
 /**
- * The request takes effect at most once, whatever happens to its answer: the ledger of the simulated cloud counts what
+ * The request takes effect at most once, even when its answer is lost: the ledger of the simulated cloud counts what
  * really started.
  */
 import { describe, expect, it } from 'vitest'

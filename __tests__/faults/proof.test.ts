@@ -1,5 +1,5 @@
 /**
- * Never wrong, whatever goes wrong: random operations under random faults, in virtual time, against what really
+ * Never a wrong verdict under any fault: random operations under random faults, in virtual time, against what really
  * happened. `npm run test:faults -- --runs 10000` is the same at any size. What is held against the action, and what
  * no client could know, is written in prove.ts and scenarios.ts.
  */
@@ -18,7 +18,7 @@ it('tells the truth or says that it cannot, starts nothing twice, ends in time a
   const report = await proveMany({ runs: RUNS, seed: SEED })
   expect(report.failure).toBeUndefined()
   expect(report.runs).toBe(RUNS)
-  // A proof that met no trouble, or no end, would prove nothing.
+  // A proof that met no fault, or no end, would prove nothing.
   for (const verdict of ['Succeeded', 'Failed', 'Canceled', 'TimedOut', 'Unknown', 'InProgress']) {
     const given = [...report.verdicts.keys()].filter((key) => key.startsWith(`${verdict} /`))
     expect(given, verdict).not.toEqual([])
@@ -124,7 +124,7 @@ const FOUND: readonly Row[] = [
     'Succeeded'
   ],
   [
-    'a foreign polling URL leaves "done" standing, though nobody can look',
+    'a foreign polling URL leaves "done" standing, though no one can look',
     {
       scenario: { ...QUIET.scenario, pattern: '200 done + Azure-AsyncOperation', ending: 'Failed' },
       faults: [

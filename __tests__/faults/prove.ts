@@ -1,5 +1,5 @@
 /**
- * One random run of the action's core in virtual time, and what has to hold of it whatever went wrong on the way.
+ * One random run of the action's core in virtual time, and what has to hold of it under every fault.
  */
 
 import type { Inputs } from '../../__fixtures__/flat-inputs.ts'
@@ -151,7 +151,7 @@ function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] 
   }
 }
 
-/** A read does nothing, so one without an answer has failed, whatever there was to read. */
+/** A read does nothing, so one without an answer has failed, even if there was something to read. */
 function wasReadInVain({ request, accepted }: Outcome): boolean {
   return request.method === 'GET' && (accepted === undefined || accepted.status >= 300)
 }

@@ -1,7 +1,7 @@
 /**
  * A resource provider behind Resource Manager, as a value over time: what it answers at a moment, what it has really
  * started, and how that ended. It is the ground truth of the randomized proof, and is honest: what it says of an
- * operation's end is so. Whatever is wrong on the way to the client, the faults do.
+ * operation's end is so. Everything that is wrong on the way to the client, the faults do.
  */
 
 import type { JsonObject } from '../../simulator/json.ts'
@@ -85,7 +85,7 @@ export interface Scenario {
   readonly pattern: PatternName
   readonly durationMs: number
   readonly ending: Ending
-  /** A PUT of a deployment: each one that is taken on is a new piece of work, whatever its body. */
+  /** A PUT of a deployment: each one that is taken on is a new piece of work, even with the same body. */
   readonly isDeployment: boolean
   /** What a PUT or DELETE finds: nothing, or a resource as other requests left it. */
   readonly before: 'absent' | 'same' | 'other' | 'same-failed'
@@ -189,7 +189,7 @@ export class Provider {
     return nowMs < last.endsAtMs ? 'running' : last.ending
   }
 
-  /** True when things are as the request wanted them, and at rest: then a success is no lie, whoever brought it about. */
+  /** True when things are as the request wanted them, and at rest: then a success is no lie, even by other hands. */
   isAsWanted(nowMs: number): boolean {
     if (this.#isAtWork(nowMs)) return false
     if (this.#scenario.method === 'DELETE') return !this.#exists(nowMs)

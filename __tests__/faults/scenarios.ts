@@ -1,6 +1,6 @@
 /**
  * Random operations and random faults, as fast-check arbitraries that shrink to the simplest case, and the line
- * between trouble and a lie that no client can see through.
+ * between a fault and a lie that no client can see through.
  *
  * The faults of the proof are everything of simulator/faults.ts but the answers that are, by ARM's own contract, a
  * true statement of something false. A client is not judged on those, because it could not know. They are:
@@ -109,7 +109,7 @@ const scenarioOf = (method: Scenario['method']): fc.Arbitrary<Scenario> => {
       ...(retryAfter === undefined ? {} : { retryAfter }),
       // A provider that hides what it creates and lets it be created anew leaves nothing to go by.
       whenBusy: rest.hidesNew ? 'conflict' : rest.whenBusy,
-      // Nobody says "done" of what cannot be seen.
+      // Nothing that cannot be seen is called "done".
       hidesNew: rest.hidesNew && !rest.pattern.includes('done'),
       // Somebody else's operation can be told from our own by its time, if that is not within the same second.
       busyMs: rest.stampsTime && rest.before !== 'absent' ? rest.busyMs : 0,

@@ -1,6 +1,6 @@
 /**
  * Azure in virtual time: the Http port of the action with a provider behind it and faults in between. An hour passes in
- * no time, because nobody but the one client ever waits.
+ * no time, because only the one client ever waits.
  */
 import {
   changeAnswer,
@@ -59,7 +59,7 @@ export interface Exchange {
   readonly request: HttpRequest
   readonly kind: UrlKind
   readonly atMs: number
-  /** Undefined where none befell it, or where the planned one would have been a lie that nobody can see through. */
+  /** Undefined where none befell it, or where the planned one would have been a lie that no client can see through. */
   readonly fault?: Fault
 }
 

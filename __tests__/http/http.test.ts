@@ -283,7 +283,7 @@ describe('no complete response', () => {
     expect(server.received).toEqual([])
   })
 
-  it('a certificate that nobody signed: it was not sent', async () => {
+  it('a certificate that no authority signed: it was not sent', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
       keyType: 'ec'
     })

@@ -217,7 +217,7 @@ describe('readStep', () => {
   const LOGIN = { AZURE_AUTHORITY_HOST: 'https://login.other.example/' }
 
   it.each<[string, GivenInputs, string | undefined]>([
-    ['where nobody chose a cloud', PRINCIPAL, 'https://login.other.example'],
+    ['where no cloud was chosen', PRINCIPAL, 'https://login.other.example'],
     ['not with a token', {}, 'https://login.microsoftonline.com'],
     [
       'not where another cloud was chosen',

@@ -1,6 +1,6 @@
 /**
  * Whole conversations: the contract's flow of each method, the scenarios of the Autorest test server, and what real
- * providers do beside the contract.
+ * providers do outside the contract.
  */
 import { describe, expect, it } from 'vitest'
 import {
@@ -784,7 +784,7 @@ const SLOW = refusal(429, 'TooManyRequests', { 'retry-after': '2' })
 const APIM_UPDATE = 'https://github.com/Azure/apiops-cli/pull/243'
 const CONFIRM_FIRST = resource(200, 'Succeeded', asyncOperation(STATUS))
 
-/** A PUT answered as done beside a status URL that is not allowed, and what its resource then says. */
+/** A PUT answered as done with a status URL that is not allowed, and what its resource then says. */
 const confirmed = (rule: string, replies: Reply[], row: Partial<Row> = {}): Row =>
   put({
     rule,
@@ -896,7 +896,7 @@ const PROVISIONAL: Row[] = [
     result: READY
   }),
   put({
-    rule: 'A1 confirm: a status URL on another host beside Succeeded',
+    rule: 'A1 confirm: a status URL on another host with Succeeded',
     source: APIM_UPDATE,
     routes: [
       route(PUT, resource(200, 'Succeeded', asyncOperation(EVIL))),
@@ -908,7 +908,7 @@ const PROVISIONAL: Row[] = [
   }),
   ...[404, 405, 410].map((status) =>
     put({
-      rule: `A1 C7 provisional answer: a Location that answers ${status} beside 200 without a state`,
+      rule: `A1 C7 provisional answer: a Location that answers ${status} after a 200 without a state`,
       source: APIM_UPDATE,
       routes: [
         route(PUT, json(200, { id: RESOURCE_ID }, location(RESULT))),
@@ -1475,7 +1475,7 @@ const OWN: Row[] = [
     result: READY
   }),
   put({
-    rule: 'H Failed in the first answer beside a status URL on another host is looked at again',
+    rule: 'H Failed in the first answer with a status URL on another host is looked at again',
     source: APIM_UPDATE,
     routes: [
       route(PUT, resource(200, 'Failed', asyncOperation(EVIL))),
@@ -1641,7 +1641,7 @@ describe('faults on the way', () => {
 })
 
 describe('the player of these tests', () => {
-  it('throws on a call that no route answers, and on a reply that nobody asked for', () => {
+  it('throws on a call that no route answers, and on a reply that was not asked for', () => {
     const started = route(PUT, resource(201, 'Creating'))
     expect(() => playConversation({ method: 'PUT', routes: [started] })).toThrow(
       `no route for GET ${RESOURCE}`

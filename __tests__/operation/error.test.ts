@@ -186,17 +186,17 @@ describe('readError knows the shape', () => {
     ],
     ['error as text', json(400, { error: 'No.' }), node('', 'No.')],
     [
-      'error as text beside a message',
+      'error as text with a message',
       json(404, { error: 'Not Found', message: 'No static resource.' }),
       node('', 'Not Found', node('', 'No static resource.'))
     ],
     [
-      'a message beside an error that has none',
+      'a message next to an error that has none',
       json(200, { status: 'Failed', message: 'It broke.', error: { code: 'X' } }),
       node('X', 'It broke.')
     ],
     [
-      'a code of its own beside an error',
+      'a code of its own next to an error',
       json(400, { code: 'Outer', message: 'o', error: { code: 'Inner', message: 'i' } }),
       node('Outer', 'o', node('Inner', 'i'))
     ],
@@ -429,7 +429,7 @@ describe('findRootCause', () => {
       node('DeploymentFailed', 'd', node('Conflict', 'Being deleted.')),
       node('Conflict', 'Being deleted.')
     ],
-    ['a wrapper alone, whatever its case', node('conflict', 'Busy.'), node('conflict', 'Busy.')],
+    ['a wrapper alone, in any case', node('conflict', 'Busy.'), node('conflict', 'Busy.')],
     [
       'the root when no leaf says anything',
       node('X', '', node('', ''), node('Y', '')),

@@ -61,7 +61,7 @@ interface Row extends Conversation {
   readonly gets: readonly string[]
   /** Error code that the end carries. */
   readonly code?: string
-  /** Milliseconds between the GETs, beside the 100 that each answer takes. */
+  /** Milliseconds between the GETs, in addition to the 100 that each answer takes. */
   readonly gaps?: readonly number[]
   /** Words that the reason of an unknown end holds. */
   readonly reason?: RegExp
@@ -943,7 +943,7 @@ const FALLBACK: readonly Row[] = [
   }
 ]
 
-/** A first answer that says it is done, beside a monitor that does not exist. */
+/** A first answer that says it is done, with a monitor that does not exist. */
 const DONE = resource(200, 'Succeeded', asyncOperation(STATUS))
 const SOFT_MONITOR: readonly Row[] = [
   {

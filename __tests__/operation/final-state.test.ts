@@ -455,7 +455,7 @@ const OTHERS: Row[] = [
     result: empty(204)
   }),
   {
-    rule: 'A6 GET by status URL: its own URL, whatever final-state-via says',
+    rule: 'A6 GET by status URL: its own URL, no matter what final-state-via says',
     source: 'https://github.com/Azure/typespec-azure/issues/2933',
     method: 'GET',
     rules: { finalStateVia: 'azure-async-operation' },
@@ -481,7 +481,7 @@ const OTHERS: Row[] = [
     result: KEYS
   },
   {
-    rule: 'A6 HEAD by status URL: the monitor’s answer, whatever final-state-via says',
+    rule: 'A6 HEAD by status URL: the monitor’s answer, no matter what final-state-via says',
     source: 'https://github.com/Azure/typespec-azure/issues/2933',
     method: 'HEAD',
     rules: { finalStateVia: 'original-uri' },

@@ -39,7 +39,7 @@ interface Row {
   readonly rules?: Partial<Rules>
   /** A state; or how it is followed and where, `provisional` if the first answer may yet stand, `at once` without waiting. */
   readonly expected: string
-  /** Part of the warning that is to be given; none is given when absent. */
+  /** Part of the warning that must be given; absent where there must be none. */
   readonly warning?: string
 }
 
@@ -144,7 +144,7 @@ const CLASSIFY: Row[] = [
     expected: 'succeeded'
   }),
   ...each(WRITES, {
-    rule: 'A1 C1 204 is done whatever headers it carries',
+    rule: 'A1 C1 204 is done, with any headers',
     source: SOURCES.testServer,
     answer: empty(204, { ...asyncOperation(STATUS), ...location(RESULT) }),
     expected: 'succeeded'
@@ -170,13 +170,13 @@ const CLASSIFY: Row[] = [
     })
   ),
   ...each(CHANGES, {
-    rule: 'A1 C2 beside a state that is not terminal',
+    rule: 'A1 C2 with a state that is not terminal',
     source: SOURCES.learn,
     answer: resource(201, 'Creating', asyncOperation(STATUS)),
     expected: `status-url ${STATUS}`
   }),
   ...each(CHANGES, {
-    rule: 'A1 C2 beside a state of an earlier failure',
+    rule: 'A1 C2 with a state of an earlier failure',
     source: SOURCES.learn,
     answer: resource(200, 'Failed', asyncOperation(STATUS)),
     expected: `status-url ${STATUS}`
@@ -214,7 +214,7 @@ const CLASSIFY: Row[] = [
     })
   ]),
   ...each(CHANGES, {
-    rule: 'A1 C5 Location beside Succeeded only says where it was created',
+    rule: 'A1 C5 Location with Succeeded only says where it was created',
     source: SOURCES.goPollers,
     answer: resource(201, 'Succeeded', location(RESULT)),
     expected: 'succeeded'
@@ -240,33 +240,33 @@ const CLASSIFY: Row[] = [
       expected: `resource ${RESOURCE}`
     }),
     ...each(CHANGES, {
-      rule: `A1 C6 so beside a self-reference on ${status}`,
+      rule: `A1 C6 so with a self-reference on ${status}`,
       source: SOURCES.hashicorp,
       answer: resource(status, 'Creating', location(RESOURCE)),
       expected: `resource ${RESOURCE}`
     }),
     ...each(CHANGES, {
-      rule: `A1 C7 a state that is not terminal on ${status} beside Location`,
+      rule: `A1 C7 a state that is not terminal on ${status} with Location`,
       source: 'https://github.com/hashicorp/go-azure-sdk/pull/959',
       answer: resource(status, 'Updating', location(RESULT)),
       // It says itself that it is not done, so it never stands in for a monitor that is missing.
       expected: `location-url ${RESULT}`
     }),
     ...each(CHANGES, {
-      rule: `A1 C7 no state on ${status} beside Location`,
+      rule: `A1 C7 no state on ${status} with Location`,
       source: 'https://github.com/Azure/apiops-cli/pull/243',
       answer: json(status, { id: RESOURCE_ID }, location(RESULT)),
       expected: `location-url ${RESULT} provisional`
     }),
     ...each(['POST', 'DELETE'], {
-      rule: `A1 C7 Location on ${status}, whatever the state says`,
+      rule: `A1 C7 Location on ${status}, no matter what the state says`,
       source: SOURCES.goPollers,
       answer: resource(status, 'Succeeded', location(RESULT)),
       expected: `location-url ${RESULT} provisional`
     })
   ]),
   ...each(CHANGES, {
-    rule: 'A1 C7 before C9b: broken JSON beside Location',
+    rule: 'A1 C7 before C9b: broken JSON with Location',
     source: SOURCES.goPollers,
     answer: malformed(200, location(RESULT)),
     expected: `location-url ${RESULT}`
@@ -399,7 +399,7 @@ const CLASSIFY: Row[] = [
     expected: 'succeeded'
   },
   {
-    rule: 'A1 C13 an error beside another status is a result',
+    rule: 'A1 C13 an error with another status is a result',
     source: 'https://github.com/Azure/go-autorest/issues/634',
     method: 'POST',
     path: ACTION,
@@ -416,7 +416,7 @@ const CLASSIFY: Row[] = [
   },
   ...[200, 201, 204].flatMap((status) =>
     each(READS, {
-      rule: `A1 C15 ${status} is done whatever headers it carries`,
+      rule: `A1 C15 ${status} is done, with any headers`,
       source: SOURCES.validator,
       answer: json(status, {}, { ...asyncOperation(STATUS), ...location(RESULT) }),
       expected: 'succeeded'
@@ -456,13 +456,13 @@ const INVALID_LOCATION = 'https://github.com/Azure/azure-sdk-for-java/pull/18442
 const REFINEMENTS: Row[] = [
   ...[200, 201].flatMap((status) => [
     ...each(CHANGES, {
-      rule: `A1 provisional answer: Succeeded on ${status} beside Azure-AsyncOperation is asked at once`,
+      rule: `A1 provisional answer: Succeeded on ${status} with Azure-AsyncOperation is asked at once`,
       source: APIM_UPDATE,
       answer: resource(status, 'Succeeded', asyncOperation(STATUS)),
       expected: `status-url ${STATUS} provisional at once`
     }),
     ...each(CHANGES, {
-      rule: `A1 provisional answer: Succeeded on ${status} beside Operation-Location is asked at once`,
+      rule: `A1 provisional answer: Succeeded on ${status} with Operation-Location is asked at once`,
       source: APIM_UPDATE,
       answer: resource(status, 'Succeeded', operationLocation(STATUS)),
       expected: `status-url ${STATUS} provisional at once`
@@ -562,14 +562,14 @@ const REFINEMENTS: Row[] = [
   },
   ...[200, 201].flatMap((status) => [
     ...each(CHANGES, {
-      rule: `A1 an unusable status URL beside Succeeded on ${status} is confirmed`,
+      rule: `A1 an unusable status URL with Succeeded on ${status} is confirmed`,
       source: APIM_UPDATE,
       answer: resource(status, 'Succeeded', asyncOperation(EVIL)),
       expected: `confirming ${RESOURCE} at once`,
       warning: 'Azure-AsyncOperation'
     }),
     ...each(CHANGES, {
-      rule: `A1 an unusable status URL beside Failed on ${status} looks at the resource`,
+      rule: `A1 an unusable status URL with Failed on ${status} looks at the resource`,
       source: APIM_UPDATE,
       answer: resource(status, 'Failed', asyncOperation(EVIL)),
       expected: `resource ${RESOURCE}`,

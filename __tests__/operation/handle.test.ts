@@ -1,5 +1,5 @@
 /**
- * The resume handle: whatever the moment at which an operation is put down, whoever takes it up comes to the same end;
+ * The resume handle: at any moment an operation can be put down, and the run that takes it up comes to the same end;
  * no id that people keep secret can be found in it; and a forged one is refused before it leads anywhere.
  */
 import { describe, expect, it } from 'vitest'
@@ -153,7 +153,7 @@ const CONVERSATIONS: readonly (readonly [string, Conversation])[] = [
     }
   ],
   [
-    'a PATCH that says it is done beside a monitor that does not exist',
+    'a PATCH that says it is done with a monitor that does not exist',
     {
       method: 'PATCH',
       routes: [

@@ -40,7 +40,7 @@ interface Row {
   readonly rules?: Partial<Rules>
   /** What it means, or `unreadable` and the fault. */
   readonly expected: string
-  /** The service's own word, where one is to be shown. */
+  /** The service's own word, where one must be shown. */
   readonly word?: string
 }
 
@@ -138,7 +138,7 @@ const STATUS_URL: Row[] = [
     expected: 'running'
   },
   {
-    rule: 'A2 STATUS 202 without a status runs on, whatever the resource says',
+    rule: 'A2 STATUS 202 without a status runs on, no matter what the resource says',
     source: SOURCES.hashicorp,
     answer: resource(202, 'Succeeded'),
     expected: 'running'
@@ -214,7 +214,7 @@ const STATUS_URL: Row[] = [
     expected: 'unreadable malformed'
   },
   {
-    rule: 'A2 STATUS a status that is no string, beside a state that is',
+    rule: 'A2 STATUS a status that is not a string, with a state that is',
     source: SOURCES.testServer,
     answer: json(200, { status: 1, properties: { provisioningState: 'Succeeded' } }),
     expected: 'unreadable malformed'
@@ -314,7 +314,7 @@ const LOCATION_URL: Row[] = [
       word
     },
     {
-      rule: `A2 LOCATION 200 ${word} with an error beside a resource that says Succeeded`,
+      rule: `A2 LOCATION 200 ${word} with an error and a resource that says Succeeded`,
       source: WHAT_IF,
       answer: json(200, {
         status: word,
@@ -449,7 +449,7 @@ const LOCATION_URL: Row[] = [
     expected: 'succeeded'
   },
   {
-    rule: 'A2 LOCATION a status beside properties is a result',
+    rule: 'A2 LOCATION a status next to properties is a result',
     source: STATUS_BEHIND_LOCATION,
     method: 'POST',
     answer: json(200, { status: 'Enabled', properties: {} }, { 'retry-after': '5' }),

@@ -294,7 +294,7 @@ describe('the deadline', () => {
     expect(end.operation.facts.warnings.join()).toMatch(/had not settled/)
   })
 
-  it('is never passed, whatever the service does', async () => {
+  it('is never passed, no matter what the service does', async () => {
     const replies = fc.constantFrom(
       undefined,
       RUNNING,

@@ -593,14 +593,14 @@ describe('self-reference', () => {
     expect(isSelfReference(location, toUrl(RESOURCE)), source).toBe(expected)
   })
 
-  it('compares what the request asked for beside the version, in any order', () => {
+  it('compares what the request asked for in addition to the version, in any order', () => {
     const asked = toUrl(`${RESOURCE}&a=1&b=2`)
     expect(isSelfReference(toUrl(`${RESOURCE_ID}?b=2&a=1`), asked)).toBe(true)
     expect(isSelfReference(toUrl(`${RESOURCE_ID}?b=2&a=7`), asked)).toBe(false)
     expect(isSelfReference(toUrl(RESOURCE), asked)).toBe(false)
   })
 
-  it('knows the same path whatever the query', () => {
+  it('knows the same path under any query', () => {
     expect(isSamePath(toUrl(`${RESOURCE}&t=1`), toUrl(RESOURCE))).toBe(true)
     expect(isSamePath(toUrl('/a'), toUrl('/b'))).toBe(false)
   })

@@ -426,7 +426,7 @@ describe('waiting between polls, as a conversation', () => {
     expect(gaps(sentAtMs)[2]).toBeLessThan(15_000)
   })
 
-  it('never waits less than nothing, nor longer than 10 min, whatever was asked', () => {
+  it('never waits less than nothing, nor longer than 10 min, no matter what was asked', () => {
     const anyTiming = fc.record(
       {
         timeoutMs: fc.integer({ min: 1_000, max: 6 * HOUR_MS }),

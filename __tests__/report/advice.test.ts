@@ -155,7 +155,7 @@ describe('adviseOn a status', () => {
   )
 
   it.each(['TimedOut', 'Unknown', 'InProgress'] as const)(
-    '%s never speaks of failure, whatever error was seen',
+    '%s never speaks of failure, even after an error',
     (status) => {
       const error = createError('AuthorizationFailed', 'failed')
       expect(adviseOn(createOutcome({ status, error }))).not.toMatch(WORDS_OF_FAILURE)

@@ -1,5 +1,5 @@
 /**
- * The root cause and what stands beside it.
+ * The root cause and what is told with it.
  */
 import { describe, expect, it } from 'vitest'
 import { createError, createFailedOutcome, createOutcome } from '../../__fixtures__/outcomes.ts'
@@ -100,7 +100,7 @@ describe('listPolicies', () => {
       ['n']
     ],
     [
-      'the definition beside it, where it has a name of its own',
+      'the definition next to it, where it has a name of its own',
       withInfo('PolicyViolation', {
         policyAssignmentName: 'n',
         policyDefinitionDisplayName: 'Storage needs HTTPS',

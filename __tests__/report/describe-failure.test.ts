@@ -53,7 +53,7 @@ describe('describeFailure', () => {
     expect(describeFailure(explain(outcome))).toMatchSnapshot()
   })
 
-  it('is one short line of title and one line of message, whatever the service says', () => {
+  it('is one short line of title and one line of message, no matter what the service says', () => {
     const hostile = 'x\n::error::y\r##[error]z'
     const { title, message } = describeFailure(
       explain(

@@ -176,7 +176,7 @@ describe('the end', () => {
     return lines
   }
 
-  it('says why in our words beside an error', () => {
+  it('says why in our words next to an error', () => {
     expect(finish({ reason: 'The resource did not settle.' })).toContain(
       '  The resource did not settle.'
     )
@@ -203,7 +203,7 @@ describe('the end', () => {
     )
   })
 
-  it('forms no command, whatever the service says', () => {
+  it('forms no command, no matter what the service says', () => {
     const hostile = 'x\n::error::y\r\n##[error]z\u2028::add-mask::w\u001b[31m'
     const error = {
       ...createError(hostile, hostile, { ...createError(hostile, `${hostile}2`), target: hostile }),

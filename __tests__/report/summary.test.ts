@@ -37,7 +37,7 @@ describe('renderSummary', () => {
     expect(renderSummary(explain(outcome))).toContain('It may still be running in Azure.')
   })
 
-  it('says why in our words beside an error', () => {
+  it('says why in our words next to an error', () => {
     const reason = 'The success condition was not met.'
     expect(renderSummary(explain(createFailedOutcome({ reason })))).toContain(reason)
   })

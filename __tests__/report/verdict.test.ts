@@ -84,7 +84,7 @@ describe('a refusal', () => {
     expect(describeVerdict(outcome).sentence).toMatch(sentence)
   })
 
-  it('that counts as success has started nothing, whatever fail-if says of it', () => {
+  it('that counts as success has started nothing, no matter what fail-if says of it', () => {
     const accepted = createAnswer(404, {})
     expect(
       describeVerdict(createOutcome({ accepted, ending: { kind: 'fail-if' } })).whereabouts

@@ -138,7 +138,7 @@ describe('buildRequestUrl', () => {
     'http://localhost:8080/a',
     'https://127.0.0.1:8080/a',
     'http://x.127.0.0.1:8080/a'
-  ])('refuses %s beside a custom endpoint', (url) => {
+  ])('refuses %s with a custom endpoint', (url) => {
     expect(() => build(url, custom)).toThrow('is not on the resource manager endpoint')
   })
 

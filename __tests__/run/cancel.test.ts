@@ -156,7 +156,7 @@ describe('cancelAndFollow', () => {
     expect(open.time.elapsedMs).toBeLessThanOrEqual(10_000)
   })
 
-  it('tells so when nobody answers the call', async () => {
+  it('tells so when the call is not answered', async () => {
     const run = await cancel({ cancel: 'silence', polls: [operationStatus('Running')] })
     expect(run.state).toBe('timed-out')
     expect(run.note).toMatch(/^the cancel request was not answered: socket hang up/)

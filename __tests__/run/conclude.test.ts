@@ -137,7 +137,7 @@ const ENDS: readonly Row[] = [
     }
   },
   {
-    what: 'failed by what its result says, whatever the monitor said before',
+    what: 'failed by what its result says, no matter what the monitor said before',
     operation: {
       state: 'failed',
       facts: facts({ lastStatus: 'Succeeded' }),
@@ -346,7 +346,7 @@ describe('an operation that is not over', () => {
     )
   })
 
-  it('because nobody wanted to wait', () => {
+  it('because the step does not wait', () => {
     const outcome = viewOutcome(concludeAccepted(run(), pending({ pollCount: 0 })))
     expect(outcome).toMatchObject({
       status: 'InProgress',

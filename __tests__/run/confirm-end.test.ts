@@ -132,7 +132,7 @@ describe('confirmEnd', () => {
     expect(elapsedMs).toBeLessThan(240_000)
   })
 
-  it('only looks, and briefly, at what is to be left', async () => {
+  it('only looks, and briefly, at what will be left', async () => {
     const { outcome, calls, elapsedMs } = await confirm({
       saved: FOLLOWING,
       routes: { [POLL]: [operationStatus('Running')] }
@@ -177,7 +177,7 @@ describe('a request that was not answered in time', () => {
     ["someone else's is at work", OTHERS],
     ['nothing is there', refusal(404, 'DeploymentNotFound')],
     ['it cannot be looked at', refusal(403, 'AuthorizationFailed')],
-    ['nobody answers', 'no answer']
+    ['no answer comes', 'no answer']
   ])('is not found when %s: nothing is canceled', async (_what, answer) => {
     const { outcome, calls } = await confirm({
       saved: SENDING,

@@ -101,7 +101,7 @@ describe('the state for the post step', () => {
     expect(JSON.stringify(saved)).not.toContain('opaque-token')
   })
 
-  it('is forgotten when nobody waits, and when nothing was answered', async () => {
+  it('is forgotten with wait: false, and when nothing was answered', async () => {
     expect((await deploy({ inputs: { wait: 'false' } })).stages).toEqual(['sending', 'forgotten'])
     const refused = await deploy({ first: empty(429), inputs: { timeout: '20s' } })
     expect(refused.stages).toEqual(['sending', 'forgotten'])
@@ -112,7 +112,7 @@ describe('the state for the post step', () => {
 describe('a workflow that is canceled', () => {
   const running = { polls: [operationStatus('Running')], abortAtMs: 10_000 }
 
-  it('leaves the operation, unless it is to be canceled', async () => {
+  it('leaves the operation, unless it must be canceled', async () => {
     const { outcome, stages, posted } = await deploy(running)
     expect(viewOutcome(outcome)).toMatchObject({ status: 'InProgress', mayStillRun: true })
     expect(stages).toEqual(['sending', 'following', 'following'])

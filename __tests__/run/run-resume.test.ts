@@ -62,7 +62,7 @@ describe('an accepted operation', () => {
     expect(outcome).not.toHaveProperty('operation')
   })
 
-  it('is not written into a summary that nobody wants', async () => {
+  it('is not written into a summary that is not wanted', async () => {
     const { events } = await run({ ...PUT, summary: 'false' }, { routes: FOLLOWED })
     expect(events).not.toContain('summary')
   })
@@ -127,7 +127,7 @@ describe('a resume', () => {
       accepted: { status: 202 },
       pollCount: 3
     })
-    // Whoever resumes has the step already.
+    // The resuming workflow has the step already.
     expect(events).not.toContain('- uses: octo-org/arm@v1')
     expect(events.some((event) => event.startsWith('hand over'))).toBe(true)
   })
@@ -250,7 +250,7 @@ describe('wait-until', () => {
     )
   })
 
-  it('is left to whoever resumes with wait: false, even when the operation is over', async () => {
+  it('is left, with wait: false, to the run that resumes, even when the operation is over', async () => {
     const routes = { [`PUT ${RESOURCE}`]: [DONE], [`GET ${RESOURCE}`]: [DONE] }
     const { outcome, events } = await run({ ...PUT, ...until, wait: 'false' }, { routes })
     expect(viewOutcome(outcome)).toMatchObject({ status: 'InProgress', decidedBy: 'wait-until' })

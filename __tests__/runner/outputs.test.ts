@@ -192,7 +192,7 @@ describe('an operation that can be resumed', () => {
     expect(over.values.operation).toBe('')
   })
 
-  it('is written at a checkpoint, whatever becomes of it', () => {
+  it('is written at a checkpoint, and a fault in that is a warning', () => {
     const written: string[] = []
     const writer = {
       setOutput: (name: string, value: string) => void written.push(`output ${name}=${value}`),

@@ -90,7 +90,7 @@ describe('readProof', () => {
 })
 
 describe("GitHub's ID-token endpoint", () => {
-  it('answers who has the request token with a signed token, and nobody else', async () => {
+  it('gives a signed token to a request with the request token, and to no other', async () => {
     const github = await startGitHub({ clock: new VirtualClock() })
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } =
       github.environment

@@ -47,7 +47,7 @@ export interface ArmClient {
   ) => Promise<HttpResponse>
   /** A bodyless GET; of the user's headers only those repeat that belong on every request. */
   readonly get: (url: string, options: SendOptions) => Promise<HttpResponse>
-  /** A bodyless POST with the headers of a GET: a call beside the first request, such as a cancel. */
+  /** A bodyless POST with the headers of a GET: a call in addition to the first request, such as a cancel. */
   readonly post: (url: string, options: SendOptions) => Promise<HttpResponse>
 }
 

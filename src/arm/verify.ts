@@ -116,7 +116,7 @@ interface Shown {
 type Age = 'newer' | 'older' | 'unclear'
 
 /**
- * Age of what the resource was last written by, beside our request. The service's clock is known by the `Date` of its
+ * Age of the last write to the resource, compared with our request. The service's clock is known by the `Date` of its
  * answer alone, which is cut to the second and as old as the way back was long: what lies within that doubt is
  * `unclear`. Undefined when the resource names no time.
  */

@@ -33,6 +33,7 @@ export interface RefusedIdToken extends IdTokenClaims {
   readonly clientId: string
 }
 
+/** Dependencies of a sign-in: the clock, the socket, and the receivers of its news and its secrets. */
 export interface CredentialDependencies {
   /** Milliseconds since the epoch. */
   readonly now: () => number

@@ -52,6 +52,10 @@ export interface Unavailable {
   readonly unavailable: string
 }
 
+/**
+ * Result of a source's preparation: the ID token for its credential (`''` where that needs none), or the reason why the
+ * source cannot be used.
+ */
 export type Prepared = { readonly idToken: string } | Unavailable
 
 /**

@@ -2,6 +2,7 @@
  * The environment variables of a sign-in. Reads nothing by itself.
  */
 
+/** Environment variables by name; undefined where one is not set. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const SECRET_VARIABLES = [

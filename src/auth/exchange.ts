@@ -8,6 +8,7 @@ import { type Http, type HttpRequest, isCertificateFault, NoAnswerError } from '
 import type { HttpResponse } from '../http/message.ts'
 import { readRetryAfter } from '../http/retry-after.ts'
 
+/** Dependencies of an exchange: the socket, the clock, and the receivers of its news. */
 export interface ExchangeDependencies {
   readonly send: Http['send']
   /** Milliseconds since the epoch. */

@@ -5,6 +5,7 @@
 import { flattenText } from '../errors.ts'
 import type { IdTokenClaims } from './jwt.ts'
 
+/** Reason for a failed sign-in, as it may be shown: on one line, without a secret or a token. */
 export interface Failure {
   /** Entra's code (`AADSTS7000215`), or undefined when Entra did not refuse. */
   readonly code: string | undefined
@@ -23,7 +24,11 @@ export interface WireEvents {
   readonly refusal?: string | undefined
 }
 
-/** @param secrets never to be seen in a message */
+/**
+ * Reason for a failed sign-in: Entra's own words where it refused, else the fault on the wire, else the sentence that
+ * matters in the library's message.
+ * @param secrets never shown in the reason
+ */
 export function explainFailure(
   error: unknown,
   { fault, refusal }: WireEvents,

@@ -3,6 +3,7 @@
  * has to know the package. Types only.
  */
 
+/** The credential classes of @azure/identity that a sign-in may take. */
 export interface IdentityLibrary {
   readonly ClientSecretCredential: new (
     tenantId: string,
@@ -43,16 +44,19 @@ export interface ClientOptions {
   readonly proxyOptions: { readonly host: string; readonly port: number }
 }
 
+/** Options of a credential that asks an authority; `authorityHost` is its URL. */
 export interface LibraryOptions extends ClientOptions {
   readonly authorityHost: string
   readonly disableInstanceDiscovery: boolean
 }
 
+/** Options of a credential that asks a command-line tool, which has `processTimeoutInMs` to answer. */
 export interface ToolOptions {
   readonly processTimeoutInMs: number
   readonly tenantId?: string
 }
 
+/** Credential of the library. Where it has no token, `getToken` resolves to null or rejects. */
 export interface Credential {
   getToken(
     scope: string,
@@ -69,6 +73,7 @@ export interface Credential {
   } | null>
 }
 
+/** HTTP client in the form that the library takes. `headers` and `bodyAsText` are those of the whole answer. */
 export interface LibraryHttpClient {
   readonly sendRequest: <Request extends LibraryRequest>(
     request: Request
@@ -80,6 +85,7 @@ export interface LibraryHttpClient {
   }>
 }
 
+/** Request of the library, as much of it as is sent on. */
 export interface LibraryRequest {
   readonly url: string
   readonly method: string
@@ -88,6 +94,7 @@ export interface LibraryRequest {
   readonly body?: unknown
 }
 
+/** Headers in the form that the library takes, found by name without regard to case. */
 export interface LibraryHeaders extends Iterable<[string, string]> {
   get(name: string): string | undefined
   has(name: string): boolean

@@ -10,6 +10,7 @@ import { omitUndefined } from '../values.ts'
 import { type ExchangeDependencies, exchangeWithRetries, type Peer } from './exchange.ts'
 import type { ClientOptions, LibraryHeaders, LibraryHttpClient } from './identity-library.ts'
 
+/** Dependencies of the client that the library is given. */
 export interface LibraryHttpDependencies extends ExchangeDependencies {
   /** Registers a secret before it can be printed. */
   readonly mask: (secret: string) => void

@@ -29,6 +29,7 @@ export const MACHINE_CREDENTIALS = [
   'azure-cli',
   'azure-powershell'
 ] as const
+/** Name of a credential that the machine may hold. */
 export type MachineCredential = (typeof MACHINE_CREDENTIALS)[number]
 
 /** Every value of the input `credential`. */
@@ -39,9 +40,10 @@ export const CREDENTIALS = [
   ...MACHINE_CREDENTIALS,
   'token'
 ] as const
+/** Value of the input `credential`. */
 export type CredentialName = (typeof CREDENTIALS)[number]
 
-/** `why` is the reason for the choice, for the log. */
+/** Sign-in with all that it takes. `why` is the reason for the choice, for the log. */
 export type SignIn =
   | { readonly kind: 'token'; readonly token: string; readonly why: string }
   | {
@@ -73,6 +75,7 @@ export type SignIn =
       readonly audience?: string
     }
 
+/** Sign-in that the inputs ask for, with `creds` as far as given and the warnings about the other inputs. */
 export interface SignInChoice {
   readonly signIn: SignIn
   /** Present when `creds` is given, whether or not it is what signs in. */

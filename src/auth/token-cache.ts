@@ -5,6 +5,7 @@
  */
 import { MINUTE_MS, omitUndefined } from '../values.ts'
 
+/** Access token, with the time at which it ends. */
 export interface AccessToken {
   readonly token: string
   /** Milliseconds since the epoch. */
@@ -13,6 +14,7 @@ export interface AccessToken {
   readonly refreshAt?: number
 }
 
+/** Request for a token, with what the caller knows of Azure's refusal of an earlier one. */
 export interface TokenRequest {
   /** Ends this caller's wait; the sign-in itself is ended when no caller waits any more. */
   readonly signal: AbortSignal
@@ -22,7 +24,7 @@ export interface TokenRequest {
   readonly claims?: string
 }
 
-/** Gets a new token from the sign-in service, never one that it gave before. */
+/** Source of a new token: asks the sign-in service, and never gives one that it gave before. */
 export type AcquireToken = (options: {
   readonly signal: AbortSignal
   readonly claims?: string
@@ -31,10 +33,10 @@ export type AcquireToken = (options: {
 /** Time before its end at which a token is replaced, as the Azure SDKs do. */
 export const REFRESH_MARGIN_MS = 5 * MINUTE_MS
 
-/** With less left, a token could end on its way: callers wait for the next one. */
+/** Time before its end from which a token could end on its way: callers wait for the next one. */
 export const SURE_MARGIN_MS = 30_000
 
-/** After a refresh that failed while the old token still serves, the next try waits this long. */
+/** Wait before the next try after a refresh that failed while the old token still serves. */
 export const REFRESH_RETRY_MS = 30_000
 
 interface Refresh {
@@ -45,9 +47,10 @@ interface Refresh {
 }
 
 /**
- * Answers with a token that is good for now. Five minutes before the end (half the lifetime, when that is shorter) it
- * asks for the next one while the old one goes on being given out; only a caller that finds none, or one that is about
- * to end, waits. Concurrent callers share one refresh, and the old token is fallen back on for as long as it is valid.
+ * Cache of one access token, which gives out one that is good for now. Five minutes before the end (half the lifetime,
+ * when that is shorter) it asks for the next one while the old one goes on being given out; only a caller that finds
+ * none, or one that is about to end, waits. Concurrent callers share one refresh, and the old token is fallen back on
+ * for as long as it is valid.
  */
 export class TokenCache {
   readonly #acquire: AcquireToken

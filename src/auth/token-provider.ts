@@ -1,6 +1,6 @@
 /**
- * The door of this room: gives the token for each request, from every kind of sign-in. A run with a `token` input needs nothing
- * behind it, so the code that signs in is loaded only when it is needed.
+ * The door of this room: gives the token for each request, from every kind of sign-in. A run with a `token` input
+ * needs nothing behind it, so the code that signs in is loaded only when it is needed.
  */
 import type { Cloud } from '../arm/clouds.ts'
 import { SignInError } from '../errors.ts'

@@ -13,6 +13,7 @@ export interface WaitUntil {
   readonly findUrl: ConditionUrl
 }
 
+/** Output of the author: its name, and the compiled expression that gives its value. */
 export interface OutputExpression {
   readonly name: string
   readonly expression: Expression
@@ -25,6 +26,7 @@ export interface Expressions {
   readonly outputs: readonly OutputExpression[]
 }
 
+/** Inputs that hold expressions, not compiled yet. */
 export interface ExpressionInputs {
   readonly conditions: Conditions
   readonly outputs: readonly OutputDefinition[]

@@ -32,6 +32,7 @@ const CONDITION_INPUT = 'wait-until-url'
 const PLACEHOLDER = /\{([^{}]*)\}/g
 
 /**
+ * Source of the URL for each result, checked now as far as that can be done without one.
  * @throws InputError when there is nothing to GET, or for a URL that could not be sent
  */
 export function planConditionUrl(source: ConditionUrlSource, compile: Compile): ConditionUrl {

@@ -6,13 +6,14 @@ import type { OutputExpression } from './compile.ts'
 import { toEvaluable } from './expression.ts'
 import type { OutputValue } from './output-definitions.ts'
 
+/** Outputs of the author, all of them in their order: the value of one that could not be evaluated is null. */
 export interface EvaluatedOutputs {
   readonly values: readonly OutputValue[]
   /** One for each output that has no value. May quote untrusted text. */
   readonly warnings: readonly string[]
 }
 
-/** Evaluates over the final body. */
+/** Values of the author's outputs over the final body. One that cannot be evaluated is a warning, never an error. */
 export function evaluateOutputs(
   outputs: readonly OutputExpression[],
   body: Body

@@ -13,6 +13,7 @@ export type Evaluation =
   | { readonly kind: 'value'; readonly value: JsonValue }
   | { readonly kind: 'error'; readonly message: string }
 
+/** Expression that has been compiled and checked. */
 export interface Expression {
   /** As the author wrote it. */
   readonly text: string
@@ -31,7 +32,10 @@ export interface ExpressionSource {
   readonly isCondition: boolean
 }
 
-/** @throws InputError with the position of what is wrong */
+/**
+ * Compiler of the expressions.
+ * @throws InputError with the position of what is wrong
+ */
 export type Compile = (source: ExpressionSource) => Expression
 
 type Library = typeof import('@jmespath-community/jmespath')
@@ -49,7 +53,7 @@ type Tree =
 const MAX_SHOWN_FIELDS = 3
 const MAX_SHOWN_CHARS = 200
 
-/** Loads the library: 70 kB that only a step with an expression pays for. */
+/** The compiler, whose library is loaded now: 70 kB that only a step with an expression pays for. */
 export async function loadCompiler(): Promise<Compile> {
   const library = await import('@jmespath-community/jmespath')
   return (source) => compileExpression(library, source)

@@ -24,7 +24,7 @@ export interface OutputValue {
 const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
 /** For names in the inputs alone, where a longer one is a mistake; the names of a template's outputs are not ours. */
 const MAX_OUTPUT_NAME_CHARS = 100
-/** GitHub drops the outputs of a job above 1 MiB: what one output holds leaves room for the others. */
+/** Limit of one output, which leaves room for the others: GitHub drops the outputs of a job above 1 MiB. */
 export const MAX_OUTPUT_BYTES = 900 * 1024
 const LINE_FORM = 'one "name: JMESPath" per line'
 

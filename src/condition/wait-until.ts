@@ -12,6 +12,7 @@ import { backoffMs, delayBetweenLooks, lastPollLeadMs } from '../operation/waiti
 import { omitUndefined } from '../values.ts'
 import { describeEvaluation, type Expression, isTruthy, toEvaluable } from './expression.ts'
 
+/** Dependencies of the waiting: its GETs, its clock, and the receivers of what it reads. */
 export interface ConditionDependencies {
   readonly get: (url: string, timeoutMs: number, signal: AbortSignal) => Promise<PollAnswer>
   /** Resolves after `ms`, or early when `signal` aborts; never rejects. */

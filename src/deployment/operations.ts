@@ -26,9 +26,10 @@ export interface DeploymentOperation {
   readonly statusMessage?: JsonValue
 }
 
-/** Deployments within deployments: the lists and causes of deeper ones are left out. */
+/** Depth of deployments within deployments; the lists and causes of deeper ones are left out. */
 export const MAX_NESTING = 8
 
+/** Resource that an operation of the deployment is about. All text is untrusted. */
 export interface OperationTarget {
   readonly id: string
   readonly type: string
@@ -37,6 +38,7 @@ export interface OperationTarget {
   readonly isDeployment: boolean
 }
 
+/** Page of the operations list, with the link to the next one if there are more. */
 export interface OperationPage {
   readonly operations: readonly DeploymentOperation[]
   /** As the service wrote it. */

@@ -6,6 +6,7 @@ import { asObject, readField, readObject } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import type { NamedOutput } from '../run/outcome.ts'
 
+/** Outputs of a template, ready to be set, and the deployment's answer without its secrets. */
 export interface TemplateOutputs {
   readonly outputs: readonly NamedOutput[]
   /** Masked before anything is set. */
@@ -16,6 +17,7 @@ export interface TemplateOutputs {
   readonly response: HttpResponse
 }
 
+/** Rules for a template's outputs; names are compared without regard to case. */
 export interface OutputRules {
   /** Names that are taken, by this action's own outputs. */
   readonly reserved: readonly string[]

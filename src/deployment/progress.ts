@@ -32,6 +32,7 @@ export interface ListedDeployment {
   readonly isComplete: boolean
 }
 
+/** Progress of a deployment: the lists of its operations as far as they were read, and the counts that bound them. */
 export interface DeploymentProgress {
   /** By ID in lower case; the first one is the root. */
   readonly deployments: ReadonlyMap<string, ListedDeployment>
@@ -98,6 +99,7 @@ export function findRoot({ deployments }: DeploymentProgress): ListedDeployment 
   return root
 }
 
+/** The deployment with this ID, without regard to case; undefined when it is not among the listed ones. */
 export function findDeployment(
   { deployments }: DeploymentProgress,
   id: string

@@ -15,6 +15,7 @@ export interface DeploymentCall {
   readonly id: string
 }
 
+/** Scope that a deployment or a stack belongs to, as its URL tells. */
 export type DeploymentScope = 'resource-group' | 'subscription' | 'management-group' | 'tenant'
 
 // https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-to-subscription and its siblings.

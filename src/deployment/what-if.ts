@@ -53,6 +53,7 @@ export interface ResourceChange {
   readonly properties: readonly PropertyChange[]
 }
 
+/** Change of one property: `before` is absent where it had no value, `after` where it keeps none. Untrusted text. */
 export interface PropertyChange {
   readonly path: string
   readonly before?: JsonValue
@@ -66,6 +67,7 @@ export interface WhatIfDiagnostic {
   readonly message: string
 }
 
+/** Result of a what-if: the changes, losses first, and Azure's remarks on them. */
 export interface ChangeReport {
   readonly changes: readonly ResourceChange[]
   readonly diagnostics: readonly WhatIfDiagnostic[]

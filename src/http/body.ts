@@ -57,12 +57,12 @@ export function readTextField(object: JsonObject | undefined, name: string): str
   return typeof value === 'string' ? value.trim() : ''
 }
 
-/** `status` of an operation resource. */
+/** Field `status` of an operation resource. */
 export function readStatus(body: Body): StateField {
   return toStateField(readField(readObject(body), 'status'))
 }
 
-/** `properties.provisioningState`, or `provisioningState` at the top. */
+/** Field `properties.provisioningState`, or `provisioningState` at the top. */
 export function readProvisioningState(body: Body): StateField {
   const object = readObject(body)
   const inner = toStateField(
@@ -77,7 +77,7 @@ function toStateField(value: JsonValue | undefined): StateField {
   return value.trim() === '' ? { kind: 'absent' } : { kind: 'word', word: value.trim() }
 }
 
-/** `percentComplete` of an operation resource, 0 to 100. */
+/** Percentage in `percentComplete` of an operation resource, 0 to 100; undefined for everything else. */
 export function readPercentComplete(body: Body): number | undefined {
   const value = readField(readObject(body), 'percentComplete')
   return typeof value === 'number' && value >= 0 && value <= 100 ? value : undefined

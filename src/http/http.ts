@@ -8,6 +8,7 @@ import { MAX_TIMER_MS } from '../clock.ts'
 import { parseJsonText } from './body.ts'
 import type { Body, HttpResponse, Method } from './message.ts'
 
+/** HTTP request. The User-Agent comes in addition to its headers. */
 export interface HttpRequest {
   readonly method: Method
   /** Absolute URL; its path and query are sent as they stand. */
@@ -16,6 +17,7 @@ export interface HttpRequest {
   readonly body?: string
 }
 
+/** Options of one exchange: its bounds, and whether its connection must be fresh. */
 export interface SendOptions {
   /** Bound on the whole exchange, body included. */
   readonly timeoutMs: number
@@ -24,7 +26,10 @@ export interface SendOptions {
   readonly fresh?: boolean
 }
 
-/** No complete response came. `sent` is false only where it is certain that the service saw nothing of the request. */
+/**
+ * Error of an exchange in which no complete response came. `sent` is false only where it is certain that the service
+ * saw nothing of the request.
+ */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError'
   readonly sent: boolean
@@ -35,6 +40,7 @@ export class NoAnswerError extends Error {
   }
 }
 
+/** HTTP client that reuses its connections until it is closed, and sends nothing after that. */
 export interface Http {
   /** Rejects with NoAnswerError when no complete response came. */
   readonly send: (request: HttpRequest, options: SendOptions) => Promise<HttpResponse>
@@ -48,6 +54,7 @@ const MAX_HEADER_BYTES = 65_536
 const MAX_IDLE_MS = 1_000
 
 /**
+ * An HTTP client without a connection yet.
  * @param userAgent value of the User-Agent header
  * @param now milliseconds, for the age of the pooled connection
  */
@@ -128,8 +135,8 @@ function perRequestHandler(url: string, signal: AbortSignal): HttpClient['handle
 }
 
 /**
- * The metadata service of an Azure machine answers that machine alone, so no proxy may stand between
- * (https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#proxies).
+ * True for the address of the metadata service of an Azure machine: it answers that machine alone, so no proxy may
+ * stand between (https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#proxies).
  */
 export function isLinkLocal(url: string): boolean {
   return /^169\.254\.\d+\.\d+$/.test(new URL(url).hostname)
@@ -161,8 +168,8 @@ async function readWhole(answered: HttpClientResponse): Promise<HttpResponse> {
 }
 
 /**
- * Providers send JSON with a wrong type or none, so the first character decides too. Only HTML is never a body of
- * ARM's own.
+ * Body of an answer, without a byte-order mark. Providers send JSON with a wrong type or none, so the first character
+ * decides too. Only HTML is never a body of ARM's own.
  */
 export function parseBody(received: string, contentType: string | undefined): Body {
   const text = received.startsWith('\ufeff') ? received.slice(1) : received

@@ -3,9 +3,12 @@
  * Types only: nothing here does anything.
  */
 
+/** Methods that a request may have, in the order in which messages name them. */
 export const METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'] as const
+/** Method of a request. */
 export type Method = (typeof METHODS)[number]
 
+/** JSON value, never written to. Its numbers are those of JavaScript: the digits as received are in the text. */
 export type JsonValue =
   | string
   | number
@@ -13,6 +16,7 @@ export type JsonValue =
   | null
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue }
+/** JSON object, never written to. */
 export type JsonObject = { readonly [key: string]: JsonValue }
 
 /**
@@ -25,12 +29,14 @@ export type Body =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'malformed'; readonly text: string }
 
+/** Request as the rules of the protocol see it: without headers and body. */
 export interface ArmRequest {
   readonly method: Method
   /** Absolute URL, exactly as it is sent. */
   readonly url: string
 }
 
+/** Complete answer to a request, of any status. */
 export interface HttpResponse {
   readonly status: number
   /** Lower-case names; a repeated header keeps its first value. */

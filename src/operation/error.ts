@@ -32,7 +32,7 @@ const MAX_MARKUP_CHARS = 65_536
 const MAX_INFO_VALUES = 500
 const MAX_INFO_DEPTH = 8
 const MAX_INFO_CHARS = 4_096
-/** `type` of the entry that keeps Recovery Services' `possibleCauses` and `recommendedAction`. */
+/** The `type` of the entry that keeps Recovery Services' `possibleCauses` and `recommendedAction`. */
 export const RECOMMENDATION = 'Recommendation'
 
 /** Nodes and values left to one reading: shared by its whole tree, so that a hostile body cannot ask for more. */

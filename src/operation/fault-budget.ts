@@ -249,8 +249,8 @@ function counterOf(
 }
 
 /**
- * The monitor is given up. PUT and PATCH ask the resource, DELETE its absence, POST a Location that differs from the
- * status URL. A second time, or without another source, the end is unknown.
+ * The operation after its monitor was given up. PUT and PATCH ask the resource, DELETE its absence, POST a Location
+ * that differs from the status URL. A second time, or without another source, the end is unknown.
  */
 export function fallBack(operation: RunningOperation): Operation {
   const { facts, url, via } = operation

@@ -10,7 +10,7 @@ import { resolvePollingUrl } from './polling-url.ts'
 /** Inputs that fill in what a handle leaves out. */
 export type IdInput = 'subscription-id' | 'tenant-id'
 
-/** Ends the reading of a handle; never leaves `decodeHandle`. */
+/** Problem that ends the reading of a handle; never leaves `decodeHandle`. */
 export class Refusal extends Error {
   readonly input: IdInput | undefined
 

@@ -17,7 +17,7 @@ import type {
 } from './state.ts'
 import type { ExtraStates } from './status.ts'
 
-/** Succeeded; only the author's condition on the resource is still waited for. */
+/** Operation that has succeeded; only the author's condition on the resource is still waited for. */
 export interface AwaitingCondition {
   readonly state: 'awaiting-condition'
   readonly facts: Facts
@@ -56,13 +56,13 @@ export interface Handle {
 export const FORMAT = 1
 /** Beginning of every handle. */
 export const PREFIX = 'armop'
-/** An input is an environment variable, and Linux takes 128 KiB for one. */
+/** Limit of a handle: an input is an environment variable, and Linux takes 128 KiB for one. */
 export const MAX_HANDLE_CHARS = 100_000
-/** Of a state word, which is the service's own. */
+/** Limit of a state word, which is the service's own. */
 export const MAX_STATUS_CHARS = 200
-/** Of an expression, and of the URL that one is evaluated on. */
+/** Limit of an expression, and of the URL that one is evaluated on. */
 export const MAX_EXPRESSION_CHARS = 2_000
-/** An ID of a request: it goes into a header. */
+/** Form of the ID of a request: it goes into a header. */
 export const ID_TEXT = /^[\x21-\x7e]{1,128}$/
 
 /**
@@ -156,7 +156,7 @@ function writeHandle(handle: Handle, origin: string): JsonObject {
   })
 }
 
-/** In the place of a Location that is the polling URL itself: a signed one is a thousand characters long. */
+/** Mark in the place of a Location that is the polling URL itself: a signed one is a thousand characters long. */
 export const SAME_URL = '='
 
 /** Facts that were learnt on the way and count for the polls to come. */
@@ -245,7 +245,10 @@ function writeIdChecks({ subscriptionId, tenantId }: AzureIds): JsonObject {
 const FNV_OFFSET = 0xcbf29ce484222325n
 const FNV_PRIME = 0x100000001b3n
 
-/** 64 bits against damage and mix-ups (FNV-1a). Not against forgery: that is what the checks of every field are for. */
+/**
+ * Checksum of 64 bits against damage and mix-ups (FNV-1a). Not against forgery: that is what the checks of every field
+ * are for.
+ */
 export function computeCheck(text: string): string {
   let hash = FNV_OFFSET
   for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME)

@@ -94,8 +94,8 @@ export function findStatusUrl({
 }
 
 /**
- * A polling URL's own api-version is never touched: replacing it broke Log Analytics
- * (https://github.com/Azure/azure-sdk-for-net/issues/40606). One that is missing altogether is appended as text.
+ * Polling URL with an api-version: one that is missing is taken from the URL that was asked, and appended as text. Its
+ * own is never touched: replacing it broke Log Analytics (https://github.com/Azure/azure-sdk-for-net/issues/40606).
  */
 export function inheritApiVersion(url: string, askedUrl: string): string {
   if (readApiVersion(url) !== undefined) return url

@@ -115,7 +115,7 @@ interface Pending {
   readonly wait: Wait
 }
 
-/** Being polled. */
+/** Operation whose monitor, or the resource in its place, is being polled. */
 export interface RunningOperation extends Pending {
   readonly state: 'running'
   readonly via: PollingVia
@@ -130,7 +130,7 @@ export interface RunningOperation extends Pending {
   readonly absences: number
 }
 
-/** Asking the resource whether a first answer that said "done" holds. */
+/** Operation whose first answer said "done": the resource is asked whether that holds. */
 export interface ConfirmingOperation extends Pending {
   readonly state: 'confirming'
   readonly attempts: number
@@ -139,14 +139,17 @@ export interface ConfirmingOperation extends Pending {
   readonly isMonitorForeign: boolean
 }
 
-/** A DELETE's monitor is not found: checking whether the resource is gone too. */
+/** DELETE whose monitor is not found: the resource is asked whether it is gone too. */
 export interface SeekingAbsenceOperation extends Pending {
   readonly state: 'seeking-absence'
   readonly absences: number
   readonly monitor: RunningOperation
 }
 
-/** Succeeded; its result is being fetched, and nothing the fetch meets but a failed provisioning state changes that. */
+/**
+ * Operation that has succeeded, and whose result is being fetched. Nothing the fetch meets but a failed provisioning
+ * state changes that.
+ */
 export interface FetchingResultOperation extends Pending {
   readonly state: 'fetching-result'
   readonly from: 'resource' | 'location'
@@ -155,7 +158,7 @@ export interface FetchingResultOperation extends Pending {
   readonly attempts: number
 }
 
-/** Succeeded, yet the resource still says it is at work: given a bounded time to settle. */
+/** Operation that has succeeded while its resource still says it is at work: it has a bounded time to settle. */
 export interface SettlingOperation extends Pending {
   readonly state: 'settling'
   readonly result: HttpResponse
@@ -185,7 +188,7 @@ export interface FailedOperation {
   readonly error?: OperationError
 }
 
-/** Its end could not be found out. Never called a failure: it may have succeeded, or still run. */
+/** Operation whose end could not be found out. Never called a failure: it may have succeeded, or still run. */
 export interface UnknownOperation {
   readonly state: 'unknown'
   readonly facts: Facts

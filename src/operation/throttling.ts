@@ -42,7 +42,7 @@ export function describeAnswer({ status, provisioningState, error }: AnswerParts
   return `${words} (${reason})`
 }
 
-/** The same for an answer that was not read for the rules of the protocol. */
+/** An answer in a few words, as `describeAnswer` gives them, where it was not read for the rules of the protocol. */
 export function describeResponse(response: HttpResponse): string {
   const provisioningState = readProvisioningState(response.body)
   return describeAnswer({ status: response.status, provisioningState, error: readError(response) })

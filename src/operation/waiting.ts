@@ -20,7 +20,7 @@ const ATTEMPTS_PER_WINDOW = 8
 const FREE_POLLS = 20
 const CROWDED_FLOOR_MS = 100
 
-/** Waited for a 429 that names no Retry-After. */
+/** Wait after a 429 that names no Retry-After. */
 export const THROTTLED_WAIT_MS = 30_000
 
 // The longest that each stage may last; each is also bounded by its share of the timeout.

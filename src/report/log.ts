@@ -249,7 +249,7 @@ function tellAt(state: LogState, group: string, at: number, text: string): LogSt
   )
 }
 
-// The parts of a line are harmless by themselves; this keeps them so beside each other.
+// The parts of a line are harmless by themselves; this keeps them so next to each other.
 function tellLines(state: LogState, texts: readonly string[]): LogStep {
   return { state, lines: texts.map((text) => ({ kind: 'text', text: neutralizeCommands(text) })) }
 }

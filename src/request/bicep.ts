@@ -11,6 +11,7 @@ import { flattenText } from '../errors.ts'
 import { MINUTE_MS, parseJson } from '../values.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
+/** Surroundings of a compilation, and the time it may take. */
 export interface CompileOptions {
   /** Absolute; diagnostics name files relative to it. */
   readonly workspace: string
@@ -21,6 +22,7 @@ export interface CompileOptions {
   readonly timeoutMs?: number
 }
 
+/** Result of a compilation: strict JSON, or the reason why there is none, with the compiler's findings either way. */
 export type Compilation =
   | {
       readonly kind: 'compiled'
@@ -45,7 +47,10 @@ interface Compiler {
 const TIMEOUT_MS = 3 * MINUTE_MS
 const MAX_COMPILER_OUTPUT_BYTES = 64 * 1024 * 1024
 
-/** Compiles a file. @param path absolute */
+/**
+ * Compiles a file. Never throws for one that does not compile.
+ * @param path absolute
+ */
 export function compileBicep(path: string, options: CompileOptions): Compilation {
   const isParameters = /\.bicepparam$/i.test(path)
   const compiler = findCompiler(options, isParameters ? 'build-params' : 'build', path)

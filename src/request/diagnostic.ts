@@ -16,7 +16,7 @@ export interface Diagnostic {
   readonly level: 'error' | 'warning' | 'info'
 }
 
-/** A file of the body does not compile. */
+/** Error of an input whose file does not compile, with the findings of the compiler. */
 export class CompileError extends InputError {
   readonly diagnostics: readonly Diagnostic[]
 

@@ -1,5 +1,5 @@
 /**
- * The files that a body includes, each read, parsed or compiled once.
+ * The files that a body includes, each parsed or compiled once.
  */
 import { quoteText } from '../errors.ts'
 import { compileBicep } from './bicep.ts'
@@ -10,6 +10,7 @@ import { looksLikeJson, type TextOrigin, withoutByteOrderMark } from './text-ori
 import { decodeText, FileError, readWorkspaceFile, type WorkspaceFile } from './workspace-file.ts'
 import { parseYaml, type YamlDocument } from './yaml-document.ts'
 
+/** File of the workspace as a part of the body: JSON to put in as it is, or a YAML tree still to be printed. */
 export type LoadedFile =
   | {
       readonly kind: 'json'
@@ -32,6 +33,7 @@ export class CompileFailure extends FileError {
   }
 }
 
+/** Files that one body includes, known by their real path: one that comes again is not parsed or compiled again. */
 export class IncludedFiles {
   readonly #input: TextOrigin['input']
   readonly #context: BodyContext

@@ -3,7 +3,7 @@
  */
 import { parseJson } from '../values.ts'
 
-/** Names a text in messages. */
+/** Origin of a text, as messages name it. */
 export interface TextOrigin {
   readonly input: 'body' | 'body-file'
   /** `in "infra/body.json" `, or `''`. */

@@ -7,6 +7,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { InputProblem } from '../errors.ts'
 import { omitUndefined } from '../values.ts'
 
+/** Regular file inside the workspace, with its content. */
 export interface WorkspaceFile {
   /** Absolute, with no symbolic link in it. */
   readonly realPath: string
@@ -15,7 +16,7 @@ export interface WorkspaceFile {
   readonly bytes: Uint8Array
 }
 
-/** A file that cannot be used. `problem` reads on from its path. */
+/** Error of a file that cannot be used. `problem` reads on from its path. */
 export class FileError extends Error {
   override readonly name = 'FileError'
   readonly problem: string

@@ -20,8 +20,10 @@ import type { TextOrigin } from './text-origin.ts'
 
 /** The tags of the body language. */
 export const TAGS = ['!file', '!text', '!base64', '!env'] as const
+/** Tag of the body language. */
 export type Tag = (typeof TAGS)[number]
 
+/** Document that has been parsed, with what it takes to follow its aliases and to name a place in it. */
 export interface YamlDocument {
   readonly root: Node
   readonly from: TextOrigin

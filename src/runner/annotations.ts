@@ -1,5 +1,5 @@
 /**
- * Annotations: what the runner shows beside a line of a file, or above the log.
+ * Annotations: what the runner shows at a line of a file, or above the log.
  */
 import { error, notice, warning } from '@actions/core'
 import { flattenText } from '../errors.ts'

@@ -21,7 +21,7 @@ const HARMLESS_NAME =
 /** Lists of named secrets: the text is in `value` (`kubeconfigs`, ACR's `passwords`, `listKeys`). */
 const SECRET_LIST_NAME =
   /(?:keys|kubeconfigs|secrets|passwords|tokens|credentials|connectionstrings)$/i
-/** Beside one of these, `value` is the secret that they speak of. */
+/** Names of siblings that make `value` a secret: the one that they speak of. */
 const SECRET_SIBLINGS = new Set(['keyname', 'connectionstring', 'secretname', 'passwordname'])
 
 const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g

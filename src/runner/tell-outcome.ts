@@ -1,6 +1,6 @@
 /**
  * Tells an outcome in every place where people and later steps look for it. The verdict stands before it is told:
- * whatever goes wrong in the telling is a warning and no more.
+ * anything that goes wrong in the telling is a warning and no more.
  */
 import type { OutputValue } from '../condition/output-definitions.ts'
 import { type Explanation, explain } from '../report/explain.ts'
