@@ -1,6 +1,6 @@
 /**
  * A whole conversation with Azure Resource Manager, as data: the request, what each call is answered with, which GETs
- * are to be made, and how it is to end. Played against the pure rules with a clock that only the player moves.
+ * are to be made, and how it is to end. PlayedConversation against the pure rules with a clock that only the player moves.
  */
 import type { ArmRequest, HttpResponse, JsonValue, Method } from '../src/http/message.ts'
 import type { Trust } from '../src/http/trust.ts'
@@ -155,7 +155,7 @@ export interface Conversation {
   readonly routes: readonly Route[]
 }
 
-export interface Played {
+export interface PlayedConversation {
   readonly operation: Operation
   /** Path and query of every GET after the first answer, in order. */
   readonly gets: readonly string[]
@@ -170,7 +170,7 @@ const MAX_GETS = 2_000
  * Plays a conversation to its terminal state, or to the end of the timeout. A call that no route answers, and a reply
  * that was not asked for, are bugs of the test and throw.
  */
-export function playConversation(conversation: Conversation): Played {
+export function playConversation(conversation: Conversation): PlayedConversation {
   const { method, path = RESOURCE } = conversation
   const asked = rules(conversation.rules)
   const server = createServer(conversation.routes)

@@ -1,5 +1,5 @@
 /**
- * Stands between a client and a handler, over real sockets, and lets faults befall their exchanges. Knows nothing of
+ * Stands between a client and a handler, over real sockets, and injects faults into their exchanges. Knows nothing of
  * Azure: the handler does, be it the simulator or a function.
  */
 import { createServer, type ServerResponse } from 'node:http'
@@ -31,8 +31,8 @@ export interface FaultMachine {
   readonly origin: string
   /** Every request that arrived, whether or not the handler saw it. */
   readonly requests: readonly RequestRecord[]
-  /** Every fault that befell an exchange, in order. */
-  readonly befallen: readonly Fault[]
+  /** Injected faults, in order. */
+  readonly injected: readonly Fault[]
   /** Ends all connections and stops listening. */
   close(): Promise<void>
 }
@@ -48,7 +48,7 @@ export async function startFaultMachine(options: FaultMachineOptions): Promise<F
   const origin = `http://127.0.0.1:${port}`
   const clock = new RealClock()
   const requests: RequestRecord[] = []
-  const befallen: Fault[] = []
+  const injected: Fault[] = []
   let exchanges = 0
   let isClosed = false
   const reopen = async () => {
@@ -60,14 +60,14 @@ export async function startFaultMachine(options: FaultMachineOptions): Promise<F
     const fault = plan(exchanges)
     if (fault?.kind !== 'refuse' || isClosed) return
     exchanges += 1
-    befallen.push(fault)
+    injected.push(fault)
     await closeServer(server)
     void reopen()
   }
   server.on('request', (message, response) => {
     const fault = plan(exchanges)
     exchanges += 1
-    if (fault !== undefined && fault.kind !== 'refuse') befallen.push(fault)
+    if (fault !== undefined && fault.kind !== 'refuse') injected.push(fault)
     const refusesNext = plan(exchanges)?.kind === 'refuse'
     readRequest(message, clock.now())
       .then(async (request) => {
@@ -86,7 +86,7 @@ export async function startFaultMachine(options: FaultMachineOptions): Promise<F
   return {
     origin,
     requests,
-    befallen,
+    injected,
     close: async () => {
       isClosed = true
       await closeServer(server)

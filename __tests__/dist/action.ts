@@ -25,7 +25,7 @@ export const RESULT = `${GROUP}/providers/Microsoft.Cache/operationResults/7`
 /** What takes seconds in Azure takes milliseconds here. */
 const SPEED = 1_000
 
-export interface Play extends Partial<RunActionOptions> {
+export interface ActionScenario extends Partial<RunActionOptions> {
   /** Scripted routes; without any, the simulator's own rooms answer. */
   readonly routes?: readonly ScriptedRoute[]
   readonly simulator?: SimulatorOptions
@@ -33,7 +33,7 @@ export interface Play extends Partial<RunActionOptions> {
   readonly existing?: string
 }
 
-export interface Played {
+export interface ActionScenarioRun {
   readonly run: ActionRun
   readonly simulator: Simulator
   /** `METHOD path`, without queries, in the order in which the simulator received them. */
@@ -44,8 +44,8 @@ export interface Played {
  * Runs the action once. It polls as fast as it can and takes a missing `method` for a PUT, a missing `url` for the
  * resource. The simulator is closed when this returns; what it has seen can still be read.
  */
-export async function playAction(play: Play): Promise<Played> {
-  const { routes = [], existing, inputs = {}, simulator: options, ...rest } = play
+export async function runActionScenario(scenario: ActionScenario): Promise<ActionScenarioRun> {
+  const { routes = [], existing, inputs = {}, simulator: options, ...rest } = scenario
   const simulator = await startSimulator({
     clock: new RealClock(SPEED),
     retryAfterSeconds: 0,
@@ -96,7 +96,7 @@ export function accepted(path: string = STATUS): ScriptedAnswer {
 }
 
 /** Everything that anyone can read of a run: the log but for the masks, which only the runner reads, and the files. */
-export function readEverything({ run }: Played): string {
+export function readEverything({ run }: ActionScenarioRun): string {
   const commands = run.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
   return [
     ...commands,
@@ -108,7 +108,7 @@ export function readEverything({ run }: Played): string {
 }
 
 /** The job is green: succeeded, without any annotation. */
-export function expectGreen({ run }: Played): void {
+export function expectGreen({ run }: ActionScenarioRun): void {
   expect(run, run.stdout + run.stderr).toMatchObject({
     exitCode: 0,
     signal: null,
@@ -120,7 +120,10 @@ export function expectGreen({ run }: Played): void {
 }
 
 /** The job is red, with these outputs among others and exactly one error that has a title. */
-export function expectRed({ run }: Played, outputs: Readonly<Record<string, unknown>>): void {
+export function expectRed(
+  { run }: ActionScenarioRun,
+  outputs: Readonly<Record<string, unknown>>
+): void {
   expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
   expect(run.outputs).toMatchObject(outputs)
   expect(run.annotations.filter(({ level }) => level === 'error')).toEqual([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Entra, startEntra } from '../../simulator/entra.ts'
-import { expectGreen, playAction, RESOURCE } from './action.ts'
+import { expectGreen, RESOURCE, runActionScenario } from './action.ts'
 
 const TENANT = '22222222-2222-4222-8222-222222222222'
 const CLIENT_ID = '33333333-3333-4333-8333-333333333333'
@@ -27,13 +27,16 @@ afterAll(async () => {
 
 describe.concurrent('alone in a folder without node_modules', () => {
   it('it sends a body and follows the operation', async () => {
-    const played = await playAction({ entry, inputs: { body: '{ "location": "x", /* y */ }' } })
+    const played = await runActionScenario({
+      entry,
+      inputs: { body: '{ "location": "x", /* y */ }' }
+    })
     expectGreen(played)
     expect(played.simulator.ledger.count('resource-create', RESOURCE)).toBe(1)
   })
 
   it('it loads what signs in', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       entry,
       simulator: { tokens: entra.acceptsToken },
       inputs: {

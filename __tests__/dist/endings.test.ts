@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest'
 import { readWorkMs, slowed } from '../../__fixtures__/slowness.ts'
 import type { ScriptedAnswer, ScriptedRoute } from '../../simulator/simulator.ts'
 import {
+  type ActionScenarioRun,
   accepted,
   expectGreen,
-  type Played,
-  playAction,
   RESOURCE,
   route,
+  runActionScenario,
   STATUS
 } from './action.ts'
 
@@ -88,7 +88,11 @@ const STAGES: readonly Stage[] = [
 describe.concurrent('canceled by the runner', () => {
   describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('with %s', (signal) => {
     it.each(STAGES)('$stage', async ({ routes, inputs = {}, seen, status, exitCode }) => {
-      const { run } = await playAction({ routes, inputs, signalAfter: { signal, output: seen } })
+      const { run } = await runActionScenario({
+        routes,
+        inputs,
+        signalAfter: { signal, output: seen }
+      })
       expect(run, run.stdout + run.stderr).toMatchObject({ exitCode, signal: null, stderr: '' })
       expect(run.outputs).toMatchObject({ status, 'correlation-id': expect.any(String) })
       expect(run.summary).toContain('## ')
@@ -98,7 +102,7 @@ describe.concurrent('canceled by the runner', () => {
 
   it('again and again', async () => {
     const seen = { output: /HTTP 202/ }
-    const { run } = await playAction({
+    const { run } = await runActionScenario({
       routes: follow(accepted(), [RUNNING]),
       inputs: { 'poll-interval': '60' },
       signalAfter: [
@@ -144,7 +148,7 @@ describe.concurrent.each(UNWRITABLE)('%s', (_what, env, inputs, warning) => {
     [0, GOOD],
     [1, BAD]
   ] as const)('still ends with %i, and says so', async (exitCode, routes) => {
-    const { run } = await playAction({ routes, env, inputs })
+    const { run } = await runActionScenario({ routes, env, inputs })
     expect(run, run.stdout + run.stderr).toMatchObject({ exitCode, signal: null, stderr: '' })
     const warnings = run.annotations.filter(({ level }) => level === 'warning')
     expect(warnings.map(({ message }) => message).join('\n')).toMatch(warning)
@@ -156,14 +160,14 @@ describe.concurrent('nobody reads what it prints', () => {
     [0, 'Succeeded', GOOD],
     [1, 'Failed', BAD]
   ] as const)('still ends with %i: %s', async (exitCode, status, routes) => {
-    const { run } = await playAction({ routes, entry: '__tests__/dist/closed-stdout.mjs' })
+    const { run } = await runActionScenario({ routes, entry: '__tests__/dist/closed-stdout.mjs' })
     expect(run).toMatchObject({ exitCode, outputs: { status } })
     expect(run.summary).toContain('## ')
   })
 })
 
 it('keeps no handle that would keep the process', async () => {
-  const played: Played = await playAction({ routes: GOOD })
+  const played: ActionScenarioRun = await runActionScenario({ routes: GOOD })
   expectGreen(played)
   // The simulator holds its connections for two minutes: it is the action that lets go.
   expect(readWorkMs(played.run)).toBeLessThan(slowed(2_000, played.run))

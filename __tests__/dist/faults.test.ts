@@ -59,19 +59,19 @@ const QUIET: Scenario = {
   clockSkewMs: 0
 }
 
-interface Played {
+interface FaultyRun {
   readonly timeoutS: number
   readonly run: ActionRun
   readonly provider: Provider
   readonly requests: readonly RequestRecord[]
-  readonly befallen: readonly Fault[]
+  readonly injected: readonly Fault[]
 }
 
-async function play(
+async function runFaulty(
   scenario: Partial<Scenario>,
   plan: FaultPlan,
   timeoutS: number
-): Promise<Played> {
+): Promise<FaultyRun> {
   const own = { ...QUIET, ...scenario }
   let provider: Provider | undefined
   const machine: FaultMachine = await startFaultMachine({
@@ -96,14 +96,14 @@ async function play(
       },
       boundMs: (timeoutS + 60) * 1_000
     })
-    return { timeoutS, run, provider, requests: machine.requests, befallen: machine.befallen }
+    return { timeoutS, run, provider, requests: machine.requests, injected: machine.injected }
   } finally {
     await machine.close()
   }
 }
 
 /** What holds of every run. */
-function check({ timeoutS, run, provider, requests }: Played): void {
+function check({ timeoutS, run, provider, requests }: FaultyRun): void {
   const { status = '' } = run.outputs
   const truth = provider.truth(Date.now())
   expect([truth, 'Unknown', 'TimedOut'], run.stdout).toContain(status)
@@ -167,9 +167,9 @@ describe.concurrent('a poll of the built action', () => {
   it.each(POLLS)('%s', async (_what, fault, verdict) => {
     const planned = typeof fault === 'function' ? fault() : fault
     const plan = scriptFaults([{ at: 1, fault: planned }])
-    const played = await play({}, plan, verdict === 'TimedOut' ? SHORT_S : LONG_S)
+    const played = await runFaulty({}, plan, verdict === 'TimedOut' ? SHORT_S : LONG_S)
     expect(played.run.outputs.status, played.run.stdout).toBe(verdict)
-    expect(played.befallen).toEqual([planned])
+    expect(played.injected).toEqual([planned])
     check(played)
   })
 })
@@ -218,7 +218,7 @@ describe.concurrent('a request of the built action', () => {
       [{ durationMs: 600 }, put],
       [POST, post]
     ] as const) {
-      const played = await play(scenario, plan, put === 'TimedOut' ? SHORT_S : LOOKING_S)
+      const played = await runFaulty(scenario, plan, put === 'TimedOut' ? SHORT_S : LOOKING_S)
       expect(played.run.outputs.status, played.run.stdout).toBe(verdict)
       if (verdict !== 'Failed') check(played)
       expect(played.provider.effects.length).toBeLessThan(2)
@@ -251,6 +251,6 @@ describe.concurrent('many faults at random', () => {
     const before = method === 'DELETE' ? 'same' : 'absent'
     const scenario = { method, isDeployment, ending, before } as const
     const plan = seedFaults(seed, 0.35, CHOICE)
-    check(await play({ ...scenario, ...(pattern && { pattern }) }, plan, SHORT_S))
+    check(await runFaulty({ ...scenario, ...(pattern && { pattern }) }, plan, SHORT_S))
   })
 })

@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../../__fixtures__/action-manifest.ts'
 import type { ScriptedRoute } from '../../simulator/simulator.ts'
-import { accepted, expectRed, playAction, RESOURCE, route, STATUS } from './action.ts'
+import { accepted, expectRed, RESOURCE, route, runActionScenario, STATUS } from './action.ts'
 
 const ESCAPE = '\u001b'
 const LINES = [
@@ -94,7 +94,7 @@ const MIB = 1024 * 1024
 
 describe.concurrent('hostile text', () => {
   it.each(Object.entries(PAYLOADS))('%s', async (_what, payload) => {
-    const played = await playAction({ routes: fail(payload) })
+    const played = await runActionScenario({ routes: fail(payload) })
     const { run } = played
     expectRed(played, { status: 'Failed', 'status-code': '200' })
 

@@ -6,16 +6,16 @@ import { describe, expect, it } from 'vitest'
 import { HABITS, type Habit, type ScriptedRoute } from '../../simulator/simulator.ts'
 import {
   ACTION,
+  type ActionScenarioRun,
   accepted,
   DEPLOYMENT,
   expectGreen,
   expectRed,
   GROUP,
-  type Played,
-  playAction,
   RESOURCE,
   RESULT,
   route,
+  runActionScenario,
   STATUS
 } from './action.ts'
 
@@ -37,9 +37,9 @@ const EFFECTS = {
   DELETE: 'resource-delete'
 } as const
 
-function playPattern(method: Writing, habit: Habit, instruction = ''): Promise<Played> {
+function runPattern(method: Writing, habit: Habit, instruction = ''): Promise<ActionScenarioRun> {
   const isChange = method === 'PUT' || method === 'PATCH'
-  return playAction({
+  return runActionScenario({
     ...(method === 'PUT' ? {} : { existing: RESOURCE }),
     inputs: {
       method,
@@ -52,7 +52,7 @@ function playPattern(method: Writing, habit: Habit, instruction = ''): Promise<P
 
 describe.concurrent('success', () => {
   it.each(PATTERNS)('$method by the pattern $habit', async ({ method, habit }) => {
-    const played = await playPattern(method, habit)
+    const played = await runPattern(method, habit)
     expectGreen(played)
     const { run, simulator, calls } = played
     expect(simulator.ledger.count(EFFECTS[method], RESOURCE)).toBe(1)
@@ -80,21 +80,21 @@ describe.concurrent('success', () => {
     ['GET', 200],
     ['HEAD', 204]
   ])('%s at once, without a poll', async (method, status) => {
-    const played = await playAction({ existing: RESOURCE, inputs: { method } })
+    const played = await runActionScenario({ existing: RESOURCE, inputs: { method } })
     expectGreen(played)
     expect(played.calls).toEqual([`${method} ${RESOURCE}`])
     expect(played.run.outputs).toMatchObject({ 'status-code': String(status), 'poll-count': '0' })
   })
 
   it('DELETE at once with 204, of what is not there', async () => {
-    const played = await playAction({ inputs: { method: 'DELETE' } })
+    const played = await runActionScenario({ inputs: { method: 'DELETE' } })
     expectGreen(played)
     expect(played.calls).toEqual([`DELETE ${RESOURCE}`])
     expect(played.simulator.ledger.entries).toEqual([])
   })
 
   it('DELETE without a polling URL, followed until the resource is gone', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       existing: RESOURCE,
       inputs: { method: 'DELETE', headers: 'x-ms-simulator-habit: body' }
     })
@@ -103,7 +103,7 @@ describe.concurrent('success', () => {
   })
 
   it('DELETE of a resource group', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       existing: RESOURCE,
       inputs: { method: 'DELETE', url: GROUP, headers: 'x-ms-simulator-seconds: 120' }
     })
@@ -112,7 +112,7 @@ describe.concurrent('success', () => {
   })
 
   it('GET that answers 202, followed by its Location', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       inputs: { method: 'GET' },
       routes: [
         route('GET', RESOURCE, { status: 202, headers: { location: `{origin}${RESULT}` } }),
@@ -132,7 +132,7 @@ describe.concurrent('failure', () => {
     async ({ method, habit }) => {
       // The state of a resource is one word, and no more than that.
       const isTold = habit !== 'body'
-      const played = await playPattern(method, habit, QUOTA)
+      const played = await runPattern(method, habit, QUOTA)
       expectRed(played, {
         status: 'Failed',
         'resource-id': RESOURCE,
@@ -147,13 +147,13 @@ describe.concurrent('failure', () => {
   )
 
   it.each(['GET', 'PATCH', 'POST'])('%s of what is not there', async (method) => {
-    const played = await playAction({ existing: `${RESOURCE}-2`, inputs: { method } })
+    const played = await runActionScenario({ existing: `${RESOURCE}-2`, inputs: { method } })
     expectRed(played, { status: 'Failed', 'status-code': '404', 'error-code': 'ResourceNotFound' })
     expect(played.calls).toHaveLength(1)
   })
 
   it('HEAD of what is not there, which has no body to say so', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       inputs: { method: 'HEAD' },
       routes: [route('HEAD', RESOURCE, { status: 404 })]
     })
@@ -163,7 +163,7 @@ describe.concurrent('failure', () => {
 
   it('by the result, after the monitor said that it had succeeded', async () => {
     const failed = { id: RESOURCE, properties: { provisioningState: 'Failed' } }
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route('PUT', RESOURCE, accepted()),
         route('GET', STATUS, { body: { status: 'Succeeded' } }),
@@ -178,7 +178,7 @@ describe.concurrent('failure', () => {
 
   it('of a what-if, behind a Location that answers 200', async () => {
     const error = { code: 'InvalidTemplate', message: 'No.' }
-    const played = await playAction({
+    const played = await runActionScenario({
       inputs: { method: 'POST', url: `${DEPLOYMENT}/whatIf`, body: '{}' },
       routes: [
         route('POST', `${DEPLOYMENT}/whatIf`, {
@@ -262,7 +262,7 @@ const OTHER_ENDS: readonly EndRow[] = [
 
 describe.concurrent('an end that is neither', () => {
   it.each(OTHER_ENDS)('$what', async ({ routes, inputs = {}, outputs, heading }) => {
-    const played = await playAction({ routes, inputs })
+    const played = await runActionScenario({ routes, inputs })
     expectRed(played, outputs)
     expect(played.run.summary).toContain(`## ${heading}`)
     expect(played.simulator.unexpected).toEqual([])
@@ -337,7 +337,7 @@ describe.concurrent('an answer that is not as it should be', () => {
       ]
     ]
   ])('%s', async (_what, routes) => {
-    const played = await playAction({ routes })
+    const played = await runActionScenario({ routes })
     expectGreen(played)
     expect(JSON.parse(played.run.outputs.response ?? '')).toEqual(done)
     expect(played.simulator.unexpected).toEqual([])

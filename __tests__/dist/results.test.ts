@@ -8,14 +8,14 @@ import { describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../../__fixtures__/action-manifest.ts'
 import type { JsonValue, ScriptedAnswer } from '../../simulator/simulator.ts'
 import {
+  type ActionScenarioRun,
   accepted,
   DEPLOYMENT,
   expectGreen,
   expectRed,
-  type Played,
-  playAction,
   RESOURCE,
   route,
+  runActionScenario,
   STATUS
 } from './action.ts'
 
@@ -23,7 +23,7 @@ const DECLARED_OUTPUTS = (readOwnManifest().outputs ?? []).map(({ id }) => id)
 
 /** Plays a PUT that is over with its first answer. */
 function playOnce(answer: ScriptedAnswer, inputs: Readonly<Record<string, string>> = {}) {
-  return playAction({ routes: [route('PUT', RESOURCE, answer)], inputs })
+  return runActionScenario({ routes: [route('PUT', RESOURCE, answer)], inputs })
 }
 
 const asText = (body: string): ScriptedAnswer => ({
@@ -33,7 +33,7 @@ const asText = (body: string): ScriptedAnswer => ({
 
 describe.concurrent('the outputs', () => {
   it('of a success', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route('PUT', RESOURCE, { ...accepted(), status: 201, body: { id: RESOURCE } }),
         route('GET', STATUS, { body: { status: 'Succeeded' } }),
@@ -72,7 +72,7 @@ describe.concurrent('the outputs', () => {
       message: 'At least one resource deployment operation failed.',
       details: [{ code: 'Conflict', message: JSON.stringify({ error: cause }) }]
     }
-    const played = await playAction({
+    const played = await runActionScenario({
       inputs: { url: DEPLOYMENT, body: '{}' },
       routes: [
         route('PUT', DEPLOYMENT, {
@@ -118,11 +118,11 @@ describe.concurrent('the response file', () => {
   const body = '{"ä": "\\u2028",\r\n "n": 12345678901234567890}'
 
   it.each([
-    ['in the temporary folder', '', ({ run }: Played) => run.temp],
+    ['in the temporary folder', '', ({ run }: ActionScenarioRun) => run.temp],
     [
       'in a new folder of the workspace',
       'out/new/answer.json',
-      ({ run }: Played) => join(run.workspace, 'out/new')
+      ({ run }: ActionScenarioRun) => join(run.workspace, 'out/new')
     ]
   ])('%s', async (_what, file, findFolder) => {
     const played = await playOnce(asText(body), { 'response-file': file })
@@ -134,7 +134,7 @@ describe.concurrent('the response file', () => {
   })
 
   it('that cannot be written costs a warning, and not the verdict', async () => {
-    const { run } = await playAction({
+    const { run } = await runActionScenario({
       routes: [route('PUT', RESOURCE, asText(body))],
       inputs: { 'response-file': 'out/answer.json' },
       workspaceFiles: { out: 'a file where a folder should be' }
@@ -172,7 +172,7 @@ describe.concurrent('the job summary', () => {
   })
 
   it('that cannot be written costs a warning, and not the verdict', async () => {
-    const { run } = await playAction({
+    const { run } = await runActionScenario({
       routes: [route('PUT', RESOURCE, { body: {} })],
       env: { GITHUB_STEP_SUMMARY: '/nowhere/summary' }
     })
@@ -235,7 +235,7 @@ describe.concurrent('text of the service', () => {
     ]
   ])('in %s stays text', async (_where, answer) => {
     const status: JsonValue = { status: HOSTILE, error: { code: 'X', message: HOSTILE } }
-    const { run } = await playAction({
+    const { run } = await runActionScenario({
       routes: [
         route('PUT', RESOURCE, answer),
         route('GET', STATUS, { body: status }, { body: { ...status, status: 'Failed' } })

@@ -9,9 +9,9 @@ import {
   DEPLOYMENT,
   expectGreen,
   expectRed,
-  playAction,
   RESOURCE,
   route,
+  runActionScenario,
   STATUS
 } from './action.ts'
 
@@ -37,7 +37,7 @@ describe.concurrent('an answer that is lost on its way', () => {
   it.each(['reset', 'reset-mid-body', 'truncate'] as const)(
     'by %s: the PUT is found at work, adopted and not sent again',
     async (fault) => {
-      const { run, simulator, calls } = await playAction({
+      const { run, simulator, calls } = await runActionScenario({
         routes: [route('PUT', RESOURCE, { passThrough: true, fault })],
         inputs: { ...SHORT, body: BODY, headers: 'x-ms-simulator-seconds: 500' }
       })
@@ -50,7 +50,7 @@ describe.concurrent('an answer that is lost on its way', () => {
   )
 
   it('though the PUT is done by then: known by what was written', async () => {
-    const { run, simulator } = await playAction({
+    const { run, simulator } = await runActionScenario({
       routes: [route('PUT', RESOURCE, LOST)],
       inputs: { ...SHORT, body: BODY, headers: 'x-ms-simulator-habit: sync' }
     })
@@ -59,7 +59,7 @@ describe.concurrent('an answer that is lost on its way', () => {
   })
 
   it('of a deployment: known by its correlation ID', async () => {
-    const { run, simulator } = await playAction({
+    const { run, simulator } = await runActionScenario({
       routes: [route('PUT', DEPLOYMENT, LOST)],
       inputs: { ...SHORT, url: DEPLOYMENT, body: TEMPLATE }
     })
@@ -69,7 +69,7 @@ describe.concurrent('an answer that is lost on its way', () => {
 
   it.each(['POST', 'PATCH'])('of a %s: unknown, and sent once', async (method) => {
     const url = method === 'POST' ? ACTION : RESOURCE
-    const played = await playAction({
+    const played = await runActionScenario({
       existing: RESOURCE,
       routes: [route(method, url, LOST)],
       inputs: { method, url }
@@ -86,7 +86,7 @@ describe.concurrent('an answer that is lost on its way', () => {
   })
 
   it('of a DELETE: sent again, which is harmless', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       existing: RESOURCE,
       routes: [route('DELETE', RESOURCE, LOST, { passThrough: true })],
       inputs: { method: 'DELETE' }
@@ -96,7 +96,7 @@ describe.concurrent('an answer that is lost on its way', () => {
   })
 
   it('of a GET: sent again', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       existing: RESOURCE,
       routes: [route('GET', RESOURCE, LOST, { passThrough: true })],
       inputs: { method: 'GET' }
@@ -108,7 +108,7 @@ describe.concurrent('an answer that is lost on its way', () => {
 
 describe.concurrent('an answer that does not say whether it took effect', () => {
   it('504 to a PUT that left nothing: looked for, then sent again', async () => {
-    const { run, simulator, calls } = await playAction({
+    const { run, simulator, calls } = await runActionScenario({
       routes: [route('PUT', RESOURCE, { status: 504 }, { passThrough: true })],
       inputs: { ...SHORT, body: BODY }
     })
@@ -125,7 +125,7 @@ describe.concurrent('an answer that does not say whether it took effect', () => 
 
   it('500 to a POST: unknown, with the error of the service', async () => {
     const error = { code: 'InternalServerError', message: 'Try again.' }
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [route('POST', ACTION, { status: 500, body: { error } })],
       inputs: { method: 'POST', url: ACTION }
     })
@@ -145,7 +145,7 @@ describe.concurrent('an answer that does not say whether it took effect', () => 
 describe.concurrent('a request that was not processed', () => {
   it.each(['POST', 'PUT'])('429 to a %s: sent again', async (method) => {
     const url = method === 'POST' ? ACTION : RESOURCE
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route(method, url, { status: 429, headers: { 'retry-after': '1' } }, accepted()),
         route('GET', STATUS, { body: { status: 'Succeeded' } }),
@@ -159,7 +159,7 @@ describe.concurrent('a request that was not processed', () => {
   })
 
   it('because nobody listens there: said so, and that nothing was sent', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       inputs: { 'resource-manager-endpoint': 'http://127.0.0.1:1', timeout: '1s' }
     })
     expectRed(played, {

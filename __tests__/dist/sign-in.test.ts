@@ -5,13 +5,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Entra, startEntra } from '../../simulator/entra.ts'
 import {
+  type ActionScenarioRun,
   accepted,
   expectRed,
-  type Played,
-  playAction,
   RESOURCE,
   readEverything,
   route,
+  runActionScenario,
   STATUS
 } from './action.ts'
 
@@ -38,14 +38,18 @@ beforeAll(async () => {
 })
 afterAll(() => entra.close())
 
-interface SignInPlay {
+interface SignInScenario {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
   readonly acceptsToken?: (token: string) => boolean
 }
 
-function signIn({ inputs = {}, env = {}, acceptsToken }: SignInPlay): Promise<Played> {
-  return playAction({
+function signIn({
+  inputs = {},
+  env = {},
+  acceptsToken
+}: SignInScenario): Promise<ActionScenarioRun> {
+  return runActionScenario({
     routes: ROUTES,
     simulator: { tokens: acceptsToken ?? ((token) => entra.acceptsToken(token)) },
     inputs: { ...PRINCIPAL, 'authority-host': entra.origin, ...inputs },
@@ -53,7 +57,7 @@ function signIn({ inputs = {}, env = {}, acceptsToken }: SignInPlay): Promise<Pl
   })
 }
 
-function expectNoSecret(played: Played): void {
+function expectNoSecret(played: ActionScenarioRun): void {
   const text = readEverything(played)
   for (const secret of [SECRET, encodeURIComponent(SECRET), 'hu~sh', ...entra.tokens]) {
     expect(text).not.toContain(secret)
@@ -122,38 +126,38 @@ describe.concurrent('a client secret', () => {
 
 interface RefusalRow {
   readonly what: string
-  readonly play: () => SignInPlay
+  readonly scenario: () => SignInScenario
   readonly message: RegExp
 }
 
 const REFUSALS: readonly RefusalRow[] = [
   {
     what: 'a wrong secret',
-    play: () => ({ inputs: { 'client-secret': `${SECRET}-old` } }),
+    scenario: () => ({ inputs: { 'client-secret': `${SECRET}-old` } }),
     message:
       /^Signing in with client secret failed: Microsoft Entra ID answered AADSTS7000215: Invalid client secret/
   },
   {
     what: 'an application that is not there',
-    play: () => ({ inputs: { 'client-id': TENANT } }),
+    scenario: () => ({ inputs: { 'client-id': TENANT } }),
     message:
       /^Signing in with client secret failed: Microsoft Entra ID answered AADSTS700016: Application /
   },
   {
     what: 'a tenant that is not there',
-    play: () => ({ inputs: { 'tenant-id': CLIENT_ID } }),
+    scenario: () => ({ inputs: { 'tenant-id': CLIENT_ID } }),
     message:
       /^Signing in with client secret failed: Microsoft Entra ID answered AADSTS90002: Tenant /
   },
   {
     what: 'a certificate that is not trusted',
-    play: () => ({ env: { NODE_EXTRA_CA_CERTS: '' } }),
+    scenario: () => ({ env: { NODE_EXTRA_CA_CERTS: '' } }),
     message:
       /^Signing in with client secret failed: Microsoft Entra ID \(localhost:\d+\) did not answer \([A-Z_]+: [^()]+\)\.$/
   },
   {
     what: 'no sign-in at all',
-    play: () => ({
+    scenario: () => ({
       inputs: { 'tenant-id': '', 'client-id': '', 'client-secret': '' },
       env: { PATH: '/nowhere' }
     }),
@@ -162,8 +166,8 @@ const REFUSALS: readonly RefusalRow[] = [
 ]
 
 describe.concurrent('a sign-in that is refused', () => {
-  it.each(REFUSALS)('$what: said clearly, and nothing is sent', async ({ play, message }) => {
-    const played = await signIn(play())
+  it.each(REFUSALS)('$what: said clearly, and nothing is sent', async ({ scenario, message }) => {
+    const played = await signIn(scenario())
     const { run, simulator } = played
     expectRed(played, {
       status: 'Failed',

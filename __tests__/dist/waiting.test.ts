@@ -7,15 +7,15 @@ import { readWorkMs, slowed } from '../../__fixtures__/slowness.ts'
 import { RealClock, type ScriptedAnswer, type ScriptedRoute } from '../../simulator/simulator.ts'
 import {
   ACTION,
+  type ActionScenario,
+  type ActionScenarioRun,
   accepted,
   expectGreen,
   expectRed,
-  type Play,
-  type Played,
-  playAction,
   RESOURCE,
   RESULT,
   route,
+  runActionScenario,
   STATUS
 } from './action.ts'
 
@@ -34,12 +34,12 @@ function follow(...answers: ScriptedAnswer[]): readonly ScriptedRoute[] {
 }
 
 /** Plays with a simulator whose times are real. */
-function playInRealTime(play: Play): Promise<Played> {
-  return playAction({ simulator: { clock: new RealClock() }, ...play })
+function runInRealTime(scenario: ActionScenario): Promise<ActionScenarioRun> {
+  return runActionScenario({ simulator: { clock: new RealClock() }, ...scenario })
 }
 
 /** Milliseconds between one request and the next. */
-function readGaps({ simulator }: Played): readonly number[] {
+function readGaps({ simulator }: ActionScenarioRun): readonly number[] {
   const times = simulator.requests.map(({ at }) => at)
   return times.slice(1).map((at, index) => at - (times[index] ?? 0))
 }
@@ -59,7 +59,7 @@ describe.concurrent('the deadline', () => {
     ['during a long Retry-After', follow(withRetryAfter(RUNNING, 600))],
     ['during a poll that is never answered', follow(RUNNING, stalled)]
   ])('%s', async (_what, routes) => {
-    const played = await playInRealTime({
+    const played = await runInRealTime({
       routes,
       inputs: { timeout: `${TIMEOUT_S}s`, 'poll-interval': '' }
     })
@@ -83,7 +83,7 @@ describe.concurrent('the deadline', () => {
   })
 
   it('before the request was answered', async () => {
-    const played = await playInRealTime({
+    const played = await runInRealTime({
       routes: [route('POST', ACTION, stalled)],
       inputs: { method: 'POST', url: ACTION, timeout: `${TIMEOUT_S}s` }
     })
@@ -97,7 +97,10 @@ describe.concurrent('the deadline', () => {
 
 describe.concurrent('wait: false', () => {
   it('is green once Azure has accepted it, and polls nothing', async () => {
-    const { run, calls } = await playAction({ routes: follow(RUNNING), inputs: { wait: 'false' } })
+    const { run, calls } = await runActionScenario({
+      routes: follow(RUNNING),
+      inputs: { wait: 'false' }
+    })
     expect(run).toMatchObject({
       exitCode: 0,
       annotations: [],
@@ -110,7 +113,7 @@ describe.concurrent('wait: false', () => {
 
   it('is red when Azure refuses it', async () => {
     const error = { code: 'SkuNotAvailable', message: 'None left.' }
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [route('PUT', RESOURCE, { status: 409, body: { error } })],
       inputs: { wait: 'FALSE' }
     })
@@ -120,7 +123,7 @@ describe.concurrent('wait: false', () => {
 
 describe.concurrent('the time between two polls', () => {
   it('is poll-interval where the service names none', async () => {
-    const played = await playInRealTime({
+    const played = await runInRealTime({
       routes: follow(RUNNING, RUNNING, SUCCEEDED),
       inputs: { 'poll-interval': '0.3' }
     })
@@ -132,7 +135,7 @@ describe.concurrent('the time between two polls', () => {
 
   it('is no less than poll-interval when the service asks for less', async () => {
     const [first] = follow()
-    const played = await playInRealTime({
+    const played = await runInRealTime({
       routes: [
         ...(first === undefined ? [] : [first]),
         route('GET', STATUS, withRetryAfter(RUNNING, 0), SUCCEEDED),
@@ -145,7 +148,7 @@ describe.concurrent('the time between two polls', () => {
   })
 
   it('is no more than max-poll-interval', async () => {
-    const played = await playInRealTime({
+    const played = await runInRealTime({
       routes: [
         route('PUT', RESOURCE, withRetryAfter(accepted(), 600)),
         route('GET', STATUS, withRetryAfter(RUNNING, 600), SUCCEEDED),
@@ -159,7 +162,7 @@ describe.concurrent('the time between two polls', () => {
   })
 
   it('is what the service asks for', async () => {
-    const played = await playInRealTime({
+    const played = await runInRealTime({
       routes: [
         route('PUT', RESOURCE, withRetryAfter(accepted(), 1)),
         route('GET', STATUS, SUCCEEDED),
@@ -173,7 +176,7 @@ describe.concurrent('the time between two polls', () => {
 
 describe.concurrent('the words that end it', () => {
   it('are success-states too', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: follow(RUNNING, { body: { status: 'Ready' } }),
       inputs: { 'success-states': 'Online\nready' }
     })
@@ -181,7 +184,7 @@ describe.concurrent('the words that end it', () => {
   })
 
   it('are failure-states too', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: follow(RUNNING, { body: { status: 'Rolled back' } }),
       inputs: { 'failure-states': 'rolled back' }
     })
@@ -195,14 +198,17 @@ describe.concurrent('the words that end it', () => {
     const missing = { status: 404, body: { error: { code: 'ResourceNotFound', message: 'No.' } } }
     const routes = [route('DELETE', RESOURCE, missing)]
     const inputs = { method: 'DELETE', 'accept-status': '404' }
-    const played = await playAction({ routes, inputs })
+    const played = await runActionScenario({ routes, inputs })
     expectGreen(played)
     expect(played.run.outputs).toMatchObject({ 'status-code': '404', 'poll-count': '0' })
     expect(played.run.outputs).not.toHaveProperty('error')
-    expectRed(await playAction({ routes, inputs: { method: 'DELETE', 'accept-status': '409' } }), {
-      status: 'Failed',
-      'error-code': 'ResourceNotFound'
-    })
+    expectRed(
+      await runActionScenario({ routes, inputs: { method: 'DELETE', 'accept-status': '409' } }),
+      {
+        status: 'Failed',
+        'error-code': 'ResourceNotFound'
+      }
+    )
   })
 })
 
@@ -215,7 +221,7 @@ describe.concurrent('the result of a POST', () => {
     ['original-uri', { from: 'original' }]
   ])('by final-state-via %s', async (via, expected) => {
     const headers = { 'azure-asyncoperation': `{origin}${STATUS}`, location: `{origin}${RESULT}` }
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route('POST', ACTION, { status: 202, headers }),
         route('GET', STATUS, RUNNING, { body: { status: 'Succeeded', from: 'monitor' } }),
@@ -234,7 +240,7 @@ describe.concurrent('a workflow that is canceled', () => {
   const seen = /Running/
 
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s while it waits', async (signal) => {
-    const played = await playInRealTime({ routes: slow, signalAfter: { signal, output: seen } })
+    const played = await runInRealTime({ routes: slow, signalAfter: { signal, output: seen } })
     expectRed(played, {
       status: 'InProgress',
       'status-code': '202',
@@ -247,7 +253,7 @@ describe.concurrent('a workflow that is canceled', () => {
   })
 
   it('by both, while a poll is never answered', async () => {
-    const { run } = await playInRealTime({
+    const { run } = await runInRealTime({
       routes: follow(RUNNING, { fault: 'stall' }),
       signalAfter: [
         { signal: 'SIGINT', output: seen },
@@ -260,7 +266,7 @@ describe.concurrent('a workflow that is canceled', () => {
 
   it('before the request is repeated: no second try', async () => {
     const busy = { status: 429, body: { error: { code: 'TooManyRequests', message: 'Later.' } } }
-    const { run, simulator } = await playInRealTime({
+    const { run, simulator } = await runInRealTime({
       routes: [route('POST', ACTION, withRetryAfter(busy, 600))],
       inputs: { method: 'POST', url: ACTION },
       signalAfter: { signal: 'SIGINT', output: /trying again/ }

@@ -6,15 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ScriptedAnswer, type Simulator, startSimulator } from '../../simulator/simulator.ts'
 import {
   ACTION,
+  type ActionScenarioRun,
   accepted,
   expectGreen,
   expectRed,
-  type Played,
-  playAction,
   RESOURCE,
   RESULT,
   readEverything,
   route,
+  runActionScenario,
   STATUS,
   VERSION
 } from './action.ts'
@@ -26,7 +26,10 @@ const DONE: ScriptedAnswer = {
 const TOKEN = 'simulator-token'
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-function readHeaders({ simulator }: Played, name: string): readonly (string | undefined)[] {
+function readHeaders(
+  { simulator }: ActionScenarioRun,
+  name: string
+): readonly (string | undefined)[] {
   return simulator.requests.map(({ headers }) => headers[name])
 }
 
@@ -38,7 +41,7 @@ describe.concurrent('headers', () => {
   ]
 
   it('of its own, on every request', async () => {
-    const played = await playAction({ routes, inputs: { body: '{}' } })
+    const played = await runActionScenario({ routes, inputs: { body: '{}' } })
     expectGreen(played)
     const [first] = played.simulator.requests
     expect(first?.headers).toMatchObject({
@@ -59,7 +62,7 @@ describe.concurrent('headers', () => {
   })
 
   it('of the author, on the first request; on polls only what belongs on each', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       routes,
       inputs: {
         headers: [
@@ -102,14 +105,17 @@ describe.concurrent('the body', () => {
     ],
     ['an empty one', '', '']
   ])('%s', async (_what, body, sent) => {
-    const played = await playAction({ routes: [route('PUT', RESOURCE, DONE)], inputs: { body } })
+    const played = await runActionScenario({
+      routes: [route('PUT', RESOURCE, DONE)],
+      inputs: { body }
+    })
     expectGreen(played)
     expect(played.simulator.requests[0]?.body).toBe(sent)
     expect(readHeaders(played, 'content-length')).toEqual([String(Buffer.byteLength(sent))])
   })
 
   it('from a file of the workspace', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [route('PUT', RESOURCE, DONE)],
       inputs: { 'body-file': 'infra/body.json' },
       workspaceFiles: { 'infra/body.json': '\ufeff{"from": "a file"}' }
@@ -123,7 +129,7 @@ describe.concurrent('URLs', () => {
   const own = `${RESOURCE};rev=1/it's(a)?api-version=2020-01-01&$filter=name%20eq%20'x'&sig=secret%2F%2b`
 
   it("are sent byte for byte, the author's", async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [route('GET', `${RESOURCE};rev=1/it's(a)`, DONE)],
       inputs: { method: 'GET', url: own, 'api-version': '' }
     })
@@ -137,7 +143,7 @@ describe.concurrent('URLs', () => {
     ['without one, which is added', '']
   ])('are sent byte for byte, a signed polling URL of 4 KB %s', async (_what, version) => {
     const signed = `${STATUS};rev='1'(x)?${version}t=638&c=MIIH${'aB-_'.repeat(950)}&s=hush'%2F%2b~;*!&h={1}|`
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route('PUT', RESOURCE, accepted(signed)),
         route('GET', `${STATUS};rev='1'(x)`, { body: { status: 'Running' } }, SUCCEEDED),
@@ -162,7 +168,7 @@ describe('the token goes nowhere else', () => {
 
   it('than the endpoint, when the first answer names a polling URL elsewhere', async () => {
     const headers = { 'azure-asyncoperation': `${stranger.origin}${STATUS}?s=hush` }
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route('PUT', RESOURCE, { status: 202, headers }),
         route('GET', RESOURCE, running, DONE)
@@ -181,7 +187,7 @@ describe('the token goes nowhere else', () => {
 
   it('for a POST, which then cannot be followed', async () => {
     const headers = { location: `${stranger.origin}${RESULT}` }
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [route('POST', ACTION, { status: 202, headers })],
       inputs: { method: 'POST', url: ACTION }
     })
@@ -191,7 +197,7 @@ describe('the token goes nowhere else', () => {
 
   it('when a later answer does', async () => {
     const evil = { location: `${stranger.origin}${RESULT}` }
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route('DELETE', RESOURCE, { status: 202, headers: { location: `{origin}${RESULT}` } }),
         route('GET', RESULT, { status: 202, headers: evil }, { status: 204 })
@@ -204,7 +210,7 @@ describe('the token goes nowhere else', () => {
 
   it('when the result is said to be elsewhere', async () => {
     const resourceLocation = `${stranger.origin}${RESOURCE}`
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route('PUT', RESOURCE, {
           status: 201,
@@ -220,7 +226,7 @@ describe('the token goes nowhere else', () => {
 
   it('after a redirect of the request, which is told by its host', async () => {
     const headers = { location: `${stranger.origin}/export?sig=hush` }
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [route('POST', ACTION, { status: 307, headers })],
       inputs: { method: 'POST', url: ACTION }
     })
@@ -236,7 +242,7 @@ describe('the token goes nowhere else', () => {
 
   it('after a redirect of a poll', async () => {
     const headers = { location: `${stranger.origin}${STATUS}` }
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route('PUT', RESOURCE, accepted()),
         route('GET', STATUS, { status: 302, headers }, SUCCEEDED),
@@ -248,7 +254,7 @@ describe('the token goes nowhere else', () => {
   })
 
   it('than into the mask, which comes first', async () => {
-    const played = await playAction({
+    const played = await runActionScenario({
       routes: [
         route('PUT', RESOURCE, {
           status: 400,
@@ -263,9 +269,9 @@ describe('the token goes nowhere else', () => {
 
   it('not even once into what people read', async () => {
     const results = await Promise.all([
-      playAction({ existing: RESOURCE, inputs: { method: 'GET' } }),
-      playAction({ inputs: { headers: 'x-ms-simulator-error: policy' } }),
-      playAction({
+      runActionScenario({ existing: RESOURCE, inputs: { method: 'GET' } }),
+      runActionScenario({ inputs: { headers: 'x-ms-simulator-error: policy' } }),
+      runActionScenario({
         routes: [route('POST', ACTION, { status: 202 })],
         inputs: { method: 'POST', url: ACTION }
       })

@@ -110,7 +110,7 @@ export function renderReport(report: ProofReport): string {
     ...rows(verdicts),
     'Side effects:',
     ...ledger,
-    'Faults that befell a request:',
+    'Faults injected into a request:',
     ...rows(faults),
     failure ?? 'Nothing was broken.'
   ].join('\n')

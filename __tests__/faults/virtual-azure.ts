@@ -59,7 +59,7 @@ export interface Exchange {
   readonly request: HttpRequest
   readonly kind: UrlKind
   readonly atMs: number
-  /** Undefined where none befell it, or where the planned one would have been a lie that no client can see through. */
+  /** Undefined where none was injected, or where the planned one would have been a lie that no client can see through. */
   readonly fault?: Fault
 }
 
@@ -67,7 +67,7 @@ export interface VirtualAzure extends Http {
   readonly exchanges: readonly Exchange[]
 }
 
-/** Whether a planned fault may befall an exchange, by what the answer would have been. */
+/** True where a planned fault may be injected into an exchange, by what the answer would have been. */
 export type MayBefall = (
   fault: Fault,
   kind: UrlKind,

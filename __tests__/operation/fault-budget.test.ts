@@ -15,7 +15,7 @@ import {
   malformed,
   NOT_FOUND,
   operationStatus,
-  type Played,
+  type PlayedConversation,
   playConversation,
   RESOURCE,
   RESOURCE_ID,
@@ -1052,18 +1052,18 @@ const SOFT_MONITOR: readonly Row[] = [
 ]
 
 /** Whose error code the end carries. */
-function readCode({ operation }: Played): string | undefined {
+function readCode({ operation }: PlayedConversation): string | undefined {
   return 'error' in operation ? operation.error?.code : undefined
 }
 
-function readGaps({ sentAtMs }: Played): number[] {
+function readGaps({ sentAtMs }: PlayedConversation): number[] {
   return sentAtMs.map((ms, index) => {
     const before = sentAtMs[index - 1]
     return before === undefined ? ms : ms - before - 100
   })
 }
 
-function asUnknown({ operation }: Played): UnknownOperation {
+function asUnknown({ operation }: PlayedConversation): UnknownOperation {
   if (operation.state !== 'unknown') throw new Error(`test bug: ${operation.state}`)
   return operation
 }
