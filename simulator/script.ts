@@ -19,7 +19,7 @@ export interface ScriptedAnswer {
   /** Simulated milliseconds to hold the answer back. */
   readonly delayMs?: number
   readonly fault?: Fault
-  /** Let the built-in rooms take the request; `delayMs` and `fault` are injected into their answer: it took effect, then was lost. */
+  /** Let the built-in rooms take the request; `delayMs` and `fault` are injected into their answer: it took effect. */
   readonly passThrough?: boolean
 }
 

@@ -3,6 +3,7 @@
  * because a person needs to read it.
  */
 import { describe, expect, it } from 'vitest'
+import { measureCpuMs } from '../../__fixtures__/cpu-time.ts'
 import type { JsonValue } from '../../src/http/message.ts'
 import { findSecrets } from '../../src/runner/find-secrets.ts'
 
@@ -124,12 +125,13 @@ describe('findSecrets', () => {
       isComplete: false
     })
     expect(find({ x: 'https://x/?sig=%E0%A4%A' })).toEqual(['%E0%A4%A'])
-    const start = performance.now()
-    find({
-      x: `${'eyJ'.repeat(300_000)}`,
-      y: '&sig='.repeat(200_000),
-      z: 'Password='.repeat(100_000)
+    const cpuMs = measureCpuMs(() => {
+      find({
+        x: `${'eyJ'.repeat(300_000)}`,
+        y: '&sig='.repeat(200_000),
+        z: 'Password='.repeat(100_000)
+      })
     })
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(cpuMs).toBeLessThan(2_000)
   })
 })
