@@ -61,7 +61,7 @@ async function runPost(edge: Edge): Promise<void> {
     const reading = { now: systemClock.now(), environment, mask: masks.add }
     const { connection, headers, summary } = readPostInputs(reading)
     const { cloud, ids } = connection
-    const tracing = chooseTracing(headers, randomUUID())
+    const tracing = chooseTracing(headers, saved.correlationId)
     const { timeoutMs } = saved.rules.timing
     const outcome = await useConnection(connection, edge, timeoutMs, (open) => {
       const client = open.openClient(tracing, headers)

@@ -33,9 +33,17 @@ interface Setting {
   readonly answers?: Readonly<Record<string, readonly Answer[]>>
   readonly bodySources?: readonly BodySource[]
   readonly masked?: readonly string[]
+  /** Thrown by a client that has a defect. */
+  readonly defect?: Error
 }
 
-function withHooks({ request = put(WEB), answers = {}, bodySources = [], masked = [] }: Setting) {
+function withHooks({
+  request = put(WEB),
+  answers = {},
+  bodySources = [],
+  masked = [],
+  defect
+}: Setting) {
   const asked: string[] = []
   const told: string[] = []
   const secrets: string[] = []
@@ -47,6 +55,7 @@ function withHooks({ request = put(WEB), answers = {}, bodySources = [], masked 
   const get = async (url: string, { signal, timeoutMs }: SendOptions): Promise<HttpResponse> => {
     const path = url.slice(ORIGIN.length)
     asked.push(path)
+    if (defect !== undefined) throw defect
     expect(url.startsWith(ORIGIN)).toBe(true)
     expect(timeoutMs).toBeGreaterThan(0)
     const count = played.get(path) ?? 0
@@ -255,6 +264,14 @@ describe('the progress of a deployment', () => {
     run.abort()
     await expect(run.complete(ended({ status: 'InProgress' }))).resolves.toBeDefined()
     await run.poll()
+    expect(run.asked).toHaveLength(1)
+  })
+
+  it('that meets a defect of ours ends no run and no process', async () => {
+    const run = withHooks({ defect: new TypeError('x is not a function') })
+    await run.poll()
+    const outcome = ended({ status: 'TimedOut' })
+    await expect(run.complete(outcome)).resolves.toEqual(outcome)
     expect(run.asked).toHaveLength(1)
   })
 

@@ -48,9 +48,11 @@ export function createOperationLister(
       const isSoon = now() - reader.lastAskedMs() < MIN_SPACING_MS
       const isIdle = underWay === undefined && !signal.aborted
       if (!isIdle || isSoon || !canLearnMore(reader.progress())) return
-      underWay = reader.ask(deadlineMs).finally(() => {
+      const rest = () => {
         underWay = undefined
-      })
+      }
+      // What is learned beside a run never ends it: a defect in the learning costs a line of progress and no more.
+      underWay = reader.ask(deadlineMs).then(rest, rest)
     },
     finish: async (outcome, deadlineMs) => {
       const { accepted, ending } = outcome
