@@ -1,5 +1,5 @@
 /**
- * Driver of the first request: sends, looks and waits as the rules say (`first-request.ts`), and decides nothing.
+ * Driver of the first request: sends, probes and waits as the rules say (`first-request.ts`), and decides nothing.
  */
 import { SignInError } from '../errors.ts'
 import { NoAnswerError } from '../http/http.ts'

@@ -8,7 +8,7 @@ import { readRetryAfter } from '../http/retry-after.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
 import { classifyFault, type Fault } from '../operation/poll-answer.ts'
 import type { PollAnswer, Timing } from '../operation/state.ts'
-import { backoffMs, delayBetweenLooks, lastPollLeadMs } from '../operation/waiting.ts'
+import { backoffMs, delayBetweenReadings, lastPollLeadMs } from '../operation/waiting.ts'
 import { omitUndefined } from '../values.ts'
 import { describeEvaluation, type Expression, isTruthy, toEvaluable } from './expression.ts'
 
@@ -118,7 +118,7 @@ function chooseDelay(
   timing: Timing
 ): number {
   const retryAfterMs = findRetryAfter(answer, nowMs)
-  const pollMs = delayBetweenLooks(nowMs - startedMs, retryAfterMs, readings, timing)
+  const pollMs = delayBetweenReadings(nowMs - startedMs, retryAfterMs, readings, timing)
   return faults === 0 ? pollMs : Math.max(pollMs, backoffMs(faults, timing))
 }
 

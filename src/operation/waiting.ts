@@ -87,14 +87,14 @@ function pollDelay({ facts }: PendingOperation, timing: Timing, nowMs: number): 
  * Milliseconds between two reads of a resource that is waited for, by the same rules as between two polls.
  * @param ageMs since the first read
  */
-export function delayBetweenLooks(
+export function delayBetweenReadings(
   ageMs: number,
   retryAfterMs: number | undefined,
-  looks: number,
+  readings: number,
   timing: Timing
 ): number {
   const askedMs = regularDelay(ageMs, retryAfterMs, timing)
-  return Math.max(askedMs, spacingFloorMs(looks, timing))
+  return Math.max(askedMs, spacingFloorMs(readings, timing))
 }
 
 function regularDelay(ageMs: number, retryAfterMs: number | undefined, timing: Timing): number {

@@ -40,8 +40,8 @@ export interface ConfirmContext {
 /** GitHub ends a canceled job after 5 minutes, even while its post steps run. */
 const POST_STEP_CANCEL_WINDOW_MS = 210_000
 /** Time for looking at an operation that was left running. */
-const LOOK_WINDOW_MS = 10_000
-const LOOK_TIMEOUT_MS = 30_000
+const POST_STEP_WATCH_WINDOW_MS = 10_000
+const POST_STEP_PROBE_TIMEOUT_MS = 30_000
 
 /** Saved run that a step's state holds, when there is still something to find out about it. */
 export function readUnfinishedRun(text: string): SavedRun | undefined {
@@ -117,15 +117,15 @@ async function findOperation(confirmation: Confirmation): Promise<FoundOperation
   const { client, clock, signal } = context
   if (request.method !== 'PUT') return undefined
   const askedAtMs = clock.now()
-  const answer = await poll(client, request.url, { timeoutMs: LOOK_TIMEOUT_MS, signal })
+  const answer = await poll(client, request.url, { timeoutMs: POST_STEP_PROBE_TIMEOUT_MS, signal })
   if (answer.kind === 'no-response') return undefined
   const sent = { url: request.url, sentAtMs: startedAtMs, correlationId }
   const times = { askedAtMs, answeredAtMs: clock.now() }
-  const look = matchResource(sent, answer.response, rules, times)
-  if (look.kind !== 'at-work' && look.kind !== 'ours') return undefined
+  const probe = matchResource(sent, answer.response, rules, times)
+  if (probe.kind !== 'at-work' && probe.kind !== 'ours') return undefined
   const isDeployment = isKnownByStart(request.url)
-  if (isDeployment && !look.isProven) return undefined
-  return { operation: begin(request, look.response, rules, clock.now()), isOurs: isDeployment }
+  if (isDeployment && !probe.isProven) return undefined
+  return { operation: begin(request, probe.response, rules, clock.now()), isOurs: isDeployment }
 }
 
 async function followToEnd(
@@ -151,7 +151,11 @@ async function followToEnd(
       note: 'this step had canceled it, because the workflow was canceled'
     })
   }
-  return followOn(operation, cancel, isCanceling ? POST_STEP_CANCEL_WINDOW_MS : LOOK_WINDOW_MS)
+  return followOn(
+    operation,
+    cancel,
+    isCanceling ? POST_STEP_CANCEL_WINDOW_MS : POST_STEP_WATCH_WINDOW_MS
+  )
 }
 
 function createConfirmationPoller({ context, emit }: Confirmation): PollerDependencies {

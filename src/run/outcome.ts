@@ -42,7 +42,7 @@ export type Ending =
   | { readonly kind: 'left'; readonly by: LeftBy }
   /** Accepted, and nothing tells its end. */
   | { readonly kind: 'undecided' }
-  /** Succeeded in Azure; the condition of `wait-until` was not met while this run looked. */
+  /** Succeeded in Azure; the condition of `wait-until` was not met while this run read it. */
   | { readonly kind: 'condition-left'; readonly by: LeftBy }
   /** Succeeded in Azure; an input of the author asks for more, and that cannot be evaluated. */
   | { readonly kind: 'condition-undecided'; readonly input: 'wait-until' | 'fail-if' }
