@@ -33,7 +33,7 @@ interface Setting {
   readonly answers?: Readonly<Record<string, readonly Answer[]>>
   readonly bodySources?: readonly BodySource[]
   readonly masked?: readonly string[]
-  /** Thrown by a client that has a defect. */
+  /** Thrown where a line of progress is told. */
   readonly defect?: Error
 }
 
@@ -55,7 +55,6 @@ function withHooks({
   const get = async (url: string, { signal, timeoutMs }: SendOptions): Promise<HttpResponse> => {
     const path = url.slice(ORIGIN.length)
     asked.push(path)
-    if (defect !== undefined) throw defect
     expect(url.startsWith(ORIGIN)).toBe(true)
     expect(timeoutMs).toBeGreaterThan(0)
     const count = played.get(path) ?? 0
@@ -76,7 +75,10 @@ function withHooks({
     trust: { origin: ORIGIN, subdomains: true },
     now: () => nowMs,
     signal: controller.signal,
-    tell: (verb, text) => told.push(`${verb} ${text}`),
+    tell: (verb, text) => {
+      if (defect !== undefined) throw defect
+      told.push(`${verb} ${text}`)
+    },
     mask: (secret) => secrets.push(secret),
     maskedOutputs: masked,
     reservedOutputs: ['status']
@@ -268,10 +270,13 @@ describe('the progress of a deployment', () => {
   })
 
   it('that meets a defect of ours ends no run and no process', async () => {
-    const run = withHooks({ defect: new TypeError('x is not a function') })
+    const run = withHooks({
+      defect: new TypeError('x is not a function'),
+      answers: { [list(WEB)]: [page([entry(SITE, { state: 'Running' })])] }
+    })
     await run.poll()
     const outcome = ended({ status: 'TimedOut' })
-    await expect(run.complete(outcome)).resolves.toEqual(outcome)
+    expect(await run.complete(outcome)).toMatchObject(outcome)
     expect(run.asked).toHaveLength(1)
   })
 

@@ -48,11 +48,9 @@ export function createOperationLister(
       const isSoon = now() - reader.lastAskedMs() < MIN_SPACING_MS
       const isIdle = underWay === undefined && !signal.aborted
       if (!isIdle || isSoon || !canLearnMore(reader.progress())) return
-      const rest = () => {
+      underWay = reader.ask(deadlineMs).finally(() => {
         underWay = undefined
-      }
-      // What is learned beside a run never ends it: a defect in the learning costs a line of progress and no more.
-      underWay = reader.ask(deadlineMs).then(rest, rest)
+      })
     },
     finish: async (outcome, deadlineMs) => {
       const { accepted, ending } = outcome
@@ -105,7 +103,11 @@ function createListReader(
       lastAskedMs = now()
       const options = { timeoutMs, signal: AbortSignal.any([signal, stop.signal]) }
       const answer = await client.get(next.url, options).catch(() => undefined)
-      learn(learnFromAnswer(progress, next, answer, trust))
+      try {
+        learn(learnFromAnswer(progress, next, answer, trust))
+      } catch {
+        // A defect in the learning costs lines of progress and no more: the run goes on, and its verdict stands.
+      }
     },
     stop: () => stop.abort()
   }
