@@ -11,7 +11,6 @@ import { type Simulator, startSimulator } from '../simulator/simulator.ts'
 
 export const TENANT_ID = '22222222-2222-4222-8222-222222222222'
 export const CLIENT_ID = '33333333-3333-4333-8333-333333333333'
-export const IDENTITY_ID = '44444444-4444-4444-8444-444444444444'
 export const SECRET = 'not/so+secret='
 export const EXPIRED_SECRET = 'good~until~yesterday'
 export const AUDIENCE = 'api://AzureADTokenExchange'

@@ -67,5 +67,3 @@ export const OUTPUT_NAMES = [
   'change-counts',
   'changes-markdown'
 ] as const
-/** Name of an output. */
-export type OutputName = (typeof OUTPUT_NAMES)[number]

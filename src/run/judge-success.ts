@@ -13,9 +13,9 @@ export async function judgeSuccess(
   outcome: Outcome,
   operation: Operation | AwaitingCondition
 ): Promise<Outcome> {
-  if (outcome.response !== undefined) run.context.registerSecrets(outcome.response)
   const { waitUntil, failIf } = run.spec.expressions
   if (waitUntil === undefined && failIf === undefined) return outcome
+  if (outcome.response !== undefined) run.context.registerSecrets(outcome.response)
   const { applyConditions } = await import('./conditions.ts')
   return applyConditions(run, outcome, operation)
 }

@@ -27,8 +27,7 @@ export function describeResumePoint(
   progress: Progress,
   context: ResumeContext
 ): ResumePoint | undefined {
-  const handle = describeHandle(spec, progress, context, findResumable(progress))
-  return handle === undefined ? undefined : { handle, step: renderStep(handle, context) }
+  return toResumePoint(describeHandle(spec, progress, context), context)
 }
 
 /** Last resume point that there was, for a run that breaks off: the monitor tells the end again. */
@@ -38,11 +37,26 @@ export function describeLastResumePoint(
   context: ResumeContext
 ): ResumePoint | undefined {
   const state = findResumable(progress) ?? progress.monitored
-  const handle = describeHandle(spec, progress, context, state)
+  return toResumePoint(encodeState(spec, progress, context, state), context)
+}
+
+/** Handle of a run as far as it has come, without the step that resumes it. */
+export function describeHandle(
+  spec: OperationSpec,
+  progress: Progress,
+  context: ResumeContext
+): string | undefined {
+  return encodeState(spec, progress, context, findResumable(progress))
+}
+
+function toResumePoint(
+  handle: string | undefined,
+  context: ResumeContext
+): ResumePoint | undefined {
   return handle === undefined ? undefined : { handle, step: renderStep(handle, context) }
 }
 
-function describeHandle(
+function encodeState(
   { rules, conditions }: OperationSpec,
   { accepted }: Progress,
   context: ResumeContext,

@@ -8,7 +8,7 @@ import { type ArmRequest, METHODS } from '../http/message.ts'
 import { FINAL_STATE_VIA, type Rules } from '../operation/state.ts'
 import { omitUndefined, parseJson } from '../values.ts'
 import type { Progress } from './progress.ts'
-import { describeResumePoint, type ResumeContext } from './resume-point.ts'
+import { describeHandle, type ResumeContext } from './resume-point.ts'
 import { type OperationSpec, requestOf } from './spec.ts'
 
 /** Run as far as it has come. */
@@ -51,7 +51,7 @@ export function toSavedRun(
     request,
     startedAtMs: progress.startedAtMs,
     correlationId: context.correlationId,
-    handle: describeResumePoint(spec, progress, context)?.handle,
+    handle: describeHandle(spec, progress, context),
     cancelUrl: plan?.kind === 'post' ? plan.url : undefined,
     isCanceling: progress.isCanceling,
     rules: savedRules

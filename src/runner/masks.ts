@@ -2,8 +2,7 @@
  * The one registry of secrets: every secret that this step learns of goes through it to the runner, which then blanks
  * it in the log. Registering comes before anything that may hold the secret is logged, set or written.
  */
-import type { OutputValue } from '../condition/output-definitions.ts'
-import { listMaskTexts } from '../condition/output-definitions.ts'
+import { listMaskTexts, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body } from '../http/message.ts'
 import { findSecrets } from './find-secrets.ts'
 

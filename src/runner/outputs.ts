@@ -21,23 +21,30 @@ export interface OutputWriter {
 
 /** Outputs of one step. Its functions never throw: an output that cannot be set becomes a warning. */
 export interface StepOutputs {
-  /** Sets an output; an empty value only in the place of one that was set before. */
+  /** Sets an output; nothing where the value is empty. */
   readonly set: (name: string, value: string) => void
+  /** Empties an output that was set before. */
+  readonly clear: (name: string) => void
   readonly warn: (text: string) => void
 }
 
 /** Outputs that go to `writer`. */
 export function createStepOutputs(writer: OutputWriter): StepOutputs {
   const names = new Set<string>()
+  const write = (name: string, value: string) => {
+    names.add(name)
+    try {
+      writer.setOutput(name, value)
+    } catch (error) {
+      writer.warning(`The output ${name} could not be set: ${describeError(error)}`)
+    }
+  }
   return {
     set: (name, value) => {
-      if (value === '' && !names.has(name)) return
-      names.add(name)
-      try {
-        writer.setOutput(name, value)
-      } catch (error) {
-        writer.warning(`The output ${name} could not be set: ${describeError(error)}`)
-      }
+      if (value !== '') write(name, value)
+    },
+    clear: (name) => {
+      if (names.has(name)) write(name, '')
     },
     warn: (text) => writer.warning(text)
   }
@@ -66,6 +73,8 @@ export async function writeOutputs(
   outputs: StepOutputs
 ): Promise<void> {
   for (const [name, value] of listValues(explanation, outputs)) outputs.set(name, value)
+  // A checkpoint may have set it, and there is nothing to resume any more.
+  if (explanation.outcome.operation === undefined) outputs.clear('operation')
   for (const { name, text } of values) setUserOutput(outputs, name, text)
   const body = explanation.outcome.response?.body
   if (body !== undefined) await writeResponse(body, responseFile, outputs)
@@ -103,8 +112,6 @@ function describeMessage(cause: Cause | undefined, error: OperationError | undef
 }
 
 function setUserOutput(outputs: StepOutputs, name: string, text: string): void {
-  // A template may have an output of this name, and nothing takes nothing away from it.
-  if (text === '') return
   const size = Buffer.byteLength(text)
   if (size <= MAX_OUTPUT_BYTES) {
     outputs.set(name, text)
