@@ -5,7 +5,7 @@
 import type { ArmRequest, HttpResponse, JsonValue, Method } from '../src/http/message.ts'
 import type { Trust } from '../src/http/trust.ts'
 import { begin, concludeAtDeadline, isTerminal, next } from '../src/operation/operation.ts'
-import type { Operation, PollAnswer, Rules, Timing } from '../src/operation/state.ts'
+import type { Operation, PollAnswer, Rules, SentRequest, Timing } from '../src/operation/state.ts'
 import { delayBefore } from '../src/operation/waiting.ts'
 
 export const ORIGIN = 'https://management.azure.com'
@@ -152,6 +152,8 @@ export interface Conversation {
   /** Path and query; the resource when absent. */
   readonly path?: string
   readonly rules?: Partial<Rules>
+  /** Request as far as only its sender knows it. */
+  readonly request?: Pick<SentRequest, 'body' | 'sentAtMs'>
   readonly routes: readonly Route[]
 }
 
@@ -177,13 +179,13 @@ export function playConversation(conversation: Conversation): PlayedConversation
   const first = server.answer(`${method} ${path}`)
   if (first === 'no answer') throw new Error('test bug: the first request needs an answer')
   let nowMs = START_MS
-  let operation = begin({ method, url: toUrl(path) }, first, asked, nowMs)
+  let operation = begin({ method, url: toUrl(path), ...conversation.request }, first, asked, nowMs)
   const gets: string[] = []
   const sentAtMs: number[] = []
   while (!isTerminal(operation)) {
     nowMs += delayBefore(operation, asked.timing, nowMs)
     if (nowMs - START_MS >= asked.timing.timeoutMs) {
-      return { operation: concludeAtDeadline(operation) ?? operation, gets, sentAtMs }
+      return { operation: concludeAtDeadline(operation, asked) ?? operation, gets, sentAtMs }
     }
     const asking = toPath(operation.url)
     gets.push(asking)

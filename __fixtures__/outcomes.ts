@@ -192,12 +192,12 @@ export function viewOutcome(outcome: Outcome) {
     status: statusOf(ending),
     mayStillRun: mayStillRun(ending),
     ...(ending.kind === 'not-sent' ? { neverSent: true } : {}),
-    ...omitUndefined({ decidedBy: findDeciding(ending) })
+    ...omitUndefined({ decidingInput: findDecidingInput(ending) })
   }
 }
 
 /** Input of the author that decided, after Azure said that the operation succeeded. */
-function findDeciding(ending: Ending): 'wait-until' | 'fail-if' | undefined {
+function findDecidingInput(ending: Ending): 'wait-until' | 'fail-if' | undefined {
   switch (ending.kind) {
     case 'condition-left':
       return 'wait-until'

@@ -58,6 +58,7 @@ export const OUTPUT_NAMES = [
   'correlation-id',
   'request-id',
   'portal-url',
+  'decided-by',
   'error-code',
   'error-message',
   'error',

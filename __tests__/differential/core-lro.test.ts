@@ -30,7 +30,7 @@ function playOurs(pattern: Pattern): Ending {
     operation = next(operation, { kind: 'response', response }, own, nowMs)
   }
   return describeOurs(
-    isTerminal(operation) ? operation : (concludeAtDeadline(operation) ?? operation),
+    isTerminal(operation) ? operation : (concludeAtDeadline(operation, own) ?? operation),
     pattern
   )
 }

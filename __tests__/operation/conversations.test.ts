@@ -998,7 +998,7 @@ const QUIRKS: Row[] = [
     routes: [
       route(PUT, empty(202, asyncOperation(STATUS))),
       routeForever(`GET ${STATUS}`, MISSING),
-      route(`GET ${RESOURCE}`, PRODUCT)
+      route(`GET ${RESOURCE}`, json(200, { id: RESOURCE_ID, name: 'sku' }))
     ],
     gets: [`${STATUS} +`, RESOURCE],
     state: 'unknown',

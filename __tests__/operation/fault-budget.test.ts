@@ -840,8 +840,9 @@ const FALLBACK: readonly Row[] = [
     routes: [accept('PUT', CREATED), poll(refusal(405, 'NoGet')), look(...times(3, NOT_FOUND))],
     state: 'unknown',
     gets: [STATUS, `${RESOURCE} x3`],
-    code: 'ResourceNotFound',
-    reason: /HTTP 404 ResourceNotFound/
+    code: 'NoGet',
+    reason:
+      /the status URL \(\S+operationStatuses\/7\) answered HTTP 405 NoGet; the resource \(\S+\/cart\) answered HTTP 404 ResourceNotFound$/
   },
   {
     rule: 'a resource that does not answer: the error of the monitor is kept',
@@ -1147,7 +1148,7 @@ describe('an unknown end', () => {
     const { reason, error } = asUnknown(
       playConversation({ method: 'POST', routes: [accept('POST'), poll(text(405, 'try POST'))] })
     )
-    expect(reason).toMatch(/the last answer was HTTP 405$/)
+    expect(reason).toMatch(/the status URL \(\S+\/7\) answered HTTP 405$/)
     expect(error).toMatchObject({ code: '', message: 'try POST' })
   })
 

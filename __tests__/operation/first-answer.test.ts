@@ -293,19 +293,19 @@ const CLASSIFY: Row[] = [
     rule: 'A1 C9 201 without a state looks at the resource',
     source: SOURCES.goPollers,
     answer: json(201, { id: RESOURCE_ID }),
-    expected: `resource ${RESOURCE}`
+    expected: `resource ${RESOURCE} provisional`
   }),
   ...each(CHANGES, {
     rule: 'A1 C9 201 without a body looks at the resource',
     source: SOURCES.testServer,
     answer: empty(201),
-    expected: `resource ${RESOURCE}`
+    expected: `resource ${RESOURCE} provisional`
   }),
   ...each(CHANGES, {
     rule: 'A1 C9 a self-reference counts as no header',
     source: SOURCES.hashicorp,
     answer: json(201, {}, location(RESOURCE)),
-    expected: `resource ${RESOURCE}`
+    expected: `resource ${RESOURCE} provisional`
   }),
   ...[200, 201].flatMap((status) =>
     each(CHANGES, {
@@ -611,7 +611,7 @@ const REFINEMENTS: Row[] = [
     rule: 'A1 an unusable Location on 201 counts as absent',
     source: INVALID_LOCATION,
     answer: json(201, {}, location('somethingBadWhichShouldNotBeUsed')),
-    expected: `resource ${RESOURCE}`,
+    expected: `resource ${RESOURCE} provisional`,
     warning: 'Location'
   }),
   ...each(WRITES, {

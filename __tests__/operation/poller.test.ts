@@ -10,6 +10,7 @@ import {
   json,
   MINUTE_MS,
   operationStatus,
+  RESOURCE,
   RUNNING,
   refusal,
   request,
@@ -205,12 +206,33 @@ describe('the deadline', () => {
 
   it('cuts a long Retry-After short', async () => {
     const followed = await follow({
+      method: 'POST',
       first: empty(202, { ...asyncOperation(STATUS), 'retry-after': '600' }),
       answer: () => SUCCEEDED,
       timing: { timeoutMs: 60_000 }
     })
     expect(followed.end).toMatchObject({ kind: 'terminal', operation: { state: 'succeeded' } })
     expect(times(followed)).toEqual([58_000])
+  })
+
+  it.each<[string, HttpResponse | undefined, string]>([
+    ['gone', refusal(404, 'ResourceNotFound'), 'the resource itself answers 404'],
+    ['there', resource(200, 'Succeeded'), 'the resource is still there'],
+    ['not to be read', refusal(403, 'AuthorizationFailed'), 'the resource itself answers HTTP 403'],
+    ['silent', undefined, 'the resource itself gave no answer']
+  ])('looks at the resource of a DELETE before the last poll: %s', async (_what, look, said) => {
+    const followed = await follow({
+      answer: (_atMs, path) => (path === STATUS ? RUNNING : look),
+      timing: { timeoutMs: 60_000 }
+    })
+    expect(followed.end).toMatchObject({
+      kind: 'timed-out',
+      operation: { facts: { lastLook: said } }
+    })
+    expect(followed.sent.slice(-2)).toEqual([
+      { atMs: 58_000, path: RESOURCE, timeoutMs: 1_000 },
+      { atMs: 58_000, path: STATUS, timeoutMs: 2_000 }
+    ])
   })
 
   it('cuts a poll that is under way', async () => {

@@ -253,7 +253,8 @@ describe('stages that are bounded never sleep past their own end', () => {
         state: 'settling',
         wait: { kind: 'exactly', ms: 1_000_000 },
         sinceMs: START_MS,
-        result
+        result,
+        word: 'Updating'
       },
       windowMs: 120_000
     },
@@ -265,9 +266,25 @@ describe('stages that are bounded never sleep past their own end', () => {
         wait: { kind: 'exactly', ms: 1_000_000 },
         sinceMs: START_MS,
         attempts: 1,
-        monitorAnswer: result
+        monitorAnswer: result,
+        isInferred: false,
+        absences: 0
       },
       windowMs: 60_000
+    },
+    {
+      stage: {
+        ...shared,
+        state: 'fetching-result',
+        from: 'resource',
+        wait: { kind: 'exactly', ms: 1_000_000 },
+        sinceMs: START_MS,
+        attempts: 1,
+        monitorAnswer: empty(204),
+        isInferred: true,
+        absences: 1
+      },
+      windowMs: 120_000
     }
   ]
 

@@ -302,9 +302,30 @@ const STOPPED: readonly StoppedRow[] = [
     timeoutMs: 90_000,
     reasons: {
       'timed-out':
-        'Stopped waiting after 90 s; the last status was Running, and the last poll ran into ECONNRESET: it broke',
+        'Stopped waiting after 90 s; the last status was Running; the last poll ran into ECONNRESET: it broke',
       interrupted:
-        'The workflow was canceled while waiting; the last status was Running, and the last poll ran into ECONNRESET: it broke'
+        'The workflow was canceled while waiting; the last status was Running; the last poll ran into ECONNRESET: it broke'
+    }
+  },
+  {
+    what: 'whose monitor had said Succeeded, and whose witnesses could not be read',
+    known: {
+      ...unseen,
+      claimedBy: 'status-url',
+      lastLook: 'the resource itself answers 404',
+      testimonies: [
+        {
+          witness: 'location',
+          url: ORIGIN + SECRET_QUERY,
+          report: { status: 405, message: 'HTTP 405 NoGet' },
+          wasNeverThere: false
+        }
+      ]
+    },
+    timeoutMs: 90_000,
+    reasons: {
+      'timed-out': `Stopped waiting after 90 s; the last status was Running; the status URL had said Succeeded; the Location (${new URL(ORIGIN + SECRET_QUERY).pathname}) answered HTTP 405 NoGet; the resource itself answers 404`,
+      interrupted: `The workflow was canceled while waiting; the last status was Running; the status URL had said Succeeded; the Location (${new URL(ORIGIN + SECRET_QUERY).pathname}) answered HTTP 405 NoGet; the resource itself answers 404`
     }
   },
   {

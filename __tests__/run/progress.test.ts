@@ -65,7 +65,7 @@ const ROWS: readonly Row[] = [
   {
     what: 'a request that leaves',
     events: [{ kind: 'sending', at: AT }],
-    changed: { mayBeSent: true }
+    changed: { mayBeSent: true, sentAtMs: AT }
   },
   {
     what: 'an operation that an earlier run has sent',

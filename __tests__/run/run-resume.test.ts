@@ -173,7 +173,7 @@ describe('a resume', () => {
   it('brings the conditions along', async () => {
     const handle = await start({ 'fail-if': "properties.state == 'Done'" })
     const { outcome } = await run({ resume: handle }, RESUME)
-    expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', decidedBy: 'fail-if' })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', decidingInput: 'fail-if' })
   })
 
   it('writes what the resuming step needs: the tenant, the cloud', async () => {
@@ -206,7 +206,7 @@ describe('wait-until', () => {
       response: DONE,
       pollCount: 5
     })
-    expect(viewOutcome(outcome)).not.toHaveProperty('decidedBy')
+    expect(viewOutcome(outcome)).not.toHaveProperty('decidingInput')
     expect(outcome.changes.at(-1)?.status).toBe('Waiting for the condition')
     const seen = events.filter((event) => event.includes('Condition: '))
     expect(seen.map((line) => line.replace(/^\S+ +/, ''))).toEqual([
@@ -222,7 +222,7 @@ describe('wait-until', () => {
     const routes = { ...WAITED, [`GET ${STATUS}`]: [failed] }
     const { outcome } = await run({ ...PUT, ...until, 'fail-if': 'a' }, { routes })
     expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', error: { code: 'Broken' } })
-    expect(viewOutcome(outcome)).not.toHaveProperty('decidedBy')
+    expect(viewOutcome(outcome)).not.toHaveProperty('decidingInput')
   })
 
   it.each<[string, number | undefined, string, boolean]>([
@@ -235,7 +235,7 @@ describe('wait-until', () => {
     const { outcome, elapsedMs } = await run(given, script)
     expect(viewOutcome(outcome)).toMatchObject({
       status,
-      decidedBy: 'wait-until',
+      decidingInput: 'wait-until',
       mayStillRun: false
     })
     expect(outcome.reason).toMatch(
@@ -253,7 +253,10 @@ describe('wait-until', () => {
   it('is left, with wait: false, to the run that resumes, even when the operation is over', async () => {
     const routes = { [`PUT ${RESOURCE}`]: [DONE], [`GET ${RESOURCE}`]: [DONE] }
     const { outcome, events } = await run({ ...PUT, ...until, wait: 'false' }, { routes })
-    expect(viewOutcome(outcome)).toMatchObject({ status: 'InProgress', decidedBy: 'wait-until' })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status: 'InProgress',
+      decidingInput: 'wait-until'
+    })
     expect(events.filter((event) => event.startsWith('GET'))).toEqual([])
     const again = await run({ resume: handleOf(outcome) }, { routes })
     expect(statusOf(again.outcome.ending)).toBe('Succeeded')
@@ -273,7 +276,7 @@ describe('wait-until', () => {
     const { outcome } = await run({ ...PUT, ...until }, { routes })
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
-      decidedBy: 'wait-until',
+      decidingInput: 'wait-until',
       error: { code: 'AuthorizationFailed' }
     })
     expect(adviseOn(outcome)).toContain('the action A/b/read at the scope /s')
@@ -287,7 +290,7 @@ describe('wait-until', () => {
     )
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
-      decidedBy: 'wait-until',
+      decidingInput: 'wait-until',
       reason: '{missing} of wait-until-url is not text in the result of the operation'
     })
   })
@@ -312,7 +315,7 @@ describe('fail-if', () => {
     const { outcome } = await run(failIf, followed(json(200, { exitCode: 3 })))
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Failed',
-      decidedBy: 'fail-if',
+      decidingInput: 'fail-if',
       reason:
         'The operation succeeded in Azure, and fail-if is true for its result: exitCode != `0` (exitCode is 3)'
     })
@@ -327,7 +330,7 @@ describe('fail-if', () => {
   it('is Unknown when it cannot be evaluated: what was asked cannot be answered', async () => {
     const given = { ...POST, 'fail-if': "contains(logs, 'panic')" }
     const { outcome } = await run(given, followed(json(200, {})))
-    expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', decidedBy: 'fail-if' })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', decidingInput: 'fail-if' })
     expect(outcome.reason).toContain(
       "fail-if contains(logs, 'panic') could not be evaluated over the final response: Invalid type"
     )
@@ -341,7 +344,7 @@ describe('fail-if', () => {
     })
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Failed',
-      decidedBy: 'fail-if',
+      decidingInput: 'fail-if',
       response: bad
     })
   })

@@ -83,7 +83,7 @@ describe('writeOutputs', () => {
   })
 
   it('sets everything about a failure, every name of it declared', async () => {
-    const { values } = await write(createFailedOutcome())
+    const { values } = await write({ ...createFailedOutcome(), decidedBy: 'status-url' })
     // Only what is still open can be resumed, and only a preview has changes.
     const others = ['operation', 'has-changes', 'change-counts', 'changes-markdown']
     const names = OUTPUT_NAMES.filter((name) => !others.includes(name))

@@ -5,6 +5,7 @@ import { asObject, readField, readObject, readProvisioningState } from '../http/
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { readIsoDuration } from '../operation/iso-duration.ts'
 import { isAbsent } from '../operation/poll-answer.ts'
+import { holdsRequestBody, parseSentBody } from '../operation/request-body.ts'
 import type { Rules } from '../operation/state.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
 import { omitUndefined } from '../values.ts'
@@ -149,23 +150,6 @@ function listMoments(sent: RequestTrace, resource: JsonObject): readonly number[
   )
 }
 
-function holdsRequestBody(body: string | undefined, resource: JsonObject): boolean {
-  const wanted = parseSentBody(body)
-  return wanted !== undefined && hasValue(wanted) && holds(resource, wanted)
-}
-
-/** A body of empty objects would be found anywhere. */
-function hasValue(wanted: JsonValue): boolean {
-  return typeof wanted === 'object' && wanted !== null
-    ? Object.values(wanted).some((value) => hasValue(value))
-    : true
-}
-
-function parseSentBody(body: string | undefined): JsonObject | undefined {
-  const value: JsonValue = body === undefined ? null : JSON.parse(body)
-  return asObject(value)
-}
-
 /** True when a value is held that differs from the one wanted by more than the spelling (`West Europe`, `westeurope`). */
 function contradicts(held: JsonValue | undefined, wanted: JsonValue | undefined): boolean {
   const object = asObject(wanted)
@@ -182,23 +166,6 @@ function contradicts(held: JsonValue | undefined, wanted: JsonValue | undefined)
 
 function normalizeValue(value: JsonValue | undefined): string {
   return String(value).toLowerCase().replace(/\s+/g, '')
-}
-
-/** True when every value of `wanted` is found in `held`. */
-function holds(held: JsonValue | undefined, wanted: JsonValue): boolean {
-  if (Array.isArray(wanted)) {
-    return (
-      Array.isArray(held) &&
-      held.length === wanted.length &&
-      wanted.every((value, index) => holds(held[index], value))
-    )
-  }
-  if (typeof wanted !== 'object' || wanted === null) return held === wanted
-  const object = asObject(held)
-  return (
-    object !== undefined &&
-    Object.entries(wanted).every(([name, value]) => holds(readField(object, name), value))
-  )
 }
 
 /** Starter of a deployment, as far as the deployment itself tells. All of it is untrusted text. */

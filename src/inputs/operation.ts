@@ -4,6 +4,7 @@
  */
 
 import type { RetryOn } from '../arm/retry-policy.ts'
+import type { Expressions } from '../condition/compile.ts'
 import type { InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { type ArmRequest, METHODS, type Method } from '../http/message.ts'
@@ -54,7 +55,9 @@ export async function readOperation(
   const earlyEnd = readEarlyEnd(read, url, connection)
   const results = readResults(read, context)
   const body = await readRequestBody(readRaw, method, context)
-  const rules = Object.freeze<Rules>({ ...waiting, acceptStatus, trust: connection.cloud.trust })
+  const { trust } = connection.cloud
+  const isFirstAnswerEnough = isResultUnread(expressions)
+  const rules = Object.freeze<Rules>({ ...waiting, acceptStatus, trust, isFirstAnswerEnough })
   const end = { conditions, expressions, earlyEnd, results }
   const start = createStart({ handle, request, retryOn, body })
   return {
@@ -67,6 +70,11 @@ export async function readOperation(
     ],
     diagnostics: body?.diagnostics ?? []
   }
+}
+
+/** True when no expression of the author is evaluated on the result. */
+function isResultUnread({ waitUntil, failIf, outputs }: Expressions): boolean {
+  return waitUntil === undefined && failIf === undefined && outputs.length === 0
 }
 
 interface StartParts {

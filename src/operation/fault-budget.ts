@@ -6,22 +6,22 @@
 
 import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
+import { seekAbsence } from './absence.ts'
 import type { Received } from './answer.ts'
+import { confirm } from './confirmation.ts'
 import { findErrorCode, type OperationError } from './error.ts'
+import { decide, succeed, warn } from './facts.ts'
 import type { Fault } from './poll-answer.ts'
-import { describePollingUrl } from './polling-url.ts'
 import { describeMissingRight } from './rights.ts'
 import type {
-  ConfirmingOperation,
   Facts,
   FaultCounts,
   FaultReport,
   Operation,
   Rules,
   RunningOperation,
-  SeekingAbsenceOperation,
+  SucceededOperation,
   Timing,
-  UnknownOperation,
   Wait
 } from './state.ts'
 import { describeAnswer } from './throttling.ts'
@@ -29,10 +29,11 @@ import {
   backoffMs,
   clampRetryAfter,
   notFoundGraceMs,
-  THROTTLED_WAIT_MS,
   unreadableWindowMs,
-  waitAfterFault
+  waitAfterFault,
+  waitWhenThrottled
 } from './waiting.ts'
+import { askNextWitness, endUnknown } from './witnesses.ts'
 
 const MIN_TRANSIENT_ATTEMPTS = 10
 const MIN_GRACE_POLLS = 6
@@ -41,8 +42,6 @@ const MAX_MALFORMED_IN_A_ROW = 3
 const MAX_FORBIDDEN_RETRIES = 3
 const MAX_REFUSED_RETRIES = 2
 const MAX_MISSED_ROUNDS = 3
-/** Time between two reads of a resource that should be absent: they flip between replicas after a delete. */
-export const ABSENCE_SPACING_MS = 1_000
 
 /** The operation after a poll that met `fault`. */
 export function continueAfterFault(
@@ -61,21 +60,58 @@ export function continueAfterFault(
       'the sign-in was refused while polling; the operation may still be running'
     )
   }
-  const isDeleteMonitor =
-    operation.facts.request.method === 'DELETE' &&
-    operation.via !== 'absence' &&
-    fault === 'not-found'
-  if (isDeleteMonitor) return seekAbsence(counted, counts, received, timing)
-  const { provisionalAnswer } = operation
-  const effective = provisionalAnswer !== undefined && isGone(received) ? 'not-found' : fault
-  const met: MetFault = { fault: effective, counts, atMs: received.atMs, retryAfterMs }
-  if (!isBudgetSpent(counted, met, timing)) {
-    return { ...counted, wait: waitFor(counted, met, timing) }
+  if (isDeleteMonitor(operation) && fault === 'not-found' && !isMissingTwice(operation)) {
+    const isTired = operation.everReadable
+      ? operation.missedRounds >= MAX_MISSED_ROUNDS
+      : isGraceOver(counts, received.atMs, timing)
+    return isTired ? giveUpMonitor(counted, fault) : seekAbsence(counted)
   }
-  const isMonitorMissing = effective === 'not-found' || effective === 'not-allowed'
-  return provisionalAnswer !== undefined && isMonitorMissing
-    ? confirm(counted.facts, provisionalAnswer)
-    : fallBack(counted)
+  const effective = isProvisionalMonitor(operation) && isGone(received) ? 'not-found' : fault
+  const met: MetFault = { fault: effective, counts, atMs: received.atMs, retryAfterMs }
+  return isMissingTwice(operation) || isBudgetSpent(counted, met, timing)
+    ? giveUpMonitor(counted, effective)
+    : { ...counted, wait: waitFor(counted, met, timing) }
+}
+
+/** The operation after its source was given up. A first answer that said "done" stands where that is all that is missing. */
+function giveUpMonitor(operation: RunningOperation, fault: Fault): Operation {
+  const { facts, provisionalAnswer, via } = operation
+  if (provisionalAnswer === undefined) return askNextWitness(operation)
+  if (via === 'resource') {
+    return fault === 'forbidden' || fault === 'not-allowed'
+      ? acceptUnread(facts, provisionalAnswer)
+      : askNextWitness(operation)
+  }
+  return fault === 'not-found' || fault === 'not-allowed'
+    ? confirm(facts, provisionalAnswer)
+    : askNextWitness(operation)
+}
+
+/**
+ * A role may write and not read. A 201 without a provisioning state is done by the contract, and the read of it proves
+ * no more.
+ */
+function acceptUnread(facts: Facts, provisionalAnswer: HttpResponse): SucceededOperation {
+  const problem = facts.lastFault?.message ?? 'no answer'
+  const warning = `The resource may not be read (${problem}): its success rests on the first answer, a 201 without a provisioning state, which means done`
+  return succeed(decide(warn(facts, warning), 'first-answer'), provisionalAnswer)
+}
+
+function isDeleteMonitor({ facts, via }: RunningOperation): boolean {
+  return facts.request.method === 'DELETE' && via !== 'absence'
+}
+
+/** A DELETE's status URL was never found, and neither is its Location: the resource is asked at once. */
+function isMissingTwice({ facts, via }: RunningOperation): boolean {
+  return (
+    facts.request.method === 'DELETE' &&
+    via === 'location-url' &&
+    facts.testimonies?.some(({ report }) => report.status === 404) === true
+  )
+}
+
+function isProvisionalMonitor({ provisionalAnswer, via }: RunningOperation): boolean {
+  return provisionalAnswer !== undefined && via !== 'resource'
 }
 
 function isGone(received: Received): boolean {
@@ -83,14 +119,10 @@ function isGone(received: Received): boolean {
 }
 
 /** The counts with one fault more. */
-function countFault(
-  { facts, provisionalAnswer }: RunningOperation,
-  fault: Fault,
-  received: Received
-): FaultCounts {
+function countFault(operation: RunningOperation, fault: Fault, received: Received): FaultCounts {
   const { atMs } = received
-  const before = facts.faults ?? noFaults(atMs)
-  const isNotFound = fault === 'not-found' || (provisionalAnswer !== undefined && isGone(received))
+  const before = operation.facts.faults ?? noFaults(atMs)
+  const isNotFound = fault === 'not-found' || (isProvisionalMonitor(operation) && isGone(received))
   return {
     // Neither a 429 nor a 404 before it shortens the window.
     sinceMs: before.transient === 0 ? atMs : before.sinceMs,
@@ -140,13 +172,14 @@ function describeFault(
           message: `${message}, after ${describeHttpFault(before.status, before.error)}`
         }
   }
-  const { status, error } = received
+  const { status, error, response } = received
   const said = describeAnswer(received)
   const messages: Readonly<Partial<Record<Fault, string>>> = {
     malformed: `HTTP ${status} without a readable state`,
     forbidden: `${said}: ${describeMissingRight(error, url)}`
   }
-  return omitUndefined({ status, message: messages[fault] ?? said, error })
+  const requestId = response.headers['x-ms-request-id']
+  return omitUndefined({ status, message: messages[fault] ?? said, error, requestId })
 }
 
 function describeHttpFault(status: number, error: OperationError | undefined): string {
@@ -161,12 +194,6 @@ function throttle(
   timing: Timing
 ): Operation {
   return { ...operation, wait: waitWhenThrottled(retryAfterMs, timing) }
-}
-
-/** The wait after a 429: what the service asks for, else 30 s. */
-export function waitWhenThrottled(retryAfterMs: number | undefined, timing: Timing): Wait {
-  const ms = retryAfterMs === undefined ? THROTTLED_WAIT_MS : clampRetryAfter(retryAfterMs, timing)
-  return { kind: 'exactly', ms: Math.max(ms, backoffMs(1, timing)) }
 }
 
 /** The faults that have a budget of tries. */
@@ -246,125 +273,4 @@ function counterOf(
     default:
       return 'transient'
   }
-}
-
-/**
- * The operation after its monitor was given up. PUT and PATCH ask the resource, DELETE its absence, POST a Location
- * that differs from the status URL. A second time, or without another source, the end is unknown.
- */
-export function fallBack(operation: RunningOperation): Operation {
-  const { facts, url, via } = operation
-  const reason = 'the status of the operation could not be read'
-  if (facts.fellBack || via === 'resource' || via === 'absence')
-    return endUnknown(operation, reason)
-  const next: RunningOperation = {
-    state: 'running',
-    via: 'resource',
-    url: facts.request.url,
-    wait: { kind: 'none' },
-    everReadable: false,
-    missedRounds: 0,
-    absences: 0,
-    facts: {
-      ...clearFaults(facts),
-      fellBack: true,
-      unreadableUrl: url,
-      warnings: [
-        ...facts.warnings,
-        `Could not read the polling URL ${describePollingUrl(url)} (${describeLast(facts)})`
-      ]
-    }
-  }
-  switch (facts.request.method) {
-    case 'PUT':
-    case 'PATCH':
-      return next
-    case 'DELETE':
-      return { ...next, via: 'absence' }
-    case 'POST':
-      return via === 'status-url' && facts.locationUrl !== undefined && facts.locationUrl !== url
-        ? { ...next, via: 'location-url', url: facts.locationUrl }
-        : endUnknown(operation, reason)
-    default:
-      return endUnknown(operation, reason)
-  }
-}
-
-function describeLast({ lastFault }: Facts): string {
-  return lastFault?.message ?? 'no answer'
-}
-
-/** Facts with a clean record, after a readable answer or a change of source. */
-export function clearFaults(facts: Facts): Facts {
-  const { faults: _cleared, ...clean } = facts
-  return clean
-}
-
-/** Ends as unknown, with all that helps a person to find out. */
-export function endUnknown(operation: RunningOperation, reason: string): UnknownOperation {
-  const { facts } = operation
-  const url = facts.unreadableUrl ?? operation.url
-  const last = facts.lastFault
-  const said = last === undefined ? '' : `; the last answer was ${last.message}`
-  return omitUndefined({
-    state: 'unknown',
-    facts,
-    url,
-    reason: `${reason} (${describePollingUrl(url)})${said}`,
-    error: last?.error
-  })
-}
-
-/** Asks the resource whether a first answer that said "done" holds. A POST has no resource to ask. */
-export function confirm(
-  facts: Facts,
-  provisionalAnswer: HttpResponse,
-  isMonitorForeign = false
-): Operation {
-  const warning = 'The request was answered as done, with a polling URL that cannot be followed'
-  const warned: Facts = { ...clearFaults(facts), warnings: [...facts.warnings, warning] }
-  if (facts.request.method === 'POST') {
-    return { state: 'succeeded', facts: warned, response: provisionalAnswer }
-  }
-  const confirming: ConfirmingOperation = {
-    state: 'confirming',
-    attempts: 0,
-    url: facts.request.url,
-    wait: { kind: 'none' },
-    facts: warned,
-    provisionalAnswer,
-    isMonitorForeign
-  }
-  return confirming
-}
-
-/**
- * A monitor under the resource becomes unreadable once a DELETE has finished, so its 404 may be the success
- * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md). While the resource
- * is there the monitor is asked again: it may know of a failure that the resource does not.
- */
-function seekAbsence(
-  operation: RunningOperation,
-  counts: FaultCounts,
-  { atMs }: Received,
-  timing: Timing
-): Operation {
-  const { facts } = operation
-  const isTired = operation.everReadable
-    ? operation.missedRounds >= MAX_MISSED_ROUNDS
-    : isGraceOver(counts, atMs, timing)
-  if (isTired) {
-    return operation.provisionalAnswer === undefined
-      ? fallBack(operation)
-      : confirm(facts, operation.provisionalAnswer)
-  }
-  const seeking: SeekingAbsenceOperation = {
-    state: 'seeking-absence',
-    url: facts.request.url,
-    wait: { kind: 'none' },
-    facts,
-    absences: 0,
-    monitor: operation
-  }
-  return seeking
 }

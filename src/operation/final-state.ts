@@ -3,12 +3,13 @@
  * Success is decided already: a result that cannot be fetched changes nothing, and only a provisioning state of
  * Failed or Canceled in it does (the service said "done" too early).
  */
-import { hasContent, readField, readObject } from '../http/body.ts'
+import { hasContent, readField, readObject, readProvisioningState } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer, Received } from './answer.ts'
-import { classifyFault, readResource } from './poll-answer.ts'
-import { inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
+import { decide, endUnsuccessful, succeed, warn } from './facts.ts'
+import { classifyFault, isAbsent, readResource } from './poll-answer.ts'
+import { describePollingUrl, inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
   Facts,
   FetchingResultOperation,
@@ -16,15 +17,20 @@ import type {
   Rules,
   RunningOperation,
   SettlingOperation,
-  SucceededOperation
+  SucceededOperation,
+  TerminalOperation,
+  UnknownOperation
 } from './state.ts'
-import { resultWindowMs, settleWindowMs, waitAfterFault } from './waiting.ts'
+import { interpretProvisioningState, isRunningWord } from './status.ts'
+import { fetchWindowMs, settleWindowMs, waitAfterFault } from './waiting.ts'
+import { witnessOf } from './witnesses.ts'
 
 /** The operation after `answer` said that it has succeeded. */
 export function finish(operation: RunningOperation, answer: Answer, rules: Rules): Operation {
-  const { facts } = operation
+  const facts = decide(warnOfEmptyResource(operation, answer), witnessOf(operation))
+  if (isConfirmation(operation, answer, rules)) return succeedAsAnswered(facts, answer)
   const source = findResultSource(operation, answer, rules)
-  if (source === undefined) return succeed(warnOfEmptyResource(operation, answer), answer.response)
+  if (source === undefined) return succeed(facts, answer.response)
   const fetching: FetchingResultOperation = {
     state: 'fetching-result',
     facts,
@@ -33,9 +39,41 @@ export function finish(operation: RunningOperation, answer: Answer, rules: Rules
     wait: { kind: 'none' },
     monitorAnswer: answer.response,
     sinceMs: answer.atMs,
-    attempts: 0
+    attempts: 0,
+    isInferred: operation.via === 'location-url' && isChange(facts.request),
+    absences: 0
   }
   return fetching
+}
+
+const CONFIRMED_WITHIN_MS = 5_000
+
+/**
+ * True when the first answer was the whole resource and said Succeeded, and the one poll since has said so too: the
+ * result would be the same once more.
+ */
+function isConfirmation({ facts, via }: RunningOperation, answer: Answer, rules: Rules): boolean {
+  const { firstAnswer, pollCount, startedAtMs } = facts
+  return (
+    rules.isFirstAnswerEnough === true &&
+    via === 'status-url' &&
+    pollCount === 1 &&
+    !DEPLOYMENT_OR_STACK.test(new URL(facts.request.url).pathname) &&
+    answer.atMs - startedAtMs <= CONFIRMED_WITHIN_MS &&
+    firstAnswer !== undefined &&
+    isAtRest(firstAnswer, rules)
+  )
+}
+
+function isAtRest({ body }: HttpResponse, { extraStates }: Rules): boolean {
+  const state = readProvisioningState(body)
+  return (
+    state.kind === 'word' && interpretProvisioningState(state.word, extraStates) === 'succeeded'
+  )
+}
+
+function succeedAsAnswered(facts: Facts, answer: Answer): SucceededOperation {
+  return succeed(facts, facts.firstAnswer ?? answer.response)
 }
 
 /** Some providers (Maintenance) answer a GET of the resource with 200 and nothing: no state is success by the contract. */
@@ -122,6 +160,7 @@ export function continueFetching(
   }
   const { status, atMs, retryAfterMs } = received
   const { facts, from, monitorAnswer } = operation
+  const absences = isAbsent(received.response) ? operation.absences + 1 : 0
   if (received.isSuccess) {
     return from === 'location'
       ? succeed(facts, hasLocationResult(received) ? received.response : monitorAnswer)
@@ -131,11 +170,12 @@ export function continueFetching(
   const isPassing = fault === 'transient' || fault === 'throttled'
   const isEventual = fault === 'not-found' || fault === 'forbidden'
   if (isPassing || (isEventual && from === 'resource')) {
-    return retryFetch(operation, { problem: `HTTP ${status}`, atMs, retryAfterMs }, rules)
+    const failed = { problem: `HTTP ${status}`, atMs, retryAfterMs }
+    return retryFetch({ ...operation, absences }, failed, rules)
   }
   return from === 'location'
     ? succeed(facts, monitorAnswer)
-    : succeedWithoutResult(operation, `HTTP ${status}`)
+    : succeedWithoutResult(operation, `HTTP ${status}`, rules)
 }
 
 function hasLocationResult(answer: Answer): boolean {
@@ -152,13 +192,44 @@ interface FailedFetch {
 function retryFetch(
   operation: FetchingResultOperation,
   { problem, atMs, retryAfterMs }: FailedFetch,
-  { timing }: Rules
+  rules: Rules
 ): Operation {
   const attempts = operation.attempts + 1
-  if (atMs - operation.sinceMs >= resultWindowMs(timing)) {
-    return succeedWithoutResult(operation, problem)
+  if (atMs - operation.sinceMs < fetchWindowMs(operation, rules.timing)) {
+    return { ...operation, attempts, wait: waitAfterFault(attempts, retryAfterMs, rules.timing) }
   }
-  return { ...operation, attempts, wait: waitAfterFault(attempts, retryAfterMs, timing) }
+  return operation.absences >= ABSENCES_NEEDED
+    ? concludeFetching(operation, problem, rules)
+    : succeedWithoutResult(operation, problem, rules)
+}
+
+const ABSENCES_NEEDED = 3
+
+/**
+ * End of a fetch that there is no more time for. Success that is inferred from an empty answer of the Location does not
+ * stand while the resource that it should have left is not there
+ * (https://github.com/pulumi/pulumi-azure-native/issues/1126).
+ */
+export function concludeFetching(
+  operation: FetchingResultOperation,
+  problem: string,
+  rules: Rules
+): TerminalOperation {
+  return operation.isInferred && operation.absences > 0
+    ? endRefuted(operation)
+    : succeedWithoutResult(operation, problem, rules)
+}
+
+function endRefuted({ facts, monitorAnswer }: FetchingResultOperation): UnknownOperation {
+  const { decidedBy: _refuted, ...open } = facts
+  const location = facts.locationUrl ?? facts.request.url
+  return {
+    state: 'unknown',
+    facts: open,
+    url: location,
+    response: monitorAnswer,
+    reason: `the Location (${describePollingUrl(location)}) ended with an empty HTTP ${monitorAnswer.status}, but the resource (${describePollingUrl(facts.request.url)}) was not found afterwards`
+  }
 }
 
 function acceptResource(
@@ -172,7 +243,7 @@ function acceptResource(
     const failed = { problem: 'an unreadable body', atMs, retryAfterMs: undefined }
     return retryFetch(operation, failed, rules)
   }
-  if (!hasContent(answer)) return succeedWithoutResult(operation, 'an empty body')
+  if (!hasContent(answer)) return succeedWithoutResult(operation, 'an empty body', rules)
   if (!isChange(facts.request)) return succeed(facts, response)
   const settling: SettlingOperation = {
     state: 'settling',
@@ -180,6 +251,7 @@ function acceptResource(
     url,
     wait: { kind: 'poll' },
     result: response,
+    word: '',
     sinceMs: atMs
   }
   return judgeSettling(settling, answer, rules)
@@ -216,9 +288,16 @@ function judgeSettling(operation: SettlingOperation, answer: Answer, rules: Rule
       return succeed(facts, response)
     case 'failed':
     case 'canceled':
-      return endUnsuccessful(meaning, facts, answer)
+      return endUnsuccessful(meaning, decide(facts, 'resource'), answer)
     case 'running': {
-      const settling: SettlingOperation = { ...operation, result: response, wait: { kind: 'poll' } }
+      const word = reading.kind === 'state' ? (reading.word ?? '') : ''
+      if (isStillAtWork(facts, word)) return followResource(operation)
+      const settling: SettlingOperation = {
+        ...operation,
+        word,
+        result: response,
+        wait: { kind: 'poll' }
+      }
       return isSettleWindowOver(operation, answer, rules) ? concludeSettling(settling) : settling
     }
     default:
@@ -226,41 +305,53 @@ function judgeSettling(operation: SettlingOperation, answer: Answer, rules: Rule
   }
 }
 
+/** A deployment's outputs stand only in its last state. */
+const DEPLOYMENT_OR_STACK = /\/providers\/Microsoft\.Resources\/deployment(?:s|Stacks)\/[^/]+\/?$/i
+/** Deployments alone are at work while they say `Running`: other resources rest in it. */
+const DEPLOYMENT = /\/providers\/Microsoft\.Resources\/deployments\/[^/]+\/?$/i
+
+/**
+ * True when the resource is still in a state of work that it was seen in before its monitor said Succeeded: the monitor
+ * may be that of an earlier operation (an HDInsight application's was), so the resource is waited for.
+ */
+function isStillAtWork({ resourceWords = [], request }: Facts, word: string): boolean {
+  const isSeen = resourceWords.some((seen) => seen.toLowerCase() === word.toLowerCase())
+  const isWork =
+    word.toLowerCase() === 'running'
+      ? DEPLOYMENT.test(new URL(request.url).pathname)
+      : isRunningWord(word)
+  return isSeen && isWork
+}
+
+function followResource({ facts }: SettlingOperation): RunningOperation {
+  const { decidedBy, ...open } = facts
+  return {
+    state: 'running',
+    via: 'resource',
+    url: facts.request.url,
+    wait: { kind: 'poll' },
+    facts: omitUndefined({ ...open, claimedBy: decidedBy }),
+    everReadable: true,
+    missedRounds: 0,
+    absences: 0
+  }
+}
+
 /** Ends a settle check that ran out of time: some resources rest in `Ready` or `Active` for ever. */
-export function concludeSettling({ facts, result }: SettlingOperation): SucceededOperation {
-  return succeed(
-    warn(
-      facts,
-      'The operation succeeded, but the resource had not settled within the time allowed'
-    ),
-    result
-  )
+export function concludeSettling({ facts, result, word }: SettlingOperation): SucceededOperation {
+  const warning = `The operation succeeded, but the resource had not settled within the time allowed: it still says ${word}. Where that is how it rests, name ${word} in success-states`
+  return succeed(warn(facts, warning), result)
 }
 
-/** Ends without the result: the best body at hand is the monitor's. */
-export function succeedWithoutResult(
+/** Ends without the result: the best body at hand is a first answer that was it already, and else the monitor's. */
+function succeedWithoutResult(
   operation: FetchingResultOperation,
-  problem: string
+  problem: string,
+  rules: Rules
 ): SucceededOperation {
+  const { facts, monitorAnswer } = operation
   const warning = `The operation succeeded, but its result could not be read (${problem})`
-  return succeed(warn(operation.facts, warning), operation.monitorAnswer)
-}
-
-/** Facts with one more warning. */
-export function warn(facts: Facts, warning: string): Facts {
-  return { ...facts, warnings: [...facts.warnings, warning] }
-}
-
-/** Operation that has succeeded, with its result. */
-export function succeed(facts: Facts, response: HttpResponse): SucceededOperation {
-  return { state: 'succeeded', facts, response }
-}
-
-/** Ends in failure or cancellation, with the error that this answer carries. */
-export function endUnsuccessful(
-  state: 'failed' | 'canceled',
-  facts: Facts,
-  { response, error }: Answer
-): Operation {
-  return omitUndefined({ state, facts, response, error })
+  const { firstAnswer } = facts
+  const isResult = firstAnswer !== undefined && isAtRest(firstAnswer, rules)
+  return succeed(warn(facts, warning), isResult ? firstAnswer : monitorAnswer)
 }

@@ -110,10 +110,9 @@ function readChange(
   if (isOver && !hasHiddenMonitor) return { kind: 'over', meaning }
   const monitor = followLocation(request, answer, meaning)
   if (monitor !== undefined) return monitor
-  const atWork = meaning === 'running' || hasHiddenMonitor || answer.status === 201
-  return atWork || isUnreadableResource(answer)
-    ? { kind: 'follow', via: 'resource', url: request.url }
-    : SUCCEEDED_AT_ONCE
+  const isUnclear = meaning === 'running' || hasHiddenMonitor || isUnreadableResource(answer)
+  if (!isUnclear && answer.status !== 201) return SUCCEEDED_AT_ONCE
+  return { kind: 'follow', via: 'resource', url: request.url, isProvisional: !isUnclear }
 }
 
 /** POST or DELETE answered by 200 or 201, without a status URL that may be followed. */

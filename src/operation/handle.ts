@@ -81,6 +81,7 @@ export function toResumable(
       return { ...operation.monitor, facts: operation.facts }
     case 'fetching-result':
     case 'settling':
+    case 'proving':
     case 'unknown':
       // The monitor tells the end again; what was learnt on a way round it still counts as evidence.
       return monitored === undefined

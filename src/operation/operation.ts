@@ -3,50 +3,44 @@
  * `begin` reads the first answer, `next` the answer to the GET that a pending operation named; both return the new
  * state. Failed, canceled and unknown are values: this room throws nothing.
  */
-import { hasContent } from '../http/body.ts'
-import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import { asObject, readField, readObject } from '../http/body.ts'
+import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
+import { continueSeekingAbsence, countAbsence, watchForStuck } from './absence.ts'
 import { type Answer, type Received, readAnswer, readPoll } from './answer.ts'
+import { confirm, continueConfirming } from './confirmation.ts'
+import { clearFaults, decide, endUnsuccessful, succeed, warn } from './facts.ts'
+import { continueAfterFault } from './fault-budget.ts'
 import {
-  ABSENCE_SPACING_MS,
-  clearFaults,
-  confirm,
-  continueAfterFault,
-  endUnknown,
-  waitWhenThrottled
-} from './fault-budget.ts'
-import {
+  concludeFetching,
   concludeSettling,
   continueFetching,
   continueSettling,
-  endUnsuccessful,
-  finish,
-  succeed,
-  succeedWithoutResult,
-  warn
+  finish
 } from './final-state.ts'
 import { type FirstVerdict, readFirstAnswer } from './first-answer.ts'
+import { classifyFault, type Reading, readPollAnswer } from './poll-answer.ts'
 import {
-  classifyFault,
-  type Reading,
-  readAbsence,
-  readPollAnswer,
-  readResource
-} from './poll-answer.ts'
-import { findStatusUrl, POLLING_HEADER_NAMES, type PollingHeaders } from './polling-url.ts'
+  findStatusUrl,
+  isSamePath,
+  POLLING_HEADER_NAMES,
+  type PollingHeaders
+} from './polling-url.ts'
+import { continueProving, seekProof } from './proof.ts'
 import type {
-  ConfirmingOperation,
   Facts,
   Operation,
   PendingOperation,
   PollAnswer,
   Rules,
   RunningOperation,
-  SeekingAbsenceOperation,
+  SentRequest,
   TerminalOperation,
   Wait
 } from './state.ts'
 import { type ExtraStates, interpretProvisioningState } from './status.ts'
+import { waitWhenThrottled } from './waiting.ts'
+import { witnessOf } from './witnesses.ts'
 
 export type {
   FinalStateVia,
@@ -56,8 +50,8 @@ export type {
   TerminalOperation
 } from './state.ts'
 
-const ABSENCES_NEEDED = 3
-const MAX_CONFIRM_ATTEMPTS = 3
+const MAX_RESOURCE_WORDS = 20
+const MAX_RESOURCE_WORD_CHARS = 200
 
 /** True when there is nothing left to ask. */
 export function isTerminal(operation: Operation): operation is TerminalOperation {
@@ -78,7 +72,7 @@ export function isTerminal(operation: Operation): operation is TerminalOperation
  * @param nowMs when the answer came, in milliseconds since the epoch
  */
 export function begin(
-  request: ArmRequest,
+  request: SentRequest,
   response: HttpResponse,
   rules: Rules,
   nowMs: number
@@ -90,8 +84,8 @@ export function begin(
   switch (verdict.kind) {
     case 'over':
       return verdict.meaning === 'succeeded'
-        ? succeed(facts, response)
-        : endUnsuccessful(verdict.meaning, facts, answer)
+        ? succeed(decide(facts, 'first-answer'), response)
+        : endUnsuccessful(verdict.meaning, decide(facts, 'first-answer'), answer)
     case 'confirm':
       return confirm(facts, response, true)
     case 'unknown':
@@ -105,7 +99,7 @@ export function begin(
 
 /** A DELETE that was sent again and met nothing, or something on its way out: followed to the resource's absence. */
 export function beginAbsence(
-  request: ArmRequest,
+  request: SentRequest,
   response: HttpResponse,
   rules: Rules,
   nowMs: number
@@ -119,22 +113,40 @@ export function beginAbsence(
   )
 }
 
-function gatherFacts(request: ArmRequest, answer: Answer, rules: Rules): Facts {
+function gatherFacts(request: SentRequest, answer: Answer, rules: Rules): Facts {
   const { status, isSuccess, atMs, polling } = answer
   const warnings = judgeHeaders(polling)
   if (isSuccess && status > 202 && status !== 204) {
     warnings.push(`Azure answered ${status}, an undocumented status, treated as 200`)
   }
-  const facts: Facts = {
+  const id = readField(readObject(answer.body), 'id')
+  const isCreation = status === 201 && typeof id === 'string' && URL.canParse(id, request.url)
+  const facts: Facts = omitUndefined({
     request,
     firstStatus: status,
+    firstAnswer: showsResource(answer, request) ? answer.response : undefined,
+    sentAtServerMs: findSendTime(request, answer),
+    createdId: isCreation ? id : undefined,
     startedAtMs: atMs,
     pollCount: 0,
     sawProgress: false,
     fellBack: false,
     warnings
-  }
+  })
   return learn(facts, answer, rules.extraStates)
+}
+
+function showsResource({ status, body }: Answer, { url }: SentRequest): boolean {
+  const id = readField(readObject(body), 'id')
+  const isWhole = (status === 200 || status === 201) && typeof id === 'string'
+  return isWhole && URL.canParse(id, url) && isSamePath(new URL(id, url).href, url)
+}
+
+/** Time of sending by the service's clock, which is known by the `Date` of its answer: no later than it really was. */
+function findSendTime({ sentAtMs }: SentRequest, { atMs, response }: Answer): number | undefined {
+  const dateMs = Date.parse(response.headers.date ?? '')
+  if (sentAtMs === undefined || Number.isNaN(dateMs)) return undefined
+  return dateMs - (atMs - sentAtMs)
 }
 
 /** Faults of a first answer's polling headers, for people. */
@@ -154,10 +166,11 @@ function judgeHeaders(headers: PollingHeaders): string[] {
 
 function readRefusal(facts: Facts, answer: Answer, rules: Rules): Operation {
   const { status, response } = answer
-  if (rules.acceptStatus.includes(status)) return succeed(facts, response)
+  const decided = decide(facts, 'first-answer')
+  if (rules.acceptStatus.includes(status)) return succeed(decided, response)
   const { method } = facts.request
   const isAmbiguous = classifyFault(status) === 'transient' && method !== 'GET' && method !== 'HEAD'
-  if (!isAmbiguous) return endUnsuccessful('failed', facts, answer)
+  if (!isAmbiguous) return endUnsuccessful('failed', decided, answer)
   return omitUndefined({
     state: 'unknown',
     facts,
@@ -193,20 +206,32 @@ function learn(facts: Facts, answer: Answer, extraStates: ExtraStates): Facts {
     field.kind === 'word' ? field.word : undefined
   )
   const word = statusWord ?? resourceWord
-  const isProgress =
+  const runningWord =
     resourceWord !== undefined &&
     interpretProvisioningState(resourceWord, extraStates) === 'running'
+      ? resourceWord
+      : undefined
   // A percentage belongs to the word it came with.
   const earlierPercent = word === undefined ? facts.percentComplete : undefined
   return omitUndefined({
     ...facts,
-    sawProgress: facts.sawProgress || isProgress,
+    sawProgress: facts.sawProgress || runningWord !== undefined,
+    resourceWords: addWord(facts.resourceWords, runningWord),
     locationUrl: polling.location.kind === 'usable' ? polling.location.url : facts.locationUrl,
     retryAfterMs: answer.retryAfterMs ?? facts.retryAfterMs,
     remainingReads: answer.remainingReads,
     lastStatus: word ?? facts.lastStatus,
     percentComplete: answer.percentComplete ?? earlierPercent
   })
+}
+
+function addWord(
+  words: readonly string[] | undefined,
+  word: string | undefined
+): readonly string[] | undefined {
+  const known = words ?? []
+  if (word === undefined || known.includes(word) || known.length >= MAX_RESOURCE_WORDS) return words
+  return [...known, word.slice(0, MAX_RESOURCE_WORD_CHARS)]
 }
 
 /**
@@ -224,16 +249,34 @@ export function next(
   switch (counted.state) {
     case 'running':
       return nextRunning(counted, received, rules)
-    case 'confirming':
-      return nextConfirming(counted, received, rules)
-    case 'seeking-absence':
-      return nextSeekingAbsence(counted, received, rules)
     case 'fetching-result':
       return continueFetching(counted, received, rules)
     case 'settling':
       return continueSettling(counted, received, rules)
+    default: {
+      const throttled = readThrottling(received, rules)
+      return throttled === undefined
+        ? nextLook(counted, received, rules)
+        : { ...counted, wait: throttled }
+    }
+  }
+}
+
+/** The operation after a look at its resource that something depends on. */
+function nextLook(
+  operation: Extract<PendingOperation, { state: 'confirming' | 'seeking-absence' | 'proving' }>,
+  received: Received,
+  rules: Rules
+): Operation {
+  switch (operation.state) {
+    case 'confirming':
+      return continueConfirming(operation, received, rules)
+    case 'seeking-absence':
+      return continueSeekingAbsence(operation, received, rules)
+    case 'proving':
+      return continueProving(operation, received, rules)
     default:
-      return counted satisfies never
+      return operation satisfies never
   }
 }
 
@@ -251,11 +294,34 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
     return continueAfterFault(operation, reading.fault, received, rules)
   }
   if (reading.kind === 'absent') return countAbsence(operation, received.response)
-  const facts = clearFaults(learn(operation.facts, received, rules.extraStates))
+  if (isResourceInPlace(operation) && !showsAnything(received)) {
+    return continueAfterFault(operation, 'malformed', received, rules)
+  }
+  const learnt = clearFaults(learn(operation.facts, received, rules.extraStates))
   const counts = { missedRounds: 0, absences: 0 }
-  const readable: RunningOperation = { ...operation, facts, everReadable: true, ...counts }
+  const readable: RunningOperation = { ...operation, facts: learnt, everReadable: true, ...counts }
   if (reading.kind === 'ask-resource') return askResource(readable)
-  return moveTo(adoptNewestUrl(readable, received), reading, received, rules)
+  if (!isResourceInPlace(operation)) {
+    return moveTo(adoptNewestUrl(readable, received), reading, received, rules)
+  }
+  // The resource's word is not the operation's: it is only what stands in for it.
+  const { lastStatus, percentComplete } = operation.facts
+  const { lastStatus: _word, percentComplete: _percent, ...rest } = learnt
+  const facts: Facts = omitUndefined({ ...rest, lastStatus, percentComplete })
+  return moveTo({ ...readable, facts }, reading, received, rules)
+}
+
+/** True while the resource is read in place of a monitor that was given up. */
+function isResourceInPlace({ via, facts }: RunningOperation): boolean {
+  return via === 'resource' && facts.fellBack
+}
+
+/** A resource in place of its monitor has to show something; elsewhere an empty one is at rest by the contract. */
+function showsAnything({ body }: Answer): boolean {
+  const object = readObject(body)
+  return (
+    readField(object, 'id') !== undefined || asObject(readField(object, 'properties')) !== undefined
+  )
 }
 
 function moveTo(
@@ -264,26 +330,22 @@ function moveTo(
   answer: Answer,
   rules: Rules
 ): Operation {
-  const { facts } = operation
-  const isOldTruth = facts.fellBack && operation.via === 'resource' && !hasEvidence(facts)
-  if (reading.meaning !== 'running' && isOldTruth) {
-    const seen =
-      reading.word === undefined ? 'no provisioning state' : `provisioningState ${reading.word}`
-    return endUnknown(
-      operation,
-      `the polling URL could not be read, and the resource (${seen}) cannot tell whether this operation or an earlier one left it so`
-    )
+  const isOver = reading.meaning !== 'running'
+  if (isOver && isResourceInPlace(operation) && !hasEvidence(operation.facts)) {
+    return seekProof(operation, answer, rules)
   }
   switch (reading.meaning) {
     case 'running': {
       const { provisionalAnswer: _contradicted, ...running } = operation
-      return { ...running, wait: { kind: 'poll' } }
+      return watchForStuck({ ...running, wait: { kind: 'poll' } }, answer, rules)
     }
     case 'succeeded':
       return finish(operation, answer, rules)
     case 'failed':
-    case 'canceled':
+    case 'canceled': {
+      const facts = decide(operation.facts, witnessOf(operation))
       return endUnsuccessful(reading.meaning, facts, answer)
+    }
     default:
       return reading.meaning satisfies never
   }
@@ -315,70 +377,6 @@ function askResource(operation: RunningOperation): RunningOperation {
   }
 }
 
-function countAbsence(operation: RunningOperation, response: HttpResponse): Operation {
-  const absences = operation.absences + 1
-  const facts = clearFaults(operation.facts)
-  return absences >= ABSENCES_NEEDED
-    ? succeed(facts, response)
-    : {
-        ...operation,
-        facts,
-        absences,
-        wait: { kind: 'backoff', attempt: absences, atLeastMs: ABSENCE_SPACING_MS }
-      }
-}
-
-function nextConfirming(
-  operation: ConfirmingOperation,
-  received: Received,
-  rules: Rules
-): Operation {
-  const throttled = readThrottling(received, rules)
-  if (throttled !== undefined) return { ...operation, wait: throttled }
-  if (received.kind === 'no-answer' || classifyFault(received.status) === 'transient') {
-    const attempts = operation.attempts + 1
-    return attempts >= MAX_CONFIRM_ATTEMPTS
-      ? concludeUnconfirmed(operation)
-      : { ...operation, attempts, wait: { kind: 'backoff', attempt: attempts, atLeastMs: 0 } }
-  }
-  const { facts, provisionalAnswer } = operation
-  const { response } = received
-  const reading = readConfirmation(facts.request, received, rules)
-  if (reading?.kind !== 'state') return concludeUnconfirmed(operation)
-  // A resumed operation has left the body of its first answer behind.
-  const result = hasContent(provisionalAnswer) ? provisionalAnswer : response
-  if (reading.meaning === 'succeeded') return succeed(facts, result)
-  if (reading.meaning !== 'running') return endUnsuccessful(reading.meaning, facts, received)
-  return {
-    state: 'running',
-    via: facts.request.method === 'DELETE' ? 'absence' : 'resource',
-    url: facts.request.url,
-    wait: { kind: 'poll' },
-    facts: { ...facts, sawProgress: true },
-    everReadable: true,
-    missedRounds: 0,
-    absences: 0
-  }
-}
-
-/** The first answer stands, unless there is a monitor that might say otherwise. */
-function concludeUnconfirmed(operation: ConfirmingOperation): Operation {
-  const { facts, url, provisionalAnswer, isMonitorForeign } = operation
-  if (!isMonitorForeign) return succeed(facts, provisionalAnswer)
-  const reason = 'the polling URL is not on the trusted endpoint, and the resource cannot be read'
-  return { state: 'unknown', facts, url, reason, response: provisionalAnswer }
-}
-
-/** Reading of the resource after an answer that said "done": of a DELETE, one that can be read is not gone. */
-function readConfirmation(
-  { method }: ArmRequest,
-  answer: Answer,
-  rules: Rules
-): Reading | undefined {
-  if (method === 'DELETE') return readAbsence(answer, rules)
-  return answer.isSuccess ? readResource(answer, rules) : undefined
-}
-
 /** Wait after a 429; undefined for every other answer. */
 function readThrottling(received: Received, { timing }: Rules): Wait | undefined {
   if (received.kind === 'no-answer' || classifyFault(received.status) !== 'throttled') {
@@ -387,38 +385,17 @@ function readThrottling(received: Received, { timing }: Rules): Wait | undefined
   return waitWhenThrottled(received.retryAfterMs, timing)
 }
 
-function nextSeekingAbsence(
-  operation: SeekingAbsenceOperation,
-  received: Received,
-  rules: Rules
-): Operation {
-  const throttled = readThrottling(received, rules)
-  if (throttled !== undefined) return { ...operation, wait: throttled }
-  const { facts, monitor } = operation
-  if (received.kind === 'answer' && readAbsence(received, rules).kind === 'absent') {
-    const absences = operation.absences + 1
-    const wait = { kind: 'backoff', attempt: absences, atLeastMs: ABSENCE_SPACING_MS } as const
-    return absences >= ABSENCES_NEEDED
-      ? succeed(facts, received.response)
-      : { ...operation, absences, wait }
-  }
-  const missedRounds = monitor.missedRounds + 1
-  return {
-    ...monitor,
-    facts,
-    missedRounds,
-    wait: { kind: 'poll-or-backoff', attempt: missedRounds }
-  }
-}
-
 /**
  * End of an operation whose deadline came while only its result was missing: succeeded, with a warning.
  * Undefined while its end is not known yet.
  */
-export function concludeAtDeadline(operation: PendingOperation): TerminalOperation | undefined {
+export function concludeAtDeadline(
+  operation: PendingOperation,
+  rules: Rules
+): TerminalOperation | undefined {
   switch (operation.state) {
     case 'fetching-result':
-      return succeedWithoutResult(operation, 'the timeout expired')
+      return concludeFetching(operation, 'the timeout expired', rules)
     case 'settling':
       return concludeSettling(operation)
     default:

@@ -2,7 +2,9 @@
  * The only loop: wait, ask the GET that the operation names, let the rules move it on. Knows no rule of ARM itself;
  * IO and time come in as functions.
  */
-import { succeedWithoutResult } from './final-state.ts'
+import { findLastLook, noteLastLook } from './absence.ts'
+import { readPoll } from './answer.ts'
+import { concludeFetching } from './final-state.ts'
 import { concludeAtDeadline, isTerminal, next } from './operation.ts'
 import type { Operation, PendingOperation, PollAnswer, Rules, TerminalOperation } from './state.ts'
 import { delayBefore, lastPollLeadMs } from './waiting.ts'
@@ -44,26 +46,43 @@ export interface PollingLimits {
  */
 export async function pollUntilDone(
   started: Operation,
-  { get, sleep, now, onUpdate }: PollerDependencies,
-  { rules, deadlineMs, signal }: PollingLimits
+  dependencies: PollerDependencies,
+  limits: PollingLimits
 ): Promise<PollingEnd> {
+  const { get, sleep, now, onUpdate } = dependencies
+  const { rules, deadlineMs, signal } = limits
   const lastPollMs = deadlineMs - lastPollLeadMs(rules.timing)
   let operation = started
   while (!isTerminal(operation)) {
     const startMs = now()
     const delayMs = delayBefore(operation, rules.timing, startMs)
-    if (isOutOfTime(startMs, delayMs, lastPollMs, deadlineMs)) return endAtDeadline(operation)
+    if (isOutOfTime(startMs, delayMs, lastPollMs, deadlineMs))
+      return endAtDeadline(operation, rules)
     const untilLastPollMs = Math.max(0, lastPollMs - startMs)
     if (delayMs > 0) await sleep(Math.min(delayMs, untilLastPollMs), signal)
-    if (signal.aborted) return endCanceled(operation)
+    if (signal.aborted) return endCanceled(operation, rules)
+    if (now() >= lastPollMs) operation = await takeLastLook(operation, dependencies, limits)
     const leftMs = deadlineMs - now()
-    if (leftMs <= 0) return endAtDeadline(operation)
+    if (leftMs <= 0) return endAtDeadline(operation, rules)
     const answer = await get(operation.url, Math.min(MAX_POLL_MS, leftMs), signal)
-    if (signal.aborted) return endCanceled(operation)
+    if (signal.aborted) return endCanceled(operation, rules)
     operation = next(operation, answer, rules, now())
     onUpdate(operation)
   }
   return { kind: 'terminal', operation }
+}
+
+/** Looks at the resource once more, where the report of a timeout wants it. The last poll keeps half of the time. */
+async function takeLastLook(
+  operation: PendingOperation,
+  { get, now }: PollerDependencies,
+  { rules, deadlineMs, signal }: PollingLimits
+): Promise<PendingOperation> {
+  const url = findLastLook(operation)
+  const leftMs = deadlineMs - now()
+  if (url === undefined || leftMs <= 0) return operation
+  const answer = await get(url, leftMs / 2, signal)
+  return noteLastLook(operation, readPoll(answer, url, { trust: rules.trust, nowMs: now() }), rules)
 }
 
 /** After the last poll only what needs no waiting is still asked: the result of what has succeeded. */
@@ -76,16 +95,16 @@ function isOutOfTime(
   return nowMs >= deadlineMs || (nowMs >= lastPollMs && delayMs > 0)
 }
 
-function endAtDeadline(operation: PendingOperation): PollingEnd {
-  const concluded = concludeAtDeadline(operation)
+function endAtDeadline(operation: PendingOperation, rules: Rules): PollingEnd {
+  const concluded = concludeAtDeadline(operation, rules)
   return concluded === undefined
     ? { kind: 'timed-out', operation }
     : { kind: 'terminal', operation: concluded }
 }
 
 /** A success that only lacks its result is known, and stays so when the workflow is canceled. */
-function endCanceled(operation: PendingOperation): PollingEnd {
+function endCanceled(operation: PendingOperation, rules: Rules): PollingEnd {
   if (operation.state !== 'fetching-result') return { kind: 'interrupted', operation }
-  const concluded = succeedWithoutResult(operation, 'the workflow was canceled')
+  const concluded = concludeFetching(operation, 'the workflow was canceled', rules)
   return { kind: 'terminal', operation: concluded }
 }

@@ -28,6 +28,8 @@ export interface Rules {
   readonly acceptStatus: readonly number[]
   readonly trust: Trust
   readonly timing: Timing
+  /** Nothing that the author asked for needs the result read anew: a first answer that was confirmed is enough. */
+  readonly isFirstAnswerEnough?: boolean
 }
 
 /** Times of the waiting, as the author has set them. */
@@ -47,6 +49,32 @@ export interface Timing {
  * resource's own provisioning state, or the resource's absence.
  */
 export type PollingVia = 'status-url' | 'location-url' | 'resource' | 'absence'
+
+/** Source that can tell how an operation ended, as the output `decided-by` names it. */
+export type Witness =
+  | 'first-answer'
+  | 'status-url'
+  | 'location'
+  | 'resource'
+  | 'absence'
+  /** The resource, written since the request was sent and holding all that it asked for, on two looks. */
+  | 'proof'
+
+/** Testimony of a witness that could not be read, and was given up for the next. */
+export interface Testimony {
+  readonly witness: Witness
+  readonly url: string
+  readonly report: FaultReport
+  /** It was not there on any poll, to the end of the grace. */
+  readonly wasNeverThere: boolean
+}
+
+/** Request as it was sent. Its body and the time are known only to the run that sent it. */
+export interface SentRequest extends ArmRequest {
+  readonly body?: string
+  /** Time of sending by our clock, in milliseconds since the epoch. */
+  readonly sentAtMs?: number
+}
 
 /** Wait before the GET that a pending state names. */
 export type Wait =
@@ -73,9 +101,15 @@ export interface FaultCounts {
 
 /** The facts that every pending state carries on. */
 export interface Facts {
-  readonly request: ArmRequest
+  readonly request: SentRequest
   /** HTTP status of the first answer. */
   readonly firstStatus: number
+  /** First answer, where it was 200 or 201 with the resource itself. */
+  readonly firstAnswer?: HttpResponse
+  /** Time of sending by the service's clock, at the earliest, in milliseconds since the epoch. */
+  readonly sentAtServerMs?: number
+  /** ID in the body of a 201: a Location that names it is the resource, and no monitor. */
+  readonly createdId?: string
   /** Time of the first answer, in milliseconds since the epoch. */
   readonly startedAtMs: number
   readonly pollCount: number
@@ -89,9 +123,17 @@ export interface Facts {
   readonly sawProgress: boolean
   /** The monitor was given up for another source once already. */
   readonly fellBack: boolean
-  /** The monitor's URL, once it was given up. */
-  readonly unreadableUrl?: string
-  /** The service's own last word for the state. */
+  /** What each witness that was given up had said, in the order in which they were asked. */
+  readonly testimonies?: readonly Testimony[]
+  /** Provisioning states, not terminal, that the resource was seen in before the end; distinct, at most 20. */
+  readonly resourceWords?: readonly string[]
+  /** The monitor that said Succeeded while the resource was still seen at work. */
+  readonly claimedBy?: Witness
+  /** The resource of a DELETE as it was shortly before the deadline, in a few words. */
+  readonly lastLook?: string
+  /** The source that the end was read from; absent while there is none. */
+  readonly decidedBy?: Witness
+  /** The service's own last word for the state of the operation. */
   readonly lastStatus?: string
   readonly percentComplete?: number
   readonly faults?: FaultCounts
@@ -106,6 +148,7 @@ export interface FaultReport {
   readonly status?: number
   readonly message: string
   readonly error?: OperationError
+  readonly requestId?: string
 }
 
 interface Pending {
@@ -122,12 +165,17 @@ export interface RunningOperation extends Pending {
   /** Header that the status URL came from: only an `Operation-Location` body may name a `resourceLocation`. */
   readonly header?: StatusHeader
   readonly everReadable: boolean
-  /** The first answer already said it is done: it stands if the monitor turns out not to exist. */
+  /**
+   * The first answer already said it is done: it stands if the monitor turns out not to exist, or if the resource may
+   * not be read.
+   */
   readonly provisionalAnswer?: HttpResponse
   /** Count of the times that a DELETE's monitor was not found while the resource was still there. */
   readonly missedRounds: number
   /** Count of the times in a row that the resource of a DELETE was not there. */
   readonly absences: number
+  /** Polls of a DELETE's monitor that said 100 % and ran on, since the resource was last looked at. */
+  readonly stuck?: { readonly polls: number; readonly sinceMs: number }
 }
 
 /** Operation whose first answer said "done": the resource is asked whether that holds. */
@@ -139,7 +187,7 @@ export interface ConfirmingOperation extends Pending {
   readonly isMonitorForeign: boolean
 }
 
-/** DELETE whose monitor is not found: the resource is asked whether it is gone too. */
+/** DELETE whose monitor is not found, or does not end: the resource is asked whether it is gone. */
 export interface SeekingAbsenceOperation extends Pending {
   readonly state: 'seeking-absence'
   readonly absences: number
@@ -156,12 +204,26 @@ export interface FetchingResultOperation extends Pending {
   readonly monitorAnswer: HttpResponse
   readonly sinceMs: number
   readonly attempts: number
+  /** The monitor answered nothing at all: without a resource there is no success. */
+  readonly isInferred: boolean
+  /** Count of the times in a row that the resource was not there. */
+  readonly absences: number
+}
+
+/** PUT or PATCH that only its resource tells of, and by nothing but what the request wrote: it is looked at twice. */
+export interface ProvingOperation extends Pending {
+  readonly state: 'proving'
+  /** The first look has held. */
+  readonly hasHeld: boolean
+  readonly attempts: number
 }
 
 /** Operation that has succeeded while its resource still says it is at work: it has a bounded time to settle. */
 export interface SettlingOperation extends Pending {
   readonly state: 'settling'
   readonly result: HttpResponse
+  /** State that the resource is in. */
+  readonly word: string
   readonly sinceMs: number
 }
 
@@ -172,6 +234,7 @@ export type PendingOperation =
   | SeekingAbsenceOperation
   | FetchingResultOperation
   | SettlingOperation
+  | ProvingOperation
 
 /** Operation that has succeeded, with its result. */
 export interface SucceededOperation {

@@ -42,3 +42,19 @@ export function interpretStatus(word: string, extra: ExtraStates): StateMeaning 
 function normalizeWord(word: string): string {
   return word.trim().toLowerCase()
 }
+
+const RUNNING_WORDS = new Set([
+  'accepted',
+  'inprogress',
+  'pending',
+  'queued',
+  'notstarted',
+  'started',
+  'running'
+])
+
+/** True for a word that says work is under way; many others (`Ready`, `Online`) are states to rest in. */
+export function isRunningWord(word: string): boolean {
+  const normal = normalizeWord(word)
+  return RUNNING_WORDS.has(normal) || /(?:ing|inprogress)$/.test(normal)
+}

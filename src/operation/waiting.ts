@@ -4,7 +4,7 @@
  * operation, so that its end is never seen later than a quarter of its duration, and never more than 15 s late.
  */
 import { MAX_RETRY_AFTER_MS } from '../http/retry-after.ts'
-import type { PendingOperation, Timing, Wait } from './state.ts'
+import type { FetchingResultOperation, PendingOperation, Timing, Wait } from './state.ts'
 import { slowDownMs } from './throttling.ts'
 
 const MIN_ADAPTIVE_WAIT_MS = 1_000
@@ -21,7 +21,7 @@ const FREE_POLLS = 20
 const CROWDED_FLOOR_MS = 100
 
 /** Wait after a 429 that names no Retry-After. */
-export const THROTTLED_WAIT_MS = 30_000
+const THROTTLED_WAIT_MS = 30_000
 
 // The longest that each stage may last; each is also bounded by its share of the timeout.
 
@@ -34,6 +34,8 @@ export const unreadableWindowMs = ({ timeoutMs }: Timing): number =>
 export const verifyWindowMs = ({ timeoutMs }: Timing): number => Math.min(60_000, timeoutMs / 6)
 /** Time for a resource to settle after its operation has succeeded. */
 export const settleWindowMs = ({ timeoutMs }: Timing): number => Math.min(120_000, timeoutMs / 8)
+/** Time between the two looks at a resource that is to prove its operation's end, and before a monitor counts as stuck. */
+export const secondLookMs = ({ timeoutMs }: Timing): number => Math.min(30_000, timeoutMs / 8)
 /** Time for reading the result of an operation that has succeeded. */
 export const resultWindowMs = ({ timeoutMs }: Timing): number => Math.min(60_000, timeoutMs / 16)
 /** Time between the start of the last poll and the deadline. */
@@ -46,12 +48,20 @@ export function delayBefore(operation: PendingOperation, timing: Timing, nowMs: 
     operation.wait.kind === 'none' ? 0 : Math.max(crowdedFloorMs(operation, timing), askedMs)
   switch (operation.state) {
     case 'fetching-result':
-      return Math.min(delayMs, remainingMs(operation.sinceMs, resultWindowMs(timing), nowMs))
+      return Math.min(
+        delayMs,
+        remainingMs(operation.sinceMs, fetchWindowMs(operation, timing), nowMs)
+      )
     case 'settling':
       return Math.min(delayMs, remainingMs(operation.sinceMs, settleWindowMs(timing), nowMs))
     default:
       return delayMs
   }
+}
+
+/** Time for the GET of a result: a resource that its success rests on is looked for as long as one that is not found. */
+export function fetchWindowMs({ isInferred }: FetchingResultOperation, timing: Timing): number {
+  return isInferred ? notFoundGraceMs(timing) : resultWindowMs(timing)
 }
 
 function remainingMs(sinceMs: number, windowMs: number, nowMs: number): number {
@@ -139,4 +149,10 @@ export function waitAfterFault(
   return retryAfterMs === undefined || retryAfterMs === 0
     ? { kind: 'backoff', attempt, atLeastMs: 0 }
     : { kind: 'exactly', ms: clampRetryAfter(retryAfterMs, timing) }
+}
+
+/** The wait after a 429: what the service asks for, else 30 s. */
+export function waitWhenThrottled(retryAfterMs: number | undefined, timing: Timing): Wait {
+  const ms = retryAfterMs === undefined ? THROTTLED_WAIT_MS : clampRetryAfter(retryAfterMs, timing)
+  return { kind: 'exactly', ms: Math.max(ms, backoffMs(1, timing)) }
 }

@@ -16,6 +16,7 @@ import type {
   PendingOperation,
   TerminalOperation
 } from '../operation/state.ts'
+import { describeTestimonies, describeWitness } from '../operation/witnesses.ts'
 import { omitUndefined } from '../values.ts'
 import { type Ending, type Outcome, type StatusChange, statusOf, wasTurnedDown } from './outcome.ts'
 
@@ -240,11 +241,32 @@ function describePending({ facts, url }: PendingOperation) {
   return { facts, pollingUrl: url }
 }
 
-function describeProgress({ lastStatus, faults, lastFault }: Facts): string {
-  const status =
-    lastStatus === undefined ? 'no status was seen' : `the last status was ${lastStatus}`
+function describeProgress(facts: Facts): string {
+  const { lastStatus, faults, lastFault, testimonies = [], claimedBy, lastLook } = facts
   const isBlocked = faults !== undefined && lastFault !== undefined
-  return isBlocked ? `${status}, and the last poll ran into ${lastFault.message}` : status
+  const words = [
+    lastStatus === undefined ? 'no status was seen' : `the last status was ${lastStatus}`,
+    isBlocked ? `the last poll ran into ${lastFault.message}` : '',
+    claimedBy === undefined ? '' : `${describeWitness(claimedBy)} had said Succeeded`,
+    describeTestimonies(testimonies),
+    lastLook ?? ''
+  ]
+  return words.filter((each) => each !== '').join('; ')
+}
+
+/** The source of a verdict for people, where it is worth a word. */
+function describeDecision(
+  { decidedBy, testimonies = [], firstAnswer }: Facts,
+  result: HttpResponse | undefined
+): string | undefined {
+  if (decidedBy === undefined) return undefined
+  const isFirstAnswer =
+    decidedBy !== 'first-answer' && result !== undefined && result === firstAnswer
+  const more = [
+    describeTestimonies(testimonies),
+    isFirstAnswer ? 'the result is the first answer, which it confirmed' : ''
+  ].filter((each) => each !== '')
+  return more.length === 0 ? undefined : [describeWitness(decidedBy), ...more].join('; ')
 }
 
 /** `60 min`, `90 s`. */
@@ -259,6 +281,7 @@ function joinReasons(reason: string | undefined, note: string | undefined): stri
 function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
   const { ending, error, response, facts, pollingUrl } = conclusion
   const first = run.accepted ?? response
+  const requestId = first?.headers['x-ms-request-id']
   const resourceId = findResourceId(run.request, response)
   const shownId = findShownResource(run.request, resourceId)
   return omitUndefined({
@@ -276,8 +299,21 @@ function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
     accepted: run.accepted,
     lastStatus: facts?.lastStatus,
     pollingPath: pollingUrl === undefined ? undefined : describePollingUrl(pollingUrl),
-    requestId: first?.headers['x-ms-request-id'],
+    requestId,
+    failureRequestId: findFailureRequestId(conclusion, requestId),
+    decidedBy: facts?.decidedBy,
+    decision: facts === undefined ? undefined : describeDecision(facts, response),
     resourceId,
     portalUrl: findPortalUrl(run.cloud.portalOrigin, shownId)
   })
+}
+
+function findFailureRequestId(
+  { ending, facts, response }: Conclusion,
+  firstRequestId: string | undefined
+): string | undefined {
+  const status = statusOf(ending)
+  if (status === 'Succeeded' || status === 'InProgress') return undefined
+  const id = response?.headers['x-ms-request-id'] ?? facts?.lastFault?.requestId
+  return id === firstRequestId ? undefined : id
 }

@@ -5,6 +5,7 @@
 
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { OperationError } from '../operation/error.ts'
+import type { Witness } from '../operation/state.ts'
 
 /** Values of the output `status`. */
 export const OUTCOME_STATUSES = [
@@ -142,10 +143,20 @@ export interface OutcomeAddition {
   readonly place?: FilePlace
 }
 
+/** Source that a verdict rests on, as the output `decided-by` names it. */
+export type DecidedBy = Witness | 'wait-until' | 'fail-if'
+
 /** Outcome of one run: its ending, and every fact that the report and the outputs show. */
 export interface Outcome {
   readonly ending: Ending
   readonly request: ArmRequest
+  /** Source that the verdict rests on; absent while there is none. */
+  readonly decidedBy?: DecidedBy
+  /**
+   * The same for people, where it is not what it would be for any operation: what the stronger sources had said, or
+   * where the result was taken from. Quotes untrusted text.
+   */
+  readonly decision?: string
   /** Reason why it is not `Succeeded`, in one sentence of ours (may quote untrusted text). Absent on success. */
   readonly reason?: string
   /** The error tree, root first, as the service sent it. */
@@ -166,6 +177,8 @@ export interface Outcome {
   readonly pollCount: number
   readonly correlationId?: string
   readonly requestId?: string
+  /** Request ID of the answer that told of the failure, where it is not the first answer's. */
+  readonly failureRequestId?: string
   readonly resourceId?: string
   readonly portalUrl?: string
   readonly parts?: readonly OutcomePart[]

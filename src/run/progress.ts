@@ -21,6 +21,8 @@ export interface Progress {
   readonly startedAtMs: number
   /** The request may have left, in this run or an earlier one. */
   readonly mayBeSent: boolean
+  /** Time at which the request was last sent. */
+  readonly sentAtMs?: number
   /** First answer to the request. */
   readonly accepted?: HttpResponse
   /** Request whose answer was lost, and whose operation was found by looking. */
@@ -48,7 +50,7 @@ export function startProgress(startedAtMs: number): Progress {
 export function apply(progress: Progress, event: RunEvent): Progress {
   switch (event.kind) {
     case 'sending':
-      return { ...progress, mayBeSent: true }
+      return { ...progress, mayBeSent: true, sentAtMs: event.at }
     case 'resumed':
       return { ...progress, mayBeSent: true, accepted: event.firstAnswer }
     case 'answered':

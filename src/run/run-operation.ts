@@ -10,6 +10,7 @@ import { SignInError } from '../errors.ts'
 import type { HttpResponse } from '../http/message.ts'
 import type { Handle } from '../operation/handle.ts'
 import { begin, beginAbsence, type Operation } from '../operation/operation.ts'
+import type { SentRequest } from '../operation/state.ts'
 import { messageOf, omitUndefined } from '../values.ts'
 import { describeDeployer, warnOfAdoption } from './adopted.ts'
 import {
@@ -118,9 +119,15 @@ function beginOperation(run: LiveRun, submission: AnsweredSubmission): Operation
     emit({ kind: 'noted', note: describeDeployer(submission.deployer) })
   }
   const start = submission.kind === 'deleting' ? beginAbsence : begin
-  const operation = start(run.request, submission.response, run.spec.rules, at)
+  const operation = start(describeSent(run), submission.response, run.spec.rules, at)
   emit({ kind: 'moved', at, operation })
   return operation
+}
+
+/** Request with what only the run that sent it knows: it may have to be recognized in the resource. */
+function describeSent({ request, spec, progress }: LiveRun): SentRequest {
+  const body = spec.start.kind === 'request' ? spec.start.body : undefined
+  return omitUndefined({ ...request, body, sentAtMs: progress().sentAtMs })
 }
 
 /** Takes an operation up where an earlier run left it. Sends nothing but GETs. */

@@ -95,6 +95,7 @@ function listValues(
     ['correlation-id', toLine(outcome.correlationId ?? '')],
     ['request-id', toLine(outcome.requestId ?? '')],
     ['portal-url', outcome.portalUrl ?? ''],
+    ['decided-by', outcome.decidedBy ?? ''],
     ['error-code', error === undefined ? '' : findErrorCode(error)],
     ['error-message', toLine(describeMessage(cause, error), MAX_OUTPUT_MESSAGE_CHARS)],
     ['error', error === undefined ? '' : formatError(error, outputs)],

@@ -1,0 +1,85 @@
+/**
+ * Check of a first answer that said "done", beside a monitor that cannot be followed: the resource is asked whether
+ * that holds. Pure.
+ */
+import { hasContent } from '../http/body.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import type { Answer, Received } from './answer.ts'
+import { clearFaults, decide, endUnsuccessful, succeed, warn } from './facts.ts'
+import { classifyFault, type Reading, readAbsence, readResource } from './poll-answer.ts'
+import type { ConfirmingOperation, Facts, Operation, Rules, TerminalOperation } from './state.ts'
+
+const MAX_CONFIRM_ATTEMPTS = 3
+
+/** Asks the resource whether a first answer that said "done" holds. A POST has no resource to ask. */
+export function confirm(
+  facts: Facts,
+  provisionalAnswer: HttpResponse,
+  isMonitorForeign = false
+): Operation {
+  const warning = 'The request was answered as done, with a polling URL that cannot be followed'
+  const warned = warn(clearFaults(facts), warning)
+  if (facts.request.method === 'POST') {
+    return succeed(decide(warned, 'first-answer'), provisionalAnswer)
+  }
+  const confirming: ConfirmingOperation = {
+    state: 'confirming',
+    attempts: 0,
+    url: facts.request.url,
+    wait: { kind: 'none' },
+    facts: warned,
+    provisionalAnswer,
+    isMonitorForeign
+  }
+  return confirming
+}
+
+/** The operation after a look at the resource; throttled answers are dealt with before. */
+export function continueConfirming(
+  operation: ConfirmingOperation,
+  received: Received,
+  rules: Rules
+): Operation {
+  if (received.kind === 'no-answer' || classifyFault(received.status) === 'transient') {
+    const attempts = operation.attempts + 1
+    return attempts >= MAX_CONFIRM_ATTEMPTS
+      ? concludeUnconfirmed(operation)
+      : { ...operation, attempts, wait: { kind: 'backoff', attempt: attempts, atLeastMs: 0 } }
+  }
+  const { facts, provisionalAnswer } = operation
+  const reading = readConfirmation(facts.request, received, rules)
+  if (reading?.kind !== 'state') return concludeUnconfirmed(operation)
+  // A resumed operation has left the body of its first answer behind.
+  const result = hasContent(provisionalAnswer) ? provisionalAnswer : received.response
+  const decided = decide(facts, 'resource')
+  if (reading.meaning === 'succeeded') return succeed(decided, result)
+  if (reading.meaning !== 'running') return endUnsuccessful(reading.meaning, decided, received)
+  return {
+    state: 'running',
+    via: facts.request.method === 'DELETE' ? 'absence' : 'resource',
+    url: facts.request.url,
+    wait: { kind: 'poll' },
+    facts: { ...facts, sawProgress: true },
+    everReadable: true,
+    missedRounds: 0,
+    absences: 0
+  }
+}
+
+/** The first answer stands, unless there is a monitor that might say otherwise. */
+function concludeUnconfirmed(operation: ConfirmingOperation): TerminalOperation {
+  const { facts, url, provisionalAnswer, isMonitorForeign } = operation
+  if (!isMonitorForeign) return succeed(decide(facts, 'first-answer'), provisionalAnswer)
+  const reason = 'the polling URL is not on the trusted endpoint, and the resource cannot be read'
+  return { state: 'unknown', facts, url, reason, response: provisionalAnswer }
+}
+
+/** Reading of the resource after an answer that said "done": of a DELETE, one that can be read is not gone. */
+function readConfirmation(
+  { method }: ArmRequest,
+  answer: Answer,
+  rules: Rules
+): Reading | undefined {
+  if (method === 'DELETE') return readAbsence(answer, rules)
+  return answer.isSuccess ? readResource(answer, rules) : undefined
+}

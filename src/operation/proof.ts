@@ -1,0 +1,132 @@
+/**
+ * Proof of a success that only the resource tells of, and that it would tell just so if nothing had happened. Pure.
+ * It holds on two looks, some time apart, or the end is unknown.
+ */
+import { asObject, readField, readObject, readTextField } from '../http/body.ts'
+import type { Answer, Received } from './answer.ts'
+import { clearFaults, decide, succeed, warn } from './facts.ts'
+import { classifyFault, readResource } from './poll-answer.ts'
+import { holdsRequestBody } from './request-body.ts'
+import type {
+  Facts,
+  Operation,
+  ProvingOperation,
+  Rules,
+  RunningOperation,
+  UnknownOperation
+} from './state.ts'
+import { interpretProvisioningState } from './status.ts'
+import { secondLookMs } from './waiting.ts'
+import { endUnknown } from './witnesses.ts'
+
+const MAX_LOOKS_MISSED = 3
+
+/** The operation after its resource was read at rest, and cannot tell before from after. */
+export function seekProof(operation: RunningOperation, answer: Answer, rules: Rules): Operation {
+  const proving: ProvingOperation = {
+    state: 'proving',
+    facts: clearFaults(operation.facts),
+    url: operation.url,
+    wait: { kind: 'none' },
+    hasHeld: false,
+    attempts: 0
+  }
+  return judgeLook(proving, answer, rules)
+}
+
+/** The operation after the second look; throttled answers are dealt with before. */
+export function continueProving(
+  operation: ProvingOperation,
+  received: Received,
+  rules: Rules
+): Operation {
+  const isMissed =
+    received.kind === 'no-answer' ||
+    (!received.isSuccess && classifyFault(received.status) === 'transient')
+  if (!isMissed) return judgeLook(operation, received, rules)
+  const attempts = operation.attempts + 1
+  return attempts >= MAX_LOOKS_MISSED
+    ? endUnproven(operation, 'the resource could not be read a second time')
+    : { ...operation, attempts, wait: { kind: 'backoff', attempt: attempts, atLeastMs: 0 } }
+}
+
+function judgeLook(operation: ProvingOperation, answer: Answer, rules: Rules): Operation {
+  const { facts } = operation
+  const reading = answer.isSuccess ? readResource(answer, rules) : undefined
+  if (reading?.kind === 'state' && reading.meaning === 'running') {
+    return { ...toRunning(operation), facts: { ...facts, sawProgress: true }, everReadable: true }
+  }
+  const grounds = reading?.kind === 'state' ? findGrounds(facts, answer, rules) : undefined
+  if (grounds === undefined) return endUnproven(operation, describeDoubt(facts, answer))
+  if (operation.hasHeld) return succeed(decide(warn(facts, grounds), 'proof'), answer.response)
+  return { ...operation, hasHeld: true, wait: { kind: 'exactly', ms: secondLookMs(rules.timing) } }
+}
+
+const RESTS_ON = 'The status of the operation could not be read: success rests on the resource'
+
+/** What the look proves, as a warning; undefined when it proves nothing. */
+function findGrounds(facts: Facts, answer: Answer, { extraStates }: Rules): string | undefined {
+  const resource = readObject(answer.body)
+  if (resource === undefined || !holdsRequestBody(facts.request.body, resource)) return undefined
+  const { provisioningState: state } = answer
+  if (state.kind === 'absent') {
+    return isStatelessBeforeAndAfter(facts, answer)
+      ? `${RESTS_ON}, which was whole in the first answer, holds every value that was sent, and has no state; its status URL never answered`
+      : undefined
+  }
+  const isSucceeded =
+    state.kind === 'word' && interpretProvisioningState(state.word, extraStates) === 'succeeded'
+  const writtenMs = Date.parse(
+    readTextField(asObject(readField(resource, 'systemData')), 'lastModifiedAt')
+  )
+  const { sentAtServerMs } = facts
+  const isWrittenSince = sentAtServerMs !== undefined && writtenMs >= sentAtServerMs
+  return isSucceeded && isWrittenSince
+    ? `${RESTS_ON}, which was written since the request was sent, holds every value that was sent, and says Succeeded`
+    : undefined
+}
+
+/** A status URL that never existed, beside a first answer that was the whole resource without a state. */
+function isStatelessBeforeAndAfter(
+  { firstStatus, firstAnswer, testimonies, resourceWords }: Facts,
+  { status }: Answer
+): boolean {
+  const [first] = testimonies ?? []
+  return (
+    firstStatus === 200 &&
+    status === 200 &&
+    firstAnswer !== undefined &&
+    resourceWords === undefined &&
+    first?.witness === 'status-url' &&
+    first.wasNeverThere
+  )
+}
+
+function describeDoubt({ testimonies = [] }: Facts, answer: Answer): string {
+  const { provisioningState: state, isSuccess, status } = answer
+  if (!isSuccess) return `the resource answered HTTP ${status}`
+  const isNeverThere = testimonies[0]?.witness === 'status-url' && testimonies[0].wasNeverThere
+  const seen = state.kind === 'word' ? `provisioningState ${state.word}` : 'no provisioning state'
+  const doubt = `the resource (${seen}) cannot tell whether this operation or an earlier one left it so`
+  return isNeverThere ? `the resource is there, and its status URL never answered; ${doubt}` : doubt
+}
+
+function endUnproven(operation: ProvingOperation, doubt: string): UnknownOperation {
+  return endUnknown(
+    toRunning(operation),
+    `the status of the operation could not be read, and ${doubt}`
+  )
+}
+
+function toRunning({ facts, url }: ProvingOperation): RunningOperation {
+  return {
+    state: 'running',
+    via: 'resource',
+    facts,
+    url,
+    wait: { kind: 'poll' },
+    everReadable: true,
+    missedRounds: 0,
+    absences: 0
+  }
+}
