@@ -13,15 +13,18 @@ export function openHandle(handle: string): JsonObject {
 }
 
 /** A handle with these fields, well-formed and with a good check. */
-export function sealHandle(fields: Readonly<Record<string, JsonValue | undefined>>): string {
+export function sealHandle(
+  fields: Readonly<Record<string, JsonValue | undefined>>,
+  format = FORMAT
+): string {
   const json = JSON.stringify(fields).replace(/\\u000([12])/g, (_escape, digit: string) =>
     String.fromCharCode(Number(digit))
   )
-  return sealText(json)
+  return sealText(json, format)
 }
 
 /** A handle with this text inside. */
-export function sealText(text: string): string {
+export function sealText(text: string, format = FORMAT): string {
   const payload = Buffer.from(text).toString('base64url')
-  return `${PREFIX}${FORMAT}.${payload}.${computeCheck(payload)}`
+  return `${PREFIX}${format}.${payload}.${computeCheck(payload)}`
 }

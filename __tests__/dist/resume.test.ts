@@ -77,10 +77,10 @@ describe.concurrent('wait: false in one run, resume in another', () => {
     expect(simulator.requests.filter(({ method }) => method !== 'GET')).toHaveLength(1)
   })
 
-  it('is over at once when there is nothing to wait for', async (context) => {
-    const { run } = await open(context)
+  it('comes to the same end at once when Azure was done with the first answer', async (context) => {
+    const { simulator, run, resume } = await open(context)
     const url = `${GROUP}/providers/Microsoft.Network/virtualNetworks/n`
-    const { outputs, exitCode } = await run({
+    const started = await run({
       method: 'PUT',
       url,
       'api-version': '2024-01-01',
@@ -88,8 +88,16 @@ describe.concurrent('wait: false in one run, resume in another', () => {
       headers: 'x-ms-simulator-habit: sync',
       wait: 'false'
     })
-    expect({ exitCode, status: outputs.status }).toEqual({ exitCode: 0, status: 'Succeeded' })
-    expect(outputs).not.toHaveProperty('operation')
+    expect(started).toMatchObject({ exitCode: 0, outputs: { status: 'Succeeded' } })
+    const { operation = '' } = passJobOutputs(started.outputs, [SUBSCRIPTION_ID])
+    const sent = simulator.requests.length
+    const finished = await resume(operation)
+    expect(finished).toMatchObject({ exitCode: 0, outputs: { status: 'Succeeded' } })
+    expect(finished.outputs).not.toHaveProperty('operation')
+    expect(simulator.requests).toHaveLength(sent)
+    const read = await resume(operation, { outputs: 'place: location' })
+    expect(read).toMatchObject({ exitCode: 0, outputs: { place: 'westeurope' } })
+    expect(simulator.requests.slice(sent).map(({ method }) => method)).toEqual(['GET'])
   })
 
   it('writes the handle to the log, the output, the state and the summary before the first poll', async (context) => {
@@ -100,7 +108,7 @@ describe.concurrent('wait: false in one run, resume in another', () => {
     })
     expect(started.signal).toBe('SIGKILL')
     const handle = started.outputs.operation ?? ''
-    expect(handle).toMatch(/^armop1\./)
+    expect(handle).toMatch(/^armop2\./)
     expect(started.state.run).toContain(`"handle":"${handle}"`)
     for (const text of [started.stdout, started.summary]) {
       expect(text).toContain(
@@ -140,7 +148,7 @@ describe.concurrent('each ending can be resumed', () => {
     const { simulator, clock, run, resume } = await open(context, 0)
     const ended = await run({ ...START_VM, timeout: '5' })
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
-    expect(ended.stdout.split('resume: armop1.')).toHaveLength(3)
+    expect(ended.stdout.split('resume: armop2.')).toHaveLength(3)
     clock.advance(12_000)
     expectFinished(await resume(ended.outputs.operation ?? ''))
     expect(simulator.ledger.count('vm-start')).toBe(1)
@@ -291,7 +299,7 @@ describe.concurrent('a handle that was tampered with', () => {
     {
       kind: 'of another version',
       problem: 'another version',
-      tamper: (good) => good.replace('armop1', 'armop9')
+      tamper: (good) => good.replace('armop2', 'armop9')
     },
     { kind: 'no JSON', problem: 'is damaged', tamper: () => sealText('{"o":') },
     {
@@ -335,7 +343,7 @@ describe.concurrent('a handle that was tampered with', () => {
     simulator = await startSimulator({ clock: new VirtualClock() })
     const started = await createRunners(simulator).run({ ...START_VM, wait: 'false' })
     good = started.outputs.operation ?? ''
-    expect(good).toMatch(/^armop1\./)
+    expect(good).toMatch(/^armop2\./)
   })
   afterAll(() => simulator.close())
 

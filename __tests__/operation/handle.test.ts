@@ -37,12 +37,14 @@ import {
   encodeHandle,
   type Handle,
   isMonitored,
+  type OverOperation,
   type ResumableOperation,
   toResumable
 } from '../../src/operation/handle.ts'
 import { begin, isTerminal, next } from '../../src/operation/operation.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
-import type { Operation, RunningOperation } from '../../src/operation/state.ts'
+import type { Facts, Operation, RunningOperation } from '../../src/operation/state.ts'
+import { omitUndefined } from '../../src/values.ts'
 
 const SUBSCRIPTION = '5F3b1c2d-0000-4aaa-9BBB-0123456789ab'
 const TENANT = '72f988bf-86f1-41af-91ab-2d7cd011db47'
@@ -92,7 +94,8 @@ function playAndCut({ method, path = RESOURCE, routes, rules: own }: Conversatio
       const resumable = toResumable(operation, monitored)
       if (resumable === undefined) throw new Error('nothing to resume')
       const restored = decode(encode(toHandle(resumable))).operation
-      if (restored.state === 'awaiting-condition') throw new Error('not an operation')
+      if (restored.state === 'awaiting-condition' || restored.state === 'over')
+        throw new Error('not an operation')
       operation = restored
     }
     nowMs += 5_000
@@ -270,6 +273,18 @@ describe('an operation that is put down and taken up again', () => {
     })
   })
 
+  it('remembers the states that the resource was in on the way', () => {
+    const { operation, monitored } = playAndCut(
+      CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] }
+    )
+    const lost: Operation = {
+      state: 'unknown',
+      reason: 'it cannot be read',
+      facts: { ...operation.facts, resourceWords: ['Creating'] }
+    }
+    expect(toResumable(lost, monitored)?.facts.resourceWords).toEqual(['Creating'])
+  })
+
   it('is nothing once it is over', () => {
     const end = playAndCut(CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] })
     expect(toResumable(end.operation, end.monitored)).toBeUndefined()
@@ -301,6 +316,9 @@ describe('encodeHandle and decodeHandle', () => {
       sawProgress: true,
       fellBack: false,
       lastStatus: 'Prüfung läuft \ud83d\ude00 {subscriptionId}',
+      identity: SUBSCRIPTION.toLowerCase(),
+      deployedAtMs: START_MS + 1,
+      resourceWords: ['Creating', `of ${SUBSCRIPTION}`],
       warnings: []
     }
   }
@@ -368,7 +386,7 @@ describe('encodeHandle and decodeHandle', () => {
       holdsSecret(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString(), secrets)
     ).toBe(false)
     expect(holdsSecret(JSON.stringify(handle), secrets)).toBe(true)
-    expect(text).toMatch(/^armop1\.[\w-]+\.[0-9a-z]{13}$/)
+    expect(text).toMatch(/^armop2\.[\w-]+\.[0-9a-z]{13}$/)
   })
 
   it('leave out the subscription of the URL when none is given', () => {
@@ -417,11 +435,53 @@ describe('encodeHandle and decodeHandle', () => {
   })
 
   it('bound what the service may have said', () => {
-    const facts = { ...operation.facts, lastStatus: '\ud83d\ude00'.repeat(300) }
+    const long = '\ud83d\ude00'.repeat(300)
+    const facts: Facts = {
+      ...operation.facts,
+      lastStatus: long,
+      identity: 'UPPER CASE, AND A SPACE',
+      deployedAtMs: Date.UTC(1601, 0, 1),
+      resourceWords: ['', long, `${long}!`, ...Array.from({ length: 30 }, (_, n) => `word ${n}`)]
+    }
     const odd = toHandle({ ...operation, facts }, { correlationId: 'a\nb', requestId: 'é' })
-    const reading = decodeHandle(encodeHandle(odd, ORIGIN, IDS) ?? '', AZURE, IDS)
-    expect(reading).toMatchObject({ kind: 'handle' })
-    if (reading.kind === 'handle') expect(reading.handle).not.toHaveProperty('correlationId')
+    const restored = decodeHandle(encodeHandle(odd, ORIGIN, IDS) ?? '', AZURE, IDS)
+    if (restored.kind === 'refused') throw new Error(restored.problem)
+    expect(restored.handle).not.toHaveProperty('correlationId')
+    const { identity, deployedAtMs, lastStatus, resourceWords } = restored.handle.operation.facts
+    expect([identity, deployedAtMs]).toEqual([undefined, undefined])
+    expect(lastStatus).toHaveLength(200)
+    expect(resourceWords).toEqual([
+      lastStatus,
+      ...Array.from({ length: 19 }, (_, n) => `word ${n}`)
+    ])
+  })
+
+  it.each<[OverOperation['end'], string | undefined, string | undefined]>([
+    ['failed', 'Conflict', 'Conflict'],
+    ['failed', 'Microsoft.Cache_In-Use.2', 'Microsoft.Cache_In-Use.2'],
+    ['canceled', undefined, undefined],
+    ['canceled', '', undefined],
+    ['failed', 'not a name', undefined],
+    ['failed', '409', undefined],
+    ['failed', '$(whoami)', undefined],
+    ['failed', 'x'.repeat(101), undefined]
+  ])('give back that it had %s with the code %j as %j', (end, errorCode, kept) => {
+    const { request: sent, firstStatus, startedAtMs, lastStatus } = operation.facts
+    const over: OverOperation = omitUndefined({
+      state: 'over',
+      facts: operation.facts,
+      end,
+      errorCode
+    })
+    const reading = decodeHandle(encodeHandle(toHandle(over), ORIGIN, IDS) ?? '', AZURE, IDS)
+    expect(reading).toMatchObject({
+      handle: {
+        operation: { state: 'over', end, facts: { request: sent, firstStatus, startedAtMs } }
+      }
+    })
+    if (reading.kind !== 'handle' || reading.handle.operation.state !== 'over') return
+    expect(reading.handle.operation.errorCode).toBe(kept)
+    expect(reading.handle.operation.facts.lastStatus).toBe(lastStatus)
   })
 })
 
@@ -458,15 +518,15 @@ describe('a handle that was tampered with', () => {
   it.each<[string, string, string | RegExp]>([
     ['nothing', '', /^is not a handle/],
     ['other text', 'https://management.azure.com/x', /^is not a handle/],
-    ['an older format', good.replace('armop1', 'armop0'), /another version.*format 0.*reads 1/],
-    ['a newer format', good.replace('armop1', 'armop2'), /another version.*format 2/],
+    ['an older format', good.replace('armop2', 'armop0'), /another version.*format 0.*reads 1, 2/],
+    ['a newer format', good.replace('armop2', 'armop3'), /another version.*format 3/],
     ['one that was cut', good.slice(0, -20), DAMAGED],
     ['one letter changed', good.replace(/.(?=.{40}$)/, (c) => (c === 'a' ? 'b' : 'a')), DAMAGED],
     ['something behind it', `${good}.x`, DAMAGED],
     ['spaces in it', good.replace('.', '. '), DAMAGED],
-    ['too much of it', `armop1.${'a'.repeat(100_000)}`, 'is too long for a handle'],
+    ['too much of it', `armop2.${'a'.repeat(100_000)}`, 'is too long for a handle'],
     ['no JSON', sealText('{'), DAMAGED],
-    ['no UTF-8', `armop1.${Buffer.from([0xff]).toString('base64url')}.x`, DAMAGED],
+    ['no UTF-8', `armop2.${Buffer.from([0xff]).toString('base64url')}.x`, DAMAGED],
     ['a list', sealText('[]'), DAMAGED],
     ['a text', sealText('"x"'), DAMAGED],
     ['null', sealText('null'), DAMAGED],
@@ -539,6 +599,23 @@ describe('a handle that was tampered with', () => {
     ['completed as failure', { z: ['Completed'] }],
     ['an expression without end', { wu: 'x'.repeat(2_001) }],
     ['a field that there is not', { evil: 1 }],
+    ['an identity in capitals', { c: 'A-1' }],
+    ['an identity with a line break', { c: 'a\r\nx: y' }],
+    ['an identity without end', { c: 'a'.repeat(129) }],
+    ['a deployment after the end of time', { ct: 8.64e15 + 1 }],
+    ['states that are no list', { s: 'Creating' }],
+    ['no states', { s: [] }],
+    ['states that are no words', { s: [1] }],
+    ['an empty state', { s: [''] }],
+    ['a state without end', { s: ['x'.repeat(201)] }],
+    ['a state twice', { s: ['Creating', 'Creating'] }],
+    ['too many states', { s: Array.from({ length: 21 }, (_, n) => `word ${n}`) }],
+    ['an end that there is not', { v: 'resource', k: 'Succeeded' }],
+    ['an end of what is followed elsewhere', { k: 'succeeded' }],
+    ['an end of what is being confirmed', { v: 'confirming', a: 200, k: 'succeeded' }],
+    ['a code without an end', { v: 'resource', ec: 'Conflict' }],
+    ['a code of a success', { v: 'resource', k: 'succeeded', ec: 'Conflict' }],
+    ['a code that is a text', { v: 'resource', k: 'failed', ec: 'no name' }],
     ['an origin that is none', { o: 'x' }],
     ['no origin', { o: undefined }]
   ])('is refused: %s', (_what, changes) => {
@@ -547,6 +624,16 @@ describe('a handle that was tampered with', () => {
       problem: DAMAGED
     })
   })
+
+  it.each([{ c: 'a' }, { ct: 1 }, { s: ['Creating'] }, { v: 'resource', k: 'succeeded' }])(
+    'is refused in format 1 with what only format 2 can say: %j',
+    (more) => {
+      const forged = { ...fields, ...more }
+      expect(decodeHandle(sealHandle(fields, 1), AZURE, {}).kind).toBe('handle')
+      expect(decodeHandle(sealHandle(forged), AZURE, {}).kind).toBe('handle')
+      expect(decodeHandle(sealHandle(forged, 1), AZURE, {})).toMatchObject({ problem: DAMAGED })
+    }
+  )
 
   it('cannot reach into objects', () => {
     const text = `${JSON.stringify(fields).slice(0, -1)},"__proto__":{"e":true}}`
@@ -578,7 +665,10 @@ describe('a handle that was tampered with', () => {
 
   it('that throws is a bug: every field, every kind of value', () => {
     const values: readonly JsonValue[] = [null, true, 0, -1, 1e308, '', 'x', [], [[]], {}, { a: 1 }]
-    const names = [...Object.keys(fields), ...'r p b w h e a d i q x y z wu wl fi ks kt'.split(' ')]
+    const names = [
+      ...Object.keys(fields),
+      ...'r p b w h e a d i q x y z wu wl fi ks kt c ct s k ec'.split(' ')
+    ]
     for (const name of names) {
       for (const value of values) {
         const forged: JsonObject = { ...fields, [name]: value }

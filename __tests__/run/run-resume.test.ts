@@ -50,7 +50,7 @@ describe('an accepted operation', () => {
   it('is written down before its first poll: state, log, summary', async () => {
     const { events, outcome, summaries } = await run(PUT, { routes: FOLLOWED })
     const firstPoll = events.indexOf(`GET ${STATUS}`)
-    const handOver = events.findIndex((event) => event.startsWith('hand over: armop1.'))
+    const handOver = events.findIndex((event) => event.startsWith('hand over: armop2.'))
     expect(handOver).toBeGreaterThan(events.indexOf(`PUT ${RESOURCE}`))
     expect(handOver).toBeLessThan(firstPoll)
     const step = events.indexOf('- uses: octo-org/arm@v1')
@@ -74,10 +74,13 @@ describe('an accepted operation', () => {
     expect(isGreen(outcome, false)).toBe(true)
   })
 
-  it('that is over is reported as over, with wait: false too', async () => {
+  it('that is over is reported as over, with wait: false too, and with a handle', async () => {
     const routes = { [`PUT ${RESOURCE}`]: [DONE] }
     const { outcome, events } = await run({ ...PUT, wait: 'false' }, { routes })
     expect(statusOf(outcome.ending)).toBe('Succeeded')
+    expect(outcome.knownEnd).toMatch(/^armop2\./)
+    // Nothing goes on that somebody would have to find again.
+    expect(outcome).not.toHaveProperty('operation')
     expect(events.some((event) => event.startsWith('hand over'))).toBe(false)
   })
 
@@ -179,7 +182,7 @@ describe('a resume', () => {
   it('writes what the resuming step needs: the tenant, the cloud', async () => {
     const stepOf = async (given: GivenInputs) => {
       const { outcome } = await run({ ...PUT, wait: 'false', ...given }, { routes: FOLLOWED })
-      return outcome.operation?.step.replace(/armop1\.[\w.-]+/, 'HANDLE')
+      return outcome.operation?.step.replace(/armop2\.[\w.-]+/, 'HANDLE')
     }
     expect(await stepOf({ 'tenant-id': 'example.com' })).toBe(
       [
@@ -280,7 +283,7 @@ describe('wait-until', () => {
       error: { code: 'AuthorizationFailed' }
     })
     expect(adviseOn(outcome)).toContain('the action A/b/read at the scope /s')
-    expect(handleOf(outcome)).toMatch(/^armop1\./)
+    expect(handleOf(outcome)).toMatch(/^armop2\./)
   })
 
   it('is Unknown when the result does not say where to look', async () => {

@@ -1,6 +1,7 @@
 /**
  * Reads the fields of a handle in format 1. Pure. Handles outlive the release that wrote them: what a field means here
- * never changes. A change of the format is a new reader next to this one.
+ * never changes. A change of the format is a new reader next to this one; it may read what stayed the same with this one,
+ * and what it reads otherwise, or in addition, before or after it.
  */
 import { isList } from '../http/body.ts'
 import { type JsonObject, type JsonValue, METHODS, type Method } from '../http/message.ts'
@@ -14,6 +15,7 @@ import {
   ID_TEXT,
   MAX_EXPRESSION_CHARS,
   MAX_STATUS_CHARS,
+  MAX_TIME_MS,
   type ResumableOperation,
   SAME_URL
 } from './handle.ts'
@@ -37,8 +39,6 @@ import {
 import { type ExtraStates, interpretStatus } from './status.ts'
 
 const MAX_STATE_WORDS = 100
-/** The last moment that a Date can hold, in milliseconds since the epoch. */
-const MAX_TIME_MS = 8.64e15
 
 /** Every name that a field may have. */
 const FIELD_NAMES: ReadonlySet<string> = new Set(

@@ -25,8 +25,27 @@ export interface AwaitingCondition {
   readonly url: string
 }
 
+/**
+ * Ends that an operation may have had when it was handed on. `succeeded` and `fail-if` are the end after the handle's own
+ * conditions; `unjudged` is a success whose conditions could not be evaluated.
+ */
+export const KNOWN_ENDS = ['succeeded', 'failed', 'canceled', 'fail-if', 'unjudged'] as const
+
+/** Operation that was over when it was handed on: nothing is asked but its result, where somebody wants that. */
+export interface OverOperation {
+  readonly state: 'over'
+  readonly facts: Facts
+  readonly end: (typeof KNOWN_ENDS)[number]
+  /** Service's own code, of an end that is no success. */
+  readonly errorCode?: string
+}
+
 /** A state that can be put down and taken up again: it needs no answer that came before. */
-export type ResumableOperation = RunningOperation | ConfirmingOperation | AwaitingCondition
+export type ResumableOperation =
+  | RunningOperation
+  | ConfirmingOperation
+  | AwaitingCondition
+  | OverOperation
 
 /** Conditions of the author on the end, in JMESPath. */
 export interface Conditions {
@@ -53,17 +72,25 @@ export interface Handle {
 }
 
 /** The format that is written, and read by the reader of this number: it follows the prefix. */
-export const FORMAT = 1
+export const FORMAT = 2
 /** Beginning of every handle. */
 export const PREFIX = 'armop'
 /** Limit of a handle: an input is an environment variable, and Linux takes 128 KiB for one. */
 export const MAX_HANDLE_CHARS = 100_000
+/** The last moment that a Date can hold, in milliseconds since the epoch. */
+export const MAX_TIME_MS = 8.64e15
 /** Limit of a state word, which is the service's own. */
 export const MAX_STATUS_CHARS = 200
+/** Limit of the list of the state words that were seen. */
+export const MAX_RESOURCE_WORDS = 20
 /** Limit of an expression, and of the URL that one is evaluated on. */
 export const MAX_EXPRESSION_CHARS = 2_000
 /** Form of the ID of a request: it goes into a header. */
 export const ID_TEXT = /^[\x21-\x7e]{1,128}$/
+/** Form of the ID that a deployment's first answer bore, which is compared in lower case. */
+export const IDENTITY_TEXT = /^[!-@[-~]{1,128}$/
+/** Form of an error code: a name, and no text in which something else could hide. */
+export const ERROR_CODE_TEXT = /^[a-z][\w.-]{0,99}$/i
 
 /**
  * The state to go on from when `operation` is left now, or undefined when there is nothing to wait for.
@@ -90,6 +117,7 @@ export function toResumable(
             ...monitored,
             facts: {
               ...monitored.facts,
+              ...omitUndefined({ resourceWords: operation.facts.resourceWords }),
               sawProgress: monitored.facts.sawProgress || operation.facts.sawProgress,
               pollCount: operation.facts.pollCount
             }
@@ -146,8 +174,11 @@ function writeHandle(handle: Handle, origin: string): JsonObject {
     t: Math.round(facts.startedAtMs),
     n: facts.pollCount || undefined,
     ...writeState(operation, shorten),
-    i: keepId(correlationId),
-    q: keepId(requestId),
+    c: keepText(facts.identity, IDENTITY_TEXT),
+    ct: writeTime(facts.deployedAtMs),
+    s: writeWords(facts.resourceWords),
+    i: keepText(correlationId, ID_TEXT),
+    q: keepText(requestId, ID_TEXT),
     x: finalStateVia === 'auto' ? undefined : finalStateVia,
     y: extraStates.success.length === 0 ? undefined : extraStates.success,
     z: extraStates.failure.length === 0 ? undefined : extraStates.failure,
@@ -155,6 +186,11 @@ function writeHandle(handle: Handle, origin: string): JsonObject {
     wl: waitUntilUrl,
     fi: failIf
   })
+}
+
+/** A time by the service's clock, which may say anything. */
+function writeTime(atMs = -1): number | undefined {
+  return atMs >= 0 && atMs <= MAX_TIME_MS ? Math.round(atMs) : undefined
 }
 
 /** Mark in the place of a Location that is the polling URL itself: a signed one is a thousand characters long. */
@@ -172,8 +208,17 @@ function writeProgress(
     l: locationUrl === url ? SAME_URL : location,
     p: sawProgress || undefined,
     b: fellBack || undefined,
-    w: lastStatus?.slice(0, MAX_STATUS_CHARS).toWellFormed()
+    w: cutWord(lastStatus)
   }
+}
+
+function cutWord(word: string | undefined): string | undefined {
+  return word?.slice(0, MAX_STATUS_CHARS).toWellFormed() || undefined
+}
+
+function writeWords(words: readonly string[] = []): readonly string[] | undefined {
+  const distinct = new Set(words.flatMap((word) => cutWord(word) ?? []))
+  return distinct.size === 0 ? undefined : [...distinct].slice(0, MAX_RESOURCE_WORDS)
 }
 
 function writeState(
@@ -203,13 +248,19 @@ function writeState(
       }
     case 'awaiting-condition':
       return { v: 'condition', g: shorten(operation.url) }
+    case 'over': {
+      const { end, errorCode, facts } = operation
+      const code = keepText(errorCode, ERROR_CODE_TEXT)
+      // What is left of it to be read is its resource.
+      return { v: 'resource', w: cutWord(facts.lastStatus), k: end, ec: code }
+    }
     default:
       return operation satisfies never
   }
 }
 
-function keepId(id: string | undefined): string | undefined {
-  return id !== undefined && ID_TEXT.test(id) ? id : undefined
+function keepText(text: string | undefined, form: RegExp): string | undefined {
+  return text !== undefined && form.test(text) ? text : undefined
 }
 
 // Control characters never occur in JSON text, so that no text of a service can pass for a placeholder.

@@ -17,6 +17,7 @@ import {
 } from './handle.ts'
 import { DAMAGED, type IdInput, Refusal } from './handle-fields.ts'
 import { readFormat1 } from './handle-format-1.ts'
+import { readFormat2 } from './handle-format-2.ts'
 
 /** A handle, or why it is refused. `problem` reads on from "Input resume: ". */
 export type HandleReading =
@@ -31,7 +32,7 @@ export type HandleReading =
 type ReadFields = (fields: JsonObject, trust: Trust, ids: AzureIds) => Handle
 
 /** The reader of each format that a release has ever written: a handle must outlive the release that wrote it. */
-const READERS: Readonly<Record<number, ReadFields>> = { 1: readFormat1 }
+const READERS: Readonly<Record<number, ReadFields>> = { 1: readFormat1, 2: readFormat2 }
 
 /** Every format that can be read, oldest first. */
 export const READABLE_FORMATS: readonly number[] = Object.keys(READERS).map(Number)

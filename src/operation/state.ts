@@ -135,6 +135,12 @@ export interface Facts {
   readonly decidedBy?: Witness
   /** The service's own last word for the state of the operation. */
   readonly lastStatus?: string
+  /** Correlation ID that the first answer of a deployment bore, in lower case. */
+  readonly identity?: string
+  /** Start of the deployment by the service's clock, in milliseconds since the epoch. */
+  readonly deployedAtMs?: number
+  /** Provisioning states of the resource that were seen before the end, each once. */
+  readonly resourceWords?: readonly string[]
   readonly percentComplete?: number
   readonly faults?: FaultCounts
   /** The last answer that could not be read, for the report. */

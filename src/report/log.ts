@@ -54,6 +54,7 @@ const MAX_LOG_TREE_MESSAGE_CHARS = 500
 const MAX_LOG_INDENT_LEVELS = 10
 const NAME_WIDTH_CHARS = 16
 const VERB_WIDTH_CHARS = 9
+const NOTHING_TO_FOLLOW = 'There is nothing to follow: the output operation is empty'
 const NOT_RESUMABLE = 'This operation cannot be resumed elsewhere: its polling URLs are too long'
 
 /** Lines that tell an event. */
@@ -73,6 +74,8 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
       return describeResumeStep(state, event.point.step)
     case 'not-resumable':
       return describeWarning(state, NOT_RESUMABLE)
+    case 'nothing-to-follow':
+      return tellLines(state, [NOTHING_TO_FOLLOW])
     case 'waiting':
       return describeWait(state, event)
     case 'condition-read':

@@ -39,7 +39,7 @@ export interface RunFacts {
 }
 
 /** Ending of a run, with what only this ending brings. */
-interface Conclusion {
+export interface Conclusion {
   readonly ending: Ending
   readonly reason?: string
   readonly error?: OperationError
@@ -73,11 +73,6 @@ export function concludePolling(run: RunFacts, end: PollingEnd): Outcome {
 /** Outcome of `wait: false`: accepted, and not followed. */
 export function concludeAccepted(run: RunFacts, operation: PendingOperation): Outcome {
   return conclude(run, { ...describePending(operation), ending: { kind: 'left', by: 'choice' } })
-}
-
-/** Outcome of an operation whose success was known before this run: only a condition is left. */
-export function concludeEarlierSuccess(run: RunFacts, facts: Facts): Outcome {
-  return conclude(run, { ending: { kind: 'succeeded' }, facts })
 }
 
 /** Outcome of a request that was never answered. */
@@ -278,7 +273,8 @@ function joinReasons(reason: string | undefined, note: string | undefined): stri
   return [reason, note].filter((part) => part !== undefined).join('; ') || undefined
 }
 
-function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
+/** Outcome of a run that ended so. */
+export function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
   const { ending, error, response, facts, pollingUrl } = conclusion
   const first = run.accepted ?? response
   const requestId = first?.headers['x-ms-request-id']

@@ -10,7 +10,7 @@ import {
   toEvaluable
 } from '../condition/expression.ts'
 import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
-import type { AwaitingCondition } from '../operation/handle.ts'
+import type { ResumableOperation } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
 import { announceCheckpoint, type LiveRun, withResumePoint } from './live-run.ts'
@@ -24,7 +24,7 @@ import { pollerDependencies } from './polling.ts'
 export async function applyConditions(
   run: LiveRun,
   outcome: Outcome,
-  operation: Operation | AwaitingCondition
+  operation: Operation | ResumableOperation
 ): Promise<Outcome> {
   const { waitUntil, failIf } = run.spec.expressions
   const awaited =
@@ -37,7 +37,7 @@ export async function applyConditions(
 async function applyWaitUntil(
   run: LiveRun,
   outcome: Outcome,
-  operation: Operation | AwaitingCondition,
+  operation: Operation | ResumableOperation,
   { expression, findUrl }: WaitUntil
 ): Promise<Outcome> {
   const found =
@@ -127,7 +127,11 @@ function leaveWaiting(
 }
 
 function applyFailIf(outcome: Outcome, failIf: Expression): Outcome {
-  const value = toEvaluable(outcome.response?.body)
+  if (outcome.response === undefined) {
+    const why = `fail-if ${failIf.text} could not be evaluated: there is no final response`
+    return leaveUndecided(outcome, 'fail-if', why)
+  }
+  const value = toEvaluable(outcome.response.body)
   const evaluation = failIf.evaluate(value)
   if (evaluation.kind === 'error') {
     const why = `fail-if ${failIf.text} could not be evaluated over the final response: ${evaluation.message}`

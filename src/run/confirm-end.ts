@@ -105,7 +105,7 @@ function readSavedOperation(
   const reading = decodeHandle(handle, cloud.trust, chooseHiddenIds(request, ids))
   if (reading.kind !== 'handle') return undefined
   const { operation } = reading.handle
-  return operation.state === 'awaiting-condition'
+  return operation.state === 'awaiting-condition' || operation.state === 'over'
     ? undefined
     : { operation, firstStatus: operation.facts.firstStatus, isOurs: true }
 }

@@ -45,6 +45,8 @@ export type RunEvent =
   | { readonly kind: 'resumable'; readonly point: ResumePoint }
   /** The operation cannot be waited for elsewhere. */
   | { readonly kind: 'not-resumable' }
+  /** Nothing is left of the operation that another step could take up. */
+  | { readonly kind: 'nothing-to-follow' }
   /** Nothing is due before `nextPollAt`. */
   | { readonly kind: 'waiting'; readonly at: number; readonly nextPollAt: number }
   /** The operation succeeded, and a condition on the resource at this URL is waited for. */

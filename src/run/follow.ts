@@ -34,7 +34,10 @@ const COMPLETION_MS = 500
 export async function follow(run: LiveRun, operation: Operation): Promise<Outcome> {
   if (isTerminal(operation)) {
     forgetRun(run)
-    return concludeEnd(run, { kind: 'terminal', operation })
+    const outcome = await concludeEnd(run, { kind: 'terminal', operation })
+    if (run.spec.wait) return outcome
+    const { handOnEnd } = await import('./known-end.ts')
+    return handOnEnd(run, outcome, operation.facts)
   }
   const accepted = withResumePoint(run, concludeAccepted(factsOf(run), operation))
   await announceCheckpoint(run, accepted)

@@ -2,7 +2,7 @@
  * An operation that has succeeded in Azure, and what its author asks beyond that. Conditions are a chunk of their own:
  * a run without any never loads them.
  */
-import type { AwaitingCondition } from '../operation/handle.ts'
+import type { ResumableOperation } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Outcome } from './outcome.ts'
@@ -11,7 +11,7 @@ import type { Outcome } from './outcome.ts'
 export async function judgeSuccess(
   run: LiveRun,
   outcome: Outcome,
-  operation: Operation | AwaitingCondition
+  operation: Operation | ResumableOperation
 ): Promise<Outcome> {
   const { waitUntil, failIf } = run.spec.expressions
   if (waitUntil === undefined && failIf === undefined) return outcome

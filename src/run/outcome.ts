@@ -185,6 +185,8 @@ export interface Outcome {
   readonly addition?: OutcomeAddition
   /** Absent once there is nothing to wait for. */
   readonly operation?: ResumePoint
+  /** Handle that leads to this end again, where `wait: false` handed on an operation that was over. */
+  readonly knownEnd?: string
 }
 
 /** True for a first answer by which Azure turned the request itself down. */

@@ -77,6 +77,7 @@ export function apply(progress: Progress, event: RunEvent): Progress {
     case 'retrying':
     case 'resumable':
     case 'not-resumable':
+    case 'nothing-to-follow':
     case 'waiting':
     case 'condition-read':
     case 'progressed':

@@ -56,7 +56,8 @@ function toResumePoint(
   return handle === undefined ? undefined : { handle, step: renderStep(handle, context) }
 }
 
-function encodeState(
+/** Handle of a run in this state; undefined without a state, or when it would be too long to be handed over. */
+export function encodeState(
   { rules, conditions }: OperationSpec,
   { accepted }: Progress,
   context: ResumeContext,

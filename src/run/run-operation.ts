@@ -13,12 +13,7 @@ import { begin, beginAbsence, type Operation } from '../operation/operation.ts'
 import type { SentRequest } from '../operation/state.ts'
 import { messageOf, omitUndefined } from '../values.ts'
 import { describeDeployer, warnOfAdoption } from './adopted.ts'
-import {
-  concludeEarlierSuccess,
-  concludeNotSignedIn,
-  concludeUnanswered,
-  concludeUndecided
-} from './conclude.ts'
+import { conclude, concludeNotSignedIn, concludeUnanswered, concludeUndecided } from './conclude.ts'
 import { follow } from './follow.ts'
 import { judgeSuccess } from './judge-success.ts'
 import {
@@ -144,8 +139,12 @@ async function resume(run: LiveRun, handle: Handle): Promise<Outcome> {
     firstAnswer: restoreFirstAnswer(handle)
   })
   if (operation.state === 'awaiting-condition') {
-    const succeeded = concludeEarlierSuccess(factsOf(run), facts)
+    const succeeded = conclude(factsOf(run), { ending: { kind: 'succeeded' }, facts })
     return judgeSuccess(run, succeeded, operation)
+  }
+  if (operation.state === 'over') {
+    const { resumeEnd } = await import('./known-end.ts')
+    return resumeEnd(run, operation, handle.conditions)
   }
   run.emit({ kind: 'moved', at: clock.now(), operation })
   return follow(run, operation)

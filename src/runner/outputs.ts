@@ -10,7 +10,7 @@ import { findErrorCode, findRootCause, type OperationError } from '../operation/
 import type { Cause } from '../report/cause.ts'
 import type { Explanation } from '../report/explain.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
-import { statusOf } from '../run/outcome.ts'
+import { type Outcome, statusOf } from '../run/outcome.ts'
 import { messageOf } from '../values.ts'
 
 /** Receiver of the outputs; `@actions/core` has this shape. */
@@ -74,7 +74,7 @@ export async function writeOutputs(
 ): Promise<void> {
   for (const [name, value] of listValues(explanation, outputs)) outputs.set(name, value)
   // A checkpoint may have set it, and there is nothing to resume any more.
-  if (explanation.outcome.operation === undefined) outputs.clear('operation')
+  if (findHandle(explanation.outcome) === '') outputs.clear('operation')
   for (const { name, text } of values) setUserOutput(outputs, name, text)
   const body = explanation.outcome.response?.body
   if (body !== undefined) await writeResponse(body, responseFile, outputs)
@@ -91,7 +91,7 @@ function listValues(
     ['status', statusOf(ending)],
     ['status-code', String(response?.status ?? accepted?.status ?? '')],
     ['resource-id', toLine(outcome.resourceId ?? '')],
-    ['operation', outcome.operation?.handle ?? ''],
+    ['operation', findHandle(outcome)],
     ['correlation-id', toLine(outcome.correlationId ?? '')],
     ['request-id', toLine(outcome.requestId ?? '')],
     ['portal-url', outcome.portalUrl ?? ''],
@@ -103,6 +103,10 @@ function listValues(
     ['poll-count', String(outcome.pollCount)],
     ...(addition?.outputs ?? []).map(({ name, value }) => [name, value] as const)
   ]
+}
+
+function findHandle({ operation, knownEnd = '' }: Outcome): string {
+  return operation?.handle ?? knownEnd
 }
 
 /** The root cause's message, behind its code where that is not the one `error-code` says. */
