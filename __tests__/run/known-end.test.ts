@@ -212,7 +212,7 @@ describe('the conditions of an operation that was over', () => {
   it('stay true', async () => {
     const { first, second } = await handOver({ ...PUT, ...failIf }, BIG)
     for (const { outcome } of [first, second]) {
-      expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', decidedBy: 'fail-if' })
+      expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', decidingInput: 'fail-if' })
     }
     expect(second.calls).toEqual([])
     expect(second.outcome.reason).toContain(
@@ -224,7 +224,7 @@ describe('the conditions of an operation that was over', () => {
     const { second } = await handOver(PUT, DONE, failIf, { [GET]: [BIG] })
     expect(viewOutcome(second.outcome)).toMatchObject({
       status: 'Failed',
-      decidedBy: 'fail-if',
+      decidingInput: 'fail-if',
       response: BIG
     })
     expect(second.calls).toEqual([GET])
@@ -232,7 +232,7 @@ describe('the conditions of an operation that was over', () => {
 
   it('are never met by a result that is not there', async () => {
     const { second } = await handOver(POST, DONE, failIf)
-    expect(viewOutcome(second.outcome)).toMatchObject({ status: 'Unknown', decidedBy: 'fail-if' })
+    expect(viewOutcome(second.outcome)).toMatchObject({ status: 'Unknown', decidingInput: 'fail-if' })
     expect(second.outcome.reason).toBe(
       'fail-if properties.size > `5` could not be evaluated: there is no final response'
     )

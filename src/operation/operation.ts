@@ -19,6 +19,7 @@ import {
   finish
 } from './final-state.ts'
 import { type FirstVerdict, readFirstAnswer } from './first-answer.ts'
+import { MAX_RESOURCE_WORDS, MAX_STATUS_CHARS } from './handle.ts'
 import { classifyFault, type Reading, readPollAnswer } from './poll-answer.ts'
 import {
   findStatusUrl,
@@ -49,9 +50,6 @@ export type {
   Rules,
   TerminalOperation
 } from './state.ts'
-
-const MAX_RESOURCE_WORDS = 20
-const MAX_RESOURCE_WORD_CHARS = 200
 
 /** True when there is nothing left to ask. */
 export function isTerminal(operation: Operation): operation is TerminalOperation {
@@ -227,11 +225,12 @@ function learn(facts: Facts, answer: Answer, extraStates: ExtraStates): Facts {
 
 function addWord(
   words: readonly string[] | undefined,
-  word: string | undefined
+  said: string | undefined
 ): readonly string[] | undefined {
+  const word = said?.slice(0, MAX_STATUS_CHARS)
   const known = words ?? []
-  if (word === undefined || known.includes(word) || known.length >= MAX_RESOURCE_WORDS) return words
-  return [...known, word.slice(0, MAX_RESOURCE_WORD_CHARS)]
+  const isNew = word !== undefined && !known.includes(word) && known.length < MAX_RESOURCE_WORDS
+  return isNew ? [...known, word] : words
 }
 
 /**

@@ -125,8 +125,6 @@ export interface Facts {
   readonly fellBack: boolean
   /** What each witness that was given up had said, in the order in which they were asked. */
   readonly testimonies?: readonly Testimony[]
-  /** Provisioning states, not terminal, that the resource was seen in before the end; distinct, at most 20. */
-  readonly resourceWords?: readonly string[]
   /** The monitor that said Succeeded while the resource was still seen at work. */
   readonly claimedBy?: Witness
   /** The resource of a DELETE as it was shortly before the deadline, in a few words. */

@@ -6,6 +6,7 @@
 import { hasContent } from '../http/body.ts'
 import type { HttpResponse, Method } from '../http/message.ts'
 import { findErrorCode, readError } from '../operation/error.ts'
+import { decide } from '../operation/facts.ts'
 import type { Conditions, OverOperation } from '../operation/handle.ts'
 import { classifyFault } from '../operation/poll-answer.ts'
 import type { Facts } from '../operation/state.ts'
@@ -54,9 +55,10 @@ export async function resumeEnd(
   operation: OverOperation,
   conditions: Conditions
 ): Promise<Outcome> {
-  const { facts, end } = operation
+  const { end } = operation
+  const facts = decide(operation.facts, 'first-answer')
   if (end !== 'succeeded' && end !== 'unjudged') {
-    return conclude(factsOf(run), describeEnd({ ...operation, end }, conditions))
+    return conclude(factsOf(run), describeEnd({ ...operation, facts, end }, conditions))
   }
   const asking = end === 'unjudged' ? run : forgetJudged(run, conditions)
   const response = isResultAsked(asking) ? await readResult(run, facts) : undefined
