@@ -232,7 +232,10 @@ describe('the conditions of an operation that was over', () => {
 
   it('are never met by a result that is not there', async () => {
     const { second } = await handOver(POST, DONE, failIf)
-    expect(viewOutcome(second.outcome)).toMatchObject({ status: 'Unknown', decidingInput: 'fail-if' })
+    expect(viewOutcome(second.outcome)).toMatchObject({
+      status: 'Unknown',
+      decidingInput: 'fail-if'
+    })
     expect(second.outcome.reason).toBe(
       'fail-if properties.size > `5` could not be evaluated: there is no final response'
     )
