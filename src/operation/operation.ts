@@ -7,6 +7,7 @@ import { hasContent } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import { type Answer, type Received, readAnswer, readPoll } from './answer.ts'
+import type { OperationError } from './error.ts'
 import {
   ABSENCE_SPACING_MS,
   clearFaults,
@@ -220,6 +221,10 @@ export function next(
   nowMs: number
 ): Operation {
   const received = readPoll(answer, operation.url, { trust: rules.trust, nowMs })
+  if (received.kind === 'no-answer' && received.finalError !== undefined) {
+    const { message, finalError } = received
+    return endUnread(operation, message, finalError)
+  }
   const counted = countPoll(operation)
   switch (counted.state) {
     case 'running':
@@ -411,14 +416,29 @@ function nextSeekingAbsence(
   }
 }
 
+/** No poll can be answered any more. The one that was not sent is not counted. */
+function endUnread(
+  operation: PendingOperation,
+  message: string,
+  error: OperationError
+): TerminalOperation {
+  const { facts, url } = operation
+  const reason = 'The wait ended, because no poll can be answered any more'
+  return concludeAtDeadline(operation, message) ?? { state: 'unknown', facts, url, reason, error }
+}
+
 /**
- * End of an operation whose deadline came while only its result was missing: succeeded, with a warning.
+ * End of an operation that cannot be asked about any more while only its result was missing: succeeded, with a warning.
  * Undefined while its end is not known yet.
+ * @param problem what keeps it from being asked
  */
-export function concludeAtDeadline(operation: PendingOperation): TerminalOperation | undefined {
+export function concludeAtDeadline(
+  operation: PendingOperation,
+  problem = 'the timeout expired'
+): TerminalOperation | undefined {
   switch (operation.state) {
     case 'fetching-result':
-      return succeedWithoutResult(operation, 'the timeout expired')
+      return succeedWithoutResult(operation, problem)
     case 'settling':
       return concludeSettling(operation)
     default:

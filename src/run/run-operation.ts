@@ -30,6 +30,7 @@ import {
   startRun
 } from './live-run.ts'
 import type { Outcome, ResumePoint } from './outcome.ts'
+import { toOperationError } from './polling.ts'
 import { describeLastResumePoint } from './resume-point.ts'
 import type { OperationSpec, OperationStart } from './spec.ts'
 
@@ -51,7 +52,7 @@ export async function runOperation(spec: OperationSpec, context: RunContext): Pr
 function concludeException(run: LiveRun, error: unknown): Outcome {
   // Without a token nothing was sent, or what was sent was refused.
   if (error instanceof SignInError) {
-    return concludeNotSignedIn(factsOf(run), error.code, error.message)
+    return concludeNotSignedIn(factsOf(run), toOperationError(error))
   }
   if (!run.progress().mayBeSent) throw error
   // What may be at work is never called failed because of a defect of ours.
