@@ -2,6 +2,8 @@
  * One operation from its spec to its outcome: submit or resume, then follow to the end. No global state, and no rule
  * of ARM.
  */
+import { planCancel } from '../arm/cancel.ts'
+import { isKnownByStart } from '../arm/known-operations.ts'
 import { findPortalUrl, findResourceId, findShownResource } from '../arm/resource-id.ts'
 import { spreadDelay } from '../arm/retry-policy.ts'
 import type { Submission } from '../arm/submission.ts'
@@ -12,6 +14,7 @@ import type { Handle } from '../operation/handle.ts'
 import { begin, beginAbsence, type Operation } from '../operation/operation.ts'
 import { messageOf, omitUndefined } from '../values.ts'
 import { describeDeployer, warnOfAdoption } from './adopted.ts'
+import { describeUnproven } from './cancel.ts'
 import {
   concludeEarlierSuccess,
   concludeNotSignedIn,
@@ -76,9 +79,29 @@ async function submit(run: LiveRun, start: RequestStart): Promise<Outcome> {
   if (start.request.method === 'PUT') saveRun(run, 'sending')
   const submission = await send(run, start)
   if (submission.kind !== 'unanswered') return follow(run, beginOperation(run, submission))
-  const outcome = concludeUnanswered(factsOf(run), submission)
-  if (submission.why !== 'interrupted') forgetRun(run)
-  return outcome
+  const { why, mayStillRun } = submission
+  const isLeft = why === 'interrupted' && mayStillRun
+  if (!isLeft) forgetRun(run)
+  if (isLeft && run.spec.earlyEnd.onCancel === 'cancel') noteUncanceled(run)
+  return concludeUnanswered(factsOf(run), submission)
+}
+
+/** Only what is proven to be this request's is canceled: that is left to the post step, or to a person. */
+function noteUncanceled({ request, spec, emit }: LiveRun): void {
+  const { method, url } = request
+  const plan = planCancel(request, undefined, spec.earlyEnd.cancelUrl)
+  const isSought = method === 'PUT' && isKnownByStart(url)
+  const isRead = method === 'GET' || method === 'HEAD'
+  if (isRead) return
+  emit({
+    kind: 'noted',
+    note:
+      plan.kind === 'none'
+        ? `it was not canceled: ${plan.why}`
+        : isSought
+          ? 'the post step of this action looks for it, to cancel it'
+          : describeUnproven(plan.url)
+  })
 }
 
 function announceRequest({ request, context, emit }: LiveRun): void {
