@@ -39,10 +39,13 @@ export class SignInError extends Error {
   override readonly name = 'SignInError'
   /** Entra's own (`AADSTS700213`), or one of ours; advice is found by it. */
   readonly code: string
+  /** True where asking again gives the same; false for what may pass, such as a service that does not answer. */
+  readonly isFinal: boolean
 
-  constructor(message: string, code = 'SignInFailed') {
+  constructor(message: string, code = 'SignInFailed', isFinal = false) {
     super(message)
     this.code = code
+    this.isFinal = isFinal
   }
 }
 

@@ -84,7 +84,7 @@ describe('planCancel', () => {
   })
 })
 
-type Fate = HttpResponse | 'lost' | 'no token' | 'defect'
+type Fate = HttpResponse | 'lost' | 'no token' | 'never a token' | 'defect'
 
 async function send(fates: readonly Fate[], boundMs = 30_000, isAborted = false) {
   const time = new VirtualTime(START_MS)
@@ -97,6 +97,7 @@ async function send(fates: readonly Fate[], boundMs = 30_000, isAborted = false)
     expect(time.elapsedMs + options.timeoutMs).toBeLessThanOrEqual(boundMs)
     if (fate === 'lost') await time.pass(options.timeoutMs)
     if (fate === 'no token') throw new SignInError('no token')
+    if (fate === 'never a token') throw new SignInError('wrong secret', 'AADSTS7000215', true)
     if (fate === 'defect') throw new TypeError('a defect')
     if (fate === undefined || typeof fate === 'string') throw new NoAnswerError('reset', true)
     return fate
@@ -112,6 +113,12 @@ describe('sendCancel', () => {
   it.each([204, 202, 200])('is taken by HTTP %i', async (status) => {
     const { answer, sentAtMs } = await send([empty(status)])
     expect(answer).toEqual({ kind: 'accepted', response: empty(status) })
+    expect(sentAtMs).toEqual([0])
+  })
+
+  it('is not sent again when the sign-in failed for good', async () => {
+    const { answer, sentAtMs } = await send(['never a token'])
+    expect(answer).toEqual({ kind: 'unanswered', reason: 'wrong secret' })
     expect(sentAtMs).toEqual([0])
   })
 

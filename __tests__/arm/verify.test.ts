@@ -13,6 +13,7 @@ import {
   text
 } from '../../__fixtures__/conversation.ts'
 import {
+  isProvenOurs,
   isSomebodyElses,
   matchResource,
   type ProbeTimes,
@@ -326,6 +327,30 @@ describe(`matchResource (${ADOPT})`, () => {
   it('takes the words that the workflow author added as terminal', () => {
     const own = rules({ extraStates: { success: ['Ready'], failure: [] } })
     expect(matchResource(SENT, resource(200, 'Ready'), own, TIMES).kind).toBe('not-ours')
+  })
+})
+
+describe('isProvenOurs', () => {
+  const { correlationId } = SENT
+  const sent = { ...SENT, url: DEPLOYMENT }
+
+  // https://learn.microsoft.com/rest/api/resources/deployments/get
+  it.each<[string, { readonly [key: string]: JsonValue }, boolean]>([
+    ['our id', { correlationId: correlationId.toUpperCase() }, true],
+    ['our id and a start after our request', { correlationId, timestamp: at(1_000) }, true],
+    [
+      'our id, fixed by the author, and an earlier start',
+      { correlationId, timestamp: at(-1) },
+      false
+    ],
+    ["another one's id", { correlationId: 'other', timestamp: at(9_000) }, false],
+    ['a later start alone', { timestamp: at(9_000) }, false]
+  ])('by %s: %s', (_what, properties, expected) => {
+    expect(isProvenOurs(sent, atWork(properties), TIMES)).toBe(expected)
+  })
+
+  it('by nothing that is no resource', () => {
+    expect(isProvenOurs(sent, text(200, correlationId), TIMES)).toBe(false)
   })
 })
 

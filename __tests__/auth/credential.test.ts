@@ -289,6 +289,93 @@ describe('a client secret', () => {
   })
 })
 
+describe('a sign-in that fails', () => {
+  const byCli: SignIn = { kind: 'azure-cli', why: 'credential is azure-cli' }
+  const byFile: SignIn = { kind: 'workload-identity', why: 'it is asked for' }
+  const byMachine: SignIn = { kind: 'managed-identity', why: 'it is asked for' }
+  const nothing: SignIn = { kind: 'auto' }
+  const POD = { AZURE_FEDERATED_TOKEN_FILE: 'f', AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT }
+  const expired = new Error('AADSTS700024: Client assertion is not within its valid time range.')
+
+  // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+  it.each<[string, SignIn, Partial<Record<Kind, Answer>>, boolean]>([
+    ['a wrong secret', bySecret, { ClientSecretCredential: new Error('AADSTS7000215: No.') }, true],
+    ['no consent', bySecret, { ClientSecretCredential: new Error('AADSTS65001: No.') }, true],
+    [
+      'a code for what passes',
+      bySecret,
+      { ClientSecretCredential: new Error('AADSTS90033: No.') },
+      false
+    ],
+    [
+      'nothing set up',
+      nothing,
+      {
+        AzureCliCredential: unavailable('Azure CLI could not be found. Please'),
+        AzurePowerShellCredential: unavailable('Unable to execute PowerShell. Ensure')
+      },
+      true
+    ],
+    [
+      'no session',
+      byCli,
+      { AzureCliCredential: unavailable("Please run 'az login' from a command prompt") },
+      true
+    ],
+    ['a session that has expired', byCli, { AzureCliCredential: expired }, true],
+    [
+      'a tool without a network',
+      byCli,
+      { AzureCliCredential: unavailable('Max retries exceeded with url') },
+      false
+    ],
+    [
+      'a tool that was cut',
+      byCli,
+      { AzureCliCredential: new Error('Unexpected end of JSON input') },
+      false
+    ],
+    ['an assertion that has a successor', byFile, { WorkloadIdentityCredential: expired }, false],
+    ['no identity', byMachine, {}, true]
+  ])('with %s', async (_what, signIn, answers, isFinal) => {
+    const { provider } = await createBench(signIn, answers, { environment: POD })
+    await expect(provider.getToken({ signal })).rejects.toMatchObject({ isFinal })
+  })
+
+  it('may pass when what once gave a token is not there, but not without its session', async () => {
+    const again = async (signIn: SignIn, kind: Kind, then: Answer) => {
+      const answers: Partial<Record<Kind, Answer>> = { [kind]: 'first' }
+      const { provider } = await createBench(signIn, answers)
+      const refusedToken = await provider.getToken({ signal })
+      answers[kind] = then
+      return provider.getToken({ signal, refusedToken })
+    }
+    await expect(
+      again(byMachine, 'ManagedIdentityCredential', unavailable('No answer'))
+    ).rejects.toMatchObject({ isFinal: false })
+    await expect(
+      again(byCli, 'AzureCliCredential', unavailable("Please run 'az login'"))
+    ).rejects.toMatchObject({ isFinal: true })
+  })
+
+  it.each([
+    [503, false],
+    [429, false],
+    [403, true]
+  ])('because GitHub answers %i', async (status, isFinal) => {
+    const signIn: SignIn = { kind: 'oidc', tenantId: TENANT, clientId: CLIENT, why: 'asked' }
+    const send: Http['send'] = async () => json(status, {})
+    const { provider } = await createBench(signIn, {}, { environment: JOB, send })
+    await expect(provider.getToken({ signal })).rejects.toMatchObject({ isFinal })
+  })
+
+  it('with a token that was given, for good', async () => {
+    const { provider } = await createBench(given, {})
+    const refused = provider.getToken({ signal, refusedToken: 'given' })
+    await expect(refused).rejects.toMatchObject({ isFinal: true })
+  })
+})
+
 const JOB = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://tokens.example/id?api-version=2.0',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token'

@@ -163,6 +163,29 @@ describe.concurrent('each ending can be resumed', () => {
     expectFinished(await resume(ended.outputs.operation ?? ''))
   })
 
+  it('a sign-in that can never come: at once, with the handle that came in', async (context) => {
+    const { simulator, run, resume } = await open(context)
+    const started = await run({ ...START_VM, wait: 'false' })
+    const handle = started.outputs.operation ?? ''
+    const sent = simulator.requests.length
+    const ended = await resume(handle, {
+      token: '',
+      credential: 'oidc',
+      'client-id': TENANT_ID,
+      'tenant-id': TENANT_ID,
+      'resource-manager-audience': 'https://arm.example',
+      'authority-host': 'https://login.example'
+    })
+    expect(ended).toMatchObject({
+      exitCode: 1,
+      outputs: { status: 'Unknown', 'error-code': 'IdTokenPermissionMissing' }
+    })
+    expect(ended.durationMs).toBeLessThan(20_000)
+    expect(ended.summary).toContain('### Go on waiting')
+    expect(simulator.requests).toHaveLength(sent)
+    expectFinished(await resume(ended.outputs.operation ?? ''))
+  })
+
   it('SIGINT', async (context) => {
     const { simulator, clock, run, resume } = await open(context, 0)
     const ended = await run(START_VM, { signalAfter: { signal: 'SIGINT', output: /InProgress/ } })

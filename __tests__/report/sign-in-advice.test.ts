@@ -36,6 +36,12 @@ describe('the advice on signing in', () => {
     expect(advise('AADSTS1')).toBe('Nothing was sent: run it again once the cause is fixed.')
   })
 
+  it('stands before that on an operation that may be at work', () => {
+    const ending = { kind: 'undecided' } as const
+    const outcome = createOutcome({ ending, error: createError('AADSTS7000222', 'It failed.') })
+    expect(adviseOn(outcome)).toMatch(/^The client secret has expired: .* might run twice\.$/)
+  })
+
   it('is one line each, and knows each code once', () => {
     const codes = SIGN_IN_ADVICE.flatMap(([list]) => list.split(' '))
     expect(new Set(codes).size).toBe(codes.length)

@@ -18,6 +18,7 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { CORRELATION_ID, confirmScenario, type Script } from '../../__fixtures__/run.ts'
+import { SignInError } from '../../src/errors.ts'
 import { encodeHandle, type Handle, toResumable } from '../../src/operation/handle.ts'
 import { begin } from '../../src/operation/operation.ts'
 import { readUnfinishedRun } from '../../src/run/confirm-end.ts'
@@ -77,6 +78,13 @@ const OURS = json(200, {
 const OURS_DONE = json(200, {
   properties: { provisioningState: 'Succeeded', correlationId: CORRELATION_ID }
 })
+const OURS_CANCELED = json(200, {
+  properties: { provisioningState: 'Canceled', correlationId: CORRELATION_ID }
+})
+const at = (ms: number) => new Date(START_MS + ms).toISOString()
+/** A deployment that began before the request, and one that began after it. */
+const OLD = { provisioningState: 'Succeeded', timestamp: at(-3_600_000) }
+const LATER = { provisioningState: 'Running', timestamp: at(20_000) }
 const OTHERS = json(200, { properties: { provisioningState: 'Running', correlationId: 'other' } })
 
 describe('confirmEnd', () => {
@@ -164,31 +172,125 @@ describe('a request that was not answered in time', () => {
     expect(statusOf(outcome.ending)).toBe('InProgress')
   })
 
-  it('is over when it is found at its end', async () => {
-    const { outcome } = await confirm({
+  it.each<[string, Reply[]]>([
+    ['after a while', [refusal(404, 'DeploymentNotFound'), refusal(404, 'DeploymentNotFound')]],
+    ['after answers that could not be read', [refusal(503, 'ServerBusy'), 'no answer']],
+    ['in the place of an earlier one', [json(200, { properties: { ...OLD } })]]
+  ])('is found %s too, and canceled once', async (_when, before) => {
+    const { outcome, calls, lines } = await confirm({
       saved: SENDING,
       onCancel: 'cancel',
-      routes: { [LOOK]: [OURS_DONE] }
+      routes: { [LOOK]: [...before, OURS, OURS_CANCELED] }
     })
-    expect(statusOf(outcome.ending)).toBe('Succeeded')
+    expect(statusOf(outcome.ending)).toBe('Canceled')
+    expect(calls.filter((call) => call.startsWith('POST'))).toEqual([CANCEL])
+    expect(calls.indexOf(CANCEL)).toBe(before.length + 1)
+    expect(lines.join()).toContain('looking for it for up to 60 s')
   })
 
-  it.each<[string, Reply]>([
-    ["someone else's is at work", OTHERS],
-    ['nothing is there', refusal(404, 'DeploymentNotFound')],
-    ['it cannot be looked at', refusal(403, 'AuthorizationFailed')],
-    ['no answer comes', 'no answer']
-  ])('is not found when %s: nothing is canceled', async (_what, answer) => {
+  it('is looked for once when it would be left running', async () => {
+    const { calls } = await confirm({
+      saved: SENDING,
+      routes: { [LOOK]: [refusal(404, 'DeploymentNotFound')] }
+    })
+    expect(calls).toEqual([LOOK])
+  })
+
+  it('leaves time for the job to end, though it appears late and does not stop', async () => {
+    let looks = 0
+    const late = () => {
+      looks += 1
+      return looks > 18 ? OURS : refusal(404, 'DeploymentNotFound')
+    }
+    const { outcome, elapsedMs, calls } = await confirm({
+      saved: SENDING,
+      onCancel: 'cancel',
+      routes: { [LOOK]: [late] }
+    })
+    expect(statusOf(outcome.ending)).toBe('InProgress')
+    expect(calls).toContain(CANCEL)
+    expect(elapsedMs).toBeLessThan(240_000)
+  })
+
+  it.each<[string, Reply, string]>([
+    ['Succeeded', OURS_DONE, 'warnings'],
+    ['Canceled', OURS_CANCELED, 'reason']
+  ])('is over when it is found at its end: %s', async (status, answer, where) => {
     const { outcome, calls } = await confirm({
+      saved: SENDING,
+      onCancel: 'cancel',
+      routes: { [LOOK]: [answer] }
+    })
+    expect(statusOf(outcome.ending)).toBe(status)
+    expect(calls).toEqual([LOOK])
+    const told = { warnings: outcome.warnings.join(), reason: outcome.reason ?? '' }
+    expect(told).toHaveProperty(
+      where,
+      expect.stringMatching(/it had ended before it was canceled/i)
+    )
+  })
+
+  it.each<[string, Reply, string]>([
+    ["someone else's is at work", OTHERS, 'not proven to be started by it'],
+    [
+      'one that began later bears another id',
+      json(200, { properties: { ...LATER, correlationId: 'other' } }),
+      'not proven to be started by it'
+    ],
+    [
+      // The author may have fixed the id for every run.
+      'one that began before it bears the same id',
+      json(200, { properties: { ...OLD, correlationId: CORRELATION_ID } }),
+      'not proven to be started by it'
+    ],
+    ['nothing is there', refusal(404, 'DeploymentNotFound'), 'no trace of it was found'],
+    [
+      'it may not be looked at',
+      refusal(403, 'AuthorizationFailed'),
+      'could not be looked for: HTTP 403 AuthorizationFailed'
+    ],
+    ['no answer comes', 'no answer', 'could not be looked for: ECONNRESET']
+  ])('is not found when %s: nothing is canceled', async (_what, answer, why) => {
+    const { outcome, calls, elapsedMs } = await confirm({
       saved: SENDING,
       onCancel: 'cancel',
       routes: { [LOOK]: [answer] }
     })
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Unknown',
-      reason: expect.stringContaining('no trace of it was found')
+      reason: expect.stringContaining(why)
     })
+    expect(new Set(calls)).toEqual(new Set([LOOK]))
+    expect(elapsedMs).toBeGreaterThan(50_000)
+    expect(elapsedMs).toBeLessThanOrEqual(60_000)
+  })
+
+  it.each<[string, Reply | Error, string]>([
+    ['the sign-in fails for good', new SignInError('no', 'AADSTS7000222', true), 'AADSTS7000222'],
+    [
+      'the token is refused',
+      refusal(401, 'ExpiredAuthenticationToken'),
+      'ExpiredAuthenticationToken'
+    ]
+  ])('is not looked for again when %s', async (_what, answer, code) => {
+    const { outcome, calls } = await confirm({
+      saved: SENDING,
+      onCancel: 'cancel',
+      routes: { [LOOK]: [answer] }
+    })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', error: { code } })
     expect(calls).toEqual([LOOK])
+  })
+
+  it('and names no request is followed when it began later, but never canceled', async () => {
+    const { outcome, calls } = await confirm({
+      saved: SENDING,
+      onCancel: 'cancel',
+      routes: { [LOOK]: [json(200, { properties: LATER })] }
+    })
+    expect(statusOf(outcome.ending)).toBe('InProgress')
+    expect(outcome.reason).toContain('POST /cancel cancels it')
+    expect(new Set(calls)).toEqual(new Set([LOOK]))
   })
 
   it('to a resource at work is followed, but never canceled: it may be another one', async () => {
@@ -200,6 +302,7 @@ describe('a request that was not answered in time', () => {
       routes: { [`GET ${path}`]: [resource(200, 'Updating')] }
     })
     expect(statusOf(outcome.ending)).toBe('InProgress')
+    expect(outcome.reason).toMatch(/nothing proves that .* POST \/cancel cancels it$/)
     expect(calls.some((each) => each.startsWith('POST'))).toBe(false)
   })
 })

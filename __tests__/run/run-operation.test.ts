@@ -19,7 +19,8 @@ import {
   refusal,
   resource,
   STATUS,
-  SUCCEEDED
+  SUCCEEDED,
+  toUrl
 } from '../../__fixtures__/conversation.ts'
 import type { Inputs } from '../../__fixtures__/flat-inputs.ts'
 import { viewOutcome, WORDS_OF_FAILURE } from '../../__fixtures__/outcomes.ts'
@@ -32,6 +33,7 @@ import {
 } from '../../__fixtures__/run.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { SignInError } from '../../src/errors.ts'
+import { adviseOn } from '../../src/report/advice.ts'
 import { statusOf } from '../../src/run/outcome.ts'
 import { renderResumeStep } from '../../src/run/resume-step.ts'
 
@@ -282,6 +284,42 @@ describe('a sign-in that does not work', () => {
     expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', mayStillRun: true })
     expect(outcome.reason).toContain('AADSTS7000215')
   })
+
+  const gone = new SignInError('Signing in failed: AADSTS7000222.', 'AADSTS7000222', true)
+
+  it('for good: the wait ends with its code, and can be taken up again', async () => {
+    const { outcome, calls } = await runScenario({ send: [ACCEPTED], get: [RUNNING, gone] })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status: 'Unknown',
+      mayStillRun: true,
+      pollCount: 1,
+      error: { code: 'AADSTS7000222', message: gone.message }
+    })
+    expect(outcome.operation?.handle).toMatch(/^armop\d\./)
+    expect(calls).toHaveLength(3)
+    expect(adviseOn(outcome)).toMatch(/^The client secret has expired: .* Use the resume step/)
+  })
+
+  it.each<[string, Scenario]>([
+    ['its result is missing', { send: [ACCEPTED], get: [SUCCEEDED, gone] }],
+    [
+      'the resource has not settled',
+      { send: [ACCEPTED], get: [SUCCEEDED, resource(200, 'Updating'), gone] }
+    ]
+  ])('for good, of a success of which only %s: still a success', async (_what, scenario) => {
+    const { outcome } = await runScenario(scenario)
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
+    expect(outcome.warnings).toHaveLength(1)
+  })
+
+  it('for good, before a resource could confirm the first answer: unknown', async () => {
+    const first = resource(200, 'Succeeded', asyncOperation('https://elsewhere.example/x'))
+    const { outcome } = await runScenario({ send: [first], get: [gone] })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status: 'Unknown',
+      error: { code: 'AADSTS7000222' }
+    })
+  })
 })
 
 describe('a poll without an answer', () => {
@@ -396,6 +434,37 @@ describe('a workflow that is canceled', () => {
     })
     expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', mayStillRun: true })
     expect(calls).toHaveLength(1)
+  })
+
+  const WEB = '/subscriptions/1/providers/Microsoft.Resources/deployments/web?api-version=1'
+  const CLUSTER =
+    '/subscriptions/1/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks'
+
+  it.each<[method: 'PUT' | 'POST', path: string, note: RegExp]>([
+    ['PUT', WEB, /; the post step of this action looks for it, to cancel it$/],
+    ['PUT', `${CLUSTER}?api-version=1`, /; it was not canceled, .* POST \/.*\/abort cancels it$/],
+    ['POST', `${CLUSTER}/stop?api-version=1`, /nothing proves that .* POST .*\/aks\/abort/],
+    ['PUT', RESOURCE, /; it was not canceled: no cancel request is known/]
+  ])('while a %s of %s is under way: says what was not canceled', async (method, path, note) => {
+    const { outcome, calls } = await runScenario({
+      inputs: { method, url: toUrl(path), onCancel: 'cancel' },
+      send: ['silence'],
+      abortAtMs: 50
+    })
+    expect(statusOf(outcome.ending)).toBe('Unknown')
+    expect(outcome.reason).toMatch(note)
+    expect(calls).toHaveLength(1)
+  })
+
+  it('while nothing has been sent yet: nothing is left to the post step', async () => {
+    const busy = refusal(429, 'TooManyRequests', { 'retry-after': '30' })
+    const inputs = { method: 'PUT', url: toUrl(WEB), onCancel: 'cancel' } as const
+    const [early, late] = await Promise.all([
+      runScenario({ inputs, send: [busy, ACCEPTED], abortAtMs: 5_000 }),
+      runScenario({ inputs, send: ['silence'], abortAtMs: 5_000 })
+    ])
+    expect(early.saved.at(-1)).toBeUndefined()
+    expect(late.saved.at(-1)).toMatchObject({ stage: 'sending' })
   })
 
   it('before the request is repeated: no second try', async () => {

@@ -21,6 +21,7 @@ import {
 import { type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
 import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { runScenario, type Scenario } from '../../__fixtures__/run.ts'
+import { SignInError } from '../../src/errors.ts'
 import { adviseOn } from '../../src/report/advice.ts'
 import { isGreen } from '../../src/run/conclude.ts'
 import { type Outcome, statusOf } from '../../src/run/outcome.ts'
@@ -163,6 +164,30 @@ describe('a resume', () => {
     expect(isGreen(left.outcome, true)).toBe(false)
     const { outcome } = await run({ resume: handleOf(left.outcome) }, RESUME)
     expect(statusOf(outcome.ending)).toBe('Succeeded')
+  })
+
+  it.each<[string, GivenInputs]>([
+    ['the operation', {}],
+    ['its condition', { 'wait-until': 'properties.never' }]
+  ])('that can never sign in to read %s ends at once, with its handle', async (_what, given) => {
+    const left = await run(
+      { ...PUT, ...given, timeout: '1m' },
+      given['wait-until'] === undefined
+        ? { routes: { ...FOLLOWED, [`GET ${STATUS}`]: [RUNNING] } }
+        : { routes: FOLLOWED }
+    )
+    const handle = handleOf(left.outcome)
+    const gone = new SignInError('No sign-in was found.', 'NoSignInFound', true)
+    const { outcome, elapsedMs, calls } = await run({ resume: handle }, { get: [gone] })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status: 'Unknown',
+      error: { code: 'NoSignInFound' }
+    })
+    expect(handleOf(outcome)).toBe(handle)
+    expect(elapsedMs).toBeLessThan(1_000)
+    expect(calls).toHaveLength(1)
+    expect(adviseOn(outcome)).toMatch(/^Give client-id and tenant-id .* Use the resume step/)
+    expect(isGreen(outcome, true)).toBe(false)
   })
 
   it('names the missing right when the polling URL may not be read', async () => {

@@ -92,6 +92,7 @@ export async function sendCancel(
     } catch (error) {
       if (!(error instanceof NoAnswerError) && !(error instanceof SignInError)) throw error
       reason = error.message
+      if (error instanceof SignInError && error.isFinal) break
     }
     await sleep(RETRY_DELAY_MS, signal)
   }

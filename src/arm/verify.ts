@@ -99,6 +99,20 @@ export function isSomebodyElses(
   return !isKnownByStart(sent.url) && contradicts(resource, parseSentBody(sent.body))
 }
 
+/**
+ * True when what an answer shows bears our correlation ID and did not begin before our request: an author's own ID may
+ * be that of an earlier run too. Nothing less allows it to be canceled.
+ */
+export function isProvenOurs(
+  sent: RequestTrace,
+  response: HttpResponse,
+  times: ProbeTimes
+): boolean {
+  const resource = readObject(response.body)
+  if (resource === undefined || !isNamedOurs(sent, resource)) return false
+  return readAge(sent, { resource, response, times }) !== 'older'
+}
+
 function isNamedOurs(sent: RequestTrace, resource: JsonObject): boolean {
   const correlationId = readField(asObject(readField(resource, 'properties')), 'correlationId')
   return (

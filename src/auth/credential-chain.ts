@@ -40,6 +40,8 @@ export interface CredentialSource {
   readonly why: string
   /** Error code of its failure, where Entra does not give one; `SignInFailed` when absent. */
   readonly code?: string
+  /** A command-line tool: it says in words alone why it has no token, and cannot renew the session it was given. */
+  readonly isTool?: boolean
   /** Reason why it cannot work on this machine; such a source is listed and not tried. */
   readonly unavailable?: string
   /** Done before the credential is made, while the library is being loaded. */
@@ -251,6 +253,7 @@ function useAzureCli(
   return {
     name: 'Azure CLI',
     code: 'AzureCliFailed',
+    isTool: true,
     why,
     create: (library, { toolTimeoutMs }) =>
       new library.AzureCliCredential(describeTool(toolTimeoutMs, tenantId))
@@ -265,6 +268,7 @@ function useAzurePowerShell(
   return {
     name: 'Azure PowerShell',
     code: 'AzurePowerShellFailed',
+    isTool: true,
     why,
     create: (library, { toolTimeoutMs }) =>
       new library.AzurePowerShellCredential(describeTool(toolTimeoutMs, tenantId))

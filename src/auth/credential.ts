@@ -15,7 +15,7 @@ import {
   type Unavailable
 } from './credential-chain.ts'
 import { listEnvironmentSecrets } from './environment.ts'
-import { describeIdToken, explainFailure, hideSecrets } from './explain.ts'
+import { describeIdToken, explainFailure, type Failure, hideSecrets } from './explain.ts'
 import { NO_ID_TOKEN_ENDPOINT } from './github-oidc.ts'
 import type { IdentityLibrary, LibraryOptions } from './identity-library.ts'
 import { readIdTokenClaims } from './jwt.ts'
@@ -39,6 +39,24 @@ const FEDERATION_CODES = new Set([
   'AADSTS70025',
   'AADSTS700238'
 ])
+
+/**
+ * Entra's codes for what passes, where it says so without an HTTP status of that kind.
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+const PASSING_CODES = new Set([
+  'AADSTS50000',
+  'AADSTS90006',
+  'AADSTS90012',
+  'AADSTS90024',
+  'AADSTS90033'
+])
+/** An assertion out of its time: every source but a tool makes or reads a new one. */
+const ASSERTION_EXPIRED = 'AADSTS700024'
+
+/** Words of a tool, in the library's own sentences, for what no time mends: not there, or not signed in. */
+const TOOL_REFUSAL =
+  /az login|Connect-AzAccount|could not be found|not installed|Unable to execute|claims challenges/
 
 /** Address for the library, which wants one even where no authority is asked. */
 const NO_AUTHORITY = 'https://localhost'
@@ -72,6 +90,12 @@ type Acquired = AccessToken | Unavailable
 interface SkippedSource {
   readonly source: CredentialSource
   readonly reason: string
+  readonly isFinal: boolean
+}
+
+/** Refusal of a source that is there. */
+interface Refusal extends Failure {
+  readonly isFinal: boolean
 }
 
 /** Takes the first source that works and stays with it: an operation must not change its identity half-way. */
@@ -110,7 +134,8 @@ class CredentialChain {
     for (const source of this.#chosen === undefined ? this.#sources : [this.#chosen]) {
       const acquired = await this.#trySource(source, wanted)
       if ('unavailable' in acquired) {
-        skipped.push({ source, reason: acquired.unavailable })
+        const reason = acquired.unavailable
+        skipped.push({ source, reason, isFinal: this.#isAbsenceFinal(source, reason) })
         continue
       }
       this.#mask(acquired.token)
@@ -140,11 +165,17 @@ class CredentialChain {
       wanted.signal.throwIfAborted()
       const wire = { fault: this.#fault, refusal: this.#refusal }
       const { code, reason } = explainFailure(error, wire, this.#secrets)
+      const isFinal = wire.fault === undefined && isRefusalFinal(source, code, reason)
       // Credentials that are there and are refused end the sign-in; what is not there does not.
       const isAbsent = error instanceof Error && error.name === 'CredentialUnavailableError'
       if (isAbsent && code === undefined && wire.fault === undefined) return { unavailable: reason }
-      throw this.#describeRefusal(source, code, reason, idToken)
+      throw this.#describeRefusal(source, { code, reason, isFinal }, idToken)
     }
+  }
+
+  /** What once gave a token is there: that it is not found now passes, unless a tool says otherwise. */
+  #isAbsenceFinal({ isTool }: CredentialSource, reason: string): boolean {
+    return isTool === true ? TOOL_REFUSAL.test(reason) : this.#chosen === undefined
   }
 
   async #prepare(source: CredentialSource, signal: AbortSignal): Promise<Prepared> {
@@ -154,7 +185,9 @@ class CredentialChain {
       return prepared ?? { idToken: '' }
     } catch (error) {
       if (!(error instanceof SignInError)) throw error
-      throw this.#describeRefusal(source, undefined, hideSecrets(error.message, this.#secrets), '')
+      const { message, isFinal } = error
+      const reason = hideSecrets(message, this.#secrets)
+      throw this.#describeRefusal(source, { code: undefined, reason, isFinal }, '')
     }
   }
 
@@ -206,30 +239,44 @@ class CredentialChain {
 
   #describeRefusal(
     source: CredentialSource,
-    code: string | undefined,
-    reason: string,
+    { code, reason, isFinal }: Refusal,
     idToken: string
   ): SignInError {
     const message = `Signing in with ${source.name} failed: ${reason}.`
-    if (code === undefined || idToken === '') return new SignInError(message, code ?? source.code)
+    if (code === undefined || idToken === '') {
+      return new SignInError(message, code ?? source.code, isFinal)
+    }
     const claims = readIdTokenClaims(idToken)
     const { clientId = '' } = this.#signIn
     if (FEDERATION_CODES.has(code)) this.#deps.onIdTokenRefused?.({ ...claims, clientId })
-    return new SignInError(`${message} ${describeIdToken(claims)}.`, code)
+    return new SignInError(`${message} ${describeIdToken(claims)}.`, code, isFinal)
   }
+}
+
+/** True where nothing went wrong on the wire, and the same request would be refused again. */
+function isRefusalFinal(
+  { isTool = false }: CredentialSource,
+  code: string | undefined,
+  reason: string
+): boolean {
+  if (code === undefined) return !isTool || TOOL_REFUSAL.test(reason)
+  return code === ASSERTION_EXPIRED ? isTool : !PASSING_CODES.has(code)
 }
 
 function describeSkipped(skipped: readonly SkippedSource[]): SignInError {
   const [first] = skipped
+  const isFinal = skipped.every((each) => each.isFinal)
   const mayNotAsk = skipped.some(({ reason }) => reason === NO_ID_TOKEN_ENDPOINT)
   if (skipped.length === 1 && first !== undefined) {
     const code = mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : first.source.code
-    return new SignInError(`Signing in with ${first.source.name} failed: ${first.reason}.`, code)
+    const message = `Signing in with ${first.source.name} failed: ${first.reason}.`
+    return new SignInError(message, code, isFinal)
   }
   const tried = skipped.map(({ source, reason }) => `${source.name}: ${reason}`).join('; ')
   return new SignInError(
     `No sign-in was found. Tried ${tried}.`,
-    mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : NO_SIGN_IN_FOUND
+    mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : NO_SIGN_IN_FOUND,
+    isFinal
   )
 }
 

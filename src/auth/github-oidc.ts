@@ -53,7 +53,9 @@ export async function requestIdToken(
   const token = body.kind === 'json' ? readValue(body.value) : undefined
   if (status === 200 && token !== undefined) return token
   const problem = status === 200 ? 'gave no ID token' : `answered HTTP ${status}`
-  throw new SignInError(exchanged.fault ?? `${peer.name} (${new URL(url).host}) ${problem}`)
+  const message = exchanged.fault ?? `${peer.name} (${new URL(url).host}) ${problem}`
+  // An answer that could be read is a refusal of this job.
+  throw new SignInError(message, undefined, exchanged.fault === undefined)
 }
 
 function readValue(answer: JsonValue): string | undefined {

@@ -31,7 +31,8 @@ function provideGivenToken(
     getToken: async ({ signal, refusedToken, claims }) => {
       signal.throwIfAborted()
       if (refusedToken === undefined && claims === undefined) return token
-      throw new SignInError('The token was refused, and a given token cannot be replaced.')
+      const message = 'The token was refused, and a given token cannot be replaced.'
+      throw new SignInError(message, undefined, true)
     },
     describeFault: () => undefined,
     close: () => {}

@@ -138,7 +138,9 @@ function findRetryAfter(answer: PollAnswer, nowMs: number): number | undefined {
 /** Meaning of one answer for the condition. An expression that cannot be evaluated yet is not true yet. */
 export function evaluateCondition(expression: Expression, answer: PollAnswer): ConditionReading {
   if (answer.kind === 'no-response') {
-    return { kind: 'fault', fault: 'transient', seen: answer.message }
+    const { message: seen, finalError: error } = answer
+    const fault = error === undefined ? 'transient' : 'unauthorized'
+    return omitUndefined({ kind: 'fault', fault, seen, error })
   }
   const { response } = answer
   const { status } = response

@@ -11,6 +11,7 @@ import {
 import type { Body, HttpResponse } from '../http/message.ts'
 import { readRetryAfter } from '../http/retry-after.ts'
 import type { Trust } from '../http/trust.ts'
+import { omitUndefined } from '../values.ts'
 import { type OperationError, readError } from './error.ts'
 import { type PollingHeaders, readPollingHeaders } from './polling-url.ts'
 import type { PollAnswer } from './state.ts'
@@ -47,6 +48,8 @@ export interface Answer {
 export interface NoAnswer {
   readonly kind: 'no-answer'
   readonly message: string
+  /** Error that keeps every later GET from being answered too. */
+  readonly finalError?: OperationError
   /** Time at which waiting for it ended, in milliseconds since the epoch. */
   readonly atMs: number
 }
@@ -100,7 +103,7 @@ export function readPoll(
   askedUrl: string,
   options: ReadAnswerOptions
 ): Received {
-  return answer.kind === 'response'
-    ? readAnswer(answer.response, askedUrl, options)
-    : { kind: 'no-answer', message: answer.message, atMs: options.nowMs }
+  if (answer.kind === 'response') return readAnswer(answer.response, askedUrl, options)
+  const { message, finalError } = answer
+  return omitUndefined({ kind: 'no-answer', message, finalError, atMs: options.nowMs })
 }

@@ -9,6 +9,7 @@ import { omitUndefined } from '../values.ts'
 import { continueSeekingAbsence, countAbsence, watchForStuck } from './absence.ts'
 import { type Answer, type Received, readAnswer, readPoll } from './answer.ts'
 import { confirm, continueConfirming } from './confirmation.ts'
+import type { OperationError } from './error.ts'
 import { clearFaults, decide, endUnsuccessful, succeed, warn } from './facts.ts'
 import { continueAfterFault } from './fault-budget.ts'
 import {
@@ -37,6 +38,7 @@ import type {
   RunningOperation,
   SentRequest,
   TerminalOperation,
+  UnknownOperation,
   Wait
 } from './state.ts'
 import { type ExtraStates, interpretProvisioningState } from './status.ts'
@@ -244,6 +246,10 @@ export function next(
   nowMs: number
 ): Operation {
   const received = readPoll(answer, operation.url, { trust: rules.trust, nowMs })
+  if (received.kind === 'no-answer' && received.finalError !== undefined) {
+    const { message, finalError } = received
+    return concludeAtDeadline(operation, rules, message) ?? endUnread(operation, finalError)
+  }
   const counted = countPoll(operation)
   switch (counted.state) {
     case 'running':
@@ -384,17 +390,25 @@ function readThrottling(received: Received, { timing }: Rules): Wait | undefined
   return waitWhenThrottled(received.retryAfterMs, timing)
 }
 
+/** No poll can be answered any more. The one that was not sent is not counted. */
+function endUnread({ facts, url }: PendingOperation, error: OperationError): UnknownOperation {
+  const reason = 'The wait ended, because no poll can be answered any more'
+  return { state: 'unknown', facts, url, reason, error }
+}
+
 /**
- * End of an operation whose deadline came while only its result was missing: succeeded, with a warning.
+ * End of an operation that cannot be asked about any more while only its result was missing: succeeded, with a warning.
  * Undefined while its end is not known yet.
+ * @param problem what keeps it from being asked
  */
 export function concludeAtDeadline(
   operation: PendingOperation,
-  rules: Rules
+  rules: Rules,
+  problem = 'the timeout expired'
 ): TerminalOperation | undefined {
   switch (operation.state) {
     case 'fetching-result':
-      return concludeFetching(operation, 'the timeout expired', rules)
+      return concludeFetching(operation, problem, rules)
     case 'settling':
       return concludeSettling(operation)
     default:

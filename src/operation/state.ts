@@ -274,4 +274,9 @@ export type Operation = PendingOperation | TerminalOperation
 /** Result of a GET: a complete response, or none. */
 export type PollAnswer =
   | { readonly kind: 'response'; readonly response: HttpResponse }
-  | { readonly kind: 'no-response'; readonly message: string }
+  | {
+      readonly kind: 'no-response'
+      readonly message: string
+      /** Error that keeps every later GET from being answered too; absent for what may pass. */
+      readonly finalError?: OperationError
+    }

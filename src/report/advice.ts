@@ -168,11 +168,17 @@ const RULES: readonly (readonly [codes: string, advise: Advise])[] = [
   ]
 ]
 
-const RULE_BY_CODE: ReadonlyMap<string, Advise> = new Map(
-  [...RULES, ...SIGN_IN_ADVICE.map(([codes, line]) => [codes, say(line)] as const)].flatMap(
-    ([codes, advise]) => codes.split(' ').map((code) => [code.toLowerCase(), advise])
+const SIGN_IN_LINES: ReadonlyMap<string, string> = new Map(spread(SIGN_IN_ADVICE))
+const RULE_BY_CODE: ReadonlyMap<string, Advise> = new Map([
+  ...spread(RULES),
+  ...spread(SIGN_IN_ADVICE).map(([code, line]) => [code, say(line)] as const)
+])
+
+function spread<T>(rules: readonly (readonly [codes: string, value: T])[]) {
+  return rules.flatMap(([codes, value]) =>
+    codes.split(' ').map((code) => [code.toLowerCase(), value] as const)
   )
-)
+}
 
 /** One line on what to do next, or undefined when there is nothing better to say than the error itself. */
 export function adviseOn(outcome: Outcome): string | undefined {
@@ -227,15 +233,19 @@ function adviseOnCondition(operation: Outcome['operation']): string {
     : `${RESUME} to go on waiting for the condition; the operation itself is done.`
 }
 
-/** A status that may not be read is a matter of rights: the end is still there to be read with them. */
+/** A status that may not be read is a matter of rights or of the sign-in: the end is still there to be read. */
 function adviseOnUnknown({ error, operation }: Outcome): string {
   const look = 'Look at the resource before you run this again: it might run twice.'
   const root = error === undefined ? undefined : findRootCause(error)
-  const isRefused = root?.code.toLowerCase() === 'authorizationfailed'
-  const rights = isRefused ? `${adviseOnRights(root)} ` : ''
+  const code = root?.code.toLowerCase() ?? ''
+  const first =
+    root !== undefined && code === 'authorizationfailed'
+      ? adviseOnRights(root)
+      : SIGN_IN_LINES.get(code)
+  const before = first === undefined ? '' : `${first} `
   return operation === undefined
-    ? rights + look
-    : `${rights}${RESUME} to find out how it ends: it might run twice if you run it again.`
+    ? before + look
+    : `${before}${RESUME} to find out how it ends: it might run twice if you run it again.`
 }
 
 function adviseOnError(outcome: Outcome, tree: OperationError): string | undefined {

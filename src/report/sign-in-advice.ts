@@ -62,6 +62,6 @@ export const SIGN_IN_ADVICE: readonly (readonly [codes: string, line: string])[]
   ],
   [
     'SignInFailed',
-    'Nothing was sent. Check the sign-in inputs and that the runner reaches the sign-in service, through HTTPS_PROXY if it has to, then run it again.'
+    'Check the sign-in inputs and that the runner reaches the sign-in service, through HTTPS_PROXY if it has to.'
   ]
 ]

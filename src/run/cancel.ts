@@ -71,6 +71,21 @@ export async function cancelAndFollow(
   return { end, note: describeCancellation(end, answer, why, leftMs) }
 }
 
+/** Notes the result of canceling; that of a success as a warning, because a success has no reason to add it to. */
+export function noteCancellation(emit: ProgressKeeper['emit'], { end, note }: Cancellation): void {
+  const isSuccess = end.kind === 'terminal' && end.operation.state === 'succeeded'
+  emit(
+    isSuccess
+      ? { kind: 'warned', text: note.charAt(0).toUpperCase() + note.slice(1) }
+      : { kind: 'noted', note }
+  )
+}
+
+/** Part of a sentence on an operation that may be another one's, so that nobody cancels it but a person. */
+export function describeUnproven(cancelUrl: string): string {
+  return `it was not canceled, because nothing proves that what may be at work there was started by this request; if it was, POST ${new URL(cancelUrl).pathname} cancels it`
+}
+
 /** Sends the cancel request within the time that the runner leaves a step it cancels; follows nothing. */
 export async function cancelAtOnce(
   plan: CancelPlan,

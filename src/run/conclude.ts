@@ -148,16 +148,16 @@ function describeEffect(mayStillRun: boolean): string {
 }
 
 /** Outcome of a run that could not go on, though something may be at work in Azure. */
-export function concludeUndecided(run: RunFacts, reason: string): Outcome {
-  return conclude(run, { ending: { kind: 'undecided' }, reason })
+export function concludeUndecided(run: RunFacts, reason: string, error?: OperationError): Outcome {
+  return conclude(run, omitUndefined({ ending: { kind: 'undecided' }, reason, error }))
 }
 
-/** Outcome of a run that could not sign in, with the code and the message of that. */
-export function concludeNotSignedIn(run: RunFacts, code: string, message: string): Outcome {
+/** Outcome of a run that could not sign in, so that nothing was sent. */
+export function concludeNotSignedIn(run: RunFacts, error: OperationError): Outcome {
   return conclude(run, {
     ending: { kind: 'not-sent', by: 'fault' },
     reason: 'Sign-in failed',
-    error: { code, message, details: [], additionalInfo: [] }
+    error
   })
 }
 

@@ -5,23 +5,22 @@
  */
 import type { ArmClient } from '../arm/client.ts'
 import type { Cloud } from '../arm/clouds.ts'
-import { isKnownByStart } from '../arm/known-operations.ts'
-import { matchResource } from '../arm/verify.ts'
 import type { Clock } from '../clock.ts'
 import { type AzureIds, chooseHiddenIds } from '../operation/handle.ts'
-import {
-  begin,
-  isTerminal,
-  type Operation,
-  type PendingOperation,
-  type Rules
-} from '../operation/operation.ts'
+import { begin, isTerminal, type Operation, type Rules } from '../operation/operation.ts'
 import type { PollerDependencies, PollingEnd } from '../operation/poller.ts'
 import { decodeHandle } from '../operation/read-handle.ts'
 import { omitUndefined } from '../values.ts'
-import { cancelAndFollow, createCancelContext, followOn } from './cancel.ts'
+import {
+  cancelAndFollow,
+  createCancelContext,
+  describeUnproven,
+  followOn,
+  noteCancellation
+} from './cancel.ts'
 import { concludePolling, concludeUndecided, type RunFacts } from './conclude.ts'
 import type { RunEvent } from './events.ts'
+import { type Finding, findStarted } from './find-started.ts'
 import type { Outcome } from './outcome.ts'
 import { poll } from './polling.ts'
 import { keepProgress, type ProgressKeeper } from './progress-keeper.ts'
@@ -41,7 +40,6 @@ export interface ConfirmContext {
 const POST_STEP_CANCEL_WINDOW_MS = 210_000
 /** Time for looking at an operation that was left running. */
 const POST_STEP_WATCH_WINDOW_MS = 10_000
-const POST_STEP_PROBE_TIMEOUT_MS = 30_000
 
 /** Saved run that a step's state holds, when there is still something to find out about it. */
 export function readUnfinishedRun(text: string): SavedRun | undefined {
@@ -56,15 +54,12 @@ export function readUnfinishedRun(text: string): SavedRun | undefined {
 export async function confirmEnd(saved: SavedRun, context: ConfirmContext): Promise<Outcome> {
   const confirmation = startConfirmation(saved, context)
   const found = readSavedOperation(saved, context) ?? (await findOperation(confirmation))
-  if (found === undefined) {
-    const reason =
-      'The workflow was canceled before the request was answered, and no trace of it was found in Azure'
-    return concludeUndecided(factsOfConfirmation(confirmation, undefined), reason)
+  if (found.kind === 'not-found') {
+    const { why, error } = found
+    const reason = `The workflow was canceled before the request was answered, and ${why}`
+    return concludeUndecided(factsOfConfirmation(confirmation, undefined), reason, error)
   }
-  const { operation } = found
-  const end = isTerminal(operation)
-    ? { kind: 'terminal' as const, operation }
-    : await followToEnd(confirmation, operation, found.isOurs)
+  const end = await followToEnd(confirmation, found)
   // The time for looking was over, not the operation's.
   const seen: PollingEnd =
     end.kind === 'timed-out' ? { kind: 'interrupted', operation: end.operation } : end
@@ -76,6 +71,8 @@ interface Confirmation extends ProgressKeeper {
   readonly saved: SavedRun
   readonly context: ConfirmContext
   readonly rules: Rules
+  /** Start of the post step, in milliseconds since the epoch. */
+  readonly startedMs: number
 }
 
 function startConfirmation(saved: SavedRun, context: ConfirmContext): Confirmation {
@@ -83,12 +80,14 @@ function startConfirmation(saved: SavedRun, context: ConfirmContext): Confirmati
     ...keepProgress(saved.startedAtMs, context.observe),
     saved,
     context,
-    rules: { ...saved.rules, trust: context.cloud.trust }
+    rules: { ...saved.rules, trust: context.cloud.trust },
+    startedMs: context.clock.now()
   }
 }
 
 /** Operation to confirm. */
 interface FoundOperation {
+  readonly kind: 'operation'
   readonly operation: Operation
   /** HTTP status of the first answer, where one came. */
   readonly firstStatus?: number
@@ -107,55 +106,58 @@ function readSavedOperation(
   const { operation } = reading.handle
   return operation.state === 'awaiting-condition' || operation.state === 'over'
     ? undefined
-    : { operation, firstStatus: operation.facts.firstStatus, isOurs: true }
+    : { kind: 'operation', operation, firstStatus: operation.facts.firstStatus, isOurs: true }
 }
 
 /** Operation that a PUT started whose answer the step did not live to see. */
-async function findOperation(confirmation: Confirmation): Promise<FoundOperation | undefined> {
-  const { saved, context, rules } = confirmation
-  const { request, startedAtMs, correlationId } = saved
-  const { client, clock, signal } = context
-  if (request.method !== 'PUT') return undefined
-  const askedAtMs = clock.now()
-  const answer = await poll(client, request.url, { timeoutMs: POST_STEP_PROBE_TIMEOUT_MS, signal })
-  if (answer.kind === 'no-response') return undefined
-  const sent = { url: request.url, sentAtMs: startedAtMs, correlationId }
-  const times = { askedAtMs, answeredAtMs: clock.now() }
-  const probe = matchResource(sent, answer.response, rules, times)
-  if (probe.kind !== 'at-work' && probe.kind !== 'ours') return undefined
-  const isDeployment = isKnownByStart(request.url)
-  if (isDeployment && !probe.isProven) return undefined
-  return { operation: begin(request, probe.response, rules, clock.now()), isOurs: isDeployment }
+async function findOperation(
+  confirmation: Confirmation
+): Promise<FoundOperation | Extract<Finding, { kind: 'not-found' }>> {
+  const { saved, context, rules, emit } = confirmation
+  const { request } = saved
+  if (request.method !== 'PUT') return { kind: 'not-found', why: 'it cannot be looked for' }
+  const { clock } = context
+  const tell = (text: string) => emit({ kind: 'progressed', at: clock.now(), text })
+  const finding = await findStarted(saved, { ...context, rules, tell })
+  if (finding.kind === 'not-found') return finding
+  const operation = begin(request, finding.response, rules, clock.now())
+  return { kind: 'operation', operation, isOurs: finding.isProven }
 }
 
 async function followToEnd(
   confirmation: Confirmation,
-  operation: PendingOperation,
-  isOurs: boolean
+  { operation, isOurs }: FoundOperation
 ): Promise<PollingEnd> {
-  const { saved, context, rules, emit } = confirmation
+  const { saved, context, rules, startedMs, emit } = confirmation
   const { cancelUrl, isCanceling } = saved
-  const poller = createConfirmationPoller(confirmation)
-  const cancel = createCancelContext(context, { rules, poller, emit })
-  if (cancelUrl !== undefined && !isCanceling && isOurs) {
-    const plan = { kind: 'post', url: cancelUrl } as const
-    const why = 'the workflow was canceled'
-    const order = { operation, plan, why, windowMs: POST_STEP_CANCEL_WINDOW_MS }
-    const { end, note } = await cancelAndFollow(order, cancel)
-    emit({ kind: 'noted', note })
+  const mustCancel = cancelUrl !== undefined && !isCanceling
+  if (isTerminal(operation)) {
+    const end: PollingEnd = { kind: 'terminal', operation }
+    if (mustCancel) noteCancellation(emit, { end, note: 'it had ended before it was canceled' })
     return end
   }
+  const cancel = createCancelContext(context, {
+    rules,
+    poller: createConfirmationPoller(confirmation),
+    emit
+  })
+  // Looking for it has taken of the same time.
+  const windowMs = POST_STEP_CANCEL_WINDOW_MS - (context.clock.now() - startedMs)
+  if (mustCancel && isOurs) {
+    const plan = { kind: 'post', url: cancelUrl } as const
+    const why = 'the workflow was canceled'
+    const canceled = await cancelAndFollow({ operation, plan, why, windowMs }, cancel)
+    noteCancellation(emit, canceled)
+    return canceled.end
+  }
+  if (mustCancel) emit({ kind: 'noted', note: describeUnproven(cancelUrl) })
   if (isCanceling) {
     emit({
       kind: 'noted',
       note: 'this step had canceled it, because the workflow was canceled'
     })
   }
-  return followOn(
-    operation,
-    cancel,
-    isCanceling ? POST_STEP_CANCEL_WINDOW_MS : POST_STEP_WATCH_WINDOW_MS
-  )
+  return followOn(operation, cancel, isCanceling ? windowMs : POST_STEP_WATCH_WINDOW_MS)
 }
 
 function createConfirmationPoller({ context, emit }: Confirmation): PollerDependencies {

@@ -9,10 +9,10 @@ import type { Facts } from '../operation/state.ts'
 import { doubtAdopted, doubtAnswer } from './adopted.ts'
 import {
   type CancelContext,
-  type Cancellation,
   cancelAndFollow,
   cancelAtOnce,
-  createCancelContext
+  createCancelContext,
+  noteCancellation
 } from './cancel.ts'
 import { concludeAccepted, concludePolling, describeTimeout } from './conclude.ts'
 import { judgeSuccess } from './judge-success.ts'
@@ -92,7 +92,7 @@ async function cancelWhenAsked(run: LiveRun, end: PollingEnd): Promise<PollingEn
       { operation: end.operation, plan: planOf(run), why },
       cancelContextOf(run)
     )
-    noteCancellation(run, canceled)
+    noteCancellation(run.emit, canceled)
     return canceled.end
   }
   if (end.kind === 'interrupted' && onCancel === 'cancel') {
@@ -105,15 +105,6 @@ async function cancelWhenAsked(run: LiveRun, end: PollingEnd): Promise<PollingEn
 
 function planOf({ request, progress, spec }: LiveRun) {
   return planCancel(request, progress().accepted, spec.earlyEnd.cancelUrl)
-}
-
-function noteCancellation({ emit }: LiveRun, { end, note }: Cancellation): void {
-  const isSuccess = end.kind === 'terminal' && end.operation.state === 'succeeded'
-  emit(
-    isSuccess
-      ? { kind: 'warned', text: note.charAt(0).toUpperCase() + note.slice(1) }
-      : { kind: 'noted', note }
-  )
 }
 
 function cancelContextOf(run: LiveRun): CancelContext {

@@ -4,9 +4,11 @@
 import type { ArmClient } from '../arm/client.ts'
 import { SignInError } from '../errors.ts'
 import { NoAnswerError, type SendOptions } from '../http/http.ts'
+import type { OperationError } from '../operation/error.ts'
 import { isTerminal } from '../operation/operation.ts'
 import type { PollerDependencies } from '../operation/poller.ts'
 import type { PollAnswer } from '../operation/state.ts'
+import { omitUndefined } from '../values.ts'
 import { HEARTBEAT_MS } from './events.ts'
 import type { LiveRun } from './live-run.ts'
 
@@ -43,7 +45,7 @@ async function sleepWithHeartbeat(run: LiveRun, ms: number, signal: AbortSignal)
   }
 }
 
-/** Answer to one poll. What keeps it from being answered, a failed sign-in included, makes it unreadable and no more. */
+/** Answer to one poll. What keeps it from being answered makes it unreadable, and no more where that may pass. */
 export async function poll(
   client: Pick<ArmClient, 'get'>,
   url: string,
@@ -52,9 +54,16 @@ export async function poll(
   try {
     return { kind: 'response', response: await client.get(url, options) }
   } catch (error) {
-    if (error instanceof NoAnswerError || error instanceof SignInError) {
-      return { kind: 'no-response', message: error.message }
+    if (error instanceof SignInError) {
+      const finalError = error.isFinal ? toOperationError(error) : undefined
+      return omitUndefined({ kind: 'no-response', message: error.message, finalError })
     }
+    if (error instanceof NoAnswerError) return { kind: 'no-response', message: error.message }
     throw error
   }
+}
+
+/** Error of a sign-in, in the form of one that the service gave. */
+export function toOperationError({ code, message }: SignInError): OperationError {
+  return { code, message, details: [], additionalInfo: [] }
 }

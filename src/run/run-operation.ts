@@ -2,6 +2,8 @@
  * One operation from its spec to its outcome: submit or resume, then follow to the end. No global state, and no rule
  * of ARM.
  */
+import { planCancel } from '../arm/cancel.ts'
+import { isKnownByStart } from '../arm/known-operations.ts'
 import { findPortalUrl, findResourceId, findShownResource } from '../arm/resource-id.ts'
 import { spreadDelay } from '../arm/retry-policy.ts'
 import type { Submission } from '../arm/submission.ts'
@@ -13,6 +15,7 @@ import { begin, beginAbsence, type Operation } from '../operation/operation.ts'
 import type { SentRequest } from '../operation/state.ts'
 import { messageOf, omitUndefined } from '../values.ts'
 import { describeDeployer, warnOfAdoption } from './adopted.ts'
+import { describeUnproven } from './cancel.ts'
 import { conclude, concludeNotSignedIn, concludeUnanswered, concludeUndecided } from './conclude.ts'
 import { follow } from './follow.ts'
 import { judgeSuccess } from './judge-success.ts'
@@ -26,6 +29,7 @@ import {
   startRun
 } from './live-run.ts'
 import type { Outcome, ResumePoint } from './outcome.ts'
+import { toOperationError } from './polling.ts'
 import { describeLastResumePoint } from './resume-point.ts'
 import type { OperationSpec, OperationStart } from './spec.ts'
 
@@ -47,7 +51,7 @@ export async function runOperation(spec: OperationSpec, context: RunContext): Pr
 function concludeException(run: LiveRun, error: unknown): Outcome {
   // Without a token nothing was sent, or what was sent was refused.
   if (error instanceof SignInError) {
-    return concludeNotSignedIn(factsOf(run), error.code, error.message)
+    return concludeNotSignedIn(factsOf(run), toOperationError(error))
   }
   if (!run.progress().mayBeSent) throw error
   // What may be at work is never called failed because of a defect of ours.
@@ -71,9 +75,29 @@ async function submit(run: LiveRun, start: RequestStart): Promise<Outcome> {
   if (start.request.method === 'PUT') saveRun(run, 'sending')
   const submission = await send(run, start)
   if (submission.kind !== 'unanswered') return follow(run, beginOperation(run, submission))
-  const outcome = concludeUnanswered(factsOf(run), submission)
-  if (submission.why !== 'interrupted') forgetRun(run)
-  return outcome
+  const { why, mayStillRun } = submission
+  const isLeft = why === 'interrupted' && mayStillRun
+  if (!isLeft) forgetRun(run)
+  if (isLeft && run.spec.earlyEnd.onCancel === 'cancel') noteUncanceled(run)
+  return concludeUnanswered(factsOf(run), submission)
+}
+
+/** Only what is proven to be this request's is canceled: that is left to the post step, or to a person. */
+function noteUncanceled({ request, spec, emit }: LiveRun): void {
+  const { method, url } = request
+  const plan = planCancel(request, undefined, spec.earlyEnd.cancelUrl)
+  const isSought = method === 'PUT' && isKnownByStart(url)
+  const isRead = method === 'GET' || method === 'HEAD'
+  if (isRead) return
+  emit({
+    kind: 'noted',
+    note:
+      plan.kind === 'none'
+        ? `it was not canceled: ${plan.why}`
+        : isSought
+          ? 'the post step of this action looks for it, to cancel it'
+          : describeUnproven(plan.url)
+  })
 }
 
 function announceRequest({ request, context, emit }: LiveRun): void {
