@@ -21,6 +21,7 @@ import {
 import { type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
 import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { runScenario, type Scenario } from '../../__fixtures__/run.ts'
+import type { JsonValue } from '../../src/http/message.ts'
 import { adviseOn } from '../../src/report/advice.ts'
 import { isGreen } from '../../src/run/conclude.ts'
 import { type Outcome, statusOf } from '../../src/run/outcome.ts'
@@ -259,6 +260,22 @@ describe('wait-until', () => {
     expect(statusOf(again.outcome.ending)).toBe('Succeeded')
   })
 
+  it.each<[string, readonly JsonValue[], readonly string[]]>([
+    [
+      'is told once',
+      [1, 1, 1],
+      ['properties.state (the number 1) is compared with the text "Done"']
+    ],
+    ['is not told when it passes', [null, 'Early', 'Done'], []]
+  ])('that compares what is never equal %s', async (_what, states, told) => {
+    const replies = [DONE, ...states.map((value) => json(200, { properties: { state: value } }))]
+    const routes = { ...WAITED, [`GET ${RESOURCE}`]: replies }
+    const { outcome, events } = await run({ ...PUT, ...until, timeout: '3m' }, { routes })
+    expect(outcome.warnings).toEqual(told.map((text) => expect.stringContaining(text)))
+    const warned = events.filter((event) => event.includes('is compared with'))
+    expect(warned).toHaveLength(told.length)
+  })
+
   it('is Unknown when the resource may not be read, with the missing right', async () => {
     const error = {
       code: 'AuthorizationFailed',
@@ -322,6 +339,16 @@ describe('fail-if', () => {
   it('changes nothing when it is not', async () => {
     const { outcome } = await run(failIf, followed(json(200, { exitCode: 0 })))
     expect(statusOf(outcome.ending)).toBe('Succeeded')
+  })
+
+  it('warns of a comparison that is never true, with both of its sides', async () => {
+    const given = { ...POST, 'fail-if': "exitCode == '3'" }
+    const { outcome, events } = await run(given, followed(json(200, { exitCode: 3 })))
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
+    const warning =
+      'Input fail-if: exitCode == \'3\': exitCode (the number 3) is compared with the text "3", and a number is never a text'
+    expect(outcome.warnings).toEqual([warning])
+    expect(events.filter((event) => event.includes(warning))).toHaveLength(1)
   })
 
   it('is Unknown when it cannot be evaluated: what was asked cannot be answered', async () => {

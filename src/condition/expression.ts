@@ -6,6 +6,7 @@ import { flattenText, InputError } from '../errors.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import { MAX_EXPRESSION_CHARS } from '../operation/handle.ts'
 import { messageOf } from '../values.ts'
+import { findDoubts } from './doubts.ts'
 import {
   describePath,
   type Library,
@@ -29,6 +30,8 @@ export interface Expression {
   readonly evaluate: (value: JsonValue) => Evaluation
   /** The fields that the expression reads, with what they are in `value`: `status is "Running"`. Untrusted text. */
   readonly describeFields: (value: JsonValue) => string
+  /** The comparisons over `value` that can hardly have been meant, with both sides of each. Untrusted text. */
+  readonly findDoubts: (value: JsonValue) => readonly string[]
 }
 
 /** An expression as it was written. */
@@ -75,7 +78,9 @@ function compileExpression(library: Library, source: ExpressionSource): Expressi
   return {
     text,
     evaluate: (value) => evaluateNode(library, node, value),
-    describeFields: (value) => describeFields(library, fields, value)
+    describeFields: (value) => describeFields(library, fields, value),
+    findDoubts: (value) =>
+      findDoubts(library, { node, text }, () => evaluateNode(library, node, value))
   }
 }
 

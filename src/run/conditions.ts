@@ -10,6 +10,7 @@ import {
   toEvaluable
 } from '../condition/expression.ts'
 import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
+import type { Body } from '../http/message.ts'
 import type { AwaitingCondition } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
@@ -31,7 +32,7 @@ export async function applyConditions(
     waitUntil === undefined ? outcome : await applyWaitUntil(run, outcome, operation, waitUntil)
   return failIf === undefined || awaited.ending.kind !== 'succeeded'
     ? awaited
-    : applyFailIf(awaited, failIf)
+    : applyFailIf(run, awaited, failIf)
 }
 
 async function applyWaitUntil(
@@ -63,7 +64,7 @@ async function applyWaitUntil(
     endedAt: clock.now(),
     pollCount: outcome.pollCount + end.readings
   }
-  return concludeWaiting(outcome, waited, end, expression)
+  return warnOfWait(run, concludeWaiting(outcome, waited, end, expression), end, expression)
 }
 
 function readUntilTrue(
@@ -126,8 +127,10 @@ function leaveWaiting(
   })
 }
 
-function applyFailIf(outcome: Outcome, failIf: Expression): Outcome {
-  const value = toEvaluable(outcome.response?.body)
+function applyFailIf(run: LiveRun, before: Outcome, failIf: Expression): Outcome {
+  const body: Body = before.response?.body ?? { kind: 'empty' }
+  const outcome = warnOfDoubts(run, before, { input: 'fail-if', expression: failIf, body })
+  const value = toEvaluable(body)
   const evaluation = failIf.evaluate(value)
   if (evaluation.kind === 'error') {
     const why = `fail-if ${failIf.text} could not be evaluated over the final response: ${evaluation.message}`
@@ -137,6 +140,38 @@ function applyFailIf(outcome: Outcome, failIf: Expression): Outcome {
   const fields = failIf.describeFields(value) || `it is ${describeEvaluation(evaluation)}`
   const reason = `The operation succeeded in Azure, and fail-if is true for its result: ${failIf.text} (${fields})`
   return { ...outcome, ending: { kind: 'fail-if' }, reason }
+}
+
+function warnOfWait(
+  run: LiveRun,
+  outcome: Outcome,
+  end: ConditionEnd,
+  expression: Expression
+): Outcome {
+  switch (end.kind) {
+    case 'met':
+    case 'timed-out':
+    case 'interrupted': {
+      const body = end.response?.body
+      return body === undefined
+        ? outcome
+        : warnOfDoubts(run, outcome, { input: 'wait-until', expression, body })
+    }
+    default:
+      return outcome
+  }
+}
+
+/** The outcome with a warning for each comparison that can hardly have been meant. */
+function warnOfDoubts(
+  run: LiveRun,
+  outcome: Outcome,
+  { input, expression, body }: { input: string; expression: Expression; body: Body }
+): Outcome {
+  const doubts = expression.findDoubts(toEvaluable(body))
+  const warnings = doubts.map((doubt) => `Input ${input}: ${expression.text}: ${doubt}`)
+  for (const text of warnings) run.emit({ kind: 'warned', text })
+  return { ...outcome, warnings: [...outcome.warnings, ...warnings] }
 }
 
 function leaveUndecided(
