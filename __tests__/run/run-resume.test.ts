@@ -260,6 +260,32 @@ describe('wait-until', () => {
     expect(statusOf(again.outcome.ending)).toBe('Succeeded')
   })
 
+  it.each([
+    ['Failed', 'Failed'],
+    ['Canceled', 'Canceled'],
+    ['Bust', 'Failed']
+  ])('ends as a resource that turns %s has ended, with its error', async (word, status) => {
+    const error = { code: 'NoQuota', message: 'no room' }
+    const bad = json(200, { properties: { provisioningState: word, error } })
+    const routes = { ...WAITED, [`GET ${RESOURCE}`]: [state('Early'), state('Early'), bad] }
+    const given = {
+      ...PUT,
+      ...until,
+      'failure-states': 'Bust',
+      'fail-if': "properties.state == 'x'"
+    }
+    const { outcome } = await run(given, { routes })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status,
+      response: bad,
+      lastStatus: word,
+      reason: `The operation succeeded, and then the resource ended with provisioning state ${word} before the condition properties.state == 'Done' was true`
+    })
+    // What fail-if asks is asked of what met the condition, and nothing did.
+    expect(outcome.warnings).toEqual([])
+    expect(outcome).not.toHaveProperty('operation')
+  })
+
   it.each<[string, readonly JsonValue[], readonly string[]]>([
     [
       'is told once',

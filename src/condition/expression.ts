@@ -32,6 +32,8 @@ export interface Expression {
   readonly describeFields: (value: JsonValue) => string
   /** The comparisons over `value` that can hardly have been meant, with both sides of each. Untrusted text. */
   readonly findDoubts: (value: JsonValue) => readonly string[]
+  /** The texts that stand in the expression as literals, in lower case. */
+  readonly literals: ReadonlySet<string>
 }
 
 /** An expression as it was written. */
@@ -80,7 +82,8 @@ function compileExpression(library: Library, source: ExpressionSource): Expressi
     evaluate: (value) => evaluateNode(library, node, value),
     describeFields: (value) => describeFields(library, fields, value),
     findDoubts: (value) =>
-      findDoubts(library, { node, text }, () => evaluateNode(library, node, value))
+      findDoubts(library, { node, text }, () => evaluateNode(library, node, value)),
+    literals: new Set(listNodes(node).flatMap(listLiteralTexts))
   }
 }
 
@@ -155,6 +158,12 @@ function checkNodes(library: Library, { input, text }: ExpressionSource, root: N
   }
   const mistake = findMistake(library, text)
   if (mistake !== undefined) refuse(mistake)
+}
+
+function listLiteralTexts(node: Node): readonly string[] {
+  if (node.type !== 'Literal') return []
+  const values = Array.isArray(node.value) ? node.value : [node.value]
+  return values.flatMap((value) => (typeof value === 'string' ? [value.toLowerCase()] : []))
 }
 
 function isBoundByLet(root: Node, binding: Node): boolean {

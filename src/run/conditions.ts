@@ -11,6 +11,7 @@ import {
 } from '../condition/expression.ts'
 import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
 import type { Body } from '../http/message.ts'
+import { readError } from '../operation/error.ts'
 import type { AwaitingCondition } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
@@ -78,8 +79,8 @@ function readUntilTrue(
     onAnswer: registerSecrets,
     onReading: (seen: string) => emit({ kind: 'condition-read', at: clock.now(), seen })
   }
-  const { timing } = spec.rules
-  return waitUntilTrue(condition, dependencies, { timing, deadlineMs, signal })
+  const { timing, extraStates } = spec.rules
+  return waitUntilTrue(condition, dependencies, { timing, extraStates, deadlineMs, signal })
 }
 
 function concludeWaiting(
@@ -92,6 +93,9 @@ function concludeWaiting(
   switch (end.kind) {
     case 'met':
       return { ...before, endedAt, pollCount, changes, response: end.response }
+    case 'failed':
+    case 'canceled':
+      return concludeBadEnd({ ...before, endedAt, pollCount, changes }, end, text)
     case 'timed-out':
       return leaveWaiting(waited, end, `the timeout expired before the condition ${text} was true`)
     case 'interrupted':
@@ -108,6 +112,17 @@ function concludeWaiting(
     default:
       return end satisfies never
   }
+}
+
+function concludeBadEnd(
+  before: Outcome,
+  { kind, word, response }: Extract<ConditionEnd, { kind: 'failed' | 'canceled' }>,
+  condition: string
+): Outcome {
+  const reason = `The operation succeeded, and then the resource ended with provisioning state ${word} before the condition ${condition} was true`
+  const error = readError(response)
+  const ending = { kind }
+  return omitUndefined({ ...before, ending, reason, response, lastStatus: word, error })
 }
 
 function leaveWaiting(
@@ -158,6 +173,7 @@ function warnOfWait(
         : warnOfDoubts(run, outcome, { input: 'wait-until', expression, body })
     }
     default:
+      // What a failed resource lacks says nothing about the condition.
       return outcome
   }
 }
