@@ -140,7 +140,7 @@ const PACKAGE_ROOMS: Readonly<Record<string, string>> = {
   '@actions/core': 'src/runner/',
   '@actions/http-client': 'src/http/http.ts',
   '@azure/identity': 'src/auth/credential.ts',
-  '@jmespath-community/jmespath': 'src/condition/expression.ts'
+  '@jmespath-community/jmespath': 'src/condition/jmespath.ts'
 }
 
 /** Cost time to load and are not needed by every step: only by import(), when their turn comes. */

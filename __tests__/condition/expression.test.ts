@@ -177,7 +177,7 @@ describe('describeFields', () => {
     ['a.b[0].c != `1`', { a: { b: [{ c: 2 }] } }, 'a.b[0].c is 2'],
     ['a && !b || a', { a: true }, 'a is true, b is null'],
     ["contains(['x'], s)", { s: 'y' }, 's is "y"'],
-    ['"odd name" == `1`', { 'odd name': 3 }, '"odd name" is 3'],
+    ['@."odd name" == `1`', { 'odd name': 3 }, '"odd name" is 3'],
     ["statuses[?code == 'x'] | [0]", { statuses: [] }, 'statuses is []'],
     ['a == b && c == d', {}, 'a is null, b is null, c is null'],
     ["length('a') == `2`", {}, '']

@@ -78,6 +78,15 @@ describe('evaluateOutputs', () => {
     expect(warnings).toEqual([expect.stringContaining(warning)])
   })
 
+  it('warns of a comparison that is never true, and gives its value', () => {
+    expect(evaluate("a == '7'", { a: 7 })).toMatchObject({
+      values: [{ text: 'false' }],
+      warnings: [
+        expect.stringMatching(/^The output x: a == '7': a \(the number 7\) is compared with/)
+      ]
+    })
+  })
+
   it('masks the whole and each text in it', () => {
     const { values } = evaluate('@', { a: ['one', 2], b: { c: 'three', d: '' } })
     expect(values.flatMap(listMaskTexts)).toEqual([

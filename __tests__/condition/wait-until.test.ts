@@ -37,10 +37,12 @@ interface Wait {
   /** Aborts while this reading is under way, counted from 1. */
   readonly abortAt?: number
   readonly expression?: string
+  readonly failureStates?: readonly string[]
 }
 
 /** Waits; the last reply is given again and again. */
 async function wait({ replies, abortAt, expression = "status == 'Done'", ...rest }: Wait) {
+  const extraStates = { success: [], failure: rest.failureStates ?? [] }
   const asked = timing(rest.timing)
   const controller = new AbortController()
   let nowMs = START_MS
@@ -65,7 +67,12 @@ async function wait({ replies, abortAt, expression = "status == 'Done'", ...rest
       onAnswer: (response) => answered.push(response),
       onReading: (what) => seen.push(what)
     },
-    { timing: asked, deadlineMs: START_MS + asked.timeoutMs, signal: controller.signal }
+    {
+      timing: asked,
+      extraStates,
+      deadlineMs: START_MS + asked.timeoutMs,
+      signal: controller.signal
+    }
   )
   return { end, lookedAtMs, seen, answered, endedAtMs: nowMs - START_MS }
 }
@@ -159,5 +166,59 @@ describe('waitUntilTrue', () => {
   it('reads what is no JSON as text', async () => {
     const { end } = await wait({ replies: [text(200, 'ready')], expression: "@ == 'ready'" })
     expect(end.kind).toBe('met')
+  })
+
+  // A resource that has failed will not meet the condition any more (azure-cli, `az resource wait --custom`).
+  describe('a resource that has failed', () => {
+    const provisioning = (word: string, more = {}) =>
+      json(200, { properties: { provisioningState: word }, ...more })
+    const [creating, failed] = [provisioning('Creating'), provisioning('Failed')]
+    const NAMED =
+      "status == 'Done' && contains(['Succeeded', 'FAILED'], properties.provisioningState)"
+
+    it.each<[string, readonly Reply[], Omit<Wait, 'replies'>, string, number]>([
+      ['on the second look', [creating, failed], {}, 'failed', 2],
+      ['on a later look', [creating, creating, failed], {}, 'failed', 3],
+      ['by being canceled', [creating, provisioning('Cancelled')], {}, 'canceled', 2],
+      ['in its own spelling', [creating, provisioning('failed')], {}, 'failed', 2],
+      [
+        'in a word of failure-states',
+        [creating, provisioning('Bust')],
+        { failureStates: ['bust'] },
+        'failed',
+        2
+      ],
+      ['on two looks from the first on', [failed, failed], {}, 'failed', 2],
+      ['after no answer at first', ['no answer', failed, failed], {}, 'failed', 3],
+      [
+        'with another word in the condition',
+        [creating, provisioning('Canceled')],
+        { expression: NAMED },
+        'canceled',
+        2
+      ]
+    ])('ends the wait: %s', async (_what, replies, rest, kind, readings) => {
+      const { end } = await wait({ replies: [...replies, met], ...rest })
+      expect(end).toMatchObject({ kind, readings, response: replies.at(-1) })
+    })
+
+    it.each<[string, readonly Reply[], Omit<Wait, 'replies'>]>([
+      ['that was so before', [failed, creating], {}],
+      [
+        'whose word stands in the condition',
+        [creating, failed, failed],
+        { expression: NAMED.replace('&&', '||') }
+      ],
+      [
+        'whose word stands in a list',
+        [creating, failed],
+        { expression: 'contains(`["Failed"]`, a) || status == \'Done\'' }
+      ],
+      ['in a word that only holds it', [creating, provisioning('FailoverInProgress')], {}],
+      ['and meets the condition', [creating, provisioning('Failed', { status: 'Done' })], {}]
+    ])('does not end it: one %s', async (_what, replies, rest) => {
+      const { end } = await wait({ replies: [...replies, met], ...rest })
+      expect(end.kind).toBe('met')
+    })
   })
 })

@@ -85,7 +85,8 @@ describe('readOperation', () => {
         extraStates: { success: ['Ready'], failure: [] },
         acceptStatus: [404],
         trust: CONNECTION.cloud.trust,
-        timing: { timeoutMs: 300_000, pollIntervalMs: 2000 }
+        timing: { timeoutMs: 300_000, pollIntervalMs: 2000 },
+        isFirstAnswerEnough: true
       },
       wait: true,
       conditions: {},
@@ -94,6 +95,15 @@ describe('readOperation', () => {
       results: { maskedOutputs: ['key'], responseFile: '/temp/arm-operation-id.json' }
     })
     expect({ warnings, diagnostics }).toEqual({ warnings: [], diagnostics: [] })
+  })
+
+  it.each<Given>([
+    { outputs: 'name: id' },
+    { 'fail-if': 'properties.bad' },
+    { 'wait-until': 'properties.good' }
+  ])('wants the result read for %j', async (expressions) => {
+    const { spec } = await read({ ...REQUEST, ...expressions })
+    expect(spec.rules.isFirstAnswerEnough).toBe(false)
   })
 
   it('describes a resume, by the rules that come with the handle', async () => {

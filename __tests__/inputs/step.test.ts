@@ -641,6 +641,15 @@ describe('resume, conditions and outputs', () => {
     [{ 'wait-until': 'a ==' }, 'wait-until', '"a ==" is not valid JMESPath: character 5, its end'],
     [{ 'wait-until': "'x'" }, 'wait-until', 'can be neither true nor false'],
     [{ 'fail-if': 'length(a)' }, 'fail-if', 'can be neither true nor false'],
+    [{ 'fail-if': 'state == "x"' }, 'fail-if', `write 'x' for the text, or @."x" for the field`],
+    [{ 'fail-if': 'false' }, 'fail-if', '`false`, in backticks'],
+    [{ 'wait-until': '!a.b' }, 'wait-until', 'write !(a.b)'],
+    [{ outputs: 'x: a == true' }, 'outputs', '`true`, in backticks'],
+    [
+      { 'wait-until': 'a', 'wait-until-url': '/x/{not_null(name, "y")}' },
+      'wait-until-url',
+      "write 'y' for the text"
+    ],
     [{ 'fail-if': 'nope(a)' }, 'fail-if', 'calls nope(), which is not a function'],
     [
       { method: 'DELETE', 'wait-until': 'a' },

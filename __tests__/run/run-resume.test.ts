@@ -22,6 +22,7 @@ import { type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
 import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { runScenario, type Scenario } from '../../__fixtures__/run.ts'
 import { SignInError } from '../../src/errors.ts'
+import type { JsonValue } from '../../src/http/message.ts'
 import { adviseOn } from '../../src/report/advice.ts'
 import { isGreen } from '../../src/run/conclude.ts'
 import { type Outcome, statusOf } from '../../src/run/outcome.ts'
@@ -290,6 +291,48 @@ describe('wait-until', () => {
     expect(statusOf(again.outcome.ending)).toBe('Succeeded')
   })
 
+  it.each([
+    ['Failed', 'Failed'],
+    ['Canceled', 'Canceled'],
+    ['Bust', 'Failed']
+  ])('ends as a resource that turns %s has ended, with its error', async (word, status) => {
+    const error = { code: 'NoQuota', message: 'no room' }
+    const bad = json(200, { properties: { provisioningState: word, error } })
+    const routes = { ...WAITED, [`GET ${RESOURCE}`]: [state('Early'), state('Early'), bad] }
+    const given = {
+      ...PUT,
+      ...until,
+      'failure-states': 'Bust',
+      'fail-if': "properties.state == 'x'"
+    }
+    const { outcome } = await run(given, { routes })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status,
+      response: bad,
+      lastStatus: word,
+      reason: `The operation succeeded, and then the resource ended with provisioning state ${word} before the condition properties.state == 'Done' was true`
+    })
+    // What fail-if asks is asked of what met the condition, and nothing did.
+    expect(outcome.warnings).toEqual([])
+    expect(outcome).not.toHaveProperty('operation')
+  })
+
+  it.each<[string, readonly JsonValue[], readonly string[]]>([
+    [
+      'is told once',
+      [1, 1, 1],
+      ['properties.state (the number 1) is compared with the text "Done"']
+    ],
+    ['is not told when it passes', [null, 'Early', 'Done'], []]
+  ])('that compares what is never equal %s', async (_what, states, told) => {
+    const replies = [DONE, ...states.map((value) => json(200, { properties: { state: value } }))]
+    const routes = { ...WAITED, [`GET ${RESOURCE}`]: replies }
+    const { outcome, events } = await run({ ...PUT, ...until, timeout: '3m' }, { routes })
+    expect(outcome.warnings).toEqual(told.map((text) => expect.stringContaining(text)))
+    const warned = events.filter((event) => event.includes('is compared with'))
+    expect(warned).toHaveLength(told.length)
+  })
+
   it('is Unknown when the resource may not be read, with the missing right', async () => {
     const error = {
       code: 'AuthorizationFailed',
@@ -353,6 +396,16 @@ describe('fail-if', () => {
   it('changes nothing when it is not', async () => {
     const { outcome } = await run(failIf, followed(json(200, { exitCode: 0 })))
     expect(statusOf(outcome.ending)).toBe('Succeeded')
+  })
+
+  it('warns of a comparison that is never true, with both of its sides', async () => {
+    const given = { ...POST, 'fail-if': "exitCode == '3'" }
+    const { outcome, events } = await run(given, followed(json(200, { exitCode: 3 })))
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
+    const warning =
+      'Input fail-if: exitCode == \'3\': exitCode (the number 3) is compared with the text "3", and a number is never a text'
+    expect(outcome.warnings).toEqual([warning])
+    expect(events.filter((event) => event.includes(warning))).toHaveLength(1)
   })
 
   it('is Unknown when it cannot be evaluated: what was asked cannot be answered', async () => {

@@ -9,7 +9,7 @@ import type { OutputValue } from './output-definitions.ts'
 /** Outputs of the author, all of them in their order: the value of one that could not be evaluated is null. */
 export interface EvaluatedOutputs {
   readonly values: readonly OutputValue[]
-  /** One for each output that has no value. May quote untrusted text. */
+  /** One for each output that has no value, and for each comparison that can hardly have been meant. Untrusted text. */
   readonly warnings: readonly string[]
 }
 
@@ -28,6 +28,9 @@ export function evaluateOutputs(
       warnings.push(`The output ${name} is empty: ${expression.text}: ${evaluation.message}`)
     } else if (value === null) {
       warnings.push(`The output ${name} is empty: ${expression.text} is null in the response`)
+    }
+    for (const doubt of expression.findDoubts(response)) {
+      warnings.push(`The output ${name}: ${expression.text}: ${doubt}`)
     }
     values.push({ name, value, text: toText(value) })
   }

@@ -1,12 +1,21 @@
 /**
- * JMESPath expressions of the inputs, checked before anything is sent. The one importer of the library, and only by
- * import(), because most steps have no expression. Knows nothing of operations, but for how long an expression in a
- * handle may be.
+ * JMESPath expressions of the inputs: checked before anything is sent, and evaluated here and nowhere else. Knows
+ * nothing of operations, but for how long an expression in a handle may be.
  */
 import { flattenText, InputError } from '../errors.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import { MAX_EXPRESSION_CHARS } from '../operation/handle.ts'
 import { messageOf } from '../values.ts'
+import { findDoubts } from './doubts.ts'
+import {
+  describePath,
+  type Library,
+  listNodes,
+  loadLibrary,
+  type Node,
+  readTokens
+} from './jmespath.ts'
+import { findMistake } from './mistakes.ts'
 
 /** Result of an expression over a value. An error is one of types: `length(null)`, for example. */
 export type Evaluation =
@@ -21,6 +30,10 @@ export interface Expression {
   readonly evaluate: (value: JsonValue) => Evaluation
   /** The fields that the expression reads, with what they are in `value`: `status is "Running"`. Untrusted text. */
   readonly describeFields: (value: JsonValue) => string
+  /** The comparisons over `value` that can hardly have been meant, with both sides of each. Untrusted text. */
+  readonly findDoubts: (value: JsonValue) => readonly string[]
+  /** The texts that stand in the expression as literals, in lower case. */
+  readonly literals: ReadonlySet<string>
 }
 
 /** An expression as it was written. */
@@ -38,24 +51,12 @@ export interface ExpressionSource {
  */
 export type Compile = (source: ExpressionSource) => Expression
 
-type Library = typeof import('@jmespath-community/jmespath')
-type Node = ReturnType<Library['compile']>
-/** Any JSON-like tree that is looked through for nodes. */
-type Tree =
-  | Node
-  | readonly Tree[]
-  | { readonly [name: string]: Tree }
-  | string
-  | number
-  | boolean
-  | null
-
 const MAX_SHOWN_FIELDS = 3
 const MAX_SHOWN_CHARS = 200
 
-/** The compiler, whose library is loaded now: 70 kB that only a step with an expression pays for. */
+/** The compiler, whose library is loaded now. */
 export async function loadCompiler(): Promise<Compile> {
-  const library = await import('@jmespath-community/jmespath')
+  const library = await loadLibrary()
   return (source) => compileExpression(library, source)
 }
 
@@ -79,7 +80,10 @@ function compileExpression(library: Library, source: ExpressionSource): Expressi
   return {
     text,
     evaluate: (value) => evaluateNode(library, node, value),
-    describeFields: (value) => describeFields(library, fields, value)
+    describeFields: (value) => describeFields(library, fields, value),
+    findDoubts: (value) =>
+      findDoubts(library, { node, text }, () => evaluateNode(library, node, value)),
+    literals: new Set(listNodes(node).flatMap(listLiteralTexts))
   }
 }
 
@@ -127,14 +131,6 @@ function findOpenQuote(library: Library, text: string): number | undefined {
   })
 }
 
-function readTokens(library: Library, text: string): ReturnType<Library['tokenize']> | undefined {
-  try {
-    return library.tokenize(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** True when a text is an expression, or would be with more behind it. */
 function canGoOn(library: Library, text: string): boolean {
   try {
@@ -145,7 +141,7 @@ function canGoOn(library: Library, text: string): boolean {
   }
 }
 
-/** Refuses expressions that parse and cannot be meant: an unknown function, a wrong count of arguments, `=` for `==`. */
+/** Refuses expressions that parse and cannot be meant: an unknown function, `=` for `==`, a text in double quotes. */
 function checkNodes(library: Library, { input, text }: ExpressionSource, root: Node): void {
   const refuse = (problem: string): never => {
     throw new InputError(input, { read: text, problem })
@@ -160,6 +156,14 @@ function checkNodes(library: Library, { input, text }: ExpressionSource, root: N
     const fault = findArityFault(library, name, children.length)
     if (fault !== undefined) refuse(fault)
   }
+  const mistake = findMistake(library, text)
+  if (mistake !== undefined) refuse(mistake)
+}
+
+function listLiteralTexts(node: Node): readonly string[] {
+  if (node.type !== 'Literal') return []
+  const values = Array.isArray(node.value) ? node.value : [node.value]
+  return values.flatMap((value) => (typeof value === 'string' ? [value.toLowerCase()] : []))
 }
 
 function isBoundByLet(root: Node, binding: Node): boolean {
@@ -180,18 +184,6 @@ function findArityFault(library: Library, name: string, count: number): string |
       ? `is wrong: ${message.slice('Invalid arity: '.length)}`
       : undefined
   }
-}
-
-function listNodes(tree: Tree): readonly Node[] {
-  if (typeof tree !== 'object' || tree === null) return []
-  const below = (Array.isArray(tree) ? tree : Object.values(tree)).flatMap(listNodes)
-  return isNode(tree) ? [tree, ...below] : below
-}
-
-function isNode(tree: Tree): tree is Node {
-  return (
-    typeof tree === 'object' && tree !== null && 'type' in tree && typeof tree.type === 'string'
-  )
 }
 
 const BOOLEAN_FUNCTIONS = new Set(['contains', 'ends_with', 'starts_with'])
@@ -274,23 +266,6 @@ function listFields(node: Node): readonly FieldPath[] {
       return listFields(node.left)
     default:
       return []
-  }
-}
-
-function describePath(node: Node): string | undefined {
-  switch (node.type) {
-    case 'Field':
-      return /^[A-Za-z_]\w*$/.test(node.name) ? node.name : JSON.stringify(node.name)
-    case 'Index':
-      return `[${node.value}]`
-    case 'Subexpression':
-    case 'IndexExpression': {
-      const [left, right] = [describePath(node.left), describePath(node.right)]
-      if (left === undefined || right === undefined) return undefined
-      return right.startsWith('[') ? left + right : `${left}.${right}`
-    }
-    default:
-      return undefined
   }
 }
 

@@ -3,11 +3,13 @@
  * time. IO and time come in as functions; `evaluateCondition`, which says what an answer means, is pure.
  */
 
+import { readProvisioningState } from '../http/body.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { readRetryAfter } from '../http/retry-after.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
 import { classifyFault, type Fault } from '../operation/poll-answer.ts'
 import type { PollAnswer, Timing } from '../operation/state.ts'
+import { type ExtraStates, interpretProvisioningState } from '../operation/status.ts'
 import { backoffMs, delayBetweenReadings, lastPollLeadMs } from '../operation/waiting.ts'
 import { omitUndefined } from '../values.ts'
 import { describeEvaluation, type Expression, isTruthy, toEvaluable } from './expression.ts'
@@ -28,6 +30,8 @@ export interface ConditionDependencies {
 /** Bounds of the waiting. */
 export interface ConditionLimits {
   readonly timing: Timing
+  /** Words of the author that end the wait as a failure does. */
+  readonly extraStates: ExtraStates
   /** Milliseconds since the epoch. */
   readonly deadlineMs: number
   readonly signal: AbortSignal
@@ -40,6 +44,12 @@ export type ConditionEnd = { readonly readings: number } & (
       readonly kind: 'timed-out' | 'interrupted'
       readonly seen: string
       readonly response?: HttpResponse
+    }
+  /** The resource itself has ended so, in its own word. */
+  | {
+      readonly kind: 'failed' | 'canceled'
+      readonly word: string
+      readonly response: HttpResponse
     }
   /** The resource cannot be read, and more time would not help. */
   | { readonly kind: 'unreadable'; readonly seen: string; readonly error?: OperationError }
@@ -72,7 +82,7 @@ const MAX_FAULTS: Readonly<Partial<Record<Fault, number>>> = {
 export async function waitUntilTrue(
   { url, expression }: { readonly url: string; readonly expression: Expression },
   { get, sleep, now, onAnswer, onReading }: ConditionDependencies,
-  { timing, deadlineMs, signal }: ConditionLimits
+  { timing, extraStates, deadlineMs, signal }: ConditionLimits
 ): Promise<ConditionEnd> {
   const startedMs = now()
   const lastReadingMs = deadlineMs - lastPollLeadMs(timing)
@@ -92,8 +102,12 @@ export async function waitUntilTrue(
     onReading(seen)
     if (reading.kind === 'met') return { kind: 'met', readings, response: reading.response }
     faults = countFaults(faults, reading)
-    if (reading.kind === 'unmet') response = reading.response
-    else if (faults.count >= (MAX_FAULTS[reading.fault] ?? Number.POSITIVE_INFINITY)) {
+    if (reading.kind === 'unmet') {
+      const end = findBadEnd(expression, reading.response, extraStates)
+      // The first answer may tell of what was there before: a repair begins with the old state.
+      if (end !== undefined && response !== undefined) return { ...end, readings }
+      response = reading.response
+    } else if (faults.count >= (MAX_FAULTS[reading.fault] ?? Number.POSITIVE_INFINITY)) {
       return omitUndefined({ kind: 'unreadable', readings, seen, error: reading.error })
     }
     const moment = { startedMs, nowMs: now(), readings, faults: faults.count }
@@ -102,6 +116,14 @@ export async function waitUntilTrue(
     if (untilLastMs <= 0) return omitUndefined({ kind: 'timed-out', readings, seen, response })
     await sleep(Math.min(delayMs, untilLastMs), signal)
   }
+}
+
+/** The bad end that a resource tells of, unless its word is one that the condition itself speaks of. */
+function findBadEnd(expression: Expression, response: HttpResponse, extraStates: ExtraStates) {
+  const state = readProvisioningState(response.body)
+  if (state.kind !== 'word' || expression.literals.has(state.word.toLowerCase())) return undefined
+  const kind = interpretProvisioningState(state.word, extraStates)
+  return kind === 'failed' || kind === 'canceled' ? { kind, word: state.word, response } : undefined
 }
 
 /** Moment of the waiting; `faults` are those in a row until then. */

@@ -10,6 +10,8 @@ import {
   toEvaluable
 } from '../condition/expression.ts'
 import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
+import type { Body } from '../http/message.ts'
+import { readError } from '../operation/error.ts'
 import type { ResumableOperation } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
@@ -31,7 +33,7 @@ export async function applyConditions(
     waitUntil === undefined ? outcome : await applyWaitUntil(run, outcome, operation, waitUntil)
   return failIf === undefined || awaited.ending.kind !== 'succeeded'
     ? awaited
-    : applyFailIf(awaited, failIf)
+    : applyFailIf(run, awaited, failIf)
 }
 
 async function applyWaitUntil(
@@ -63,7 +65,7 @@ async function applyWaitUntil(
     endedAt: clock.now(),
     pollCount: outcome.pollCount + end.readings
   }
-  return concludeWaiting(outcome, waited, end, expression)
+  return warnOfWait(run, concludeWaiting(outcome, waited, end, expression), end, expression)
 }
 
 function readUntilTrue(
@@ -77,8 +79,8 @@ function readUntilTrue(
     onAnswer: registerSecrets,
     onReading: (seen: string) => emit({ kind: 'condition-read', at: clock.now(), seen })
   }
-  const { timing } = spec.rules
-  return waitUntilTrue(condition, dependencies, { timing, deadlineMs, signal })
+  const { timing, extraStates } = spec.rules
+  return waitUntilTrue(condition, dependencies, { timing, extraStates, deadlineMs, signal })
 }
 
 function concludeWaiting(
@@ -90,7 +92,15 @@ function concludeWaiting(
   const { endedAt, pollCount, changes } = waited
   switch (end.kind) {
     case 'met':
-      return { ...before, endedAt, pollCount, changes, response: end.response }
+      return {
+        ...before,
+        ...{ endedAt, pollCount, changes },
+        response: end.response,
+        decidedBy: 'wait-until'
+      }
+    case 'failed':
+    case 'canceled':
+      return concludeBadEnd({ ...before, endedAt, pollCount, changes }, end, text)
     case 'timed-out':
       return leaveWaiting(waited, end, `the timeout expired before the condition ${text} was true`)
     case 'interrupted':
@@ -107,6 +117,18 @@ function concludeWaiting(
     default:
       return end satisfies never
   }
+}
+
+function concludeBadEnd(
+  before: Outcome,
+  { kind, word, response }: Extract<ConditionEnd, { kind: 'failed' | 'canceled' }>,
+  condition: string
+): Outcome {
+  const reason = `The operation succeeded, and then the resource ended with provisioning state ${word} before the condition ${condition} was true`
+  const error = readError(response)
+  const ending = { kind }
+  const decidedBy = 'wait-until'
+  return omitUndefined({ ...before, ending, decidedBy, reason, response, lastStatus: word, error })
 }
 
 function leaveWaiting(
@@ -126,12 +148,14 @@ function leaveWaiting(
   })
 }
 
-function applyFailIf(outcome: Outcome, failIf: Expression): Outcome {
-  if (outcome.response === undefined) {
+function applyFailIf(run: LiveRun, before: Outcome, failIf: Expression): Outcome {
+  if (before.response === undefined) {
     const why = `fail-if ${failIf.text} could not be evaluated: there is no final response`
-    return leaveUndecided(outcome, 'fail-if', why)
+    return leaveUndecided(before, 'fail-if', why)
   }
-  const value = toEvaluable(outcome.response.body)
+  const { body } = before.response
+  const outcome = warnOfDoubts(run, before, { input: 'fail-if', expression: failIf, body })
+  const value = toEvaluable(body)
   const evaluation = failIf.evaluate(value)
   if (evaluation.kind === 'error') {
     const why = `fail-if ${failIf.text} could not be evaluated over the final response: ${evaluation.message}`
@@ -140,7 +164,40 @@ function applyFailIf(outcome: Outcome, failIf: Expression): Outcome {
   if (!isTruthy(evaluation.value)) return outcome
   const fields = failIf.describeFields(value) || `it is ${describeEvaluation(evaluation)}`
   const reason = `The operation succeeded in Azure, and fail-if is true for its result: ${failIf.text} (${fields})`
-  return { ...outcome, ending: { kind: 'fail-if' }, reason }
+  return { ...outcome, ending: { kind: 'fail-if' }, decidedBy: 'fail-if', reason }
+}
+
+function warnOfWait(
+  run: LiveRun,
+  outcome: Outcome,
+  end: ConditionEnd,
+  expression: Expression
+): Outcome {
+  switch (end.kind) {
+    case 'met':
+    case 'timed-out':
+    case 'interrupted': {
+      const body = end.response?.body
+      return body === undefined
+        ? outcome
+        : warnOfDoubts(run, outcome, { input: 'wait-until', expression, body })
+    }
+    default:
+      // What a failed resource lacks says nothing about the condition.
+      return outcome
+  }
+}
+
+/** The outcome with a warning for each comparison that can hardly have been meant. */
+function warnOfDoubts(
+  run: LiveRun,
+  outcome: Outcome,
+  { input, expression, body }: { input: string; expression: Expression; body: Body }
+): Outcome {
+  const doubts = expression.findDoubts(toEvaluable(body))
+  const warnings = doubts.map((doubt) => `Input ${input}: ${expression.text}: ${doubt}`)
+  for (const text of warnings) run.emit({ kind: 'warned', text })
+  return { ...outcome, warnings: [...outcome.warnings, ...warnings] }
 }
 
 function leaveUndecided(

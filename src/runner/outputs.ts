@@ -10,7 +10,7 @@ import { findErrorCode, findRootCause, type OperationError } from '../operation/
 import type { Cause } from '../report/cause.ts'
 import type { Explanation } from '../report/explain.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
-import { type Outcome, statusOf } from '../run/outcome.ts'
+import { type Outcome, type OutcomeStatus, statusOf } from '../run/outcome.ts'
 import { messageOf } from '../values.ts'
 
 /** Receiver of the outputs; `@actions/core` has this shape. */
@@ -95,7 +95,7 @@ function listValues(
     ['correlation-id', toLine(outcome.correlationId ?? '')],
     ['request-id', toLine(outcome.requestId ?? '')],
     ['portal-url', outcome.portalUrl ?? ''],
-    ['decided-by', outcome.decidedBy ?? ''],
+    ['decided-by', isDecided(statusOf(ending)) ? (outcome.decidedBy ?? '') : ''],
     ['error-code', error === undefined ? '' : findErrorCode(error)],
     ['error-message', toLine(describeMessage(cause, error), MAX_OUTPUT_MESSAGE_CHARS)],
     ['error', error === undefined ? '' : formatError(error, outputs)],
@@ -107,6 +107,11 @@ function listValues(
 
 function findHandle({ operation, knownEnd = '' }: Outcome): string {
   return operation?.handle ?? knownEnd
+}
+
+/** A wait that was given up has no verdict yet, though Azure may have said how the operation ended. */
+function isDecided(status: OutcomeStatus): boolean {
+  return status === 'Succeeded' || status === 'Failed' || status === 'Canceled'
 }
 
 /** The root cause's message, behind its code where that is not the one `error-code` says. */
