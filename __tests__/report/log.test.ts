@@ -227,13 +227,23 @@ describe('the end', () => {
           reason: hostile,
           lastStatus: hostile,
           resourceId: hostile,
-          requestId: hostile
+          requestId: hostile,
+          failureRequestId: hostile,
+          decision: hostile
         })
       )
     )
     const said = lines.filter((line) => !/^::(?:end)?group::/.test(line))
     expect(said.length).toBeGreaterThan(20)
     for (const line of said) expect(line).not.toMatch(/[\p{Cc}\u2028]|^\s*::|##\[/u)
+  })
+
+  it('says which source decided, and which request told of the failure, where that is worth a line', () => {
+    const decision = 'the Location; the status URL (/x) answered HTTP 404 NotFound'
+    const lines = finish({ decision, failureRequestId: 'b2c4' })
+    expect(lines).toContain('  Failed request  b2c4')
+    expect(lines).toContain(`  Decided by      ${decision}`)
+    expect(finish({}).join('\n')).not.toMatch(/Failed request|Decided by/)
   })
 
   it('says nothing of an error that counts as success', () => {

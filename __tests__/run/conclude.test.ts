@@ -10,6 +10,7 @@ import {
   MINUTE_MS,
   ORIGIN,
   operationStatus,
+  READY,
   RESOURCE,
   RESOURCE_ID,
   refusal,
@@ -376,6 +377,64 @@ describe('an operation that is not over', () => {
       pollingPath: new URL(ORIGIN + STATUS).pathname
     })
     expect(outcome).not.toHaveProperty('reason')
+  })
+})
+
+const SILENT = {
+  witness: 'status-url',
+  url: ORIGIN + SECRET_QUERY,
+  report: { status: 404, message: 'HTTP 404 NotFound', requestId: 'poll-request' },
+  wasNeverThere: true
+} as const
+const FIRST = resource(200, 'Succeeded')
+
+describe('what the verdict rests on', () => {
+  it.each<[string, Partial<Facts>, HttpResponse, string | undefined]>([
+    ['the usual source', { decidedBy: 'status-url' }, READY, undefined],
+    ['the first answer', { decidedBy: 'first-answer', firstAnswer: FIRST }, FIRST, undefined],
+    [
+      'a source in place of a stronger one',
+      { decidedBy: 'location', testimonies: [SILENT] },
+      READY,
+      `the Location; the status URL (${new URL(SILENT.url).pathname}) answered HTTP 404 NotFound`
+    ],
+    [
+      'a poll that confirms the first answer',
+      { decidedBy: 'status-url', firstAnswer: FIRST },
+      FIRST,
+      'the status URL; the result is the first answer, which it confirmed'
+    ]
+  ])('%s', (_what, known, response, decision) => {
+    const operation = { state: 'succeeded', facts: facts(known), response } as const
+    const outcome = concludePolling(run(), { kind: 'terminal', operation })
+    expect(outcome.decidedBy).toBe(known.decidedBy)
+    expect(outcome.decision).toBe(decision)
+  })
+
+  it('names the request that told of a failure', () => {
+    const told = (id: string): HttpResponse => ({
+      ...operationStatus('Failed'),
+      headers: { 'x-ms-request-id': id }
+    })
+    const accepted = told('first-request')
+    const conclude = (response: HttpResponse) =>
+      concludePolling(run({ accepted }), {
+        kind: 'terminal',
+        operation: { state: 'failed', facts: facts(), response, error: ERROR }
+      }).failureRequestId
+    expect(conclude(told('last-request'))).toBe('last-request')
+    expect(conclude(accepted)).toBeUndefined()
+  })
+
+  it('names the request of the last poll that could not be read', () => {
+    const lastFault = { status: 404, message: 'HTTP 404', requestId: 'poll-request' }
+    const operation = {
+      state: 'unknown',
+      facts: facts({ lastFault }),
+      reason: 'it is gone'
+    } as const
+    const { failureRequestId } = concludePolling(run(), { kind: 'terminal', operation })
+    expect(failureRequestId).toBe('poll-request')
   })
 })
 
