@@ -43,7 +43,13 @@ const IDS = [
 ]
 
 function describeStep(handle = ''): readonly string[] {
-  return renderResumeStep({ handle, uses: USES, needsTenant: false, cloud: [] }).split('\n')
+  return renderResumeStep({
+    handle,
+    uses: USES,
+    needsTenant: false,
+    needsHeaders: false,
+    cloud: []
+  }).split('\n')
 }
 
 describe('a run', () => {
