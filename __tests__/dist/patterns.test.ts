@@ -229,7 +229,7 @@ const OTHER_ENDS: readonly EndRow[] = [
       status: 'Unknown',
       'status-code': '202',
       'error-message':
-        'Azure accepted the request (202) without a usable polling URL, so it cannot be followed',
+        'Azure accepted the request (202) without a usable polling URL, so it cannot be followed; wait-until (with wait-until-url) decides by what it changes, accept-status: 202 calls it a success, and wait: false ends the step at that',
       'poll-count': '0'
     },
     heading: '❔ Outcome unknown'

@@ -25,7 +25,7 @@ import {
   succeedWithoutResult,
   warn
 } from './final-state.ts'
-import { type FirstVerdict, readFirstAnswer } from './first-answer.ts'
+import { type FirstVerdict, isAccepted, readFirstAnswer } from './first-answer.ts'
 import {
   classifyFault,
   type Reading,
@@ -154,7 +154,7 @@ function judgeHeaders(headers: PollingHeaders): string[] {
 
 function readRefusal(facts: Facts, answer: Answer, rules: Rules): Operation {
   const { status, response } = answer
-  if (rules.acceptStatus.includes(status)) return succeed(facts, response)
+  if (isAccepted(response, rules)) return succeed(facts, response)
   const { method } = facts.request
   const isAmbiguous = classifyFault(status) === 'transient' && method !== 'GET' && method !== 'HEAD'
   if (!isAmbiguous) return endUnsuccessful('failed', facts, answer)
