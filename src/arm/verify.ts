@@ -1,7 +1,13 @@
 /**
  * Matches a resource with a request of ours whose answer was lost: at work, as we left it, or another client's. Pure.
  */
-import { asObject, readField, readObject, readProvisioningState } from '../http/body.ts'
+import {
+  asObject,
+  parseJsonText,
+  readField,
+  readObject,
+  readProvisioningState
+} from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { readIsoDuration } from '../operation/iso-duration.ts'
 import { isAbsent } from '../operation/poll-answer.ts'
@@ -162,8 +168,7 @@ function hasValue(wanted: JsonValue): boolean {
 }
 
 function parseSentBody(body: string | undefined): JsonObject | undefined {
-  const value: JsonValue = body === undefined ? null : JSON.parse(body)
-  return asObject(value)
+  return asObject(body === undefined ? undefined : parseJsonText(body))
 }
 
 /** True when a value is held that differs from the one wanted by more than the spelling (`West Europe`, `westeurope`). */

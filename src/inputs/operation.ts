@@ -53,7 +53,7 @@ export async function readOperation(
   const expressions = await readExpressions(read, conditions, request, connection)
   const earlyEnd = readEarlyEnd(read, url, connection)
   const results = readResults(read, context)
-  const body = await readRequestBody(readRaw, method, context)
+  const body = await readRequestBody(readRaw, request, headers, context)
   const rules = Object.freeze<Rules>({ ...waiting, acceptStatus, trust: connection.cloud.trust })
   const end = { conditions, expressions, earlyEnd, results }
   const start = createStart({ handle, request, retryOn, body })
@@ -139,10 +139,17 @@ function readMethod(read: ReadInput): Method {
 /** Body to send, undefined when none is given. */
 async function readRequestBody(
   readRaw: ReadInput,
-  method: Method,
+  { method }: ArmRequest,
+  headers: OperationSpec['headers'],
   context: BodyContext
 ): Promise<RequestBody | undefined> {
-  const inputs = { ...context, body: readRaw('body'), bodyFile: readRaw('body-file').trim() }
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type')
+  const inputs = {
+    ...context,
+    body: readRaw('body'),
+    bodyFile: readRaw('body-file').trim(),
+    contentType: headers[name ?? '']
+  }
   if (inputs.body.trim() === '' && inputs.bodyFile === '') return undefined
   if (method === 'GET' || method === 'HEAD') {
     throw new InputError(inputs.bodyFile === '' ? 'body' : 'body-file', {
