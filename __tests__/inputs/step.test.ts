@@ -292,6 +292,11 @@ describe('readStep refuses', () => {
   it.each<[GivenInputs, InputName, string]>([
     [{ method: '' }, 'method', `is missing. Allowed: ${METHODS}.`],
     [
+      { method: '', url: '' },
+      'method',
+      'is missing, and so are url and resume. Allowed: method and url of a request, or resume with the handle of one.'
+    ],
+    [
       { method: 'TRACE' },
       'method',
       `"TRACE" is not one of the allowed values. Allowed: ${METHODS}.`

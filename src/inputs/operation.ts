@@ -130,6 +130,11 @@ function readRequest(read: ReadInput, { cloud, ids }: Connection): ArmRequest {
 }
 
 function readMethod(read: ReadInput): Method {
+  if (read('method') === '' && read('url') === '') {
+    // A `resume` that names an output of a step that did not run is empty, too.
+    const allowed = 'method and url of a request, or resume with the handle of one'
+    throw new InputError('method', { problem: 'is missing, and so are url and resume', allowed })
+  }
   if (read('method') === '') {
     throw new InputError('method', { problem: 'is missing', allowed: METHODS.join(', ') })
   }
