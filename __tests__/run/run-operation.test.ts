@@ -32,6 +32,7 @@ import {
 } from '../../__fixtures__/run.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { SignInError } from '../../src/errors.ts'
+import { adviseOn } from '../../src/report/advice.ts'
 import { statusOf } from '../../src/run/outcome.ts'
 import { renderResumeStep } from '../../src/run/resume-step.ts'
 
@@ -168,6 +169,15 @@ describe('a run', () => {
       })
     expect(statusOf((await play404([404])).outcome.ending)).toBe('Succeeded')
     expect(statusOf((await play404([409])).outcome.ending)).toBe('Failed')
+  })
+
+  it('tells the report whether retry-on was given', async () => {
+    const refuse = (retryOn: Inputs['retryOn']) =>
+      runScenario({ inputs: { retryOn }, send: [refusal(409, 'Busy')] })
+    const { outcome } = await refuse({ statuses: [], codes: [] })
+    expect(adviseOn(outcome)).toContain('"retry-on: Busy"')
+    const other = await refuse({ statuses: [], codes: ['Other'] })
+    expect(adviseOn(other.outcome) ?? '').not.toContain('retry-on')
   })
 
   it('reads the result where final-state-via says', async () => {

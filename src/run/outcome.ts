@@ -170,6 +170,8 @@ export interface Outcome {
   readonly portalUrl?: string
   readonly parts?: readonly OutcomePart[]
   readonly addition?: OutcomeAddition
+  /** True where `retry-on` was given. */
+  readonly isRetryGiven?: boolean
   /** Absent once there is nothing to wait for. */
   readonly operation?: ResumePoint
 }
