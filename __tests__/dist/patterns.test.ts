@@ -260,6 +260,16 @@ const OTHER_ENDS: readonly EndRow[] = [
   }
 ]
 
+// https://learn.microsoft.com/rest/api/logic/workflow-triggers/run answers so.
+it.concurrent('a POST that nothing tells the end of is in progress with wait: false', async () => {
+  const played = await runActionScenario({
+    routes: [route('POST', ACTION, { status: 202 })],
+    inputs: { method: 'POST', url: ACTION, wait: 'false' }
+  })
+  expect(played.run).toMatchObject({ exitCode: 0, outputs: { status: 'InProgress' } })
+  expect(played.run.outputs.operation ?? '').toBe('')
+})
+
 describe.concurrent('an end that is neither', () => {
   it.each(OTHER_ENDS)('$what', async ({ routes, inputs = {}, outputs, heading }) => {
     const played = await runActionScenario({ routes, inputs })
