@@ -44,7 +44,7 @@ export interface Inputs {
   readonly successStates: readonly string[]
   readonly failureStates: readonly string[]
   /** HTTP statuses of the first answer that count as success. */
-  readonly acceptStatus: readonly number[]
+  readonly acceptStatus: Rules['acceptStatus']
   /** What else of the first answer is repeated until the deadline. */
   readonly retryOn: RetryOn
   /** Waits for this operation; method and url are its own, and nothing is sent but GETs. */

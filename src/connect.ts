@@ -1,7 +1,7 @@
 /**
  * The way to Azure: sign-in and sockets, once for all operations of a step; a client for each of them.
  */
-import { type ArmClient, createArmClient, type Tracing } from './arm/client.ts'
+import { type ArmClient, type ArmClientSettings, createArmClient } from './arm/client.ts'
 import { createTokenProvider } from './auth/token-provider.ts'
 import type { Clock } from './clock.ts'
 import { createHttp } from './http/http.ts'
@@ -23,8 +23,10 @@ export interface ConnectContext {
 
 /** Open connection. */
 export interface OpenConnection {
-  /** Client for one operation, with the author's own headers. */
-  readonly openClient: (tracing: Tracing, headers: Readonly<Record<string, string>>) => ArmClient
+  /** Client for one operation. */
+  readonly openClient: (
+    operation: Pick<ArmClientSettings, 'tracing' | 'headers' | 'requestUrl'>
+  ) => ArmClient
   /** Lets everything go that it holds, so that nothing keeps the process alive. */
   readonly close: () => void
 }
@@ -47,8 +49,7 @@ export async function connect(
     onIdTokenRefused: (claims) => observe({ kind: 'id-token-refused', claims })
   })
   return {
-    openClient: (tracing, headers) =>
-      createArmClient({ http, tokens, trust: cloud.trust, tracing, headers }),
+    openClient: (operation) => createArmClient({ http, tokens, trust: cloud.trust, ...operation }),
     close: () => {
       tokens.close()
       http.close()

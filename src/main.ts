@@ -64,7 +64,7 @@ async function runPost(edge: Edge): Promise<void> {
     const tracing = chooseTracing(headers, saved.correlationId)
     const { timeoutMs } = saved.rules.timing
     const outcome = await useConnection(connection, edge, timeoutMs, (open) => {
-      const client = open.openClient(tracing, headers)
+      const client = open.openClient({ tracing, headers, requestUrl: saved.request.url })
       const observe = log.write
       return confirmEnd(saved, { client, clock: systemClock, cloud, ids, observe, signal })
     })
@@ -82,7 +82,7 @@ function perform(inputs: StepInputs, edge: Edge): Promise<Outcome> {
   const ownId = (start.kind === 'resume' ? start.handle.correlationId : undefined) ?? randomUUID()
   const tracing = chooseTracing(headers, ownId)
   return useConnection(connection, edge, rules.timing.timeoutMs, async (open) => {
-    const client = open.openClient(tracing, headers)
+    const client = open.openClient({ tracing, headers, requestUrl: requestOf(spec).url })
     const context = createRunContext(inputs, { client, tracing }, edge)
     const hooks = await findHooks(spec, createHooksContext(connection, client, edge))
     return runOperation(spec, omitUndefined({ ...context, hooks }))

@@ -68,6 +68,7 @@ function fake(
     trust: AZURE,
     tracing: TRACING,
     headers: {},
+    requestUrl: URL_A,
     ...settings
   })
   return { client, requests, sendOptions, refreshes, claims }
@@ -89,6 +90,13 @@ describe('headers', () => {
     'x-ms-correlation-request-id': 'correlation-mine',
     'If-Match': '*',
     'Content-Type': 'application/merge-patch+json'
+  }
+  const OWN_REPEATED = {
+    ...BASE,
+    'x-own': 'mine',
+    'accept-language': 'de-DE',
+    'x-ms-client-request-id': 'client-mine',
+    'x-ms-correlation-request-id': 'correlation-mine'
   }
 
   it('of the first request, with a body', async () => {
@@ -118,15 +126,63 @@ describe('headers', () => {
     })
   })
 
-  it('on polls: of the own ones only the client request id and the language', async () => {
-    const { client, requests } = fake({ headers: OWN })
+  // https://github.com/Azure/terraform-provider-azapi/issues/1218: a gateway authorizes each request by a header.
+  it('of polls and of the call that cancels: the own ones again', async () => {
+    const { client, requests } = fake({ headers: OWN, answers: [empty(202), empty(202)] })
     await client.get(URL_A, OPTIONS)
-    const headers = {
-      ...BASE,
-      'accept-language': 'de-DE',
-      'x-ms-client-request-id': 'client-mine'
+    await client.post(URL_A, OPTIONS)
+    expect(requests).toEqual([
+      { method: 'GET', url: URL_A, headers: OWN_REPEATED },
+      {
+        method: 'POST',
+        url: URL_A,
+        headers: { ...OWN_REPEATED, authorization: 'Bearer token-2' }
+      }
+    ])
+  })
+
+  it.each([
+    'If-None-Match',
+    'if-modified-since',
+    'Content-Language',
+    'Prefer',
+    'Idempotency-Key',
+    'Repeatability-Request-ID',
+    'X-HTTP-Method-Override',
+    'X-Method-Override',
+    'x-ms-policy-external-evaluations'
+  ])('of polls: not %s, which means the first request alone', async (name) => {
+    const { client, requests } = fake({ headers: { [name]: 'x' } })
+    await client.get(URL_A, OPTIONS)
+    expect(requests[0]?.headers).toEqual(BASE)
+  })
+
+  it.each(['Preference', 'X-Content-Kind', 'x-if-any', 'Accept'])(
+    'of polls: %s too, which only looks like those',
+    async (name) => {
+      const { client, requests } = fake({ headers: { [name]: 'x' } })
+      await client.get(URL_A, OPTIONS)
+      expect(requests[0]?.headers).toEqual({ ...BASE, [name.toLowerCase()]: 'x' })
     }
-    expect(requests).toEqual([{ method: 'GET', url: URL_A, headers }])
+  )
+
+  it.each([
+    { requestUrl: URL_A, url: 'https://westus.management.azure.com/a' },
+    { requestUrl: 'https://westus.management.azure.com/a', url: URL_A }
+  ])('of a poll on another origin: the ids and the language alone ($url)', async (urls) => {
+    const { requestUrl, url } = urls
+    const { client, requests } = fake({ headers: OWN, requestUrl })
+    await client.get(url, OPTIONS)
+    const headers = { ...OWN_REPEATED, 'x-ms-correlation-request-id': 'correlation-1' }
+    const { 'x-own': _own, ...expected } = headers
+    expect(requests).toEqual([{ method: 'GET', url, headers: expected }])
+  })
+
+  it('of a poll on the regional origin that the request was sent to: the own ones', async () => {
+    const url = 'https://westus.management.azure.com/a'
+    const { client, requests } = fake({ headers: OWN, requestUrl: url })
+    await client.get(`${url}/status`, OPTIONS)
+    expect(requests[0]?.headers).toEqual(OWN_REPEATED)
   })
 
   it('never let a header take the place of the token', async () => {

@@ -285,6 +285,14 @@ const EVERY_METHOD: readonly Row[] = METHODS.flatMap((method): Row[] => [
     step: end({ kind: 'answered', response: BUSY })
   },
   {
+    rule: 'an error code that the author accepts is the answer',
+    source: 'accept-status of this action',
+    method,
+    observed: BUSY,
+    facts: { rules: rules({ acceptStatus: ['ServerBusy'] }) },
+    step: end({ kind: 'answered', response: BUSY })
+  },
+  {
     rule: 'interrupted while it was under way: it may have taken effect',
     source: ADDENDUM,
     method,

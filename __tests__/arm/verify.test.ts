@@ -208,6 +208,12 @@ const ROWS: readonly Row[] = [
     sent: { body: '{"properties":{},"tags":{}}' },
     look: 'not-ours'
   },
+  {
+    what: 'a body that is no JSON',
+    answer: rest(),
+    sent: { body: '<policies />' },
+    look: 'not-ours'
+  },
   { what: 'a body that is a list', answer: rest(), sent: { body: '[]' }, look: 'not-ours' },
   {
     what: 'a deployment with all of our body, and no time to tell it by',

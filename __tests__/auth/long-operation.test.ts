@@ -110,7 +110,15 @@ async function runToItsEnd(onSleep: (slept: number) => void = () => {}): Promise
     }
   })
   const tracing = chooseTracing({}, 'trace')
-  const client = createArmClient({ http, tokens, trust: inputs.cloud.trust, tracing, headers: {} })
+  const { trust } = inputs.cloud
+  const client = createArmClient({
+    http,
+    tokens,
+    trust,
+    tracing,
+    headers: {},
+    requestUrl: trust.origin
+  })
   try {
     return await startRun({ inputs, client, clock: time, tracing })
   } finally {

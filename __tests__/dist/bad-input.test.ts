@@ -202,7 +202,7 @@ const ROWS: readonly Row[] = [
     what: 'a status that is none',
     inputs: { 'accept-status': '4xx' },
     message:
-      'Input accept-status: "4xx" is not an HTTP status. Allowed: one number from 100 to 599 per line.'
+      'Input accept-status: "4xx" is not an error code. Allowed: one error code, or one status from 100 to 599, per line.'
   },
   {
     what: 'a success that means failure',

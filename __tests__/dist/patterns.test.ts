@@ -229,7 +229,7 @@ const OTHER_ENDS: readonly EndRow[] = [
       status: 'Unknown',
       'status-code': '202',
       'error-message':
-        'Azure accepted the request (202) without a usable polling URL, so it cannot be followed',
+        'Azure accepted the request (202) without a usable polling URL, so it cannot be followed; wait-until (with wait-until-url) decides by what it changes, accept-status: 202 calls it a success, and wait: false ends the step at that',
       'poll-count': '0'
     },
     heading: '❔ Outcome unknown'
@@ -259,6 +259,16 @@ const OTHER_ENDS: readonly EndRow[] = [
     heading: '❔ Outcome unknown'
   }
 ]
+
+// https://learn.microsoft.com/rest/api/logic/workflow-triggers/run answers so.
+it.concurrent('a POST that nothing tells the end of is in progress with wait: false', async () => {
+  const played = await runActionScenario({
+    routes: [route('POST', ACTION, { status: 202 })],
+    inputs: { method: 'POST', url: ACTION, wait: 'false' }
+  })
+  expect(played.run).toMatchObject({ exitCode: 0, outputs: { status: 'InProgress' } })
+  expect(played.run.outputs.operation ?? '').toBe('')
+})
 
 describe.concurrent('an end that is neither', () => {
   it.each(OTHER_ENDS)('$what', async ({ routes, inputs = {}, outputs, heading }) => {

@@ -44,7 +44,14 @@ export async function prove(random: Case): Promise<Proof> {
   const tracing = { clientRequestId: CORRELATION_ID, correlationId: CORRELATION_ID }
   const tokens = createTokens(setting)
   const { trust } = inputs.cloud
-  const client = createArmClient({ http, tokens, trust, tracing, headers: {} })
+  const client = createArmClient({
+    http,
+    tokens,
+    trust,
+    tracing,
+    headers: {},
+    requestUrl: trust.origin
+  })
   const { clock, signal } = time
   const outcome = await startRun({
     inputs,

@@ -171,7 +171,22 @@ describe('parseBody', () => {
     ['HTML as JSON', '<html>', 'application/json', { kind: 'malformed', text: '<html>' }],
     ['XML', '<Error/>', 'application/xml', { kind: 'text', text: '<Error/>' }],
     ['a policy', '<policies/>', undefined, { kind: 'text', text: '<policies/>' }],
-    ['text', 'done', 'text/powershell', { kind: 'text', text: 'done' }]
+    ['text', 'done', 'text/powershell', { kind: 'text', text: 'done' }],
+    [
+      'a script that begins as JSON would',
+      '[CmdletBinding()]\nparam()',
+      'text/powershell; charset=utf-8',
+      { kind: 'text', text: '[CmdletBinding()]\nparam()' }
+    ],
+    ['JSON with the type of a script', '{"a":1}', 'text/powershell', toJson('{"a":1}')],
+    ...['text/plain', 'text/html', 'application/octet-stream', '', 'x'].map(
+      (type): (typeof rows)[number] => [
+        `cut JSON with the type "${type}"`,
+        '{"a":',
+        type,
+        { kind: 'malformed', text: '{"a":' }
+      ]
+    )
   ]
 
   function toJson(text: string): Body {

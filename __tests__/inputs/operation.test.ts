@@ -106,6 +106,12 @@ describe('readOperation', () => {
     expect(spec.rules.isFirstAnswerEnough).toBe(false)
   })
 
+  it('sends the body as it is where the Content-Type of the author is not JSON', async () => {
+    const body = '<policies />\n'
+    const { spec } = await read({ ...REQUEST, headers: 'content-TYPE: application/xml', body })
+    expect(spec.start).toMatchObject({ body, bodySources: [] })
+  })
+
   it('describes a resume, by the rules that come with the handle', async () => {
     const { spec } = await read({ resume: makeHandle(), 'failure-states': 'Bad' })
     expect(spec).toMatchObject({

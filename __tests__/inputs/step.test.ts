@@ -149,6 +149,10 @@ describe('readStep', () => {
       { retryOn: { statuses: [409, 404], codes: ['AnotherOperationInProgress'] } }
     ],
     [{ 'accept-status': '404\n 409 \n\n404' }, { acceptStatus: [404, 409] }],
+    [
+      { 'accept-status': 'RoleAssignmentExists\n202' },
+      { acceptStatus: ['RoleAssignmentExists', 202] }
+    ],
     [{ 'response-file': '/elsewhere/a.json' }, { responseFile: '/elsewhere/a.json' }]
   ])('reads %o', async (given, expected) => {
     expect(await parse(given)).toMatchObject(expected)
@@ -287,6 +291,11 @@ describe('readStep refuses', () => {
 
   it.each<[GivenInputs, InputName, string]>([
     [{ method: '' }, 'method', `is missing. Allowed: ${METHODS}.`],
+    [
+      { method: '', url: '' },
+      'method',
+      'is missing, and so are url and resume. Allowed: method and url of a request, or resume with the handle of one.'
+    ],
     [
       { method: 'TRACE' },
       'method',
@@ -484,7 +493,7 @@ describe('readStep refuses', () => {
     [
       { 'accept-status': '404, 409' },
       'accept-status',
-      '"404, 409" is not an HTTP status. Allowed: one number from 100 to 599 per line.'
+      '"404, 409" is not an error code. Allowed: one error code, or one status from 100 to 599, per line.'
     ],
     [{ 'retry-on': '200' }, 'retry-on', '"200" is not an error status.'],
     [{ 'retry-on': '600' }, 'retry-on', '"600" is not an error status.'],
@@ -496,7 +505,12 @@ describe('readStep refuses', () => {
     ],
     [{ 'accept-status': '600' }, 'accept-status', '"600" is not an HTTP status.'],
     [{ 'accept-status': '99' }, 'accept-status', '"99" is not an HTTP status.'],
-    [{ 'accept-status': '4O4' }, 'accept-status', '"4O4" is not an HTTP status.'],
+    [{ 'accept-status': '4O4' }, 'accept-status', '"4O4" is not an error code.'],
+    [
+      { 'retry-on': 'Busy', 'accept-status': 'busy' },
+      'retry-on',
+      '"busy" is also in accept-status.'
+    ],
     [{ 'response-file': 'out' }, 'response-file', '"out" is a directory.'],
     [{ 'response-file': 'new/' }, 'response-file', '"new/" is a directory.'],
     [

@@ -110,6 +110,33 @@ const GATE: Row[] = [
     rules: { acceptStatus: [404, 410] },
     expected: 'succeeded'
   },
+  ...(
+    [
+      ['its own code', 'succeeded', ['RoleAssignmentExists'], []],
+      ['its own code in another case', 'succeeded', ['roleassignmentexists'], []],
+      ['another code', 'failed', ['PrincipalNotFound'], []],
+      ['its own code, whatever is below it', 'succeeded', ['RoleAssignmentExists'], ['Other']],
+      ['the code of all below it', 'succeeded', ['Exists'], ['Exists', 'exists']],
+      ['the code of some below it', 'failed', ['Exists'], ['Exists', 'QuotaExceeded']],
+      ['the code of all below it that are read', 'failed', ['Exists'], Array(300).fill('Exists')]
+    ] as const
+  ).map(
+    ([what, expected, acceptStatus, below]): Row => ({
+      // A preflight may name one error that is accepted and one that is not.
+      rule: `A0 G3 accept-status takes ${what}: ${expected}`,
+      source: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting',
+      method: 'PUT',
+      answer: json(409, {
+        error: {
+          code: 'RoleAssignmentExists',
+          message: 'There is one.',
+          details: below.map((code) => ({ code, message: 'x' }))
+        }
+      }),
+      rules: { acceptStatus },
+      expected
+    })
+  ),
   {
     rule: 'A0 G3 accept-status is for the statuses it names',
     source: SOURCES.contract,
@@ -405,6 +432,24 @@ const CLASSIFY: Row[] = [
     path: ACTION,
     answer: json(200, { status: 'Enabled', error: { code: 'None', message: '' } }),
     expected: 'succeeded'
+  },
+  {
+    rule: 'A1 C14 202 without a header is a success where accept-status says so',
+    source: SOURCES.testServer,
+    method: 'POST',
+    path: ACTION,
+    answer: empty(202),
+    rules: { acceptStatus: [202] },
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A1 C14 202 without a header that is accepted and says it failed has failed',
+    source: SOURCES.testServer,
+    method: 'POST',
+    path: ACTION,
+    answer: json(202, { status: 'Failed', error: { code: 'No', message: 'x' } }),
+    rules: { acceptStatus: [202] },
+    expected: 'failed'
   },
   {
     rule: 'A1 C14 202 without a header cannot be followed',

@@ -136,6 +136,45 @@ describe('adviseOn an error without a rule', () => {
     expect(adviseOnError(error, status)).toBe(advice)
   })
 
+  // https://github.com/Azure/azure-sdk-for-js/issues/23298: a container app refuses a change while another one runs.
+  describe('of a request that was refused for the moment, perhaps,', () => {
+    const refused = (error: OperationError | undefined, status: number, isRetryGiven = false) => {
+      const response = createAnswer(status, {})
+      const outcome = createOutcome({
+        status: 'Failed',
+        accepted: response,
+        response,
+        isRetryGiven
+      })
+      return adviseOn(error === undefined ? outcome : { ...outcome, error }) ?? ''
+    }
+    const busy = createError('AnotherOperationInProgress', 'a')
+
+    it.each([
+      [
+        createError('ContainerAppOperationInProgress', 'busy'),
+        409,
+        'ContainerAppOperationInProgress'
+      ],
+      [createError('Conflict', 'c', busy), 409, 'AnotherOperationInProgress'],
+      [createError('Odd code: "x"', 'o'), 409, '409'],
+      [createError('', 'o'), 409, '409'],
+      [undefined, 409, '409'],
+      [undefined, 429, '429']
+    ] as const)('gives the line that repeats %o (%i)', (error, status, line) => {
+      expect(refused(error, status)).toContain(`"retry-on: ${line}"`)
+      expect(refused(error, status, true)).not.toContain('retry-on')
+    })
+
+    it('says what else there is to do before it', () => {
+      expect(refused(busy, 409)).toMatch(/^Another operation is using .* If it passes with time, /)
+    })
+
+    it.each([400, 403, 404, 412])('but not of a %i, which does not pass', (status) => {
+      expect(refused(busy, status)).not.toContain('retry-on')
+    })
+  })
+
   it('calls a request that never left safe to repeat', () => {
     const outcome = createOutcome({ ending: { kind: 'not-sent', by: 'fault' } })
     expect(adviseOn(outcome)).toBe('Nothing was sent: run it again once the cause is fixed.')

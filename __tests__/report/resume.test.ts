@@ -23,6 +23,7 @@ const STEP = renderResumeStep({
   handle: HANDLE,
   uses: 'octo-org/arm@v1',
   needsTenant: false,
+  needsHeaders: false,
   cloud: []
 })
 const operation = { handle: HANDLE, step: STEP }
@@ -39,6 +40,7 @@ describe('renderResumeStep', () => {
       handle: 'armop1.a-_.b',
       uses: 'octo-org/arm@v1',
       needsTenant: true,
+      needsHeaders: true,
       cloud: [
         ['environment', 'custom'],
         ['resource-manager-endpoint', 'https://arm.example:8443'],
@@ -53,7 +55,8 @@ describe('renderResumeStep', () => {
       '    tenant-id: $' + '{{ vars.AZURE_TENANT_ID }}',
       '    environment: custom',
       '    resource-manager-endpoint: https://arm.example:8443',
-      '    resource-manager-audience: "*odd: #audience"'
+      '    resource-manager-audience: "*odd: #audience"',
+      '    # and the headers of the step that started it'
     ])
   })
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { array, assert, asyncProperty, constantFrom, json } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MAX_BODY_BYTES, readBody } from '../../src/request/body.ts'
+import { type BodyInputs, MAX_BODY_BYTES, readBody } from '../../src/request/body.ts'
 
 let root = ''
 let workspace = ''
 const inWorkspace = (name: string) => join(workspace, name)
-const read = (given: { body?: string; bodyFile?: string; workspace?: string }) =>
+const read = (given: Partial<BodyInputs>) =>
   readBody({ body: '', bodyFile: '', workspace, environment: {}, mask: () => {}, ...given })
 const readInline = async (body: string) => (await read({ body }))?.text
 const readFile = async (bodyFile: string) => (await read({ bodyFile }))?.text
@@ -46,6 +46,73 @@ function decorate(text: string, fillers: readonly string[]): string {
     })
     .join('')
 }
+
+// API Management policies are XML, the drafts of Automation runbooks PowerShell or Python.
+describe('readBody, with a Content-Type that is not JSON,', () => {
+  const contentType = 'text/powershell'
+
+  it.each([
+    '<policies>\n  <inbound><base /></inbound>\n</policies>\n',
+    '[CmdletBinding()]\nparam([string] $Name)\n',
+    '{ Get-Date } # no JSON',
+    '# head\r\n@{ a = 1 }\r\n',
+    'a: 1 # no YAML either\n',
+    '!text run.ps1',
+    '  {"a": 1,} // as it is\n',
+    '\ufeffparam()',
+    '| not\n  a block',
+    '|\n  neither\nis this'
+  ])('sends %j as it is', async (body) => {
+    expect(await read({ body, contentType })).toEqual({ text: body, sources: [], diagnostics: [] })
+    writeFileSync(inWorkspace('as-it-is.ps1'), body)
+    expect((await read({ bodyFile: 'as-it-is.ps1', contentType }))?.text).toBe(body)
+  })
+
+  it.each([
+    ['|\n  a\n    b\n\n  c\n', 'a\n  b\n\nc\n'],
+    ['|-\n a: 1\n', 'a: 1'],
+    ['|+\n  a\n\n', 'a\n\n'],
+    ['|-\n  a', 'a']
+  ])('sends the YAML block %j as %j', async (body, sent) => {
+    expect((await read({ body, contentType }))?.text).toBe(sent)
+  })
+
+  it('does not take a block out of a file', async () => {
+    writeFileSync(inWorkspace('block.txt'), '|\n  a\n')
+    expect((await read({ bodyFile: 'block.txt', contentType }))?.text).toBe('|\n  a\n')
+  })
+
+  it('takes any file that is text, whatever its name', async () => {
+    writeFileSync(inWorkspace('main.bicep'), 'param a string')
+    writeFileSync(inWorkspace('odd.json'), 'no JSON')
+    expect((await read({ bodyFile: 'main.bicep', contentType }))?.text).toBe('param a string')
+    expect((await read({ bodyFile: 'odd.json', contentType }))?.text).toBe('no JSON')
+    await expect(read({ bodyFile: 'utf16.json', contentType })).rejects.toThrow('is not UTF-8 text')
+  })
+
+  it('keeps to the limit', async () => {
+    const body = 'a'.repeat(MAX_BODY_BYTES + 1)
+    await expect(read({ body, contentType })).rejects.toThrow('more than Azure Resource Manager')
+  })
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/Merge-Patch+JSON',
+    'text/json',
+    ''
+  ])('but not with %j, which is JSON', async (type) => {
+    expect((await read({ body: 'a: 1', contentType: type }))?.text).toBe('{"a":1}')
+    await expect(read({ body: '<policies />', contentType: type })).rejects.toThrow('Input body')
+  })
+
+  it.each(['application/jsonl', 'application/json-seq', 'x/y; kind=+json-like'])(
+    'which %j is',
+    async (type) => {
+      expect((await read({ body: 'a: 1', contentType: type }))?.text).toBe('a: 1')
+    }
+  )
+})
 
 describe('readBody', () => {
   it.each(['', ' \n '])('has no body for %j', async (body) => {

@@ -45,7 +45,13 @@ const IDS = [
 ]
 
 function describeStep(handle = ''): readonly string[] {
-  return renderResumeStep({ handle, uses: USES, needsTenant: false, cloud: [] }).split('\n')
+  return renderResumeStep({
+    handle,
+    uses: USES,
+    needsTenant: false,
+    needsHeaders: false,
+    cloud: []
+  }).split('\n')
 }
 
 describe('a run', () => {
@@ -164,6 +170,15 @@ describe('a run', () => {
       })
     expect(statusOf((await play404([404])).outcome.ending)).toBe('Succeeded')
     expect(statusOf((await play404([409])).outcome.ending)).toBe('Failed')
+  })
+
+  it('tells the report whether retry-on was given', async () => {
+    const refuse = (retryOn: Inputs['retryOn']) =>
+      runScenario({ inputs: { retryOn }, send: [refusal(409, 'Busy')] })
+    const { outcome } = await refuse({ statuses: [], codes: [] })
+    expect(adviseOn(outcome)).toContain('"retry-on: Busy"')
+    const other = await refuse({ statuses: [], codes: ['Other'] })
+    expect(adviseOn(other.outcome) ?? '').not.toContain('retry-on')
   })
 
   it('reads the result where final-state-via says', async () => {

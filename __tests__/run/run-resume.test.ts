@@ -373,6 +373,109 @@ describe('wait-until', () => {
   })
 })
 
+// Logic Apps answers the run of a trigger so, Log Analytics a failover, Chaos Studio the start of an experiment.
+describe('a POST that is accepted without anything to follow', () => {
+  const routes = { [`POST ${ACTION}`]: [json(202, { id: 'run-1', count: 3 })] }
+  const until: GivenInputs = { ...POST, 'wait-until': "state == 'Active'" }
+  const watched = (...states: readonly string[]) => ({
+    ...routes,
+    [`GET ${RESOURCE}`]: states.map((state) => json(200, { state }))
+  })
+
+  it('is Unknown, and the message names what decides it', async () => {
+    const { outcome } = await run(POST, { routes })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', mayStillRun: true })
+    for (const name of ['wait: false', 'accept-status: 202', 'wait-until', 'wait-until-url']) {
+      expect(outcome.reason).toContain(name)
+    }
+  })
+
+  it('is in progress with wait: false, green, and leaves no handle', async () => {
+    const { outcome, events } = await run({ ...POST, wait: 'false' }, { routes })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'InProgress', mayStillRun: true })
+    expect(isGreen(outcome, false)).toBe(true)
+    expect(outcome).not.toHaveProperty('operation')
+    expect(outcome).not.toHaveProperty('reason')
+    expect(events.filter((event) => event.includes('Nothing to follow'))).toHaveLength(1)
+  })
+
+  it.each([
+    ['Succeeded', '202', {}],
+    ['Unknown', '200', {}],
+    ['Failed', '202', { 'fail-if': 'count == `3`' }]
+  ])('is %s with accept-status: %s and %o', async (status, accepted, more) => {
+    const { outcome } = await run({ ...POST, 'accept-status': accepted, ...more }, { routes })
+    expect(viewOutcome(outcome)).toMatchObject({ status, response: { status: 202 } })
+  })
+
+  it('is still followed with accept-status: 202 where it can be', async () => {
+    const { outcome } = await run(
+      { ...POST, 'accept-status': '202' },
+      {
+        routes: {
+          [`POST ${ACTION}`]: [empty(202, location(RESULT))],
+          [`GET ${RESULT}`]: [empty(202), refusal(400, 'NoCapacity')]
+        }
+      }
+    )
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', error: { code: 'NoCapacity' } })
+  })
+
+  it('ends when the condition is met, with that answer as the result', async () => {
+    const { outcome, events } = await run(until, { routes: watched('Starting', 'Active') })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Succeeded', pollCount: 2 })
+    expect(outcome.response).toEqual(json(200, { state: 'Active' }))
+    expect(outcome).not.toHaveProperty('operation')
+    expect(events.some((event) => event.startsWith('hand over: armop2.'))).toBe(true)
+  })
+
+  it('is read at wait-until-url, which may hold what the 202 brought', async () => {
+    const url = RESOURCE.replace(/\/[^/]+\?/, '/run-1?')
+    const { outcome } = await run(
+      { ...until, 'wait-until-url': url.replace('run-1', '{id}') },
+      { routes: { ...routes, [`GET ${url}`]: [json(200, { state: 'Active' })] } }
+    )
+    expect(statusOf(outcome.ending)).toBe('Succeeded')
+  })
+
+  it.each<[string, number | undefined, string]>([
+    ['the time is up', undefined, 'TimedOut'],
+    ['the workflow is canceled', 20_000, 'InProgress']
+  ])('is never called succeeded when %s first', async (_what, abortAtMs, status) => {
+    const script = { routes: watched('Starting') }
+    const { outcome } = await run(
+      { ...until, timeout: '5m' },
+      abortAtMs === undefined ? script : { ...script, abortAtMs }
+    )
+    expect(viewOutcome(outcome)).toMatchObject({ status, mayStillRun: true })
+    expect(outcome.reason).toMatch(/^Azure accepted the request \(202\), and the /)
+    const again = await run({ resume: handleOf(outcome) }, { routes: watched('Active') })
+    expect(statusOf(again.outcome.ending)).toBe('Succeeded')
+    const late = await run({ resume: handleOf(outcome), timeout: '5m' }, script)
+    expect(viewOutcome(late.outcome)).toMatchObject({ status: 'TimedOut', mayStillRun: true })
+    expect(late.outcome.reason).not.toContain('succeeded')
+  })
+
+  it('is Unknown when the resource of the condition may not be read', async () => {
+    const { outcome } = await run(until, {
+      routes: { ...routes, [`GET ${RESOURCE}`]: [refusal(403, 'AuthorizationFailed')] }
+    })
+    expect(viewOutcome(outcome)).toMatchObject({
+      status: 'Unknown',
+      mayStillRun: true,
+      error: { code: 'AuthorizationFailed' }
+    })
+    expect(outcome.reason).toMatch(/^Azure accepted the request \(202\), and the resource/)
+  })
+
+  it('is left to a resume with wait: false and a condition', async () => {
+    const { outcome } = await run({ ...until, wait: 'false' }, { routes: watched('Active') })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'InProgress', mayStillRun: true })
+    const again = await run({ resume: handleOf(outcome) }, { routes: watched('Active') })
+    expect(statusOf(again.outcome.ending)).toBe('Succeeded')
+  })
+})
+
 describe('fail-if', () => {
   const followed = (value: Reply) => ({
     routes: {

@@ -116,7 +116,7 @@ describe('a saved run', () => {
       changeRules({ timing: { timeoutMs: 1, pollIntervalMs: 'x' } })
     ],
     ['rules for another final state', changeRules({ finalStateVia: 'mail' })],
-    ['rules with statuses that are none', changeRules({ acceptStatus: ['404'] })],
+    ['rules with statuses that are none', changeRules({ acceptStatus: [true] })],
     ['rules with words that are none', changeRules({ extraStates: { success: [1], failure: [] } })]
   ])('is not made of %s', (_what, text) => {
     expect(parseSavedRun(text)).toBeUndefined()

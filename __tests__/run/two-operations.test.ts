@@ -13,6 +13,7 @@ import { explain } from '../../src/report/explain.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 import { runOperation } from '../../src/run/run-operation.ts'
 import { formatSavedRun, type SavedRun } from '../../src/run/saved-run.ts'
+import { requestOf } from '../../src/run/spec.ts'
 
 const GROUP = '/subscriptions/{subscriptionId}/resourceGroups/shop/providers/Microsoft.Cache/redis'
 const NAMES = ['cart', 'stock'] as const
@@ -45,7 +46,7 @@ async function runOne(name: string, { openClient }: OpenConnection) {
   const drafts: Outcome[] = []
   const saved: (SavedRun | undefined)[] = []
   const outcome = await runOperation(spec, {
-    client: openClient(tracing, spec.headers),
+    client: openClient({ tracing, headers: spec.headers, requestUrl: requestOf(spec).url }),
     tracing,
     clock: systemClock,
     cloud: inputs.cloud,

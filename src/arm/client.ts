@@ -45,7 +45,7 @@ export interface ArmClient {
     request: ArmRequest & { readonly body?: string },
     options: SendOptions
   ) => Promise<HttpResponse>
-  /** A bodyless GET; of the user's headers only those repeat that belong on every request. */
+  /** A bodyless GET, with those of the author's headers that are repeated. */
   readonly get: (url: string, options: SendOptions) => Promise<HttpResponse>
   /** A bodyless POST with the headers of a GET: a call in addition to the first request, such as a cancel. */
   readonly post: (url: string, options: SendOptions) => Promise<HttpResponse>
@@ -57,12 +57,26 @@ export interface ArmClientSettings {
   readonly tokens: TokenSource
   readonly trust: Trust
   readonly tracing: Tracing
-  /** The user's own headers, of the first request. */
+  /** Author's own headers. */
   readonly headers: Readonly<Record<string, string>>
+  /** Absolute URL of the request that they were written for: they are repeated on its origin and on no other. */
+  readonly requestUrl: string
 }
 
-/** The user's headers that are repeated on polls: the ids are one trace, the language one language. */
-const REPEATED_HEADERS = new Set(['x-ms-client-request-id', 'accept-language'])
+/**
+ * Headers that mean one request and no other: conditions, what describes a body, what makes a request count once, what
+ * makes it another method. All others are repeated, because a gateway before ARM may want them on every request
+ * (https://github.com/Azure/terraform-provider-azapi/issues/1218).
+ */
+const OF_ONE_REQUEST =
+  /^(?:if-|content-|idempotency-|repeatability-|x-http-method|x-method-override$|prefer$|x-ms-policy-external-evaluations$)/
+/** Headers that are repeated on every trusted origin: the ids are one trace, the language one language. */
+const REPEATED_EVERYWHERE = /^(?:x-ms-client-request-id|accept-language)$/
+
+/** True for a header of the author's that belongs on the later requests of an operation too. */
+export function isRepeated(name: string): boolean {
+  return !OF_ONE_REQUEST.test(name.toLowerCase())
+}
 
 /** The ids of one operation: those that the user's headers name, else `ownId`. */
 export function chooseTracing(headers: Readonly<Record<string, string>>, ownId: string): Tracing {
@@ -76,9 +90,12 @@ export function chooseTracing(headers: Readonly<Record<string, string>>, ownId: 
 /** A client for one operation. */
 export function createArmClient(settings: ArmClientSettings): ArmClient {
   const own = lowerCaseNames(settings.headers)
-  const repeated = Object.fromEntries(
-    Object.entries(own).filter(([name]) => REPEATED_HEADERS.has(name))
-  )
+  const pick = (isWanted: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(own).filter(([name]) => isWanted(name)))
+  const home = pick(isRepeated)
+  const abroad = pick((name) => REPEATED_EVERYWHERE.test(name))
+  const { origin } = new URL(settings.requestUrl)
+  const isHome = (url: string) => URL.canParse(url) && new URL(url).origin === origin
   const base = {
     accept: 'application/json',
     // Service messages are localised: one language keeps logs searchable.
@@ -88,7 +105,11 @@ export function createArmClient(settings: ArmClientSettings): ArmClient {
     'x-ms-return-client-request-id': 'true'
   }
   const sendBare = (method: 'GET' | 'POST', url: string, options: SendOptions) =>
-    sendWithToken(settings, { method, url, headers: { ...base, ...repeated } }, options)
+    sendWithToken(
+      settings,
+      { method, url, headers: { ...base, ...(isHome(url) ? home : abroad) } },
+      options
+    )
   return {
     send: ({ method, url, body }, options) => {
       const content = body === undefined ? {} : { 'content-type': 'application/json' }

@@ -7,6 +7,8 @@
 import type { HttpResponse, Method } from '../http/message.ts'
 import { MAX_RETRY_AFTER_MS, readRetryAfter } from '../http/retry-after.ts'
 import { hasErrorCode } from '../operation/error.ts'
+import { isAccepted } from '../operation/first-answer.ts'
+import type { Rules } from '../operation/state.ts'
 
 /** Result of one try of the first request. */
 export type FirstAnswer =
@@ -71,8 +73,8 @@ export interface RetryFacts {
   /** Milliseconds since the epoch, for a Retry-After that is a date. */
   readonly nowMs: number
   readonly retryOn?: RetryOn
-  /** Statuses that the workflow author calls an acceptance. */
-  readonly acceptStatus?: readonly number[]
+  /** Statuses and error codes that the workflow author calls an acceptance. */
+  readonly acceptStatus?: Rules['acceptStatus']
 }
 
 /** Decision on one try of the first request. */
@@ -89,7 +91,7 @@ export function decideOnFirstAnswer(
         : { kind: 'not-sent' }
   }
   const { response } = answer
-  if (acceptStatus.includes(response.status)) return { kind: 'accept', answer }
+  if (isAccepted(response, { acceptStatus })) return { kind: 'accept', answer }
   const retryAfterMs = readRetryAfter(response, nowMs)
   // "Your request isn't processed": safe for every method, for as long as there is time.
   if (response.status === 429) {

@@ -167,17 +167,23 @@ async function readWhole(answered: HttpClientResponse): Promise<HttpResponse> {
   }
 }
 
+/** Types that name a text which is not JSON; the general ones are what providers give to JSON, too. */
+const TEXT_TYPE = /^\s*(?!text\/(?:plain|html)\b|application\/octet-stream\b)[^\s/]+\/\S/i
+
 /**
  * Body of an answer, without a byte-order mark. Providers send JSON with a wrong type or none, so the first character
- * decides too. Only HTML is never a body of ARM's own.
+ * decides too; a script may begin with `[`. Only HTML is never a body of ARM's own.
  */
 export function parseBody(received: string, contentType: string | undefined): Body {
   const text = received.startsWith('\ufeff') ? received.slice(1) : received
   const start = /^\s*(.{0,15})/s.exec(text)?.[1] ?? ''
   if (start === '') return { kind: 'empty' }
-  if (/[/+]json\b/i.test(contentType ?? '') || /^[{[]/.test(start)) {
+  const isJson = /[/+]json\b/i.test(contentType ?? '')
+  if (isJson || /^[{[]/.test(start)) {
     const value = parseJsonText(text)
-    return value === undefined ? { kind: 'malformed', text } : { kind: 'json', value, text }
+    if (value !== undefined) return { kind: 'json', value, text }
+    const isText = !isJson && TEXT_TYPE.test(contentType ?? '')
+    return { kind: isText ? 'text' : 'malformed', text }
   }
   const isHtml =
     /\btext\/html\b/i.test(contentType ?? '') || /^<(!doctype\s+html|html)\b/i.test(start)

@@ -1,8 +1,8 @@
 /**
- * The inputs about the first answer: which statuses beyond 2xx count as success, and which refusals are repeated.
+ * The inputs about the first answer: which statuses and errors count as success, and which refusals are repeated.
  */
 import { isAmbiguousStatus, type RetryOn } from '../arm/retry-policy.ts'
-import { InputError } from '../errors.ts'
+import { InputError, type InputProblem } from '../errors.ts'
 import type { Method } from '../http/message.ts'
 import type { Rules } from '../operation/state.ts'
 import { type ReadInput, readLines } from './reader.ts'
@@ -12,47 +12,50 @@ export interface FirstAnswerRules extends Pick<Rules, 'acceptStatus'> {
   readonly retryOn: RetryOn
 }
 
-/** Reads `accept-status` and `retry-on`, which may not name the same status. */
+/** Reads `accept-status` and `retry-on`, which may not name the same. */
 export function readFirstAnswerRules(read: ReadInput): FirstAnswerRules {
-  const acceptStatus = readAcceptStatus(read)
-  const retryOn = readRetryOn(read)
-  const both = acceptStatus.find((status) => retryOn.statuses.includes(status))
-  if (both === undefined) return { acceptStatus, retryOn }
-  throw new InputError('retry-on', {
-    read: String(both),
-    problem: 'is also in accept-status',
-    allowed: 'each status in only one of the two'
+  const accepted = readAnswers(read, 'accept-status', /^[1-5]\d\d$/, {
+    problem: 'is not an HTTP status',
+    allowed: 'one error code, or one status from 100 to 599, per line'
   })
+  const repeated = readAnswers(read, 'retry-on', /^[45]\d\d$/, {
+    problem: 'is not an error status',
+    allowed: 'one error code, or one status from 400 to 599, per line'
+  })
+  const keys = new Set(repeated.map(toKey))
+  const both = accepted.find((answer) => keys.has(toKey(answer)))
+  if (both !== undefined) {
+    throw new InputError('retry-on', {
+      read: String(both),
+      problem: 'is also in accept-status',
+      allowed: 'each in only one of the two'
+    })
+  }
+  const retryOn = Object.freeze({
+    statuses: Object.freeze(repeated.filter((answer) => typeof answer === 'number')),
+    codes: Object.freeze(repeated.filter((answer) => typeof answer === 'string'))
+  })
+  return { acceptStatus: Object.freeze(accepted), retryOn }
 }
 
-function readAcceptStatus(read: ReadInput): readonly number[] {
-  const statuses = readLines(read, 'accept-status').map((line) => {
-    if (/^[1-5]\d\d$/.test(line)) return Number(line)
-    throw new InputError('accept-status', {
-      read: line,
-      problem: 'is not an HTTP status',
-      allowed: 'one number from 100 to 599 per line'
-    })
-  })
-  return Object.freeze([...new Set(statuses)])
+function toKey(answer: number | string): string {
+  return String(answer).toLowerCase()
 }
 
 /** Lines that are numbers are statuses, all others error codes. */
-function readRetryOn(read: ReadInput): RetryOn {
-  const lines = readLines(read, 'retry-on')
-  const isStatus = (line: string) => /^\d+$/.test(line)
-  for (const line of lines) {
-    if (isStatus(line) ? /^[45]\d\d$/.test(line) : /^[A-Za-z][\w.-]{0,255}$/.test(line)) continue
-    throw new InputError('retry-on', {
-      read: line,
-      problem: isStatus(line) ? 'is not an error status' : 'is not an error code',
-      allowed: 'one error code, or one status from 400 to 599, per line'
-    })
-  }
-  return Object.freeze({
-    statuses: Object.freeze([...new Set(lines.filter(isStatus).map(Number))]),
-    codes: Object.freeze(lines.filter((line) => !isStatus(line)))
+function readAnswers(
+  read: ReadInput,
+  name: 'accept-status' | 'retry-on',
+  status: RegExp,
+  wrongStatus: InputProblem
+): (number | string)[] {
+  const answers = readLines(read, name).map((line) => {
+    if (status.test(line)) return Number(line)
+    if (/^[A-Za-z][\w.-]{0,255}$/.test(line)) return line
+    const problem = /^\d+$/.test(line) ? wrongStatus.problem : 'is not an error code'
+    throw new InputError(name, { ...wrongStatus, read: line, problem })
   })
+  return [...new Set(answers)]
 }
 
 /**

@@ -54,7 +54,7 @@ export async function readOperation(
   const expressions = await readExpressions(read, conditions, request, connection)
   const earlyEnd = readEarlyEnd(read, url, connection)
   const results = readResults(read, context)
-  const body = await readRequestBody(readRaw, method, context)
+  const body = await readRequestBody(readRaw, request, headers, context)
   const { trust } = connection.cloud
   const isFirstAnswerEnough = isResultUnread(expressions)
   const rules = Object.freeze<Rules>({ ...waiting, acceptStatus, trust, isFirstAnswerEnough })
@@ -138,6 +138,11 @@ function readRequest(read: ReadInput, { cloud, ids }: Connection): ArmRequest {
 }
 
 function readMethod(read: ReadInput): Method {
+  if (read('method') === '' && read('url') === '') {
+    // A `resume` that names an output of a step that did not run is empty, too.
+    const allowed = 'method and url of a request, or resume with the handle of one'
+    throw new InputError('method', { problem: 'is missing, and so are url and resume', allowed })
+  }
   if (read('method') === '') {
     throw new InputError('method', { problem: 'is missing', allowed: METHODS.join(', ') })
   }
@@ -147,10 +152,17 @@ function readMethod(read: ReadInput): Method {
 /** Body to send, undefined when none is given. */
 async function readRequestBody(
   readRaw: ReadInput,
-  method: Method,
+  { method }: ArmRequest,
+  headers: OperationSpec['headers'],
   context: BodyContext
 ): Promise<RequestBody | undefined> {
-  const inputs = { ...context, body: readRaw('body'), bodyFile: readRaw('body-file').trim() }
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type')
+  const inputs = {
+    ...context,
+    body: readRaw('body'),
+    bodyFile: readRaw('body-file').trim(),
+    contentType: headers[name ?? '']
+  }
   if (inputs.body.trim() === '' && inputs.bodyFile === '') return undefined
   if (method === 'GET' || method === 'HEAD') {
     throw new InputError(inputs.bodyFile === '' ? 'body' : 'body-file', {

@@ -62,8 +62,16 @@ const SUCCESS_WORDS: ReadonlySet<string> = new Set(['succeeded', 'completed'])
  * Shapes: https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/common-api-details.md#error-response-content
  */
 export function readError(response: HttpResponse): OperationError | undefined {
+  return readWithin(response, startBudget())
+}
+
+function startBudget(): Budget {
+  return { nodesLeft: MAX_NODES, valuesLeft: MAX_INFO_VALUES }
+}
+
+function readWithin(response: HttpResponse, budget: Budget): OperationError | undefined {
   const refused = response.status < 200 || response.status > 299
-  const error = readErrorBody(response.body, refused)
+  const error = readErrorBody(response.body, refused, budget)
   const headerCode = readCode(response.headers['x-ms-error-code'])
   if (headerCode === '') return error
   if (error === undefined) return refused ? { ...EMPTY, code: headerCode } : undefined
@@ -82,6 +90,20 @@ export function hasErrorCode(response: HttpResponse, code: string): boolean {
   const error = readError(response)
   const wanted = code.toLowerCase()
   return error !== undefined && walk(error).some((node) => node.error.code.toLowerCase() === wanted)
+}
+
+/**
+ * True when the answer's error is this one and no other: its own code, or that of every leaf below it, without regard
+ * to case. An error with more to it than is read is not.
+ */
+export function isWholeError(response: HttpResponse, code: string): boolean {
+  const budget = startBudget()
+  const error = readWithin(response, budget)
+  if (error === undefined) return false
+  const wanted = code.toLowerCase()
+  const isWanted = (node: OperationError) => node.code.toLowerCase() === wanted
+  const leaves = walk(error).filter((node) => node.error.details.length === 0)
+  return isWanted(error) || (budget.nodesLeft > 0 && leaves.every((node) => isWanted(node.error)))
 }
 
 /** The root's code, or the root cause's when the root has none, or the first in the tree; empty when there is none. */
@@ -143,12 +165,12 @@ function rankAsCause({ code, message, details }: OperationError): number {
 
 const EMPTY: OperationError = { code: '', message: '', details: [], additionalInfo: [] }
 
-function readErrorBody(body: Body, refused: boolean): OperationError | undefined {
+function readErrorBody(body: Body, refused: boolean, budget: Budget): OperationError | undefined {
   switch (body.kind) {
     case 'empty':
       return undefined
     case 'json':
-      return readJsonBody(body.value, body.text, refused)
+      return readJsonBody(body, refused, budget)
     case 'text':
     case 'malformed':
       return refused ? readTextBody(body.text) : undefined
@@ -158,11 +180,10 @@ function readErrorBody(body: Body, refused: boolean): OperationError | undefined
 }
 
 function readJsonBody(
-  value: JsonValue,
-  text: string,
-  refused: boolean
+  { value, text }: Extract<Body, { kind: 'json' }>,
+  refused: boolean,
+  budget: Budget
 ): OperationError | undefined {
-  const budget: Budget = { nodesLeft: MAX_NODES, valuesLeft: MAX_INFO_VALUES }
   const words = isObject(value) ? readStateWords(indexFields(value)) : []
   const failed = refused || words.some((word) => FAILURE_WORDS.has(word))
   if (failed) return readNode(value, budget, 0) ?? (refused ? readUnknownShape(text) : undefined)

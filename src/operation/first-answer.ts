@@ -4,15 +4,16 @@
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md).
  */
 import { asObject, readField, readObject } from '../http/body.ts'
-import type { ArmRequest } from '../http/message.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { Answer } from './answer.ts'
+import { isWholeError } from './error.ts'
 import {
   findStatusUrl,
   isSelfReference,
   type PollingHeaders,
   type StatusHeader
 } from './polling-url.ts'
-import type { PollingVia, Rules } from './state.ts'
+import type { Facts, PollingVia, Rules } from './state.ts'
 import { interpretProvisioningState, interpretStatus, type StateMeaning } from './status.ts'
 
 /** Meaning of a first answer, before anything is polled. */
@@ -46,7 +47,7 @@ export function readFirstAnswer(request: ArmRequest, answer: Answer, rules: Rule
   const isDone = changes && status !== 202 && meaning === 'succeeded'
   const monitor = followStatusUrl(polling, isDone)
   if (monitor !== undefined) return monitor
-  if (status === 202) return followAccepted(request, polling)
+  if (status === 202) return followAccepted(request, answer, rules)
   return changes
     ? readChange(request, answer, meaning)
     : readAction(request, answer, meaning, rules)
@@ -78,7 +79,8 @@ function followStatusUrl(
     : { kind: 'follow', via: 'status-url', ...found, isProvisional, atOnce: isProvisional }
 }
 
-function followAccepted(request: ArmRequest, { location }: PollingHeaders): FirstVerdict {
+function followAccepted(request: ArmRequest, answer: Answer, rules: Rules): FirstVerdict {
+  const { location } = answer.polling
   if (location.kind === 'usable') {
     return { kind: 'follow', via: 'location-url', url: location.url }
   }
@@ -90,12 +92,30 @@ function followAccepted(request: ArmRequest, { location }: PollingHeaders): Firs
       return { kind: 'follow', via: 'absence', url: request.url }
     default:
       // The contract makes Location mandatory on a 202; other clients report success here.
-      return {
-        kind: 'unknown',
-        reason:
-          'Azure accepted the request (202) without a usable polling URL, so it cannot be followed'
-      }
+      return isAccepted(answer.response, rules)
+        ? { kind: 'over', meaning: readFailedResult(answer, rules) ?? 'succeeded' }
+        : { kind: 'unknown', reason: UNTRACKED }
   }
+}
+
+const UNTRACKED =
+  'Azure accepted the request (202) without a usable polling URL, so it cannot be followed; ' +
+  'wait-until (with wait-until-url) decides by what it changes, accept-status: 202 calls it a success, ' +
+  'and wait: false ends the step at that'
+
+/** True when nothing but an acceptance (202) was ever seen of an operation that is not being followed. */
+export function isUntracked({ firstStatus, pollCount }: Facts): boolean {
+  return firstStatus === 202 && pollCount === 0
+}
+
+/** True for a first answer that the author calls a success: by its status, or by a code that is its whole error. */
+export function isAccepted(
+  response: HttpResponse,
+  { acceptStatus }: Pick<Rules, 'acceptStatus'>
+): boolean {
+  return acceptStatus.some((wanted) =>
+    typeof wanted === 'number' ? wanted === response.status : isWholeError(response, wanted)
+  )
 }
 
 /** PUT or PATCH answered by 200 or 201, without a status URL that may be followed. */

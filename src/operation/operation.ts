@@ -19,7 +19,7 @@ import {
   continueSettling,
   finish
 } from './final-state.ts'
-import { type FirstVerdict, readFirstAnswer } from './first-answer.ts'
+import { type FirstVerdict, isAccepted, readFirstAnswer } from './first-answer.ts'
 import { MAX_RESOURCE_WORDS, MAX_STATUS_CHARS } from './handle.ts'
 import { classifyFault, type Reading, readPollAnswer } from './poll-answer.ts'
 import {
@@ -167,7 +167,7 @@ function judgeHeaders(headers: PollingHeaders): string[] {
 function readRefusal(facts: Facts, answer: Answer, rules: Rules): Operation {
   const { status, response } = answer
   const decided = decide(facts, 'first-answer')
-  if (rules.acceptStatus.includes(status)) return succeed(decided, response)
+  if (isAccepted(response, rules)) return succeed(decided, response)
   const { method } = facts.request
   const isAmbiguous = classifyFault(status) === 'transient' && method !== 'GET' && method !== 'HEAD'
   if (!isAmbiguous) return endUnsuccessful('failed', decided, answer)

@@ -24,8 +24,8 @@ export type FinalStateVia = (typeof FINAL_STATE_VIA)[number]
 export interface Rules {
   readonly finalStateVia: FinalStateVia
   readonly extraStates: ExtraStates
-  /** Statuses of the first answer, outside 2xx, that count as success. */
-  readonly acceptStatus: readonly number[]
+  /** Statuses and error codes of a first answer that count as success: of a 2xx, where nothing tells its end. */
+  readonly acceptStatus: readonly (number | string)[]
   readonly trust: Trust
   readonly timing: Timing
   /** Nothing that the author asked for needs the result read anew: a first answer that was confirmed is enough. */

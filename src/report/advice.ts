@@ -199,14 +199,29 @@ export function adviseOn(outcome: Outcome): string | undefined {
       return adviseOnCondition(operation)
     case 'condition-undecided':
       return error === undefined ? adviseOnCondition(operation) : adviseOnUnknown(outcome)
-    case 'failed':
     case 'refused':
+      return [adviseOnEnd(outcome), adviseOnRetry(outcome)].filter(Boolean).join(' ') || undefined
+    case 'failed':
     case 'not-read':
     case 'canceled':
-      return error === undefined ? adviseOnStatus(outcome) : adviseOnError(outcome, error)
+      return adviseOnEnd(outcome)
     default:
       return ending satisfies never
   }
+}
+
+function adviseOnEnd(outcome: Outcome): string | undefined {
+  const { error } = outcome
+  return error === undefined ? adviseOnStatus(outcome) : adviseOnError(outcome, error)
+}
+
+/** Such a refusal may pass with time, and only its reader can tell: the line to repeat it is there to be copied. */
+function adviseOnRetry({ response, error, isRetryGiven }: Outcome): string | undefined {
+  const status = response?.status
+  if ((status !== 409 && status !== 429) || isRetryGiven === true) return undefined
+  const codes = error === undefined ? [] : [findRootCause(error).code, findErrorCode(error)]
+  const plain = codes.find((code) => /^[A-Za-z][\w.-]{0,255}$/.test(code))
+  return `If it passes with time, this input repeats the request until it is accepted: "retry-on: ${plain ?? status}".`
 }
 
 function adviseOnProgress(operation: Outcome['operation']): string {

@@ -16,7 +16,7 @@ export interface BodyContext {
 
 /** A body that has been read. */
 export interface RequestBody {
-  /** JSON text to send. */
+  /** Text to send: JSON, unless the author's Content-Type says that it is not. */
   readonly text: string
   /** The files that parts of it came from, in the order of the text. */
   readonly sources: readonly BodySource[]

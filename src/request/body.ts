@@ -1,6 +1,7 @@
 /**
- * The request body, from `body` or `body-file`: JSON or YAML. Strict JSON is sent as it stands and needs nothing more;
- * the code that reads the other forms is loaded when there is one. The workspace is the only place that is read.
+ * The request body, from `body` or `body-file`: JSON or YAML, or text that the author's Content-Type says is neither.
+ * Strict JSON is sent as it stands and needs nothing more; the code that reads the other forms is loaded when there is
+ * one. The workspace is the only place that is read.
  */
 import { InputError, quoteText } from '../errors.ts'
 import type { BodyContext, RequestBody } from './body-content.ts'
@@ -17,6 +18,8 @@ export interface BodyInputs extends BodyContext {
   readonly body: string
   /** Relative to the workspace, or absolute and inside it. */
   readonly bodyFile: string
+  /** Content-Type of the author's own; absent for JSON. */
+  readonly contentType?: string | undefined
 }
 
 /** ARM's limit on a request (https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling). */
@@ -36,10 +39,17 @@ export async function readBody(inputs: BodyInputs): Promise<RequestBody | undefi
       allowed: 'one of the two'
     })
   }
-  if (inline) return await parseWithinLimit(body, { input: 'body', place: '' }, inputs)
+  const isText = !/^\s*$|[/+]json\s*(?:;|$)/i.test(inputs.contentType ?? '')
+  if (inline) {
+    const from: TextOrigin = { input: 'body', place: '' }
+    return isText
+      ? toText(await unwrapBlock(body, from), from)
+      : await parseWithinLimit(body, from, inputs)
+  }
   if (bodyFile === '') return undefined
-  const { name, text } = readBodyFile(bodyFile, workspace)
+  const { name, text } = readBodyFile(bodyFile, workspace, isText)
   const from: TextOrigin = { input: 'body-file', place: `in ${quoteText(bodyFile)} ` }
+  if (isText) return toText(text, from)
   const parsed = await parseWithinLimit(text, from, inputs, name)
   const isJson = /\.jsonc?$/i.test(name) || looksLikeJson(text)
   const place = { pointer: '', file: name, filePointer: '' }
@@ -49,10 +59,12 @@ export async function readBody(inputs: BodyInputs): Promise<RequestBody | undefi
 
 function readBodyFile(
   path: string,
-  workspace: string
+  workspace: string,
+  isText: boolean
 ): { readonly name: string; readonly text: string } {
   try {
     const { name, bytes } = readWorkspaceFile(path, workspace)
+    if (isText) return { name, text: decodeText(bytes, true) }
     if (/\.bicep(?:param)?$/i.test(name)) {
       throw new FileError(
         'is a Bicep file, which is only a part of a body',
@@ -73,7 +85,21 @@ async function parseWithinLimit(
   name = ''
 ): Promise<RequestBody> {
   const text = withoutByteOrderMark(source)
-  const body = await toBody(text, from, context, /\.jsonc?$/i.test(name))
+  return withinLimit(await toBody(text, from, context, /\.jsonc?$/i.test(name)), from)
+}
+
+function toText(text: string, from: TextOrigin): RequestBody {
+  return withinLimit({ text, sources: [], diagnostics: [] }, from)
+}
+
+/** A whole text that is a YAML block (`|`) is what the block says: YAML is how lines are written everywhere else. */
+async function unwrapBlock(text: string, from: TextOrigin): Promise<string> {
+  if (!/^\|[+-]?[ \t]*\r?\n(?:[ \t]*(?:\r?\n|$)|[ \t].*(?:\n|$))*$/.test(text)) return text
+  const { readText } = await import('./yaml-document.ts')
+  return readText(text, from) ?? text
+}
+
+function withinLimit(body: RequestBody, from: TextOrigin): RequestBody {
   const bytes = Buffer.byteLength(body.text)
   if (bytes > MAX_BODY_BYTES) {
     throw new InputError(from.input, {

@@ -74,11 +74,12 @@ export function readWorkspaceFile(path: string, workspace: string): WorkspaceFil
 
 /**
  * The bytes as text. A UTF-16 file, as Windows PowerShell's `>` writes, is none.
+ * @param isExact a byte-order mark stays
  * @throws FileError
  */
-export function decodeText(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array, isExact = false): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: isExact }).decode(bytes)
   } catch {
     throw new FileError('is not UTF-8 text', 'a file saved as UTF-8')
   }

@@ -8,6 +8,7 @@ import {
   isAlias,
   isDocument,
   isNode,
+  isScalar,
   LineCounter,
   type Node,
   parseAllDocuments,
@@ -51,6 +52,15 @@ export function parseYaml(text: string, from: TextOrigin): YamlDocument {
   const root = document.contents
   if (!isNode(root)) throw describeEmpty(from)
   return { root, from, lines, targets: findTargets(document, from, lines) }
+}
+
+/**
+ * Text of a document that is one piece of text; undefined for any other.
+ * @throws InputError with line and column
+ */
+export function readText(text: string, from: TextOrigin): string | undefined {
+  const { root } = parseYaml(text, from)
+  return isScalar(root) && typeof root.value === 'string' ? root.value : undefined
 }
 
 /** An error at a place in the text: `in "a.yaml" at line 2, column 3: …`. */

@@ -32,6 +32,8 @@ export interface RunFacts {
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly accepted?: HttpResponse
+  /** True where `retry-on` was given. */
+  readonly isRetryGiven?: boolean
   readonly changes: readonly StatusChange[]
   readonly warnings: readonly string[]
   /** Note on how it ended: part of a sentence, which may quote untrusted text. */
@@ -293,6 +295,7 @@ export function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
     error,
     response,
     accepted: run.accepted,
+    isRetryGiven: run.isRetryGiven,
     lastStatus: facts?.lastStatus,
     pollingPath: pollingUrl === undefined ? undefined : describePollingUrl(pollingUrl),
     requestId,

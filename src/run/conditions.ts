@@ -1,6 +1,7 @@
 /**
- * The author's conditions for an operation that has succeeded: the condition on its resource, then `fail-if` over the
- * final response. Turns an outcome into an outcome; that Azure said "succeeded" is never taken back, only added to.
+ * The author's conditions for an operation that has succeeded, or was accepted and cannot be followed: the condition on
+ * its resource, then `fail-if` over the final response. Turns an outcome into an outcome; that Azure said "succeeded" is
+ * never taken back, only added to.
  */
 import type { WaitUntil } from '../condition/compile.ts'
 import {
@@ -12,8 +13,9 @@ import {
 import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
 import type { Body } from '../http/message.ts'
 import { readError } from '../operation/error.ts'
+import { isUntracked } from '../operation/first-answer.ts'
 import type { ResumableOperation } from '../operation/handle.ts'
-import type { Operation } from '../operation/state.ts'
+import type { Facts, Operation } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
 import { announceCheckpoint, type LiveRun, withResumePoint } from './live-run.ts'
 import type { Ending, LeftBy, Outcome } from './outcome.ts'
@@ -46,12 +48,15 @@ async function applyWaitUntil(
     operation.state === 'awaiting-condition'
       ? ({ kind: 'url', url: operation.url } as const)
       : findUrl(toEvaluable(outcome.response?.body))
-  if (found.kind === 'none') return leaveUndecided(outcome, 'wait-until', found.reason)
+  const standing = readStanding(operation.facts)
+  if (found.kind === 'none') {
+    return { ...outcome, ending: standing.undecided, reason: found.reason }
+  }
   const { url } = found
   run.emit({ kind: 'condition-awaited', facts: operation.facts, url })
   const draft = withResumePoint(run, {
     ...outcome,
-    ending: { kind: 'condition-left', by: 'choice' }
+    ending: standing.leave('choice')
   })
   if (!run.spec.wait) return draft
   await announceCheckpoint(run, draft)
@@ -65,7 +70,29 @@ async function applyWaitUntil(
     endedAt: clock.now(),
     pollCount: outcome.pollCount + end.readings
   }
-  return warnOfWait(run, concludeWaiting(outcome, waited, end, expression), end, expression)
+  return warnOfWait(run, concludeWaiting(standing, waited, end, expression), end, expression)
+}
+
+/** What is known of an operation while its condition is waited for. */
+interface Standing {
+  /** Beginning of a sentence. */
+  readonly words: string
+  readonly leave: (by: LeftBy) => Ending
+  readonly undecided: Ending
+}
+
+function readStanding(facts: Facts): Standing {
+  return isUntracked(facts)
+    ? {
+        words: 'Azure accepted the request (202)',
+        leave: (by) => ({ kind: 'left', by }),
+        undecided: { kind: 'undecided' }
+      }
+    : {
+        words: 'The operation succeeded',
+        leave: (by) => ({ kind: 'condition-left', by }),
+        undecided: { kind: 'condition-undecided', input: 'wait-until' }
+      }
 }
 
 function readUntilTrue(
@@ -84,74 +111,66 @@ function readUntilTrue(
 }
 
 function concludeWaiting(
-  before: Outcome,
+  standing: Standing,
   waited: Outcome,
   end: ConditionEnd,
   { text }: Expression
 ): Outcome {
-  const { endedAt, pollCount, changes } = waited
   switch (end.kind) {
     case 'met':
-      return {
-        ...before,
-        ...{ endedAt, pollCount, changes },
-        response: end.response,
-        decidedBy: 'wait-until'
-      }
+      return { ...closeWait(waited), ending: { kind: 'succeeded' }, response: end.response }
     case 'failed':
     case 'canceled':
-      return concludeBadEnd({ ...before, endedAt, pollCount, changes }, end, text)
+      return concludeBadEnd(standing, closeWait(waited), end, text)
     case 'timed-out':
-      return leaveWaiting(waited, end, `the timeout expired before the condition ${text} was true`)
     case 'interrupted':
-      return leaveWaiting(
-        waited,
-        end,
-        `the workflow was canceled before the condition ${text} was true`
-      )
+      return leaveWaiting(standing, waited, end, text)
     case 'unreadable': {
-      const reason = `The operation succeeded, and the resource of the condition ${text} cannot be read: ${end.seen}`
-      const undecided = leaveUndecided(waited, 'wait-until', reason)
-      return end.error === undefined ? undecided : { ...undecided, error: end.error }
+      const reason = `${standing.words}, and the resource of the condition ${text} cannot be read: ${end.seen}`
+      const { error = waited.error } = end
+      return omitUndefined({ ...waited, ending: standing.undecided, reason, error })
     }
     default:
       return end satisfies never
   }
 }
 
+/** Outcome without the handle of a wait that is over: the condition, or the resource, has decided. */
+function closeWait({ operation: _handle, ...waited }: Outcome): Outcome {
+  return { ...waited, decidedBy: 'wait-until' }
+}
+
 function concludeBadEnd(
-  before: Outcome,
+  { words }: Standing,
+  waited: Outcome,
   { kind, word, response }: Extract<ConditionEnd, { kind: 'failed' | 'canceled' }>,
   condition: string
 ): Outcome {
-  const reason = `The operation succeeded, and then the resource ended with provisioning state ${word} before the condition ${condition} was true`
+  const reason = `${words}, and then the resource ended with provisioning state ${word} before the condition ${condition} was true`
   const error = readError(response)
-  const ending = { kind }
-  const decidedBy = 'wait-until'
-  return omitUndefined({ ...before, ending, decidedBy, reason, response, lastStatus: word, error })
+  return omitUndefined({ ...waited, ending: { kind }, reason, response, lastStatus: word, error })
 }
 
 function leaveWaiting(
+  { words, leave }: Standing,
   waited: Outcome,
   end: Extract<ConditionEnd, { kind: 'timed-out' | 'interrupted' }>,
-  why: string
+  text: string
 ): Outcome {
-  const by: LeftBy = end.kind === 'timed-out' ? 'deadline' : 'cancellation'
+  const [by, why] =
+    end.kind === 'timed-out'
+      ? (['deadline', 'the timeout expired'] as const)
+      : (['cancellation', 'the workflow was canceled'] as const)
   const seen = end.seen === '' ? 'it was never read' : `last seen: ${end.seen}`
-  const reason = `The operation succeeded, and ${why}; ${seen}`
+  const reason = `${words}, and ${why} before the condition ${text} was true; ${seen}`
   const response = end.response ?? waited.response
-  return omitUndefined({
-    ...waited,
-    ending: { kind: 'condition-left', by },
-    reason,
-    response
-  })
+  return omitUndefined({ ...waited, ending: leave(by), reason, response })
 }
 
 function applyFailIf(run: LiveRun, before: Outcome, failIf: Expression): Outcome {
   if (before.response === undefined) {
     const why = `fail-if ${failIf.text} could not be evaluated: there is no final response`
-    return leaveUndecided(before, 'fail-if', why)
+    return { ...before, ending: { kind: 'condition-undecided', input: 'fail-if' }, reason: why }
   }
   const { body } = before.response
   const outcome = warnOfDoubts(run, before, { input: 'fail-if', expression: failIf, body })
@@ -159,7 +178,7 @@ function applyFailIf(run: LiveRun, before: Outcome, failIf: Expression): Outcome
   const evaluation = failIf.evaluate(value)
   if (evaluation.kind === 'error') {
     const why = `fail-if ${failIf.text} could not be evaluated over the final response: ${evaluation.message}`
-    return leaveUndecided(outcome, 'fail-if', why)
+    return { ...outcome, ending: { kind: 'condition-undecided', input: 'fail-if' }, reason: why }
   }
   if (!isTruthy(evaluation.value)) return outcome
   const fields = failIf.describeFields(value) || `it is ${describeEvaluation(evaluation)}`
@@ -198,12 +217,4 @@ function warnOfDoubts(
   const warnings = doubts.map((doubt) => `Input ${input}: ${expression.text}: ${doubt}`)
   for (const text of warnings) run.emit({ kind: 'warned', text })
   return { ...outcome, warnings: [...outcome.warnings, ...warnings] }
-}
-
-function leaveUndecided(
-  outcome: Outcome,
-  input: Extract<Ending, { kind: 'condition-undecided' }>['input'],
-  reason: string
-): Outcome {
-  return { ...outcome, ending: { kind: 'condition-undecided', input }, reason }
 }

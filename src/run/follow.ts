@@ -3,9 +3,10 @@
  * life while nothing changes, and the cancel that the author asked for when the step ends first.
  */
 import { planCancel } from '../arm/cancel.ts'
+import { isUntracked } from '../operation/first-answer.ts'
 import { isTerminal, type Operation } from '../operation/operation.ts'
 import { type PollingEnd, pollUntilDone } from '../operation/poller.ts'
-import type { Facts } from '../operation/state.ts'
+import type { Facts, UnknownOperation } from '../operation/state.ts'
 import { doubtAdopted, doubtAnswer } from './adopted.ts'
 import {
   type CancelContext,
@@ -34,7 +35,10 @@ const COMPLETION_MS = 500
 export async function follow(run: LiveRun, operation: Operation): Promise<Outcome> {
   if (isTerminal(operation)) {
     forgetRun(run)
-    const outcome = await concludeEnd(run, { kind: 'terminal', operation })
+    const outcome =
+      operation.state === 'unknown' && isUntracked(operation.facts)
+        ? await concludeUntracked(run, operation)
+        : await concludeEnd(run, { kind: 'terminal', operation })
     if (run.spec.wait) return outcome
     const { handOnEnd } = await import('./known-end.ts')
     return handOnEnd(run, outcome, operation.facts)
@@ -50,6 +54,19 @@ export async function follow(run: LiveRun, operation: Operation): Promise<Outcom
   if (end.kind === 'interrupted') saveRun(run, 'following')
   else forgetRun(run)
   return concludeEnd(run, end)
+}
+
+/** Outcome of an operation that was accepted and that nothing tells the end of: what the author says decides. */
+async function concludeUntracked(run: LiveRun, operation: UnknownOperation): Promise<Outcome> {
+  const { wait, expressions } = run.spec
+  const end = { kind: 'terminal', operation } as const
+  const isAwaited = expressions.waitUntil !== undefined
+  if (wait && !isAwaited) return concludeEnd(run, end)
+  const { reason: _doubt, ...accepted } = concludePolling(factsOf(run), end)
+  if (isAwaited) return judgeSuccess(run, accepted, operation)
+  const text = 'Nothing to follow: Azure named no URL that tells how it ends, so there is no handle'
+  run.emit({ kind: 'progressed', at: run.context.clock.now(), text })
+  return { ...accepted, ending: { kind: 'left', by: 'choice' } }
 }
 
 async function pollToEnd(run: LiveRun, operation: Operation): Promise<PollingEnd> {

@@ -15,7 +15,7 @@ import { type Outcome, statusOf } from './outcome.ts'
 import { keepProgress, type ProgressKeeper } from './progress-keeper.ts'
 import { describeResumePoint, type ResumeContext } from './resume-point.ts'
 import { type SavedRun, toSavedRun } from './saved-run.ts'
-import { type OperationSpec, requestOf } from './spec.ts'
+import { isRetryGiven, type OperationSpec, requestOf } from './spec.ts'
 
 /** Surroundings of a run: nothing of them is global. */
 export interface RunContext {
@@ -75,7 +75,8 @@ export function factsOf({ spec, context, request, progress }: LiveRun): RunFacts
     changes,
     warnings,
     note,
-    accepted
+    accepted,
+    isRetryGiven: isRetryGiven(spec) || undefined
   })
 }
 

@@ -183,6 +183,8 @@ export interface Outcome {
   readonly portalUrl?: string
   readonly parts?: readonly OutcomePart[]
   readonly addition?: OutcomeAddition
+  /** True where `retry-on` was given. */
+  readonly isRetryGiven?: boolean
   /** Absent once there is nothing to wait for. */
   readonly operation?: ResumePoint
   /** Handle that leads to this end again, where `wait: false` handed on an operation that was over. */

@@ -2,6 +2,7 @@
  * The point from which an operation can be waited for again, in another step, job or run: worked out from what is
  * known of the run. Pure; knows nothing of how it is handed on.
  */
+import { isRepeated } from '../arm/client.ts'
 import type { Cloud } from '../arm/clouds.ts'
 import { type AzureIds, encodeHandle, type ResumableOperation } from '../operation/handle.ts'
 import { omitUndefined } from '../values.ts'
@@ -27,7 +28,7 @@ export function describeResumePoint(
   progress: Progress,
   context: ResumeContext
 ): ResumePoint | undefined {
-  return toResumePoint(describeHandle(spec, progress, context), context)
+  return toResumePoint(describeHandle(spec, progress, context), spec, context)
 }
 
 /** Last resume point that there was, for a run that breaks off: the monitor tells the end again. */
@@ -37,7 +38,7 @@ export function describeLastResumePoint(
   context: ResumeContext
 ): ResumePoint | undefined {
   const state = findResumable(progress) ?? progress.monitored
-  return toResumePoint(encodeState(spec, progress, context, state), context)
+  return toResumePoint(encodeState(spec, progress, context, state), spec, context)
 }
 
 /** Handle of a run as far as it has come, without the step that resumes it. */
@@ -51,9 +52,18 @@ export function describeHandle(
 
 function toResumePoint(
   handle: string | undefined,
-  context: ResumeContext
+  { headers }: OperationSpec,
+  { cloud, ids, action }: ResumeContext
 ): ResumePoint | undefined {
-  return handle === undefined ? undefined : { handle, step: renderStep(handle, context) }
+  if (handle === undefined) return undefined
+  const step = renderResumeStep({
+    handle,
+    uses: action,
+    needsTenant: ids.tenantId !== undefined,
+    needsHeaders: Object.keys(headers).some(isRepeated),
+    cloud: listAddresses(cloud)
+  })
+  return { handle, step }
 }
 
 /** Handle of a run in this state; undefined without a state, or when it would be too long to be handed over. */
@@ -76,7 +86,8 @@ export function encodeState(
   return encodeHandle(handle, context.cloud.trust.origin, context.ids)
 }
 
-function renderStep(handle: string, { cloud, ids, action }: ResumeContext): string {
+/** Inputs that say which cloud it is. */
+function listAddresses(cloud: Cloud): readonly (readonly [name: string, value: string])[] {
   const addresses = [
     ['environment', cloud.name],
     ['resource-manager-endpoint', cloud.resourceManagerEndpoint],
@@ -86,11 +97,6 @@ function renderStep(handle: string, { cloud, ids, action }: ResumeContext): stri
   const given = addresses.flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const]
   )
-  const isCustom = cloud.name === 'custom'
-  return renderResumeStep({
-    handle,
-    uses: action,
-    needsTenant: ids.tenantId !== undefined,
-    cloud: isCustom ? given : cloud.name === 'AzureCloud' ? [] : given.slice(0, 1)
-  })
+  if (cloud.name === 'custom') return given
+  return cloud.name === 'AzureCloud' ? [] : given.slice(0, 1)
 }

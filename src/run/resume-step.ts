@@ -9,12 +9,15 @@ export interface ResumeInputs {
   /** `owner/repository@ref` of this action. */
   readonly uses: string
   readonly needsTenant: boolean
+  /** The author's headers are repeated on polls, and no handle holds them: they may be secret. */
+  readonly needsHeaders: boolean
   /** Names and values that say which cloud it is; empty for the default one. */
   readonly cloud: readonly (readonly [name: string, value: string])[]
 }
 
 /** The step as lines of YAML. */
-export function renderResumeStep({ handle, uses, needsTenant, cloud }: ResumeInputs): string {
+export function renderResumeStep(step: ResumeInputs): string {
+  const { handle, uses, needsTenant, needsHeaders, cloud } = step
   const inputs = [
     ['resume', handle],
     ['subscription-id', '$' + '{{ vars.AZURE_SUBSCRIPTION_ID }}'],
@@ -24,7 +27,8 @@ export function renderResumeStep({ handle, uses, needsTenant, cloud }: ResumeInp
   return [
     `- uses: ${uses}`,
     '  with:',
-    ...inputs.map(([name = '', value = '']) => `    ${name}: ${toScalar(value)}`)
+    ...inputs.map(([name = '', value = '']) => `    ${name}: ${toScalar(value)}`),
+    ...(needsHeaders ? ['    # and the headers of the step that started it'] : [])
   ].join('\n')
 }
 

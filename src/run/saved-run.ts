@@ -101,7 +101,7 @@ function isRules(value: unknown): boolean {
     isFields(value.extraStates) &&
     isListOf(value.extraStates.success, 'string') &&
     isListOf(value.extraStates.failure, 'string') &&
-    isListOf(value.acceptStatus, 'number') &&
+    isListOf(value.acceptStatus, 'number', 'string') &&
     isTiming(value.timing)
   )
 }
@@ -123,8 +123,9 @@ function isUrl(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value)
 }
 
-function isListOf(value: unknown, type: 'string' | 'number'): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === type)
+function isListOf(value: unknown, ...types: readonly ('string' | 'number')[]): boolean {
+  const isOne = (each: unknown) => types.some((type) => typeof each === type)
+  return Array.isArray(value) && value.every(isOne)
 }
 
 function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {

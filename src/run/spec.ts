@@ -64,3 +64,8 @@ export interface ResultRules {
 export function requestOf({ start }: OperationSpec): ArmRequest {
   return start.kind === 'request' ? start.request : start.handle.operation.facts.request
 }
+
+/** True where the author asks for refusals to be repeated. */
+export function isRetryGiven({ start }: OperationSpec): boolean {
+  return start.kind === 'request' && start.retryOn.statuses.length + start.retryOn.codes.length > 0
+}
