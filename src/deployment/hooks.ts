@@ -21,8 +21,9 @@ import {
   listParts
 } from './progress.ts'
 import type { DeploymentCall } from './recognize.ts'
+import { listChanges, renderChanges, toOutputs, warnOfSkipped } from './render-changes.ts'
 import { findTemplatePlace } from './template-place.ts'
-import { listChanges, readChanges, renderChanges, toOutputs } from './what-if.ts'
+import { type ChangeReport, readChanges } from './what-if.ts'
 
 /** The hooks for one request that `recognizeDeployment` knows. */
 export function createDeploymentHooks(call: DeploymentCall, context: HooksContext): OperationHooks {
@@ -114,11 +115,19 @@ function judgePreview({ action }: DeploymentCall, outcome: Outcome): Outcome {
     const kind = wasTurnedDown(outcome.accepted) ? 'refused' : 'failed'
     return { ...outcome, ending: { kind }, ...omitUndefined({ reason, error }) }
   }
-  const report = action === 'what-if' ? readChanges(response.body) : undefined
+  return action === 'what-if' ? addChanges(outcome, readChanges(response.body)) : outcome
+}
+
+function addChanges(outcome: Outcome, report: ChangeReport | undefined): Outcome {
   if (report === undefined) return outcome
   const summary = [`### Changes\n\n${renderChanges(report)}`]
   const log = { title: 'Changes', lines: listChanges(report) }
-  return { ...outcome, addition: { outputs: toOutputs(report), summary, log } }
+  const warning = warnOfSkipped(report)
+  return {
+    ...outcome,
+    warnings: warning === undefined ? outcome.warnings : [...outcome.warnings, warning],
+    addition: { outputs: toOutputs(report), summary, log }
+  }
 }
 
 function isFailedPreview(body: Body): boolean {
