@@ -2,7 +2,7 @@
  * Outcomes for the tests of what people see: one for each status, and the answers they were read from.
  */
 
-import { writeJsonText } from '../src/http/body.ts'
+import { writeJsonText } from '../src/http/deep-json.ts'
 import type { HttpResponse, JsonValue } from '../src/http/message.ts'
 import { type OperationError, readError } from '../src/operation/error.ts'
 import {

@@ -10,10 +10,9 @@ import {
   readPercentComplete,
   readProvisioningState,
   readStatus,
-  type StateField,
-  writeJsonText
+  type StateField
 } from '../../src/http/body.ts'
-import type { HttpResponse, JsonValue } from '../../src/http/message.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
 
 const ABSENT: StateField = { kind: 'absent' }
 const MALFORMED: StateField = { kind: 'malformed' }
@@ -164,33 +163,5 @@ describe('content', () => {
   it('never holds what an object inherits', () => {
     expect(readField({}, 'constructor')).toBeUndefined()
     expect(readField(undefined, 'status')).toBeUndefined()
-  })
-})
-
-describe('writeJsonText', () => {
-  /** A value some thousand levels down, where JSON.stringify gives up. */
-  function bury(value: JsonValue, depth = 20_000): JsonValue {
-    let whole = value
-    for (let level = 0; level < depth; level += 1) {
-      whole = level % 2 === 0 ? [whole] : { 'a "b"\n': whole }
-    }
-    return whole
-  }
-
-  const VALUE = { a: [1, 'x\u2028"', null, true, {}, []], '': { b: -0.5 } }
-
-  it('writes what JSON.stringify writes', () => {
-    expect(writeJsonText(VALUE)).toBe(JSON.stringify(VALUE))
-    expect(writeJsonText('x')).toBe('"x"')
-  })
-
-  it('writes the same where JSON.stringify cannot', () => {
-    const deep = bury(VALUE)
-    expect(() => JSON.stringify(deep)).toThrow(RangeError)
-    const text = writeJsonText(deep)
-    const [before, after, ...more] = text.split(JSON.stringify(VALUE))
-    expect(more).toEqual([])
-    expect(before).toBe('{"a \\"b\\"\\n":['.repeat(10_000))
-    expect(after).toBe(']}'.repeat(10_000))
   })
 })

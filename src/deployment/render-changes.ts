@@ -2,7 +2,7 @@
  * The changes that a what-if predicts as outputs, a table and a log like `git diff`. Pure; the texts are harmless for
  * where they go. Cuts what is told, and never what is counted.
  */
-import { writeJsonText } from '../http/body.ts'
+import { writeJsonText } from '../http/deep-json.ts'
 import type { JsonValue } from '../http/message.ts'
 import { toLine, toMarkdown, toTableCode } from '../report/sanitize.ts'
 import type { NamedOutput } from '../run/outcome.ts'

@@ -3,14 +3,8 @@
  * is cut is cut where it is rendered, so that nothing that would change goes uncounted.
  * https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if
  */
-import {
-  asObject,
-  isList,
-  readField,
-  readObject,
-  readTextField,
-  writeJsonText
-} from '../http/body.ts'
+import { asObject, isList, readField, readObject, readTextField } from '../http/body.ts'
+import { writeJsonText } from '../http/deep-json.ts'
 import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 

@@ -22,38 +22,15 @@ export function parseJsonText(text: string): JsonValue | undefined {
   }
 }
 
-/** JSON text of a value however deeply it is nested: `JSON.stringify` gives up where the machine's stack ends. */
-export function writeJsonText(value: JsonValue): string {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return writeDeepJson(value)
+/** Every text, number, boolean and null in a value, in reading order, however deeply it is nested. */
+export function listLeaves(root: JsonValue): readonly (string | number | boolean | null)[] {
+  const leaves: (string | number | boolean | null)[] = []
+  const left: JsonValue[] = [root]
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value !== 'object' || value === null) leaves.push(value)
+    else for (const inner of Object.values(value).toReversed()) left.push(inner)
   }
-}
-
-function writeDeepJson(root: JsonValue): string {
-  const written: string[] = []
-  const left: { readonly before: string; readonly value?: JsonValue }[] = [
-    { before: '', value: root }
-  ]
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { before, value } = next
-    written.push(before)
-    if (value === undefined) continue
-    if (typeof value !== 'object' || value === null) {
-      written.push(JSON.stringify(value))
-      continue
-    }
-    const isObject = !isList(value)
-    written.push(isObject ? '{' : '[')
-    left.push({ before: isObject ? '}' : ']' })
-    const inner = Object.entries(value).map(([name, each], index) => {
-      const comma = index === 0 ? '' : ','
-      return { before: isObject ? `${comma}${JSON.stringify(name)}:` : comma, value: each }
-    })
-    for (const each of inner.toReversed()) left.push(each)
-  }
-  return written.join('')
+  return leaves
 }
 
 /** The body as a JSON object, or undefined for everything else. */
