@@ -16,7 +16,7 @@ import type {
   PendingOperation,
   TerminalOperation
 } from '../operation/state.ts'
-import { omitUndefined } from '../values.ts'
+import { messageOf, omitUndefined } from '../values.ts'
 import { type Ending, type Outcome, type StatusChange, statusOf, wasTurnedDown } from './outcome.ts'
 
 type Unanswered = Extract<Submission, { kind: 'unanswered' }>
@@ -154,6 +154,11 @@ function describeEffect(mayStillRun: boolean): string {
 /** Outcome of a run that could not go on, though something may be at work in Azure. */
 export function concludeUndecided(run: RunFacts, reason: string): Outcome {
   return conclude(run, { ending: { kind: 'undecided' }, reason })
+}
+
+/** What a defect of ours is told as, in a sentence. */
+export function describeDefect(error: unknown): string {
+  return `The cause is in this action, not in Azure: ${messageOf(error)}`
 }
 
 /** Outcome of a run that could not sign in, with the code and the message of that. */

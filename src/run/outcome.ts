@@ -5,6 +5,7 @@
 
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { OperationError } from '../operation/error.ts'
+import { messageOf } from '../values.ts'
 
 /** Values of the output `status`. */
 export const OUTCOME_STATUSES = [
@@ -172,6 +173,28 @@ export interface Outcome {
   readonly addition?: OutcomeAddition
   /** Absent once there is nothing to wait for. */
   readonly operation?: ResumePoint
+}
+
+/** The outcome with one more warning. */
+export function withWarning(outcome: Outcome, text: string): Outcome {
+  return { ...outcome, warnings: [...outcome.warnings, text] }
+}
+
+/**
+ * The outcome with what `add` knows more of it. The verdict stands before anything is added: a defect in the adding is
+ * a warning, and the outcome otherwise as it was.
+ * @param what is not told then, as the beginning of a sentence
+ */
+export async function addSafely(
+  outcome: Outcome,
+  what: string,
+  add: (outcome: Outcome) => Outcome | Promise<Outcome>
+): Promise<Outcome> {
+  try {
+    return await add(outcome)
+  } catch (error) {
+    return withWarning(outcome, `${what} could not be told: ${messageOf(error)}`)
+  }
 }
 
 /** True for a first answer by which Azure turned the request itself down. */

@@ -8,7 +8,7 @@ import { isTerminal } from '../operation/operation.ts'
 import type { PollerDependencies } from '../operation/poller.ts'
 import type { PollAnswer } from '../operation/state.ts'
 import { HEARTBEAT_MS } from './events.ts'
-import type { LiveRun } from './live-run.ts'
+import { type LiveRun, warnOfDefect } from './live-run.ts'
 
 /** Dependencies of the poller, for this run. */
 export function pollerDependencies(run: LiveRun): PollerDependencies {
@@ -19,7 +19,8 @@ export function pollerDependencies(run: LiveRun): PollerDependencies {
     get: (url, timeoutMs, signal) => get(run, url, { timeoutMs, signal }),
     onUpdate: (operation) => {
       run.emit({ kind: 'moved', at: clock.now(), operation })
-      if (!isTerminal(operation)) hooks?.polled(run.deadlineMs)
+      if (isTerminal(operation)) return
+      warnOfDefect(run, 'The progress could not be told', () => hooks?.polled(run.deadlineMs))
     }
   }
 }
