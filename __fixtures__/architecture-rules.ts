@@ -22,6 +22,7 @@ const GROUND = ['src/clock.ts', 'src/contract.ts', 'src/errors.ts', 'src/values.
 /** What goes over the wire, without the sockets that it goes through. */
 const WIRE = [
   'src/http/body.ts',
+  'src/http/deep-json.ts',
   'src/http/message.ts',
   'src/http/retry-after.ts',
   'src/http/trust.ts'

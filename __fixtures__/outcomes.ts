@@ -2,6 +2,7 @@
  * Outcomes for the tests of what people see: one for each status, and the answers they were read from.
  */
 
+import { writeJsonText } from '../src/http/deep-json.ts'
 import type { HttpResponse, JsonValue } from '../src/http/message.ts'
 import { type OperationError, readError } from '../src/operation/error.ts'
 import {
@@ -27,7 +28,7 @@ export function createAnswer(
   value: JsonValue,
   headers: Readonly<Record<string, string>> = {}
 ): HttpResponse {
-  return { status, headers, body: { kind: 'json', value, text: JSON.stringify(value) } }
+  return { status, headers, body: { kind: 'json', value, text: writeJsonText(value) } }
 }
 
 /** An error without details, or with the given ones. */

@@ -106,7 +106,11 @@ async function useConnection<T>(
   try {
     return await use(open)
   } finally {
-    open.close()
+    try {
+      open.close()
+    } catch {
+      // What was learned over the connection stays as it is.
+    }
   }
 }
 
@@ -131,7 +135,7 @@ function createRunContext(
       if (summary) await summarizeOutcome(draft, edge)
     },
     registerSecrets: ({ body }) => registerBodySecrets(body, url, { masks, warn: log.warn }),
-    save: createRunKeeper(environment, log.warn)
+    save: createRunKeeper(environment)
   }
 }
 

@@ -596,6 +596,18 @@ describe('what only looks', () => {
     expect(addition?.outputs).toHaveLength(3)
   })
 
+  it('warns of a nested deployment that Azure did not look into', async () => {
+    const request = post(`${WEB}/whatIf`)
+    const code = 'NestedDeploymentShortCircuited'
+    const diagnostics = [{ level: 'Warning', code, target: `${WEB}-inner`, message: 'Skipped.' }]
+    const response = createAnswer(200, { properties: { changes: null, diagnostics } })
+    const { warnings, addition } = await withHooks({ request }).complete(
+      ended({ request, response })
+    )
+    expect(warnings).toEqual([expect.stringMatching(/^Azure did not look into web-inner: /)])
+    expect(addition?.outputs).toContainEqual({ name: 'has-changes', value: 'true' })
+  })
+
   it.each<OutcomeOverrides>([
     {
       status: 'Failed',

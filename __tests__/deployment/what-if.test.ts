@@ -4,13 +4,12 @@
 import { describe, expect, it } from 'vitest'
 import { createAnswer } from '../../__fixtures__/outcomes.ts'
 import {
-  countChanges,
-  hasChanges,
   listChanges,
-  readChanges,
   renderChanges,
-  toOutputs
-} from '../../src/deployment/what-if.ts'
+  toOutputs,
+  warnOfSkipped
+} from '../../src/deployment/render-changes.ts'
+import { countChanges, hasChanges, readChanges } from '../../src/deployment/what-if.ts'
 import type { JsonValue } from '../../src/http/message.ts'
 
 const GROUP = '/subscriptions/1/resourceGroups/shop'
@@ -82,7 +81,7 @@ describe('a what-if of a deployment', () => {
       Create: 3,
       Modify: 1,
       Deploy: 1,
-      Unsupported: 1,
+      Unsupported: 2,
       NoChange: 1,
       Ignore: 1
     })
@@ -100,7 +99,7 @@ describe('a what-if of a deployment', () => {
   it('reads as a log like a diff, what is lost first', () => {
     expect(listChanges(report)).toMatchInlineSnapshot(`
       [
-        "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy (changes not compared), 1 that cannot be predicted, 1 without a change, 1 not in the template",
+        "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy (changes not compared), 2 that cannot be predicted, 1 without a change, 1 not in the template",
         "- Microsoft.Web/sites gone (Delete)",
         "+ Microsoft.Web/sites new (Create)",
         "+ Microsoft.Resources/resourceGroups shop (Create)",
@@ -116,6 +115,8 @@ describe('a what-if of a deployment', () => {
         "! Microsoft.Web/sites maybe (Deploy)",
         "x Microsoft.Web/sites runtime (Unsupported)",
         "    The name is not known before.",
+        "x Microsoft.Resources/deployments a nested deployment (Unsupported)",
+        "    Azure did not look into it (NestedDeploymentShortCircuited)",
         "Warning NestedDeploymentShortCircuited: Not looked into.",
       ]
     `)
@@ -123,7 +124,7 @@ describe('a what-if of a deployment', () => {
 
   it('reads as a table', () => {
     expect(renderChanges(report)).toMatchInlineSnapshot(`
-      "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy (changes not compared), 1 that cannot be predicted, 1 without a change, 1 not in the template.
+      "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy (changes not compared), 2 that cannot be predicted, 1 without a change, 1 not in the template.
 
       | Change | Resource | Type | What changes |
       |---|---|---|---|
@@ -134,6 +135,7 @@ describe('a what-if of a deployment', () => {
       | \`~\` Modify | \`app\` | \`Microsoft.Web/sites\` | \`properties.httpsOnly\`: \`false\` → \`true\`<br>\`tags.team\`: \`"shop"\`<br>\`tags.old\`: \`"yes"\` removed<br>\`properties.siteConfig.appSettings[0].value\`: \`"a"\` → \`{"b":[1]}\`<br>\`properties.adminPassword\`: \`(not shown)\` |
       | \`!\` Deploy | \`maybe\` | \`Microsoft.Web/sites\` |  |
       | \`x\` Unsupported | \`runtime\` | \`Microsoft.Web/sites\` | The name is not known before. |
+      | \`x\` Unsupported | \`a nested deployment\` | \`Microsoft.Resources/deployments\` | Azure did not look into it (NestedDeploymentShortCircuited) |
 
       - Warning NestedDeploymentShortCircuited: Not looked into."
     `)
@@ -160,8 +162,80 @@ describe('hasChanges', () => {
     expect(hasChanges(read({ changes: types.map((type) => change(type, 'a')) }))).toBe(has)
   })
 
-  it('counts a potential change', () => {
-    expect(hasChanges(read({ changes: [], potentialChanges: [change('Create', 'a')] }))).toBe(true)
+  it.each<[string, JsonValue, boolean]>([
+    ['a list that is null', { changes: null }, false],
+    ['a potential change', { changes: [], potentialChanges: [change('Create', 'a')] }, true],
+    [
+      'a potential change beside null',
+      { changes: null, potentialChanges: [change('Delete', 'a')] },
+      true
+    ],
+    ['a potential change alone', { potentialChanges: [change('Delete', 'a')] }, true],
+    ['a potential change that is none', { potentialChanges: [change('Ignore', 'a')] }, false],
+    // https://github.com/Azure/arm-template-whatif/issues/53
+    [
+      'a change behind thousands of resources that are not in the template',
+      {
+        changes: [
+          ...Array.from({ length: 5_000 }, (_, index) => change('Ignore', `other-${index}`)),
+          change('Delete', 'gone')
+        ]
+      },
+      true
+    ]
+  ])('of %s is right', (_what, properties, has) => {
+    expect(hasChanges(read(properties))).toBe(has)
+  })
+})
+
+// Azure says that it did not look into a nested deployment, and lists none of its resources as changing.
+// https://github.com/Azure/arm-template-whatif/issues/157, https://github.com/Azure/arm-template-whatif/issues/402
+describe('a nested deployment that was skipped', () => {
+  const nested = (name: string) => id('Microsoft.Resources/deployments', name)
+  const remark = (code: string, target: string) => ({
+    level: 'Warning',
+    code,
+    target,
+    message: 'x'
+  })
+  const skip = (...diagnostics: JsonValue[]) =>
+    read({ changes: [change('NoChange', 'same')], diagnostics })
+
+  it.each([
+    ['NestedDeploymentShortCircuited', true],
+    ['nesteddeploymentshortcircuited', true],
+    ['NestedDeploymentSkippedFromInternalExpansion', true],
+    ['ResourceSkippedFromInternalExpansion', true],
+    ['SomethingElse', false]
+  ])('by a remark %s is a change that cannot be foretold: %s', (code, isOne) => {
+    const report = skip(remark(code, nested('inner')))
+    expect(hasChanges(report)).toBe(isOne)
+    expect(countChanges(report)).toMatchObject({ NoChange: 1, Unsupported: isOne ? 1 : 0 })
+    expect(listChanges(report).some((line) => line.includes('inner'))).toBe(isOne)
+    expect(renderChanges(report).includes('`inner`')).toBe(isOne)
+    expect(warnOfSkipped(report)?.includes('inner') ?? false).toBe(isOne)
+  })
+
+  it('counts once, however often it is remarked on', () => {
+    const report = skip(
+      remark('NestedDeploymentShortCircuited', nested('inner')),
+      remark('NestedDeploymentSkippedFromInternalExpansion', nested('INNER')),
+      remark('NestedDeploymentSkippedFromInternalExpansion', nested('other'))
+    )
+    expect(countChanges(report).Unsupported).toBe(2)
+    expect(warnOfSkipped(report)).toMatch(/^Azure did not look into inner, other: /)
+  })
+
+  it('counts where there is no list of changes, and without a target', () => {
+    const diagnostics = [{ code: 'NestedDeploymentShortCircuited' }]
+    expect(hasChanges(read({ diagnostics }))).toBe(true)
+  })
+
+  it('is warned of in few words, however many there are', () => {
+    const names = Array.from({ length: 300 }, (_, index) => nested(`inner-${index}`))
+    const report = skip(...names.map((name) => remark('NestedDeploymentShortCircuited', name)))
+    expect(countChanges(report).Unsupported).toBe(300)
+    expect(warnOfSkipped(report)).toContain('inner-9 and 290 more')
   })
 })
 
@@ -218,6 +292,37 @@ describe('a what-if of a stack', () => {
     `)
     expect(countChanges(report)).toMatchObject({ Detach: 1, Modify: 3, NoChange: 1 })
   })
+
+  it.each([
+    ['managementStatusChange', 'unmanaged', 'managed', true],
+    ['managementStatusChange', 'managed', 'unmanaged', true],
+    ['managementStatusChange', 'unknown', 'managed', true],
+    ['managementStatusChange', '', 'managed', true],
+    ['managementStatusChange', 'managed', 'managed', false],
+    ['managementStatusChange', 'Managed', 'managed', false],
+    ['denyStatusChange', 'none', 'denyDelete', true],
+    ['denyStatusChange', 'denyWriteAndDelete', 'none', true],
+    ['denyStatusChange', 'denyDelete', 'denyWriteAndDelete', true],
+    ['denyStatusChange', 'unknown', 'denyDelete', true],
+    ['denyStatusChange', 'denyDelete', 'denyDelete', false],
+    // Different words for a resource to which nothing is denied.
+    ['denyStatusChange', 'none', 'notSupported', false],
+    ['denyStatusChange', 'inapplicable', 'none', false]
+  ])(
+    'counts a resource that stays the same, with %s from "%s" to "%s": %s',
+    (field, before, after, has) => {
+      const kept = {
+        id: id('Microsoft.Web/sites', 'kept'),
+        changeType: 'noChange',
+        [field]: { before, after }
+      }
+      const moved = read({ changes: { resourceChanges: [kept] } })
+      expect(hasChanges(moved)).toBe(has)
+      expect(countChanges(moved)).toMatchObject({ Modify: has ? 1 : 0, NoChange: has ? 0 : 1 })
+      expect(listChanges(moved).some((line) => line.includes('kept'))).toBe(has)
+      expect(renderChanges(moved).includes('kept')).toBe(has)
+    }
+  )
 
   it('has no changes when its own settings stay', () => {
     const same = { before: { mode: 'none' }, after: { mode: 'none' }, delta: [] }
@@ -286,7 +391,26 @@ describe('a hostile what-if', () => {
 
   it('is not followed down without bound', () => {
     let delta: JsonValue = []
-    for (let depth = 0; depth < 1_000; depth += 1) delta = [{ path: 'a', children: delta }]
-    expect(read({ changes: [change('Modify', 'a', { delta })] }).changes).toHaveLength(1)
+    let deep: JsonValue = 1
+    for (let depth = 0; depth < 100_000; depth += 1) {
+      delta = [{ path: 'a', children: delta }]
+      deep = [deep]
+    }
+    const values = [{ path: 'b', propertyChangeType: 'Modify', before: deep, after: 1 }]
+    const report = read({
+      changes: [change('Modify', 'a', { delta }), change('Modify', 'b', { delta: values })]
+    })
+    expect(countChanges(report).Modify).toBe(2)
+    expect(listChanges(report).length).toBeLessThan(10)
+    expect(Buffer.byteLength(renderChanges(report))).toBeLessThan(3_000)
+    const identifiers = { x: deep }
+    const stack = read({
+      changes: {
+        resourceChanges: [{ identifiers, changeType: 'create' }],
+        denySettingsChange: { before: deep, after: deep }
+      }
+    })
+    expect(countChanges(stack)).toMatchObject({ Create: 1, Modify: 0 })
+    expect(renderChanges(stack)).toContain('`+` Create')
   })
 })

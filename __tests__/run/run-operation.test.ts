@@ -23,17 +23,22 @@ import {
   toUrl
 } from '../../__fixtures__/conversation.ts'
 import type { Inputs } from '../../__fixtures__/flat-inputs.ts'
+import { readInputs } from '../../__fixtures__/inputs.ts'
 import { viewOutcome, WORDS_OF_FAILURE } from '../../__fixtures__/outcomes.ts'
 import {
   CORRELATION_ID,
   ROUND_TRIP_MS,
+  type RunParts,
   runScenario,
   type Scenario,
+  scriptClient,
+  startRun,
   USES
 } from '../../__fixtures__/run.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { SignInError } from '../../src/errors.ts'
 import { adviseOn } from '../../src/report/advice.ts'
+import type { RunEvent } from '../../src/run/events.ts'
 import { statusOf } from '../../src/run/outcome.ts'
 import { renderResumeStep } from '../../src/run/resume-step.ts'
 
@@ -381,6 +386,38 @@ describe('a defect of ours', () => {
       requestId: 'request-1',
       reason: 'The cause is in this action, not in Azure: broken pipe'
     })
+  })
+
+  const fail = () => {
+    throw defect
+  }
+
+  it.each<[where: string, Partial<RunParts>]>([
+    ['the observer', { observe: fail }],
+    ['the checkpoint', { checkpoint: async () => fail() }],
+    ['the state for the post step', { save: fail }],
+    ['what watches a poll', { hooks: { polled: fail, complete: async (outcome) => outcome } }],
+    ['what completes the outcome', { hooks: { polled: () => {}, complete: async () => fail() } }]
+  ])('in %s changes no verdict', async (_where, part) => {
+    const given = { method: 'PUT', url: toUrl(RESOURCE), token: 'opaque-token', timeout: '1m' }
+    const inputs = await readInputs(given)
+    const ends = [
+      { get: [RUNNING, SUCCEEDED, READY], status: 'Succeeded' },
+      { get: [RUNNING, operationStatus('Failed')], status: 'Failed' },
+      { get: [RUNNING], status: 'TimedOut' }
+    ]
+    const told: string[] = []
+    for (const { get, status } of ends) {
+      const time = new VirtualTime()
+      const { client } = scriptClient({ send: [ACCEPTED], get }, time)
+      const observe = (event: RunEvent) => event.kind === 'warned' && told.push(event.text)
+      const outcome = await startRun({ inputs, client, clock: time, observe, ...part })
+      expect(statusOf(outcome.ending)).toBe(status)
+      expect(outcome.operation === undefined).toBe(status !== 'TimedOut')
+      told.push(...outcome.warnings)
+    }
+    const hidden = part.observe === undefined ? [] : [defect.message]
+    expect([...told, ...hidden].join()).toContain(defect.message)
   })
 
   it('before anything is sent rejects, for nothing can have happened', async () => {

@@ -11,15 +11,30 @@ import { createMasks } from '../../src/runner/masks.ts'
 import { createStepOutputs } from '../../src/runner/outputs.ts'
 import { summarizeOutcome, tellOutcome } from '../../src/runner/tell-outcome.ts'
 
-/** Edge of a step without a runner, and what its log says. */
-function openEdge(): Edge & { readonly lines: readonly string[] } {
+interface RecordedEdge extends Edge {
+  /** Of the log. */
+  readonly lines: readonly string[]
+  /** Outputs, and warnings about them. */
+  readonly values: Readonly<Record<string, string>>
+  readonly warnings: readonly string[]
+}
+
+/** Edge of a step without a runner, and what is told over it. */
+function openEdge(): RecordedEdge {
   const { log, lines } = recordLog()
+  const values: Record<string, string> = {}
+  const warnings: string[] = []
+  const setOutput = (name: string, value: string) => {
+    values[name] = value
+  }
   return {
     environment: {},
     log,
     lines,
+    values,
+    warnings,
     masks: createMasks(() => {}),
-    outputs: createStepOutputs({ setOutput: () => {}, warning: () => {} }),
+    outputs: createStepOutputs({ setOutput, warning: (text) => warnings.push(text) }),
     signal: new AbortController().signal,
     close: () => {}
   }
@@ -36,16 +51,25 @@ const UNEXPLAINABLE = createFailedOutcome({
 })
 
 describe('an outcome that cannot be explained', () => {
-  it('is a warning once the run is over', async () => {
+  it('is told without what cannot be explained', async () => {
     const edge = openEdge()
     const rules = { spec: toSpec(createInputs()), isGreen: true, summary: true }
     await tellOutcome(UNEXPLAINABLE, rules, edge)
-    expect(edge.lines).toEqual(['warning: The report could not be written: a defect'])
+    expect(edge.lines).toEqual(
+      expect.arrayContaining([
+        'warning: The cause could not be told: a defect',
+        'warning: The advice could not be told: a defect',
+        'warning: The errors could not be told: a defect',
+        'Result: Failed'
+      ])
+    )
+    expect(edge.warnings).toEqual(['The output error could not be set: a defect'])
+    expect(edge.values).toMatchObject({ status: 'Failed', 'error-code': 'Conflict' })
   })
 
-  it('costs a checkpoint its summary and no more', async () => {
+  it('costs a checkpoint nothing', async () => {
     const edge = openEdge()
     await summarizeOutcome(UNEXPLAINABLE, edge)
-    expect(edge.lines).toEqual(['warning: The job summary could not be written: a defect'])
+    expect(edge.lines).toEqual([])
   })
 })

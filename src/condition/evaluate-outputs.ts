@@ -1,6 +1,7 @@
 /**
  * The author's outputs: each expression over the final response, as the text of a step output. Pure.
  */
+import { writeJsonText } from '../http/deep-json.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import type { OutputExpression } from './compile.ts'
 import { toEvaluable } from './expression.ts'
@@ -39,5 +40,5 @@ export function evaluateOutputs(
 
 function toText(value: JsonValue): string {
   if (value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value : writeJsonText(value)
 }

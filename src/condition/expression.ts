@@ -3,6 +3,7 @@
  * nothing of operations, but for how long an expression in a handle may be.
  */
 import { flattenText, InputError } from '../errors.ts'
+import { writeJsonText } from '../http/deep-json.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import { MAX_EXPRESSION_CHARS } from '../operation/handle.ts'
 import { messageOf } from '../values.ts'
@@ -235,7 +236,7 @@ type MutableJson = Parameters<Library['search']>[0]
 
 /** A copy: what has been JSON once is JSON again. */
 function toMutable(value: JsonValue): MutableJson {
-  const copy: MutableJson = JSON.parse(JSON.stringify(value))
+  const copy: MutableJson = JSON.parse(writeJsonText(value))
   return copy
 }
 
@@ -282,7 +283,7 @@ function describeFields(library: Library, fields: readonly FieldPath[], value: J
 /** A result in a few words: JSON, cut to 200 characters. Untrusted text. */
 export function describeEvaluation(evaluation: Evaluation): string {
   if (evaluation.kind === 'error') return `an error (${evaluation.message})`
-  const json = JSON.stringify(evaluation.value)
+  const json = writeJsonText(evaluation.value)
   return json.length <= MAX_SHOWN_CHARS ? json : `${json.slice(0, MAX_SHOWN_CHARS)}…`
 }
 

@@ -3,6 +3,7 @@
  * An output that overwrites another, or that no expression can name, is refused before anything is sent.
  */
 import { InputError } from '../errors.ts'
+import { listLeaves } from '../http/body.ts'
 import type { JsonValue } from '../http/message.ts'
 
 /** One line of `outputs`. */
@@ -89,11 +90,6 @@ function splitLines(text: string): readonly string[] {
 
 /** Every text in a value that must not be seen when the value is masked: the whole, and each of its parts. */
 export function listMaskTexts({ text, value }: OutputValue): readonly string[] {
-  return [...new Set([text, ...listLeaves(value)])].filter((part) => part !== '')
-}
-
-function listLeaves(value: JsonValue): readonly string[] {
-  if (typeof value === 'string') return [value]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.values(value).flatMap(listLeaves)
+  const texts = listLeaves(value).filter((leaf) => typeof leaf === 'string')
+  return [...new Set([text, ...texts])].filter((part) => part !== '')
 }

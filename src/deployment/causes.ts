@@ -3,6 +3,7 @@
  * The deployment's own error often says no more than that something in it failed
  * (https://github.com/Azure/bicep-deploy/issues/88).
  */
+import { writeJsonText } from '../http/deep-json.ts'
 import { findRootCause, flattenErrors, type OperationError, readError } from '../operation/error.ts'
 import { omitUndefined } from '../values.ts'
 import { type DeploymentOperation, MAX_NESTING } from './operations.ts'
@@ -85,7 +86,7 @@ function readOperationError({
       : readError({
           status: 400,
           headers: {},
-          body: { kind: 'json', value: statusMessage, text: JSON.stringify(statusMessage) }
+          body: { kind: 'json', value: statusMessage, text: writeJsonText(statusMessage) }
         })
   const code = statusCode ?? ''
   if (error === undefined) {

@@ -8,7 +8,14 @@ import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { findErrorCode, type OperationError, readError } from '../operation/error.ts'
 import { interpretStatus } from '../operation/status.ts'
 import type { HooksContext, OperationHooks } from '../run/hooks.ts'
-import { type Outcome, type OutcomeAddition, statusOf, wasTurnedDown } from '../run/outcome.ts'
+import {
+  addSafely,
+  type Outcome,
+  type OutcomeAddition,
+  statusOf,
+  wasTurnedDown,
+  withWarning
+} from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import { mergeCauses, type OperationTree } from './causes.ts'
 import { createOperationLister } from './operation-lister.ts'
@@ -21,8 +28,9 @@ import {
   listParts
 } from './progress.ts'
 import type { DeploymentCall } from './recognize.ts'
+import { listChanges, renderChanges, toOutputs, warnOfSkipped } from './render-changes.ts'
 import { findTemplatePlace } from './template-place.ts'
-import { listChanges, readChanges, renderChanges, toOutputs } from './what-if.ts'
+import { readChanges } from './what-if.ts'
 
 /** The hooks for one request that `recognizeDeployment` knows. */
 export function createDeploymentHooks(call: DeploymentCall, context: HooksContext): OperationHooks {
@@ -30,7 +38,7 @@ export function createDeploymentHooks(call: DeploymentCall, context: HooksContex
     ? createDeployHooks(call, context)
     : {
         polled: () => undefined,
-        complete: async (outcome) => addPlace(judgePreview(call, outcome), context)
+        complete: (outcome) => completePreview(call, outcome, context)
       }
 }
 
@@ -40,18 +48,27 @@ function createDeployHooks(call: DeploymentCall, context: HooksContext): Operati
     polled: lister.askAhead,
     complete: async (outcome, deadlineMs) => {
       const progress = await lister.finish(outcome, deadlineMs)
-      const parts = listParts(progress)
-      const whole = parts.length === 0 ? outcome : { ...outcome, parts }
+      const whole = await addSafely(outcome, 'The timeline', (before) => addParts(before, progress))
       switch (statusOf(outcome.ending)) {
         case 'Succeeded':
-          return addOutputs(whole, context)
+          return addSafely(whole, 'The outputs of the template', (before) =>
+            addOutputs(before, context)
+          )
         case 'Failed':
-          return addPlace(addCauses(whole, progress), context)
+          return addPlace(
+            await addSafely(whole, 'The causes', (before) => addCauses(before, progress)),
+            context
+          )
         default:
           return whole
       }
     }
   }
+}
+
+function addParts(outcome: Outcome, progress: DeploymentProgress): Outcome {
+  const parts = listParts(progress)
+  return parts.length === 0 ? outcome : { ...outcome, parts }
 }
 
 function addOutputs(
@@ -90,7 +107,11 @@ function toTree(progress: DeploymentProgress, { operations }: ListedDeployment):
 /** Codes of errors that lie in the template or its parameters. */
 const TEMPLATE_CODES = /template|^InvalidDeployment|^DeploymentFailed|^ResourceDeploymentFailure/i
 
-function addPlace(outcome: Outcome, { request, bodySources }: HooksContext): Outcome {
+function addPlace(outcome: Outcome, context: HooksContext): Promise<Outcome> {
+  return addSafely(outcome, 'The place in the template', (before) => findPlace(before, context))
+}
+
+function findPlace(outcome: Outcome, { request, bodySources }: HooksContext): Outcome {
   const { error, ending, addition } = outcome
   if (error === undefined || statusOf(ending) !== 'Failed') return outcome
   if (ending.kind === 'refused' && !TEMPLATE_CODES.test(error.code)) return outcome
@@ -100,25 +121,43 @@ function addPlace(outcome: Outcome, { request, bodySources }: HooksContext): Out
   return { ...outcome, addition: { ...base, place } }
 }
 
+async function completePreview(
+  { action }: DeploymentCall,
+  outcome: Outcome,
+  context: HooksContext
+): Promise<Outcome> {
+  const judged = judgePreview(action, outcome)
+  const { response, ending } = judged
+  const hasResult = action === 'what-if' && response !== undefined && ending.kind === 'succeeded'
+  const whole = hasResult
+    ? await addSafely(judged, 'The changes', (before) => addChanges(before, response.body))
+    : judged
+  return addPlace(whole, context)
+}
+
 /**
  * Verdict of a what-if or a validation, which answer 200 for every finding: it is in the body
  * (https://learn.microsoft.com/rest/api/resources/deployments/validate).
  */
-function judgePreview({ action }: DeploymentCall, outcome: Outcome): Outcome {
+function judgePreview(action: DeploymentCall['action'], outcome: Outcome): Outcome {
   const { response } = outcome
   if (response === undefined || outcome.ending.kind !== 'succeeded') return outcome
-  if (isFailedPreview(response.body)) {
-    const error = readPreviewError(response.body)
-    const what = action === 'what-if' ? 'The what-if' : 'The validation'
-    const reason = `${what} ran to completion and failed`
-    const kind = wasTurnedDown(outcome.accepted) ? 'refused' : 'failed'
-    return { ...outcome, ending: { kind }, ...omitUndefined({ reason, error }) }
-  }
-  const report = action === 'what-if' ? readChanges(response.body) : undefined
+  if (!isFailedPreview(response.body)) return outcome
+  const error = readPreviewError(response.body)
+  const what = action === 'what-if' ? 'The what-if' : 'The validation'
+  const reason = `${what} ran to completion and failed`
+  const kind = wasTurnedDown(outcome.accepted) ? 'refused' : 'failed'
+  return { ...outcome, ending: { kind }, ...omitUndefined({ reason, error }) }
+}
+
+function addChanges(outcome: Outcome, body: Body): Outcome {
+  const report = readChanges(body)
   if (report === undefined) return outcome
   const summary = [`### Changes\n\n${renderChanges(report)}`]
   const log = { title: 'Changes', lines: listChanges(report) }
-  return { ...outcome, addition: { outputs: toOutputs(report), summary, log } }
+  const whole = { ...outcome, addition: { outputs: toOutputs(report), summary, log } }
+  const warning = warnOfSkipped(report)
+  return warning === undefined ? whole : withWarning(whole, warning)
 }
 
 function isFailedPreview(body: Body): boolean {

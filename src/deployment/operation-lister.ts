@@ -57,7 +57,11 @@ export function createOperationLister(
       const isOver = accepted !== undefined && !mayStillRun(ending) && ending.kind !== 'refused'
       if (!isOver) reader.stop()
       if (underWay !== undefined) await underWay
-      if (isOver) await readToEnd(reader, outcome, deadlineMs, context)
+      try {
+        if (isOver) await readToEnd(reader, outcome, deadlineMs, context)
+      } catch {
+        // As in the learning: what is known so far is told.
+      }
       return reader.progress()
     }
   }
@@ -98,12 +102,12 @@ function createListReader(
     ask: async (untilMs) => {
       const timeoutMs = Math.min(LIST_TIMEOUT_MS, untilMs - now())
       if (timeoutMs <= 0) return
-      const next = chooseRequest(progress, source)
-      progress = countRequest(progress, next)
-      lastAskedMs = now()
-      const options = { timeoutMs, signal: AbortSignal.any([signal, stop.signal]) }
-      const answer = await client.get(next.url, options).catch(() => undefined)
       try {
+        const next = chooseRequest(progress, source)
+        progress = countRequest(progress, next)
+        lastAskedMs = now()
+        const options = { timeoutMs, signal: AbortSignal.any([signal, stop.signal]) }
+        const answer = await client.get(next.url, options).catch(() => undefined)
         learn(learnFromAnswer(progress, next, answer, trust))
       } catch {
         // A defect in the learning costs lines of progress and no more: the run goes on, and its verdict stands.

@@ -2,7 +2,8 @@
  * The outputs of a template as step outputs: those that are set, that are secret, and that cannot be set. Pure.
  */
 import { isOutputName, MAX_OUTPUT_BYTES } from '../condition/output-definitions.ts'
-import { asObject, readField, readObject } from '../http/body.ts'
+import { asObject, listLeaves, readField, readObject } from '../http/body.ts'
+import { writeJsonText } from '../http/deep-json.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import type { NamedOutput } from '../run/outcome.ts'
 
@@ -61,7 +62,7 @@ function readOutput(name: string, raw: JsonValue, { reserved, masked }: OutputRu
   if (value === undefined || value === null) {
     return isNamed && isSecure ? { ...base, refusal: describeWithheld(name) } : base
   }
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' ? value : writeJsonText(value)
   const refusal = explainRefusal(name, text, reserved)
   return refusal === undefined ? { ...base, output: { name, value: text } } : { ...base, refusal }
 }
@@ -94,7 +95,7 @@ function isSecureType(output: JsonObject | undefined): boolean {
 
 /** The value as it is printed, and the texts in it. */
 function listSecrets(value: JsonValue): readonly string[] {
-  const whole = typeof value === 'string' ? value : JSON.stringify(value)
+  const whole = typeof value === 'string' ? value : writeJsonText(value)
   const parts = typeof value === 'string' ? [] : listTexts(value)
   return [whole, ...parts.filter((part) => part.length >= MIN_SECRET_PART_CHARS)].filter(
     (secret) => secret.trim() !== '' && secret !== 'null'
@@ -102,10 +103,9 @@ function listSecrets(value: JsonValue): readonly string[] {
 }
 
 function listTexts(value: JsonValue): readonly string[] {
-  if (typeof value === 'string') return [value]
-  if (typeof value === 'number') return [String(value)]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.values(value).flatMap(listTexts)
+  return listLeaves(value)
+    .filter((leaf) => typeof leaf === 'string' || typeof leaf === 'number')
+    .map(String)
 }
 
 function hideSecureValues(response: HttpResponse): HttpResponse {
@@ -125,7 +125,7 @@ function hideSecureValues(response: HttpResponse): HttpResponse {
     'properties',
     replaceField(properties, 'outputs', Object.fromEntries(kept))
   )
-  return { ...response, body: { kind: 'json', value, text: JSON.stringify(value) } }
+  return { ...response, body: { kind: 'json', value, text: writeJsonText(value) } }
 }
 
 function replaceField(object: JsonObject, name: string, value: JsonObject): JsonObject {

@@ -1,16 +1,15 @@
 /**
- * The changes that a what-if predicts for a deployment or a stack, as outputs, a table and a log like `git diff`.
- * Pure; the texts it renders are harmless for where they go.
+ * The changes that a what-if predicts for a deployment or a stack: read, ordered and counted, all of them. Pure; what
+ * is cut is cut where it is rendered, so that nothing that would change goes uncounted.
  * https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if
  */
 import { asObject, isList, readField, readObject, readTextField } from '../http/body.ts'
+import { writeJsonText } from '../http/deep-json.ts'
 import type { Body, JsonObject, JsonValue } from '../http/message.ts'
-import { toLine, toMarkdown, toTableCode } from '../report/sanitize.ts'
-import type { NamedOutput } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 
 /** The types of change, in the order in which they are told: losses come first. */
-const CHANGE_TYPES = [
+export const CHANGE_TYPES = [
   'Delete',
   'Detach',
   'Create',
@@ -20,26 +19,6 @@ const CHANGE_TYPES = [
   'NoChange',
   'Ignore'
 ] as const
-
-interface ChangeStyle {
-  readonly mark: string
-  /** Follows a number. */
-  readonly words: string
-  /** Told by itself; the others are only counted. */
-  readonly isTold: boolean
-}
-
-const STYLES: Readonly<Record<(typeof CHANGE_TYPES)[number], ChangeStyle>> = {
-  Delete: { mark: '-', words: 'to delete', isTold: true },
-  Detach: { mark: 'v', words: 'to detach', isTold: true },
-  Create: { mark: '+', words: 'to create', isTold: true },
-  Modify: { mark: '~', words: 'to modify', isTold: true },
-  // With resultFormat ResourceIdOnly Azure does not compare the resources.
-  Deploy: { mark: '!', words: 'to deploy (changes not compared)', isTold: true },
-  Unsupported: { mark: 'x', words: 'that cannot be predicted', isTold: true },
-  NoChange: { mark: '=', words: 'without a change', isTold: false },
-  Ignore: { mark: '*', words: 'not in the template', isTold: false }
-}
 
 /** One resource that a deployment would touch. All text is untrusted. */
 export interface ResourceChange {
@@ -65,15 +44,19 @@ export interface WhatIfDiagnostic {
   readonly level: string
   readonly code: string
   readonly message: string
+  /** Usually a resource ID; may be empty. */
+  readonly target: string
 }
 
 /** Result of a what-if: the changes, losses first, and Azure's remarks on them. */
 export interface ChangeReport {
+  /** With one for each nested deployment that Azure did not look into. */
   readonly changes: readonly ResourceChange[]
   readonly diagnostics: readonly WhatIfDiagnostic[]
+  /** Names of the nested deployments that Azure did not look into, each once. */
+  readonly skipped: readonly string[]
 }
 
-const MAX_CHANGES = 2_000
 const MAX_PROPERTIES = 200
 const MAX_DELTA_DEPTH = 20
 
@@ -81,23 +64,61 @@ const MAX_DELTA_DEPTH = 20
 export function readChanges(body: Body): ChangeReport | undefined {
   const properties = asObject(readField(readObject(body), 'properties'))
   const changes = readField(properties, 'changes')
+  const potential = readField(properties, 'potentialChanges')
   const stack = asObject(changes)
-  const lists = [
-    { items: readArray(changes), isPotential: false },
-    { items: readArray(readField(properties, 'potentialChanges')), isPotential: true },
-    { items: readArray(readField(stack, 'resourceChanges')), isPotential: false }
+  const diagnostics = readArray(readField(properties, 'diagnostics')).flatMap(readDiagnostic)
+  const skipped = listSkipped(diagnostics)
+  // Null is Azure's way to say that there are none.
+  const isTold = changes === null || isList(changes) || stack !== undefined
+  const isHinted = changes === undefined && (isList(potential) || skipped.length > 0)
+  if (!isTold && !isHinted) return undefined
+  const found = [
+    ...readResourceChanges(changes, false),
+    ...readResourceChanges(potential, true),
+    ...readResourceChanges(readField(stack, 'resourceChanges'), false),
+    ...readStackSettings(stack),
+    ...skipped
   ]
-  if (properties === undefined || (!isList(changes) && stack === undefined)) return undefined
-  const found = lists.flatMap(({ items, isPotential }) =>
-    items.flatMap((item) => {
-      const change = asObject(item)
-      return change === undefined ? [] : [readResourceChange(change, isPotential)]
-    })
-  )
   return {
-    changes: [...found, ...readStackSettings(stack)].slice(0, MAX_CHANGES).toSorted(compare),
-    diagnostics: readArray(readField(properties, 'diagnostics')).flatMap(readDiagnostic)
+    changes: found.toSorted(compare),
+    diagnostics,
+    skipped: skipped.map(({ name }) => name)
   }
+}
+
+function readResourceChanges(
+  list: JsonValue | undefined,
+  isPotential: boolean
+): readonly ResourceChange[] {
+  return readArray(list).flatMap((item) => {
+    const change = asObject(item)
+    return change === undefined ? [] : [readResourceChange(change, isPotential)]
+  })
+}
+
+/**
+ * Codes of the remarks that Azure did not look into a nested deployment: a parameter of it is known only when it is
+ * deployed (https://github.com/Azure/arm-template-whatif/issues/157), or there are too many of them (…/issues/402).
+ */
+const SKIPPED_CODES = /ShortCircuited$|SkippedFrom\w*Expansion$/i
+
+/** Nested deployments that Azure did not look into, as changes that cannot be foretold; each once. */
+function listSkipped(diagnostics: readonly WhatIfDiagnostic[]): readonly ResourceChange[] {
+  const skipped = new Map<string, ResourceChange>()
+  for (const { code, target } of diagnostics) {
+    const key = target.toLowerCase()
+    if (!SKIPPED_CODES.test(code) || skipped.has(key)) continue
+    const { name, type } = splitResourceId(target)
+    skipped.set(key, {
+      changeType: 'Unsupported',
+      name: name || 'a nested deployment',
+      type: type || 'Microsoft.Resources/deployments',
+      isPotential: false,
+      note: `Azure did not look into it (${code})`,
+      properties: []
+    })
+  }
+  return [...skipped.values()]
 }
 
 function compare(one: ResourceChange, other: ResourceChange): number {
@@ -115,12 +136,16 @@ function readResourceChange(change: JsonObject, isPotential: boolean): ResourceC
   const named = splitResourceId(id)
   const inner = asObject(readField(change, 'resourceConfigurationChanges'))
   const delta = readField(inner ?? change, 'delta')
+  const statuses = readStatusChanges(change)
+  const word = readChangeType(readTextField(change, 'changeType'))
+  // A resource that stays as it is, and that the stack takes over or denies changes to, is one that changes.
+  const isMoved = isUnchanged(word) && statuses.some(({ isEffective }) => isEffective)
   return {
-    changeType: readChangeType(readTextField(change, 'changeType')),
+    changeType: isMoved ? 'Modify' : word,
     name: named.name || readTextField(change, 'symbolicName') || readIdentifiers(change),
     type: readTextField(change, 'resourceType') || readTextField(change, 'type') || named.type,
     isPotential: isPotential || /^potential$/i.test(readTextField(change, 'changeCertainty')),
-    note: [readTextField(change, 'unsupportedReason'), ...readStatusNotes(change)]
+    note: [readTextField(change, 'unsupportedReason'), ...statuses.map(({ note }) => note)]
       .filter((part) => part !== '')
       .join('; '),
     properties: flattenDelta(delta, '', 0).slice(0, MAX_PROPERTIES)
@@ -134,18 +159,32 @@ function readChangeType(word: string): string {
 
 function readIdentifiers(change: JsonObject): string {
   const identifiers = readField(change, 'identifiers')
-  return identifiers === undefined || identifiers === null ? '' : JSON.stringify(identifiers)
+  return identifiers === undefined || identifiers === null ? '' : writeJsonText(identifiers)
 }
 
-function readStatusNotes(change: JsonObject): readonly string[] {
+interface StatusChange {
+  readonly note: string
+  /** False where no more and no less is denied than before. */
+  readonly isEffective: boolean
+}
+
+/** Changes of a resource's place in its stack. */
+function readStatusChanges(change: JsonObject): readonly StatusChange[] {
   return [
     ['management', 'managementStatusChange'],
     ['deny status', 'denyStatusChange']
   ].flatMap(([title, field = '']) => {
     const status = asObject(readField(change, field))
     const [before, after] = [readTextField(status, 'before'), readTextField(status, 'after')]
-    return before === after ? [] : [`${title}: ${before || 'none'} → ${after || 'none'}`]
+    if (before.toLowerCase() === after.toLowerCase()) return []
+    const note = `${title}: ${before || 'none'} → ${after || 'none'}`
+    return [{ note, isEffective: !(deniesNothing(before) && deniesNothing(after)) }]
   })
+}
+
+/** True for the words of a deny status that say in different ways that nothing is denied. */
+function deniesNothing(word: string): boolean {
+  return /^(?:none|notSupported|inapplicable|removedBySystem|)$/i.test(word)
 }
 
 /** Changes of a stack's own settings, apart from its resources. */
@@ -157,7 +196,8 @@ function readStackSettings(stack: JsonObject | undefined): readonly ResourceChan
     const change = asObject(readField(stack, field))
     const delta = flattenDelta(readField(change, 'delta'), '', 0)
     const [before, after] = [readField(change, 'before'), readField(change, 'after')]
-    const isWhole = delta.length === 0 && JSON.stringify(before) !== JSON.stringify(after)
+    const isSame = writeJsonText(before ?? null) === writeJsonText(after ?? null)
+    const isWhole = delta.length === 0 && !isSame
     const properties = isWhole ? [toPropertyChange(name, before, after)] : delta
     if (change === undefined || properties.length === 0) return []
     const type = 'Microsoft.Resources/deploymentStacks'
@@ -199,8 +239,8 @@ function joinPath(above: string, path: string): string {
 function readDiagnostic(value: JsonValue): readonly WhatIfDiagnostic[] {
   const item = asObject(value)
   const [level, code] = [readTextField(item, 'level'), readTextField(item, 'code')]
-  const message = readTextField(item, 'message')
-  return message === '' && code === '' ? [] : [{ level: level || 'Info', code, message }]
+  const [message, target] = [readTextField(item, 'message'), readTextField(item, 'target')]
+  return message === '' && code === '' ? [] : [{ level: level || 'Info', code, message, target }]
 }
 
 function splitResourceId(id: string): { readonly type: string; readonly name: string } {
@@ -230,137 +270,9 @@ export function countChanges({ changes }: ChangeReport): Readonly<Record<string,
 
 /** False only when it is certain that nothing would change. */
 export function hasChanges({ changes }: ChangeReport): boolean {
-  return changes.some(({ changeType }) => changeType !== 'NoChange' && changeType !== 'Ignore')
+  return changes.some(({ changeType }) => !isUnchanged(changeType))
 }
 
-/** The step outputs of a what-if. */
-export function toOutputs(report: ChangeReport): readonly NamedOutput[] {
-  return [
-    { name: 'has-changes', value: String(hasChanges(report)) },
-    { name: 'change-counts', value: JSON.stringify(countChanges(report)) },
-    { name: 'changes-markdown', value: renderChanges(report) }
-  ]
-}
-
-function styleOf(changeType: string): ChangeStyle {
-  const known = CHANGE_TYPES.find((type) => type === changeType)
-  return known === undefined ? { mark: '?', words: changeType, isTold: true } : STYLES[known]
-}
-
-/** `1 to create, 2 to modify, 4 without a change`. */
-function countInWords(report: ChangeReport): string {
-  const parts = Object.entries(countChanges(report))
-    .filter(([, count]) => count > 0)
-    .map(([type, count]) => `${count} ${styleOf(type).words}`)
-  return parts.length === 0 ? 'no resources' : parts.join(', ')
-}
-
-const MAX_CHANGE_ROWS = 200
-const MAX_ROW_PROPERTIES = 8
-const MAX_VALUE_CHARS = 160
-const MAX_DIAGNOSTICS = 20
-const MAX_MARKDOWN_BYTES = 200_000
-
-/** The changes as Markdown: a sentence, a table of what would change, and Azure's remarks. */
-export function renderChanges(report: ChangeReport): string {
-  const told = report.changes.filter(({ changeType }) => styleOf(changeType).isTold)
-  const rows = takeWithin(told.slice(0, MAX_CHANGE_ROWS).map(renderRow), MAX_MARKDOWN_BYTES)
-  const more = told.length - rows.length
-  const table = ['| Change | Resource | Type | What changes |', '|---|---|---|---|', ...rows]
-  const notes = report.diagnostics
-    .slice(0, MAX_DIAGNOSTICS)
-    .map(({ level, code, message }) => toMarkdown(`${level} ${code}: ${message}`, 1_000))
-  return [
-    `Resources: ${toMarkdown(countInWords(report))}.`,
-    rows.length === 0 ? '' : table.join('\n'),
-    more <= 0 ? '' : `${more} more; the output \`response\` has them all.`,
-    notes.map((note) => `- ${note}`).join('\n')
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n')
-}
-
-function takeWithin(rows: readonly string[], maxBytes: number): readonly string[] {
-  let bytes = 0
-  return rows.filter((row) => {
-    bytes += Buffer.byteLength(row)
-    return bytes <= maxBytes
-  })
-}
-
-function renderRow(change: ResourceChange): string {
-  const { name, type, note, properties } = change
-  const told = properties.slice(0, MAX_ROW_PROPERTIES).map((property) => {
-    const { before, after } = property
-    const path = toTableCode(property.path, MAX_VALUE_CHARS)
-    const [old, now] = [renderValue(property, before), renderValue(property, after)]
-    if (old === '') return `${path}: ${now}`
-    return now === '' ? `${path}: ${old} removed` : `${path}: ${old} → ${now}`
-  })
-  const more = properties.length - told.length
-  const cells = [
-    `\`${styleOf(change.changeType).mark}\` ${toMarkdown(nameChange(change), 60)}`,
-    toTableCode(name, 300),
-    toTableCode(type, 200),
-    [...told, ...(more > 0 ? [`${more} more`] : []), toMarkdown(note, 300)]
-      .filter((part) => part !== '')
-      .join('<br>')
-  ]
-  return `| ${cells.join(' | ')} |`
-}
-
-function nameChange({ changeType, isPotential }: ResourceChange): string {
-  return isPotential ? `${changeType}, possibly` : changeType
-}
-
-function renderValue(property: PropertyChange, value: JsonValue | undefined): string {
-  return value === undefined ? '' : toTableCode(showValue(property, value), MAX_VALUE_CHARS)
-}
-
-/** Names of properties whose values are never shown. */
-const SECRET_NAMES =
-  /(?:password|passphrase|secret|token|credentials?|connectionstring|(?:access|account|api|primary|secondary|private|shared|master|storage)key\d?)(?:\[\d+\])?$/i
-
-function showValue({ path }: PropertyChange, value: JsonValue): string {
-  const isSecret = SECRET_NAMES.test(path) && typeof value === 'string'
-  return isSecret ? '(not shown)' : JSON.stringify(value)
-}
-
-const MAX_LOG_LINES = 600
-
-/** The changes as log lines, like a `git diff`: old values with `-`, new ones with `+`. */
-export function listChanges(report: ChangeReport): readonly string[] {
-  const told = report.changes.filter(({ changeType }) => styleOf(changeType).isTold)
-  const lines = [`Resources: ${toLine(countInWords(report))}`]
-  let more = 0
-  for (const [index, change] of told.entries()) {
-    if (lines.length >= MAX_LOG_LINES) {
-      more = told.length - index
-      break
-    }
-    lines.push(...listChange(change))
-  }
-  return [
-    ...lines.slice(0, MAX_LOG_LINES),
-    ...(more > 0 ? [`… (${more} more in the output response)`] : []),
-    ...report.diagnostics
-      .slice(0, MAX_DIAGNOSTICS)
-      .map(({ level, code, message }) => toLine(`${level} ${code}: ${message}`, 1_000))
-  ]
-}
-
-function listChange(change: ResourceChange): readonly string[] {
-  const { name, type, note, properties } = change
-  const title = `${styleOf(change.changeType).mark} ${type} ${name}  (${nameChange(change)})`
-  return [
-    toLine(title),
-    ...(note === '' ? [] : [`    ${toLine(note)}`]),
-    ...properties.flatMap((property) => {
-      const show = (mark: string, value: JsonValue | undefined) =>
-        value === undefined
-          ? []
-          : [`${mark}     ${toLine(`${property.path}: ${showValue(property, value)}`, 500)}`]
-      return [...show('-', property.before), ...show('+', property.after)]
-    })
-  ]
+function isUnchanged(changeType: string): boolean {
+  return changeType === 'NoChange' || changeType === 'Ignore'
 }

@@ -22,6 +22,17 @@ export function parseJsonText(text: string): JsonValue | undefined {
   }
 }
 
+/** Every text, number, boolean and null in a value, in reading order, however deeply it is nested. */
+export function listLeaves(root: JsonValue): readonly (string | number | boolean | null)[] {
+  const leaves: (string | number | boolean | null)[] = []
+  const left: JsonValue[] = [root]
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value !== 'object' || value === null) leaves.push(value)
+    else for (const inner of Object.values(value).toReversed()) left.push(inner)
+  }
+  return leaves
+}
+
 /** The body as a JSON object, or undefined for everything else. */
 export function readObject(body: Body): JsonObject | undefined {
   return body.kind === 'json' ? asObject(body.value) : undefined

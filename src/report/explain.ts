@@ -2,8 +2,8 @@
  * An outcome, explained: verdict, cause, advice, facts and errors, worked out once for all that tell it. Pure.
  */
 import { type ErrorNode, flattenErrors } from '../operation/error.ts'
-import type { Outcome } from '../run/outcome.ts'
-import { omitUndefined } from '../values.ts'
+import { type Outcome, statusOf, withWarning } from '../run/outcome.ts'
+import { messageOf, omitUndefined } from '../values.ts'
 import { adviseOn } from './advice.ts'
 import { type Cause, describeCause } from './cause.ts'
 import { type Fact, listFacts } from './facts.ts'
@@ -22,15 +22,29 @@ export interface Explanation {
   readonly tree: readonly ErrorNode[]
 }
 
-/** The explanation of an outcome. */
+/** The explanation of an outcome. Never throws: a part that cannot be composed is left out, and a warning. */
 export function explain(outcome: Outcome): Explanation {
   const { ending, error } = outcome
-  return omitUndefined({
-    outcome,
-    verdict: describeVerdict(outcome),
-    cause: describeCause(outcome),
-    advice: adviseOn(outcome),
-    facts: listFacts(outcome),
-    tree: error === undefined || ending.kind === 'succeeded' ? [] : flattenErrors(error)
-  })
+  const defects: string[] = []
+  const compose = <T>(what: string, write: () => T): T | undefined => {
+    try {
+      return write()
+    } catch (defect) {
+      defects.push(`${what} could not be told: ${messageOf(defect)}`)
+      return undefined
+    }
+  }
+  const hasTree = error !== undefined && ending.kind !== 'succeeded'
+  const told = {
+    verdict: compose('The verdict', () => describeVerdict(outcome)) ?? nameVerdict(outcome),
+    cause: compose('The cause', () => describeCause(outcome)),
+    advice: compose('The advice', () => adviseOn(outcome)),
+    facts: compose('The facts', () => listFacts(outcome)) ?? [],
+    tree: (hasTree ? compose('The errors', () => flattenErrors(error)) : undefined) ?? []
+  }
+  return omitUndefined({ outcome: defects.reduce(withWarning, outcome), ...told })
+}
+
+function nameVerdict({ ending }: Outcome): Verdict {
+  return { title: statusOf(ending), mark: '', sentence: '', whereabouts: '' }
 }

@@ -17,7 +17,7 @@ import type {
   TerminalOperation
 } from '../operation/state.ts'
 import { describeTestimonies, describeWitness } from '../operation/witnesses.ts'
-import { omitUndefined } from '../values.ts'
+import { messageOf, omitUndefined } from '../values.ts'
 import { type Ending, type Outcome, type StatusChange, statusOf, wasTurnedDown } from './outcome.ts'
 
 type Unanswered = Extract<Submission, { kind: 'unanswered' }>
@@ -152,6 +152,11 @@ function describeEffect(mayStillRun: boolean): string {
 /** Outcome of a run that could not go on, though something may be at work in Azure. */
 export function concludeUndecided(run: RunFacts, reason: string, error?: OperationError): Outcome {
   return conclude(run, omitUndefined({ ending: { kind: 'undecided' }, reason, error }))
+}
+
+/** What a defect of ours is told as, in a sentence. */
+export function describeDefect(error: unknown): string {
+  return `The cause is in this action, not in Azure: ${messageOf(error)}`
 }
 
 /** Outcome of a run that could not sign in, so that nothing was sent. */

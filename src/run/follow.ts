@@ -15,7 +15,7 @@ import {
   createCancelContext,
   noteCancellation
 } from './cancel.ts'
-import { concludeAccepted, concludePolling, describeTimeout } from './conclude.ts'
+import { concludeAccepted, concludePolling, describeDefect, describeTimeout } from './conclude.ts'
 import { judgeSuccess } from './judge-success.ts'
 import {
   announceCheckpoint,
@@ -25,7 +25,7 @@ import {
   saveRun,
   withResumePoint
 } from './live-run.ts'
-import type { Outcome } from './outcome.ts'
+import { addSafely, type Outcome } from './outcome.ts'
 import { pollerDependencies } from './polling.ts'
 
 /** Extra time beyond the deadline for what is asked after the end, for the report alone. */
@@ -40,8 +40,10 @@ export async function follow(run: LiveRun, operation: Operation): Promise<Outcom
         ? await concludeUntracked(run, operation)
         : await concludeEnd(run, { kind: 'terminal', operation })
     if (run.spec.wait) return outcome
-    const { handOnEnd } = await import('./known-end.ts')
-    return handOnEnd(run, outcome, operation.facts)
+    return addSafely(outcome, 'The output operation', async () => {
+      const { handOnEnd } = await import('./known-end.ts')
+      return handOnEnd(run, outcome, operation.facts)
+    })
   }
   const accepted = withResumePoint(run, concludeAccepted(factsOf(run), operation))
   await announceCheckpoint(run, accepted)
@@ -74,7 +76,7 @@ async function pollToEnd(run: LiveRun, operation: Operation): Promise<PollingEnd
   const { signal } = context
   const limits = { rules: spec.rules, deadlineMs, signal }
   const polled = await pollUntilDone(operation, pollerDependencies(run), limits)
-  const end = doubtAdopted(run.progress(), await cancelWhenAsked(run, polled))
+  const end = doubtAdopted(run.progress(), await cancelSafely(run, polled))
   run.emit({ kind: 'moved', at: context.clock.now(), operation: end.operation })
   return end
 }
@@ -90,7 +92,11 @@ async function concludeEnd(run: LiveRun, end: PollingEnd): Promise<Outcome> {
 async function complete(run: LiveRun, outcome: Outcome): Promise<Outcome> {
   const { hooks } = run.context
   const deadlineMs = Math.max(run.deadlineMs, outcome.endedAt + COMPLETION_MS)
-  return hooks === undefined ? outcome : hooks.complete(outcome, deadlineMs)
+  return hooks === undefined
+    ? outcome
+    : addSafely(outcome, 'What is known of this kind of operation', (before) =>
+        hooks.complete(before, deadlineMs)
+      )
 }
 
 function doubtUnwatched(run: LiveRun, accepted: Outcome, facts: Facts): Outcome {
@@ -98,6 +104,16 @@ function doubtUnwatched(run: LiveRun, accepted: Outcome, facts: Facts): Outcome 
   const answer = progress.accepted
   const doubt = answer === undefined ? undefined : doubtAnswer(progress, facts, answer)
   return doubt === undefined ? accepted : concludePolling(factsOf(run), doubt)
+}
+
+/** A defect in canceling leaves the end that the polling had. */
+async function cancelSafely(run: LiveRun, end: PollingEnd): Promise<PollingEnd> {
+  try {
+    return await cancelWhenAsked(run, end)
+  } catch (error) {
+    run.emit({ kind: 'noted', note: `it may not be canceled. ${describeDefect(error)}` })
+    return end
+  }
 }
 
 /** Cancels in Azure what this step ends before, where the author asked for it. */

@@ -4,6 +4,7 @@
  */
 import type { ResumableOperation } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
+import { describeDefect } from './conclude.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -16,6 +17,13 @@ export async function judgeSuccess(
   const { waitUntil, failIf } = run.spec.expressions
   if (waitUntil === undefined && failIf === undefined) return outcome
   if (outcome.response !== undefined) run.context.registerSecrets(outcome.response)
-  const { applyConditions } = await import('./conditions.ts')
-  return applyConditions(run, outcome, operation)
+  try {
+    const { applyConditions } = await import('./conditions.ts')
+    return await applyConditions(run, outcome, operation)
+  } catch (error) {
+    // That Azure said "succeeded" stands; that the author's condition is met is not known.
+    const input = waitUntil === undefined ? 'fail-if' : 'wait-until'
+    const reason = `The operation succeeded. ${describeDefect(error)}`
+    return { ...outcome, ending: { kind: 'condition-undecided', input }, reason }
+  }
 }

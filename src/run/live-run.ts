@@ -7,11 +7,11 @@ import type { Cloud } from '../arm/clouds.ts'
 import type { Clock } from '../clock.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { AzureIds } from '../operation/handle.ts'
-import { omitUndefined } from '../values.ts'
+import { messageOf, omitUndefined } from '../values.ts'
 import type { RunFacts } from './conclude.ts'
 import type { RunEvent } from './events.ts'
 import type { OperationHooks } from './hooks.ts'
-import { type Outcome, statusOf } from './outcome.ts'
+import { type Outcome, statusOf, withWarning } from './outcome.ts'
 import { keepProgress, type ProgressKeeper } from './progress-keeper.ts'
 import { describeResumePoint, type ResumeContext } from './resume-point.ts'
 import { type SavedRun, toSavedRun } from './saved-run.ts'
@@ -33,11 +33,11 @@ export interface RunContext {
   readonly hooks?: OperationHooks
   /** Told of everything that happens. What it throws is lost: telling must never change what happens. */
   readonly observe: (event: RunEvent) => void
-  /** Writes an accepted operation down, so that it is found again however the run ends. Never rejects. */
+  /** Writes an accepted operation down, so that it is found again however the run ends. */
   readonly checkpoint: (draft: Outcome) => Promise<void>
-  /** Registers the secrets in an answer, before anything of it is logged or set. */
+  /** Registers the secrets in an answer, before anything of it is logged or set. Never throws. */
   readonly registerSecrets: (response: HttpResponse) => void
-  /** Keeps the run for the post step; undefined once there is nothing left to find out. Never throws. */
+  /** Keeps the run for the post step; undefined once there is nothing left to find out. */
   readonly save: (run: SavedRun | undefined) => void
 }
 
@@ -86,15 +86,19 @@ export function resumeContextOf({ context }: LiveRun): ResumeContext {
   return { cloud, ids, action, correlationId: tracing.correlationId }
 }
 
-/** The outcome with the point from which what it leaves open can be resumed. */
+/** The outcome with the point from which what it leaves open can be resumed. Never throws: that it cannot is a warning. */
 export function withResumePoint(run: LiveRun, outcome: Outcome): Outcome {
   const status = statusOf(outcome.ending)
   if (status === 'Failed' || status === 'Canceled') return outcome
-  const operation = describeResumePoint(run.spec, run.progress(), resumeContextOf(run))
-  return operation === undefined ? outcome : { ...outcome, operation }
+  try {
+    const operation = describeResumePoint(run.spec, run.progress(), resumeContextOf(run))
+    return operation === undefined ? outcome : { ...outcome, operation }
+  } catch (error) {
+    return withWarning(outcome, `The step that resumes it could not be told: ${messageOf(error)}`)
+  }
 }
 
-/** Writes an accepted operation down before its first poll. */
+/** Writes an accepted operation down before its first poll. Never rejects. */
 export async function announceCheckpoint(run: LiveRun, draft: Outcome): Promise<void> {
   if (draft.operation === undefined) {
     run.emit({ kind: 'not-resumable' })
@@ -102,15 +106,41 @@ export async function announceCheckpoint(run: LiveRun, draft: Outcome): Promise<
   }
   // A run that resumes was started by such a step already.
   if (run.spec.start.kind === 'request') run.emit({ kind: 'resumable', point: draft.operation })
-  await run.context.checkpoint(draft)
+  try {
+    await run.context.checkpoint(draft)
+  } catch (error) {
+    tellDefect(run, 'The operation could not be written down', error)
+  }
 }
 
-/** Keeps the run as far as it has come for the post step. */
+/** Keeps the run as far as it has come for the post step. Never throws. */
 export function saveRun(run: LiveRun, stage: SavedRun['stage']): void {
-  run.context.save(toSavedRun(run.spec, run.progress(), { stage, context: resumeContextOf(run) }))
+  save(run, () => toSavedRun(run.spec, run.progress(), { stage, context: resumeContextOf(run) }))
 }
 
-/** Tells the post step that there is nothing left to find out. */
-export function forgetRun({ context }: LiveRun): void {
-  context.save(undefined)
+/** Tells the post step that there is nothing left to find out. Never throws. */
+export function forgetRun(run: LiveRun): void {
+  save(run, () => undefined)
+}
+
+function save(run: LiveRun, describe: () => SavedRun | undefined): void {
+  warnOfDefect(run, 'The state for the post step could not be saved', () =>
+    run.context.save(describe())
+  )
+}
+
+/**
+ * Does what the run needs only in order to tell or to keep something. A defect in it is a warning: what happens in Azure
+ * is followed all the same, and the verdict stands.
+ */
+export function warnOfDefect(run: LiveRun, what: string, act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    tellDefect(run, what, error)
+  }
+}
+
+function tellDefect({ emit }: LiveRun, what: string, error: unknown): void {
+  emit({ kind: 'warned', text: `${what}: ${messageOf(error)}` })
 }

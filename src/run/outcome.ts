@@ -6,6 +6,7 @@
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { OperationError } from '../operation/error.ts'
 import type { Witness } from '../operation/state.ts'
+import { messageOf } from '../values.ts'
 
 /** Values of the output `status`. */
 export const OUTCOME_STATUSES = [
@@ -189,6 +190,28 @@ export interface Outcome {
   readonly operation?: ResumePoint
   /** Handle that leads to this end again, where `wait: false` handed on an operation that was over. */
   readonly knownEnd?: string
+}
+
+/** The outcome with one more warning. */
+export function withWarning(outcome: Outcome, text: string): Outcome {
+  return { ...outcome, warnings: [...outcome.warnings, text] }
+}
+
+/**
+ * The outcome with what `add` knows more of it. The verdict stands before anything is added: a defect in the adding is
+ * a warning, and the outcome otherwise as it was.
+ * @param what is not told then, as the beginning of a sentence
+ */
+export async function addSafely(
+  outcome: Outcome,
+  what: string,
+  add: (outcome: Outcome) => Outcome | Promise<Outcome>
+): Promise<Outcome> {
+  try {
+    return await add(outcome)
+  } catch (error) {
+    return withWarning(outcome, `${what} could not be told: ${messageOf(error)}`)
+  }
 }
 
 /** True for a first answer by which Azure turned the request itself down. */

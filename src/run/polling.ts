@@ -10,7 +10,7 @@ import type { PollerDependencies } from '../operation/poller.ts'
 import type { PollAnswer } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
 import { HEARTBEAT_MS } from './events.ts'
-import type { LiveRun } from './live-run.ts'
+import { type LiveRun, warnOfDefect } from './live-run.ts'
 
 /** Dependencies of the poller, for this run. */
 export function pollerDependencies(run: LiveRun): PollerDependencies {
@@ -21,7 +21,8 @@ export function pollerDependencies(run: LiveRun): PollerDependencies {
     get: (url, timeoutMs, signal) => get(run, url, { timeoutMs, signal }),
     onUpdate: (operation) => {
       run.emit({ kind: 'moved', at: clock.now(), operation })
-      if (!isTerminal(operation)) hooks?.polled(run.deadlineMs)
+      if (isTerminal(operation)) return
+      warnOfDefect(run, 'The progress could not be told', () => hooks?.polled(run.deadlineMs))
     }
   }
 }

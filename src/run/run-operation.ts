@@ -13,10 +13,16 @@ import type { HttpResponse } from '../http/message.ts'
 import type { Handle } from '../operation/handle.ts'
 import { begin, beginAbsence, type Operation } from '../operation/operation.ts'
 import type { SentRequest } from '../operation/state.ts'
-import { messageOf, omitUndefined } from '../values.ts'
+import { omitUndefined } from '../values.ts'
 import { describeDeployer, warnOfAdoption } from './adopted.ts'
 import { describeUnproven } from './cancel.ts'
-import { conclude, concludeNotSignedIn, concludeUnanswered, concludeUndecided } from './conclude.ts'
+import {
+  conclude,
+  concludeNotSignedIn,
+  concludeUnanswered,
+  concludeUndecided,
+  describeDefect
+} from './conclude.ts'
 import { follow } from './follow.ts'
 import { judgeSuccess } from './judge-success.ts'
 import {
@@ -55,8 +61,7 @@ function concludeException(run: LiveRun, error: unknown): Outcome {
   }
   if (!run.progress().mayBeSent) throw error
   // What may be at work is never called failed because of a defect of ours.
-  const reason = `The cause is in this action, not in Azure: ${messageOf(error)}`
-  const outcome = concludeUndecided(factsOf(run), reason)
+  const outcome = concludeUndecided(factsOf(run), describeDefect(error))
   return omitUndefined({ ...outcome, operation: findLastResumePoint(run) })
 }
 

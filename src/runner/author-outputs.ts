@@ -22,25 +22,45 @@ export async function prepareAuthorOutputs(
   spec: OperationSpec,
   sinks: AuthorOutputSinks
 ): Promise<readonly OutputValue[]> {
-  const { masks, warn } = sinks
+  const { warn } = sinks
   const { url } = outcome.request
+  if (outcome.response !== undefined) registerBodySecrets(outcome.response.body, url, sinks)
   try {
-    if (outcome.response !== undefined) registerBodySecrets(outcome.response.body, url, sinks)
     const { values, warnings } = await evaluateResults(spec, outcome)
-    masks.addFromOutputs(values, { maskedOutputs: spec.results.maskedOutputs, url })
     for (const warning of warnings) warn(warning)
-    return values
+    return values.filter((value) => registerOutputSecrets(value, { spec, url }, sinks))
   } catch (error) {
     warn(`The outputs could not be read from the response: ${messageOf(error)}`)
     return []
   }
 }
 
-/** Registers what is a secret in the body of an answer to `url`. */
+/** Registers what is a secret in one output. False where it could not be: then the output must not be set. */
+function registerOutputSecrets(
+  output: OutputValue,
+  { spec, url }: { readonly spec: OperationSpec; readonly url: string },
+  { masks, warn }: AuthorOutputSinks
+): boolean {
+  try {
+    masks.addFromOutputs([output], { maskedOutputs: spec.results.maskedOutputs, url })
+    return true
+  } catch (error) {
+    warn(
+      `The output ${output.name} is left out, because it could not be masked: ${messageOf(error)}`
+    )
+    return false
+  }
+}
+
+/** Registers what is a secret in the body of an answer to `url`. Never throws: what is not found is a warning. */
 export function registerBodySecrets(
   body: Body,
   url: string,
   { masks, warn }: AuthorOutputSinks
 ): void {
-  if (!masks.addFromBody(body, url)) warn('The response is too large to find every secret in it')
+  try {
+    if (!masks.addFromBody(body, url)) warn('The response is too large to find every secret in it')
+  } catch (error) {
+    warn(`Not every secret in the response could be masked: ${messageOf(error)}`)
+  }
 }

@@ -35,19 +35,31 @@ export interface Log {
 /** Log whose lines go to `writer`. */
 export function createLog(writer: LogWriter): Log {
   let state = EMPTY_LOG
-  const add = (describe: (before: LogState) => LogStep) => {
-    try {
-      const step = describe(state)
-      state = step.state
-      for (const line of step.lines) writeLine(writer, line)
-    } catch {
-      // There is nowhere left to say it.
+  const add = (describe: (before: LogState) => LogStep): void => {
+    const step = describe(state)
+    state = step.state
+    for (const line of step.lines) writeLine(writer, line)
+  }
+  const write = (event: RunEvent | SignInEvent) =>
+    attempt(() => add((before) => describeEvent(before, event)))
+  const warn = (text: string) => attempt(() => add((before) => describeWarning(before, text)))
+  return {
+    write: (event) => void write(event),
+    warn: (text) => void warn(text),
+    finish: (explanation) => {
+      const isTold = attempt(() => add((before) => describeEnd(before, explanation)))
+      if (!isTold) warn(`The end of the log could not be written: ${explanation.verdict.title}`)
     }
   }
-  return {
-    write: (event) => add((before) => describeEvent(before, event)),
-    warn: (text) => add((before) => describeWarning(before, text)),
-    finish: (explanation) => add((before) => describeEnd(before, explanation))
+}
+
+/** False where it threw: of most lines there is nowhere left to say that. */
+function attempt(write: () => void): boolean {
+  try {
+    write()
+    return true
+  } catch {
+    return false
   }
 }
 

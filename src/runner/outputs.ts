@@ -21,8 +21,8 @@ export interface OutputWriter {
 
 /** Outputs of one step. Its functions never throw: an output that cannot be set becomes a warning. */
 export interface StepOutputs {
-  /** Sets an output; nothing where the value is empty. */
-  readonly set: (name: string, value: string) => void
+  /** Sets an output, to a value or to what a function composes; nothing where that is empty. */
+  readonly set: (name: string, value: string | (() => string)) => void
   /** Empties an output that was set before. */
   readonly clear: (name: string) => void
   readonly warn: (text: string) => void
@@ -31,22 +31,33 @@ export interface StepOutputs {
 /** Outputs that go to `writer`. */
 export function createStepOutputs(writer: OutputWriter): StepOutputs {
   const names = new Set<string>()
-  const write = (name: string, value: string) => {
-    names.add(name)
+  const warn = (text: string) => {
     try {
-      writer.setOutput(name, value)
+      writer.warning(text)
+    } catch {
+      // There is nowhere left to say it.
+    }
+  }
+  const attempt = (name: string, write: () => void) => {
+    try {
+      write()
     } catch (error) {
-      writer.warning(`The output ${name} could not be set: ${describeError(error)}`)
+      warn(`The output ${name} could not be set: ${describeError(error)}`)
     }
   }
   return {
-    set: (name, value) => {
-      if (value !== '') write(name, value)
-    },
-    clear: (name) => {
-      if (names.has(name)) write(name, '')
-    },
-    warn: (text) => writer.warning(text)
+    set: (name, value) =>
+      attempt(name, () => {
+        const text = typeof value === 'string' ? value : value()
+        if (text === '') return
+        names.add(name)
+        writer.setOutput(name, text)
+      }),
+    clear: (name) =>
+      attempt(name, () => {
+        if (names.has(name)) writer.setOutput(name, '')
+      }),
+    warn
   }
 }
 
@@ -83,22 +94,22 @@ export async function writeOutputs(
 function listValues(
   { outcome, cause }: Explanation,
   outputs: StepOutputs
-): readonly (readonly [name: string, value: string])[] {
+): readonly (readonly [name: string, value: string | (() => string)])[] {
   const { ending, response, accepted, addition } = outcome
   const seconds = Math.max(0, outcome.endedAt - outcome.startedAt) / 1_000
   const error = ending.kind === 'succeeded' ? undefined : outcome.error
   return [
     ['status', statusOf(ending)],
     ['status-code', String(response?.status ?? accepted?.status ?? '')],
-    ['resource-id', toLine(outcome.resourceId ?? '')],
+    ['resource-id', () => toLine(outcome.resourceId ?? '')],
     ['operation', findHandle(outcome)],
-    ['correlation-id', toLine(outcome.correlationId ?? '')],
-    ['request-id', toLine(outcome.requestId ?? '')],
+    ['correlation-id', () => toLine(outcome.correlationId ?? '')],
+    ['request-id', () => toLine(outcome.requestId ?? '')],
     ['portal-url', outcome.portalUrl ?? ''],
     ['decided-by', isDecided(statusOf(ending)) ? (outcome.decidedBy ?? '') : ''],
-    ['error-code', error === undefined ? '' : findErrorCode(error)],
-    ['error-message', toLine(describeMessage(cause, error), MAX_OUTPUT_MESSAGE_CHARS)],
-    ['error', error === undefined ? '' : formatError(error, outputs)],
+    ['error-code', () => (error === undefined ? '' : findErrorCode(error))],
+    ['error-message', () => toLine(describeMessage(cause, error), MAX_OUTPUT_MESSAGE_CHARS)],
+    ['error', () => (error === undefined ? '' : formatError(error, outputs))],
     ['duration-seconds', String(Math.round(seconds * 10) / 10)],
     ['poll-count', String(outcome.pollCount)],
     ...(addition?.outputs ?? []).map(({ name, value }) => [name, value] as const)

@@ -3,7 +3,6 @@
  */
 import * as core from '@actions/core'
 import { formatSavedRun, type SavedRun } from '../run/saved-run.ts'
-import { messageOf } from '../values.ts'
 import type { JobEnvironment } from './job.ts'
 
 /** Names of the state: what tells the post step from the step itself, and what it has to know. */
@@ -24,20 +23,16 @@ export function markPostStep(environment: JobEnvironment): void {
   saveState(environment, STATE.phase, 'post')
 }
 
-/** Keeper of the saved run. Never throws: what cannot be saved is a warning. */
-export function createRunKeeper(
-  environment: JobEnvironment,
-  warn: (text: string) => void
-): (run: SavedRun | undefined) => void {
+/**
+ * Keeper of the saved run.
+ * @throws where there is no file to save it in
+ */
+export function createRunKeeper(environment: JobEnvironment): (run: SavedRun | undefined) => void {
   let isKept = false
   return (run) => {
     if (run === undefined && !isKept) return
     isKept = true
-    try {
-      saveState(environment, STATE.run, formatSavedRun(run))
-    } catch (error) {
-      warn(`The state for the post step could not be saved: ${messageOf(error)}`)
-    }
+    saveState(environment, STATE.run, formatSavedRun(run))
   }
 }
 
