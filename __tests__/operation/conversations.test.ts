@@ -737,8 +737,7 @@ const TEST_SERVER_ERROR: Row[] = [
       route(`GET ${RESOURCE}`, NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [FOO, `${RESOURCE} x3`],
-    result: NOT_FOUND,
-    warnings: ['relative']
+    result: NOT_FOUND
   }),
   remove({
     rule: 'H LROErrorDeleteNoLocation: a 204 is done',

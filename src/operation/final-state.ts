@@ -7,6 +7,7 @@ import { hasContent, readField, readObject } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer, Received } from './answer.ts'
+import { readFailureReason } from './error.ts'
 import { classifyFault, readResource } from './poll-answer.ts'
 import { inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
@@ -139,7 +140,7 @@ export function continueFetching(
 }
 
 function hasLocationResult(answer: Answer): boolean {
-  return answer.status !== 202 && answer.status !== 204 && hasContent(answer)
+  return answer.status !== 202 && answer.status !== 204 && hasResource(answer)
 }
 
 /** A GET of the result that did not bring it. */
@@ -260,7 +261,7 @@ export function succeed(facts: Facts, response: HttpResponse): SucceededOperatio
 export function endUnsuccessful(
   state: 'failed' | 'canceled',
   facts: Facts,
-  { response, error }: Answer
+  { response, error = readFailureReason(response) }: Answer
 ): Operation {
   return omitUndefined({ state, facts, response, error })
 }

@@ -7,6 +7,7 @@ import { hasContent } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import { type Answer, type Received, readAnswer, readPoll } from './answer.ts'
+import { isErrorOnly, isResourceOf } from './body-verdict.ts'
 import {
   ABSENCE_SPACING_MS,
   clearFaults,
@@ -43,10 +44,11 @@ import type {
   Rules,
   RunningOperation,
   SeekingAbsenceOperation,
+  SettlingOperation,
   TerminalOperation,
   Wait
 } from './state.ts'
-import { type ExtraStates, interpretProvisioningState } from './status.ts'
+import { type ExtraStates, interpretStatus, toShownWord } from './status.ts'
 
 export type {
   FinalStateVia,
@@ -84,9 +86,9 @@ export function begin(
   nowMs: number
 ): Operation {
   const answer = readAnswer(response, request.url, { trust: rules.trust, nowMs })
-  const facts = gatherFacts(request, answer, rules)
-  if (!answer.isSuccess) return readRefusal(facts, answer, rules)
-  const verdict = readFirstAnswer(request, answer, rules)
+  const verdict = answer.isSuccess ? readFirstAnswer(request, answer, rules) : undefined
+  const facts = gatherFacts(request, answer, rules, verdict)
+  if (verdict === undefined) return readRefusal(facts, answer, rules)
   switch (verdict.kind) {
     case 'over':
       return verdict.meaning === 'succeeded'
@@ -119,9 +121,16 @@ export function beginAbsence(
   )
 }
 
-function gatherFacts(request: ArmRequest, answer: Answer, rules: Rules): Facts {
+function gatherFacts(
+  request: ArmRequest,
+  answer: Answer,
+  rules: Rules,
+  verdict?: FirstVerdict
+): Facts {
   const { status, isSuccess, atMs, polling } = answer
-  const warnings = judgeHeaders(polling)
+  const isCreated = status === 201 && verdict?.kind === 'over'
+  const warnings = judgeHeaders(polling, isCreated)
+  if (verdict?.kind === 'over' && verdict.warning !== undefined) warnings.push(verdict.warning)
   if (isSuccess && status > 202 && status !== 204) {
     warnings.push(`Azure answered ${status}, an undocumented status, treated as 200`)
   }
@@ -130,23 +139,27 @@ function gatherFacts(request: ArmRequest, answer: Answer, rules: Rules): Facts {
     firstStatus: status,
     startedAtMs: atMs,
     pollCount: 0,
-    sawProgress: false,
+    sawProgress: verdict?.kind === 'follow' && verdict.isAtWork === true,
     fellBack: false,
     warnings
   }
   return learn(facts, answer, rules.extraStates)
 }
 
-/** Faults of a first answer's polling headers, for people. */
-function judgeHeaders(headers: PollingHeaders): string[] {
+/**
+ * Faults of a first answer's polling headers, for people.
+ * @param isCreated a 201 that is over: its Location only says where that was created
+ */
+function judgeHeaders(headers: PollingHeaders, isCreated: boolean): string[] {
   const names = ['asyncOperation', 'operationLocation', 'location'] as const
   return names.flatMap((name) => {
     const header = headers[name]
     const title = POLLING_HEADER_NAMES[name]
-    if (header.kind === 'unusable') {
-      return [`Ignored the answer's ${title}: it is not a URL on the trusted endpoint`]
+    const isLocation = name === 'location'
+    if (header.kind === 'unusable' && !(isLocation && isCreated)) {
+      return [`Ignored the answer's ${title}: ${header.fault}`]
     }
-    return header.kind === 'usable' && header.relative
+    return header.kind === 'usable' && header.relative && !isLocation
       ? [`The answer's ${title} is relative; resolved against the endpoint that was asked`]
       : []
   })
@@ -194,8 +207,7 @@ function learn(facts: Facts, answer: Answer, extraStates: ExtraStates): Facts {
   )
   const word = statusWord ?? resourceWord
   const isProgress =
-    resourceWord !== undefined &&
-    interpretProvisioningState(resourceWord, extraStates) === 'running'
+    resourceWord !== undefined && interpretStatus(resourceWord, extraStates) === 'running'
   // A percentage belongs to the word it came with.
   const earlierPercent = word === undefined ? facts.percentComplete : undefined
   return omitUndefined({
@@ -204,7 +216,7 @@ function learn(facts: Facts, answer: Answer, extraStates: ExtraStates): Facts {
     locationUrl: polling.location.kind === 'usable' ? polling.location.url : facts.locationUrl,
     retryAfterMs: answer.retryAfterMs ?? facts.retryAfterMs,
     remainingReads: answer.remainingReads,
-    lastStatus: word ?? facts.lastStatus,
+    lastStatus: word === undefined ? facts.lastStatus : toShownWord(word),
     percentComplete: answer.percentComplete ?? earlierPercent
   })
 }
@@ -251,11 +263,20 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
     return continueAfterFault(operation, reading.fault, received, rules)
   }
   if (reading.kind === 'absent') return countAbsence(operation, received.response)
-  const facts = clearFaults(learn(operation.facts, received, rules.extraStates))
+  const facts = clearFaults(learnReading(operation.facts, reading, received, rules))
   const counts = { missedRounds: 0, absences: 0 }
   const readable: RunningOperation = { ...operation, facts, everReadable: true, ...counts }
   if (reading.kind === 'ask-resource') return askResource(readable)
+  if (reading.kind === 'look-once') return lookOnce(readable, received)
   return moveTo(adoptNewestUrl(readable, received), reading, received, rules)
+}
+
+/** Facts with what an answer adds, and its reading. */
+function learnReading(facts: Facts, reading: Reading, answer: Answer, rules: Rules): Facts {
+  const learned = learn(facts, answer, rules.extraStates)
+  if (reading.kind !== 'state') return learned
+  const seen = reading.isAtWork === true ? { ...learned, sawProgress: true } : learned
+  return reading.warning === undefined ? seen : warn(seen, reading.warning)
 }
 
 function moveTo(
@@ -266,7 +287,8 @@ function moveTo(
 ): Operation {
   const { facts } = operation
   const isOldTruth = facts.fellBack && operation.via === 'resource' && !hasEvidence(facts)
-  if (reading.meaning !== 'running' && isOldTruth) {
+  const isOver = reading.meaning !== 'running' || reading.needsSettling === true
+  if (isOver && isOldTruth) {
     const seen =
       reading.word === undefined ? 'no provisioning state' : `provisioningState ${reading.word}`
     return endUnknown(
@@ -276,6 +298,7 @@ function moveTo(
   }
   switch (reading.meaning) {
     case 'running': {
+      if (reading.needsSettling === true) return beginSettling(operation, answer)
       const { provisionalAnswer: _contradicted, ...running } = operation
       return { ...running, wait: { kind: 'poll' } }
     }
@@ -286,6 +309,31 @@ function moveTo(
       return endUnsuccessful(reading.meaning, facts, answer)
     default:
       return reading.meaning satisfies never
+  }
+}
+
+/** A resource that names no terminal state of the contract and is done all the same: bounded time to say more. */
+function beginSettling({ facts, url }: RunningOperation, answer: Answer): SettlingOperation {
+  return {
+    state: 'settling',
+    facts,
+    url,
+    wait: { kind: 'poll' },
+    result: answer.response,
+    sinceMs: answer.atMs
+  }
+}
+
+/** The DELETE's own answer is at hand; one look at the resource says whether it holds. */
+function lookOnce({ facts }: RunningOperation, { response }: Answer): ConfirmingOperation {
+  return {
+    state: 'confirming',
+    attempts: 0,
+    url: facts.request.url,
+    wait: { kind: 'none' },
+    facts,
+    provisionalAnswer: response,
+    isMonitorForeign: false
   }
 }
 
@@ -369,14 +417,14 @@ function concludeUnconfirmed(operation: ConfirmingOperation): Operation {
   return { state: 'unknown', facts, url, reason, response: provisionalAnswer }
 }
 
-/** Reading of the resource after an answer that said "done": of a DELETE, one that can be read is not gone. */
-function readConfirmation(
-  { method }: ArmRequest,
-  answer: Answer,
-  rules: Rules
-): Reading | undefined {
-  if (method === 'DELETE') return readAbsence(answer, rules)
-  return answer.isSuccess ? readResource(answer, rules) : undefined
+/** Reading of the resource after an answer that said "done": of a DELETE, a resource that can be read is not gone. */
+function readConfirmation(request: ArmRequest, answer: Answer, rules: Rules): Reading | undefined {
+  const { isSuccess } = answer
+  if (request.method !== 'DELETE') {
+    return isSuccess && !isErrorOnly(answer) ? readResource(answer, rules) : undefined
+  }
+  const isThere = isResourceOf(request, answer) || answer.provisioningState.kind === 'word'
+  return !isSuccess || isThere ? readAbsence(answer, rules) : undefined
 }
 
 /** Wait after a 429; undefined for every other answer. */
