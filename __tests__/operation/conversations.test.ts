@@ -1528,6 +1528,17 @@ const REPORTED: Row[] = [
     gets: [`${RESULT} x2`],
     warnings: ['NoDataFound']
   }),
+  put({
+    rule: 'A6 an operation behind Location that succeeded is no result: the resource is',
+    source: 'https://github.com/pulumi/pulumi-azure-native/pull/4835',
+    routes: [
+      route(PUT, empty(202, location(RESULT))),
+      route(`GET ${RESULT}`, json(200, { name: '7', status: 'Succeeded' })),
+      route(`GET ${RESOURCE}`, READY)
+    ],
+    gets: [RESULT, RESOURCE],
+    result: READY
+  }),
   post({
     rule: 'A2 Log Analytics’ partial error stands beside a result',
     source: 'https://learn.microsoft.com/azure/azure-monitor/logs/api/errors#partial-errors',

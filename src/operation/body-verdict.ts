@@ -51,20 +51,32 @@ export function warnOfError({ body }: Answer): string | undefined {
     : `The answer carries an error beside its result: ${name.slice(0, MAX_TOLD_ERROR_CHARS)}`
 }
 
+/** Bad end in the `status` of a body, with its word. */
+export interface BadStatus {
+  readonly kind: 'state'
+  readonly meaning: 'failed' | 'canceled'
+  readonly word: string
+}
+
+/** The bad end that `status` names; undefined for every other word. */
+export function readBadStatus({ operationStatus }: Answer, rules: Rules): BadStatus | undefined {
+  if (operationStatus.kind !== 'word') return undefined
+  const { word } = operationStatus
+  const meaning = interpretStatus(word, rules.extraStates)
+  return meaning === 'failed' || meaning === 'canceled'
+    ? { kind: 'state', meaning, word }
+    : undefined
+}
+
 /**
- * Failure in `status` beside an `error` that is not null, of an operation (WhatIfOperationResult answers 200 so) or of
+ * Bad end in `status` beside an `error` that is not null, of an operation (WhatIfOperationResult answers 200 so) or of
  * a resource without a provisioning state. Beside a provisioning state only an error object counts.
  */
-export function readFailedStatus(
-  { body, operationStatus, provisioningState }: Answer,
-  rules: Rules
-): 'failed' | 'canceled' | undefined {
-  const error = readField(readObject(body), 'error') ?? null
-  const isBelieved =
-    provisioningState.kind === 'word' ? asObject(error) !== undefined : error !== null
-  if (operationStatus.kind !== 'word' || !isBelieved) return undefined
-  const meaning = interpretStatus(operationStatus.word, rules.extraStates)
-  return meaning === 'failed' || meaning === 'canceled' ? meaning : undefined
+export function readFailedStatus(answer: Answer, rules: Rules): BadStatus | undefined {
+  const error = readField(readObject(answer.body), 'error') ?? null
+  const hasState = answer.provisioningState.kind === 'word'
+  const isBelieved = hasState ? asObject(error) !== undefined : error !== null
+  return isBelieved ? readBadStatus(answer, rules) : undefined
 }
 
 /** True when the body is the resource of the request: its `id` is the request's path. */

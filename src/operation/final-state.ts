@@ -8,7 +8,7 @@ import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer, Received } from './answer.ts'
 import { readFailureReason } from './error.ts'
-import { classifyFault, readResource } from './poll-answer.ts'
+import { classifyFault, isOperationResource, readResource } from './poll-answer.ts'
 import { inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
   Facts,
@@ -19,6 +19,7 @@ import type {
   SettlingOperation,
   SucceededOperation
 } from './state.ts'
+import { interpretStatus } from './status.ts'
 import { resultWindowMs, settleWindowMs, waitAfterFault } from './waiting.ts'
 
 /** The operation after `answer` said that it has succeeded. */
@@ -66,7 +67,10 @@ function findResultSource(
   if (via === 'resource' || via === 'absence' || request.method === 'DELETE') return undefined
   const original: ResultSource = { url: request.url, from: 'resource' }
   const changes = isChange(request)
-  if (via === 'location-url') return changes && !hasResource(answer) ? original : undefined
+  if (via === 'location-url') {
+    const isResult = hasResource(answer) && !saysSucceeded(operation, answer, rules)
+    return changes && !isResult ? original : undefined
+  }
   const resourceUrl = readResourceLocation(operation, answer, rules)
   if (request.method === 'PUT') return resourceUrl ?? original
   const isRead = request.method === 'GET' || request.method === 'HEAD'
@@ -90,6 +94,13 @@ function findResultSource(
     default:
       return finalStateVia satisfies never
   }
+}
+
+/** True for an operation behind its Location: what it says is its end, and never the resource. */
+function saysSucceeded(operation: RunningOperation, answer: Answer, rules: Rules): boolean {
+  const { operationStatus: said } = answer
+  const meaning = said.kind === 'word' ? interpretStatus(said.word, rules.extraStates) : undefined
+  return meaning === 'succeeded' && isOperationResource(operation, answer)
 }
 
 function hasResource(answer: Answer): boolean {

@@ -69,7 +69,8 @@ function readResult(answer: Answer, rules: Rules): FirstVerdict {
 }
 
 function readFailure(answer: Answer, rules: Rules): FirstVerdict | undefined {
-  const meaning = readFailedStatus(answer, rules) ?? (isErrorOnly(answer) ? 'failed' : undefined)
+  const meaning =
+    readFailedStatus(answer, rules)?.meaning ?? (isErrorOnly(answer) ? 'failed' : undefined)
   return meaning === undefined ? undefined : { kind: 'over', meaning }
 }
 
@@ -105,7 +106,7 @@ function followAccepted(request: ArmRequest, answer: Answer, rules: Rules): Firs
     return { kind: 'follow', via: 'location-url', url: location.url }
   }
   const isStateless = answer.provisioningState.kind !== 'word'
-  const meaning = isStateless ? readFailedStatus(answer, rules) : undefined
+  const meaning = isStateless ? readFailedStatus(answer, rules)?.meaning : undefined
   if (meaning !== undefined) return { kind: 'over', meaning }
   switch (request.method) {
     case 'PUT':

@@ -8,7 +8,13 @@ import { isObject, readField, readObject, readTextField } from '../http/body.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer } from './answer.ts'
-import { isErrorOnly, isResourceOf, readFailedStatus, warnOfError } from './body-verdict.ts'
+import {
+  isErrorOnly,
+  isResourceOf,
+  readBadStatus,
+  readFailedStatus,
+  warnOfError
+} from './body-verdict.ts'
 import { hasReason, readErrorCode } from './error.ts'
 import { isSamePath, isSelfReference, readLastSegment } from './polling-url.ts'
 import type { Rules, RunningOperation } from './state.ts'
@@ -130,12 +136,8 @@ const ABOUT_THE_REQUEST: ReadonlySet<number> = new Set([401, 403, 407, 408, 429]
  * (`TestPollFailed` of https://github.com/Azure/azure-sdk-for-go/tree/main/sdk/azcore/internal/pollers).
  */
 function readStatusError(answer: Answer, rules: Rules): Reading {
-  const { status, operationStatus } = answer
-  if (operationStatus.kind !== 'word' || ABOUT_THE_REQUEST.has(status)) return unreadable(answer)
-  const meaning = interpretStatus(operationStatus.word, rules.extraStates)
-  return meaning === 'failed' || meaning === 'canceled'
-    ? state(meaning, operationStatus.word)
-    : unreadable(answer)
+  const end = ABOUT_THE_REQUEST.has(answer.status) ? undefined : readBadStatus(answer, rules)
+  return end ?? unreadable(answer)
 }
 
 function readLocationUrl(operation: RunningOperation, answer: Answer, rules: Rules): Reading {
@@ -181,7 +183,8 @@ function readOperationResource(
   return { kind: 'state', meaning: 'succeeded', word, warning }
 }
 
-function isOperationResource({ url, facts }: RunningOperation, answer: Answer): boolean {
+/** True when a body is an operation itself, by its shape, and neither a result nor the resource of the request. */
+export function isOperationResource({ url, facts }: RunningOperation, answer: Answer): boolean {
   const { body, provisioningState } = answer
   const { request } = facts
   const object = readObject(body)
@@ -196,30 +199,19 @@ function isOperationResource({ url, facts }: RunningOperation, answer: Answer): 
   return isBare && (has('endTime') || names.includes(ownName))
 }
 
-/** `status` of a failure, believed when the body says why, or is nothing that has an `id`. */
+/** Bad end in `status`, believed when the body says why, or is nothing that has an `id`. */
 function readFailedBody(answer: Answer, rules: Rules): Reading | undefined {
-  const { body, operationStatus } = answer
-  const meaning = readBadStatus(answer, rules)
-  if (operationStatus.kind !== 'word' || meaning === undefined) return undefined
+  const { body } = answer
   const isBelieved = readTextField(readObject(body), 'id') === '' || hasReason(body)
-  return isBelieved ? state(meaning, operationStatus.word) : undefined
+  return isBelieved ? readBadStatus(answer, rules) : undefined
 }
 
-function readBadStatus(
-  { operationStatus }: Answer,
-  rules: Rules
-): 'failed' | 'canceled' | undefined {
-  if (operationStatus.kind !== 'word') return undefined
-  const meaning = interpretStatus(operationStatus.word, rules.extraStates)
-  return meaning === 'failed' || meaning === 'canceled' ? meaning : undefined
-}
-
-/** Warning about a result whose `status` is a failure that nothing else in it confirms. */
+/** Warning about a result whose `status` is a bad end that nothing else in it confirms. */
 function warnOfStatus(answer: Answer, rules: Rules): string | undefined {
-  const { operationStatus } = answer
-  return operationStatus.kind === 'word' && readBadStatus(answer, rules) !== undefined
-    ? `The result has the status ${toShownWord(operationStatus.word)} and names no error, so it counts as success; fail-if can judge it`
-    : undefined
+  const end = readBadStatus(answer, rules)
+  return end === undefined
+    ? undefined
+    : `The result has the status ${toShownWord(end.word)} and names no error, so it counts as success; fail-if can judge it`
 }
 
 /**
@@ -282,7 +274,7 @@ function readLocationError(
   const fault = classifyFault(status)
   const isVerdict = fault === 'refused' && status >= 400 && status !== 410
   if (!isVerdict) return { kind: 'unreadable', fault }
-  return readBadStatus(answer, rules) === 'canceled'
+  return readBadStatus(answer, rules)?.meaning === 'canceled'
     ? { kind: 'state', meaning: 'canceled' }
     : FAILED
 }
@@ -314,17 +306,14 @@ function readPolledResource(operation: RunningOperation, answer: Answer, rules: 
  * that it failed and an error beside it says why.
  */
 export function readResource(answer: Answer, rules: Rules): Reading {
-  const { status, body, operationStatus, provisioningState } = answer
+  const { status, body, provisioningState } = answer
   if (status === 204) return SUCCEEDED
   if (body.kind === 'malformed' || provisioningState.kind === 'malformed') return MALFORMED
   if (provisioningState.kind === 'word') {
     const { word } = provisioningState
     return state(interpretProvisioningState(word, rules.extraStates), word)
   }
-  const meaning = readFailedStatus(answer, rules)
-  if (meaning !== undefined && operationStatus.kind === 'word')
-    return state(meaning, operationStatus.word)
-  return status === 202 ? RUNNING : SUCCEEDED
+  return readFailedStatus(answer, rules) ?? (status === 202 ? RUNNING : SUCCEEDED)
 }
 
 /** Codes of a 404 that speak of the address, not of the resource. */
