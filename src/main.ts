@@ -10,7 +10,6 @@ import { OUTPUT_NAMES } from './contract.ts'
 import { findHooks } from './deployment/find-hooks.ts'
 import type { Connection } from './inputs/connection.ts'
 import type { StepInputs } from './inputs/step.ts'
-import { explain } from './report/explain.ts'
 import { toLine } from './report/sanitize.ts'
 import { isGreen } from './run/conclude.ts'
 import type { RunContext } from './run/live-run.ts'
@@ -24,7 +23,7 @@ import { type Edge, openEdge } from './runner/edge.ts'
 import { failJob } from './runner/job.ts'
 import { readActionInputs, readPostInputs } from './runner/read-inputs.ts'
 import { createRunKeeper, isPostStep, markPostStep, readRunState } from './runner/state.ts'
-import { summarizeOutcome, tellOutcome } from './runner/tell-outcome.ts'
+import { explainOutcome, summarizeOutcome, tellOutcome } from './runner/tell-outcome.ts'
 import { messageOf, omitUndefined } from './values.ts'
 
 /** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
@@ -68,7 +67,7 @@ async function runPost(edge: Edge): Promise<void> {
       const observe = log.write
       return confirmEnd(saved, { client, clock: systemClock, cloud, ids, observe, signal })
     })
-    log.finish(explain(outcome))
+    log.finish(explainOutcome(outcome, edge))
     if (summary) await summarizeOutcome(outcome, edge)
   } catch (error) {
     log.warn(`The outcome of the operation could not be determined: ${messageOf(error)}`)

@@ -41,7 +41,10 @@ describe('readAnswer', () => {
       polling: {
         asyncOperation: { kind: 'usable', url: toUrl(STATUS), relative: false },
         operationLocation: { kind: 'absent' },
-        location: { kind: 'unusable' }
+        location: {
+          kind: 'unusable',
+          fault: 'its host elsewhere.example is not the trusted endpoint'
+        }
       },
       hasLocationHeader: true,
       hasRetryAfterHeader: true,

@@ -737,8 +737,7 @@ const TEST_SERVER_ERROR: Row[] = [
       route(`GET ${RESOURCE}`, NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
     gets: [FOO, `${RESOURCE} x3`],
-    result: NOT_FOUND,
-    warnings: ['relative']
+    result: NOT_FOUND
   }),
   remove({
     rule: 'H LROErrorDeleteNoLocation: a 204 is done',
@@ -1426,6 +1425,209 @@ const QUIRKS: Row[] = [
   }
 ]
 
+const OWN_LOCATION = 'https://github.com/Azure/azure-resource-manager-rpc/issues/52'
+const STATE_IN_STATUS =
+  'https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/client/resourcemanager/poller_provisioning_state_test.go'
+const BARE = json(200, { id: RESOURCE_ID })
+const OWN_ASYNC_ID = `${RESOURCE}&asyncId=7`
+const COMPLETED = resource(200, 'Completed')
+const BY_BODY_FAILED = json(200, {
+  id: RESOURCE_ID,
+  status: 'Failed',
+  error: { code: 'BadArgument', message: 'no' }
+})
+
+/** The habits of providers that public bug reports tell of. */
+const REPORTED: Row[] = [
+  remove({
+    rule: 'A2 a DELETE whose Location is the resource waits until that is gone',
+    source: OWN_LOCATION,
+    routes: [
+      route(DELETE, empty(202, location(RESOURCE))),
+      route(`GET ${RESOURCE}`, BARE, READY, NOT_FOUND, BARE, NOT_FOUND, NOT_FOUND, NOT_FOUND)
+    ],
+    gets: [`${RESOURCE} x7`],
+    result: NOT_FOUND
+  }),
+  remove({
+    rule: 'A2 a DELETE whose Location is the resource, answered as done: one look, gone',
+    source: OWN_LOCATION,
+    routes: [
+      route(DELETE, empty(202, location(RESOURCE))),
+      route(`GET ${RESOURCE}`, empty(202), empty(204), NOT_FOUND)
+    ],
+    gets: [`${RESOURCE} x3`],
+    result: empty(204)
+  }),
+  remove({
+    rule: 'A2 a DELETE that its own path answers as done, though the resource is there',
+    source: OWN_LOCATION,
+    routes: [
+      route(DELETE, empty(202, location(OWN_ASYNC_ID))),
+      route(`GET ${OWN_ASYNC_ID}`, empty(202), empty(204)),
+      route(`GET ${RESOURCE}`, BARE, BARE, NOT_FOUND, NOT_FOUND, NOT_FOUND)
+    ],
+    gets: [`${OWN_ASYNC_ID} x2`, `${RESOURCE} x5`],
+    result: NOT_FOUND
+  }),
+  ...[empty(204), empty(200), json(200, {}), refusal(403, 'AuthorizationFailed')].map((look) =>
+    remove({
+      rule: `A2 a DELETE that its own path answers as done, and a look that says nothing (${look.status} ${look.body.kind})`,
+      source: SOURCES.testServer,
+      routes: [
+        route(DELETE, empty(202, location(OWN_ASYNC_ID))),
+        route(`GET ${OWN_ASYNC_ID}`, empty(204)),
+        route(`GET ${RESOURCE}`, look)
+      ],
+      gets: [OWN_ASYNC_ID, RESOURCE]
+    })
+  ),
+  remove({
+    rule: 'A2 a DELETE whose Location is the resource follows another Location',
+    source: OWN_LOCATION,
+    routes: [
+      route(DELETE, empty(202, location(RESOURCE))),
+      route(`GET ${RESOURCE}`, empty(202, location(RESULT))),
+      route(`GET ${RESULT}`, empty(204))
+    ],
+    gets: [RESOURCE, RESULT],
+    result: empty(204)
+  }),
+  remove({
+    rule: 'A2 a DELETE whose own path says 409 has failed',
+    source: OWN_LOCATION,
+    routes: [
+      route(DELETE, empty(202, location(RESOURCE))),
+      route(`GET ${RESOURCE}`, BARE, refusal(409, 'InUse'))
+    ],
+    gets: [`${RESOURCE} x2`],
+    state: 'failed',
+    error: 'InUse'
+  }),
+  post({
+    rule: 'A2 an asyncId on the request’s own path is a monitor',
+    source: APIM_IMPORT,
+    routes: [
+      route(POST, json(200, {}, location(`${ACTION}&asyncId=7`))),
+      route(`GET ${ACTION}&asyncId=7`, empty(202), PRODUCT)
+    ],
+    gets: [`${ACTION}&asyncId=7 x2`],
+    result: PRODUCT
+  }),
+  post({
+    rule: 'A2 an operation behind Location that works, then ends in a word of its own',
+    source: 'https://github.com/pulumi/pulumi-azure-native/pull/4835',
+    routes: [
+      route(POST, empty(202, location(RESULT))),
+      route(
+        `GET ${RESULT}`,
+        json(200, { name: '7', status: 'Running' }),
+        json(200, { name: '7', status: 'NoDataFound' })
+      )
+    ],
+    gets: [`${RESULT} x2`],
+    warnings: ['NoDataFound']
+  }),
+  put({
+    rule: 'A6 an operation behind Location that succeeded is no result: the resource is',
+    source: 'https://github.com/pulumi/pulumi-azure-native/pull/4835',
+    routes: [
+      route(PUT, empty(202, location(RESULT))),
+      route(`GET ${RESULT}`, json(200, { name: '7', status: 'Succeeded' })),
+      route(`GET ${RESOURCE}`, READY)
+    ],
+    gets: [RESULT, RESOURCE],
+    result: READY
+  }),
+  post({
+    rule: 'A2 Log Analytics’ partial error stands beside a result',
+    source: 'https://learn.microsoft.com/azure/azure-monitor/logs/api/errors#partial-errors',
+    routes: [route(POST, json(200, { tables: [], error: { code: 'PartialError', message: 'x' } }))],
+    gets: [],
+    warnings: ['PartialError']
+  }),
+  put({
+    rule: 'A2 a resource without a state whose status fails after progress',
+    source: STATE_IN_STATUS,
+    routes: [
+      route(PUT, empty(202)),
+      route(
+        `GET ${RESOURCE}`,
+        json(200, { name: 'cart', status: 'Provisioning' }),
+        json(200, { id: RESOURCE_ID, status: 'Failed' })
+      )
+    ],
+    gets: [`${RESOURCE} x2`],
+    state: 'failed'
+  }),
+  put({
+    rule: 'A6 settle: a resource without a state whose status fails',
+    source: STATE_IN_STATUS,
+    routes: [
+      route(PUT, resource(201, 'Creating', asyncOperation(STATUS))),
+      route(`GET ${STATUS}`, SUCCEEDED),
+      route(`GET ${RESOURCE}`, BY_BODY_FAILED)
+    ],
+    gets: [STATUS, RESOURCE],
+    state: 'failed',
+    error: 'BadArgument'
+  }),
+  put({
+    rule: 'A2 the resource behind a status URL, without a state, has succeeded',
+    source: SOURCES.contract,
+    routes: [
+      route(PUT, empty(202, asyncOperation(STATUS))),
+      route(`GET ${STATUS}`, BARE),
+      route(`GET ${RESOURCE}`, READY)
+    ],
+    gets: [STATUS, RESOURCE],
+    result: READY
+  }),
+  put({
+    rule: 'A3 a resource that is Completed has a bounded time to say Succeeded',
+    source: SOURCES.goPollers,
+    routes: [
+      route(PUT, resource(201, 'Creating')),
+      route(`GET ${RESOURCE}`, COMPLETED, COMPLETED, READY)
+    ],
+    gets: [`${RESOURCE} x3`],
+    result: READY
+  }),
+  put({
+    rule: 'A3 a resource that stays Completed has succeeded, with a warning',
+    source: SOURCES.goPollers,
+    routes: [route(PUT, resource(201, 'Creating')), routeForever(`GET ${RESOURCE}`, COMPLETED)],
+    gets: [`${RESOURCE} +`],
+    result: COMPLETED,
+    warnings: ['settled']
+  }),
+  put({
+    rule: 'A5 a resource that was Completed before cannot tell',
+    source: SOURCES.goPollers,
+    routes: [
+      route(PUT, resource(200, 'Completed', asyncOperation(STATUS))),
+      route(`GET ${STATUS}`, refusal(405, 'MethodNotAllowed')),
+      route(`GET ${RESOURCE}`, COMPLETED)
+    ],
+    gets: [STATUS, RESOURCE],
+    state: 'unknown',
+    reason: 'Completed',
+    error: 'MethodNotAllowed',
+    warnings: ['405']
+  }),
+  post({
+    rule: 'A6 `{}` from the Location of a POST is no result',
+    source: 'https://github.com/Azure/azure-rest-api-specs/issues/45860',
+    routes: [
+      route(POST, empty(202, BOTH)),
+      route(`GET ${STATUS}`, json(200, { status: 'Succeeded', properties: { port: 22 } })),
+      route(`GET ${RESULT}`, json(200, {}))
+    ],
+    gets: [STATUS, RESULT],
+    result: json(200, { status: 'Succeeded', properties: { port: 22 } })
+  })
+]
+
 const REDIRECT = empty(307, location(EVIL))
 
 const OWN: Row[] = [
@@ -1543,6 +1745,7 @@ describe.each([
   ['the Autorest test server: errors', TEST_SERVER_ERROR],
   ['provisional answers', PROVISIONAL],
   ['real providers', QUIRKS],
+  ['what bug reports tell', REPORTED],
   ['and beside them', OWN]
 ])('%s', (_name, rows) => {
   it.each(rows)('$rule ($method)', (row) => {

@@ -12,7 +12,8 @@ import {
   flattenErrors,
   type OperationError,
   readError,
-  readErrorCode
+  readErrorCode,
+  readFailureReason
 } from '../../src/operation/error.ts'
 
 function answer(status: number, body: Body, headers: Record<string, string> = {}): HttpResponse {
@@ -32,6 +33,26 @@ function node(code: string, message: string, ...details: OperationError[]): Oper
 }
 
 const quote = (value: JsonValue): string => JSON.stringify(value, null, 2).replaceAll('\n', '\r\n')
+
+/** Names under which services without an `error` object say why something failed. */
+const OTHER_NAMES: readonly (readonly [string, JsonValue, OperationError])[] = [
+  // https://github.com/Azure/azure-sdk-for-go/issues/2179
+  ['errors', [{ code: 'X', message: 'x' }], node('X', 'x')],
+  // https://github.com/Azure/azure-sdk-for-python/issues/14147
+  [
+    'provisioningErrors',
+    [{ code: 'X', message: 'x' }, 'y'],
+    node('', '', node('X', 'x'), node('', 'y'))
+  ],
+  // https://github.com/Azure/azure-cli/issues/12036
+  ['provisioningDetails', 'No such runtime.', node('', 'No such runtime.')],
+  ['errorMessage', 'No quota.', node('', 'No quota.')],
+  ['errorInfo', { code: 'X', message: 'x' }, node('X', 'x')],
+  ['errorDetails', quote({ code: 'X', message: 'x' }), node('X', 'x')],
+  ['deploymentErrors', { error: { code: 'X', message: 'x' } }, node('X', 'x')],
+  ['FailureReason', 'No quota.', node('', 'No quota.')],
+  ['statusDetails', { message: 'No quota.' }, node('', 'No quota.')]
+]
 
 describe('readError knows the shape', () => {
   it.each<[name: string, HttpResponse, OperationError]>([
@@ -140,6 +161,33 @@ describe('readError knows the shape', () => {
       'E7 statusMessage as JSON text',
       json(200, { status: 'Failed', statusMessage: quote({ error: { code: 'X', message: 'x' } }) }),
       node('X', 'x')
+    ],
+    ...OTHER_NAMES.flatMap(([name, value, expected]): [string, HttpResponse, OperationError][] => [
+      [
+        `E7 ${name} of a failed operation`,
+        json(200, { status: 'Failed', [name]: value }),
+        expected
+      ],
+      [
+        `E7 properties.${name} of a failed resource`,
+        json(200, { id: '/x', properties: { provisioningState: 'Failed', [name]: value } }),
+        expected
+      ]
+    ]),
+    [
+      'E7 a reason under another name, behind a code without a message',
+      json(200, { status: 'Failed', error: { code: 'X' }, failureReason: 'quota' }),
+      node('X', '', node('', 'quota'))
+    ],
+    [
+      'E7 a message of its own before a reason under another name',
+      json(200, { status: 'Failed', message: 'It broke.', errorMessage: 'quota' }),
+      node('', 'It broke.')
+    ],
+    [
+      'E7 two reasons under other names',
+      json(200, { status: 'Failed', errors: ['a'], errorMessage: 'b' }),
+      node('', '', node('', 'a'), node('', 'b'))
     ],
     [
       'E8 what-if',
@@ -282,6 +330,11 @@ describe('readError finds no error in', () => {
       json(200, { properties: { statusMessage: 'All is well.' } })
     ],
     ['a failure without an error', json(200, { status: 'Failed' })],
+    [
+      'a failure whose reasons are empty',
+      json(200, { status: 'Failed', errors: [], errorMessage: '', statusDetails: null })
+    ],
+    ['a resource with a list of errors', json(200, { id: '/x', errors: ['a'] })],
     ['a list', json(200, [{ code: 'X', message: 'x' }])],
     ['a text result', text(200, 'line of a script')],
     ['an empty success', answer(204, { kind: 'empty' })],
@@ -583,5 +636,19 @@ describe('hostile input', () => {
   ])('nonsense is no crash: %j', (value) => {
     expect(() => readError(json(200, value))).not.toThrow()
     expect(() => readError(json(400, value))).not.toThrow()
+  })
+})
+
+describe('the reason of a failure that only the author knows as one', () => {
+  it.each([
+    [{ status: 'Stopped', failureReason: 'quota' }, node('', 'quota')],
+    [{ status: 'Stopped', message: 'It broke.' }, node('', 'It broke.')],
+    [{ status: 'Stopped' }, undefined]
+  ])('of %j', (body, expected) => {
+    expect(readFailureReason(json(200, body))).toEqual(expected)
+  })
+
+  it('is none without JSON', () => {
+    expect(readFailureReason(text(200, 'message: no'))).toBeUndefined()
   })
 })

@@ -494,6 +494,98 @@ const CLASSIFY: Row[] = [
   })
 ]
 
+const ERROR_BODY = 'https://github.com/Azure/azure-rest-api-specs/issues/22035'
+const LOG_ANALYTICS =
+  'https://learn.microsoft.com/azure/azure-monitor/logs/api/errors#partial-errors'
+const STATE_IN_STATUS =
+  'https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/client/resourcemanager/poller_provisioning_state_test.go'
+const ERROR = { code: 'InvalidPayload', message: 'no' }
+const REFUSED = { error: ERROR, correlationId: 'c' }
+
+/** A failure that a 2xx tells in its body. */
+const FAILURES: Row[] = [
+  ...[200, 201].flatMap((status) => [
+    ...each(METHODS, {
+      rule: `A1 an error and nothing else behind ${status} has failed`,
+      source: ERROR_BODY,
+      answer: json(status, REFUSED),
+      expected: 'failed'
+    }),
+    ...each(METHODS, {
+      rule: `A1 status Failed beside an error behind ${status} has failed`,
+      source: STATE_IN_STATUS,
+      answer: json(status, { id: RESOURCE_ID, status: 'Failed', error: 'text' }),
+      expected: 'failed'
+    }),
+    ...each(METHODS, {
+      rule: `A1 status Canceled beside an error behind ${status} is that`,
+      source: STATE_IN_STATUS,
+      answer: json(status, { status: 'Canceled', error: ERROR }),
+      expected: 'canceled'
+    }),
+    ...each(WRITES, {
+      rule: `A1 an error and nothing else behind ${status}, with a status URL, is for that to tell`,
+      source: SOURCES.learn,
+      answer: json(status, REFUSED, asyncOperation(STATUS)),
+      expected: `status-url ${STATUS}`
+    }),
+    ...each(WRITES, {
+      rule: `A1 an error and nothing else behind ${status}, with Location, never stands for the end`,
+      source: SOURCES.goPollers,
+      answer: json(status, REFUSED, location(RESULT)),
+      expected: `location-url ${RESULT}`
+    }),
+    ...each(WRITES, {
+      rule: `A1 an error and nothing else behind ${status}, with a status URL that may not be followed`,
+      source: ERROR_BODY,
+      answer: json(status, REFUSED, asyncOperation(EVIL)),
+      expected: 'failed',
+      warning: 'evil.invalid'
+    })
+  ]),
+  ...each(WRITES, {
+    rule: 'A1 status Failed beside an error behind 202 without a header',
+    source: STATE_IN_STATUS,
+    answer: json(202, { status: 'Failed', error: ERROR }),
+    expected: 'failed'
+  }),
+  ...each(CHANGES, {
+    rule: 'A1 an error and nothing else behind 202 is no end',
+    source: SOURCES.contract,
+    answer: json(202, REFUSED),
+    expected: `resource ${RESOURCE}`
+  }),
+  ...each(CHANGES, {
+    rule: 'A1 a state that is not terminal is believed before a status',
+    source: SOURCES.contract,
+    answer: json(200, {
+      status: 'Failed',
+      error: ERROR,
+      properties: { provisioningState: 'Updating' }
+    }),
+    expected: `resource ${RESOURCE}`
+  }),
+  ...each(METHODS, {
+    rule: 'A1 an error beside a result, with a warning',
+    source: LOG_ANALYTICS,
+    answer: json(200, { tables: [], error: { code: 'PartialError', message: 'x' } }),
+    expected: 'succeeded',
+    warning: 'PartialError'
+  }),
+  ...each(METHODS, {
+    rule: 'A1 the error `None` is none',
+    source: LOG_ANALYTICS,
+    answer: json(200, { error: { code: 'None' } }),
+    expected: 'succeeded'
+  }),
+  ...each(CHANGES, {
+    rule: 'A1 a resource whose status is Online has succeeded',
+    source: STATE_IN_STATUS,
+    answer: json(200, { id: RESOURCE_ID, status: 'Online', error: null }),
+    expected: 'succeeded'
+  })
+]
+
 const APIM_UPDATE = 'https://github.com/Azure/apiops-cli/pull/243'
 const ASYNC_ID = 'https://github.com/hashicorp/go-azure-sdk/issues/962'
 const INVALID_LOCATION = 'https://github.com/Azure/azure-sdk-for-java/pull/18442'
@@ -659,6 +751,32 @@ const REFINEMENTS: Row[] = [
     expected: `resource ${RESOURCE} provisional`,
     warning: 'Location'
   }),
+  ...each(CHANGES, {
+    rule: 'A1 a Location elsewhere on a 201 that is over only says where it was created',
+    source: INVALID_LOCATION,
+    answer: resource(201, 'Succeeded', location(EVIL)),
+    expected: 'succeeded'
+  }),
+  {
+    rule: 'A1 a Location elsewhere on a 201 of an action that is over',
+    source: INVALID_LOCATION,
+    method: 'POST',
+    path: ACTION,
+    answer: json(201, {}, location(EVIL)),
+    expected: 'succeeded'
+  },
+  ...each(WRITES, {
+    rule: 'A1 a relative Location is resolved, without a warning',
+    source: SOURCES.testServer,
+    answer: empty(202, location('/foo')),
+    expected: `location-url /foo?${VERSION}`
+  }),
+  ...each(WRITES, {
+    rule: 'A1 a raw space in a status URL is encoded',
+    source: 'https://url.spec.whatwg.org/#path-percent-encode-set',
+    answer: empty(202, asyncOperation('/locations/West US/7?api-version=1')),
+    expected: 'status-url /locations/West%20US/7?api-version=1'
+  }),
   ...each(WRITES, {
     rule: 'A1 a path in a header is resolved, with a warning',
     source: SOURCES.testServer,
@@ -719,6 +837,7 @@ const REFINEMENTS: Row[] = [
 describe.each([
   ['the gate', GATE],
   ['the classification', CLASSIFY],
+  ['a failure in a body', FAILURES],
   ['the refinements', REFINEMENTS]
 ])('%s', (_name, rows) => {
   it.each(rows)('$rule ($method $answer.status)', (row) => {
@@ -745,6 +864,22 @@ describe('the value', () => {
     rules(),
     START_MS
   )
+
+  it('shows of a long word the part that names the state', () => {
+    const word = 'Updating:{"upgradeDescription":{"name":"fabric"}}'
+    const operation = begin(request('PUT'), resource(201, word), rules(), START_MS)
+    expect(operation.facts.lastStatus).toBe('Updating')
+  })
+
+  it.each([
+    [{ status: 'Updating' }, true],
+    [{ status: 'Online' }, false],
+    [{ id: RESOURCE_ID, status: 'Updating' }, false],
+    [{ id: RESOURCE_ID, properties: { provisioningState: 'Completed' } }, false]
+  ])('of a resource that answered %j has seen it at work: %s', (body, sawProgress) => {
+    const operation = begin(request('PUT'), json(201, body), rules(), START_MS)
+    expect(operation.facts.sawProgress).toBe(sawProgress)
+  })
 
   it('is JSON-ready, so that it can be resumed', () => {
     expect(JSON.parse(JSON.stringify(followed))).toEqual(followed)

@@ -23,7 +23,7 @@ import {
   text,
   toUrl
 } from '../../__fixtures__/conversation.ts'
-import { type HttpResponse, METHODS, type Method } from '../../src/http/message.ts'
+import { type HttpResponse, type JsonValue, METHODS, type Method } from '../../src/http/message.ts'
 import { readAnswer } from '../../src/operation/answer.ts'
 import { begin } from '../../src/operation/operation.ts'
 import { classifyFault, type Fault, readPollAnswer } from '../../src/operation/poll-answer.ts'
@@ -42,6 +42,14 @@ interface Row {
   readonly expected: string
   /** The service's own word, where one must be shown. */
   readonly word?: string
+  /** Parts of the warning, where there must be one. */
+  readonly warning?: readonly string[]
+  /** A state that is not terminal has been seen before. */
+  readonly sawProgress?: boolean
+  /** The resource is done by its own word, and has a bounded time to say so in the contract's. */
+  readonly needsSettling?: boolean
+  /** The word is progress of the resource. */
+  readonly isAtWork?: boolean
 }
 
 function follow(via: PollingVia, method: Method, url: string): RunningOperation {
@@ -57,7 +65,9 @@ function follow(via: PollingVia, method: Method, url: string): RunningOperation 
 }
 
 function check(via: PollingVia, defaultUrl: string, row: Row): void {
-  const operation = follow(via, row.method ?? 'PUT', row.url ?? defaultUrl)
+  const followed = follow(via, row.method ?? 'PUT', row.url ?? defaultUrl)
+  const { sawProgress = false } = row
+  const operation = { ...followed, facts: { ...followed.facts, sawProgress } }
   const own = rules(row.rules)
   const answer = readAnswer(row.answer, operation.url, { trust: own.trust, nowMs: START_MS })
   const reading = readPollAnswer(operation, answer, own)
@@ -65,6 +75,10 @@ function check(via: PollingVia, defaultUrl: string, row: Row): void {
     case 'state':
       expect(reading.meaning, row.source).toBe(row.expected)
       expect(reading.word, row.source).toBe(row.word)
+      expect(reading.needsSettling, row.source).toBe(row.needsSettling)
+      expect(reading.isAtWork, row.source).toBe(row.isAtWork)
+      if (row.warning === undefined) expect(reading.warning, row.source).toBeUndefined()
+      for (const part of row.warning ?? []) expect(reading.warning, row.source).toContain(part)
       break
     case 'unreadable':
       expect(`unreadable ${reading.fault}`, row.source).toBe(row.expected)
@@ -97,6 +111,9 @@ const FAULTS: readonly (readonly [status: number, fault: Fault])[] = [
   [503, 'transient'],
   [504, 'transient']
 ]
+
+const POLL_FAILED =
+  'https://github.com/Azure/azure-sdk-for-go/blob/main/sdk/azcore/internal/pollers/async/async_test.go'
 
 const STATUS_URL: Row[] = [
   ...[200, 201, 202].flatMap((status) =>
@@ -155,7 +172,7 @@ const STATUS_URL: Row[] = [
       ['Succeeded', 'succeeded'],
       ['Failed', 'failed'],
       ['Canceled', 'canceled'],
-      ['Completed', 'running']
+      ['Completed', 'succeeded']
     ].map(
       ([word = '', expected = '']): Row => ({
         rule: `A2 STATUS ${status} whose body is the resource, ${word}`,
@@ -241,8 +258,67 @@ const STATUS_URL: Row[] = [
     ([status, fault]): Row => ({
       rule: `A2 STATUS ${status} is the status unreadable, not the operation failed`,
       source: SOURCES.contract,
-      answer: json(status, { status: 'Failed', error: { code: 'X', message: 'x' } }),
+      answer: json(status, { error: { code: 'X', message: 'x' } }),
       expected: `unreadable ${fault}`
+    })
+  ),
+  ...FAULTS.flatMap(([status, fault]) =>
+    [
+      ['Failed', 'failed'],
+      ['Canceled', 'canceled'],
+      ['cancelled', 'canceled']
+    ].map(([word = '', meaning = '']): Row => {
+      const isAboutTheRequest = [401, 403, 408, 429].includes(status)
+      const row = {
+        rule: `A2 STATUS ${status} whose body says ${word}`,
+        source: POLL_FAILED,
+        answer: json(status, { status: word, error: { code: 'X', message: 'x' } })
+      }
+      return isAboutTheRequest
+        ? { ...row, expected: `unreadable ${fault}` }
+        : { ...row, expected: meaning, word }
+    })
+  ),
+  {
+    rule: 'A2 STATUS 407 is a proxy’s',
+    source: POLL_FAILED,
+    answer: json(407, { status: 'Failed' }),
+    expected: 'unreadable refused'
+  },
+  ...['Succeeded', 'InProgress', 'Completed'].map(
+    (word): Row => ({
+      rule: `A2 STATUS 400 whose body says ${word} stays unreadable`,
+      source: POLL_FAILED,
+      answer: json(400, { status: word }),
+      expected: 'unreadable refused'
+    })
+  ),
+  ...(['PUT', 'PATCH'] as const).map(
+    (method): Row => ({
+      rule: `A2 STATUS of a ${method} answers with the resource, which has no state: succeeded`,
+      source: SOURCES.contract,
+      method,
+      answer: json(200, { id: RESOURCE_ID.toUpperCase(), properties: { size: 1 } }),
+      expected: 'succeeded'
+    })
+  ),
+  {
+    rule: 'A2 STATUS another object without a state is no resource of ours',
+    source: VALUE_LIST,
+    answer: json(200, { id: `${RESOURCE_ID}/other` }),
+    expected: 'unreadable malformed'
+  },
+  ...[undefined, 'Succeeded', 'Deleting'].map(
+    (state): Row => ({
+      rule: `A2 STATUS of a DELETE answers with the resource (${state}): it is still there`,
+      source: SOURCES.contract,
+      method: 'DELETE',
+      answer: json(200, {
+        id: RESOURCE_ID,
+        ...(state !== undefined && { properties: { provisioningState: state } })
+      }),
+      expected: 'running',
+      ...(state !== undefined && { word: state })
     })
   )
 ]
@@ -252,6 +328,205 @@ const WHAT_IF = 'https://learn.microsoft.com/rest/api/resources/deployments/what
 const APIM_IMPORT = 'https://github.com/hashicorp/terraform-provider-azurerm/issues/23322'
 const VERDICT_400 = 'https://github.com/Azure/autorest.powershell/issues/875'
 const FAILURE = { code: 'X', message: 'x' }
+
+const OWN_LOCATION = 'https://github.com/Azure/azure-resource-manager-rpc/issues/52'
+const IS_TERMINAL =
+  'https://github.com/Azure/azure-sdk-for-go/blob/main/sdk/azcore/internal/pollers/util_test.go'
+const PULUMI = 'https://github.com/pulumi/pulumi-azure-native/pull/4835'
+const COST_DETAILS =
+  'https://learn.microsoft.com/rest/api/cost-management/generate-cost-details-report/get-operation-results'
+const ERROR_BODY = 'https://github.com/Azure/azure-rest-api-specs/issues/22035'
+const LOG_ANALYTICS =
+  'https://learn.microsoft.com/azure/azure-monitor/logs/api/errors#partial-errors'
+/** Fields that say why a status is believed. */
+const REASONS: readonly Record<string, JsonValue>[] = [
+  { error: {} },
+  { error: 'no endpoint' },
+  { errors: [{ code: 'X' }] },
+  { ErrorDetails: { code: 'PatchFailed' } },
+  { failureReason: 'quota' },
+  { statusMessage: 'no' },
+  { provisioningDetails: 'compilation error' },
+  { statusDetails: 'no' }
+]
+const OPERATION_ID = RESULT.split('?')[0] ?? ''
+
+/** Bodies that are the operation itself, but for their `status`. */
+const OPERATION_BODIES: readonly (readonly [what: string, body: Record<string, JsonValue>])[] = [
+  ['a start time', { startTime: '2026-01-01T00:00:00Z' }],
+  ['an end time', { endTime: '2026-01-01T00:00:00Z' }],
+  ['a percentage', { percentComplete: 0 }],
+  ['the name of the monitor', { name: '7' }],
+  ['the id of the monitor', { id: OPERATION_ID }],
+  ['no properties', { name: '7', properties: null }],
+  ['empty properties', { name: '7', properties: {} }],
+  ['properties and a start time', { startTime: 'x', properties: { restored: 3 } }]
+]
+
+/** Bodies that are a result and no operation, but for their `status`. */
+const RESULT_BODIES: readonly (readonly [what: string, body: Record<string, JsonValue>])[] = [
+  ['another name', { id: '/x/jobs/1', name: '1' }],
+  ['properties', { id: OPERATION_ID, name: '7', properties: { rows: 3 } }],
+  ['the id of the request', { id: RESOURCE_ID, startTime: 'x' }]
+]
+
+/** An operation, or a result that looks like one, that a Location answers with. */
+const OPERATION_BEHIND_LOCATION: Row[] = [
+  ...OPERATION_BODIES.flatMap(([what, body]) => [
+    ...(
+      [
+        ['Succeeded', 'succeeded'],
+        ['Completed', 'succeeded'],
+        ['Failed', 'failed'],
+        ['Canceled', 'canceled'],
+        ['InProgress', 'running'],
+        ['Restoring', 'running'],
+        ['Queued', 'running']
+      ] as const
+    ).flatMap(([word, expected]) =>
+      [200, 201].map(
+        (status): Row => ({
+          rule: `A2 LOCATION ${status} with ${what} and status ${word} is the operation`,
+          source: PULUMI,
+          answer: json(status, { ...body, status: word }),
+          expected,
+          word
+        })
+      )
+    ),
+    ...['NoDataFound', 'Online', 'Complete', 'CompletedWithWarnings'].flatMap((word): Row[] => [
+      {
+        rule: `A2 LOCATION 200 with ${what} and status ${word} is the result, with a warning`,
+        source: COST_DETAILS,
+        answer: json(200, { ...body, status: word }),
+        expected: 'succeeded',
+        word,
+        warning: [word, 'failure-states']
+      },
+      ...[{ 'retry-after': '5' }, location(RESULT)].map((headers) => ({
+        rule: `A2 LOCATION 200 with ${what} and status ${word} that asks to come again`,
+        source: PULUMI,
+        answer: json(200, { ...body, status: word }, headers),
+        expected: 'running',
+        word
+      }))
+    ])
+  ]),
+  {
+    rule: 'A2 LOCATION an operation that ends in an own word',
+    source: COST_DETAILS,
+    answer: json(200, { name: '7', status: 'NoDataFound' }),
+    rules: { extraStates: { success: [], failure: ['NoDataFound'] } },
+    expected: 'failed',
+    word: 'NoDataFound'
+  },
+  {
+    rule: 'A2 LOCATION an operation whose word has JSON behind it',
+    source: PULUMI,
+    answer: json(200, { name: '7', status: 'InProgress:{"step":1}' }),
+    expected: 'running',
+    word: 'InProgress:{"step":1}'
+  },
+  ...RESULT_BODIES.flatMap(([what, body]) => [
+    ...['InProgress', 'Online'].map(
+      (word): Row => ({
+        rule: `A2 LOCATION 200 with ${what} and status ${word} is a result`,
+        source: COST_DETAILS,
+        answer: json(200, { ...body, status: word }),
+        expected: 'succeeded'
+      })
+    ),
+    ...(['Failed', 'Canceled'] as const).flatMap((word): Row[] => [
+      {
+        rule: `A2 LOCATION 200 with ${what} and status ${word}, no reason: a result, with a warning`,
+        source: PULUMI,
+        answer: json(200, { ...body, status: word, error: null }),
+        expected: 'succeeded',
+        warning: [word, 'fail-if']
+      },
+      ...REASONS.map((reason) => ({
+        rule: `A2 LOCATION 200 with ${what}, status ${word} and ${JSON.stringify(reason)}`,
+        source: PULUMI,
+        answer: json(200, { ...body, status: word, ...reason }),
+        expected: word.toLowerCase(),
+        word
+      }))
+    ])
+  ]),
+  ...(['Failed', 'Canceled'] as const).map(
+    (word): Row => ({
+      rule: `A2 LOCATION 200 with nothing but the status ${word}`,
+      source: PULUMI,
+      answer: json(200, { status: word }),
+      expected: word.toLowerCase(),
+      word
+    })
+  ),
+  ...(['PUT', 'POST', 'DELETE'] as const).flatMap((method) =>
+    [200, 201].flatMap((status): Row[] => [
+      {
+        rule: `A2 LOCATION ${status} of a ${method} with an error and nothing else`,
+        source: ERROR_BODY,
+        method,
+        answer: json(status, { error: FAILURE }),
+        expected: 'failed'
+      },
+      {
+        rule: `A2 LOCATION ${status} of a ${method} with an error and what helps to find it`,
+        source: ERROR_BODY,
+        method,
+        answer: json(status, {
+          Error: { message: 'no code' },
+          '@odata.context': 'x',
+          correlationId: 'c',
+          requestID: 'r',
+          trackingId: 't',
+          timestamp: 'n',
+          innererror: {}
+        }),
+        expected: 'failed'
+      }
+    ])
+  ),
+  {
+    rule: 'A2 LOCATION 202 with an error and nothing else runs on',
+    source: SOURCES.contract,
+    answer: json(202, { error: FAILURE }),
+    expected: 'running'
+  },
+  ...[
+    { code: 'None' },
+    { code: 'none', message: 'all is well' },
+    {},
+    { code: '' },
+    'text',
+    null
+  ].map(
+    (error): Row => ({
+      rule: `A2 LOCATION 200 with the error ${JSON.stringify(error)} says nothing`,
+      source: LOG_ANALYTICS,
+      answer: json(200, { error }),
+      expected: 'succeeded'
+    })
+  ),
+  ...(
+    [
+      { tables: [] },
+      { value: [] },
+      { id: '/x' },
+      { properties: { provisioningState: 'Succeeded' } }
+    ] as const
+  ).map(
+    (beside): Row => ({
+      rule: `A2 LOCATION 200 with an error beside ${JSON.stringify(beside)} is a result, with a warning`,
+      source: LOG_ANALYTICS,
+      answer: json(200, { ...beside, error: { code: 'PartialError', message: 'x' } }),
+      expected: 'succeeded',
+      ...('properties' in beside && { word: 'Succeeded' }),
+      warning: ['PartialError']
+    })
+  )
+]
 
 const LOCATION_URL: Row[] = [
   {
@@ -336,16 +611,18 @@ const LOCATION_URL: Row[] = [
     })
   ),
   {
-    rule: 'A2 LOCATION 200 `status: Failed` without an error is a result',
-    source: WHAT_IF,
-    answer: json(200, { status: 'Failed' }),
-    expected: 'succeeded'
+    rule: 'A2 LOCATION 200 whose provisioning state is Completed',
+    source: IS_TERMINAL,
+    answer: resource(200, 'Completed'),
+    expected: 'succeeded',
+    word: 'Completed'
   },
   {
     rule: 'A2 LOCATION 200 `status: Succeeded` with an error is a result',
     source: WHAT_IF,
     answer: json(200, { status: 'Succeeded', error: FAILURE }),
-    expected: 'succeeded'
+    expected: 'succeeded',
+    warning: ['X']
   },
   {
     rule: 'A2 LOCATION 201 with Location still there runs on',
@@ -389,7 +666,7 @@ const LOCATION_URL: Row[] = [
   },
   {
     rule: 'A2 LOCATION a DELETE whose own resource still answers',
-    source: SOURCES.goPollers,
+    source: OWN_LOCATION,
     method: 'DELETE',
     url: RESOURCE,
     answer: json(200, { id: RESOURCE_ID.toUpperCase() }),
@@ -397,19 +674,86 @@ const LOCATION_URL: Row[] = [
   },
   {
     rule: 'A2 LOCATION a DELETE whose own URL answers with something else',
-    source: SOURCES.contract,
+    source: OWN_LOCATION,
     method: 'DELETE',
     url: RESOURCE,
     answer: json(200, { id: `${RESOURCE_ID}/other` }),
-    expected: 'succeeded'
+    expected: 'look-once'
   },
   {
     rule: 'A2 LOCATION a DELETE whose own URL answers with nothing',
-    source: SOURCES.contract,
+    source: OWN_LOCATION,
     method: 'DELETE',
     url: RESOURCE,
     answer: empty(200),
-    expected: 'succeeded'
+    expected: 'look-once'
+  },
+  ...[RESOURCE, `${RESOURCE}&asyncId=7`].flatMap((url): Row[] => [
+    {
+      rule: 'A2 LOCATION a DELETE whose own path answers 204',
+      source: OWN_LOCATION,
+      method: 'DELETE',
+      url,
+      answer: empty(204),
+      expected: 'look-once'
+    },
+    {
+      rule: 'A2 LOCATION a DELETE whose own path answers 202',
+      source: OWN_LOCATION,
+      method: 'DELETE',
+      url,
+      answer: json(202, { id: RESOURCE_ID }),
+      expected: 'running'
+    },
+    {
+      rule: 'A2 LOCATION a DELETE whose own path answers with the resource, Succeeded',
+      source: OWN_LOCATION,
+      method: 'DELETE',
+      url,
+      answer: resource(200, 'Succeeded'),
+      expected: 'running'
+    },
+    {
+      rule: 'A2 LOCATION a DELETE whose own path answers with the resource, Failed',
+      source: OWN_LOCATION,
+      method: 'DELETE',
+      url,
+      answer: resource(200, 'Failed'),
+      expected: 'failed',
+      word: 'Failed'
+    },
+    {
+      rule: 'A2 LOCATION a DELETE whose own path answers 409',
+      source: OWN_LOCATION,
+      method: 'DELETE',
+      url,
+      answer: refusal(409, 'InUse'),
+      expected: 'failed'
+    }
+  ]),
+  {
+    rule: 'A2 LOCATION a DELETE whose own URL answers 404',
+    source: OWN_LOCATION,
+    method: 'DELETE',
+    url: RESOURCE,
+    answer: refusal(404, 'ResourceNotFound'),
+    expected: 'absent'
+  },
+  {
+    rule: 'A2 LOCATION a DELETE whose own URL answers 404 about the address',
+    source: OWN_LOCATION,
+    method: 'DELETE',
+    url: RESOURCE,
+    answer: refusal(404, 'InvalidResourceType'),
+    expected: 'unreadable transient'
+  },
+  {
+    rule: 'A2 LOCATION a DELETE whose monitor with an asyncId answers 404',
+    source: APIM_IMPORT,
+    method: 'DELETE',
+    url: `${RESOURCE}&asyncId=7`,
+    answer: refusal(404, 'ResourceNotFound'),
+    expected: 'unreadable not-found'
   },
   {
     rule: 'A2 LOCATION a DELETE whose monitor names the resource',
@@ -492,6 +836,12 @@ const LOCATION_URL: Row[] = [
     expected: 'failed',
     word: 'Stopped'
   },
+  {
+    rule: 'A2 LOCATION 409 whose body says Canceled',
+    source: POLL_FAILED,
+    answer: json(409, { status: 'Canceled', error: FAILURE }),
+    expected: 'canceled'
+  },
   ...[400, 402, 406, 409, 412, 422, 424, 451].map(
     (status): Row => ({
       rule: `A2 LOCATION Q28 ${status} is the failure`,
@@ -510,11 +860,13 @@ const LOCATION_URL: Row[] = [
   )
 ]
 
+const STATE_IN_STATUS =
+  'https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/client/resourcemanager/poller_provisioning_state_test.go'
+
 const RESOURCE_ITSELF: Row[] = [
   ...[200, 201, 202].flatMap((status) =>
     [
       ['Creating', 'running'],
-      ['Completed', 'running'],
       ['Succeeded', 'succeeded'],
       ['Failed', 'failed'],
       ['Cancelled', 'canceled']
@@ -528,6 +880,88 @@ const RESOURCE_ITSELF: Row[] = [
       })
     )
   ),
+  {
+    rule: 'A2 BODY Completed is done in all but name',
+    source: IS_TERMINAL,
+    answer: resource(200, 'Completed'),
+    expected: 'running',
+    word: 'Completed',
+    needsSettling: true
+  },
+  ...[200, 202].flatMap((status) =>
+    (['Failed', 'Canceled'] as const).flatMap((word): Row[] => [
+      ...[{ id: RESOURCE_ID }, {}].flatMap((body) =>
+        [FAILURE, 'text', {}].map((error) => ({
+          rule: `A2 BODY ${status} without a state, whose status ${word} stands beside ${JSON.stringify(error)}`,
+          source: STATE_IN_STATUS,
+          answer: json(status, { ...body, status: word, error }),
+          expected: word.toLowerCase(),
+          word
+        }))
+      ),
+      {
+        rule: `A2 BODY ${status} whose status ${word} follows progress`,
+        source: STATE_IN_STATUS,
+        answer: json(status, { id: RESOURCE_ID, status: word }),
+        sawProgress: true,
+        expected: word.toLowerCase(),
+        word
+      }
+    ])
+  ),
+  {
+    rule: 'A2 BODY a status Failed without an error, and nothing before it, is a resource’s own',
+    source: STATE_IN_STATUS,
+    answer: json(200, { id: RESOURCE_ID, status: 'Failed', error: null }),
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A2 BODY a status Failed beside an error, and a state that says otherwise',
+    source: SOURCES.contract,
+    answer: json(200, {
+      status: 'Failed',
+      error: FAILURE,
+      properties: { provisioningState: 'Succeeded' }
+    }),
+    expected: 'succeeded',
+    word: 'Succeeded'
+  },
+  {
+    rule: 'A2 BODY a status of work, of something without an id',
+    source: STATE_IN_STATUS,
+    answer: json(200, { name: 'x', status: 'Updating' }),
+    expected: 'running',
+    word: 'Updating',
+    isAtWork: true
+  },
+  ...['Updating', 'Online', 'Ready'].map(
+    (word): Row => ({
+      rule: `A2 BODY a resource without a state whose status is ${word} has succeeded`,
+      source: STATE_IN_STATUS,
+      answer: json(200, { id: RESOURCE_ID, status: word }),
+      sawProgress: true,
+      expected: 'succeeded'
+    })
+  ),
+  {
+    rule: 'A2 BODY an error and nothing else is no resource',
+    source: ERROR_BODY,
+    answer: json(200, { error: FAILURE }),
+    expected: 'failed'
+  },
+  {
+    rule: 'A2 BODY an error beside an id is a resource, with a warning',
+    source: LOG_ANALYTICS,
+    answer: json(200, { id: RESOURCE_ID, error: { code: 'PartialError' } }),
+    expected: 'succeeded',
+    warning: ['PartialError']
+  },
+  {
+    rule: 'A2 BODY 202 with an error and nothing else runs on',
+    source: SOURCES.contract,
+    answer: json(202, { error: FAILURE }),
+    expected: 'running'
+  },
   ...[200, 201].map(
     (status): Row => ({
       rule: `A2 BODY ${status} without a state has succeeded`,
@@ -688,6 +1122,10 @@ describe('a status URL', () => {
 
 describe('a Location URL', () => {
   it.each(LOCATION_URL)('$rule', (row) => check('location-url', RESULT, row))
+})
+
+describe('an operation, or an error, behind a Location URL', () => {
+  it.each(OPERATION_BEHIND_LOCATION)('$rule', (row) => check('location-url', RESULT, row))
 })
 
 describe('the resource', () => {

@@ -17,9 +17,11 @@ import { isTrustedUrl, type Trust } from '../../src/http/trust.ts'
 import {
   describePollingUrl,
   inheritApiVersion,
+  isPathOf,
   isSamePath,
   isSelfReference,
   readApiVersion,
+  readLastSegment,
   readPollingHeaders,
   resolvePollingUrl
 } from '../../src/operation/polling-url.ts'
@@ -411,11 +413,35 @@ const RESOLVE_ROWS = [
     expected: undefined
   },
   {
-    rule: 'D a blank within',
-    source: SOURCES.contract,
-    value: `${ORIGIN}/a b`,
+    rule: 'D a raw space within is encoded, as every URL parser does (Kusto, HDInsight)',
+    source: 'https://url.spec.whatwg.org/#path-percent-encode-set',
+    value: `${ORIGIN}/locations/West US/operationresults/7?a=b c`,
+    expected: `${ORIGIN}/locations/West%20US/operationresults/7?a=b%20c`
+  },
+  {
+    rule: 'D a raw space in a path',
+    source: 'https://url.spec.whatwg.org/#path-percent-encode-set',
+    value: '/locations/West US/7',
+    expected: `${ORIGIN}/locations/West%20US/7`
+  },
+  {
+    rule: 'D a raw space in the host makes no URL',
+    source: 'https://url.spec.whatwg.org/#host-parsing',
+    value: 'https://management azure.com/x',
     expected: undefined
   },
+  {
+    rule: 'D a raw space hides no user info',
+    source: BICEP_TRUST,
+    value: 'https://u @management.azure.com/x',
+    expected: undefined
+  },
+  ...['\0', '\t', '\x1f'].map((character) => ({
+    rule: `D ${JSON.stringify(character)} within`,
+    source: SOURCES.contract,
+    value: `${ORIGIN}/a${character}b`,
+    expected: undefined
+  })),
   {
     rule: 'D a delete character within',
     source: SOURCES.contract,
@@ -449,10 +475,31 @@ describe('polling headers', () => {
       location: `${ORIGIN}/x?${VERSION}`
     })
     expect(readPollingHeaders(answer, toUrl(RESOURCE), AZURE)).toEqual({
-      asyncOperation: { kind: 'unusable' },
+      asyncOperation: {
+        kind: 'unusable',
+        fault: 'its host evil.invalid is not the trusted endpoint'
+      },
       operationLocation: { kind: 'absent' },
       location: { kind: 'usable', url: `${ORIGIN}/x?${VERSION}`, relative: false }
     })
+  })
+
+  it.each([
+    [
+      'https://evil.invalid:8443/x?t=secret',
+      'its host evil.invalid:8443 is not the trusted endpoint'
+    ],
+    ['//evil.invalid/x', 'its host evil.invalid is not the trusted endpoint'],
+    ['\\\\evil.invalid\\x', 'its host evil.invalid is not the trusted endpoint'],
+    ['https://management.azure.com@evil.invalid/x', 'it names a user of evil.invalid'],
+    ['http://management.azure.com/x', 'it is not https'],
+    ['ftp://management.azure.com/x', 'it is not https'],
+    ['somethingBadWhichShouldNotBeUsed', 'it is not a URL'],
+    ['x y', 'it is not a URL'],
+    [`${ORIGIN}/a\tb`, 'it is not a URL']
+  ])('say what is wrong with %s', (value, fault) => {
+    const headers = readPollingHeaders(empty(202, { location: value }), toUrl(RESOURCE), AZURE)
+    expect(headers.location).toEqual({ kind: 'unusable', fault })
   })
 
   it('count as absent when they are blank', () => {
@@ -578,6 +625,18 @@ describe('self-reference', () => {
       expected: true
     },
     {
+      rule: 'A1 with a letter escaped that need not be',
+      source: 'https://github.com/Azure/azure-resource-manager-rpc/issues/52',
+      location: toUrl(RESOURCE.replace('cart', '%63art')),
+      expected: true
+    },
+    {
+      rule: 'A1 with a slash escaped it is another name',
+      source: 'https://github.com/Azure/azure-resource-manager-rpc/issues/52',
+      location: toUrl(RESOURCE.replace('/cart', '%2Fcart')),
+      expected: false
+    },
+    {
       rule: 'A1 Q7 with an asyncId it is a monitor',
       source: ASYNC_ID,
       location: toUrl(`${RESOURCE}&asyncId=7`),
@@ -598,6 +657,24 @@ describe('self-reference', () => {
     expect(isSelfReference(toUrl(`${RESOURCE_ID}?b=2&a=1`), asked)).toBe(true)
     expect(isSelfReference(toUrl(`${RESOURCE_ID}?b=2&a=7`), asked)).toBe(false)
     expect(isSelfReference(toUrl(RESOURCE), asked)).toBe(false)
+  })
+
+  it.each([
+    ['/r/my thing', '/r/my%20thing', true],
+    ['/R/My Thing/', '/r/my%20thing', true],
+    ['/r/b\u00fcro', '/r/b%C3%BCro', true],
+    ['/r/a;rev=1', '/r/a%3Brev%3D1', true],
+    ['/r/100%', '/r/100%', true],
+    ['/r/a/b', '/r/a%2Fb', false],
+    ['/r/\ud800', '/r/x', false],
+    ['', '/r/x', false]
+  ])('compares the id %s with the path %s: %s', (id, path, expected) => {
+    expect(isPathOf(id, toUrl(path))).toBe(expected)
+  })
+
+  it('knows the last segment of a path', () => {
+    expect(readLastSegment('/a/My%20Thing/')).toBe('my thing')
+    expect(readLastSegment('')).toBe('')
   })
 
   it('knows the same path under any query', () => {

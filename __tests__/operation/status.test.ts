@@ -7,7 +7,9 @@ import {
   type ExtraStates,
   interpretProvisioningState,
   interpretStatus,
-  type StateMeaning
+  isRunningWord,
+  type StateMeaning,
+  toShownWord
 } from '../../src/operation/status.ts'
 
 const NO_EXTRA: ExtraStates = { success: [], failure: [] }
@@ -186,5 +188,54 @@ describe('state words', () => {
     const { word, status, provisioningState = status, extra = NO_EXTRA, source } = row
     expect(interpretStatus(word, extra), source).toBe(status)
     expect(interpretProvisioningState(word, extra), source).toBe(provisioningState)
+  })
+})
+
+describe('words of work', () => {
+  it.each([
+    'Accepted',
+    'InProgress',
+    'pending',
+    'QUEUED',
+    'NotStarted',
+    'Started',
+    'Running',
+    ' Updating ',
+    'FailoverInProgress',
+    'InProgress:{"upgradeDescription":{}}'
+  ])('%s says that work goes on', (word) => {
+    expect(isRunningWord(word)).toBe(true)
+  })
+
+  it.each([
+    'Ready',
+    'Online',
+    'Active',
+    'Created',
+    'Complete',
+    'CompletedWithWarnings',
+    'NoDataFound',
+    'Restarted',
+    'Succeeded',
+    'Failed',
+    ''
+  ])('%s does not', (word) => {
+    expect(isRunningWord(word)).toBe(false)
+  })
+})
+
+const SERVICE_FABRIC =
+  'https://learn.microsoft.com/rest/api/servicefabric/managedclusters/applications/start-rollback'
+
+describe('the word that is shown', () => {
+  it.each([
+    ['Running', 'Running'],
+    ['Preparing System Configuration', 'Preparing System Configuration'],
+    ['InProgress:{"upgradeDescription":{"name":"a:{b"}}', 'InProgress'],
+    ['Building {"step": 3}', 'Building'],
+    ['a:b', 'a:b'],
+    ['{"state": 1}', '{"state": 1}']
+  ])('of %s is %s', (word, shown) => {
+    expect(toShownWord(word), SERVICE_FABRIC).toBe(shown)
   })
 })

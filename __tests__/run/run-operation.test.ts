@@ -223,7 +223,7 @@ describe('a run', () => {
     expect(viewOutcome(outcome)).toMatchObject({
       status: 'Succeeded',
       warnings: [
-        "Ignored the answer's Azure-AsyncOperation: it is not a URL on the trusted endpoint"
+        "Ignored the answer's Azure-AsyncOperation: its host evil.example is not the trusted endpoint"
       ]
     })
   })

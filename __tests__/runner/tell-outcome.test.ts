@@ -4,12 +4,17 @@
 import { describe, expect, it } from 'vitest'
 import { toSpec } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs } from '../../__fixtures__/inputs.ts'
-import { createError, createFailedOutcome } from '../../__fixtures__/outcomes.ts'
+import {
+  createAnswer,
+  createError,
+  createFailedOutcome,
+  createOutcome
+} from '../../__fixtures__/outcomes.ts'
 import { recordLog } from '../../__fixtures__/run.ts'
 import type { Edge } from '../../src/runner/edge.ts'
 import { createMasks } from '../../src/runner/masks.ts'
 import { createStepOutputs } from '../../src/runner/outputs.ts'
-import { summarizeOutcome, tellOutcome } from '../../src/runner/tell-outcome.ts'
+import { explainOutcome, summarizeOutcome, tellOutcome } from '../../src/runner/tell-outcome.ts'
 
 interface RecordedEdge extends Edge {
   /** Of the log. */
@@ -71,5 +76,28 @@ describe('an outcome that cannot be explained', () => {
     const edge = openEdge()
     await summarizeOutcome(UNEXPLAINABLE, edge)
     expect(edge.lines).toEqual([])
+  })
+})
+
+describe('an outcome that quotes its answer', () => {
+  const outcome = (body: Parameters<typeof createAnswer>[1]) =>
+    createOutcome({ ending: { kind: 'failed' }, response: createAnswer(200, body) })
+
+  it('quotes no secret that is known, or that it finds in the answer', () => {
+    const { masks } = openEdge()
+    masks.add('of-the-job')
+    masks.add('of-the-job-and-"more"')
+    const body = {
+      note: 'of-the-job, of-the-job-and-"more"',
+      keys: [{ keyName: 'a', value: 'a-key-of-mine' }]
+    }
+    expect(explainOutcome(outcome(body), { masks }).quote).toBe(
+      '{"note":"***, ***","keys":[{"keyName":"a","value":"***"}]}'
+    )
+  })
+
+  it('quotes nothing of an answer with too many secrets to find', () => {
+    const body = { found: Array.from({ length: 1_100 }, (_, at) => ({ key: `key-number-${at}` })) }
+    expect(explainOutcome(outcome(body), openEdge()).quote).toBeUndefined()
   })
 })

@@ -5,9 +5,17 @@
 import { hasContent } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { Answer, Received } from './answer.ts'
+import { isErrorOnly, isResourceOf } from './body-verdict.ts'
 import { clearFaults, decide, endUnsuccessful, succeed, warn } from './facts.ts'
 import { classifyFault, type Reading, readAbsence, readResource } from './poll-answer.ts'
-import type { ConfirmingOperation, Facts, Operation, Rules, TerminalOperation } from './state.ts'
+import type {
+  ConfirmingOperation,
+  Facts,
+  Operation,
+  Rules,
+  RunningOperation,
+  TerminalOperation
+} from './state.ts'
 
 const MAX_CONFIRM_ATTEMPTS = 3
 
@@ -34,6 +42,19 @@ export function confirm(
   return confirming
 }
 
+/** The operation after a DELETE's own answer came from its own path: one look at the resource says whether it holds. */
+export function lookOnce({ facts }: RunningOperation, { response }: Answer): ConfirmingOperation {
+  return {
+    state: 'confirming',
+    attempts: 0,
+    url: facts.request.url,
+    wait: { kind: 'none' },
+    facts: decide(facts, 'location'),
+    provisionalAnswer: response,
+    isMonitorForeign: false
+  }
+}
+
 /** The operation after a look at the resource; throttled answers are dealt with before. */
 export function continueConfirming(
   operation: ConfirmingOperation,
@@ -46,8 +67,10 @@ export function continueConfirming(
       ? concludeUnconfirmed(operation)
       : { ...operation, attempts, wait: { kind: 'backoff', attempt: attempts, atLeastMs: 0 } }
   }
-  const { facts, provisionalAnswer } = operation
+  const { provisionalAnswer } = operation
+  const { decidedBy: _asSaid, ...facts } = operation.facts
   const reading = readConfirmation(facts.request, received, rules)
+  if (reading?.kind === 'absent') return succeed(decide(facts, 'absence'), provisionalAnswer)
   if (reading?.kind !== 'state') return concludeUnconfirmed(operation)
   // A resumed operation has left the body of its first answer behind.
   const result = hasContent(provisionalAnswer) ? provisionalAnswer : received.response
@@ -69,17 +92,19 @@ export function continueConfirming(
 /** The first answer stands, unless there is a monitor that might say otherwise. */
 function concludeUnconfirmed(operation: ConfirmingOperation): TerminalOperation {
   const { facts, url, provisionalAnswer, isMonitorForeign } = operation
-  if (!isMonitorForeign) return succeed(decide(facts, 'first-answer'), provisionalAnswer)
+  if (!isMonitorForeign) {
+    return succeed(decide(facts, facts.decidedBy ?? 'first-answer'), provisionalAnswer)
+  }
   const reason = 'the polling URL is not on the trusted endpoint, and the resource cannot be read'
   return { state: 'unknown', facts, url, reason, response: provisionalAnswer }
 }
 
-/** Reading of the resource after an answer that said "done": of a DELETE, one that can be read is not gone. */
-function readConfirmation(
-  { method }: ArmRequest,
-  answer: Answer,
-  rules: Rules
-): Reading | undefined {
-  if (method === 'DELETE') return readAbsence(answer, rules)
-  return answer.isSuccess ? readResource(answer, rules) : undefined
+/** Reading of the resource after an answer that said "done": of a DELETE, a resource that can be read is not gone. */
+function readConfirmation(request: ArmRequest, answer: Answer, rules: Rules): Reading | undefined {
+  const { isSuccess } = answer
+  if (request.method !== 'DELETE') {
+    return isSuccess && !isErrorOnly(answer) ? readResource(answer, rules) : undefined
+  }
+  const isThere = isResourceOf(request, answer) || answer.provisioningState.kind === 'word'
+  return !isSuccess || isThere ? readAbsence(answer, rules) : undefined
 }

@@ -51,6 +51,18 @@ const WRAPPER_CODES: ReadonlySet<string> = new Set([
   'conflict',
   'badrequest'
 ])
+/** Names under which services that know no `error` say why something failed. */
+const REASON_NAMES = [
+  'errors',
+  'provisioningErrors',
+  'provisioningDetails',
+  'errorMessage',
+  'errorInfo',
+  'errorDetails',
+  'deploymentErrors',
+  'failureReason',
+  'statusDetails'
+].map((name) => name.toLowerCase())
 const FAILURE_WORDS: ReadonlySet<string> = new Set(['failed', 'canceled', 'cancelled'])
 const SUCCESS_WORDS: ReadonlySet<string> = new Set(['succeeded', 'completed'])
 
@@ -76,6 +88,25 @@ function readWithin(response: HttpResponse, budget: Budget): OperationError | un
   if (headerCode === '') return error
   if (error === undefined) return refused ? { ...EMPTY, code: headerCode } : undefined
   return findErrorCode(error) === '' ? { ...error, code: headerCode } : error
+}
+
+/** The error tree of an answer that is a failure by a word of the workflow author's, which `readError` cannot know. */
+export function readFailureReason({ body }: HttpResponse): OperationError | undefined {
+  return body.kind === 'json' ? readFailureBody(body.value, createBudget()) : undefined
+}
+
+/** True when the body, or its `properties`, has a field that is named for the reason of a failure. */
+export function hasReason(body: Body): boolean {
+  const value = body.kind === 'json' ? body.value : undefined
+  if (!isObject(value)) return false
+  const fields = indexFields(value)
+  const inner = fields.get('properties')
+  const innerFields = isObject(inner) ? indexFields(inner) : undefined
+  const values = [
+    ...['error', 'statusmessage', ...REASON_NAMES].map((name) => fields.get(name)),
+    ...REASON_NAMES.map((name) => innerFields?.get(name))
+  ]
+  return values.some((field) => field !== undefined && field !== null)
 }
 
 /** The code of the answer's error, as the service said it, or undefined. */
@@ -186,12 +217,24 @@ function readJsonBody(
 ): OperationError | undefined {
   const words = isObject(value) ? readStateWords(indexFields(value)) : []
   const failed = refused || words.some((word) => FAILURE_WORDS.has(word))
-  if (failed) return readNode(value, budget, 0) ?? (refused ? readUnknownShape(text) : undefined)
+  if (failed)
+    return readFailureBody(value, budget) ?? (refused ? readUnknownShape(text) : undefined)
   if (!isObject(value)) return undefined
   if (words.length > 0 && words.every((word) => SUCCESS_WORDS.has(word))) return undefined
   // Without a failure around it, `message` or `statusMessage` may be plain data: only a field that is named for
   // an error counts.
   return combine(readNested(indexFields(value), budget, 0, ['error', 'provisioningerror']))
+}
+
+function createBudget(): Budget {
+  return { nodesLeft: MAX_NODES, valuesLeft: MAX_INFO_VALUES }
+}
+
+function readFailureBody(value: JsonValue, budget: Budget): OperationError | undefined {
+  const known = readNode(value, budget, 0)
+  const isTold = known !== undefined && walk(known).some(({ error }) => error.message !== '')
+  if (isTold || !isObject(value)) return known
+  return merge(known, readNested(indexFields(value), budget, 0, REASON_NAMES))
 }
 
 // Nothing in it is named as an error is, yet it is all the service said: better raw than lost.
@@ -431,7 +474,8 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'statusmessage',
   'properties',
   'status',
-  'provisioningstate'
+  'provisioningstate',
+  ...REASON_NAMES
 ])
 const MAX_FIELD_NAME_CHARS = 20
 

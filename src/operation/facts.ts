@@ -4,6 +4,7 @@
 import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer } from './answer.ts'
+import { readFailureReason } from './error.ts'
 import type { Facts, FailedOperation, SucceededOperation, Witness } from './state.ts'
 
 /** Facts with one more warning. */
@@ -31,7 +32,7 @@ export function succeed(facts: Facts, response: HttpResponse): SucceededOperatio
 export function endUnsuccessful(
   state: 'failed' | 'canceled',
   facts: Facts,
-  { response, error }: Answer
+  { response, error = readFailureReason(response) }: Answer
 ): FailedOperation {
   return omitUndefined({ state, facts, response, error })
 }

@@ -7,8 +7,9 @@ import { hasContent, readField, readObject, readProvisioningState } from '../htt
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer, Received } from './answer.ts'
+import { isErrorOnly } from './body-verdict.ts'
 import { decide, endUnsuccessful, succeed, warn } from './facts.ts'
-import { classifyFault, isAbsent, readResource } from './poll-answer.ts'
+import { classifyFault, isAbsent, isOperationResource, readResource } from './poll-answer.ts'
 import { describePollingUrl, inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
   Facts,
@@ -21,7 +22,7 @@ import type {
   TerminalOperation,
   UnknownOperation
 } from './state.ts'
-import { interpretProvisioningState, isRunningWord } from './status.ts'
+import { interpretStatus, isRunningWord } from './status.ts'
 import { fetchWindowMs, settleWindowMs, waitAfterFault } from './waiting.ts'
 import { witnessOf } from './witnesses.ts'
 
@@ -67,9 +68,7 @@ function isConfirmation({ facts, via }: RunningOperation, answer: Answer, rules:
 
 function isAtRest({ body }: HttpResponse, { extraStates }: Rules): boolean {
   const state = readProvisioningState(body)
-  return (
-    state.kind === 'word' && interpretProvisioningState(state.word, extraStates) === 'succeeded'
-  )
+  return state.kind === 'word' && interpretStatus(state.word, extraStates) === 'succeeded'
 }
 
 function succeedAsAnswered(facts: Facts, answer: Answer): SucceededOperation {
@@ -103,7 +102,10 @@ function findResultSource(
   if (via === 'resource' || via === 'absence' || request.method === 'DELETE') return undefined
   const original: ResultSource = { url: request.url, from: 'resource' }
   const changes = isChange(request)
-  if (via === 'location-url') return changes && !hasResource(answer) ? original : undefined
+  if (via === 'location-url') {
+    const isResult = hasResource(answer) && !saysSucceeded(operation, answer, rules)
+    return changes && !isResult ? original : undefined
+  }
   const resourceUrl = readResourceLocation(operation, answer, rules)
   if (request.method === 'PUT') return resourceUrl ?? original
   const isRead = request.method === 'GET' || request.method === 'HEAD'
@@ -127,6 +129,13 @@ function findResultSource(
     default:
       return finalStateVia satisfies never
   }
+}
+
+/** True for an operation behind its Location: what it says is its end, and never the resource. */
+function saysSucceeded(operation: RunningOperation, answer: Answer, rules: Rules): boolean {
+  const { operationStatus: said } = answer
+  const meaning = said.kind === 'word' ? interpretStatus(said.word, rules.extraStates) : undefined
+  return meaning === 'succeeded' && isOperationResource(operation, answer)
 }
 
 function hasResource(answer: Answer): boolean {
@@ -179,7 +188,7 @@ export function continueFetching(
 }
 
 function hasLocationResult(answer: Answer): boolean {
-  return answer.status !== 202 && answer.status !== 204 && hasContent(answer)
+  return answer.status !== 202 && answer.status !== 204 && hasResource(answer)
 }
 
 /** A GET of the result that did not bring it. */
@@ -239,7 +248,7 @@ function acceptResource(
 ): Operation {
   const { facts, url } = operation
   const { response, atMs } = answer
-  if (answer.body.kind === 'malformed') {
+  if (answer.body.kind === 'malformed' || isErrorOnly(answer)) {
     const failed = { problem: 'an unreadable body', atMs, retryAfterMs: undefined }
     return retryFetch(operation, failed, rules)
   }
@@ -255,6 +264,23 @@ function acceptResource(
     sinceMs: atMs
   }
   return judgeSettling(settling, answer, rules)
+}
+
+/** A resource that names no terminal state of the contract and is done all the same: bounded time to say more. */
+export function beginSettling(
+  { facts, url }: RunningOperation,
+  { response, atMs }: Answer,
+  word: string
+): SettlingOperation {
+  return {
+    state: 'settling',
+    facts: decide(facts, 'resource'),
+    url,
+    wait: { kind: 'poll' },
+    result: response,
+    word,
+    sinceMs: atMs
+  }
 }
 
 /** The operation after another read of a resource that had not settled. */

@@ -3,9 +3,11 @@
  * Pure. The rows are the contract's, in the order in which the first match wins
  * (https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md).
  */
-import { asObject, readField, readObject } from '../http/body.ts'
+import { readField, readObject } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import { omitUndefined } from '../values.ts'
 import type { Answer } from './answer.ts'
+import { isErrorOnly, readFailedStatus, warnOfError } from './body-verdict.ts'
 import { isWholeError } from './error.ts'
 import {
   findStatusUrl,
@@ -14,11 +16,15 @@ import {
   type StatusHeader
 } from './polling-url.ts'
 import type { Facts, PollingVia, Rules } from './state.ts'
-import { interpretProvisioningState, interpretStatus, type StateMeaning } from './status.ts'
+import { interpretProvisioningState, isRunningWord, type StateMeaning } from './status.ts'
 
 /** Meaning of a first answer, before anything is polled. */
 export type FirstVerdict =
-  | { readonly kind: 'over'; readonly meaning: 'succeeded' | 'failed' | 'canceled' }
+  | {
+      readonly kind: 'over'
+      readonly meaning: 'succeeded' | 'failed' | 'canceled'
+      readonly warning?: string
+    }
   | {
       readonly kind: 'follow'
       readonly via: PollingVia
@@ -28,6 +34,8 @@ export type FirstVerdict =
       readonly isProvisional?: boolean
       /** Poll without waiting first. */
       readonly atOnce?: boolean
+      /** The first answer says in its `status` that the resource is at work. */
+      readonly isAtWork?: boolean
     }
   /** Says "done", with a polling header that we may not follow: the resource is asked. */
   | { readonly kind: 'confirm' }
@@ -39,7 +47,7 @@ const SUCCEEDED_AT_ONCE: FirstVerdict = { kind: 'over', meaning: 'succeeded' }
 export function readFirstAnswer(request: ArmRequest, answer: Answer, rules: Rules): FirstVerdict {
   const { status, polling } = answer
   if (request.method === 'GET' || request.method === 'HEAD') {
-    return status === 202 ? followRead(request, polling) : SUCCEEDED_AT_ONCE
+    return status === 202 ? followRead(request, polling) : readResult(answer, rules)
   }
   if (status === 204) return SUCCEEDED_AT_ONCE
   const changes = request.method === 'PUT' || request.method === 'PATCH'
@@ -49,8 +57,22 @@ export function readFirstAnswer(request: ArmRequest, answer: Answer, rules: Rule
   if (monitor !== undefined) return monitor
   if (status === 202) return followAccepted(request, answer, rules)
   return changes
-    ? readChange(request, answer, meaning)
+    ? readChange(request, answer, meaning, rules)
     : readAction(request, answer, meaning, rules)
+}
+
+/** An answer that nothing is to be polled after: its body is the result, or tells the failure. */
+function readResult(answer: Answer, rules: Rules): FirstVerdict {
+  return (
+    readFailure(answer, rules) ??
+    omitUndefined({ ...SUCCEEDED_AT_ONCE, warning: warnOfError(answer) })
+  )
+}
+
+function readFailure(answer: Answer, rules: Rules): FirstVerdict | undefined {
+  const meaning =
+    readFailedStatus(answer, rules)?.meaning ?? (isErrorOnly(answer) ? 'failed' : undefined)
+  return meaning === undefined ? undefined : { kind: 'over', meaning }
 }
 
 /** App Service answers a GET of a deployment status with 202 (https://github.com/Azure/typespec-azure/issues/2933). */
@@ -84,16 +106,19 @@ function followAccepted(request: ArmRequest, answer: Answer, rules: Rules): Firs
   if (location.kind === 'usable') {
     return { kind: 'follow', via: 'location-url', url: location.url }
   }
+  const isStateless = answer.provisioningState.kind !== 'word'
+  const meaning = isStateless ? readFailedStatus(answer, rules)?.meaning : undefined
+  if (meaning !== undefined) return { kind: 'over', meaning }
   switch (request.method) {
     case 'PUT':
     case 'PATCH':
-      return { kind: 'follow', via: 'resource', url: request.url }
+      return followResource(request, answer)
     case 'DELETE':
       return { kind: 'follow', via: 'absence', url: request.url }
     default:
       // The contract makes Location mandatory on a 202; other clients report success here.
       return isAccepted(answer.response, rules)
-        ? { kind: 'over', meaning: readFailedResult(answer, rules) ?? 'succeeded' }
+        ? { kind: 'over', meaning: readFailedStatus(answer, rules)?.meaning ?? 'succeeded' }
         : { kind: 'unknown', reason: UNTRACKED }
   }
 }
@@ -122,17 +147,37 @@ export function isAccepted(
 function readChange(
   request: ArmRequest,
   answer: Answer,
-  meaning: StateMeaning | undefined
+  meaning: StateMeaning | undefined,
+  rules: Rules
 ): FirstVerdict {
   const hasHiddenMonitor = hasUnusableStatusUrl(answer.polling)
   if (hasHiddenMonitor && meaning === 'succeeded') return { kind: 'confirm' }
   const isOver = meaning !== undefined && meaning !== 'running'
-  if (isOver && !hasHiddenMonitor) return { kind: 'over', meaning }
-  const monitor = followLocation(request, answer, meaning)
+  if (isOver && !hasHiddenMonitor) {
+    const warning = meaning === 'succeeded' ? warnOfError(answer) : undefined
+    return omitUndefined({ kind: 'over', meaning, warning })
+  }
+  const monitor = followLocation(request, answer, meaning, rules)
   if (monitor !== undefined) return monitor
+  const failure = meaning === undefined ? readFailure(answer, rules) : undefined
+  if (failure !== undefined) return failure
   const isUnclear = meaning === 'running' || hasHiddenMonitor || isUnreadableResource(answer)
-  if (!isUnclear && answer.status !== 201) return SUCCEEDED_AT_ONCE
-  return { kind: 'follow', via: 'resource', url: request.url, isProvisional: !isUnclear }
+  return isUnclear || answer.status === 201
+    ? { ...followResource(request, answer), isProvisional: !isUnclear }
+    : readResult(answer, rules)
+}
+
+/** Follows the resource. Where it names its state in `status`, a word of work is progress as a provisioning state is. */
+function followResource(
+  request: ArmRequest,
+  answer: Answer
+): Extract<FirstVerdict, { kind: 'follow' }> {
+  const { operationStatus, body } = answer
+  const isAtWork =
+    operationStatus.kind === 'word' &&
+    isRunningWord(operationStatus.word) &&
+    readField(readObject(body), 'id') === undefined
+  return { kind: 'follow', via: 'resource', url: request.url, isAtWork }
 }
 
 /** POST or DELETE answered by 200 or 201, without a status URL that may be followed. */
@@ -142,9 +187,10 @@ function readAction(
   meaning: StateMeaning | undefined,
   rules: Rules
 ): FirstVerdict {
-  const monitor = followLocation(request, answer, meaning)
+  const monitor = followLocation(request, answer, meaning, rules)
   if (monitor !== undefined) return monitor
-  if (hasUnusableStatusUrl(answer.polling)) {
+  const failure = readFailure(answer, rules)
+  if (failure === undefined && hasUnusableStatusUrl(answer.polling)) {
     return request.method === 'DELETE'
       ? { kind: 'follow', via: 'absence', url: request.url }
       : {
@@ -152,17 +198,21 @@ function readAction(
           reason: 'Azure started an operation whose polling URL is not on the trusted endpoint'
         }
   }
-  return { kind: 'over', meaning: readFailedResult(answer, rules) ?? 'succeeded' }
+  return failure ?? readResult(answer, rules)
 }
 
 function followLocation(
   request: ArmRequest,
-  { polling: { location }, body }: Answer,
-  meaning: StateMeaning | undefined
+  answer: Answer,
+  meaning: StateMeaning | undefined,
+  rules: Rules
 ): FirstVerdict | undefined {
+  const { polling, body } = answer
+  const { location } = polling
   if (location.kind !== 'usable' || isSelfReference(location.url, request.url)) return undefined
-  // An answer that cannot be read, or says that it is still at work, cannot stand for its own end.
-  const isProvisional = meaning !== 'running' && body.kind !== 'malformed'
+  // An answer that cannot be read, or says that it failed or is still at work, cannot stand for its own end.
+  const isReadable = body.kind !== 'malformed' && readFailure(answer, rules) === undefined
+  const isProvisional = meaning !== 'running' && isReadable
   return { kind: 'follow', via: 'location-url', url: location.url, isProvisional }
 }
 
@@ -179,18 +229,4 @@ function meaningOf({ provisioningState }: Answer, rules: Rules): StateMeaning | 
 
 function isUnreadableResource({ body, provisioningState }: Answer): boolean {
   return body.kind === 'malformed' || provisioningState.kind === 'malformed'
-}
-
-/**
- * Failure inside an answer that succeeded: `what-if` and its kin answer 200 with `status: Failed` and an `error` object
- * (WhatIfOperationResult of the Microsoft.Resources API).
- */
-export function readFailedResult(
-  { body, operationStatus }: Answer,
-  rules: Rules
-): 'failed' | 'canceled' | undefined {
-  const hasError = asObject(readField(readObject(body), 'error')) !== undefined
-  if (operationStatus.kind !== 'word' || !hasError) return undefined
-  const meaning = interpretStatus(operationStatus.word, rules.extraStates)
-  return meaning === 'failed' || meaning === 'canceled' ? meaning : undefined
 }

@@ -8,11 +8,12 @@ import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import { continueSeekingAbsence, countAbsence, watchForStuck } from './absence.ts'
 import { type Answer, type Received, readAnswer, readPoll } from './answer.ts'
-import { confirm, continueConfirming } from './confirmation.ts'
+import { confirm, continueConfirming, lookOnce } from './confirmation.ts'
 import type { OperationError } from './error.ts'
 import { clearFaults, decide, endUnsuccessful, succeed, warn } from './facts.ts'
 import { continueAfterFault } from './fault-budget.ts'
 import {
+  beginSettling,
   concludeFetching,
   concludeSettling,
   continueFetching,
@@ -41,7 +42,7 @@ import type {
   UnknownOperation,
   Wait
 } from './state.ts'
-import { type ExtraStates, interpretProvisioningState } from './status.ts'
+import { type ExtraStates, interpretStatus, toShownWord } from './status.ts'
 import { waitWhenThrottled } from './waiting.ts'
 import { witnessOf } from './witnesses.ts'
 
@@ -78,9 +79,9 @@ export function begin(
   nowMs: number
 ): Operation {
   const answer = readAnswer(response, request.url, { trust: rules.trust, nowMs })
-  const facts = gatherFacts(request, answer, rules)
-  if (!answer.isSuccess) return readRefusal(facts, answer, rules)
-  const verdict = readFirstAnswer(request, answer, rules)
+  const verdict = answer.isSuccess ? readFirstAnswer(request, answer, rules) : undefined
+  const facts = gatherFacts(request, answer, rules, verdict)
+  if (verdict === undefined) return readRefusal(facts, answer, rules)
   switch (verdict.kind) {
     case 'over':
       return verdict.meaning === 'succeeded'
@@ -113,9 +114,16 @@ export function beginAbsence(
   )
 }
 
-function gatherFacts(request: SentRequest, answer: Answer, rules: Rules): Facts {
+function gatherFacts(
+  request: SentRequest,
+  answer: Answer,
+  rules: Rules,
+  verdict?: FirstVerdict
+): Facts {
   const { status, isSuccess, atMs, polling } = answer
-  const warnings = judgeHeaders(polling)
+  const isCreated = status === 201 && verdict?.kind === 'over'
+  const warnings = judgeHeaders(polling, isCreated)
+  if (verdict?.kind === 'over' && verdict.warning !== undefined) warnings.push(verdict.warning)
   if (isSuccess && status > 202 && status !== 204) {
     warnings.push(`Azure answered ${status}, an undocumented status, treated as 200`)
   }
@@ -129,7 +137,7 @@ function gatherFacts(request: SentRequest, answer: Answer, rules: Rules): Facts 
     createdId: isCreation ? id : undefined,
     startedAtMs: atMs,
     pollCount: 0,
-    sawProgress: false,
+    sawProgress: verdict?.kind === 'follow' && verdict.isAtWork === true,
     fellBack: false,
     warnings
   })
@@ -149,16 +157,20 @@ function findSendTime({ sentAtMs }: SentRequest, { atMs, response }: Answer): nu
   return dateMs - (atMs - sentAtMs)
 }
 
-/** Faults of a first answer's polling headers, for people. */
-function judgeHeaders(headers: PollingHeaders): string[] {
+/**
+ * Faults of a first answer's polling headers, for people.
+ * @param isCreated a 201 that is over: its Location only says where that was created
+ */
+function judgeHeaders(headers: PollingHeaders, isCreated: boolean): string[] {
   const names = ['asyncOperation', 'operationLocation', 'location'] as const
   return names.flatMap((name) => {
     const header = headers[name]
     const title = POLLING_HEADER_NAMES[name]
-    if (header.kind === 'unusable') {
-      return [`Ignored the answer's ${title}: it is not a URL on the trusted endpoint`]
+    const isLocation = name === 'location'
+    if (header.kind === 'unusable' && !(isLocation && isCreated)) {
+      return [`Ignored the answer's ${title}: ${header.fault}`]
     }
-    return header.kind === 'usable' && header.relative
+    return header.kind === 'usable' && header.relative && !isLocation
       ? [`The answer's ${title} is relative; resolved against the endpoint that was asked`]
       : []
   })
@@ -207,9 +219,8 @@ function learn(facts: Facts, answer: Answer, extraStates: ExtraStates): Facts {
   )
   const word = statusWord ?? resourceWord
   const runningWord =
-    resourceWord !== undefined &&
-    interpretProvisioningState(resourceWord, extraStates) === 'running'
-      ? resourceWord
+    resourceWord !== undefined && interpretStatus(resourceWord, extraStates) === 'running'
+      ? toShownWord(resourceWord)
       : undefined
   // A percentage belongs to the word it came with.
   const earlierPercent = word === undefined ? facts.percentComplete : undefined
@@ -220,7 +231,7 @@ function learn(facts: Facts, answer: Answer, extraStates: ExtraStates): Facts {
     locationUrl: polling.location.kind === 'usable' ? polling.location.url : facts.locationUrl,
     retryAfterMs: answer.retryAfterMs ?? facts.retryAfterMs,
     remainingReads: answer.remainingReads,
-    lastStatus: word ?? facts.lastStatus,
+    lastStatus: word === undefined ? facts.lastStatus : toShownWord(word),
     percentComplete: answer.percentComplete ?? earlierPercent
   })
 }
@@ -302,10 +313,11 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
   if (isResourceInPlace(operation) && !showsAnything(received)) {
     return continueAfterFault(operation, 'malformed', received, rules)
   }
-  const learnt = clearFaults(learn(operation.facts, received, rules.extraStates))
+  const learnt = clearFaults(learnReading(operation.facts, reading, received, rules))
   const counts = { missedRounds: 0, absences: 0 }
   const readable: RunningOperation = { ...operation, facts: learnt, everReadable: true, ...counts }
   if (reading.kind === 'ask-resource') return askResource(readable)
+  if (reading.kind === 'look-once') return lookOnce(readable, received)
   if (!isResourceInPlace(operation)) {
     return moveTo(adoptNewestUrl(readable, received), reading, received, rules)
   }
@@ -329,18 +341,28 @@ function showsAnything({ body }: Answer): boolean {
   )
 }
 
+/** Facts with what an answer adds, and its reading. */
+function learnReading(facts: Facts, reading: Reading, answer: Answer, rules: Rules): Facts {
+  const learned = learn(facts, answer, rules.extraStates)
+  if (reading.kind !== 'state') return learned
+  const seen = reading.isAtWork === true ? { ...learned, sawProgress: true } : learned
+  return reading.warning === undefined ? seen : warn(seen, reading.warning)
+}
+
 function moveTo(
   operation: RunningOperation,
   reading: Extract<Reading, { kind: 'state' }>,
   answer: Answer,
   rules: Rules
 ): Operation {
-  const isOver = reading.meaning !== 'running'
+  const isOver = reading.meaning !== 'running' || reading.needsSettling === true
   if (isOver && isResourceInPlace(operation) && !hasEvidence(operation.facts)) {
     return seekProof(operation, answer, rules)
   }
   switch (reading.meaning) {
     case 'running': {
+      if (reading.needsSettling === true)
+        return beginSettling(operation, answer, reading.word ?? '')
       const { provisionalAnswer: _contradicted, ...running } = operation
       return watchForStuck({ ...running, wait: { kind: 'poll' } }, answer, rules)
     }

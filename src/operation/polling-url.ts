@@ -10,7 +10,8 @@ import { isTrustedUrl, type Trust } from '../http/trust.ts'
 const MAX_URL_LENGTH_CHARS = 32_768
 
 /**
- * The usable absolute URL in a header or body value, verbatim but for its fragment, or undefined.
+ * The usable absolute URL in a header or body value, verbatim but for its fragment and its raw spaces, or undefined.
+ * Microsoft.Kusto and HDInsight write `…/locations/West US/…`: a space is percent-encoded, as every URL parser does.
  * A path that starts with `/` is resolved against the URL that was asked, as ManagedIdentity's Location needs;
  * any other relative text is not a URL (the Autorest test server sends `somethingBadWhichShouldNotBeUsed`).
  */
@@ -19,12 +20,28 @@ export function resolvePollingUrl(
   askedUrl: string,
   trust: Trust
 ): string | undefined {
-  const text = value?.trim()
-  if (!text || text.length > MAX_URL_LENGTH_CHARS || hasControlCharacter(text)) return undefined
-  const absolute = isPath(text) ? new URL(askedUrl).origin + text : text
-  if (!isTrustedUrl(absolute, trust)) return undefined
+  const absolute = readAbsoluteUrl(value, askedUrl)
+  if (absolute === undefined || !isTrustedUrl(absolute, trust)) return undefined
   const fragment = absolute.indexOf('#')
   return fragment < 0 ? absolute : absolute.slice(0, fragment)
+}
+
+function readAbsoluteUrl(value: string | undefined, askedUrl: string): string | undefined {
+  const text = value?.trim().replaceAll(' ', '%20')
+  if (!text || text.length > MAX_URL_LENGTH_CHARS || hasControlCharacter(text)) return undefined
+  return isPath(text) ? new URL(askedUrl).origin + text : text
+}
+
+/** Fault of a value that may not be followed, as the end of a sentence. */
+function describeUnusable(value: string, askedUrl: string, trust: Trust): string {
+  const text = readAbsoluteUrl(value, askedUrl)
+  // A scheme-relative value names a host too.
+  const absolute = text !== undefined && /^[\\/]{2}/.test(text) ? `https:${text}` : text
+  if (absolute === undefined || !URL.canParse(absolute)) return 'it is not a URL'
+  const { protocol, host, username, password } = new URL(absolute)
+  if (username !== '' || password !== '') return `it names a user of ${host}`
+  const isSecure = protocol === 'https:' || protocol === new URL(trust.origin).protocol
+  return isSecure ? `its host ${host} is not the trusted endpoint` : 'it is not https'
 }
 
 function isPath(text: string): boolean {
@@ -32,7 +49,7 @@ function isPath(text: string): boolean {
 }
 
 function hasControlCharacter(text: string): boolean {
-  return [...text].some((character) => character.charCodeAt(0) <= 0x20 || character === '\x7f')
+  return [...text].some((character) => character.charCodeAt(0) < 0x20 || character === '\x7f')
 }
 
 /** Content of one polling header: absent, a URL we may follow, or present yet unusable. */
@@ -44,7 +61,11 @@ export type PollingHeader =
       /** It was a path, though the contract wants an absolute URL. */
       readonly relative: boolean
     }
-  | { readonly kind: 'unusable' }
+  | {
+      readonly kind: 'unusable'
+      /** Fault of the value, as the end of a sentence. */
+      readonly fault: string
+    }
 
 /** The headers that may hold a polling URL, by the name each has here, in the order in which they are followed. */
 export const POLLING_HEADER_NAMES = {
@@ -67,7 +88,7 @@ export function readPollingHeaders(
     if (value === undefined || value.trim() === '') return { kind: 'absent' }
     const url = resolvePollingUrl(value, askedUrl, trust)
     return url === undefined
-      ? { kind: 'unusable' }
+      ? { kind: 'unusable', fault: describeUnusable(value, askedUrl, trust) }
       : { kind: 'usable', url: inheritApiVersion(url, askedUrl), relative: isPath(value.trim()) }
   }
   return {
@@ -118,19 +139,39 @@ export function readApiVersion(url: string): string | undefined {
 export function isSelfReference(location: string, requestUrl: string): boolean {
   const one = new URL(location)
   const other = new URL(requestUrl)
-  return (
-    normalizePath(one.pathname) === normalizePath(other.pathname) &&
-    ownQuery(one) === ownQuery(other)
-  )
+  return isPathOf(one.pathname, requestUrl) && ownQuery(one) === ownQuery(other)
 }
 
 /** True when both URLs name the same path; their queries may differ. */
 export function isSamePath(one: string, other: string): boolean {
-  return normalizePath(new URL(one).pathname) === normalizePath(new URL(other).pathname)
+  return isPathOf(new URL(one).pathname, other)
 }
 
-function normalizePath(path: string): string {
-  return path.replace(/\/+$/, '').toLowerCase()
+/**
+ * True when a path, or the `id` of a resource, is the URL's path: an id has names as they are (`my thing`), a URL has
+ * them escaped.
+ */
+export function isPathOf(path: string, url: string): boolean {
+  return JSON.stringify(readSegments(path)) === JSON.stringify(readSegments(new URL(url).pathname))
+}
+
+/** The last segment of a path or an `id`, in the form that comparing needs; empty when there is none. */
+export function readLastSegment(path: string): string {
+  return readSegments(path).at(-1) ?? ''
+}
+
+// Split first: an escaped slash is part of a name.
+function readSegments(path: string): readonly string[] {
+  const segments = path.replace(/\/+$/, '').split('/')
+  return segments.map((segment) => decodeSegment(segment).toLowerCase())
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
 function ownQuery(url: URL): string {

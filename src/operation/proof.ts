@@ -5,7 +5,7 @@
 import { asObject, readField, readObject, readTextField } from '../http/body.ts'
 import type { Answer, Received } from './answer.ts'
 import { clearFaults, decide, succeed, warn } from './facts.ts'
-import { classifyFault, readResource } from './poll-answer.ts'
+import { classifyFault, readPolledResource } from './poll-answer.ts'
 import { holdsRequestBody } from './request-body.ts'
 import type {
   Facts,
@@ -52,8 +52,10 @@ export function continueProving(
 
 function judgeLook(operation: ProvingOperation, answer: Answer, rules: Rules): Operation {
   const { facts } = operation
-  const reading = answer.isSuccess ? readResource(answer, rules) : undefined
-  if (reading?.kind === 'state' && reading.meaning === 'running') {
+  const reading = answer.isSuccess ? readPolledResource(operation, answer, rules) : undefined
+  const isAtWork =
+    reading?.kind === 'state' && reading.meaning === 'running' && reading.needsSettling !== true
+  if (isAtWork) {
     return { ...toRunning(operation), facts: { ...facts, sawProgress: true }, everReadable: true }
   }
   const grounds = reading?.kind === 'state' ? findGrounds(facts, answer, rules) : undefined

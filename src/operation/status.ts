@@ -39,11 +39,7 @@ export function interpretStatus(word: string, extra: ExtraStates): StateMeaning 
   return meaning === 'running' && normalizeWord(word) === 'completed' ? 'succeeded' : meaning
 }
 
-function normalizeWord(word: string): string {
-  return word.trim().toLowerCase()
-}
-
-const RUNNING_WORDS = new Set([
+const RUNNING_WORDS: ReadonlySet<string> = new Set([
   'accepted',
   'inprogress',
   'pending',
@@ -53,8 +49,20 @@ const RUNNING_WORDS = new Set([
   'running'
 ])
 
-/** True for a word that says work is under way; many others (`Ready`, `Online`) are states to rest in. */
+/** True for a word that says of itself that work goes on (`Queued`, `FailoverInProgress`, `Updating`). */
 export function isRunningWord(word: string): boolean {
-  const normal = normalizeWord(word)
+  const normal = normalizeWord(toShownWord(word))
   return RUNNING_WORDS.has(normal) || /(?:ing|inprogress)$/.test(normal)
+}
+
+/**
+ * The part of a state word that people are shown: Service Fabric writes several hundred characters of JSON behind it
+ * (`InProgress:{"upgradeDescription":…}`), which change while the state does not.
+ */
+export function toShownWord(word: string): string {
+  return /^[^{]*?(?=:?\{)/.exec(word)?.[0].trim() || word
+}
+
+function normalizeWord(word: string): string {
+  return word.trim().toLowerCase()
 }

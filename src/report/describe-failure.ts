@@ -17,7 +17,8 @@ const MAX_CAUSE_CHARS = 2_000
 const MAX_ID_CHARS = 300
 
 /** Title and text for the annotation of an outcome that is not a success. */
-export function describeFailure({ outcome, verdict, cause, advice }: Explanation): FailureNotice {
+export function describeFailure(explanation: Explanation): FailureNotice {
+  const { outcome, verdict, cause, quote, advice } = explanation
   const { title, sentence, whereabouts } = verdict
   const code = toLine(cause?.code ?? '')
   const causeText = toLine(cause?.message ?? '', MAX_CAUSE_CHARS)
@@ -25,6 +26,7 @@ export function describeFailure({ outcome, verdict, cause, advice }: Explanation
     title: toAnnotationProperty(code === '' ? title : `${title}: ${code}`),
     message: [
       endSentence(code === '' ? causeText : `${code}: ${causeText}`),
+      quote === undefined ? '' : `What Azure said: ${toLine(quote)}`,
       sentence,
       whereabouts,
       advice === undefined ? '' : `What to do: ${toLine(advice)}`,

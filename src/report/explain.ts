@@ -7,6 +7,7 @@ import { messageOf, omitUndefined } from '../values.ts'
 import { adviseOn } from './advice.ts'
 import { type Cause, describeCause } from './cause.ts'
 import { type Fact, listFacts } from './facts.ts'
+import { type HideSecrets, quoteAnswer } from './quote.ts'
 import { describeVerdict, type Verdict } from './verdict.ts'
 
 /** Explanation of one outcome; its texts may quote the service, and are neutralised where they are written. */
@@ -15,6 +16,8 @@ export interface Explanation {
   readonly verdict: Verdict
   /** Absent where there is nothing to say: always so for a success. */
   readonly cause?: Cause
+  /** Body of a failure that names no reason, without its secrets. */
+  readonly quote?: string
   /** One line on what to do next. */
   readonly advice?: string
   readonly facts: readonly Fact[]
@@ -22,8 +25,11 @@ export interface Explanation {
   readonly tree: readonly ErrorNode[]
 }
 
-/** The explanation of an outcome. Never throws: a part that cannot be composed is left out, and a warning. */
-export function explain(outcome: Outcome): Explanation {
+/**
+ * The explanation of an outcome. Never throws: a part that cannot be composed is left out, and a warning.
+ * @param hideSecrets without it nothing is quoted of an answer
+ */
+export function explain(outcome: Outcome, hideSecrets?: HideSecrets): Explanation {
   const { ending, error } = outcome
   const defects: string[] = []
   const compose = <T>(what: string, write: () => T): T | undefined => {
@@ -38,6 +44,9 @@ export function explain(outcome: Outcome): Explanation {
   const told = {
     verdict: compose('The verdict', () => describeVerdict(outcome)) ?? nameVerdict(outcome),
     cause: compose('The cause', () => describeCause(outcome)),
+    quote: compose("Azure's answer", () =>
+      hideSecrets === undefined ? undefined : quoteAnswer(outcome, hideSecrets)
+    ),
     advice: compose('The advice', () => adviseOn(outcome)),
     facts: compose('The facts', () => listFacts(outcome)) ?? [],
     tree: (hasTree ? compose('The errors', () => flattenErrors(error)) : undefined) ?? []

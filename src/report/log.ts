@@ -215,7 +215,8 @@ function describeAddition(state: LogState, { addition }: Outcome): LogStep {
   )
 }
 
-function formatResult({ outcome, verdict, cause, advice, tree, facts }: Explanation): string[] {
+function formatResult(explanation: Explanation): string[] {
+  const { outcome, verdict, cause, quote, advice, tree, facts } = explanation
   const { reason, error, operation } = outcome
   return [
     `Result: ${verdict.title}`,
@@ -225,6 +226,7 @@ function formatResult({ outcome, verdict, cause, advice, tree, facts }: Explanat
       ? [`  ${toLine(reason)}`]
       : []),
     ...(cause === undefined ? [] : ['', ...formatCause(cause)]),
+    ...(quote === undefined ? [] : [`What Azure said: ${toLine(quote)}`]),
     ...(advice === undefined ? [] : ['', `What to do: ${toLine(advice)}`]),
     ...formatTree(tree),
     '',

@@ -36,13 +36,14 @@ const LEFT_OUT = '_The rest is left out: the summary would be too long._\n'
 
 /** The summary: what happened, why, what to do, the facts, the errors, the timeline and the warnings. */
 export function renderSummary(explanation: Explanation, options: SummaryOptions = {}): string {
-  const { outcome, verdict, cause, advice, facts, tree } = explanation
+  const { outcome, verdict, cause, quote, advice, facts, tree } = explanation
   const { title, mark, sentence, whereabouts } = verdict
   const sections = [
     `## ${mark} ${title}: ${outcome.request.method} ${nameResource(outcome)}`,
     `${sentence} ${whereabouts}`.trim(),
     renderReason(outcome),
     renderCause(cause),
+    quote === undefined ? '' : `**What Azure said:** ${toCodeSpan(quote)}`,
     renderAdvice(advice),
     ...(outcome.addition?.summary ?? []),
     renderFacts(facts),

@@ -16,6 +16,7 @@ import type {
   PendingOperation,
   TerminalOperation
 } from '../operation/state.ts'
+import { toShownWord } from '../operation/status.ts'
 import { describeTestimonies, describeWitness } from '../operation/witnesses.ts'
 import { messageOf, omitUndefined } from '../values.ts'
 import { type Ending, type Outcome, type StatusChange, statusOf, wasTurnedDown } from './outcome.ts'
@@ -236,7 +237,7 @@ function describeBadEnd(
 /** The state that an answer names: the one that decided, and not the last one a monitor named before it. */
 function readWord(body: Body): string | undefined {
   const states = [readStatus(body), readProvisioningState(body)]
-  return states.flatMap((state) => (state.kind === 'word' ? [state.word] : []))[0]
+  return states.flatMap((state) => (state.kind === 'word' ? [toShownWord(state.word)] : []))[0]
 }
 
 function describePending({ facts, url }: PendingOperation) {

@@ -15,6 +15,8 @@ export interface Masks {
    * large to find every one.
    */
   readonly addFromBody: (body: Body, url: string) => boolean
+  /** The text with every secret that is registered replaced, as it stands and as JSON has it. */
+  readonly hide: (text: string) => string
   /** Registers what is a secret among the author's outputs, and the values of those that the author masks. */
   readonly addFromOutputs: (outputs: readonly OutputValue[], rules: OutputMaskRules) => void
 }
@@ -46,6 +48,7 @@ export function createMasks(setSecret: (secret: string) => void): Masks {
   return {
     add,
     addFromBody,
+    hide: (text) => hideAll(text, known),
     addFromOutputs: (outputs, { maskedOutputs, url }) => {
       const masked = new Set(maskedOutputs.map((name) => name.toLowerCase()))
       for (const output of outputs) {
@@ -56,4 +59,13 @@ export function createMasks(setSecret: (secret: string) => void): Masks {
       }
     }
   }
+}
+
+function hideAll(text: string, secrets: ReadonlySet<string>): string {
+  // A secret within a longer one must not leave the rest of that behind.
+  const forms = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+  return forms
+    .filter((form) => form !== '')
+    .sort((one, other) => other.length - one.length)
+    .reduce((hidden, form) => hidden.replaceAll(form, '***'), text)
 }

@@ -32,7 +32,16 @@ export async function tellOutcome(
   const { log, masks } = edge
   if (!rules.isGreen) turnJobRed()
   const values = await prepareAuthorOutputs(outcome, rules.spec, { masks, warn: log.warn })
-  await attempt('The report', edge, () => tellExplanation(explain(outcome), values, rules, edge))
+  await attempt('The report', edge, () =>
+    tellExplanation(explainOutcome(outcome, edge), values, rules, edge)
+  )
+}
+
+/** The explanation of an outcome, which quotes no secret. */
+export function explainOutcome(outcome: Outcome, { masks }: Pick<Edge, 'masks'>): Explanation {
+  return explain(outcome, (text, body) =>
+    masks.addFromBody(body, outcome.request.url) ? masks.hide(text) : ''
+  )
 }
 
 async function tellExplanation(
@@ -53,7 +62,7 @@ async function tellExplanation(
 
 /** Writes the job summary of an outcome as of now. Never rejects. */
 export function summarizeOutcome(outcome: Outcome, edge: Edge): Promise<void> {
-  return attemptSummary(() => explain(outcome), edge)
+  return attemptSummary(() => explainOutcome(outcome, edge), edge)
 }
 
 function attemptSummary(getExplanation: () => Explanation, edge: Edge): Promise<void> {
