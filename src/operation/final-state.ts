@@ -7,6 +7,7 @@ import { hasContent, readField, readObject } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer, Received } from './answer.ts'
+import { bearsAnotherIdentity } from './identity.ts'
 import { classifyFault, readResource } from './poll-answer.ts'
 import { inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
@@ -173,6 +174,8 @@ function acceptResource(
     return retryFetch(operation, failed, rules)
   }
   if (!hasContent(answer)) return succeedWithoutResult(operation, 'an empty body')
+  if (bearsAnotherIdentity(facts, response))
+    return succeedOverwritten(facts, operation.monitorAnswer)
   if (!isChange(facts.request)) return succeed(facts, response)
   const settling: SettlingOperation = {
     state: 'settling',
@@ -192,6 +195,9 @@ export function continueSettling(
   rules: Rules
 ): Operation {
   const isReadable = received.kind === 'answer' && received.isSuccess && hasContent(received)
+  if (isReadable && bearsAnotherIdentity(operation.facts, received.response)) {
+    return succeedOverwritten(operation.facts, operation.result)
+  }
   if (isReadable) return judgeSettling(operation, received, rules)
   return isSettleWindowOver(operation, received, rules)
     ? concludeSettling(operation)
@@ -244,6 +250,13 @@ export function succeedWithoutResult(
 ): SucceededOperation {
   const warning = `The operation succeeded, but its result could not be read (${problem})`
   return succeed(warn(operation.facts, warning), operation.monitorAnswer)
+}
+
+/** Ends with the best answer of our own: the record is that of another run by now. */
+function succeedOverwritten(facts: Facts, best: HttpResponse): SucceededOperation {
+  const warning =
+    'The deployment succeeded, but another run has taken its name since: its outputs could not be read and are not set'
+  return succeed(warn(facts, warning), best)
 }
 
 /** Facts with one more warning. */

@@ -26,6 +26,7 @@ import {
   warn
 } from './final-state.ts'
 import { type FirstVerdict, readFirstAnswer } from './first-answer.ts'
+import { bearsAnotherIdentity, bearsOwnIdentity, readIdentity } from './identity.ts'
 import {
   classifyFault,
   type Reading,
@@ -132,7 +133,8 @@ function gatherFacts(request: ArmRequest, answer: Answer, rules: Rules): Facts {
     pollCount: 0,
     sawProgress: false,
     fellBack: false,
-    warnings
+    warnings,
+    ...readIdentity(request, answer.response)
   }
   return learn(facts, answer, rules.extraStates)
 }
@@ -251,6 +253,12 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
     return continueAfterFault(operation, reading.fault, received, rules)
   }
   if (reading.kind === 'absent') return countAbsence(operation, received.response)
+  if (bearsAnotherIdentity(operation.facts, received.response)) {
+    return endUnknown(
+      operation,
+      'another run has taken the name of this deployment, and what it became cannot be read'
+    )
+  }
   const facts = clearFaults(learn(operation.facts, received, rules.extraStates))
   const counts = { missedRounds: 0, absences: 0 }
   const readable: RunningOperation = { ...operation, facts, everReadable: true, ...counts }
@@ -265,7 +273,8 @@ function moveTo(
   rules: Rules
 ): Operation {
   const { facts } = operation
-  const isOldTruth = facts.fellBack && operation.via === 'resource' && !hasEvidence(facts)
+  const isEvident = hasEvidence(facts) || bearsOwnIdentity(facts, answer.response)
+  const isOldTruth = facts.fellBack && operation.via === 'resource' && !isEvident
   if (reading.meaning !== 'running' && isOldTruth) {
     const seen =
       reading.word === undefined ? 'no provisioning state' : `provisioningState ${reading.word}`
@@ -344,7 +353,9 @@ function nextConfirming(
   const { facts, provisionalAnswer } = operation
   const { response } = received
   const reading = readConfirmation(facts.request, received, rules)
-  if (reading?.kind !== 'state') return concludeUnconfirmed(operation)
+  if (reading?.kind !== 'state' || bearsAnotherIdentity(facts, response)) {
+    return concludeUnconfirmed(operation)
+  }
   // A resumed operation has left the body of its first answer behind.
   const result = hasContent(provisionalAnswer) ? provisionalAnswer : response
   if (reading.meaning === 'succeeded') return succeed(facts, result)

@@ -71,8 +71,16 @@ export interface FaultCounts {
   readonly refused: number
 }
 
+/** Identity of a deployment or a stack: what tells it from another run's of the same name. Empty for all else. */
+export interface Identity {
+  /** Correlation ID of the first answer's body, in lower case. */
+  readonly identity?: string
+  /** Start by the service's clock, in milliseconds since the epoch. */
+  readonly deployedAtMs?: number
+}
+
 /** The facts that every pending state carries on. */
-export interface Facts {
+export interface Facts extends Identity {
   readonly request: ArmRequest
   /** HTTP status of the first answer. */
   readonly firstStatus: number
