@@ -192,6 +192,16 @@ describe('a deployment that is active already', () => {
     expect(outcome.warnings[0]).toMatch(/the one that this step started: it is followed/)
   })
 
+  it('is not followed for an ID that its author gives to every run', async () => {
+    const headers = `x-ms-correlation-request-id: ${CORRELATION_ID}`
+    const look = json(200, {
+      properties: { provisioningState: 'Running', correlationId: CORRELATION_ID }
+    })
+    const { outcome } = await deploy({ ...refused, look, inputs: { headers } })
+    expect(statusOf(outcome.ending)).toBe('Failed')
+    expect(outcome.reason).toContain('not started by this step')
+  })
+
   it.each([
     [
       look(

@@ -33,6 +33,8 @@ export interface ConfirmContext {
   readonly clock: Clock
   readonly cloud: Cloud
   readonly ids: AzureIds
+  /** As `RequestTrace` has it. */
+  readonly isIdShared?: boolean
   readonly observe: (event: RunEvent) => void
   readonly signal: AbortSignal
 }
@@ -114,12 +116,12 @@ function readSavedOperation(
 async function findOperation(confirmation: Confirmation): Promise<FoundOperation | undefined> {
   const { saved, context, rules } = confirmation
   const { request, startedAtMs, correlationId } = saved
-  const { client, clock, signal } = context
+  const { client, clock, signal, isIdShared = false } = context
   if (request.method !== 'PUT') return undefined
   const askedAtMs = clock.now()
   const answer = await poll(client, request.url, { timeoutMs: POST_STEP_PROBE_TIMEOUT_MS, signal })
   if (answer.kind === 'no-response') return undefined
-  const sent = { url: request.url, sentAtMs: startedAtMs, correlationId }
+  const sent = { url: request.url, sentAtMs: startedAtMs, correlationId, isIdShared }
   const times = { askedAtMs, answeredAtMs: clock.now() }
   const probe = matchResource(sent, answer.response, rules, times)
   if (probe.kind !== 'at-work' && probe.kind !== 'ours') return undefined
