@@ -48,7 +48,7 @@ const read = (...replies: Reply[]) => routeForever(`GET ${WEB}`, ...replies)
 const done = (correlationId: string, more: JsonObject = {}) =>
   record(200, { provisioningState: 'Succeeded', correlationId, ...more })
 const OUTPUTS = { outputs: { slot: { type: 'String', value: 'blue' } } }
-const TAKEN = 'another run has taken its name'
+const TAKEN = 'a later run has taken its name'
 const GONE = `Could not read the polling URL ${STATUS.split('?')[0]} (HTTP 404 DeploymentNotFound)`
 const MISSING = routeForever(`GET ${STATUS}`, refusal(404, 'DeploymentNotFound'))
 const NO_TRUST = 'The request was answered as done, with a polling URL that cannot be followed'
@@ -137,7 +137,7 @@ const ROWS: ConversationRow[] = [
     routes: [first({ correlationId: OURS }), MISSING, read(done(THEIRS, OUTPUTS))],
     gets: [`${STATUS} +`, WEB],
     state: 'unknown',
-    reason: 'another run has taken the name',
+    reason: 'a later run has taken the name',
     error: 'DeploymentNotFound',
     warnings: [GONE]
   }),
@@ -151,7 +151,7 @@ const ROWS: ConversationRow[] = [
     ],
     gets: [`${STATUS} +`, WEB],
     state: 'unknown',
-    reason: 'another run has taken the name',
+    reason: 'a later run has taken the name',
     error: 'DeploymentNotFound',
     warnings: [GONE]
   }),
@@ -176,7 +176,7 @@ const ROWS: ConversationRow[] = [
     routes: [first({ correlationId: OURS }, {}), read(done(THEIRS, OUTPUTS))],
     gets: [WEB],
     state: 'unknown',
-    reason: 'another run has taken the name',
+    reason: 'a later run has taken the name',
     warnings: []
   }),
   put({

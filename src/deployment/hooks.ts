@@ -41,7 +41,8 @@ function createDeployHooks(call: DeploymentCall, context: HooksContext): Operati
     complete: async (outcome, deadlineMs) => {
       const progress = await lister.finish(outcome, deadlineMs)
       const parts = listParts(progress)
-      const whole = parts.length === 0 ? outcome : { ...outcome, parts }
+      const told = progress.isTaken ? warnOfTakenName(outcome) : outcome
+      const whole = parts.length === 0 ? told : { ...told, parts }
       switch (statusOf(outcome.ending)) {
         case 'Succeeded':
           return addOutputs(whole, context)
@@ -52,6 +53,12 @@ function createDeployHooks(call: DeploymentCall, context: HooksContext): Operati
       }
     }
   }
+}
+
+function warnOfTakenName(outcome: Outcome): Outcome {
+  const warning =
+    'A later run has taken the name of this deployment: the operations under it are not of this run, and name no cause'
+  return { ...outcome, warnings: [...outcome.warnings, warning] }
 }
 
 function addOutputs(

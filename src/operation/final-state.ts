@@ -255,7 +255,7 @@ export function succeedWithoutResult(
 /** Ends with the best answer of our own: the record is that of another run by now. */
 function succeedOverwritten(facts: Facts, best: HttpResponse): SucceededOperation {
   const warning =
-    'The deployment succeeded, but another run has taken its name since: its outputs could not be read and are not set'
+    'The deployment succeeded, but a later run has taken its name: its outputs could not be read and are not set'
   return succeed(warn(facts, warning), best)
 }
 

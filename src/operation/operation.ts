@@ -256,7 +256,7 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
   if (bearsAnotherIdentity(operation.facts, received.response)) {
     return endUnknown(
       operation,
-      'another run has taken the name of this deployment, and what it became cannot be read'
+      'a later run has taken the name of this deployment, and what it became cannot be read'
     )
   }
   const facts = clearFaults(learn(operation.facts, received, rules.extraStates))

@@ -5,6 +5,7 @@
 import type { ArmClient } from '../arm/client.ts'
 import type { ArmRequest } from '../http/message.ts'
 import type { Trust } from '../http/trust.ts'
+import type { Identity } from '../operation/state.ts'
 import type { BodySource } from '../request/body-source.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -14,7 +15,7 @@ export interface OperationHooks {
    * A poll was answered, and the operation goes on. Returns at once.
    * @param deadlineMs when everything ends, in milliseconds since the epoch
    */
-  readonly polled: (deadlineMs: number) => void
+  readonly polled: (deadlineMs: number, identity: Identity) => void
   /**
    * The outcome with what this kind of operation knows more. Asks nothing any more once `signal` has aborted or the
    * deadline has passed. Never rejects.

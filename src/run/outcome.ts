@@ -5,6 +5,7 @@
 
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { OperationError } from '../operation/error.ts'
+import type { Identity } from '../operation/state.ts'
 
 /** Values of the output `status`. */
 export const OUTCOME_STATUSES = [
@@ -143,7 +144,7 @@ export interface OutcomeAddition {
 }
 
 /** Outcome of one run: its ending, and every fact that the report and the outputs show. */
-export interface Outcome {
+export interface Outcome extends Identity {
   readonly ending: Ending
   readonly request: ArmRequest
   /** Reason why it is not `Succeeded`, in one sentence of ours (may quote untrusted text). Absent on success. */

@@ -19,7 +19,7 @@ export function pollerDependencies(run: LiveRun): PollerDependencies {
     get: (url, timeoutMs, signal) => get(run, url, { timeoutMs, signal }),
     onUpdate: (operation) => {
       run.emit({ kind: 'moved', at: clock.now(), operation })
-      if (!isTerminal(operation)) hooks?.polled(run.deadlineMs)
+      if (!isTerminal(operation)) hooks?.polled(run.deadlineMs, operation.facts)
     }
   }
 }
