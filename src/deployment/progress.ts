@@ -90,7 +90,8 @@ const MAX_OPERATIONS = 5_000
 const MAX_FAILURES_IN_A_ROW = 3
 const MAX_TOLD_FAILURE_CHARS = 300
 const MAX_CHART_PARTS = 100
-/** An operation may be written down a little after the end of its deployment. */
+/** An operation may be written down by another clock than its deployment, and a little after its end. */
+const EARLY_ENTRY_MS = 1_000
 const LATE_ENTRY_MS = 5_000
 
 /** The progress before the first request. The deployment of a stack is not known yet: the stack names it. */
@@ -225,10 +226,10 @@ function keepOwn(
   { identity, endedAtMs = Number.POSITIVE_INFINITY }: DeploymentProgress,
   operations: readonly DeploymentOperation[]
 ): readonly DeploymentOperation[] {
-  const { deployedAtMs = Number.NEGATIVE_INFINITY } = identity
+  const fromMs = (identity.deployedAtMs ?? Number.NEGATIVE_INFINITY) - EARLY_ENTRY_MS
+  const toMs = endedAtMs + LATE_ENTRY_MS
   return operations.filter(
-    ({ changedAtMs = deployedAtMs }) =>
-      changedAtMs >= deployedAtMs && changedAtMs <= endedAtMs + LATE_ENTRY_MS
+    ({ changedAtMs = fromMs }) => changedAtMs >= fromMs && changedAtMs <= toMs
   )
 }
 
