@@ -16,6 +16,7 @@ import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { ArmRequest, HttpResponse, JsonObject, JsonValue } from '../../src/http/message.ts'
 import type { Identity } from '../../src/operation/state.ts'
 import type { BodySource } from '../../src/request/body-source.ts'
+import type { PolledOperation } from '../../src/run/hooks.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../../src/run/outcome.ts'
 
 const ORIGIN = 'https://management.azure.com'
@@ -34,8 +35,8 @@ interface Setting {
   readonly answers?: Readonly<Record<string, readonly Answer[]>>
   readonly bodySources?: readonly BodySource[]
   readonly masked?: readonly string[]
-  /** What the first answer told of the deployment. */
-  readonly identity?: Identity
+  /** What the first answer told of the deployment, and the last poll. */
+  readonly identity?: PolledOperation
   /** Thrown where a line of progress is told. */
   readonly defect?: Error
 }
@@ -450,6 +451,29 @@ describe('a deployment whose name another run may take (https://github.com/Azure
     await run.poll()
     await run.poll()
     expect(run.told).toEqual(['started Microsoft.Resources/deployments network'])
+  })
+
+  it('has no operations that changed after it was last seen at work: they are for the next look', async () => {
+    const run = withHooks({
+      identity: { ...identity, seenRunningAtMs: STARTED_AT + 10_000 },
+      answers: {
+        [list(WEB)]: [
+          page([
+            entry(PLAN, { state: 'Succeeded', at: 10 }),
+            entry(SITE, { state: 'Failed', at: 11, message: QUOTA })
+          ])
+        ]
+      }
+    })
+    await run.poll()
+    expect(run.told).toEqual(['succeeded Microsoft.Web/serverfarms plan'])
+    const { parts } = await run.complete(
+      ended({ ...identity, response: record(OURS), pollCount: 3 })
+    )
+    expect(run.told.slice(1)).toEqual([
+      'failed Microsoft.Web/sites app: QuotaExceeded: No cores left.'
+    ])
+    expect(parts).toHaveLength(2)
   })
 
   it('learns its start from its record where the first answer named none', async () => {

@@ -20,10 +20,8 @@ import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { CORRELATION_ID, ROUND_TRIP_MS, runScenario } from '../../__fixtures__/run.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
-import type { Identity } from '../../src/operation/state.ts'
-import type { OperationHooks } from '../../src/run/hooks.ts'
+import type { OperationHooks, PolledOperation } from '../../src/run/hooks.ts'
 import { statusOf } from '../../src/run/outcome.ts'
-import { omitUndefined } from '../../src/values.ts'
 
 const WEB =
   '/subscriptions/1/resourceGroups/shop/providers/Microsoft.Resources/deployments/web?api-version=1'
@@ -45,11 +43,11 @@ interface Setting {
 async function deploy({ inputs, polls = [], cancel = empty(204), ...setting }: Setting) {
   const { first = resource(201, 'Accepted', asyncOperation(STATUS)), afterwards } = setting
   const deadlines: number[] = []
-  const identities: Identity[] = []
+  const identities: PolledOperation[] = []
   const hooks: OperationHooks = {
-    polled: (deadlineMs, { identity, deployedAtMs }) => {
+    polled: (deadlineMs, operation) => {
       deadlines.push(deadlineMs - START_MS)
-      identities.push(omitUndefined({ identity, deployedAtMs }))
+      identities.push(operation)
     },
     complete: async (outcome) => ({ ...outcome, warnings: [...outcome.warnings, 'completed'] })
   }
@@ -84,7 +82,7 @@ async function deploy({ inputs, polls = [], cancel = empty(204), ...setting }: S
 }
 
 describe('the hooks', () => {
-  it('hear of every poll but the last, and complete the outcome', async () => {
+  it('hear of every poll that saw it at work, and complete the outcome', async () => {
     const polls = [
       operationStatus('Running'),
       operationStatus('Running'),
@@ -99,10 +97,17 @@ describe('the hooks', () => {
     const started = { timestamp: '2026-01-01T10:00:02.5Z', duration: 'PT0.5S' }
     const properties = { provisioningState: 'Accepted', correlationId: CORRELATION_ID, ...started }
     const first = json(201, { properties }, asyncOperation(STATUS))
-    const polls = [operationStatus('Running'), operationStatus('Failed')]
+    const date = new Date(START_MS).toUTCString()
+    const polls = [
+      operationStatus('Running'),
+      operationStatus('Running', { date }),
+      refusal(503, 'ServerBusy', { date: new Date(START_MS + 9_000).toUTCString() }),
+      operationStatus('Failed')
+    ]
     const { outcome, identities } = await deploy({ first, polls })
     const known = { identity: CORRELATION_ID, deployedAtMs: Date.UTC(2026, 0, 1, 10, 0, 2) }
-    expect(identities).toEqual([known])
+    const seen = { ...known, seenRunningAtMs: START_MS }
+    expect(identities).toEqual([known, seen])
     expect(outcome).toMatchObject(known)
   })
 })

@@ -5,10 +5,8 @@
 import type { HttpResponse } from '../http/message.ts'
 import { bearsOwnIdentity } from '../operation/identity.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
-import type { Identity } from '../operation/state.ts'
-import type { HooksContext } from '../run/hooks.ts'
+import type { HooksContext, PolledOperation } from '../run/hooks.ts'
 import { mayStillRun, type Outcome } from '../run/outcome.ts'
-import { omitUndefined } from '../values.ts'
 import {
   canLearnMore,
   chooseRequest,
@@ -17,6 +15,7 @@ import {
   type DeploymentProgress,
   describeProgressEvent,
   endProgress,
+  identifyProgress,
   isRecord,
   type Learned,
   learnFromAnswer,
@@ -36,7 +35,7 @@ const MAX_RECORD_TRIES = 3
 /** Lister of one deployment's operations. */
 export interface OperationLister {
   /** At most one request for each poll, during the wait for the next one and never instead of it. Returns at once. */
-  readonly askAhead: (deadlineMs: number, identity: Identity) => void
+  readonly askAhead: (deadlineMs: number, operation: PolledOperation) => void
   /** The progress with the lists read to their end, as far as there is time. Never rejects. */
   readonly finish: (outcome: Outcome, deadlineMs: number) => Promise<DeploymentProgress>
 }
@@ -50,8 +49,8 @@ export function createOperationLister(
   const reader = createListReader(call, context)
   let underWay: Promise<void> | undefined
   return {
-    askAhead: (deadlineMs, identity) => {
-      reader.identify(identity)
+    askAhead: (deadlineMs, operation) => {
+      reader.identify(operation)
       const isSoon = now() - reader.lastAskedMs() < MIN_SPACING_MS
       const isIdle = underWay === undefined && !signal.aborted
       if (!isIdle || isSoon || !canLearnMore(reader.progress())) return
@@ -75,7 +74,7 @@ export function createOperationLister(
 interface ListReader {
   readonly progress: () => DeploymentProgress
   readonly lastAskedMs: () => number
-  readonly identify: (identity: Identity) => void
+  readonly identify: (operation: PolledOperation) => void
   /** Takes over what was learned, and tells the news in it. */
   readonly learn: (learned: Learned) => void
   /** Asks for the next page and learns from it. Never rejects. */
@@ -110,8 +109,8 @@ function createListReader(
   return {
     progress: () => progress,
     lastAskedMs: () => lastAskedMs,
-    identify: ({ identity, deployedAtMs }) => {
-      progress = { ...progress, identity: omitUndefined({ identity, deployedAtMs }) }
+    identify: (operation) => {
+      progress = identifyProgress(progress, operation)
     },
     learn,
     ask: async (untilMs) => {

@@ -12,6 +12,7 @@ import type { Identity } from '../operation/state.ts'
 import { interpretProvisioningState } from '../operation/status.ts'
 import { formatDuration } from '../report/format.ts'
 import { toLine } from '../report/sanitize.ts'
+import type { PolledOperation } from '../run/hooks.ts'
 import type { OutcomePart } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import { readOperationFailure } from './causes.ts'
@@ -50,8 +51,8 @@ export interface DeploymentProgress {
   readonly failedOnly: boolean
   /** What is to be known of the deployment: a list is found by the name alone, which another run may take. */
   readonly identity: Identity
-  /** End by the service's clock, in milliseconds since the epoch. */
-  readonly endedAtMs?: number
+  /** Time until which the name was this run's for certain, by the service's clock, in milliseconds since the epoch. */
+  readonly ownUntilMs?: number
   /** Another run has taken the name: nothing more is to be learned. */
   readonly isTaken: boolean
 }
@@ -190,6 +191,16 @@ export function learnFromStack(
     : progress
 }
 
+/** The progress of the deployment that is known by this; what changed after it was last seen at work is not its. */
+export function identifyProgress(
+  { ownUntilMs: _before, ...progress }: DeploymentProgress,
+  { identity, deployedAtMs, seenRunningAtMs }: PolledOperation
+): DeploymentProgress {
+  const ownUntilMs = identity === undefined ? undefined : seenRunningAtMs
+  const known = omitUndefined({ identity, deployedAtMs })
+  return { ...progress, ...omitUndefined({ identity: known, ownUntilMs }) }
+}
+
 /** True for the record of a deployment or a stack, and not for the answer of a status URL. */
 export function isRecord(answer: HttpResponse): boolean {
   return answer.status < 300 && readProperties(answer) !== undefined
@@ -210,9 +221,10 @@ export function learnFromRecord(
   if (progress.identity.identity === undefined) return learnFromStack(progress, record)
   const { changedAtMs, startedAtMs } = readDeploymentTimes(readProperties(record))
   const deployedAtMs = progress.identity.deployedAtMs ?? startedAtMs
-  const endedAtMs = hasEnded(record) ? changedAtMs : undefined
   const identity = omitUndefined({ ...progress.identity, deployedAtMs })
-  return learnFromStack({ ...progress, ...omitUndefined({ identity, endedAtMs }) }, record)
+  const ownUntilMs =
+    changedAtMs !== undefined && hasEnded(record) ? changedAtMs + LATE_ENTRY_MS : undefined
+  return learnFromStack({ ...progress, ...omitUndefined({ identity, ownUntilMs }) }, record)
 }
 
 function hasEnded({ body }: HttpResponse): boolean {
@@ -223,13 +235,12 @@ function hasEnded({ body }: HttpResponse): boolean {
 
 /** Operations of this run, by the service's clock: a list may hold those of the run before or after it. */
 function keepOwn(
-  { identity, endedAtMs = Number.POSITIVE_INFINITY }: DeploymentProgress,
+  { identity, ownUntilMs = Number.POSITIVE_INFINITY }: DeploymentProgress,
   operations: readonly DeploymentOperation[]
 ): readonly DeploymentOperation[] {
   const fromMs = (identity.deployedAtMs ?? Number.NEGATIVE_INFINITY) - EARLY_ENTRY_MS
-  const toMs = endedAtMs + LATE_ENTRY_MS
   return operations.filter(
-    ({ changedAtMs = fromMs }) => changedAtMs >= fromMs && changedAtMs <= toMs
+    ({ changedAtMs = fromMs }) => changedAtMs >= fromMs && changedAtMs <= ownUntilMs
   )
 }
 

@@ -4,22 +4,30 @@
 import type { ArmClient } from '../arm/client.ts'
 import { SignInError } from '../errors.ts'
 import { NoAnswerError, type SendOptions } from '../http/http.ts'
-import { isTerminal } from '../operation/operation.ts'
 import type { PollerDependencies } from '../operation/poller.ts'
 import type { PollAnswer } from '../operation/state.ts'
+import { omitUndefined } from '../values.ts'
 import { HEARTBEAT_MS } from './events.ts'
 import type { LiveRun } from './live-run.ts'
 
 /** Dependencies of the poller, for this run. */
 export function pollerDependencies(run: LiveRun): PollerDependencies {
   const { clock, hooks } = run.context
+  let dateMs = Number.NaN
   return {
     now: clock.now,
     sleep: (ms, signal) => sleepWithHeartbeat(run, ms, signal),
-    get: (url, timeoutMs, signal) => get(run, url, { timeoutMs, signal }),
+    get: async (url, timeoutMs, signal) => {
+      const answer = await get(run, url, { timeoutMs, signal })
+      dateMs = Date.parse((answer.kind === 'response' && answer.response.headers.date) || '')
+      return answer
+    },
     onUpdate: (operation) => {
       run.emit({ kind: 'moved', at: clock.now(), operation })
-      if (!isTerminal(operation)) hooks?.polled(run.deadlineMs, operation.facts)
+      const { identity, deployedAtMs, faults } = operation.facts
+      if (operation.state !== 'running' || faults !== undefined) return
+      const seenRunningAtMs = Number.isNaN(dateMs) ? undefined : dateMs
+      hooks?.polled(run.deadlineMs, omitUndefined({ identity, deployedAtMs, seenRunningAtMs }))
     }
   }
 }
