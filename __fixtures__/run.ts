@@ -2,14 +2,14 @@
  * One run of an operation as data: what each call is answered with, when the workflow is canceled, and everything that
  * the run did. On a clock that only jumps. What a run is made of is put together here and in no test.
  */
-import type { ArmClient } from '../src/arm/client.ts'
+import { type ArmClient, chooseTracing } from '../src/arm/client.ts'
 import type { Clock } from '../src/clock.ts'
 import type { OutputValue } from '../src/condition/output-definitions.ts'
 import { NoAnswerError, type SendOptions } from '../src/http/http.ts'
 import type { ArmRequest, HttpResponse } from '../src/http/message.ts'
 import { begin } from '../src/operation/operation.ts'
 import type { Operation } from '../src/operation/state.ts'
-import { confirmEnd } from '../src/run/confirm-end.ts'
+import { type ConfirmContext, confirmEnd } from '../src/run/confirm-end.ts'
 import type { RunEvent } from '../src/run/events.ts'
 import type { RunContext } from '../src/run/live-run.ts'
 import type { Outcome, StatusChange } from '../src/run/outcome.ts'
@@ -37,7 +37,6 @@ import { VirtualTime } from './virtual-time.ts'
 export const USES = 'octo-org/arm@v1'
 /** Id of every request that was given none of its own. */
 export const CORRELATION_ID = 'c0ffee00-0000-4000-8000-000000000001'
-const TRACING = { clientRequestId: CORRELATION_ID, correlationId: CORRELATION_ID }
 /** How long a call takes where a script says nothing else. */
 export const ROUND_TRIP_MS = 100
 
@@ -195,7 +194,7 @@ export function startRun(parts: RunParts): Promise<Outcome> {
   const { inputs, ...given } = parts
   const { connection, operation } = toStepInputs(inputs)
   return runOperation(operation, {
-    tracing: TRACING,
+    tracing: chooseTracing(operation.headers, CORRELATION_ID),
     cloud: connection.cloud,
     ids: connection.ids,
     action: USES,
@@ -284,7 +283,7 @@ function abortAt(time: VirtualTime, abortAtMs: number | undefined): AbortSignal 
 }
 
 /** A post step: what was saved for it, and how it is answered. */
-export interface ConfirmScenario extends Script {
+export interface ConfirmScenario extends Script, Pick<ConfirmContext, 'isIdShared'> {
   readonly saved: SavedRun
   readonly inputs?: Partial<Inputs>
 }
@@ -307,6 +306,8 @@ export async function confirmScenario(scenario: ConfirmScenario): Promise<Confir
   const { client, ...asked } = scriptClient(scenario, time)
   const { signal } = new AbortController()
   const observe = log.write
-  const outcome = await confirmEnd(saved, { client, clock: time, cloud, ids, observe, signal })
+  const { isIdShared = false } = scenario
+  const surroundings = { client, clock: time, cloud, ids, isIdShared, observe, signal }
+  const outcome = await confirmEnd(saved, surroundings)
   return { outcome, ...asked, lines, elapsedMs: time.elapsedMs }
 }

@@ -35,6 +35,35 @@ describe('a deployment', () => {
     expect(stdout).toMatch(/^::error title=Failed%3A InvalidTemplate,file=web\.json/m)
   })
 
+  it('takes no result and no outputs from the next run of its name', async () => {
+    const outputs = { url: { type: 'string', value: 'https://shop.example' } }
+    const body = deploymentBody(template([SITE], outputs))
+    const { stdout, exitCode } = await runner.run({
+      body,
+      headers: 'x-ms-simulator-next-run: sku'
+    })
+    expect(exitCode).toBeUndefined()
+    expect(stdout).toMatch(
+      /^::warning::The deployment succeeded, but a later run has taken its name/m
+    )
+    expect(stdout).not.toContain('SkuNotAvailable')
+    const set = parseFileCommands(await runner.read('output'))
+    expect(set.status).toBe('Succeeded')
+    expect(set.url).toBeUndefined()
+  })
+
+  it('that fails takes no cause from the next run of its name', async () => {
+    const site = resource('Microsoft.Web/sites', 'app', { seconds: 5, error: 'quota' })
+    const { stdout, exitCode } = await runner.run({
+      body: deploymentBody(template([site])),
+      headers: 'x-ms-simulator-next-run: sku'
+    })
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^::warning::A later run has taken the name of this deployment/m)
+    expect(stdout).toContain('QuotaExceeded')
+    expect(stdout).not.toContain('SkuNotAvailable')
+  })
+
   it('is not sent when the post step could not be told apart from the step', async () => {
     const { stdout, exitCode } = await runner.run(
       {},

@@ -3,7 +3,7 @@
  * DELETE, and what lies below them: the operations list, cancel, validate and what-if. How a deployment goes is its
  * plan's business (template.ts).
  */
-import { randomInt } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { isType } from './arm-path.ts'
 import { answerDeploymentOperations } from './deployment-operations.ts'
 import { answerValidate, answerWhatIf } from './deployment-preview.ts'
@@ -16,10 +16,11 @@ import {
   showDeploymentStatus
 } from './deployment-view.ts'
 import { answerError, TemplateError } from './errors.ts'
-import { readMissingPolls } from './instructions.ts'
+import { readMissingPolls, readNextRun } from './instructions.ts'
 import { isJsonObject } from './json.ts'
 import type { Answer, SimulatedRequest } from './message.ts'
 import { isRunning, type Operation, readEnd, readEndTime, startOperation } from './operations.ts'
+import { failPlan } from './template.ts'
 import {
   createGroup,
   findResource,
@@ -122,6 +123,7 @@ function putDeployment(request: SimulatedRequest, world: World): Answer {
       ...(isJsonObject(json.tags) ? { tags: json.tags } : {}),
       ...(location === undefined ? {} : { location })
     })
+    startNextRun(request, world, deployment)
     recordEffect(world, request, 'deployment', deployment.id)
     return acceptDeployment(request, world, deployment, existing === undefined ? 201 : 200)
   } catch (error) {
@@ -165,6 +167,15 @@ export function startDeployment(
     else startDeployment(world, startsAt, { id, name, mode, correlationId, plan: nested })
   }
   return deployment
+}
+
+/** Lets another run take the name of a deployment as soon as it is over, where the request asks for that. */
+function startNextRun(request: SimulatedRequest, world: World, deployment: Deployment): void {
+  const next = readNextRun(request)
+  if (next === undefined) return
+  const { operation, before: _before, ...ours } = deployment
+  const plan = next === 'succeeds' ? ours.plan : failPlan(ours.plan, ours.id, next)
+  startDeployment(world, readEndTime(operation), { ...ours, plan, correlationId: randomUUID() })
 }
 
 // One step back is enough to be seen.

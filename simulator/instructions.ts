@@ -14,8 +14,11 @@ export const ERROR_HEADER = 'x-ms-simulator-error'
 export const HABIT_HEADER = 'x-ms-simulator-habit'
 /** How many of the first polls the gateway answers with 404. */
 export const MISSING_POLLS_HEADER = 'x-ms-simulator-missing-polls'
+/** How the run ends that takes the name of a deployment as soon as it is over: `succeeds`, or with this error. */
+export const NEXT_RUN_HEADER = 'x-ms-simulator-next-run'
 /** How the answer to a request that really started something is lost: one of LOST_ANSWERS. */
 export const LOST_ANSWER_HEADER = 'x-ms-simulator-lost-answer'
+const SUCCEEDS = 'succeeds'
 const LOST_STATUSES = ['408', '500', '502', '503', '504'] as const
 export const LOST_ANSWERS = [...FAULTS, ...LOST_STATUSES] as const
 
@@ -52,7 +55,6 @@ const USUAL_HABITS: Readonly<Record<string, Habit>> = {
 export function refuseInstructions({ headers, path }: SimulatedRequest): Answer | undefined {
   const seconds = headers[SECONDS_HEADER]
   const habit = headers[HABIT_HEADER]
-  const error = headers[ERROR_HEADER]
   const refuse = (name: string, allowed: string) =>
     answerError(400, 'SimulatorInstructionInvalid', `${name} must be ${allowed}.`)
   if (seconds !== undefined && !(Number(seconds) >= 0)) {
@@ -61,8 +63,11 @@ export function refuseInstructions({ headers, path }: SimulatedRequest): Answer 
   if (habit !== undefined && !HABITS.some((known) => known === habit)) {
     return refuse(HABIT_HEADER, `one of ${HABITS.join(', ')}`)
   }
-  if (error !== undefined && readNamedOrJsonError(error, path) === undefined) {
-    return refuse(ERROR_HEADER, `one of ${NAMED_ERRORS.join(', ')}, or JSON with code and message`)
+  for (const [name, word] of [[ERROR_HEADER], [NEXT_RUN_HEADER, SUCCEEDS]] as const) {
+    const error = headers[name]
+    if (error === undefined || error === word) continue
+    if (readNamedOrJsonError(error, path) !== undefined) continue
+    return refuse(name, `one of ${NAMED_ERRORS.join(', ')}, or JSON with code and message`)
   }
   return refuseNetworkInstructions(headers, refuse)
 }
@@ -85,6 +90,16 @@ function refuseNetworkInstructions(
 /** How many of the first polls of a request's operation find nothing. */
 export function readMissingPolls({ headers }: SimulatedRequest): number {
   return Number(headers[MISSING_POLLS_HEADER] ?? 0)
+}
+
+/** How the run ends that takes the name of a request's deployment; undefined when none does. */
+export function readNextRun({
+  headers,
+  armPath
+}: SimulatedRequest): 'succeeds' | ArmError | undefined {
+  const text = headers[NEXT_RUN_HEADER]
+  if (text === undefined || text === SUCCEEDS) return text
+  return readNamedOrJsonError(text, armPath.id)
 }
 
 /** What is left of the answer to a request that took effect: all of it, unless the request asks for its loss. */

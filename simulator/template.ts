@@ -61,6 +61,13 @@ export function planTemplate(input: TemplateInput): Plan {
   }
 }
 
+/** The plan with each of its resources failing in this way. */
+export function failPlan(plan: Plan, deploymentId: string, error: ArmError): Plan {
+  const resources = plan.resources.map((resource) => ({ ...resource, error }))
+  const failed = failDeployment(deploymentId, resources.map(describeFailed))
+  return { ...plan, resources, error: failed }
+}
+
 function hashTemplate(template: JsonObject): string {
   const hex = createHash('sha256').update(JSON.stringify(template)).digest('hex')
   return BigInt(`0x${hex.slice(0, 16)}`).toString()

@@ -61,11 +61,13 @@ async function runPost(edge: Edge): Promise<void> {
     const { connection, headers, summary } = readPostInputs(reading)
     const { cloud, ids } = connection
     const tracing = chooseTracing(headers, saved.correlationId)
+    const { isIdShared = false } = tracing
     const { timeoutMs } = saved.rules.timing
     const outcome = await useConnection(connection, edge, timeoutMs, (open) => {
       const client = open.openClient({ tracing, headers, requestUrl: saved.request.url })
       const observe = log.write
-      return confirmEnd(saved, { client, clock: systemClock, cloud, ids, observe, signal })
+      const clock = systemClock
+      return confirmEnd(saved, { client, clock, cloud, ids, isIdShared, observe, signal })
     })
     log.finish(explainOutcome(outcome, edge))
     if (summary) await summarizeOutcome(outcome, edge)

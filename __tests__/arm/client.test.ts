@@ -195,11 +195,19 @@ describe('headers', () => {
 describe('chooseTracing', () => {
   it('takes the ids that the user names, in any spelling', () => {
     const headers = { 'X-Ms-Client-Request-Id': 'a', 'X-MS-CORRELATION-REQUEST-ID': 'b' }
-    expect(chooseTracing(headers, 'own')).toEqual({ clientRequestId: 'a', correlationId: 'b' })
+    expect(chooseTracing(headers, 'own')).toEqual({
+      clientRequestId: 'a',
+      correlationId: 'b',
+      isIdShared: true
+    })
   })
 
   it('else one of its own', () => {
-    expect(chooseTracing({}, 'own')).toEqual({ clientRequestId: 'own', correlationId: 'own' })
+    expect(chooseTracing({}, 'own')).toEqual({
+      clientRequestId: 'own',
+      correlationId: 'own',
+      isIdShared: false
+    })
   })
 })
 

@@ -279,6 +279,24 @@ const ROWS: readonly Row[] = [
     isProven: true
   },
   {
+    what: 'a deployment at work from before our send, under an ID that its author gives to every run',
+    answer: atWork({ timestamp: at(-9_000), correlationId: SENT.correlationId }),
+    sent: { url: DEPLOYMENT, isIdShared: true },
+    look: 'foreign'
+  },
+  {
+    what: 'an ended deployment from before our send, under an ID that its author gives to every run',
+    answer: rest({ properties: { timestamp: at(-9_000), correlationId: SENT.correlationId } }),
+    sent: { url: DEPLOYMENT, isIdShared: true },
+    look: 'not-ours'
+  },
+  {
+    what: 'a deployment without a time, under an ID that its author gives to every run',
+    answer: rest({ properties: { correlationId: SENT.correlationId } }),
+    sent: { url: DEPLOYMENT, isIdShared: true },
+    look: 'unreadable'
+  },
+  {
     what: 'a deployment at rest that began before our send and ended after it',
     answer: rest({ properties: { timestamp: at(5_000), duration: 'PT1M' } }),
     sent: { url: DEPLOYMENT },

@@ -14,7 +14,9 @@ import { createDeploymentHooks } from '../../src/deployment/hooks.ts'
 import { recognizeDeployment } from '../../src/deployment/recognize.ts'
 import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
 import type { ArmRequest, HttpResponse, JsonObject, JsonValue } from '../../src/http/message.ts'
+import type { Identity } from '../../src/operation/state.ts'
 import type { BodySource } from '../../src/request/body-source.ts'
+import type { PolledOperation } from '../../src/run/hooks.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../../src/run/outcome.ts'
 
 const ORIGIN = 'https://management.azure.com'
@@ -33,6 +35,8 @@ interface Setting {
   readonly answers?: Readonly<Record<string, readonly Answer[]>>
   readonly bodySources?: readonly BodySource[]
   readonly masked?: readonly string[]
+  /** What the first answer told of the deployment, and the last poll. */
+  readonly identity?: PolledOperation
   /** Thrown where a line of progress is told. */
   readonly defect?: Error
 }
@@ -42,6 +46,7 @@ function withHooks({
   answers = {},
   bodySources = [],
   masked = [],
+  identity = {},
   defect
 }: Setting) {
   const asked: string[] = []
@@ -85,7 +90,7 @@ function withHooks({
   })
   const poll = async (passedMs = 5_000) => {
     nowMs += passedMs
-    hooks.polled(nowMs + 60_000)
+    hooks.polled(nowMs + 60_000, identity)
     await settle()
   }
   const complete = (outcome: Outcome, leftMs = 60_000) => hooks.complete(outcome, nowMs + leftMs)
@@ -349,6 +354,181 @@ describe('the progress of a deployment', () => {
       { name: 'plan', from: STARTED_AT + 2_000, to: STARTED_AT + 12_000, state: 'succeeded' },
       { name: 'app', from: STARTED_AT + 15_000, to: STARTED_AT + 20_000, state: 'failed' }
     ])
+  })
+})
+
+describe('a deployment whose name another run may take (https://github.com/Azure/bicep/issues/17105)', () => {
+  const OURS = 'aaaaaaaa-0000-4000-8000-000000000001'
+  const THEIRS = 'bbbbbbbb-0000-4000-8000-000000000002'
+  const identity = { identity: OURS, deployedAtMs: STARTED_AT }
+  const self = (id: string) => `${id}${VERSION}`
+  const at = (seconds: number) => new Date(STARTED_AT + seconds * 1_000).toISOString()
+  const record = (correlationId: string, properties: JsonObject = {}) =>
+    createAnswer(200, { id: WEB, properties: { correlationId, ...properties } })
+  const lists = {
+    [list(WEB)]: [page([entry(SITE, { state: 'Failed', message: QUOTA, at: 5 })])]
+  }
+  const causes = ({ error }: Outcome) => error?.details.map(({ code }) => code)
+  const STATUS_ANSWER = createAnswer(200, { status: 'Failed' })
+  const failure = (overrides: OutcomeOverrides = {}, known: Identity = identity) =>
+    failed({ ...known, response: STATUS_ANSWER, ...overrides })
+
+  it('is asked for itself before the list of what failed in it is believed', async () => {
+    const run = withHooks({
+      identity,
+      answers: { [self(WEB)]: [record(OURS.toUpperCase())], ...lists }
+    })
+    expect(causes(await run.complete(failure()))).toEqual(['QuotaExceeded'])
+    expect(run.asked).toEqual([self(WEB), list(WEB)])
+  })
+
+  it('lends nothing once it is that of another run, and says so', async () => {
+    const run = withHooks({ identity, answers: { [self(WEB)]: [record(THEIRS)], ...lists } })
+    await run.poll()
+    const outcome = failure()
+    const completed = await run.complete(outcome)
+    expect(completed).toEqual({
+      ...outcome,
+      warnings: [expect.stringContaining('A later run has taken the name')]
+    })
+    expect(run.asked).toEqual([list(WEB), self(WEB)])
+  })
+
+  it.each<[string, Answer, number]>([
+    ['forbidden', createAnswer(403, {}), 1],
+    ['gone', createAnswer(404, {}), 1],
+    ['no record', createAnswer(200, { status: 'Failed' }), 1],
+    ['lost', 'lost', 3],
+    ['overloaded', createAnswer(503, {}), 3],
+    ['throttled', createAnswer(429, {}), 3]
+  ])(
+    'whose record is %s keeps what was seen while it ran, and no more',
+    async (_what, answer, tries) => {
+      const run = withHooks({
+        identity,
+        answers: {
+          [self(WEB)]: [answer],
+          [list(WEB)]: [page([]), page([entry(SITE, { state: 'Failed', message: QUOTA })])]
+        }
+      })
+      await run.poll()
+      expect(causes(await run.complete(failure()))).toEqual([])
+      expect(run.asked).toEqual([list(WEB), ...Array.from({ length: tries }, () => self(WEB))])
+    }
+  )
+
+  it.each<[string, Outcome]>([
+    ['it was read already', failure({ response: record(OURS) })],
+    ['its first answer named no ID', failure({}, {})]
+  ])('is not asked for itself when %s', async (_what, outcome) => {
+    const run = withHooks({ answers: lists })
+    expect(causes(await run.complete(outcome))).toEqual(['QuotaExceeded'])
+    expect(run.asked).toEqual([list(WEB)])
+  })
+
+  it.each<[string, HttpResponse, readonly string[]]>([
+    ['its own record', record(OURS), [list(WEB)]],
+    ['no record of its own', createAnswer(200, { status: 'Succeeded' }), []]
+  ])('that succeeded with %s has its list read: %#', async (_what, response, asked) => {
+    const run = withHooks({ identity, answers: { [list(WEB)]: [page([])] } })
+    await run.complete(ended({ identity: OURS, response, pollCount: 3 }))
+    expect(run.asked).toEqual(asked)
+  })
+
+  it('has no operations that are older than it, not even in the deployments inside it', async () => {
+    const run = withHooks({
+      identity,
+      answers: {
+        [list(WEB)]: [
+          page([
+            entry(PLAN, { state: 'Failed', at: -60, message: QUOTA }),
+            entry(NESTED, { state: 'Running', at: 1 })
+          ])
+        ],
+        [list(NESTED)]: [page([entry(ADDRESS, { state: 'Succeeded', at: -50 })])]
+      }
+    })
+    await run.poll()
+    await run.poll()
+    expect(run.told).toEqual(['started Microsoft.Resources/deployments network'])
+  })
+
+  it('has no operations that changed after it was last seen at work: they are for the next look', async () => {
+    const run = withHooks({
+      identity: { ...identity, seenRunningAtMs: STARTED_AT + 10_000 },
+      answers: {
+        [list(WEB)]: [
+          page([
+            entry(PLAN, { state: 'Succeeded', at: 10 }),
+            entry(SITE, { state: 'Failed', at: 11, message: QUOTA })
+          ])
+        ]
+      }
+    })
+    await run.poll()
+    expect(run.told).toEqual(['succeeded Microsoft.Web/serverfarms plan'])
+    const { parts } = await run.complete(
+      ended({ ...identity, response: record(OURS), pollCount: 3 })
+    )
+    expect(run.told.slice(1)).toEqual([
+      'failed Microsoft.Web/sites app: QuotaExceeded: No cores left.'
+    ])
+    expect(parts).toHaveLength(2)
+  })
+
+  it('learns its start from its record where the first answer named none', async () => {
+    const run = withHooks({
+      answers: {
+        [self(WEB)]: [record(OURS, { timestamp: at(60), duration: 'PT1M' })],
+        [list(WEB)]: [page([entry(PLAN, { state: 'Failed', at: -60, message: QUOTA })])]
+      }
+    })
+    expect(causes(await run.complete(failure({}, { identity: OURS })))).toEqual([])
+  })
+
+  it('has no operations from after its end', async () => {
+    const own = { provisioningState: 'Failed', timestamp: at(60), duration: 'PT1M' }
+    const run = withHooks({
+      identity,
+      answers: {
+        [self(WEB)]: [record(OURS, own)],
+        [list(WEB)]: [
+          page([
+            entry(SITE, { state: 'Failed', at: 60, message: QUOTA }),
+            entry(PLAN, { state: 'Failed', at: 90, message: QUOTA })
+          ])
+        ]
+      }
+    })
+    const { error } = await run.complete(failure())
+    expect(error?.details.map(({ target }) => target)).toEqual([SITE])
+  })
+
+  it('believes a newer entry more than one that had ended', async () => {
+    const run = withHooks({
+      answers: {
+        [list(WEB)]: [
+          page([entry(SITE, { state: 'Failed', at: -60, message: QUOTA })]),
+          page([entry(SITE, { state: 'Running', at: 3 })]),
+          page([entry(SITE, { state: 'Failed', at: -60, message: QUOTA })])
+        ]
+      }
+    })
+    for (let count = 0; count < 3; count += 1) await run.poll()
+    expect(run.told.slice(1)).toEqual(['started Microsoft.Web/sites app'])
+  })
+
+  it('is the same for a stack: that of another run names no deployment of ours', async () => {
+    const stack = (correlationId: string) => record(correlationId, { deploymentId: WEB })
+    const request = put(STACK)
+    const theirs = withHooks({ request, identity, answers: { [self(STACK)]: [stack(THEIRS)] } })
+    await theirs.poll()
+    await theirs.complete(failure())
+    expect(theirs.asked).toEqual([self(STACK), self(STACK)])
+    const ours = withHooks({ request, identity, answers: { [self(STACK)]: [stack(OURS)] } })
+    await ours.complete(failure({ pollCount: 1 }))
+    expect(ours.asked[0]).toBe(self(STACK))
+    expect(ours.asked[1]).toMatch(`${WEB}/operations`)
   })
 })
 

@@ -60,13 +60,15 @@ const FOLLOWING: SavedRun = { ...SENDING, stage: 'following', handle }
 interface Setting {
   readonly saved: SavedRun
   readonly onCancel?: 'leave' | 'cancel'
+  readonly isIdShared?: boolean
   readonly routes: NonNullable<Script['routes']>
 }
 
 /** Confirms the end of a deployment whose cancel call is taken. */
-function confirm({ saved, onCancel = 'leave', routes }: Setting) {
+function confirm({ saved, onCancel = 'leave', isIdShared = false, routes }: Setting) {
   const { cancelUrl: _cancelUrl, ...left } = saved
   return confirmScenario({
+    isIdShared,
     saved: onCancel === 'cancel' ? saved : left,
     routes: { [CANCEL]: [empty(204)], ...routes }
   })
@@ -290,6 +292,17 @@ describe('a request that was not answered in time', () => {
     })
     expect(statusOf(outcome.ending)).toBe('InProgress')
     expect(outcome.reason).toContain('POST /cancel cancels it')
+    expect(new Set(calls)).toEqual(new Set([LOOK]))
+  })
+
+  it('is not found by an ID that its author gives to every run', async () => {
+    const { outcome, calls } = await confirm({
+      saved: SENDING,
+      onCancel: 'cancel',
+      isIdShared: true,
+      routes: { [LOOK]: [OURS] }
+    })
+    expect(statusOf(outcome.ending)).toBe('Unknown')
     expect(new Set(calls)).toEqual(new Set([LOOK]))
   })
 

@@ -174,7 +174,10 @@ describe('the result of an operation that was over', () => {
     expect(second.outcome.warnings.join()).toContain('a POST leaves none to read')
   })
 
-  it('is not asked for where the name may be another run’s by now', async () => {
+  it.each([
+    ['ours', ['3']],
+    ['theirs', []]
+  ])('is the record of the deployment itself: it bears the ID %s', async (correlationId, sizes) => {
     const facts = {
       request: { method: 'PUT', url: ORIGIN + RESOURCE },
       firstStatus: 201,
@@ -192,8 +195,10 @@ describe('the result of an operation that was over', () => {
       conditions: {}
     } as const
     const resume = encodeHandle(handle, ORIGIN, {}) ?? ''
-    const { outcome, calls } = await run({ resume, ...outputs }, {})
-    expect([statusOf(outcome.ending), calls]).toEqual(['Succeeded', []])
+    const record = json(200, { properties: { correlationId, size: 3 } })
+    const { outcome, calls, values } = await run({ resume, ...outputs }, { [GET]: [record] })
+    expect([statusOf(outcome.ending), calls]).toEqual(['Succeeded', [GET]])
+    expect(values.map(({ text }) => text)).toEqual(sizes)
   })
 })
 

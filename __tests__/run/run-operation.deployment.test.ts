@@ -20,7 +20,7 @@ import { viewOutcome } from '../../__fixtures__/outcomes.ts'
 import { CORRELATION_ID, ROUND_TRIP_MS, runScenario } from '../../__fixtures__/run.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
-import type { OperationHooks } from '../../src/run/hooks.ts'
+import type { OperationHooks, PolledOperation } from '../../src/run/hooks.ts'
 import { statusOf } from '../../src/run/outcome.ts'
 
 const WEB =
@@ -43,8 +43,12 @@ interface Setting {
 async function deploy({ inputs, polls = [], cancel = empty(204), ...setting }: Setting) {
   const { first = resource(201, 'Accepted', asyncOperation(STATUS)), afterwards } = setting
   const deadlines: number[] = []
+  const identities: PolledOperation[] = []
   const hooks: OperationHooks = {
-    polled: (deadlineMs) => deadlines.push(deadlineMs - START_MS),
+    polled: (deadlineMs, operation) => {
+      deadlines.push(deadlineMs - START_MS)
+      identities.push(operation)
+    },
     complete: async (outcome) => ({ ...outcome, warnings: [...outcome.warnings, 'completed'] })
   }
   let isCanceled = false
@@ -73,11 +77,12 @@ async function deploy({ inputs, polls = [], cancel = empty(204), ...setting }: S
   const stages = run.saved.map((saved) =>
     saved === undefined ? 'forgotten' : `${saved.stage}${saved.isCanceling ? ', canceling' : ''}`
   )
-  return { ...run, stages, posted: run.calls.filter((call) => call.startsWith('POST ')), deadlines }
+  const posted = run.calls.filter((call) => call.startsWith('POST '))
+  return { ...run, stages, posted, deadlines, identities }
 }
 
 describe('the hooks', () => {
-  it('hear of every poll but the last, and complete the outcome', async () => {
+  it('hear of every poll that saw it at work, and complete the outcome', async () => {
     const polls = [
       operationStatus('Running'),
       operationStatus('Running'),
@@ -87,6 +92,57 @@ describe('the hooks', () => {
     expect(deadlines).toEqual([60_000, 60_000])
     expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', warnings: ['completed'] })
   })
+
+  it('hear by what the deployment is known from that of another run', async () => {
+    const started = { timestamp: '2026-01-01T10:00:02.5Z', duration: 'PT0.5S' }
+    const properties = { provisioningState: 'Accepted', correlationId: CORRELATION_ID, ...started }
+    const first = json(201, { properties }, asyncOperation(STATUS))
+    const date = new Date(START_MS).toUTCString()
+    const polls = [
+      operationStatus('Running'),
+      operationStatus('Running', { date }),
+      refusal(503, 'ServerBusy', { date: new Date(START_MS + 9_000).toUTCString() }),
+      operationStatus('Failed')
+    ]
+    const { outcome, identities } = await deploy({ first, polls })
+    const known = { identity: CORRELATION_ID, deployedAtMs: Date.UTC(2026, 0, 1, 10, 0, 2) }
+    const seen = { ...known, seenRunningAtMs: START_MS }
+    expect(identities).toEqual([known, seen])
+    expect(outcome).toMatchObject(known)
+  })
+})
+
+describe('a deployment whose name another run takes (https://github.com/Azure/bicep/issues/17105)', () => {
+  const THEIRS = 'bbbbbbbb-0000-4000-8000-000000000002'
+  const record = (status: number, correlationId: string, provisioningState: string) =>
+    json(status, { properties: { provisioningState, correlationId } }, asyncOperation(STATUS))
+  const first = record(201, CORRELATION_ID, 'Accepted')
+
+  it.each(['Succeeded', 'Failed', 'Running'])(
+    'has succeeded by its own status URL, though its record says %s of the other',
+    async (word) => {
+      const polls = [operationStatus('Succeeded')]
+      const { outcome } = await deploy({ first, polls, look: record(200, THEIRS, word) })
+      expect(viewOutcome(outcome)).toMatchObject({
+        status: 'Succeeded',
+        response: { body: { value: { status: 'Succeeded' } } },
+        warnings: [expect.stringMatching(/a later run has taken its name.*outputs/), 'completed']
+      })
+      expect(outcome.error).toBeUndefined()
+    }
+  )
+
+  it.each(['Succeeded', 'Failed'])(
+    'has an end that nobody knows without its status URL: %s',
+    async (word) => {
+      const polls = [refusal(404, 'DeploymentOperationNotFound')]
+      const { outcome } = await deploy({ first, polls, look: record(200, THEIRS, word) })
+      expect(viewOutcome(outcome)).toMatchObject({
+        status: 'Unknown',
+        error: { code: 'DeploymentOperationNotFound' }
+      })
+    }
+  )
 })
 
 describe('the state for the post step', () => {
@@ -190,6 +246,16 @@ describe('a deployment that is active already', () => {
     const { outcome } = await deploy({ ...refused, look: ours, inputs: { timeout: '5s' } })
     expect(statusOf(outcome.ending)).toBe('TimedOut')
     expect(outcome.warnings[0]).toMatch(/the one that this step started: it is followed/)
+  })
+
+  it('is not followed for an ID that its author gives to every run', async () => {
+    const headers = `x-ms-correlation-request-id: ${CORRELATION_ID}`
+    const look = json(200, {
+      properties: { provisioningState: 'Running', correlationId: CORRELATION_ID }
+    })
+    const { outcome } = await deploy({ ...refused, look, inputs: { headers } })
+    expect(statusOf(outcome.ending)).toBe('Failed')
+    expect(outcome.reason).toContain('not started by this step')
   })
 
   it.each([

@@ -70,6 +70,35 @@ it('refuses the same name while it is active, and counts that not', async () => 
   expect(simulator.ledger.count(DEPLOYMENT)).toBe(1)
 })
 
+it.each([
+  ['succeeds', 'Succeeded'],
+  ['sku', 'Failed']
+])('lets another run take its name, which %s', async (next, end) => {
+  const { send, clock, simulator } = await start()
+  const body = deploy([resource('a')])
+  const headers = { 'x-ms-correlation-request-id': 'our-id', 'x-ms-simulator-next-run': next }
+  const accepted = await send('PUT', DEPLOYMENT, { body, headers })
+  expect(accepted.json).toMatchObject({ properties: { correlationId: 'our-id' } })
+  clock.advance(9_999)
+  expect((await send('GET', DEPLOYMENT)).json).toMatchObject({
+    properties: { provisioningState: 'Running', correlationId: 'our-id' }
+  })
+  clock.advance(1)
+  expect((await send('GET', DEPLOYMENT)).json).toMatchObject({
+    properties: {
+      provisioningState: 'Accepted',
+      correlationId: expect.not.stringMatching('our-id')
+    }
+  })
+  expect(await readEnd({ send, clock, simulator }, accepted)).toEqual({ status: 'Succeeded' })
+  expect((await send('GET', DEPLOYMENT)).json).toMatchObject({
+    properties: { provisioningState: end, timestamp: '2026-01-01T00:00:20.000Z', duration: 'PT10S' }
+  })
+  const { value } = (await send('GET', `${DEPLOYMENT}/operations`)).json
+  expect(value).toMatchObject([{ properties: { provisioningState: end } }])
+  expect(simulator.ledger.count('deployment', DEPLOYMENT)).toBe(1)
+})
+
 it('takes as long as the longest chain of resources', async () => {
   const { send, clock } = await start()
   const id = "[resourceId('Microsoft.Network/virtualNetworks', 'slow')]"

@@ -36,6 +36,8 @@ export interface Tracing {
   readonly clientRequestId: string
   /** `x-ms-correlation-request-id`, one for the whole operation: ARM files everything under it. */
   readonly correlationId: string
+  /** The author chose the correlation ID: other runs may bear it too. */
+  readonly isIdShared?: boolean
 }
 
 /** Client of Azure Resource Manager for one operation. Sends nothing outside the trusted endpoint. */
@@ -81,9 +83,11 @@ export function isRepeated(name: string): boolean {
 /** The ids of one operation: those that the user's headers name, else `ownId`. */
 export function chooseTracing(headers: Readonly<Record<string, string>>, ownId: string): Tracing {
   const own = lowerCaseNames(headers)
+  const correlationId = own['x-ms-correlation-request-id']
   return {
     clientRequestId: own['x-ms-client-request-id'] ?? ownId,
-    correlationId: own['x-ms-correlation-request-id'] ?? ownId
+    correlationId: correlationId ?? ownId,
+    isIdShared: correlationId !== undefined
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { readField, readObject } from '../http/body.ts'
 import type { HttpResponse, Method } from '../http/message.ts'
+import { DEPLOYMENT_PATH, STACK_PATH } from '../operation/identity.ts'
 
 /** Kind of operation that is known by its URL and method, with what follows from that. */
 export interface KnownOperation {
@@ -56,7 +57,7 @@ const KNOWN: readonly KnownOperation[] = [
   {
     kind: 'deployment',
     methods: ['PUT'],
-    path: toPattern('microsoft.resources/deployments/[^/]+'),
+    path: toPattern(DEPLOYMENT_PATH),
     cancel: (deployment) => `${deployment}/cancel`,
     page: 'deployment',
     identity: 'id-or-start',
@@ -65,20 +66,20 @@ const KNOWN: readonly KnownOperation[] = [
   {
     kind: 'deployment-preview',
     methods: ['POST'],
-    path: toPattern('microsoft.resources/deployments/[^/]+', PREVIEWS),
+    path: toPattern(DEPLOYMENT_PATH, PREVIEWS),
     page: 'scope',
     hooks: 'deployment'
   },
   {
     kind: 'stack',
     methods: ['PUT'],
-    path: toPattern('microsoft.resources/deploymentstacks/[^/]+'),
+    path: toPattern(STACK_PATH),
     hooks: 'deployment'
   },
   {
     kind: 'stack-preview',
     methods: ['POST'],
-    path: toPattern('microsoft.resources/deploymentstacks/[^/]+', PREVIEWS),
+    path: toPattern(STACK_PATH, PREVIEWS),
     page: 'scope',
     hooks: 'deployment'
   },

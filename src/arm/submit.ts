@@ -16,6 +16,8 @@ export interface SubmitContext extends Omit<SubmitFacts, 'request' | 'nowMs' | '
   readonly now: () => number
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly correlationId: string
+  /** As `RequestTrace` has it. */
+  readonly isIdShared?: boolean
   readonly signal: AbortSignal
   readonly observe: (event: SubmitEvent) => void
 }
@@ -42,9 +44,9 @@ export async function submitRequest(
   request: RequestToSend,
   context: SubmitContext
 ): Promise<Submission> {
-  const { now, sleep, signal, observe, correlationId } = context
+  const { now, sleep, signal, observe, correlationId, isIdShared } = context
   const { url, body } = request
-  const trace = omitUndefined({ url, body, sentAtMs: now(), correlationId })
+  const trace = omitUndefined({ url, body, sentAtMs: now(), correlationId, isIdShared })
   let attempts = beginAttempts(trace)
   let observed: FirstAnswer | Probed = await sendRequest(request, attempts, context)
   for (;;) {

@@ -3,7 +3,7 @@
  */
 import { asObject, readField, readObject, readProvisioningState } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
-import { readIsoDuration } from '../operation/iso-duration.ts'
+import { readDeploymentTimes } from '../operation/identity.ts'
 import { isAbsent } from '../operation/poll-answer.ts'
 import { holdsRequestBody, parseSentBody } from '../operation/request-body.ts'
 import type { Rules } from '../operation/state.ts'
@@ -18,6 +18,8 @@ export interface RequestTrace {
   /** Time of the first try that may have taken effect, by our clock, in milliseconds since the epoch. */
   readonly sentAtMs: number
   readonly correlationId: string
+  /** The author chose the correlation ID: it proves nothing, because other runs may bear it too. */
+  readonly isIdShared?: boolean
 }
 
 /** Times at which a probe was sent and answered, by our clock, in milliseconds since the epoch. */
@@ -116,6 +118,7 @@ export function isProvenOurs(
 function isNamedOurs(sent: RequestTrace, resource: JsonObject): boolean {
   const correlationId = readField(asObject(readField(resource, 'properties')), 'correlationId')
   return (
+    sent.isIdShared !== true &&
     typeof correlationId === 'string' &&
     correlationId.toLowerCase() === sent.correlationId.toLowerCase()
   )
@@ -204,9 +207,8 @@ export function readDeployer({ body }: HttpResponse): Deployer {
 
 /** `timestamp` is the last change, so one that began before us can carry a later one: its duration is taken off. */
 function readStart(properties: JsonObject | undefined): number | undefined {
-  const changedAtMs = Date.parse(readText(properties, 'timestamp') ?? '')
-  if (Number.isNaN(changedAtMs)) return undefined
-  return changedAtMs - (readIsoDuration(readText(properties, 'duration') ?? '') ?? 0)
+  const { startedAtMs, changedAtMs } = readDeploymentTimes(properties)
+  return startedAtMs ?? changedAtMs
 }
 
 function readText(object: JsonObject | undefined, name: string): string | undefined {

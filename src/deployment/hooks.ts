@@ -48,7 +48,8 @@ function createDeployHooks(call: DeploymentCall, context: HooksContext): Operati
     polled: lister.askAhead,
     complete: async (outcome, deadlineMs) => {
       const progress = await lister.finish(outcome, deadlineMs)
-      const whole = await addSafely(outcome, 'The timeline', (before) => addParts(before, progress))
+      const told = progress.isTaken ? withWarning(outcome, TAKEN_NAME) : outcome
+      const whole = await addSafely(told, 'The timeline', (before) => addParts(before, progress))
       switch (statusOf(outcome.ending)) {
         case 'Succeeded':
           return addSafely(whole, 'The outputs of the template', (before) =>
@@ -65,6 +66,9 @@ function createDeployHooks(call: DeploymentCall, context: HooksContext): Operati
     }
   }
 }
+
+const TAKEN_NAME =
+  'A later run has taken the name of this deployment: the operations under it are not of this run, and name no cause'
 
 function addParts(outcome: Outcome, progress: DeploymentProgress): Outcome {
   const parts = listParts(progress)

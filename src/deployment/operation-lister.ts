@@ -2,8 +2,10 @@
  * Asks for the lists of a deployment's operations, one request at a time, and tells what is new. The edge of this room:
  * holds the current progress and nothing else; what an answer means is decided in progress.ts.
  */
+import type { HttpResponse } from '../http/message.ts'
+import { bearsOwnIdentity } from '../operation/identity.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
-import type { HooksContext } from '../run/hooks.ts'
+import type { HooksContext, PolledOperation } from '../run/hooks.ts'
 import { mayStillRun, type Outcome } from '../run/outcome.ts'
 import {
   canLearnMore,
@@ -13,9 +15,11 @@ import {
   type DeploymentProgress,
   describeProgressEvent,
   endProgress,
+  identifyProgress,
+  isRecord,
   type Learned,
   learnFromAnswer,
-  learnFromStack,
+  learnFromRecord,
   startDeploymentProgress
 } from './progress.ts'
 import type { DeploymentCall } from './recognize.ts'
@@ -26,11 +30,12 @@ const MIN_SPACING_MS = 1_000
 const MAX_CAUSE_REQUESTS = 30
 const MAX_END_MS = 15_000
 const LIST_TIMEOUT_MS = 5_000
+const MAX_RECORD_TRIES = 3
 
 /** Lister of one deployment's operations. */
 export interface OperationLister {
   /** At most one request for each poll, during the wait for the next one and never instead of it. Returns at once. */
-  readonly askAhead: (deadlineMs: number) => void
+  readonly askAhead: (deadlineMs: number, operation: PolledOperation) => void
   /** The progress with the lists read to their end, as far as there is time. Never rejects. */
   readonly finish: (outcome: Outcome, deadlineMs: number) => Promise<DeploymentProgress>
 }
@@ -44,7 +49,8 @@ export function createOperationLister(
   const reader = createListReader(call, context)
   let underWay: Promise<void> | undefined
   return {
-    askAhead: (deadlineMs) => {
+    askAhead: (deadlineMs, operation) => {
+      reader.identify(operation)
       const isSoon = now() - reader.lastAskedMs() < MIN_SPACING_MS
       const isIdle = underWay === undefined && !signal.aborted
       if (!isIdle || isSoon || !canLearnMore(reader.progress())) return
@@ -58,6 +64,7 @@ export function createOperationLister(
       if (!isOver) reader.stop()
       if (underWay !== undefined) await underWay
       try {
+        reader.identify(outcome)
         if (isOver) await readToEnd(reader, outcome, deadlineMs, context)
       } catch {
         // As in the learning: what is known so far is told.
@@ -71,10 +78,13 @@ export function createOperationLister(
 interface ListReader {
   readonly progress: () => DeploymentProgress
   readonly lastAskedMs: () => number
+  readonly identify: (operation: PolledOperation) => void
   /** Takes over what was learned, and tells the news in it. */
   readonly learn: (learned: Learned) => void
   /** Asks for the next page and learns from it. Never rejects. */
   readonly ask: (untilMs: number) => Promise<void>
+  /** Asks for the deployment or the stack itself; undefined when it cannot be read. Never rejects. */
+  readonly askRecord: (untilMs: number) => Promise<HttpResponse | undefined>
   /** Ends the request that is under way. */
   readonly stop: () => void
 }
@@ -95,23 +105,38 @@ function createListReader(
       if (line !== undefined) tell(line.verb, line.text)
     }
   }
+  const get = (from: string, untilMs: number): Promise<HttpResponse | undefined> => {
+    const timeoutMs = Math.min(LIST_TIMEOUT_MS, untilMs - now())
+    const options = { timeoutMs, signal: AbortSignal.any([signal, stop.signal]) }
+    return client.get(from, options).catch(() => undefined)
+  }
   return {
     progress: () => progress,
     lastAskedMs: () => lastAskedMs,
+    identify: (operation) => {
+      progress = identifyProgress(progress, operation)
+    },
     learn,
     ask: async (untilMs) => {
-      const timeoutMs = Math.min(LIST_TIMEOUT_MS, untilMs - now())
-      if (timeoutMs <= 0) return
+      if (untilMs <= now()) return
       try {
         const next = chooseRequest(progress, source)
         progress = countRequest(progress, next)
         lastAskedMs = now()
-        const options = { timeoutMs, signal: AbortSignal.any([signal, stop.signal]) }
-        const answer = await client.get(next.url, options).catch(() => undefined)
+        const answer = await get(next.url, untilMs)
         learn(learnFromAnswer(progress, next, answer, trust))
       } catch {
         // A defect in the learning costs lines of progress and no more: the run goes on, and its verdict stands.
       }
+    },
+    askRecord: async (untilMs) => {
+      let answer: HttpResponse | undefined
+      const isOpen = () => answer === undefined || answer.status === 429 || answer.status >= 500
+      for (let tries = 0; tries < MAX_RECORD_TRIES && isOpen(); tries += 1) {
+        if (untilMs <= now() || signal.aborted) return undefined
+        answer = await get(url, untilMs)
+      }
+      return answer !== undefined && isRecord(answer) ? answer : undefined
     },
     stop: () => stop.abort()
   }
@@ -119,17 +144,34 @@ function createListReader(
 
 /** Reads the lists of a deployment that is over: those of the causes where it ended badly. */
 async function readToEnd(
-  { progress, learn, ask }: ListReader,
-  { ending, response, pollCount }: Outcome,
+  reader: ListReader,
+  outcome: Outcome,
   deadlineMs: number,
   { now, signal }: HooksContext
 ): Promise<void> {
+  const { progress, learn, ask } = reader
+  const { ending, identity, pollCount } = outcome
   const isBad = ending.kind !== 'succeeded'
-  const seen = response === undefined ? progress() : learnFromStack(progress(), response)
-  learn({ progress: endProgress(seen, { failedOnly: isBad }), events: [] })
-  const most = isBad ? progress().asked + MAX_CAUSE_REQUESTS : pollCount
   const untilMs = Math.min(deadlineMs, now() + MAX_END_MS)
+  const record = await findRecord(reader, outcome, untilMs)
+  const seen = record === undefined ? progress() : learnFromRecord(progress(), record)
+  learn({ progress: endProgress(seen, { failedOnly: isBad }), events: [] })
+  // The list is found by the name alone: without the record that bears our ID it may be another run's by now.
+  const isTrusted = identity === undefined || record !== undefined
+  const most = isBad ? progress().asked + MAX_CAUSE_REQUESTS : pollCount
   const isDue = () => progress().asked < most && canLearnMore(progress()) && now() < untilMs
-  while (isDue() && !signal.aborted) await ask(untilMs)
+  while (isTrusted && isDue() && !signal.aborted) await ask(untilMs)
   if (!isBad) learn(concludeSucceeded(progress()))
+}
+
+/** Record of the deployment at its end: the one that was read for the result, else, for the causes, one of its own. */
+async function findRecord(
+  { askRecord }: ListReader,
+  outcome: Outcome,
+  untilMs: number
+): Promise<HttpResponse | undefined> {
+  const { ending, response } = outcome
+  const shown = response !== undefined && isRecord(response) ? response : undefined
+  if (ending.kind === 'succeeded' || outcome.identity === undefined) return shown
+  return shown !== undefined && bearsOwnIdentity(outcome, shown) ? shown : askRecord(untilMs)
 }

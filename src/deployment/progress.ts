@@ -3,13 +3,18 @@
  * deployments inside it, the page to ask for next, and the news in an answer. Pure; sends nothing, and writes no line.
  * A list that cannot be read is no failure of anything.
  */
-import { asObject, readField, readObject } from '../http/body.ts'
-import type { HttpResponse } from '../http/message.ts'
+import { asObject, readField, readObject, readProvisioningState } from '../http/body.ts'
+import type { HttpResponse, JsonObject } from '../http/message.ts'
 import type { Trust } from '../http/trust.ts'
+import { bearsAnotherIdentity, readDeploymentTimes } from '../operation/identity.ts'
 import { resolvePollingUrl } from '../operation/polling-url.ts'
+import type { Identity } from '../operation/state.ts'
+import { interpretProvisioningState } from '../operation/status.ts'
 import { formatDuration } from '../report/format.ts'
 import { toLine } from '../report/sanitize.ts'
+import type { PolledOperation } from '../run/hooks.ts'
 import type { OutcomePart } from '../run/outcome.ts'
+import { omitUndefined } from '../values.ts'
 import { readOperationFailure } from './causes.ts'
 import { type DeploymentOperation, MAX_NESTING, readOperationPage } from './operations.ts'
 import { type DeploymentCall, isDeploymentId } from './recognize.ts'
@@ -44,6 +49,12 @@ export interface DeploymentProgress {
   readonly operations: number
   /** After a failure only the lists of what failed are of interest. */
   readonly failedOnly: boolean
+  /** What is to be known of the deployment: a list is found by the name alone, which another run may take. */
+  readonly identity: Identity
+  /** Time until which the name was this run's for certain, by the service's clock, in milliseconds since the epoch. */
+  readonly ownUntilMs?: number
+  /** Another run has taken the name: nothing more is to be learned. */
+  readonly isTaken: boolean
 }
 
 /** A change of an operation that is worth a line. */
@@ -80,6 +91,9 @@ const MAX_OPERATIONS = 5_000
 const MAX_FAILURES_IN_A_ROW = 3
 const MAX_TOLD_FAILURE_CHARS = 300
 const MAX_CHART_PARTS = 100
+/** An operation may be written down by another clock than its deployment, and a little after its end. */
+const EARLY_ENTRY_MS = 1_000
+const LATE_ENTRY_MS = 5_000
 
 /** The progress before the first request. The deployment of a stack is not known yet: the stack names it. */
 export function startDeploymentProgress(call: DeploymentCall): DeploymentProgress {
@@ -88,7 +102,9 @@ export function startDeploymentProgress(call: DeploymentCall): DeploymentProgres
     asked: 0,
     failures: 0,
     operations: 0,
-    failedOnly: false
+    failedOnly: false,
+    identity: {},
+    isTaken: false
   }
   return call.kind === 'deployment' ? addDeployment(nothing, call.id, '', 0) : nothing
 }
@@ -109,7 +125,7 @@ export function findDeployment(
 
 /** False when there is nothing to be learned any more, or the lists cannot be read. */
 export function canLearnMore(progress: DeploymentProgress): boolean {
-  if (progress.failures >= MAX_FAILURES_IN_A_ROW) return false
+  if (progress.isTaken || progress.failures >= MAX_FAILURES_IN_A_ROW) return false
   return findRoot(progress) === undefined || pickDeployment(progress) !== undefined
 }
 
@@ -160,22 +176,72 @@ function interpretAnswer(
 ): InterpretedAnswer {
   if (answer === undefined) return { progress, events: [], isRead: false }
   if (request.id !== undefined) return learnFromPage(progress, request, answer, trust)
-  return { progress: learnFromStack(progress, answer), events: [], isRead: isStack(answer) }
+  return { progress: learnFromStack(progress, answer), events: [], isRead: isRecord(answer) }
 }
 
 /** Learns from a stack which deployment is its. */
 export function learnFromStack(
   progress: DeploymentProgress,
-  { body }: HttpResponse
+  answer: HttpResponse
 ): DeploymentProgress {
-  const properties = asObject(readField(readObject(body), 'properties'))
-  const id = readField(properties, 'deploymentId')
+  const id = readField(readProperties(answer), 'deploymentId')
   const isNews = findRoot(progress) === undefined && typeof id === 'string' && isDeploymentId(id)
-  return isNews ? addDeployment(progress, id, '', 0) : progress
+  return isNews && !bearsAnotherIdentity(progress.identity, answer)
+    ? addDeployment(progress, id, '', 0)
+    : progress
 }
 
-function isStack({ body, status }: HttpResponse): boolean {
-  return status === 200 && asObject(readField(readObject(body), 'properties')) !== undefined
+/** The progress of the deployment that is known by this; what changed after it was last seen at work is not its. */
+export function identifyProgress(
+  { ownUntilMs: _before, ...progress }: DeploymentProgress,
+  { identity, deployedAtMs, seenRunningAtMs }: PolledOperation
+): DeploymentProgress {
+  const ownUntilMs = identity === undefined ? undefined : seenRunningAtMs
+  const known = omitUndefined({ identity, deployedAtMs })
+  return { ...progress, ...omitUndefined({ identity: known, ownUntilMs }) }
+}
+
+/** True for the record of a deployment or a stack, and not for the answer of a status URL. */
+export function isRecord(answer: HttpResponse): boolean {
+  return answer.status < 300 && readProperties(answer) !== undefined
+}
+
+function readProperties({ body }: HttpResponse): JsonObject | undefined {
+  return asObject(readField(readObject(body), 'properties'))
+}
+
+/** Learns from the record of a deployment or a stack that has ended: whether it is still that of this run. */
+export function learnFromRecord(
+  progress: DeploymentProgress,
+  record: HttpResponse
+): DeploymentProgress {
+  if (bearsAnotherIdentity(progress.identity, record)) {
+    return { ...progress, deployments: new Map(), operations: 0, isTaken: true }
+  }
+  if (progress.identity.identity === undefined) return learnFromStack(progress, record)
+  const { changedAtMs, startedAtMs } = readDeploymentTimes(readProperties(record))
+  const deployedAtMs = progress.identity.deployedAtMs ?? startedAtMs
+  const identity = omitUndefined({ ...progress.identity, deployedAtMs })
+  const ownUntilMs =
+    changedAtMs !== undefined && hasEnded(record) ? changedAtMs + LATE_ENTRY_MS : undefined
+  return learnFromStack({ ...progress, ...omitUndefined({ identity, ownUntilMs }) }, record)
+}
+
+function hasEnded({ body }: HttpResponse): boolean {
+  const state = readProvisioningState(body)
+  const nothing = { success: [], failure: [] }
+  return state.kind === 'word' && interpretProvisioningState(state.word, nothing) !== 'running'
+}
+
+/** Operations of this run, by the service's clock: a list may hold those of the run before or after it. */
+function keepOwn(
+  { identity, ownUntilMs = Number.POSITIVE_INFINITY }: DeploymentProgress,
+  operations: readonly DeploymentOperation[]
+): readonly DeploymentOperation[] {
+  const fromMs = (identity.deployedAtMs ?? Number.NEGATIVE_INFINITY) - EARLY_ENTRY_MS
+  return operations.filter(
+    ({ changedAtMs = fromMs }) => changedAtMs >= fromMs && changedAtMs <= ownUntilMs
+  )
 }
 
 function learnFromPage(
@@ -192,7 +258,7 @@ function learnFromPage(
     return { progress: restarted, events: [], isRead: false }
   }
   const maxNew = MAX_OPERATIONS - progress.operations
-  const merged = mergeOperations(deployment, page.operations, maxNew)
+  const merged = mergeOperations(deployment, keepOwn(progress, page.operations), maxNew)
   const next = resolvePollingUrl(page.nextLink, url, trust)
   const nextPage = next === url ? undefined : next
   const isFirstPage = deployment.nextPage === undefined
@@ -223,13 +289,19 @@ function mergeOperations(
   for (const operation of listed) {
     const known = operations.get(operation.key)
     if (known === undefined && operations.size - before.size >= maxNew) continue
-    // A page may be older than the one before it: what has ended stays so.
-    if (known !== undefined && known.state !== 'running') continue
+    if (known !== undefined && !isUpdate(operation, known)) continue
     operations.set(operation.key, operation)
     changed.push(operation)
     if (known?.state !== operation.state) events.push({ trail, operation })
   }
   return { operations, changed, events }
+}
+
+/** A page may be older than the one before it: where the times do not tell, what has ended stays so. */
+function isUpdate(listed: DeploymentOperation, known: DeploymentOperation): boolean {
+  const [listedAtMs, knownAtMs] = [listed.changedAtMs, known.changedAtMs]
+  const aheadMs = listedAtMs === undefined || knownAtMs === undefined ? 0 : listedAtMs - knownAtMs
+  return known.state === 'running' ? aheadMs >= 0 : aheadMs > 0
 }
 
 function addNested(

@@ -4,6 +4,7 @@
 import type { HttpResponse } from '../http/message.ts'
 import type { Answer, Received } from './answer.ts'
 import { clearFaults, decide, succeed, warn } from './facts.ts'
+import { hasIdentity } from './identity.ts'
 import { readAbsence } from './poll-answer.ts'
 import type {
   Operation,
@@ -19,9 +20,7 @@ const ABSENCES_NEEDED = 3
 const POLLS_UNTIL_STUCK = 3
 /** Time between two reads of a resource that should be absent: they flip between replicas after a delete. */
 const ABSENCE_SPACING_MS = 1_000
-/** Groups, deployments and stacks go part by part, and one that is not found may still be at it. */
-const NEVER_STUCK =
-  /\/(?:resourceGroups\/[^/]+|providers\/Microsoft\.Resources\/deployment(?:s|Stacks)\/[^/]+)\/?$/i
+const RESOURCE_GROUP = /\/resourceGroups\/[^/]+\/?$/i
 
 /**
  * Asks the resource. A monitor under it becomes unreadable once the DELETE has finished, so its 404 may be the success
@@ -102,8 +101,9 @@ export function watchForStuck(
     : { ...running, stuck }
 }
 
+/** Groups, deployments and stacks go part by part, and one that is not found may still be at it. */
 function isNeverStuck(url: string): boolean {
-  return NEVER_STUCK.test(new URL(url).pathname)
+  return RESOURCE_GROUP.test(new URL(url).pathname) || hasIdentity(url)
 }
 
 /** Resource that is worth a look before the last poll: that of a DELETE whose monitor has not ended. */

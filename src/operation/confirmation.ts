@@ -7,6 +7,7 @@ import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { Answer, Received } from './answer.ts'
 import { isErrorOnly, isResourceOf } from './body-verdict.ts'
 import { clearFaults, decide, endUnsuccessful, succeed, warn } from './facts.ts'
+import { bearsAnotherIdentity } from './identity.ts'
 import { classifyFault, type Reading, readAbsence, readResource } from './poll-answer.ts'
 import type {
   ConfirmingOperation,
@@ -71,7 +72,9 @@ export function continueConfirming(
   const { decidedBy: _asSaid, ...facts } = operation.facts
   const reading = readConfirmation(facts.request, received, rules)
   if (reading?.kind === 'absent') return succeed(decide(facts, 'absence'), provisionalAnswer)
-  if (reading?.kind !== 'state') return concludeUnconfirmed(operation)
+  if (reading?.kind !== 'state' || bearsAnotherIdentity(facts, received.response)) {
+    return concludeUnconfirmed(operation)
+  }
   // A resumed operation has left the body of its first answer behind.
   const result = hasContent(provisionalAnswer) ? provisionalAnswer : received.response
   const decided = decide(facts, 'resource')

@@ -9,6 +9,7 @@ import { omitUndefined } from '../values.ts'
 import type { Answer, Received } from './answer.ts'
 import { isErrorOnly } from './body-verdict.ts'
 import { decide, endUnsuccessful, succeed, warn } from './facts.ts'
+import { bearsAnotherIdentity, hasIdentity, isDeploymentUrl } from './identity.ts'
 import { classifyFault, isAbsent, isOperationResource, readResource } from './poll-answer.ts'
 import { describePollingUrl, inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
@@ -59,7 +60,7 @@ function isConfirmation({ facts, via }: RunningOperation, answer: Answer, rules:
     rules.isFirstAnswerEnough === true &&
     via === 'status-url' &&
     pollCount === 1 &&
-    !DEPLOYMENT_OR_STACK.test(new URL(facts.request.url).pathname) &&
+    !hasIdentity(facts.request.url) &&
     answer.atMs - startedAtMs <= CONFIRMED_WITHIN_MS &&
     firstAnswer !== undefined &&
     isAtRest(firstAnswer, rules)
@@ -253,6 +254,9 @@ function acceptResource(
     return retryFetch(operation, failed, rules)
   }
   if (!hasContent(answer)) return succeedWithoutResult(operation, 'an empty body', rules)
+  if (bearsAnotherIdentity(facts, response)) {
+    return succeedOverwritten(facts, operation.monitorAnswer)
+  }
   if (!isChange(facts.request)) return succeed(facts, response)
   const settling: SettlingOperation = {
     state: 'settling',
@@ -290,6 +294,9 @@ export function continueSettling(
   rules: Rules
 ): Operation {
   const isReadable = received.kind === 'answer' && received.isSuccess && hasContent(received)
+  if (isReadable && bearsAnotherIdentity(operation.facts, received.response)) {
+    return succeedOverwritten(operation.facts, operation.result)
+  }
   if (isReadable) return judgeSettling(operation, received, rules)
   return isSettleWindowOver(operation, received, rules)
     ? concludeSettling(operation)
@@ -331,11 +338,6 @@ function judgeSettling(operation: SettlingOperation, answer: Answer, rules: Rule
   }
 }
 
-/** A deployment's outputs stand only in its last state. */
-const DEPLOYMENT_OR_STACK = /\/providers\/Microsoft\.Resources\/deployment(?:s|Stacks)\/[^/]+\/?$/i
-/** Deployments alone are at work while they say `Running`: other resources rest in it. */
-const DEPLOYMENT = /\/providers\/Microsoft\.Resources\/deployments\/[^/]+\/?$/i
-
 /**
  * True when the resource is still in a state of work that it was seen in before its monitor said Succeeded: the monitor
  * may be that of an earlier operation (an HDInsight application's was), so the resource is waited for.
@@ -343,9 +345,8 @@ const DEPLOYMENT = /\/providers\/Microsoft\.Resources\/deployments\/[^/]+\/?$/i
 function isStillAtWork({ resourceWords = [], request }: Facts, word: string): boolean {
   const isSeen = resourceWords.some((seen) => seen.toLowerCase() === word.toLowerCase())
   const isWork =
-    word.toLowerCase() === 'running'
-      ? DEPLOYMENT.test(new URL(request.url).pathname)
-      : isRunningWord(word)
+    // Deployments alone are at work while they say it: other resources rest in `Running`.
+    word.toLowerCase() === 'running' ? isDeploymentUrl(request.url) : isRunningWord(word)
   return isSeen && isWork
 }
 
@@ -380,4 +381,11 @@ function succeedWithoutResult(
   const { firstAnswer } = facts
   const isResult = firstAnswer !== undefined && isAtRest(firstAnswer, rules)
   return succeed(warn(facts, warning), isResult ? firstAnswer : monitorAnswer)
+}
+
+/** Ends with the best answer of our own: the record is that of another run by now. */
+function succeedOverwritten(facts: Facts, best: HttpResponse): SucceededOperation {
+  const warning =
+    'The deployment succeeded, but a later run has taken its name: its outputs could not be read and are not set'
+  return succeed(warn(facts, warning), best)
 }

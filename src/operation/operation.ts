@@ -22,6 +22,7 @@ import {
 } from './final-state.ts'
 import { type FirstVerdict, isAccepted, readFirstAnswer } from './first-answer.ts'
 import { MAX_RESOURCE_WORDS, MAX_STATUS_CHARS } from './handle.ts'
+import { bearsAnotherIdentity, bearsOwnIdentity, readIdentity } from './identity.ts'
 import { classifyFault, type Reading, readPollAnswer } from './poll-answer.ts'
 import {
   findStatusUrl,
@@ -44,7 +45,7 @@ import type {
 } from './state.ts'
 import { type ExtraStates, interpretStatus, toShownWord } from './status.ts'
 import { waitWhenThrottled } from './waiting.ts'
-import { witnessOf } from './witnesses.ts'
+import { endUnknown, witnessOf } from './witnesses.ts'
 
 export type {
   FinalStateVia,
@@ -139,7 +140,8 @@ function gatherFacts(
     pollCount: 0,
     sawProgress: verdict?.kind === 'follow' && verdict.isAtWork === true,
     fellBack: false,
-    warnings
+    warnings,
+    ...readIdentity(request, answer.response)
   })
   return learn(facts, answer, rules.extraStates)
 }
@@ -310,6 +312,12 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
     return continueAfterFault(operation, reading.fault, received, rules)
   }
   if (reading.kind === 'absent') return countAbsence(operation, received.response)
+  if (bearsAnotherIdentity(operation.facts, received.response)) {
+    return endUnknown(
+      operation,
+      'a later run has taken the name of this deployment, and what it became cannot be read'
+    )
+  }
   if (isResourceInPlace(operation) && !showsAnything(received)) {
     return continueAfterFault(operation, 'malformed', received, rules)
   }
@@ -356,7 +364,9 @@ function moveTo(
   rules: Rules
 ): Operation {
   const isOver = reading.meaning !== 'running' || reading.needsSettling === true
-  if (isOver && isResourceInPlace(operation) && !hasEvidence(operation.facts)) {
+  const isEvident =
+    hasEvidence(operation.facts) || bearsOwnIdentity(operation.facts, answer.response)
+  if (isOver && isResourceInPlace(operation) && !isEvident) {
     return seekProof(operation, answer, rules)
   }
   switch (reading.meaning) {

@@ -99,8 +99,16 @@ export interface FaultCounts {
   readonly refused: number
 }
 
+/** Identity of a deployment or a stack: what tells it from another run's of the same name. Empty for all else. */
+export interface Identity {
+  /** Correlation ID of the first answer's body, in lower case. */
+  readonly identity?: string
+  /** Start by the service's clock, in milliseconds since the epoch. */
+  readonly deployedAtMs?: number
+}
+
 /** The facts that every pending state carries on. */
-export interface Facts {
+export interface Facts extends Identity {
   readonly request: SentRequest
   /** HTTP status of the first answer. */
   readonly firstStatus: number
@@ -133,10 +141,6 @@ export interface Facts {
   readonly decidedBy?: Witness
   /** The service's own last word for the state of the operation. */
   readonly lastStatus?: string
-  /** Correlation ID that the first answer of a deployment bore, in lower case. */
-  readonly identity?: string
-  /** Start of the deployment by the service's clock, in milliseconds since the epoch. */
-  readonly deployedAtMs?: number
   /** Provisioning states of the resource that were seen before the end, each once. */
   readonly resourceWords?: readonly string[]
   readonly percentComplete?: number

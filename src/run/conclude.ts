@@ -296,6 +296,8 @@ export function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
     startedAt: run.startedAtMs,
     endedAt: run.endedAtMs,
     pollCount: facts?.pollCount ?? 0,
+    identity: facts?.identity,
+    deployedAtMs: facts?.deployedAtMs,
     correlationId: first?.headers['x-ms-correlation-request-id'] ?? run.correlationId,
     reason: joinReasons(conclusion.reason, run.note),
     error,

@@ -32,6 +32,8 @@ export interface ConfirmContext {
   readonly clock: Clock
   readonly cloud: Cloud
   readonly ids: AzureIds
+  /** As `RequestTrace` has it. */
+  readonly isIdShared?: boolean
   readonly observe: (event: RunEvent) => void
   readonly signal: AbortSignal
 }

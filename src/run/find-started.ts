@@ -20,6 +20,8 @@ export interface SearchContext {
   readonly client: ArmClient
   readonly clock: Clock
   readonly rules: Rules
+  /** As `RequestTrace` has it. */
+  readonly isIdShared?: boolean
   readonly signal: AbortSignal
   /** Writes one line of progress to the log. */
   readonly tell: (text: string) => void
@@ -75,7 +77,7 @@ function canStillAppear(finding: Finding): boolean {
 
 async function look(
   { request, startedAtMs, correlationId }: SavedRun,
-  { client, clock, rules, signal }: SearchContext,
+  { client, clock, rules, isIdShared = false, signal }: SearchContext,
   untilMs: number
 ): Promise<Finding> {
   const askedAtMs = clock.now()
@@ -86,7 +88,7 @@ async function look(
     return omitUndefined({ kind: 'not-found', why: describeBlindness(message), error })
   }
   const { response } = answer
-  const sent = { url: request.url, sentAtMs: startedAtMs, correlationId }
+  const sent = { url: request.url, sentAtMs: startedAtMs, correlationId, isIdShared }
   const times: ProbeTimes = { askedAtMs, answeredAtMs: clock.now() }
   const { kind, isProven } = { isProven: false, ...matchResource(sent, response, rules, times) }
   if (kind === 'absent') return { kind: 'not-found', why: 'no trace of it was found in Azure' }

@@ -5,16 +5,23 @@
 import type { ArmClient } from '../arm/client.ts'
 import type { ArmRequest } from '../http/message.ts'
 import type { Trust } from '../http/trust.ts'
+import type { Identity } from '../operation/state.ts'
 import type { BodySource } from '../request/body-source.ts'
 import type { Outcome } from './outcome.ts'
+
+/** Operation that a poll has seen at work. */
+export interface PolledOperation extends Identity {
+  /** Time of that by the service's clock, in milliseconds since the epoch. */
+  readonly seenRunningAtMs?: number
+}
 
 /** Hooks of one operation. Nothing that they do may fail, delay or outlive the run. */
 export interface OperationHooks {
   /**
-   * A poll was answered, and the operation goes on. Returns at once.
+   * A poll has seen the operation at work. Returns at once.
    * @param deadlineMs when everything ends, in milliseconds since the epoch
    */
-  readonly polled: (deadlineMs: number) => void
+  readonly polled: (deadlineMs: number, operation: PolledOperation) => void
   /**
    * The outcome with what this kind of operation knows more. Asks nothing any more once `signal` has aborted or the
    * deadline has passed. Never rejects.

@@ -8,6 +8,7 @@ import type { HttpResponse, Method } from '../http/message.ts'
 import { findErrorCode, readError } from '../operation/error.ts'
 import { decide } from '../operation/facts.ts'
 import type { Conditions, OverOperation } from '../operation/handle.ts'
+import { bearsAnotherIdentity } from '../operation/identity.ts'
 import { classifyFault } from '../operation/poll-answer.ts'
 import type { Facts } from '../operation/state.ts'
 import { omitUndefined, SECOND_MS } from '../values.ts'
@@ -110,8 +111,10 @@ const MAX_READING_MS = 30 * SECOND_MS
 /** The result, read anew; undefined with a warning where that cannot be had. */
 async function readResult(run: LiveRun, facts: Facts): Promise<HttpResponse | undefined> {
   const { method, url } = facts.request
-  const canBeRead = READABLE_METHODS.includes(method) && facts.identity === undefined
-  const answer = canBeRead ? await read(run, url) : `a ${method} leaves none to read`
+  const canBeRead = READABLE_METHODS.includes(method)
+  const found = canBeRead ? await read(run, url) : `a ${method} leaves none to read`
+  const isTaken = typeof found !== 'string' && bearsAnotherIdentity(facts, found)
+  const answer = isTaken ? 'a later run has taken the name of the deployment' : found
   if (typeof answer !== 'string') return answer
   const text = `The result of the operation was not handed on, and cannot be read: ${answer}`
   run.emit({ kind: 'warned', text })

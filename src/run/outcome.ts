@@ -5,7 +5,7 @@
 
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { OperationError } from '../operation/error.ts'
-import type { Witness } from '../operation/state.ts'
+import type { Identity, Witness } from '../operation/state.ts'
 import { messageOf } from '../values.ts'
 
 /** Values of the output `status`. */
@@ -148,7 +148,7 @@ export interface OutcomeAddition {
 export type DecidedBy = Witness | 'wait-until' | 'fail-if'
 
 /** Outcome of one run: its ending, and every fact that the report and the outputs show. */
-export interface Outcome {
+export interface Outcome extends Identity {
   readonly ending: Ending
   readonly request: ArmRequest
   /** Source that the verdict rests on; absent while there is none. */

@@ -5,7 +5,6 @@ import type { ArmClient } from '../arm/client.ts'
 import { SignInError } from '../errors.ts'
 import { NoAnswerError, type SendOptions } from '../http/http.ts'
 import type { OperationError } from '../operation/error.ts'
-import { isTerminal } from '../operation/operation.ts'
 import type { PollerDependencies } from '../operation/poller.ts'
 import type { PollAnswer } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
@@ -15,14 +14,22 @@ import { type LiveRun, warnOfDefect } from './live-run.ts'
 /** Dependencies of the poller, for this run. */
 export function pollerDependencies(run: LiveRun): PollerDependencies {
   const { clock, hooks } = run.context
+  let dateMs = Number.NaN
   return {
     now: clock.now,
     sleep: (ms, signal) => sleepWithHeartbeat(run, ms, signal),
-    get: (url, timeoutMs, signal) => get(run, url, { timeoutMs, signal }),
+    get: async (url, timeoutMs, signal) => {
+      const answer = await get(run, url, { timeoutMs, signal })
+      dateMs = Date.parse((answer.kind === 'response' && answer.response.headers.date) || '')
+      return answer
+    },
     onUpdate: (operation) => {
       run.emit({ kind: 'moved', at: clock.now(), operation })
-      if (isTerminal(operation)) return
-      warnOfDefect(run, 'The progress could not be told', () => hooks?.polled(run.deadlineMs))
+      const { identity, deployedAtMs, faults } = operation.facts
+      if (operation.state !== 'running' || faults !== undefined) return
+      const seenRunningAtMs = Number.isNaN(dateMs) ? undefined : dateMs
+      const seen = omitUndefined({ identity, deployedAtMs, seenRunningAtMs })
+      warnOfDefect(run, 'The progress could not be told', () => hooks?.polled(run.deadlineMs, seen))
     }
   }
 }

@@ -115,12 +115,13 @@ function announceRequest({ request, context, emit }: LiveRun): void {
 
 function send(run: LiveRun, { request, body, retryOn }: RequestStart): Promise<Submission> {
   const { client, clock, tracing, signal } = run.context
-  const { correlationId } = tracing
+  const { correlationId, isIdShared = false } = tracing
   return submitRequest(omitUndefined({ ...request, body }), {
     client,
     now: clock.now,
     sleep: clock.sleep,
     correlationId,
+    isIdShared,
     retryOn,
     spread: (delayMs, attempt) => spreadDelay(delayMs, correlationId, attempt),
     rules: run.spec.rules,
