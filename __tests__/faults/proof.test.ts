@@ -16,7 +16,7 @@ it('tells the truth or says that it cannot, starts nothing twice, ends in time a
   timeout: 120_000
 }, async () => {
   const report = await proveMany({ runs: RUNS, seed: SEED })
-  expect(report.failure).toBeUndefined()
+  expect(report.failures).toEqual([])
   expect(report.runs).toBe(RUNS)
   // A proof that met no fault, or no end, would prove nothing.
   for (const verdict of ['Succeeded', 'Failed', 'Canceled', 'TimedOut', 'Unknown', 'InProgress']) {
@@ -149,11 +149,8 @@ it.each(FOUND)('no longer: %s', async (_what, random, verdict, truth) => {
 })
 
 it('says how to play a failing case again', async () => {
-  const report = { seed: 7, runs: 1, requests: 1, verdicts: new Map(), starts: new Map() }
-  const text = renderReport({
-    ...report,
-    faults: new Map(),
-    failure: 'Broken: --seed 7 --path 0:1'
-  })
+  const counts = { verdicts: new Map(), starts: new Map(), faults: new Map(), habits: new Map() }
+  const failures = ['Broken: --seed 7 --path 0:1']
+  const text = renderReport({ seed: 7, runs: 1, requests: 1, ...counts, failures })
   expect(text).toContain('--seed 7 --path 0:1')
 })
