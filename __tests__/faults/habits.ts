@@ -277,7 +277,9 @@ export const HABITS: Readonly<Record<string, Habit>> = {
     }),
     status: () => ({ status: 200, body: { status: 'Succeeded' } }),
     isToldByResource: true,
-    forbids: forbidsOnResource
+    // The first answer shows it at work, and so does every look.
+    forbids: (fault, kind, isAccepted) =>
+      forbidsOnResource(fault, kind, isAccepted) || (kind === 'target' && fault.kind === 'body')
   },
   'a resource that rests in Ready': {
     source: 'replay of recorded operations: 12 resource types rest so',
@@ -466,7 +468,10 @@ export const HABITS: Readonly<Record<string, Habit>> = {
     resource: ({ scenario }) =>
       [{ status: 200, body: {} }, { status: 200 }, { status: 204 }][scenario.durationMs % 3] ??
       MISSING,
-    forbids: forbidsLostAnswer,
+    // Without a monitor, nothing is a success by the contract.
+    forbids: (fault, kind, isAccepted) =>
+      forbidsLostAnswer(fault, kind, isAccepted) ||
+      (kind === 'target' && fault.kind === 'foreign-url'),
     isUnsure: () => true,
     lateMs: lateByGrace
   },

@@ -1,6 +1,7 @@
 /**
  * `npm run test:faults -- --runs 10000 [--seed 1] [--path 12:3]`: the randomized proof at any size, and what came of it.
- * `--habits all|none|NAME` says whose habits every second run is about, `--survey` counts what is broken under each.
+ * `--habits all|none|NAME` says which habits every second run is about, `--survey` counts what is broken under each,
+ * `--no-shrink` tells a case that failed as it is.
  */
 import { parseArgs } from 'node:util'
 import { omitUndefined } from '../../src/values.ts'
@@ -13,7 +14,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     path: { type: 'string' },
     habits: { type: 'string', multiple: true },
-    survey: { type: 'boolean', default: false }
+    survey: { type: 'boolean', default: false },
+    'no-shrink': { type: 'boolean', default: false }
   }
 })
 const startedAt = performance.now()
@@ -23,7 +25,8 @@ const report = await proveMany(
     seed: values.seed === undefined ? Date.now() & 0x7fff_ffff : Number(values.seed),
     path: values.path,
     habits: chooseHabits(values.habits),
-    isSurvey: values.survey
+    isSurvey: values.survey,
+    isShrunk: !values['no-shrink']
   })
 )
 const seconds = (performance.now() - startedAt) / 1_000

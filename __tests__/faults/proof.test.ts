@@ -3,11 +3,13 @@
  * happened. `npm run test:faults -- --runs 10000` is the same at any size. What is held against the action, and what
  * no client could know, is written in prove.ts and scenarios.ts.
  */
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { statusOf } from '../../src/run/outcome.ts'
-import { proveMany, renderReport } from './proof.ts'
+import { HABITS } from './habits.ts'
+import { PROVEN_HABITS, proveMany, renderReport } from './proof.ts'
 import { prove } from './prove.ts'
-import type { Case } from './scenarios.ts'
+import { type Case, createCases } from './scenarios.ts'
 
 const RUNS = 1_000
 const SEED = 20_260_101
@@ -25,6 +27,7 @@ it('tells the truth or says that it cannot, starts nothing twice, ends in time a
   }
   for (const kind of ['refuse', 'cut', 'stall', 'drip', 'answer', 'body', 'headers', 'lie', 'skew'])
     expect(report.faults.get(kind), kind).toBeGreaterThan(0)
+  expect([...report.habits.keys()].sort()).toEqual([...PROVEN_HABITS].sort())
   expect(renderReport(report)).toContain(`Seeds from ${SEED}, ${RUNS} runs`)
 })
 
@@ -153,4 +156,9 @@ it('says how to play a failing case again', async () => {
   const failures = ['Broken: --seed 7 --path 0:1']
   const text = renderReport({ seed: 7, runs: 1, requests: 1, ...counts, failures })
   expect(text).toContain('--seed 7 --path 0:1')
+})
+
+it.each(Object.keys(HABITS))('can play %s', (habit) => {
+  const played = fc.sample(createCases([habit]), { numRuns: 200, seed: SEED })
+  expect(played.some(({ scenario }) => scenario.habit === habit)).toBe(true)
 })

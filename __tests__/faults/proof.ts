@@ -18,6 +18,8 @@ export interface ProofOptions {
   readonly habits?: readonly string[]
   /** Counts what is broken under each habit, in place of looking for the smallest case. */
   readonly isSurvey?: boolean
+  /** Looks for the smallest case that fails. */
+  readonly isShrunk?: boolean
 }
 
 export interface ProofReport {
@@ -51,7 +53,7 @@ const MAX_FAILURES = 5
 
 /** Runs the proof. Rejects never: what fails is in the report. */
 export async function proveMany(options: ProofOptions): Promise<ProofReport> {
-  const { runs, seed, path, habits = PROVEN_HABITS, isSurvey = false } = options
+  const { runs, seed, path, habits = PROVEN_HABITS, isSurvey = false, isShrunk = true } = options
   const tally = createTally()
   const property = fc.asyncProperty(createCases(habits), async (random) => {
     const proof = await prove(random)
@@ -63,8 +65,13 @@ export async function proveMany(options: ProofOptions): Promise<ProofReport> {
   })
   const check = (batch: number) => {
     const numRuns = Math.min(RUNS_PER_BATCH, runs - batch * RUNS_PER_BATCH)
-    const replay = omitUndefined({ path })
-    return withoutTimers(() => fc.check(property, { numRuns, seed: seed + batch, ...replay }))
+    const parameters = omitUndefined({
+      numRuns,
+      seed: seed + batch,
+      path,
+      endOnFailure: !isShrunk
+    })
+    return withoutTimers(() => fc.check(property, parameters))
   }
   const failures: string[] = []
   for (let batch = 0; batch * RUNS_PER_BATCH < runs; batch += 1) {
@@ -73,7 +80,7 @@ export async function proveMany(options: ProofOptions): Promise<ProofReport> {
     // In virtual time the event loop never turns by itself, and what is cleaned up in a turn would pile up.
     await takeTurn()
     if (details.failed) failures.push(describeFailure(details))
-    if (failures.length === MAX_FAILURES) break
+    if (failures.length === (isShrunk ? MAX_FAILURES : 1)) break
   }
   return { seed, ...tally.read(), failures }
 }
