@@ -33,7 +33,7 @@ const seconds = (performance.now() - startedAt) / 1_000
 const { rss } = process.memoryUsage()
 console.log(renderReport(report))
 console.log(`Wall time ${seconds.toFixed(1)} s, memory ${Math.round(rss / 2 ** 20)} MiB`)
-if (report.failures.length > 0) process.exitCode = 1
+if (report.broken > 0) process.exitCode = 1
 
 function chooseHabits(names: readonly string[] | undefined): readonly string[] {
   if (names === undefined) return PROVEN_HABITS

@@ -154,7 +154,7 @@ it.each(FOUND)('no longer: %s', async (_what, random, verdict, truth) => {
 it('says how to play a failing case again', async () => {
   const counts = { verdicts: new Map(), starts: new Map(), faults: new Map(), habits: new Map() }
   const failures = ['Broken: --seed 7 --path 0:1']
-  const text = renderReport({ seed: 7, runs: 1, requests: 1, ...counts, failures })
+  const text = renderReport({ seed: 7, runs: 1, requests: 1, broken: 1, ...counts, failures })
   expect(text).toContain('--seed 7 --path 0:1')
 })
 

@@ -30,6 +30,8 @@ export interface ProofReport {
   /** How often the provider really started something, by method, and how often a second time. */
   readonly starts: ReadonlyMap<string, { readonly first: number; readonly second: number }>
   readonly requests: number
+  /** How many runs broke a rule; of each batch at most one, but in a survey. */
+  readonly broken: number
   readonly faults: ReadonlyMap<string, number>
   readonly habits: ReadonlyMap<string, HabitCount>
   /** Of each batch that failed: the shrunk case, what it broke, and how to play it again. */
@@ -93,11 +95,13 @@ function createTally() {
   const habits = new Map<string, HabitCount>()
   let requests = 0
   let runs = 0
+  let broken = 0
   let isPaused = false
   const add = ({ scenario }: Case, proof: Proof) => {
     if (isPaused) return
     const { outcome, truth, exchanges, violations, secondStarts } = proof
     runs += 1
+    broken += Math.min(1, violations.length)
     requests += exchanges.length
     count(verdicts, `${statusOf(outcome.ending)} / ${truth}`)
     const started = starts.get(scenario.method) ?? { first: 0, second: 0 }
@@ -116,7 +120,7 @@ function createTally() {
     resume: () => {
       isPaused = false
     },
-    read: () => ({ runs, verdicts, starts, requests, faults, habits })
+    read: () => ({ runs, broken, verdicts, starts, requests, faults, habits })
   }
 }
 
@@ -166,7 +170,7 @@ function describeFailure(details: fc.RunDetails<[Case]>): string {
 
 /** The report for people. */
 export function renderReport(report: ProofReport): string {
-  const { seed, runs, requests, verdicts, starts, faults, habits, failures } = report
+  const { seed, runs, requests, broken, verdicts, starts, faults, habits, failures } = report
   const ledger = [...starts].map(
     ([method, { first, second }]) =>
       `  ${method.padEnd(8)} started ${first}, a second time ${second}`
@@ -180,7 +184,8 @@ export function renderReport(report: ProofReport): string {
     'Faults injected into a request:',
     ...renderCounts(faults),
     ...(habits.size === 0 ? [] : ['Runs under a habit:', ...renderHabits(habits)]),
-    ...(failures.length === 0 ? ['Nothing was broken.'] : failures)
+    broken === 0 ? 'Nothing was broken.' : `Runs that broke a rule: ${broken}`,
+    ...failures
   ].join('\n')
 }
 
