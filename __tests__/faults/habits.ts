@@ -450,14 +450,13 @@ export const HABITS: Readonly<Record<string, Habit>> = {
     source: 'https://github.com/Azure/azure-sdk-for-python/issues/40909',
     methods: CHANGES,
     suits: hasStatusUrl,
-    adapt: asResource,
+    adapt: (scenario) => ({ ...asResource(scenario), statusIsResource: true }),
     status: ({ truth, resource, scenario }) => ({
       status: 200,
       body: resource(stateOf(truth, scenario.runningWord))
     }),
     resource: (_view, plain) =>
-      withState(plain, (state) => (state === 'Succeeded' ? undefined : state)),
-    forbids: (fault, kind) => kind === 'status' && fault.kind === 'lie' && fault.word === ''
+      withState(plain, (state) => (state === 'Succeeded' ? undefined : state))
   },
   'a status URL that is never there, and nothing in the resource': {
     source: 'https://github.com/Azure/azure-sdk-for-go/tree/main/sdk/azcore/internal/pollers',

@@ -6,7 +6,7 @@
  * true statement of something false. A client is not judged on those, because it could not know. They are:
  * - a refusal (4xx, 3xx, 429, 503 with Retry-After) of a request that took effect all the same
  * - a final word: a false terminal state, a 400 or 409 on a Location URL, a 204 on a status URL, a 2xx body without
- *   any state on a Location or a resource (by contract: done)
+ *   any state on a Location or a resource (by contract: done), and on a status URL that shows the resource
  * - the absence of a resource said so often that it is the rule for being gone (three 404 in JSON)
  * - an unusable Location on a 200 or 201 (by contract: where the resource is), an empty header, or the missing monitor (404, 405, 410)
  *   of a POST or DELETE that was answered 200 (by contract: done), or of a PUT or PATCH that was answered 200 with
@@ -350,6 +350,8 @@ export function createHonesty(scenario: Scenario): MayBefall {
       case 'body':
         return isHonestBody(fault.form, kind, answer)
       case 'lie':
+        // Without its state a resource is done, by the contract.
+        if (fault.word === '' && scenario.statusIsResource) return false
         return kind === 'status' || (kind === 'resource' && !isLooking && fault.word !== '')
       case 'foreign-url':
         if (kind !== 'target' || answer?.status === 202) return true
