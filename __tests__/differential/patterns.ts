@@ -20,7 +20,7 @@ import {
   text,
   toUrl
 } from '../../__fixtures__/conversation.ts'
-import type { HttpResponse, Method } from '../../src/http/message.ts'
+import type { HttpResponse, JsonObject, Method } from '../../src/http/message.ts'
 
 /** Replies by `METHOD path`; the last one is given again and again. */
 export type Routes = Readonly<Record<string, readonly HttpResponse[]>>
@@ -64,6 +64,11 @@ const SUCCEEDED = operationStatus('Succeeded')
 const FAILED = json(200, { status: 'Failed', error: { code: 'OutOfSkus', message: 'none left' } })
 const CANCELED = json(200, { status: 'Canceled', error: { code: 'Preempted', message: 'no' } })
 const KEYS = json(200, { keys: ['1'] })
+
+/** The JSON that an answer has. */
+function readValue({ body }: HttpResponse): unknown {
+  return body.kind === 'json' ? body.value : undefined
+}
 
 const success = (result?: unknown): Ending =>
   result === undefined ? { verdict: 'succeeded' } : { verdict: 'succeeded', result }
@@ -382,6 +387,208 @@ const DIFFERENT: readonly Pattern[] = [
     ours: success(DONE_BODY),
     theirs: success({ from: 'Location' }),
     why: `of a PATCH the resource is the result (${SOURCES.finalStateVia})`
+  }
+]
+
+const OUT_OF_SKUS = { code: 'OutOfSkus', message: 'none left' }
+const RESULT_ID = RESULT.slice(0, RESULT.indexOf('?'))
+/** An operation resource, as some providers give it behind a Location. */
+const operation = (status: string, more: JsonObject = {}) =>
+  json(200, { id: RESULT_ID, name: '7', status, startTime: '2026-01-01T00:00:00Z', ...more })
+const SPACED = STATUS.replace('/operationStatuses', '/locations/West US/operationStatuses')
+const CREATING = resource(200, 'Creating')
+const CREATING_BODY = { id: RESOURCE_ID, properties: { provisioningState: 'Creating' } }
+const COMPLETED_BODY = { id: RESOURCE_ID, properties: { provisioningState: 'Completed' } }
+const WITH_OUTPUT = { status: 'Succeeded', properties: { output: 1 } }
+/** More than fit into the time that a resource may take to settle. */
+const MANY_POLLS = 60
+
+/** What public reports of other clients added. */
+export const AMENDED: readonly Pattern[] = [
+  {
+    name: '202 + Location, behind which the operation is at work',
+    method: 'POST',
+    routes: {
+      [POST]: [empty(202, location(RESULT))],
+      [FETCH]: [operation('InProgress'), operation('Failed', { error: OUT_OF_SKUS })]
+    },
+    ours: failure('OutOfSkus'),
+    theirs: success(readValue(operation('InProgress'))),
+    why: 'it is the operation, not its result (https://github.com/pulumi/pulumi-azure-native/pull/4835)'
+  },
+  {
+    name: '202 + Location, behind which the operation failed and says no more',
+    method: 'POST',
+    routes: { [POST]: [empty(202, location(RESULT))], [FETCH]: [operation('Failed')] },
+    ours: failure(),
+    theirs: success(readValue(operation('Failed'))),
+    why: 'it is the operation, not its result (https://github.com/Azure/azure-sdk-for-net/issues/31607)'
+  },
+  {
+    name: '202 + Location, behind which a word is the result',
+    method: 'POST',
+    routes: { [POST]: [empty(202, location(RESULT))], [FETCH]: [operation('NoDataFound')] },
+    ours: success(readValue(operation('NoDataFound')))
+  },
+  {
+    name: '200 with nothing but an error',
+    method: 'POST',
+    routes: { [POST]: [json(200, { error: OUT_OF_SKUS })] },
+    ours: failure('OutOfSkus'),
+    theirs: success({ error: OUT_OF_SKUS }),
+    why: 'it is no result (https://github.com/Azure/azure-rest-api-specs/issues/22035)'
+  },
+  {
+    name: '200 with an error beside a result',
+    method: 'POST',
+    routes: { [POST]: [json(200, { error: OUT_OF_SKUS, tables: [] })] },
+    ours: success({ error: OUT_OF_SKUS, tables: [] })
+  },
+  {
+    name: '202 + Location, then 200 with nothing but an error',
+    method: 'PUT',
+    routes: {
+      [PUT]: [empty(202, location(RESULT))],
+      [FETCH]: [empty(202), json(200, { error: OUT_OF_SKUS })],
+      [GET]: [DONE]
+    },
+    ours: failure('OutOfSkus'),
+    theirs: success({ error: OUT_OF_SKUS }),
+    why: 'it is no result (https://github.com/hashicorp/terraform-provider-azurerm/issues/19849)'
+  },
+  {
+    name: '202 + its own path as Location, failed',
+    method: 'DELETE',
+    routes: {
+      [DELETE]: [empty(202, location(RESOURCE))],
+      [GET]: [DONE, resource(200, 'Failed')]
+    },
+    ours: failure(),
+    theirs: success(),
+    why: 'a resource that can be read is not deleted (https://github.com/Azure/azure-resource-manager-rpc/issues/52)'
+  },
+  {
+    name: '202 + its own path with a query as Location',
+    method: 'DELETE',
+    routes: {
+      [DELETE]: [empty(202, location(`${RESOURCE}&asyncId=7`))],
+      [`${GET}&asyncId=7`]: [empty(202), empty(204)],
+      [GET]: [DONE]
+    },
+    ours: success()
+  },
+  {
+    name: 'a monitor that stays at 100 %, and no resource',
+    method: 'DELETE',
+    routes: {
+      [DELETE]: [empty(202, asyncOperation(STATUS))],
+      [POLL]: [json(200, { status: 'InProgress', percentComplete: 100 })],
+      [GET]: [refusal(404, 'ResourceNotFound')]
+    },
+    ours: success(),
+    theirs: { verdict: 'running' },
+    why: 'the monitor never ends (https://github.com/pulumi/pulumi-azure-native/issues/4816)'
+  },
+  {
+    name: '202 + Azure-AsyncOperation + Location, which has an empty object',
+    method: 'POST',
+    routes: {
+      [POST]: [empty(202, BOTH)],
+      [POLL]: [json(200, WITH_OUTPUT)],
+      [FETCH]: [json(200, {})]
+    },
+    ours: success(WITH_OUTPUT),
+    theirs: success({}),
+    why: 'an empty object is no result (https://github.com/Azure/azure-rest-api-specs/issues/45860)'
+  },
+  ...[403, 405].map(
+    (status): Pattern => ({
+      name: `201 without a state, and a resource that answers ${status}`,
+      method: 'PUT',
+      routes: {
+        [PUT]: [json(201, { id: RESOURCE_ID })],
+        [GET]: [refusal(status, 'AuthorizationFailed')]
+      },
+      ours: success({ id: RESOURCE_ID })
+    })
+  ),
+  {
+    name: "201 + Azure-AsyncOperation, which is somebody else's and over",
+    method: 'PUT',
+    routes: {
+      [PUT]: [resource(201, 'Creating', asyncOperation(STATUS))],
+      [POLL]: [SUCCEEDED],
+      [GET]: [...Array.from({ length: MANY_POLLS }, () => CREATING), resource(200, 'Failed')]
+    },
+    ours: failure(),
+    theirs: success(CREATING_BODY),
+    why: 'the resource is still at work (replay of recorded operations)'
+  },
+  {
+    name: '202 + Azure-AsyncOperation with a space in it',
+    method: 'POST',
+    routes: {
+      [POST]: [empty(202, asyncOperation(SPACED))],
+      [`GET ${SPACED.replace(' ', '%20')}`]: [RUNNING, FAILED]
+    },
+    ours: failure('OutOfSkus')
+  },
+  {
+    name: 'a status URL that answers 400 and says that it failed',
+    method: 'POST',
+    routes: {
+      [POST]: [empty(202, asyncOperation(STATUS))],
+      [POLL]: [json(400, { status: 'Failed', error: OUT_OF_SKUS })]
+    },
+    ours: failure('OutOfSkus'),
+    theirs: { verdict: 'refused' },
+    why: `a state that is told is a state (${SOURCES.goPollers})`
+  },
+  {
+    name: '201, state in `status`, failed',
+    method: 'PUT',
+    routes: {
+      [PUT]: [json(201, { status: 'Creating' })],
+      [GET]: [
+        json(200, { status: 'Creating' }),
+        json(200, { status: 'Failed', error: OUT_OF_SKUS })
+      ]
+    },
+    ours: failure('OutOfSkus'),
+    theirs: success({ status: 'Creating' }),
+    why: `a resource at work (${SOURCES.hashicorp})`
+  },
+  {
+    name: '200, state in `status`, failed',
+    method: 'PUT',
+    routes: { [PUT]: [json(200, { id: RESOURCE_ID, status: 'Failed', error: OUT_OF_SKUS })] },
+    ours: failure('OutOfSkus'),
+    theirs: success({ id: RESOURCE_ID, status: 'Failed', error: OUT_OF_SKUS }),
+    why: `a resource that failed (${SOURCES.hashicorp})`
+  },
+  {
+    name: '200, a word in `status` that is no state of an operation',
+    method: 'PUT',
+    routes: { [PUT]: [json(200, { id: RESOURCE_ID, status: 'Online' })] },
+    ours: success({ id: RESOURCE_ID, status: 'Online' })
+  },
+  {
+    name: '201 + Azure-AsyncOperation, which shows the resource as Completed',
+    method: 'PUT',
+    routes: {
+      [PUT]: [resource(201, 'Creating', asyncOperation(STATUS))],
+      [POLL]: [json(200, COMPLETED_BODY)],
+      [GET]: [DONE]
+    },
+    ours: success(DONE_BODY)
+  },
+  {
+    name: '201, state in the body, Completed',
+    method: 'PUT',
+    routes: { [PUT]: [resource(201, 'Creating')], [GET]: [json(200, COMPLETED_BODY)] },
+    ours: success(COMPLETED_BODY),
+    theirs: { verdict: 'running' },
+    why: `a terminal state of the wild (${SOURCES.goPollers})`
   }
 ]
 

@@ -3,11 +3,13 @@
  * happened. `npm run test:faults -- --runs 10000` is the same at any size. What is held against the action, and what
  * no client could know, is written in prove.ts and scenarios.ts.
  */
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { statusOf } from '../../src/run/outcome.ts'
-import { proveMany, renderReport } from './proof.ts'
+import { HABITS } from './habits.ts'
+import { PROVEN_HABITS, proveMany, renderReport } from './proof.ts'
 import { prove } from './prove.ts'
-import type { Case } from './scenarios.ts'
+import { type Case, createCases } from './scenarios.ts'
 
 const RUNS = 1_000
 const SEED = 20_260_101
@@ -16,7 +18,7 @@ it('tells the truth or says that it cannot, starts nothing twice, ends in time a
   timeout: 120_000
 }, async () => {
   const report = await proveMany({ runs: RUNS, seed: SEED })
-  expect(report.failure).toBeUndefined()
+  expect(report.failures).toEqual([])
   expect(report.runs).toBe(RUNS)
   // A proof that met no fault, or no end, would prove nothing.
   for (const verdict of ['Succeeded', 'Failed', 'Canceled', 'TimedOut', 'Unknown', 'InProgress']) {
@@ -25,6 +27,7 @@ it('tells the truth or says that it cannot, starts nothing twice, ends in time a
   }
   for (const kind of ['refuse', 'cut', 'stall', 'drip', 'answer', 'body', 'headers', 'lie', 'skew'])
     expect(report.faults.get(kind), kind).toBeGreaterThan(0)
+  expect([...report.habits.keys()].sort()).toEqual([...PROVEN_HABITS].sort())
   expect(renderReport(report)).toContain(`Seeds from ${SEED}, ${RUNS} runs`)
 })
 
@@ -149,11 +152,13 @@ it.each(FOUND)('no longer: %s', async (_what, random, verdict, truth) => {
 })
 
 it('says how to play a failing case again', async () => {
-  const report = { seed: 7, runs: 1, requests: 1, verdicts: new Map(), starts: new Map() }
-  const text = renderReport({
-    ...report,
-    faults: new Map(),
-    failure: 'Broken: --seed 7 --path 0:1'
-  })
+  const counts = { verdicts: new Map(), starts: new Map(), faults: new Map(), habits: new Map() }
+  const failures = ['Broken: --seed 7 --path 0:1']
+  const text = renderReport({ seed: 7, runs: 1, requests: 1, broken: 1, ...counts, failures })
   expect(text).toContain('--seed 7 --path 0:1')
+})
+
+it.each(Object.keys(HABITS))('can play %s', (habit) => {
+  const played = fc.sample(createCases([habit]), { numRuns: 200, seed: SEED })
+  expect(played.some(({ scenario }) => scenario.habit === habit)).toBe(true)
 })

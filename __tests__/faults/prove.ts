@@ -13,7 +13,8 @@ import { explain } from '../../src/report/explain.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { isGreen } from '../../src/run/conclude.ts'
 import { mayStillRun, type Outcome, statusOf } from '../../src/run/outcome.ts'
-import { ORIGIN, PATTERNS, Provider, REQUEST_BODY, readTarget } from './provider.ts'
+import { HABITS, type Habit, MARK_OF_LONG_WORDS, MARK_OF_OTHERS } from './habits.ts'
+import { ORIGIN, PATTERNS, Provider, REQUEST_BODY, readTarget, type Scenario } from './provider.ts'
 import { type Case, createHonesty, type Setting, toPlan } from './scenarios.ts'
 import { createVirtualAzure, type Exchange, VirtualTime } from './virtual-azure.ts'
 
@@ -122,7 +123,8 @@ const RULES: readonly Rule[] = [
   hidesTheToken,
   knowsWhetherItRuns,
   isGreenOnlyOnSuccess,
-  keepsTheLogOurs
+  keepsTheLogOurs,
+  lendsNothingOfOthers
 ]
 
 /**
@@ -139,7 +141,11 @@ function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] 
   const status = statusOf(outcome.ending)
   switch (status) {
     case 'Succeeded':
-      return truth === 'Succeeded' || provider.isAsWanted(outcome.endedAt) ? [] : wrong
+      return truth === 'Succeeded' ||
+        provider.isAsWanted(outcome.endedAt) ||
+        wasToldByMonitorAlone(random, exchanges)
+        ? []
+        : wrong
     case 'Failed':
       if (wasReadInVain(outcome)) return []
       return truth === 'Failed' || (truth === 'nothing' && wasTurnedDown(outcome)) ? [] : wrong
@@ -172,10 +178,23 @@ function isCanceled({ setting }: Case): boolean {
   return setting.cancelAfterMs !== undefined
 }
 
+/** The monitor's word stands where nobody had the time to look at the resource. */
+function wasToldByMonitorAlone({ scenario }: Case, exchanges: readonly Exchange[]): boolean {
+  const wasRead = exchanges.some(({ kind, status }) => kind === 'resource' && status !== undefined)
+  return habitOf(scenario)?.isToldByResource === true && !wasRead
+}
+
 /** A POST without a polling URL, and a resource that is its own monitor and cannot be seen while it is created. */
-function isUntrackable({ scenario: { method, pattern, hidesNew } }: Case): boolean {
-  const hasMonitor = (PATTERNS[pattern]?.headers.length ?? 0) > 0
-  return !hasMonitor && (method === 'POST' || hidesNew)
+function isUntrackable({ scenario }: Case): boolean {
+  const { method, pattern: name, hidesNew } = scenario
+  const pattern = PATTERNS[name]
+  if (pattern === undefined) return false
+  if (habitOf(scenario)?.isUnsure?.(scenario, pattern) === true) return true
+  return pattern.headers.length === 0 && (method === 'POST' || hidesNew)
+}
+
+function habitOf({ habit }: Scenario): Habit | undefined {
+  return habit === undefined ? undefined : HABITS[habit]
 }
 
 /** Without a Retry-After, polls are at most this far apart. */
@@ -189,7 +208,8 @@ function hadNoTime({ scenario, setting }: Case, provider: Provider, outcome: Out
   const ends = provider.effects.map((effect) => effect.endsAtMs)
   const endsAtMs = Math.max(...ends, START_MS + scenario.busyMs)
   const waitMs = Math.max(LONGEST_WAIT_MS, Number(scenario.retryAfter ?? 0) * 1_000)
-  const slackMs = waitMs * (scenario.lateMonitor + POLLS_FOR_ABSENCE)
+  const lateMs = habitOf(scenario)?.lateMs?.(setting.timeoutMs, waitMs) ?? 0
+  const slackMs = waitMs * (scenario.lateMonitor + POLLS_FOR_ABSENCE) + lateMs
   const isSilent = scenario.method === 'DELETE' && scenario.ending !== 'Succeeded'
   const isBlocked = provider.effects.length === 0 && !mayStillRun(outcome.ending)
   return endsAtMs > lastPollMs - slackMs || isSilent || isBlocked
@@ -255,4 +275,13 @@ function isGreenOnlyOnSuccess({ outcome, random }: Run): string[] {
 function keepsTheLogOurs({ lines }: Run): string[] {
   const bad = lines.filter((line) => /^\s*::|##\[|\p{Cc}/u.test(line))
   return bad.map((line) => `the log has ${JSON.stringify(line)}`)
+}
+
+/** What another run did under the same name is nothing of ours, and what stands behind a word is no word. */
+function lendsNothingOfOthers({ outcome, lines }: Run): string[] {
+  const log = lines.join('\n')
+  return [
+    ...(JSON.stringify([outcome, log]).includes(MARK_OF_OTHERS) ? ["another run's is told"] : []),
+    ...(log.includes(MARK_OF_LONG_WORDS) ? ['the log has more than a word'] : [])
+  ]
 }

@@ -6,6 +6,7 @@
 
 import type { JsonObject } from '../../simulator/json.ts'
 import type { Answer, RequestRecord } from '../../simulator/message.ts'
+import { HABITS, type Habit, type View } from './habits.ts'
 
 export const ENDINGS = ['Succeeded', 'Failed', 'Canceled'] as const
 export type Ending = (typeof ENDINGS)[number]
@@ -113,6 +114,8 @@ export interface Scenario {
   readonly stampsTime: boolean
   /** How far its clock is ahead. */
   readonly clockSkewMs: number
+  /** Name of a habit in habits.ts. */
+  readonly habit?: string
 }
 
 /** Something that really began. */
@@ -148,6 +151,7 @@ export type UrlKind = 'target' | 'status' | 'location' | 'resource' | 'other'
 export class Provider {
   readonly #scenario: Scenario
   readonly #pattern: Pattern
+  readonly #habit: Habit | undefined
   readonly #origin: string
   readonly #startMs: number
   readonly #effects: Effect[] = []
@@ -157,12 +161,16 @@ export class Provider {
   #locations = 0
   #remembered: JsonObject | undefined
   #writtenAtMs: number
+  /** As the resource was before our first write. */
+  readonly #earlier: { readonly values: JsonObject | undefined; readonly writtenAtMs: number }
+  #isAccepted = false
 
   constructor(scenario: Scenario, startMs: number, origin = ORIGIN) {
     const pattern = PATTERNS[scenario.pattern]
     if (pattern === undefined) throw new Error(`test bug: no pattern ${scenario.pattern}`)
     this.#scenario = scenario
     this.#pattern = pattern
+    this.#habit = scenario.habit === undefined ? undefined : HABITS[scenario.habit]
     this.#origin = origin
     this.#startMs = startMs
     this.#writtenAtMs = startMs - scenario.beforeAgeMs
@@ -171,6 +179,12 @@ export class Provider {
         ? OTHER
         : WANTED
       : undefined
+    this.#earlier = { values: this.#remembered, writtenAtMs: this.#writtenAtMs }
+  }
+
+  /** The client has got a first answer in 2xx. */
+  noteAccepted(): void {
+    this.#isAccepted = true
   }
 
   /** Everything that really began because of the client, oldest first. */
@@ -199,9 +213,18 @@ export class Provider {
   /** What kind of URL a path is. */
   classify(method: string, path: string): UrlKind {
     if (method === this.#scenario.method && path === readTarget(this.#scenario)) return 'target'
-    if (path.startsWith(STATUS_PATH)) return 'status'
-    if (path.startsWith(RESULT_PATH)) return 'location'
-    return path.startsWith(this.#resourcePath()) ? 'resource' : 'other'
+    const asked = this.#readPath(path)
+    if (asked.startsWith(STATUS_PATH)) return 'status'
+    if (asked.startsWith(RESULT_PATH)) return 'location'
+    return asked.startsWith(this.#resourcePath()) ? 'resource' : 'other'
+  }
+
+  #readPath(path: string): string {
+    return this.#habit?.urls?.read(path, this.#paths()) ?? path
+  }
+
+  #paths() {
+    return { resource: this.#resourcePath(), result: RESULT_PATH }
   }
 
   answer(request: RequestRecord): Answer {
@@ -214,16 +237,47 @@ export class Provider {
     const { at, method, path } = request
     switch (this.classify(method, path)) {
       case 'status':
-        return this.#answerMonitor(request, () => this.#showStatus(at))
+        return this.#answerMonitor(request, () =>
+          this.#habitually('status', request, this.#showStatus(at))
+        )
       case 'location':
-        return this.#answerMonitor(request, () => this.#showResult(at))
+        return this.#answerMonitor(request, () =>
+          this.#habitually('location', request, this.#showResult(at))
+        )
       case 'resource':
-        return this.#showResource(at)
-      case 'target':
-        return this.#take(request)
+        return this.#habitually('resource', request, this.#showResource(at))
+      case 'target': {
+        const answer = this.#take(request)
+        return answer.status < 300 ? this.#habitually('first', request, answer) : answer
+      }
       default:
         return refuse(404, 'InvalidResourceType')
     }
+  }
+
+  /** The answer as a provider with the scenario's habit gives it. */
+  #habitually(
+    kind: 'first' | 'status' | 'location' | 'resource',
+    { at, path }: RequestRecord,
+    plain: Answer
+  ): Answer {
+    const change = this.#habit?.[kind]
+    if (change === undefined) return plain
+    const effect = this.#effects.at(-1)
+    const view: View = {
+      scenario: this.#scenario,
+      pattern: this.#pattern,
+      nowMs: at,
+      truth: this.truth(at),
+      sinceStartMs: at - (effect?.atMs ?? at),
+      sinceEndMs: at - (effect?.endsAtMs ?? at),
+      isAccepted: this.#isAccepted,
+      path,
+      asked: this.#monitorGets - 1,
+      resourcePath: this.#resourcePath(),
+      resource: (state) => this.#resource(state, at)
+    }
+    return change(view, plain)
   }
 
   #resourcePath(): string {
@@ -287,7 +341,8 @@ export class Provider {
     const { ending, durationMs, failsBy, method } = this.#scenario
     const isSync = this.#pattern.headers.length === 0 && this.#pattern.body === 'done'
     const isQuick = isSync || this.#pattern.status === 204
-    const showsEnd = isSync && failsBy === 'body' && (method === 'PUT' || method === 'PATCH')
+    const isChange = method === 'PUT' || method === 'PATCH'
+    const showsEnd = isSync && failsBy === 'body' && (isChange || this.#habit?.first !== undefined)
     if (isQuick && ending !== 'Succeeded' && !showsEnd) return refuse(400, 'InvalidParameter')
     if (counts && this.#effects.length > 0) this.#secondStarts += 1
     const { at } = request
@@ -297,7 +352,7 @@ export class Provider {
       ending,
       correlationId: request.headers['x-ms-correlation-request-id'] ?? ''
     })
-    if (method === 'PUT' || method === 'PATCH') {
+    if (isChange) {
       this.#remembered = WANTED
       this.#writtenAtMs = at
     }
@@ -309,19 +364,19 @@ export class Provider {
     const headers = this.#pollingHeaders()
     if (body === 'empty') return { status, headers }
     if (body === 'running')
-      return { status, headers, body: this.#resource(this.#scenario.runningWord) }
-    if (body === 'stateless') return { status, headers, body: this.#resource(undefined) }
-    const isOver = headers[AAO] === undefined
-    return { status, headers, body: this.#resource(isOver ? this.#stateWord(nowMs) : 'Succeeded') }
+      return { status, headers, body: this.#resource(this.#scenario.runningWord, nowMs) }
+    if (body === 'stateless') return { status, headers, body: this.#resource(undefined, nowMs) }
+    const state = headers[AAO] === undefined ? this.#stateWord(nowMs) : 'Succeeded'
+    return { status, headers, body: this.#resource(state, nowMs) }
   }
 
   #pollingHeaders(): Record<string, string> {
     const { retryAfter } = this.#scenario
-    const urls = {
-      [AAO]: `${this.#origin}${STATUS_PATH}?${VERSION}&${SIGNATURE}`,
-      [OL]: `${this.#origin}${STATUS_PATH}?${VERSION}&${SIGNATURE}`,
-      location: this.#location()
-    }
+    const statusUrl = this.#writeUrl(
+      `${this.#origin}${STATUS_PATH}?${VERSION}&${SIGNATURE}`,
+      'status'
+    )
+    const urls = { [AAO]: statusUrl, [OL]: statusUrl, location: this.#location() }
     const named = this.#pattern.headers.map((name) => [name, urls[name]])
     return {
       ...Object.fromEntries(named),
@@ -331,13 +386,18 @@ export class Provider {
 
   #location(): string {
     const path = this.#scenario.movesLocation ? `${RESULT_PATH}-${this.#locations}` : RESULT_PATH
-    return `${this.#origin}${path}?${VERSION}&${SIGNATURE}`
+    return this.#writeUrl(`${this.#origin}${path}?${VERSION}&${SIGNATURE}`, 'location')
+  }
+
+  #writeUrl(url: string, kind: 'status' | 'location'): string {
+    return this.#habit?.urls?.write(url, kind, this.#paths()) ?? url
   }
 
   #answerMonitor({ at, path }: RequestRecord, show: () => Answer): Answer {
     const { lateMonitor, vanishes, method } = this.#scenario
     this.#monitorGets += 1
-    if (!path.endsWith(`?${VERSION}&${SIGNATURE}`)) return refuse(403, 'SignatureMismatch')
+    if (!this.#readPath(path).endsWith(`?${VERSION}&${SIGNATURE}`))
+      return refuse(403, 'SignatureMismatch')
     if (this.#monitorGets <= lateMonitor) return refuse(404, 'NotFound')
     const isOver = this.truth(at) !== 'running'
     // Only a success takes the resource and its monitors away.
@@ -351,7 +411,7 @@ export class Provider {
     const truth = this.truth(nowMs)
     const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
     if (statusIsResource && (method === 'PUT' || method === 'PATCH')) {
-      return { status: 200, headers, body: this.#resource(this.#stateWord(nowMs)) }
+      return { status: 200, headers, body: this.#resource(this.#stateWord(nowMs), nowMs) }
     }
     if (truth === 'running') return { status: 200, headers, body: { status: runningWord } }
     if (truth === 'Succeeded') {
@@ -373,7 +433,7 @@ export class Provider {
     if (truth === 'Succeeded') {
       if (method === 'DELETE') return { status: 204 }
       if (method === 'POST') return { status: 200, body: { restarted: true } }
-      return { status: 200, body: this.#resource('Succeeded') }
+      return { status: 200, body: this.#resource('Succeeded', nowMs) }
     }
     return failsBy === 'http' && truth === 'Failed'
       ? refuse(409, errorOf(truth).code)
@@ -382,34 +442,46 @@ export class Provider {
 
   #exists(nowMs: number): boolean {
     if (this.#scenario.method === 'DELETE' && this.truth(nowMs) === 'Succeeded') return false
-    return this.#remembered !== undefined
+    return this.#shown(nowMs).values !== undefined
+  }
+
+  /** The resource's values, and when they were written. */
+  #shown(nowMs: number): { readonly values: JsonObject | undefined; readonly writtenAtMs: number } {
+    const own = { values: this.#remembered, writtenAtMs: this.#writtenAtMs }
+    const effect = this.#effects.at(-1)
+    if (this.#habit?.writesAtEnd !== true || effect === undefined) return own
+    return this.truth(nowMs) === 'Succeeded'
+      ? { ...own, writtenAtMs: effect.endsAtMs }
+      : this.#earlier
   }
 
   #showResource(nowMs: number): Answer {
     const { hidesNew } = this.#scenario
     const isNew = !this.#hadResource() && this.#isAtWork(nowMs)
     if (!this.#exists(nowMs) || (hidesNew && isNew)) return refuse(404, 'ResourceNotFound')
-    return { status: 200, body: this.#resource(this.#stateWord(nowMs)) }
+    return { status: 200, body: this.#resource(this.#stateWord(nowMs), nowMs) }
   }
 
   #stateWord(nowMs: number): string {
     const { method, before, runningWord, busyMs } = this.#scenario
     if (nowMs < this.#startMs + busyMs) return 'Updating'
     const truth = this.truth(nowMs)
-    if (truth === 'nothing') return before === 'same-failed' ? 'Failed' : 'Succeeded'
+    const isQuiet = truth === 'running' && this.#habit?.writesAtEnd === true
+    if (truth === 'nothing' || isQuiet) return before === 'same-failed' ? 'Failed' : 'Succeeded'
     if (method === 'POST' || method === 'GET') return 'Succeeded'
     if (truth === 'running') return method === 'DELETE' ? 'Deleting' : runningWord
     return truth
   }
 
-  #resource(state: string | undefined): JsonObject {
+  #resource(state: string | undefined, nowMs: number): JsonObject {
     const { keepsCorrelation, stampsTime, isDeployment, clockSkewMs } = this.#scenario
-    const at = new Date(this.#writtenAtMs + clockSkewMs).toISOString()
+    const { values, writtenAtMs } = this.#shown(nowMs)
+    const at = new Date(writtenAtMs + clockSkewMs).toISOString()
     const owner = this.#effects.at(-1)?.correlationId
     return {
       id: this.#resourcePath(),
       properties: {
-        ...(this.#remembered ?? {}),
+        ...(values ?? {}),
         ...(state === undefined ? {} : { provisioningState: state }),
         ...(isDeployment && stampsTime ? { timestamp: at } : {}),
         ...(isDeployment && keepsCorrelation ? { correlationId: owner ?? 'of-an-earlier-one' } : {})

@@ -6,7 +6,7 @@
  * true statement of something false. A client is not judged on those, because it could not know. They are:
  * - a refusal (4xx, 3xx, 429, 503 with Retry-After) of a request that took effect all the same
  * - a final word: a false terminal state, a 400 or 409 on a Location URL, a 204 on a status URL, a 2xx body without
- *   any state on a Location or a resource (by contract: done)
+ *   any state on a Location or a resource (by contract: done), and on a status URL that shows the resource
  * - the absence of a resource said so often that it is the rule for being gone (three 404 in JSON)
  * - an unusable Location on a 200 or 201 (by contract: where the resource is), an empty header, or the missing monitor (404, 405, 410)
  *   of a POST or DELETE that was answered 200 (by contract: done), or of a PUT or PATCH that was answered 200 with
@@ -22,6 +22,7 @@ import {
   PLACES
 } from '../../simulator/faults.ts'
 import type { Answer } from '../../simulator/message.ts'
+import { HABITS, type Habit } from './habits.ts'
 import { ENDINGS, PATTERNS, type Scenario, type UrlKind } from './provider.ts'
 import type { MayBefall } from './virtual-azure.ts'
 
@@ -66,9 +67,12 @@ const RETRY_AFTERS = [
 
 const methods = fc.constantFrom('PUT', 'POST', 'DELETE', 'PATCH', 'GET' as const)
 
-const scenarioOf = (method: Scenario['method']): fc.Arbitrary<Scenario> => {
+const scenarioOf = (
+  method: Scenario['method'],
+  suits: Habit['suits'] = () => true
+): fc.Arbitrary<Scenario> => {
   const names = Object.entries(PATTERNS).flatMap(([name, pattern]) =>
-    pattern.methods.includes(method) ? [name] : []
+    pattern.methods.includes(method) && suits(pattern, name) ? [name] : []
   )
   return fc
     .record({
@@ -121,6 +125,20 @@ const scenarioOf = (method: Scenario['method']): fc.Arbitrary<Scenario> => {
     }))
 }
 
+const habitualScenarioOf = (habit: string): fc.Arbitrary<Scenario> => {
+  const row = HABITS[habit]
+  if (row === undefined) throw new Error(`no habit is called ${habit}`)
+  const { methods, suits, adapt = (scenario) => scenario } = row
+  return fc
+    .constantFrom(...methods)
+    .chain((method) => scenarioOf(method, suits))
+    .map((scenario) => {
+      // A habit shows only where the operation begins.
+      const before = scenario.method === 'DELETE' ? 'same' : scenario.before
+      return { ...adapt({ ...scenario, before, busyMs: 0 }), habit }
+    })
+}
+
 const settings: fc.Arbitrary<Setting> = fc
   .record({
     timeoutMs: fc.constantFrom(3_600_000, 600_000, 60_000, 5_000, 21_600_000),
@@ -139,6 +157,15 @@ const settings: fc.Arbitrary<Setting> = fc
     ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     ...(cancelAfterMs === undefined ? {} : { cancelAfterMs })
   }))
+
+/** There is time, and nothing but the provider decides. */
+const calmSettings: fc.Arbitrary<Setting> = fc.record({
+  timeoutMs: fc.constantFrom(21_600_000, 3_600_000, 600_000),
+  wait: fc.constant(true),
+  canRefresh: fc.constant(true),
+  retryOn: fc.constant([]),
+  failedSignIns: fc.constant([])
+})
 
 const places = fc.constantFrom(...PLACES)
 const foreignUrls = fc.constantFrom(...Object.values(FOREIGN_URLS))
@@ -267,12 +294,22 @@ const plannedFaults = fc.array(
   { maxLength: 5 }
 )
 
-/** One random run. */
-export const cases: fc.Arbitrary<Case> = fc.record({
-  scenario: methods.chain(scenarioOf),
-  setting: settings,
-  faults: plannedFaults
-})
+/** One random run. Where there are habits, every second one is of a provider that has one. */
+export function createCases(habits: readonly string[]): fc.Arbitrary<Case> {
+  const plain = fc.record({
+    scenario: methods.chain((method) => scenarioOf(method)),
+    setting: settings,
+    faults: plannedFaults
+  })
+  if (habits.length === 0) return plain
+  const habitual = fc.record({
+    scenario: fc.constantFrom(...habits).chain(habitualScenarioOf),
+    // What excuses a client that does not know the end hides that it could have known it.
+    setting: fc.oneof(calmSettings, settings),
+    faults: fc.oneof(fc.constant([]), plannedFaults)
+  })
+  return fc.oneof(plain, habitual)
+}
 
 /** The fault at each exchange; of two that meet, the one planned first. */
 export function toPlan(planned: readonly PlannedFault[]): (exchange: number) => Fault | undefined {
@@ -294,7 +331,9 @@ const READABLE_FORMS: readonly BodyForm[] = [
 export function createHonesty(scenario: Scenario): MayBefall {
   let falseAbsences = 0
   let isMonitorMissing = false
+  const habit = scenario.habit === undefined ? undefined : HABITS[scenario.habit]
   return (fault, asked, answer, isAccepted) => {
+    if (habit?.forbids?.(fault, asked, isAccepted) === true) return false
     // A GET that was answered 202 is its own Location.
     const kind = asked === 'target' && isAccepted && scenario.method === 'GET' ? 'location' : asked
     const isLooking = kind === 'resource' && !isAccepted
@@ -311,6 +350,8 @@ export function createHonesty(scenario: Scenario): MayBefall {
       case 'body':
         return isHonestBody(fault.form, kind, answer)
       case 'lie':
+        // Without its state a resource is done, by the contract.
+        if (fault.word === '' && scenario.statusIsResource) return false
         return kind === 'status' || (kind === 'resource' && !isLooking && fault.word !== '')
       case 'foreign-url':
         if (kind !== 'target' || answer?.status === 202) return true

@@ -13,6 +13,7 @@ import type { Answer } from '../../simulator/message.ts'
 import type { Clock } from '../../src/clock.ts'
 import { type Http, type HttpRequest, NoAnswerError, parseBody } from '../../src/http/http.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
+import { omitUndefined } from '../../src/values.ts'
 import { ORIGIN, type Provider, type UrlKind } from './provider.ts'
 
 /** One way to the provider and back takes twice this. */
@@ -61,6 +62,8 @@ export interface Exchange {
   readonly atMs: number
   /** Undefined where none was injected, or where the planned one would have been a lie that no client can see through. */
   readonly fault?: Fault
+  /** HTTP status of the answer that arrived. */
+  readonly status?: number
 }
 
 export interface VirtualAzure extends Http {
@@ -131,6 +134,7 @@ export function createVirtualAzure(
       return toResponse(changeAnswer({ status: 0 }, planned))
     }
     const entry = exchanges.length
+    const askedAtMs = time.now
     note(undefined)
     wait(ONE_WAY_MS, true)
     const answer = ask(time.now)
@@ -145,7 +149,12 @@ export function createVirtualAzure(
     if (fault?.kind === 'cut') throw new NoAnswerError('read ECONNRESET', true)
     wait(fault?.kind === 'drip' ? fault.ms : ONE_WAY_MS, true)
     const arrived = toResponse(fault === undefined ? answer : change(answer, fault))
-    if (kind === 'target' && arrived.status >= 200 && arrived.status < 300) isAccepted = true
+    const { status } = arrived
+    exchanges[entry] = omitUndefined({ request, kind, atMs: askedAtMs, fault, status })
+    if (kind === 'target' && arrived.status >= 200 && arrived.status < 300) {
+      isAccepted = true
+      provider.noteAccepted()
+    }
     return arrived
   }
   return { send, close: () => {}, exchanges }
