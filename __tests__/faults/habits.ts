@@ -9,7 +9,7 @@ import type { Answer } from '../../simulator/message.ts'
 import type { Pattern, Scenario, UrlKind } from './provider.ts'
 
 /** Whether the habits are part of the proof, and the amended rows part of the differential table. */
-export const ARE_HABITS_PROVEN = false
+export const ARE_HABITS_PROVEN = true
 
 /** What a habit may go by when it answers. */
 export interface View {
@@ -422,7 +422,9 @@ export const HABITS: Readonly<Record<string, Habit>> = {
     adapt: (scenario) => ({ ...asResource(scenario), ...answersOnce }),
     status: () => MISSING,
     writesAtEnd: true,
-    forbids: forbidsFalseWitness,
+    // Without its monitor nothing is left but the resource, which shows nothing.
+    forbids: (fault, kind, isAccepted) =>
+      forbidsFalseWitness(fault, kind, isAccepted) || fault.kind === 'foreign-url',
     isUnsure: (_scenario, pattern) => !hasLocation(pattern),
     lateMs: lateByGrace
   },

@@ -1463,23 +1463,31 @@ const REPORTED: Row[] = [
     rule: 'A2 a DELETE that its own path answers as done, though the resource is there',
     source: OWN_LOCATION,
     routes: [
-      route(DELETE, empty(202, location(OWN_ASYNC_ID))),
-      route(`GET ${OWN_ASYNC_ID}`, empty(202), empty(204)),
-      route(`GET ${RESOURCE}`, BARE, BARE, NOT_FOUND, NOT_FOUND, NOT_FOUND)
+      route(DELETE, empty(202, location(RESOURCE))),
+      route(`GET ${RESOURCE}`, empty(202), empty(204), BARE, BARE, NOT_FOUND, NOT_FOUND, NOT_FOUND)
     ],
-    gets: [`${OWN_ASYNC_ID} x2`, `${RESOURCE} x5`],
+    gets: [`${RESOURCE} x7`],
     result: NOT_FOUND
+  }),
+  remove({
+    rule: 'A2 a DELETE whose own path has a query: a monitor, whose end stands',
+    source: OWN_LOCATION,
+    routes: [
+      route(DELETE, empty(202, location(OWN_ASYNC_ID))),
+      route(`GET ${OWN_ASYNC_ID}`, empty(202), empty(204))
+    ],
+    gets: [`${OWN_ASYNC_ID} x2`],
+    result: empty(204)
   }),
   ...[empty(204), empty(200), json(200, {}), refusal(403, 'AuthorizationFailed')].map((look) =>
     remove({
       rule: `A2 a DELETE that its own path answers as done, and a look that says nothing (${look.status} ${look.body.kind})`,
       source: SOURCES.testServer,
       routes: [
-        route(DELETE, empty(202, location(OWN_ASYNC_ID))),
-        route(`GET ${OWN_ASYNC_ID}`, empty(204)),
-        route(`GET ${RESOURCE}`, look)
+        route(DELETE, empty(202, location(RESOURCE))),
+        route(`GET ${RESOURCE}`, empty(204), look)
       ],
-      gets: [OWN_ASYNC_ID, RESOURCE]
+      gets: [`${RESOURCE} x2`]
     })
   ),
   remove({

@@ -1,13 +1,15 @@
 /**
  * Matches a resource with a request of ours whose answer was lost: at work, as we left it, or another client's. Pure.
  */
-import { asObject, readField, readObject, readProvisioningState } from '../http/body.ts'
+import { asObject, readField, readObject } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
+import { readAnswer } from '../operation/answer.ts'
+import { isErrorOnly } from '../operation/body-verdict.ts'
 import { readDeploymentTimes } from '../operation/identity.ts'
-import { isAbsent } from '../operation/poll-answer.ts'
+import { isAbsent, readPolledResource } from '../operation/poll-answer.ts'
 import { holdsRequestBody, parseSentBody } from '../operation/request-body.ts'
 import type { Rules } from '../operation/state.ts'
-import { interpretProvisioningState } from '../operation/status.ts'
+import type { StateMeaning } from '../operation/status.ts'
 import { omitUndefined } from '../values.ts'
 import { isKnownByStart } from './known-operations.ts'
 
@@ -62,10 +64,8 @@ export function matchResource(
   if (response.status < 200 || response.status >= 300 || resource === undefined) {
     return { kind: 'unreadable' }
   }
-  const state = readProvisioningState(response.body)
-  if (state.kind === 'malformed') return { kind: 'unreadable' }
-  const meaning =
-    state.kind === 'word' ? interpretProvisioningState(state.word, rules.extraStates) : 'succeeded'
+  const meaning = readMeaning(sent, response, rules, times)
+  if (meaning === undefined) return { kind: 'unreadable' }
   const shown = { resource, response, times }
   const age = readAge(sent, shown)
   const isNamed = isNamedOurs(sent, resource)
@@ -83,6 +83,21 @@ export function matchResource(
   // A deployment is told from an earlier one of its name by its time alone.
   const isUndecided = age === 'unclear' || (age === undefined && isToldByStart)
   return isUndecided ? { kind: 'unreadable' } : { kind: 'not-ours', response }
+}
+
+/** State of the resource; undefined for what shows none: an error in its place, or an object without a resource. */
+function readMeaning(
+  { url }: RequestTrace,
+  response: HttpResponse,
+  rules: Rules,
+  { answeredAtMs: nowMs }: ProbeTimes
+): StateMeaning | undefined {
+  const answer = readAnswer(response, url, { trust: rules.trust, nowMs })
+  const isEmpty = Object.keys(readObject(response.body) ?? {}).length === 0
+  if (isEmpty || isErrorOnly(answer)) return undefined
+  const reading = readPolledResource({ sawProgress: false }, answer, rules)
+  if (reading.kind !== 'state') return undefined
+  return reading.needsSettling === true ? 'succeeded' : reading.meaning
 }
 
 /**

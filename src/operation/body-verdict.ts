@@ -84,3 +84,14 @@ export function isResourceOf({ url }: ArmRequest, { body }: Answer): boolean {
   const id = readField(readObject(body), 'id')
   return typeof id === 'string' && isPathOf(id, url)
 }
+
+/**
+ * True for an object that has an `id` or `properties`: where much depends on the resource it has to show something,
+ * though elsewhere an empty one is at rest by the contract.
+ */
+export function showsResource({ body }: Answer): boolean {
+  const object = readObject(body)
+  return (
+    readField(object, 'id') !== undefined || asObject(readField(object, 'properties')) !== undefined
+  )
+}

@@ -118,7 +118,7 @@ function followAccepted(request: ArmRequest, answer: Answer, rules: Rules): Firs
     default:
       // The contract makes Location mandatory on a 202; other clients report success here.
       return isAccepted(answer.response, rules)
-        ? { kind: 'over', meaning: readFailedStatus(answer, rules)?.meaning ?? 'succeeded' }
+        ? SUCCEEDED_AT_ONCE
         : { kind: 'unknown', reason: UNTRACKED }
   }
 }

@@ -3,11 +3,12 @@
  * `begin` reads the first answer, `next` the answer to the GET that a pending operation named; both return the new
  * state. Failed, canceled and unknown are values: this room throws nothing.
  */
-import { asObject, readField, readObject } from '../http/body.ts'
+import { readField, readObject } from '../http/body.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import { continueSeekingAbsence, countAbsence, watchForStuck } from './absence.ts'
 import { type Answer, type Received, readAnswer, readPoll } from './answer.ts'
+import { isResourceOf, showsResource } from './body-verdict.ts'
 import { confirm, continueConfirming, lookOnce } from './confirmation.ts'
 import type { OperationError } from './error.ts'
 import { clearFaults, decide, endUnsuccessful, succeed, warn } from './facts.ts'
@@ -24,12 +25,7 @@ import { type FirstVerdict, isAccepted, readFirstAnswer } from './first-answer.t
 import { MAX_RESOURCE_WORDS, MAX_STATUS_CHARS } from './handle.ts'
 import { bearsAnotherIdentity, bearsOwnIdentity, readIdentity } from './identity.ts'
 import { classifyFault, type Reading, readPollAnswer } from './poll-answer.ts'
-import {
-  findStatusUrl,
-  isSamePath,
-  POLLING_HEADER_NAMES,
-  type PollingHeaders
-} from './polling-url.ts'
+import { findStatusUrl, POLLING_HEADER_NAMES, type PollingHeaders } from './polling-url.ts'
 import { continueProving, seekProof } from './proof.ts'
 import type {
   Facts,
@@ -133,7 +129,7 @@ function gatherFacts(
   const facts: Facts = omitUndefined({
     request,
     firstStatus: status,
-    firstAnswer: showsResource(answer, request) ? answer.response : undefined,
+    firstAnswer: isWholeResource(answer, request) ? answer.response : undefined,
     sentAtServerMs: findSendTime(request, answer),
     createdId: isCreation ? id : undefined,
     startedAtMs: atMs,
@@ -146,10 +142,8 @@ function gatherFacts(
   return learn(facts, answer, rules.extraStates)
 }
 
-function showsResource({ status, body }: Answer, { url }: SentRequest): boolean {
-  const id = readField(readObject(body), 'id')
-  const isWhole = (status === 200 || status === 201) && typeof id === 'string'
-  return isWhole && URL.canParse(id, url) && isSamePath(new URL(id, url).href, url)
+function isWholeResource(answer: Answer, request: SentRequest): boolean {
+  return (answer.status === 200 || answer.status === 201) && isResourceOf(request, answer)
 }
 
 /** Time of sending by the service's clock, which is known by the `Date` of its answer: no later than it really was. */
@@ -318,7 +312,7 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
       'a later run has taken the name of this deployment, and what it became cannot be read'
     )
   }
-  if (isResourceInPlace(operation) && !showsAnything(received)) {
+  if (isResourceInPlace(operation) && !showsResource(received)) {
     return continueAfterFault(operation, 'malformed', received, rules)
   }
   const learnt = clearFaults(learnReading(operation.facts, reading, received, rules))
@@ -339,14 +333,6 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
 /** True while the resource is read in place of a monitor that was given up. */
 function isResourceInPlace({ via, facts }: RunningOperation): boolean {
   return via === 'resource' && facts.fellBack
-}
-
-/** A resource in place of its monitor has to show something; elsewhere an empty one is at rest by the contract. */
-function showsAnything({ body }: Answer): boolean {
-  const object = readObject(body)
-  return (
-    readField(object, 'id') !== undefined || asObject(readField(object, 'properties')) !== undefined
-  )
 }
 
 /** Facts with what an answer adds, and its reading. */

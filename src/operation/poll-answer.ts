@@ -17,7 +17,7 @@ import {
 } from './body-verdict.ts'
 import { hasReason, readErrorCode } from './error.ts'
 import { isSamePath, isSelfReference, readLastSegment } from './polling-url.ts'
-import type { Rules, RunningOperation } from './state.ts'
+import type { Facts, Rules, RunningOperation } from './state.ts'
 import {
   interpretProvisioningState,
   interpretStatus,
@@ -73,7 +73,7 @@ export function readPollAnswer(operation: RunningOperation, answer: Answer, rule
         ? readLocationUrl(operation, answer, rules)
         : readLocationError(operation, answer, rules)
     case 'resource':
-      return isSuccess ? readPolledResource(operation, answer, rules) : unreadable(answer)
+      return isSuccess ? readPolledResource(operation.facts, answer, rules) : unreadable(answer)
     case 'absence':
       return readAbsence(answer, rules)
     default:
@@ -221,7 +221,9 @@ function warnOfStatus(answer: Answer, rules: Rules): string | undefined {
 function readOwnDelete({ url, facts }: RunningOperation, answer: Answer): Reading | undefined {
   const { request } = facts
   if (request.method !== 'DELETE' || !isSamePath(url, request.url)) return undefined
-  return isResourceOf(request, answer) || isCreating(answer) ? RUNNING : { kind: 'look-once' }
+  if (isResourceOf(request, answer) || isCreating(answer)) return RUNNING
+  // With a query of its own it is a monitor, whose word stands.
+  return isSelfReference(url, request.url) ? { kind: 'look-once' } : undefined
 }
 
 /** A 202 runs on, unless its body says that it ended badly (https://github.com/Azure/go-autorest/issues/634). */
@@ -281,7 +283,7 @@ function readLocationError(
 
 /** The resource, polled: in addition to its provisioning state, what its `status` says where it has none. */
 export function readPolledResource(
-  operation: Pick<RunningOperation, 'facts'>,
+  { sawProgress }: Pick<Facts, 'sawProgress'>,
   answer: Answer,
   rules: Rules
 ): Reading {
@@ -298,7 +300,7 @@ export function readPolledResource(
   if (operationStatus.kind === 'word') {
     const { word } = operationStatus
     const meaning = interpretStatus(word, rules.extraStates)
-    if (operation.facts.sawProgress && meaning !== 'running') return state(meaning, word)
+    if (sawProgress && meaning !== 'running') return state(meaning, word)
     const isAnonymous = readField(readObject(body), 'id') === undefined
     if (isAnonymous && isRunningWord(word)) return { ...state('running', word), isAtWork: true }
   }

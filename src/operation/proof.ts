@@ -52,7 +52,7 @@ export function continueProving(
 
 function judgeLook(operation: ProvingOperation, answer: Answer, rules: Rules): Operation {
   const { facts } = operation
-  const reading = answer.isSuccess ? readPolledResource(operation, answer, rules) : undefined
+  const reading = answer.isSuccess ? readPolledResource(facts, answer, rules) : undefined
   const isAtWork =
     reading?.kind === 'state' && reading.meaning === 'running' && reading.needsSettling !== true
   if (isAtWork) {
