@@ -76,6 +76,33 @@ const ROWS: readonly Row[] = [
   ),
   { what: 'an empty 200', answer: empty(200), look: 'unreadable' },
   { what: 'a 204', answer: empty(204), look: 'unreadable' },
+  { what: 'an object without anything in it', answer: json(200, {}), look: 'unreadable' },
+  {
+    what: 'an error in place of the resource',
+    answer: json(200, { error: { code: 'Busy', message: 'later' } }),
+    look: 'unreadable'
+  },
+  // https://github.com/hashicorp/go-azure-sdk: some resources name their state in `status`.
+  {
+    what: 'at work by its status',
+    answer: json(200, { name: 'cart', status: 'Running' }),
+    look: 'at-work'
+  },
+  {
+    what: 'Failed by its status, with the error',
+    answer: json(200, { ...BODY, status: 'Failed', error: { code: 'Old', message: 'no' } }),
+    look: 'not-ours'
+  },
+  {
+    what: 'a bad end in its status without an error, which may be a state to rest in',
+    answer: json(200, { id: '/x', ...BODY, status: 'Canceled' }),
+    look: 'unreadable'
+  },
+  {
+    what: 'Completed, which is at rest',
+    answer: json(200, { id: '/x', properties: { provisioningState: 'Completed' } }),
+    look: 'not-ours'
+  },
   { what: 'cut JSON', answer: malformed(200), look: 'unreadable' },
   { what: 'text', answer: text(200, 'hello'), look: 'unreadable' },
   { what: 'a list', answer: json(200, [1]), look: 'unreadable' },

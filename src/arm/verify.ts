@@ -4,7 +4,7 @@
 import { asObject, readField, readObject } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { readAnswer } from '../operation/answer.ts'
-import { isErrorOnly } from '../operation/body-verdict.ts'
+import { isErrorOnly, readBadStatus } from '../operation/body-verdict.ts'
 import { readDeploymentTimes } from '../operation/identity.ts'
 import { isAbsent, readPolledResource } from '../operation/poll-answer.ts'
 import { holdsRequestBody, parseSentBody } from '../operation/request-body.ts'
@@ -97,6 +97,9 @@ function readMeaning(
   if (isEmpty || isErrorOnly(answer)) return undefined
   const reading = readPolledResource({ sawProgress: false }, answer, rules)
   if (reading.kind !== 'state') return undefined
+  // A bad end without an error may be a state of the resource, or the end of the request: it decides nothing.
+  const isDoubtful = reading.meaning === 'succeeded' && readBadStatus(answer, rules) !== undefined
+  if (isDoubtful && answer.provisioningState.kind !== 'word') return undefined
   return reading.needsSettling === true ? 'succeeded' : reading.meaning
 }
 
