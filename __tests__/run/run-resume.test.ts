@@ -485,6 +485,16 @@ describe('fail-if', () => {
   })
   const failIf: GivenInputs = { ...POST, 'fail-if': 'exitCode != `0`' }
 
+  it('is not judged by what stands in for a result that could not be read', async () => {
+    const gone = refusal(403, 'AuthorizationFailed')
+    const given = { ...PUT, timeout: '1m', 'fail-if': "status == 'Bad'" }
+    const { outcome } = await run(given, { routes: { ...FOLLOWED, [`GET ${RESOURCE}`]: [gone] } })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown', decidingInput: 'fail-if' })
+    expect(outcome.reason).toBe(
+      "fail-if status == 'Bad' could not be evaluated: the result could not be read"
+    )
+  })
+
   it('is over the final response: red when it is true, with expression and value', async () => {
     const { outcome } = await run(failIf, followed(json(200, { exitCode: 3 })))
     expect(viewOutcome(outcome)).toMatchObject({

@@ -381,12 +381,14 @@ function succeedWithoutResult(
   const warning = `The operation succeeded, but its result could not be read (${problem})`
   const { firstAnswer } = facts
   const isResult = firstAnswer !== undefined && isAtRest(firstAnswer, rules)
-  return succeed(warn(facts, warning), isResult ? firstAnswer : monitorAnswer)
+  return isResult
+    ? succeed(warn(facts, warning), firstAnswer)
+    : succeed({ ...warn(facts, warning), isResultMissing: true }, monitorAnswer)
 }
 
 /** Ends with the best answer of our own: the record is that of another run by now. */
 function succeedOverwritten(facts: Facts, best: HttpResponse): SucceededOperation {
   const warning =
     'The deployment succeeded, but a later run has taken its name: its outputs could not be read and are not set'
-  return succeed(warn(facts, warning), best)
+  return succeed({ ...warn(facts, warning), isResultMissing: true }, best)
 }

@@ -137,6 +137,8 @@ export interface Facts extends Identity {
   readonly claimedBy?: Witness
   /** The resource of a DELETE as it was shortly before the deadline, in a few words. */
   readonly lastLook?: string
+  /** The result of a success could not be read: what stands in for it answers no question about the resource. */
+  readonly isResultMissing?: true
   /** The source that the end was read from; absent while there is none. */
   readonly decidedBy?: Witness
   /** The service's own last word for the state of the operation. */

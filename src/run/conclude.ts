@@ -309,6 +309,7 @@ export function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
     requestId,
     failureRequestId: findFailureRequestId(conclusion, requestId),
     decidedBy: facts?.decidedBy,
+    isResultMissing: facts?.isResultMissing,
     decision: facts === undefined ? undefined : describeDecision(facts, response),
     resourceId,
     portalUrl: findPortalUrl(run.cloud.portalOrigin, shownId)

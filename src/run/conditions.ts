@@ -136,7 +136,7 @@ function concludeWaiting(
 }
 
 /** Outcome without the handle of a wait that is over: the condition, or the resource, has decided. */
-function closeWait({ operation: _handle, ...waited }: Outcome): Outcome {
+function closeWait({ operation: _handle, isResultMissing: _read, ...waited }: Outcome): Outcome {
   return { ...waited, decidedBy: 'wait-until' }
 }
 
@@ -168,8 +168,10 @@ function leaveWaiting(
 }
 
 function applyFailIf(run: LiveRun, before: Outcome, failIf: Expression): Outcome {
-  if (before.response === undefined) {
-    const why = `fail-if ${failIf.text} could not be evaluated: there is no final response`
+  if (before.response === undefined || before.isResultMissing === true) {
+    const missing =
+      before.response === undefined ? 'there is no final response' : 'the result could not be read'
+    const why = `fail-if ${failIf.text} could not be evaluated: ${missing}`
     return { ...before, ending: { kind: 'condition-undecided', input: 'fail-if' }, reason: why }
   }
   const { body } = before.response

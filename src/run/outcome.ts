@@ -164,6 +164,8 @@ export interface Outcome extends Identity {
   readonly error?: OperationError
   /** The answer that the verdict or the result was read from. */
   readonly response?: HttpResponse
+  /** The result of a success could not be read, and `response` only stands in for it. */
+  readonly isResultMissing?: true
   /** The first answer to the request; absent when none came. */
   readonly accepted?: HttpResponse
   /** Last raw status word seen. */
