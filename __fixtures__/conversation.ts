@@ -4,8 +4,10 @@
  */
 import type { ArmRequest, HttpResponse, JsonValue, Method } from '../src/http/message.ts'
 import type { Trust } from '../src/http/trust.ts'
-import { begin, concludeAtDeadline, isTerminal, next } from '../src/operation/operation.ts'
+import { begin } from '../src/operation/begin.ts'
+import { concludeAtDeadline, next } from '../src/operation/next.ts'
 import type { Operation, PollAnswer, Rules, SentRequest, Timing } from '../src/operation/state.ts'
+import { isTerminal } from '../src/operation/terminal.ts'
 import { delayBefore } from '../src/operation/waiting.ts'
 
 export const ORIGIN = 'https://management.azure.com'

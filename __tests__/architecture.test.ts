@@ -31,7 +31,7 @@ const sources = files.filter(({ path }) => path.startsWith('src/') && path.endsW
 
 describe('src/', () => {
   it('is what these tests read', () => {
-    expect(sources.map(({ path }) => path)).toContain('src/operation/operation.ts')
+    expect(sources.map(({ path }) => path)).toContain('src/operation/begin.ts')
   })
 
   it('has imports that point one way', () => {
@@ -91,8 +91,8 @@ describe('findForbiddenImports', () => {
     ['src/auth/credential.ts', "import type { X } from '@azure/identity'"],
     ['src/request/body.ts', "import { readFileSync } from 'node:fs'"],
     ['src/request/body.ts', "import { InputError } from '../errors.ts'"],
-    ['src/operation/operation.ts', "import { readStatus } from '../http/body.ts'"],
-    ['src/operation/operation.ts', "import { omitUndefined } from '../values.ts'"],
+    ['src/operation/begin.ts', "import { readStatus } from '../http/body.ts'"],
+    ['src/operation/begin.ts', "import { omitUndefined } from '../values.ts'"],
     ['src/run/outcome.ts', "import type { OperationError } from '../operation/error.ts'"],
     ['src/arm/client.ts', "// import { run } from '../main.ts'\nconst text = \"from '../main.ts'\""]
   ])('lets %s have: %s', (path, text) => {

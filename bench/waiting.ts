@@ -2,8 +2,10 @@
  * How late the end of an operation is seen, and for how many polls, when the service names no Retry-After. Computed
  * from the rules on virtual time: the same on every machine.
  */
-import { begin, isTerminal, next } from '../src/operation/operation.ts'
+import { begin } from '../src/operation/begin.ts'
+import { next } from '../src/operation/next.ts'
 import type { Rules } from '../src/operation/state.ts'
+import { isTerminal } from '../src/operation/terminal.ts'
 import { delayBefore } from '../src/operation/waiting.ts'
 import type { Figure } from './statistics.ts'
 

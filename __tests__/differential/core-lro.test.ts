@@ -6,14 +6,11 @@ import { createHttpPoller, type OperationResponse } from '@azure/core-lro'
 import { describe, expect, it } from 'vitest'
 import { rules, START_MS, toUrl } from '../../__fixtures__/conversation.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
+import { begin } from '../../src/operation/begin.ts'
 import { findErrorCode } from '../../src/operation/error.ts'
-import {
-  begin,
-  concludeAtDeadline,
-  isTerminal,
-  next,
-  type Operation
-} from '../../src/operation/operation.ts'
+import { concludeAtDeadline, next } from '../../src/operation/next.ts'
+import type { Operation } from '../../src/operation/state.ts'
+import { isTerminal } from '../../src/operation/terminal.ts'
 import { delayBefore } from '../../src/operation/waiting.ts'
 import { ARE_HABITS_PROVEN } from '../faults/habits.ts'
 import {

@@ -42,8 +42,8 @@ import {
   toUrl,
   VERSION
 } from '../../__fixtures__/conversation.ts'
-import { isTerminal } from '../../src/operation/operation.ts'
 import { FINAL_STATE_VIA } from '../../src/operation/state.ts'
+import { isTerminal } from '../../src/operation/terminal.ts'
 
 const KEYS = json(200, { keys: ['a'] })
 const OUTPUT = json(200, { status: 'Succeeded', properties: { output: 'captured' } })

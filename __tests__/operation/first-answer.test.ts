@@ -27,8 +27,9 @@ import {
   VERSION
 } from '../../__fixtures__/conversation.ts'
 import { type HttpResponse, METHODS, type Method } from '../../src/http/message.ts'
-import { begin, beginAbsence, isTerminal } from '../../src/operation/operation.ts'
+import { begin, beginAbsence } from '../../src/operation/begin.ts'
 import type { Operation, Rules } from '../../src/operation/state.ts'
+import { isTerminal } from '../../src/operation/terminal.ts'
 
 interface Row {
   readonly rule: string

@@ -7,7 +7,7 @@ import { FORMAT_1 } from '../../__fixtures__/handles/format-1.ts'
 import { FORMAT_2 } from '../../__fixtures__/handles/format-2.ts'
 import type { WrittenHandle } from '../../__fixtures__/handles/written-handle.ts'
 import { encodeHandle, FORMAT } from '../../src/operation/handle.ts'
-import { next } from '../../src/operation/operation.ts'
+import { next } from '../../src/operation/next.ts'
 import { decodeHandle, READABLE_FORMATS } from '../../src/operation/read-handle.ts'
 
 const WRITTEN: Readonly<Record<number, readonly WrittenHandle[]>> = { 1: FORMAT_1, 2: FORMAT_2 }

@@ -32,6 +32,7 @@ import {
 import { openHandle, sealHandle, sealText } from '../../__fixtures__/handles.ts'
 import { holdsSecret } from '../../__fixtures__/runner-masking.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../../src/http/message.ts'
+import { begin } from '../../src/operation/begin.ts'
 import {
   type AwaitingCondition,
   encodeHandle,
@@ -41,9 +42,10 @@ import {
   type ResumableOperation,
   toResumable
 } from '../../src/operation/handle.ts'
-import { begin, isTerminal, next } from '../../src/operation/operation.ts'
+import { next } from '../../src/operation/next.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
 import type { Facts, Operation, RunningOperation } from '../../src/operation/state.ts'
+import { isTerminal } from '../../src/operation/terminal.ts'
 import { omitUndefined } from '../../src/values.ts'
 
 const SUBSCRIPTION = '5F3b1c2d-0000-4aaa-9BBB-0123456789ab'

@@ -25,8 +25,9 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { type HttpResponse, type JsonValue, METHODS, type Method } from '../../src/http/message.ts'
 import { readAnswer } from '../../src/operation/answer.ts'
-import { begin } from '../../src/operation/operation.ts'
-import { classifyFault, type Fault, readPollAnswer } from '../../src/operation/poll-answer.ts'
+import { begin } from '../../src/operation/begin.ts'
+import { classifyFault, type Fault } from '../../src/operation/fault.ts'
+import { readPollAnswer } from '../../src/operation/poll-answer.ts'
 import type { PollingVia, Rules, RunningOperation } from '../../src/operation/state.ts'
 
 interface Row {

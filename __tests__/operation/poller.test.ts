@@ -23,7 +23,7 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import type { HttpResponse, Method } from '../../src/http/message.ts'
-import { begin } from '../../src/operation/operation.ts'
+import { begin } from '../../src/operation/begin.ts'
 import { type PollingEnd, pollUntilDone } from '../../src/operation/poller.ts'
 import type { Operation, PollAnswer, Timing } from '../../src/operation/state.ts'
 

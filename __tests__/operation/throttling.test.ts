@@ -14,8 +14,10 @@ import {
   STATUS,
   timing
 } from '../../__fixtures__/conversation.ts'
+import { begin } from '../../src/operation/begin.ts'
 import { readError } from '../../src/operation/error.ts'
-import { begin, isTerminal, next } from '../../src/operation/operation.ts'
+import { next } from '../../src/operation/next.ts'
+import { isTerminal } from '../../src/operation/terminal.ts'
 import {
   describeResponse,
   isThrottling,

@@ -20,8 +20,9 @@ import {
   STATUS,
   timing
 } from '../../__fixtures__/conversation.ts'
-import { begin, isTerminal } from '../../src/operation/operation.ts'
+import { begin } from '../../src/operation/begin.ts'
 import type { PendingOperation, RunningOperation, Timing, Wait } from '../../src/operation/state.ts'
+import { isTerminal } from '../../src/operation/terminal.ts'
 import {
   backoffMs,
   clampRetryAfter,

@@ -19,7 +19,8 @@ import {
 import { scriptClient } from '../../__fixtures__/run.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
-import { begin, isTerminal } from '../../src/operation/operation.ts'
+import { begin } from '../../src/operation/begin.ts'
+import { isTerminal } from '../../src/operation/terminal.ts'
 import { type CancelContext, cancelAndFollow, cancelAtOnce } from '../../src/run/cancel.ts'
 
 const PUT = request('PUT')

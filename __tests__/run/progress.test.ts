@@ -13,12 +13,9 @@ import {
   STATUS,
   toUrl
 } from '../../__fixtures__/conversation.ts'
-import {
-  begin,
-  next,
-  type Operation,
-  type PendingOperation
-} from '../../src/operation/operation.ts'
+import { begin } from '../../src/operation/begin.ts'
+import { next } from '../../src/operation/next.ts'
+import type { Operation, PendingOperation } from '../../src/operation/state.ts'
 import type { RunEvent } from '../../src/run/events.ts'
 import { apply, findResumable, type Progress, startProgress } from '../../src/run/progress.ts'
 

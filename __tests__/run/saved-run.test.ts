@@ -16,7 +16,7 @@ import { toSpec } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs } from '../../__fixtures__/inputs.ts'
 import { CORRELATION_ID, USES } from '../../__fixtures__/run.ts'
 import type { HttpResponse, Method } from '../../src/http/message.ts'
-import { begin } from '../../src/operation/operation.ts'
+import { begin } from '../../src/operation/begin.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
 import { apply, startProgress } from '../../src/run/progress.ts'
 import {

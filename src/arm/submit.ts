@@ -3,10 +3,10 @@
  */
 import { SignInError } from '../errors.ts'
 import { NoAnswerError } from '../http/http.ts'
-import type { ArmRequest } from '../http/message.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { ArmClient } from './client.ts'
-import { decide, interrupt, type Probed, type Question, type SubmitFacts } from './first-request.ts'
+import type { Probed, Question, SubmitFacts } from './first-request.ts'
 import type { FirstAnswer } from './retry-policy.ts'
 import { type Attempts, beginAttempts, noteSending, type Submission } from './submission.ts'
 
@@ -49,6 +49,11 @@ export async function submitRequest(
   const trace = omitUndefined({ url, body, sentAtMs: now(), correlationId, isIdShared })
   let attempts = beginAttempts(trace)
   let observed: FirstAnswer | Probed = await sendRequest(request, attempts, context)
+  // Only what was not simply answered needs the rules.
+  if (observed.kind === 'response' && isPlainSuccess(observed.response, context)) {
+    return { kind: 'answered', response: observed.response }
+  }
+  const { decide, interrupt } = await import('./first-request.ts')
   for (;;) {
     const facts = { ...context, request, nowMs: now(), isAborted: signal.aborted }
     const step = decide(attempts, observed, facts)
@@ -67,6 +72,11 @@ export async function submitRequest(
       observed = await probe(url, step.question, context)
     }
   }
+}
+
+function isPlainSuccess({ status }: HttpResponse, { retryOn, signal }: SubmitContext): boolean {
+  const isRepeatable = retryOn !== undefined && retryOn.statuses.length + retryOn.codes.length > 0
+  return status >= 200 && status < 300 && !isRepeatable && !signal.aborted
 }
 
 async function sendRequest(

@@ -1,17 +1,16 @@
 /**
- * Check of a first answer that said "done", beside a monitor that cannot be followed: the resource is asked whether
- * that holds. Pure.
+ * Looks that confirm an answer which said "done": the resource is asked whether that holds. Pure.
  */
 import { hasContent } from '../http/body.ts'
-import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import type { ArmRequest } from '../http/message.ts'
 import type { Answer, Received } from './answer.ts'
 import { isErrorOnly, isResourceOf } from './body-verdict.ts'
-import { clearFaults, decide, endUnsuccessful, succeed, warn } from './facts.ts'
+import { decide, endUnsuccessful, succeed } from './facts.ts'
+import { classifyFault } from './fault.ts'
 import { bearsAnotherIdentity } from './identity.ts'
-import { classifyFault, type Reading, readAbsence, readResource } from './poll-answer.ts'
+import { type Reading, readAbsence, readResource } from './poll-answer.ts'
 import type {
   ConfirmingOperation,
-  Facts,
   Operation,
   Rules,
   RunningOperation,
@@ -19,29 +18,6 @@ import type {
 } from './state.ts'
 
 const MAX_CONFIRM_ATTEMPTS = 3
-
-/** Asks the resource whether a first answer that said "done" holds. A POST has no resource to ask. */
-export function confirm(
-  facts: Facts,
-  provisionalAnswer: HttpResponse,
-  isMonitorForeign = false
-): Operation {
-  const warning = 'The request was answered as done, with a polling URL that cannot be followed'
-  const warned = warn(clearFaults(facts), warning)
-  if (facts.request.method === 'POST') {
-    return succeed(decide(warned, 'first-answer'), provisionalAnswer)
-  }
-  const confirming: ConfirmingOperation = {
-    state: 'confirming',
-    attempts: 0,
-    url: facts.request.url,
-    wait: { kind: 'none' },
-    facts: warned,
-    provisionalAnswer,
-    isMonitorForeign
-  }
-  return confirming
-}
 
 /** The operation after a DELETE's own answer came from its own path: one look at the resource says whether it holds. */
 export function lookOnce({ facts }: RunningOperation, { response }: Answer): ConfirmingOperation {

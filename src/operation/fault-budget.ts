@@ -8,10 +8,10 @@ import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import { seekAbsence } from './absence.ts'
 import type { Received } from './answer.ts'
-import { confirm } from './confirmation.ts'
+import { confirm } from './confirm.ts'
 import { findErrorCode, type OperationError } from './error.ts'
 import { decide, succeed, warn } from './facts.ts'
-import type { Fault } from './poll-answer.ts'
+import type { Fault } from './fault.ts'
 import { describeMissingRight } from './rights.ts'
 import type {
   Facts,

@@ -9,8 +9,9 @@ import { omitUndefined } from '../values.ts'
 import type { Answer, Received } from './answer.ts'
 import { isErrorOnly } from './body-verdict.ts'
 import { decide, endUnsuccessful, succeed, warn } from './facts.ts'
+import { classifyFault } from './fault.ts'
 import { bearsAnotherIdentity, hasIdentity, isDeploymentUrl } from './identity.ts'
-import { classifyFault, isAbsent, isOperationResource, readResource } from './poll-answer.ts'
+import { isAbsent, isOperationResource, readResource } from './poll-answer.ts'
 import { describePollingUrl, inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
   Facts,

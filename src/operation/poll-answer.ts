@@ -16,6 +16,7 @@ import {
   warnOfError
 } from './body-verdict.ts'
 import { hasReason, readErrorCode } from './error.ts'
+import { classifyFault, type Fault } from './fault.ts'
 import { isSamePath, isSelfReference, readLastSegment } from './polling-url.ts'
 import type { Facts, Rules, RunningOperation } from './state.ts'
 import {
@@ -25,17 +26,6 @@ import {
   type StateMeaning,
   toShownWord
 } from './status.ts'
-
-/** Reason why an answer could not be read. */
-export type Fault =
-  | 'transient'
-  | 'throttled'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'not-found'
-  | 'not-allowed'
-  | 'malformed'
-  | 'refused'
 
 /** Meaning of the answer to one poll. */
 export type Reading =
@@ -78,26 +68,6 @@ export function readPollAnswer(operation: RunningOperation, answer: Answer, rule
       return readAbsence(answer, rules)
     default:
       return operation.via satisfies never
-  }
-}
-
-/** The fault of an answer outside 2xx. */
-export function classifyFault(status: number): Fault {
-  switch (status) {
-    case 401:
-      return 'unauthorized'
-    case 403:
-      return 'forbidden'
-    case 404:
-      return 'not-found'
-    case 405:
-      return 'not-allowed'
-    case 408:
-      return 'transient'
-    case 429:
-      return 'throttled'
-    default:
-      return status >= 500 ? 'transient' : 'refused'
   }
 }
 

@@ -5,8 +5,9 @@
 import { findLastLook, noteLastLook } from './absence.ts'
 import { readPoll } from './answer.ts'
 import { concludeFetching } from './final-state.ts'
-import { concludeAtDeadline, isTerminal, next } from './operation.ts'
+import { concludeAtDeadline, next } from './next.ts'
 import type { Operation, PendingOperation, PollAnswer, Rules, TerminalOperation } from './state.ts'
+import { isTerminal } from './terminal.ts'
 import { delayBefore, lastPollLeadMs } from './waiting.ts'
 
 /** Dependencies of the poller: its GETs, its sleep and its clock. */

@@ -5,7 +5,8 @@
 import { asObject, readField, readObject, readTextField } from '../http/body.ts'
 import type { Answer, Received } from './answer.ts'
 import { clearFaults, decide, succeed, warn } from './facts.ts'
-import { classifyFault, readPolledResource } from './poll-answer.ts'
+import { classifyFault } from './fault.ts'
+import { readPolledResource } from './poll-answer.ts'
 import { holdsRequestBody } from './request-body.ts'
 import type {
   Facts,

@@ -16,6 +16,7 @@ import type {
   UnknownOperation,
   Witness
 } from './state.ts'
+import { describeTestimonies } from './testimony.ts'
 
 const CHANGE: readonly Witness[] = ['status-url', 'location', 'resource', 'proof']
 
@@ -38,20 +39,6 @@ const WITNESS_OF: Readonly<Record<PollingVia, Witness>> = {
   'location-url': 'location',
   resource: 'resource',
   absence: 'absence'
-}
-
-const TITLES: Readonly<Record<Witness, string>> = {
-  'first-answer': 'the first answer',
-  'status-url': 'the status URL',
-  location: 'the Location',
-  resource: 'the resource',
-  absence: 'the resource',
-  proof: 'the resource'
-}
-
-/** A witness for people. */
-export function describeWitness(witness: Witness): string {
-  return TITLES[witness]
 }
 
 /** The witness that an operation is being followed by. */
@@ -139,14 +126,4 @@ export function endUnknown(operation: RunningOperation, reason: string): Unknown
     reason: said === '' ? reason : `${reason}: ${said}`,
     error: heard.find(({ report }) => report.error !== undefined)?.report.error
   })
-}
-
-/** Words of the witnesses, each with its path: `the status URL (/…/7) answered HTTP 404 NotFound`. */
-export function describeTestimonies(testimonies: readonly Testimony[]): string {
-  return testimonies
-    .map(({ witness, url, report: { status, message } }) => {
-      const said = status === undefined ? 'gave no answer: ' : 'answered '
-      return `${TITLES[witness]} (${describePollingUrl(url)}) ${said}${message}`
-    })
-    .join('; ')
 }

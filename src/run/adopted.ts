@@ -1,14 +1,9 @@
 /**
- * Operations that were found by looking, because no answer of their own came: they may belong to another client, and
- * then their end is not this run's. Pure.
+ * Words about operations that were found by looking, because no answer of their own came. Pure.
  */
 import type { Submission } from '../arm/submission.ts'
-import { type Deployer, isSomebodyElses } from '../arm/verify.ts'
-import type { HttpResponse } from '../http/message.ts'
-import type { PollingEnd } from '../operation/poller.ts'
-import type { Facts } from '../operation/state.ts'
+import type { Deployer } from '../arm/verify.ts'
 import { formatTimestamp } from '../values.ts'
-import type { Progress } from './progress.ts'
 
 /** Warning that an operation is followed which was found, and not answered for. */
 export function warnOfAdoption({ wasAnswered }: Extract<Submission, { kind: 'adopted' }>): string {
@@ -25,22 +20,7 @@ export function describeDeployer({ correlationId, startedAtMs, principal }: Depl
   return `a deployment of the same name, not started by this step, is still active${since}${who}${id}`
 }
 
-/** End of the polling; unknown in its place where the operation was not started by this run's request. */
-export function doubtAdopted(progress: Progress, end: PollingEnd): PollingEnd {
-  if (end.kind !== 'terminal' || end.operation.state === 'unknown') return end
-  const { facts, response } = end.operation
-  return doubtAnswer(progress, facts, response) ?? end
-}
-
-/** Unknown end where this answer shows that the operation was not started by this run's request. */
-export function doubtAnswer(
-  { adopted, lastPoll }: Progress,
-  facts: Facts,
-  response: HttpResponse
-): PollingEnd | undefined {
-  if (adopted === undefined || lastPoll === undefined) return undefined
-  if (!isSomebodyElses(adopted, response, lastPoll)) return undefined
-  const reason =
-    'The answer to the request was lost, and the operation found on the resource was not started by it'
-  return { kind: 'terminal', operation: { state: 'unknown', facts, response, reason } }
+/** Part of a sentence on an operation that may be another one's, so that nobody cancels it but a person. */
+export function describeUnproven(cancelUrl: string): string {
+  return `it was not canceled, because nothing proves that what may be at work there was started by this request; if it was, POST ${new URL(cancelUrl).pathname} cancels it`
 }

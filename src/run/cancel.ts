@@ -6,8 +6,10 @@ import { type CancelAnswer, type CancelPlan, sendCancel } from '../arm/cancel.ts
 import type { ArmClient } from '../arm/client.ts'
 import type { Clock } from '../clock.ts'
 import type { ArmRequest } from '../http/message.ts'
-import { begin, isTerminal, type PendingOperation, type Rules } from '../operation/operation.ts'
+import { begin } from '../operation/begin.ts'
 import { type PollerDependencies, type PollingEnd, pollUntilDone } from '../operation/poller.ts'
+import type { PendingOperation, Rules } from '../operation/state.ts'
+import { isTerminal } from '../operation/terminal.ts'
 import type { ProgressKeeper } from './progress-keeper.ts'
 
 /** Surroundings of a cancel request: those of the run that it is for. */
@@ -79,11 +81,6 @@ export function noteCancellation(emit: ProgressKeeper['emit'], { end, note }: Ca
       ? { kind: 'warned', text: note.charAt(0).toUpperCase() + note.slice(1) }
       : { kind: 'noted', note }
   )
-}
-
-/** Part of a sentence on an operation that may be another one's, so that nobody cancels it but a person. */
-export function describeUnproven(cancelUrl: string): string {
-  return `it was not canceled, because nothing proves that what may be at work there was started by this request; if it was, POST ${new URL(cancelUrl).pathname} cancels it`
 }
 
 /** Sends the cancel request within the time that the runner leaves a step it cancels; follows nothing. */

@@ -17,7 +17,7 @@ import type {
   TerminalOperation
 } from '../operation/state.ts'
 import { toShownWord } from '../operation/status.ts'
-import { describeTestimonies, describeWitness } from '../operation/witnesses.ts'
+import { describeTestimonies, describeWitness } from '../operation/testimony.ts'
 import { messageOf, omitUndefined } from '../values.ts'
 import { type Ending, type Outcome, type StatusChange, statusOf, wasTurnedDown } from './outcome.ts'
 

@@ -6,18 +6,15 @@
 import type { ArmClient } from '../arm/client.ts'
 import type { Cloud } from '../arm/clouds.ts'
 import type { Clock } from '../clock.ts'
+import { begin } from '../operation/begin.ts'
 import { type AzureIds, chooseHiddenIds } from '../operation/handle.ts'
-import { begin, isTerminal, type Operation, type Rules } from '../operation/operation.ts'
 import type { PollerDependencies, PollingEnd } from '../operation/poller.ts'
 import { decodeHandle } from '../operation/read-handle.ts'
+import type { Operation, Rules } from '../operation/state.ts'
+import { isTerminal } from '../operation/terminal.ts'
 import { omitUndefined } from '../values.ts'
-import {
-  cancelAndFollow,
-  createCancelContext,
-  describeUnproven,
-  followOn,
-  noteCancellation
-} from './cancel.ts'
+import { describeUnproven } from './adopted.ts'
+import { cancelAndFollow, createCancelContext, followOn, noteCancellation } from './cancel.ts'
 import { concludePolling, concludeUndecided, type RunFacts } from './conclude.ts'
 import type { RunEvent } from './events.ts'
 import { type Finding, findStarted } from './find-started.ts'

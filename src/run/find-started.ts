@@ -9,7 +9,7 @@ import { isProvenOurs, matchResource, type ProbeTimes, readDeployer } from '../a
 import type { Clock } from '../clock.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { type OperationError, readError } from '../operation/error.ts'
-import type { Rules } from '../operation/operation.ts'
+import type { Rules } from '../operation/state.ts'
 import { describeResponse } from '../operation/throttling.ts'
 import { omitUndefined } from '../values.ts'
 import { poll } from './polling.ts'

@@ -10,12 +10,11 @@ import type { Submission } from '../arm/submission.ts'
 import { submitRequest } from '../arm/submit.ts'
 import { SignInError } from '../errors.ts'
 import type { HttpResponse } from '../http/message.ts'
+import { begin, beginAbsence } from '../operation/begin.ts'
 import type { Handle } from '../operation/handle.ts'
-import { begin, beginAbsence, type Operation } from '../operation/operation.ts'
-import type { SentRequest } from '../operation/state.ts'
+import type { Operation, SentRequest } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
-import { describeDeployer, warnOfAdoption } from './adopted.ts'
-import { describeUnproven } from './cancel.ts'
+import { describeDeployer, describeUnproven, warnOfAdoption } from './adopted.ts'
 import {
   conclude,
   concludeNotSignedIn,

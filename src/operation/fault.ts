@@ -1,0 +1,34 @@
+/**
+ * Faults of answers that could not be read, by HTTP status. Pure.
+ */
+
+/** Reason why an answer could not be read. */
+export type Fault =
+  | 'transient'
+  | 'throttled'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'not-allowed'
+  | 'malformed'
+  | 'refused'
+
+/** The fault of an answer outside 2xx. */
+export function classifyFault(status: number): Fault {
+  switch (status) {
+    case 401:
+      return 'unauthorized'
+    case 403:
+      return 'forbidden'
+    case 404:
+      return 'not-found'
+    case 405:
+      return 'not-allowed'
+    case 408:
+      return 'transient'
+    case 429:
+      return 'throttled'
+    default:
+      return status >= 500 ? 'transient' : 'refused'
+  }
+}
