@@ -108,6 +108,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/run/outcome.ts',
     'src/run/spec.ts',
     'src/report/format.ts',
+    'src/report/markdown.ts',
     'src/report/sanitize.ts',
     'src/arm/known-operations.ts',
     'src/condition/output-definitions.ts',

@@ -48,6 +48,7 @@ vi.mock('../src/deployment/what-if.ts', breakable)
 vi.mock('../src/report/advice.ts', breakable)
 vi.mock('../src/report/cause.ts', breakable)
 vi.mock('../src/report/describe-failure.ts', breakable)
+vi.mock('../src/report/explain.ts', breakable)
 vi.mock('../src/report/facts.ts', breakable)
 vi.mock('../src/report/log.ts', breakable)
 vi.mock('../src/report/summary.ts', breakable)
@@ -121,7 +122,8 @@ const ROWS: readonly Row[] = [
   // What is told.
   { breaks: 'describeVerdict', in: MOST },
   { breaks: 'describeCause', in: BAD, costs: ['error-message'] },
-  { breaks: 'adviseOn', in: MOST },
+  { breaks: 'explain', in: BAD, costs: ['error-message'] },
+  { breaks: 'adviseOn', in: BAD },
   { breaks: 'listFacts', in: MOST },
   { breaks: 'describeEvent', in: MOST },
   { breaks: 'describeEnd', in: MOST },

@@ -69,7 +69,7 @@ async function runPost(edge: Edge): Promise<void> {
       const clock = systemClock
       return confirmEnd(saved, { client, clock, cloud, ids, isIdShared, observe, signal })
     })
-    log.finish(explainOutcome(outcome, edge))
+    log.finish(await explainOutcome(outcome, edge))
     if (summary) await summarizeOutcome(outcome, edge)
   } catch (error) {
     log.warn(`The outcome of the operation could not be determined: ${messageOf(error)}`)

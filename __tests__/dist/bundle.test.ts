@@ -1,10 +1,18 @@
 /** The built action is all there is: it runs without the packages that it was built from. */
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Entra, startEntra } from '../../simulator/entra.ts'
-import { expectGreen, RESOURCE, runActionScenario } from './action.ts'
+import {
+  accepted,
+  expectGreen,
+  expectRed,
+  RESOURCE,
+  route,
+  runActionScenario,
+  STATUS
+} from './action.ts'
 
 const TENANT = '22222222-2222-4222-8222-222222222222'
 const CLIENT_ID = '33333333-3333-4333-8333-333333333333'
@@ -50,5 +58,44 @@ describe.concurrent('alone in a folder without node_modules', () => {
     })
     expectGreen(played)
     expect(entra.tokens).toHaveLength(1)
+  })
+})
+
+/** Texts of the parts that tell how a run ended, each a chunk of its own. */
+const TOLD_BY = ['Correct the template or its parameters', 'todayMarker off']
+
+/** Entry of a copy of the bundle without the chunks that tell how a run ended. */
+async function copyWithoutTelling(): Promise<string> {
+  const copy = join(folder, 'untold')
+  await cp('dist', copy, { recursive: true })
+  const names = (await readdir(copy)).filter((name) => name.endsWith('.js'))
+  const texts = await Promise.all(names.map((name) => readFile(join(copy, name), 'utf8')))
+  const chunks = names.filter((_, at) => TOLD_BY.some((text) => texts[at]?.includes(text)))
+  expect(chunks).toHaveLength(TOLD_BY.length)
+  expect(chunks).not.toContain('index.js')
+  for (const chunk of chunks) await rm(join(copy, chunk))
+  return join(copy, 'index.js')
+}
+
+describe('without the parts that tell how it ended', () => {
+  it.each(['Succeeded', 'Failed'] as const)('the verdict is the same: %s', async (status) => {
+    const error = { code: 'No', message: 'not today' }
+    const played = await runActionScenario({
+      entry: await copyWithoutTelling(),
+      routes: [
+        route('PUT', RESOURCE, accepted()),
+        route('GET', STATUS, { body: status === 'Failed' ? { status, error } : { status } }),
+        route('GET', RESOURCE, { body: { id: RESOURCE } })
+      ]
+    })
+    const { run } = played
+    expect(run.summary).toBe('')
+    expect(run.stdout).toContain('The job summary could not be written')
+    if (status === 'Failed') {
+      expectRed(played, { status, 'error-code': 'No', error: expect.stringContaining('not today') })
+      expect(run.stdout).toContain('The cause and the advice could not be told')
+    } else {
+      expect(run).toMatchObject({ exitCode: 0, outputs: { status } })
+    }
   })
 })

@@ -4,19 +4,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  describeUrl,
-  neutralizeCommands,
-  redactQueries,
-  toAnnotationProperty,
   toCodeSpan,
   toFencedBlock,
   toHtml,
-  toLine,
-  toLines,
   toMarkdown,
   toMarkdownLink,
   toMermaidLabel,
   toTableCode
+} from '../../src/report/markdown.ts'
+import {
+  describeUrl,
+  neutralizeCommands,
+  redactQueries,
+  toAnnotationProperty,
+  toLine,
+  toLines
 } from '../../src/report/sanitize.ts'
 
 const ESC = '\u001b'

@@ -4,7 +4,8 @@
  */
 import { writeJsonText } from '../http/deep-json.ts'
 import type { JsonValue } from '../http/message.ts'
-import { toLine, toMarkdown, toTableCode } from '../report/sanitize.ts'
+import { toMarkdown, toTableCode } from '../report/markdown.ts'
+import { toLine } from '../report/sanitize.ts'
 import type { NamedOutput } from '../run/outcome.ts'
 import {
   CHANGE_TYPES,

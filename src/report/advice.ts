@@ -12,6 +12,7 @@ import {
 } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
 import { listPolicies } from './cause.ts'
+import { adviseOnProgress, RESUME } from './explanation.ts'
 import { SIGN_IN_ADVICE } from './sign-in-advice.ts'
 
 /** Writes one line for an error with one of the rule's codes, or none; `tree` is the whole error it stands in. */
@@ -224,12 +225,6 @@ function adviseOnRetry({ response, error, isRetryGiven }: Outcome): string | und
   return `If it passes with time, this input repeats the request until it is accepted: "retry-on: ${plain ?? status}".`
 }
 
-function adviseOnProgress(operation: Outcome['operation']): string {
-  return operation === undefined
-    ? 'Look at the resource or in the portal to see how it ends.'
-    : `${RESUME} to see how it ends.`
-}
-
 function adviseOnTimeout(operation: Outcome['operation']): string {
   return operation === undefined
     ? 'Look at the resource before you run this again, or give it more time with the input timeout.'
@@ -239,8 +234,6 @@ function adviseOnTimeout(operation: Outcome['operation']): string {
 function adviseOnCode(error: OperationError | undefined): string | undefined {
   return error && RULE_BY_CODE.get(error.code.toLowerCase())?.(error, error)
 }
-
-const RESUME = 'Use the resume step in the log or the summary'
 
 function adviseOnCondition(operation: Outcome['operation']): string {
   return operation === undefined

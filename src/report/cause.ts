@@ -6,9 +6,6 @@ import type { JsonObject, JsonValue } from '../http/message.ts'
 import { findRootCause, flattenErrors, type OperationError } from '../operation/error.ts'
 import { type Outcome, statusOf } from '../run/outcome.ts'
 
-/** Lines of a cause's message that are shown; the output `error` has them all. */
-export const MAX_MESSAGE_LINES = 10
-
 /** The reason an operation did not succeed. */
 export interface Cause {
   /** The service's code, or empty when it named none. */

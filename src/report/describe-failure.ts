@@ -2,7 +2,7 @@
  * The annotation of a run that did not succeed. Pure, and safe to print: everything untrusted in it is one line.
  */
 import type { Outcome } from '../run/outcome.ts'
-import type { Explanation } from './explain.ts'
+import type { Explanation } from './explanation.ts'
 import { describeUrl, toAnnotationProperty, toLine } from './sanitize.ts'
 
 /** Text of the one annotation of a job. */

@@ -3,8 +3,8 @@
  * Every word of the service passes through one of these functions, once, where it is written: never before.
  */
 
-const MAX_LINE_CHARS = 4_000
-const MAX_LABEL_CHARS = 60
+/** Most characters of one line, where a place says nothing else. */
+export const MAX_LINE_CHARS = 4_000
 const MAX_TITLE_CHARS = 200
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes begin with one.
@@ -51,58 +51,6 @@ export function toAnnotationProperty(text: string): string {
   return toLine(text, MAX_TITLE_CHARS)
 }
 
-/** HTML text, or the value of a quoted attribute; all marks are entities, so that it is plain text in Markdown too. */
-export function toHtml(text: string, maxChars = MAX_LINE_CHARS): string {
-  return toLine(text, maxChars).replace(/[^\p{L}\p{M}\p{N}\s.,-]/gu, toEntity)
-}
-
-/** Markdown text on one line, for a paragraph, a list item or a table cell: plain words, no structure, no link. */
-export function toMarkdown(text: string, maxChars = MAX_LINE_CHARS): string {
-  // Entities come last, for their own `#` stays; they stand where a backslash would not stop HTML, links, mentions
-  // and formulas.
-  return toLine(text, maxChars)
-    .replace(/[\\`*[\]|~!#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&')
-    .replace(/^[-+=]|(?<=^\d{1,9})[.)]/, '\\$&')
-    .replace(/[&<>$@]|:(?=\/\/)|(?<=\bwww)\./gi, toEntity)
-}
-
-/** A Markdown code span, for a paragraph or a list item. */
-export function toCodeSpan(text: string, maxChars = MAX_LINE_CHARS): string {
-  const line = toLine(text, maxChars)
-  if (line === '') return ''
-  const fence = '`'.repeat(longestRunOfBackticks(line) + 1)
-  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
-  return `${fence}${pad}${line}${pad}${fence}`
-}
-
-/** A Markdown code span inside a table cell, or plain Markdown when it holds a bar: that ends a cell even in code. */
-export function toTableCode(text: string, maxChars = MAX_LINE_CHARS): string {
-  return text.includes('|') ? toMarkdown(text, maxChars) : toCodeSpan(text, maxChars)
-}
-
-/** A fenced block of plain text that keeps its lines, at most `maxLines` of them. */
-export function toFencedBlock(text: string, maxLines: number): string {
-  const body = toLines(text, maxLines).join('\n')
-  const fence = '`'.repeat(Math.max(3, longestRunOfBackticks(body) + 1))
-  return `${fence}text\n${body}\n${fence}`
-}
-
-/**
- * The name of a task in a mermaid chart: letters, digits and a few marks. The caller puts a word of its own before
- * it, so that no label is read as a keyword.
- */
-export function toMermaidLabel(text: string): string {
-  const label = bound(clean(text), MAX_LABEL_CHARS).replace(/[^\p{L}\p{N}._/…-]+/gu, ' ')
-  return label.trim()
-}
-
-/** A Markdown link, or the text alone when the URL is not an https URL. `text` is ours. */
-export function toMarkdownLink(text: string, url: string): string {
-  if (!URL.canParse(url) || new URL(url).protocol !== 'https:') return text
-  const address = redactQueries(new URL(url).href).replace(/[<>()[\]|\\`…]/g, toPercent)
-  return `[${text}](<${address}>)`
-}
-
 /** The path of a URL with its api-version and nothing else of its query, which may be a credential. */
 export function describeUrl(url: string): string {
   if (!URL.canParse(url)) return toLine(url.split(/[?#]/)[0] ?? '')
@@ -127,7 +75,8 @@ function keepApiVersion(query: string): string {
   return version === undefined ? '' : `?api-version=${version}`
 }
 
-function clean(text: string): string {
+/** The text without terminal escapes, invisible characters and the queries of its URLs; each line break is one `\n`. */
+export function clean(text: string): string {
   const visible = text
     .toWellFormed()
     .replace(TERMINAL_ESCAPES, '')
@@ -136,19 +85,8 @@ function clean(text: string): string {
   return redactQueries(visible)
 }
 
-function bound(text: string, maxChars: number): string {
+/** The text, cut with a note where it has more than `maxChars`. */
+export function bound(text: string, maxChars: number): string {
   const more = text.length - maxChars
   return more <= 0 ? text : `${text.slice(0, maxChars).toWellFormed()}… (${more} more characters)`
-}
-
-function toEntity(mark: string): string {
-  return `&#${mark.codePointAt(0)};`
-}
-
-function toPercent(mark: string): string {
-  return mark === '…' ? '' : `%${mark.charCodeAt(0).toString(16).toUpperCase()}`
-}
-
-function longestRunOfBackticks(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
 }

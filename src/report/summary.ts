@@ -5,19 +5,18 @@
  */
 import type { ErrorNode } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
-import { type Cause, MAX_MESSAGE_LINES } from './cause.ts'
-import type { Explanation } from './explain.ts'
+import type { Cause } from './cause.ts'
+import { type Explanation, MAX_MESSAGE_LINES } from './explanation.ts'
 import type { Fact } from './facts.ts'
 import {
-  describeUrl,
   toCodeSpan,
   toFencedBlock,
   toHtml,
-  toLines,
   toMarkdown,
   toMarkdownLink,
   toTableCode
-} from './sanitize.ts'
+} from './markdown.ts'
+import { describeUrl, toLines } from './sanitize.ts'
 import { renderTimeline } from './timeline.ts'
 
 /** Options for rendering a summary. */

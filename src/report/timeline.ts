@@ -4,7 +4,7 @@
  */
 import { type Outcome, type OutcomePart, type StatusChange, statusOf } from '../run/outcome.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../values.ts'
-import { toMermaidLabel } from './sanitize.ts'
+import { toMermaidLabel } from './markdown.ts'
 
 const MAX_ROWS = 24
 const HEAD_ROWS = 12

@@ -4,7 +4,7 @@
 import { error, notice, warning } from '@actions/core'
 import { flattenText } from '../errors.ts'
 import { describeFailure } from '../report/describe-failure.ts'
-import type { Explanation } from '../report/explain.ts'
+import type { Explanation } from '../report/explanation.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
 import { omitUndefined } from '../values.ts'
 

@@ -3,7 +3,7 @@
  * change what happens: a line that cannot be composed or written is lost; the run, its verdict and its outputs are not.
  */
 
-import type { Explanation } from '../report/explain.ts'
+import type { Explanation } from '../report/explanation.ts'
 import {
   describeEnd,
   describeEvent,

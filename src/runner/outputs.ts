@@ -8,7 +8,7 @@ import { MAX_OUTPUT_BYTES, type OutputValue } from '../condition/output-definiti
 import type { Body } from '../http/message.ts'
 import { findErrorCode, findRootCause, type OperationError } from '../operation/error.ts'
 import type { Cause } from '../report/cause.ts'
-import type { Explanation } from '../report/explain.ts'
+import type { Explanation } from '../report/explanation.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../run/outcome.ts'
 import { messageOf } from '../values.ts'

@@ -1,9 +1,8 @@
 /**
- * Writes the job summary.
+ * Writes the job summary. What renders it is a chunk of its own: a run without a summary never loads it.
  */
 import { summary } from '@actions/core'
-import type { Explanation } from '../report/explain.ts'
-import { renderSummary } from '../report/summary.ts'
+import type { Explanation } from '../report/explanation.ts'
 import type { JobEnvironment } from './job.ts'
 
 /** Writes the summary of one operation, in the place of one that was written before its first poll. */
@@ -12,5 +11,6 @@ export async function writeSummary(
   { GITHUB_STEP_SUMMARY }: JobEnvironment
 ): Promise<void> {
   if (!GITHUB_STEP_SUMMARY) return
+  const { renderSummary } = await import('../report/summary.ts')
   await summary.addRaw(renderSummary(explanation), true).write({ overwrite: true })
 }

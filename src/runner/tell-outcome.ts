@@ -3,8 +3,8 @@
  * anything that goes wrong in the telling is a warning and no more.
  */
 import type { OutputValue } from '../condition/output-definitions.ts'
-import { type Explanation, explain } from '../report/explain.ts'
-import type { Outcome } from '../run/outcome.ts'
+import { type Explanation, explainBriefly, isBrief } from '../report/explanation.ts'
+import { type Outcome, withWarning } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
 import { annotateFailure } from './annotations.ts'
@@ -32,16 +32,26 @@ export async function tellOutcome(
   const { log, masks } = edge
   if (!rules.isGreen) turnJobRed()
   const values = await prepareAuthorOutputs(outcome, rules.spec, { masks, warn: log.warn })
-  await attempt('The report', edge, () =>
-    tellExplanation(explainOutcome(outcome, edge), values, rules, edge)
+  await attempt('The report', edge, async () =>
+    tellExplanation(await explainOutcome(outcome, edge), values, rules, edge)
   )
 }
 
-/** The explanation of an outcome, which quotes no secret. */
-export function explainOutcome(outcome: Outcome, { masks }: Pick<Edge, 'masks'>): Explanation {
-  return explain(outcome, (text, body) =>
-    masks.addFromBody(body, outcome.request.url) ? masks.hide(text) : ''
-  )
+/** The explanation of an outcome, which quotes no secret. What only a bad end needs is a chunk of its own. */
+export async function explainOutcome(
+  outcome: Outcome,
+  { masks }: Pick<Edge, 'masks'>
+): Promise<Explanation> {
+  if (isBrief(outcome)) return explainBriefly(outcome)
+  try {
+    const { explain } = await import('../report/explain.ts')
+    return explain(outcome, (text, body) =>
+      masks.addFromBody(body, outcome.request.url) ? masks.hide(text) : ''
+    )
+  } catch (error) {
+    const defect = `The cause and the advice could not be told: ${messageOf(error)}`
+    return explainBriefly(withWarning(outcome, defect))
+  }
 }
 
 async function tellExplanation(
@@ -56,17 +66,17 @@ async function tellExplanation(
   await attempt('The outputs', edge, () =>
     writeOutputs(explanation, { responseFile, values }, outputs)
   )
-  if (summary) await attemptSummary(() => explanation, edge)
+  if (summary) await attemptSummary(explanation, edge)
   if (!isGreen) await attempt('The annotation', edge, () => annotateFailure(explanation))
 }
 
 /** Writes the job summary of an outcome as of now. Never rejects. */
-export function summarizeOutcome(outcome: Outcome, edge: Edge): Promise<void> {
-  return attemptSummary(() => explainOutcome(outcome, edge), edge)
+export async function summarizeOutcome(outcome: Outcome, edge: Edge): Promise<void> {
+  await attemptSummary(await explainOutcome(outcome, edge), edge)
 }
 
-function attemptSummary(getExplanation: () => Explanation, edge: Edge): Promise<void> {
-  return attempt('The job summary', edge, () => writeSummary(getExplanation(), edge.environment))
+function attemptSummary(explanation: Explanation, edge: Edge): Promise<void> {
+  return attempt('The job summary', edge, () => writeSummary(explanation, edge.environment))
 }
 
 async function attempt(

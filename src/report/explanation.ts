@@ -1,0 +1,80 @@
+/**
+ * The explanation of an outcome as far as every run needs it: the words for its end, and its facts. What else there is
+ * to say of a run that did not succeed is a chunk of its own (`explain.ts`). Pure.
+ */
+import type { ErrorNode } from '../operation/error.ts'
+import { type Outcome, statusOf, withWarning } from '../run/outcome.ts'
+import { messageOf, omitUndefined } from '../values.ts'
+import type { Cause } from './cause.ts'
+import { type Fact, listFacts } from './facts.ts'
+import { describeVerdict, type Verdict } from './verdict.ts'
+
+/** Explanation of one outcome; its texts may quote the service, and are neutralised where they are written. */
+export interface Explanation {
+  readonly outcome: Outcome
+  readonly verdict: Verdict
+  /** Absent where there is nothing to say: always so for a success. */
+  readonly cause?: Cause
+  /** Body of a failure that names no reason, without its secrets. */
+  readonly quote?: string
+  /** One line on what to do next. */
+  readonly advice?: string
+  readonly facts: readonly Fact[]
+  /** Errors of the whole tree, root first; none of a success. */
+  readonly tree: readonly ErrorNode[]
+}
+
+/** Lines of a cause's message that are shown; the output `error` has them all. */
+export const MAX_MESSAGE_LINES = 10
+
+/** Composes one part; undefined, and a warning, where that throws. */
+type Compose = <T>(what: string, write: () => T) => T | undefined
+
+/** Composes parts. Never throws: each part that cannot be composed is a warning of the outcome. */
+export function composeParts<T extends object>(
+  outcome: Outcome,
+  write: (compose: Compose) => T
+): T & { readonly outcome: Outcome } {
+  const defects: string[] = []
+  const parts = write((what, writePart) => {
+    try {
+      return writePart()
+    } catch (defect) {
+      defects.push(`${what} could not be told: ${messageOf(defect)}`)
+      return undefined
+    }
+  })
+  return { ...parts, outcome: defects.reduce(withWarning, outcome) }
+}
+
+/** True for an outcome of which the brief explanation says all: a success, or what nobody waits for. */
+export function isBrief({ ending, error, reason }: Outcome): boolean {
+  if (ending.kind === 'succeeded') return true
+  const isLeft = ending.kind === 'left' && ending.by === 'choice'
+  return isLeft && error === undefined && reason === undefined
+}
+
+/** The brief explanation: no cause, and no errors. Never throws. */
+export function explainBriefly(outcome: Outcome): Explanation {
+  const { ending, operation } = outcome
+  const parts = composeParts(outcome, (compose) => ({
+    verdict: compose('The verdict', () => describeVerdict(outcome)) ?? nameVerdict(outcome),
+    facts: compose('The facts', () => listFacts(outcome)) ?? []
+  }))
+  const advice = ending.kind === 'left' ? adviseOnProgress(operation) : undefined
+  return omitUndefined({ ...parts, advice, tree: [] })
+}
+
+function nameVerdict({ ending }: Outcome): Verdict {
+  return { title: statusOf(ending), mark: '', sentence: '', whereabouts: '' }
+}
+
+/** Where every advice to go on waiting begins. */
+export const RESUME = 'Use the resume step in the log or the summary'
+
+/** Advice on an operation that is not waited for. */
+export function adviseOnProgress(operation: Outcome['operation']): string {
+  return operation === undefined
+    ? 'Look at the resource or in the portal to see how it ends.'
+    : `${RESUME} to see how it ends.`
+}
