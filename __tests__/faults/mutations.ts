@@ -674,6 +674,15 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/operation/poll-answer.test.ts']
   },
   {
+    name: 'a look at a resource at work is taken for the answer that was lost',
+    source: STATUS_OF_RESOURCE,
+    file: 'src/run/run-operation.ts',
+    find: 'adopted: beginFound',
+    replace: 'adopted: begin',
+    tests: ['__tests__/run/run-operation.test.ts'],
+    proof: ['the state in `status` of a resource']
+  },
+  {
     name: 'an answer without a resource is a success where its monitor could not be read',
     source: POLLERS_OF_GO,
     file: 'src/operation/operation.ts',

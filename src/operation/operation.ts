@@ -24,7 +24,7 @@ import {
 import { type FirstVerdict, isAccepted, readFirstAnswer } from './first-answer.ts'
 import { MAX_RESOURCE_WORDS, MAX_STATUS_CHARS } from './handle.ts'
 import { bearsAnotherIdentity, bearsOwnIdentity, readIdentity } from './identity.ts'
-import { classifyFault, type Reading, readPollAnswer } from './poll-answer.ts'
+import { classifyFault, type Reading, readPollAnswer, readPolledResource } from './poll-answer.ts'
 import { findStatusUrl, POLLING_HEADER_NAMES, type PollingHeaders } from './polling-url.ts'
 import { continueProving, seekProof } from './proof.ts'
 import type {
@@ -93,6 +93,25 @@ export function begin(
     default:
       return verdict satisfies never
   }
+}
+
+/**
+ * Operation of a request whose answer was lost, from a look at its resource. That is a poll, and no answer to the
+ * request: a `status` of work is no result.
+ */
+export function beginFound(
+  request: SentRequest,
+  response: HttpResponse,
+  rules: Rules,
+  nowMs: number
+): Operation {
+  const answer = readAnswer(response, request.url, { trust: rules.trust, nowMs })
+  const reading = readPolledResource({ sawProgress: false }, answer, rules)
+  if (reading.kind !== 'state' || reading.isAtWork !== true) {
+    return begin(request, response, rules, nowMs)
+  }
+  const verdict = { kind: 'follow', via: 'resource', url: request.url, isAtWork: true } as const
+  return beginPolling(gatherFacts(request, answer, rules, verdict), verdict, response)
 }
 
 /** A DELETE that was sent again and met nothing, or something on its way out: followed to the resource's absence. */

@@ -11,7 +11,7 @@ import { submitRequest } from '../arm/submit.ts'
 import { SignInError } from '../errors.ts'
 import type { HttpResponse } from '../http/message.ts'
 import type { Handle } from '../operation/handle.ts'
-import { begin, beginAbsence, type Operation } from '../operation/operation.ts'
+import { begin, beginAbsence, beginFound, type Operation } from '../operation/operation.ts'
 import type { SentRequest } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
 import { describeDeployer, warnOfAdoption } from './adopted.ts'
@@ -131,6 +131,8 @@ function send(run: LiveRun, { request, body, retryOn }: RequestStart): Promise<S
   })
 }
 
+const BEGINNINGS = { answered: begin, adopted: beginFound, deleting: beginAbsence } as const
+
 function beginOperation(run: LiveRun, submission: AnsweredSubmission): Operation {
   const { emit } = run
   const at = run.context.clock.now()
@@ -143,7 +145,7 @@ function beginOperation(run: LiveRun, submission: AnsweredSubmission): Operation
   if (submission.kind === 'answered' && submission.deployer !== undefined) {
     emit({ kind: 'noted', note: describeDeployer(submission.deployer) })
   }
-  const start = submission.kind === 'deleting' ? beginAbsence : begin
+  const start = BEGINNINGS[submission.kind]
   const operation = start(describeSent(run), submission.response, run.spec.rules, at)
   emit({ kind: 'moved', at, operation })
   return operation
