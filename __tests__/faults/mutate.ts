@@ -21,7 +21,7 @@ const COPIED = [
   'tsconfig.json',
   'vitest.config.ts'
 ]
-const PROOF_RUNS = 1_500
+const PROOF_RUNS = 600
 const PROOF_SEED = 20_260_201
 const WITNESS_TIMEOUT_MS = 120_000
 
@@ -62,12 +62,13 @@ if (survivors > 0) process.exitCode = 1
 async function tryMutation(mutation: Mutation): Promise<string[]> {
   const witnesses = listWitnesses(mutation)
   const problems: string[] = []
-  for (const { name, ask } of witnesses) {
+  const askBefore = async ({ name, ask }: Witness) => {
     const before = greenBefore.get(name) ?? ask()
     greenBefore.set(name, before)
     const verdict = await before
     if (verdict.kind === 'red') problems.push(`${name} is red without it: ${verdict.by}`)
   }
+  await Promise.all(witnesses.map(askBefore))
   if (problems.length > 0) return problems
   const path = join(folder, mutation.file)
   const text = readFileSync(path, 'utf8')
@@ -78,11 +79,14 @@ async function tryMutation(mutation: Mutation): Promise<string[]> {
     text.replace(mutation.find, () => mutation.replace)
   )
   try {
-    for (const { name, ask } of witnesses) {
+    const askNow = async ({ name, ask }: Witness) => {
       const verdict = await ask()
       if (verdict.kind === 'green') problems.push(`${name} stays green`)
       else console.log(`  ${name}: ${verdict.by}`)
     }
+    await Promise.all(
+      witnesses.map((each) => askNow(each).catch((error: unknown) => problems.push(String(error))))
+    )
   } finally {
     writeFileSync(path, text)
   }
@@ -106,7 +110,7 @@ interface TestReport {
 }
 
 async function askTests(file: string): Promise<Verdict> {
-  const output = join(folder, 'report.json')
+  const output = join(folder, `${file.replaceAll('/', '-')}.json`)
   const vitest = join('node_modules', 'vitest', 'vitest.mjs')
   const reporting = ['--reporter', 'json', '--outputFile', output]
   await runNode([vitest, 'run', file, '--bail', '1', '--maxWorkers', '1', ...reporting])

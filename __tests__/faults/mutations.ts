@@ -21,6 +21,22 @@ export interface Mutation {
 const CONTRACT =
   'https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/async-api-reference.md'
 
+const OPERATION_BEHIND_LOCATION = 'https://github.com/pulumi/pulumi-azure-native/pull/4835'
+const ERROR_BEHIND_200 = 'https://github.com/Azure/azure-rest-api-specs/issues/22035'
+const OWN_PATH_OF_DELETE = 'https://github.com/Azure/azure-resource-manager-rpc/issues/52'
+const STATUS_URL_NEVER_THERE = 'https://github.com/Azure/azure-powershell/issues/6461'
+const LOCATION_IS_RESOURCE = 'https://github.com/Azure/azure-sdk-for-go/issues/19330'
+const NEVER_CREATED = 'https://github.com/pulumi/pulumi-azure-native/issues/1126'
+const REPEATED_HEADERS = 'https://github.com/Azure/terraform-provider-azapi/issues/1218'
+const TAKEN_NAME = 'https://github.com/Azure/bicep/issues/17105'
+const POLLERS_OF_GO =
+  'https://github.com/Azure/azure-sdk-for-go/tree/main/sdk/azcore/internal/pollers'
+const STATUS_OF_RESOURCE =
+  'https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/client/resourcemanager/poller_provisioning_state.go'
+const RECORDED = 'replay of recorded operations'
+const WAIT_UNTIL = 'the input wait-until of this action'
+const SIGN_IN = 'https://github.com/Azure/login/issues/180'
+
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a lost PUT is sent again blindly',
@@ -55,9 +71,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a 4xx on a status URL is a failure',
     source: CONTRACT,
     file: 'src/operation/poll-answer.ts',
-    find: 'return isSuccess ? readStatusUrl(operation, answer, rules) : unreadable(answer)',
-    replace:
-      'return isSuccess ? readStatusUrl(operation, answer, rules) : readLocationError(answer)',
+    find: 'return end ?? unreadable(answer)',
+    replace: 'return end ?? (answer.status < 500 ? FAILED : unreadable(answer))',
     tests: ['__tests__/operation/poll-answer.test.ts'],
     proof: []
   },
@@ -65,9 +80,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'an empty 200 of a status URL is a success',
     source: CONTRACT,
     file: 'src/operation/poll-answer.ts',
-    find: "provisioningState.kind === 'word' ? readState(provisioningState.word, rules) : MALFORMED",
-    replace:
-      "provisioningState.kind === 'word' ? readState(provisioningState.word, rules) : SUCCEEDED",
+    find: 'succeedWith(warnOfError(answer)) : MALFORMED',
+    replace: 'succeedWith(warnOfError(answer)) : SUCCEEDED',
     tests: ['__tests__/operation/poll-answer.test.ts'],
     proof: []
   },
@@ -89,6 +103,700 @@ export const MUTATIONS: readonly Mutation[] = [
       "return [...TERMINAL_WORDS].find(([word]) => normal.includes(word.slice(0, 4)))?.[1] ?? 'running'",
     tests: ['__tests__/operation/status.test.ts', '__tests__/differential/core-lro.test.ts'],
     proof: []
+  },
+  {
+    name: 'an operation behind a Location is taken for its result',
+    source: OPERATION_BEHIND_LOCATION,
+    file: 'src/operation/poll-answer.ts',
+    find: '    readOperationResource(operation, answer, rules) ??\n',
+    replace: '',
+    tests: ['__tests__/operation/poll-answer.test.ts'],
+    proof: ['an operation behind a Location']
+  },
+  {
+    name: 'a result with a word of its own in `status` is waited for',
+    source: 'https://learn.microsoft.com/rest/api/cost-management/generate-cost-details-report',
+    file: 'src/operation/poll-answer.ts',
+    find: "if (meaning !== 'running' || isRunningWord(word) || asksAgain(answer)) return state",
+    replace: 'if (word) return state',
+    tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'the resource behind its Location is taken for an operation',
+    source: OPERATION_BEHIND_LOCATION,
+    file: 'src/operation/poll-answer.ts',
+    find: "provisioningState.kind !== 'absent' || isResourceOf(request, answer)",
+    replace: "provisioningState.kind !== 'absent'",
+    tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'a result that is Failed by its `status` alone is a failure',
+    source: 'https://github.com/Azure/azure-sdk-for-net/issues/31607',
+    file: 'src/operation/poll-answer.ts',
+    find: "readTextField(readObject(body), 'id') === '' || hasReason(body)",
+    replace: 'true',
+    tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'an error body behind 200 is a success',
+    source: ERROR_BEHIND_200,
+    file: 'src/operation/body-verdict.ts',
+    find: 'Object.keys(object ?? {}).every(isPartOfError)',
+    replace: 'false',
+    tests: ['__tests__/operation/poll-answer.test.ts', '__tests__/operation/first-answer.test.ts'],
+    proof: ['an error body behind 200']
+  },
+  {
+    name: 'an error beside a result is a failure',
+    source: 'https://learn.microsoft.com/azure/azure-monitor/logs/api/errors',
+    file: 'src/operation/body-verdict.ts',
+    find: '.every(isPartOfError)',
+    replace: '.some(isPartOfError)',
+    tests: ['__tests__/operation/poll-answer.test.ts'],
+    proof: ['an error beside a result']
+  },
+  {
+    name: 'an error whose code is None is an error',
+    source: 'https://github.com/hashicorp/terraform-provider-azurerm/issues/19849',
+    file: 'src/operation/body-verdict.ts',
+    find: "code.toLowerCase() === 'none' ? undefined : code",
+    replace: 'code',
+    tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'an error in place of the result is the result',
+    source: ERROR_BEHIND_200,
+    file: 'src/operation/final-state.ts',
+    find: "answer.body.kind === 'malformed' || isErrorOnly(answer)",
+    replace: "answer.body.kind === 'malformed'",
+    tests: ['__tests__/operation/final-state.test.ts']
+  },
+  {
+    name: 'a Location that differs from the request by its query alone is no monitor',
+    source: 'https://github.com/hashicorp/terraform-provider-azurerm/issues/23322',
+    file: 'src/operation/polling-url.ts',
+    find: ' && ownQuery(one) === ownQuery(other)',
+    replace: '',
+    tests: ['__tests__/operation/polling-url.test.ts'],
+    proof: ['a Location that differs by its query alone']
+  },
+  {
+    name: 'two spellings of one path are two paths',
+    source: 'https://github.com/Azure/autorest.testserver/blob/main/legacy/routes/lros.js',
+    file: 'src/operation/polling-url.ts',
+    find: 'decodeSegment(segment).toLowerCase()',
+    replace: 'segment',
+    tests: ['__tests__/operation/polling-url.test.ts']
+  },
+  {
+    name: 'what a DELETE answers on its own path is believed without a look',
+    source: OWN_PATH_OF_DELETE,
+    file: 'src/operation/poll-answer.ts',
+    find: "isSelfReference(url, request.url) ? { kind: 'look-once' } : undefined",
+    replace: 'undefined',
+    tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'the resource that a DELETE finds on its own path is its end',
+    source: OWN_PATH_OF_DELETE,
+    file: 'src/operation/poll-answer.ts',
+    find: 'if (isResourceOf(request, answer) || isCreating(answer)) return RUNNING',
+    replace: '',
+    tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'the resource is asked before its Location',
+    source: STATUS_URL_NEVER_THERE,
+    file: 'src/operation/witnesses.ts',
+    find: "['status-url', 'location', 'resource', 'proof']",
+    replace: "['status-url', 'resource', 'location', 'proof']",
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ['a status URL that is never there']
+  },
+  {
+    name: "a Location that is the request's own path is asked as a monitor",
+    source: LOCATION_IS_RESOURCE,
+    file: 'src/operation/witnesses.ts',
+    find: 'if (isSelfReference(locationUrl, request.url)) return true',
+    replace: '',
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ['a status URL that is never there, the resource as Location']
+  },
+  {
+    name: 'a Location that is the ID of what a 201 created is asked as a monitor',
+    source: LOCATION_IS_RESOURCE,
+    file: 'src/operation/witnesses.ts',
+    find: 'createdId !== undefined &&',
+    replace: 'false &&',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'a resource that was written before the request proves its success',
+    source: STATUS_URL_NEVER_THERE,
+    file: 'src/operation/proof.ts',
+    find: 'writtenMs >= sentAtServerMs',
+    replace: 'true',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'a resource that names no time of writing proves a success',
+    source: STATUS_URL_NEVER_THERE,
+    file: 'src/operation/proof.ts',
+    find: 'return isSucceeded && isWrittenSince',
+    replace: 'return isSucceeded',
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ['a status URL that is never there, and a resource that shows nothing before the end']
+  },
+  {
+    name: 'a resource without the values that were sent proves a success',
+    source: STATUS_URL_NEVER_THERE,
+    file: 'src/operation/proof.ts',
+    find: ' || !holdsRequestBody(facts.request.body, resource)',
+    replace: '',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'one look proves a success',
+    source: STATUS_URL_NEVER_THERE,
+    file: 'src/operation/proof.ts',
+    find: 'if (operation.hasHeld) return',
+    replace: 'return',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'a resource without a state proves a success, whatever the first answer was',
+    source: LOCATION_IS_RESOURCE,
+    file: 'src/operation/proof.ts',
+    find: 'return isStatelessBeforeAndAfter(facts, answer)',
+    replace: 'return facts',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'a status URL that shows the resource without a state is not read',
+    source: 'https://github.com/Azure/azure-sdk-for-python/issues/40909',
+    file: 'src/operation/poll-answer.ts',
+    find: "return isResource && resource.kind === 'absent'",
+    replace: 'return false',
+    tests: ['__tests__/operation/poll-answer.test.ts'],
+    proof: ['a status URL that shows the resource, and no state when done']
+  },
+  {
+    name: 'a DELETE whose two monitors are not found is not looked for',
+    source: CONTRACT,
+    file: 'src/operation/fault-budget.ts',
+    find: 'facts.testimonies?.some(({ report }) => report.status === 404) === true',
+    replace: 'false',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'the reason of a failure is looked for in the known names alone',
+    source: 'https://github.com/Azure/azure-sdk-for-go/issues/2179',
+    file: 'src/operation/error.ts',
+    find: 'return merge(known, readNested(indexFields(value), budget, 0, REASON_NAMES))',
+    replace: 'return known',
+    tests: ['__tests__/operation/error.test.ts']
+  },
+  {
+    name: 'the body of a failure without a reason is not shown',
+    source: 'https://github.com/Azure/azure-cli/issues/12036',
+    file: 'src/report/quote.ts',
+    find: 'if (!isBadEnd || isTold ||',
+    replace: 'if (isBadEnd || isTold ||',
+    tests: ['__tests__/report/quote.test.ts']
+  },
+  {
+    name: 'a DELETE whose monitor stays at 100 % is waited for',
+    source: 'https://github.com/Azure/azure-sdk-for-go/issues/26937',
+    file: 'src/operation/absence.ts',
+    find: 'return isStuck\n',
+    replace: 'return !isMonitored\n',
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ['a monitor of a DELETE that never ends']
+  },
+  {
+    name: 'absence ends a DELETE whose monitor still works',
+    source: 'https://github.com/hashicorp/terraform-provider-azurerm/issues/29060',
+    file: 'src/operation/absence.ts',
+    find: 'percentComplete === 100 && isRunningWord',
+    replace: 'isRunningWord',
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ['a resource that is gone before its DELETE has ended']
+  },
+  {
+    name: 'absence ends the DELETE of a group whose monitor still works',
+    source: CONTRACT,
+    file: 'src/operation/absence.ts',
+    find: '!isMonitored || !isAtEnd || isNeverStuck(request.url)',
+    replace: '!isMonitored || !isAtEnd',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'a timeout does not tell what became of the resource of a DELETE',
+    source: 'https://github.com/pulumi/pulumi-azure-native/issues/4816',
+    file: 'src/operation/absence.ts',
+    find: "return method === 'DELETE' && !isNeverStuck(url) ? url : undefined",
+    replace: 'return undefined',
+    tests: ['__tests__/operation/poller.test.ts']
+  },
+  {
+    name: 'one 404 is the absence of a resource',
+    source: CONTRACT,
+    file: 'src/operation/absence.ts',
+    find: 'const ABSENCES_NEEDED = 3',
+    replace: 'const ABSENCES_NEEDED = 1',
+    tests: ['__tests__/operation/fault-budget.test.ts', '__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: "the author's headers are not repeated",
+    source: REPEATED_HEADERS,
+    file: 'src/arm/client.ts',
+    find: '...(isHome(url) ? home : abroad)',
+    replace: '...abroad',
+    tests: ['__tests__/arm/client.test.ts']
+  },
+  {
+    name: "the author's headers go to another origin",
+    source: REPEATED_HEADERS,
+    file: 'src/arm/client.ts',
+    find: '...(isHome(url) ? home : abroad)',
+    replace: '...home',
+    tests: ['__tests__/arm/client.test.ts']
+  },
+  {
+    name: 'If-Match is repeated on a poll',
+    source: REPEATED_HEADERS,
+    file: 'src/arm/client.ts',
+    find: 'return !OF_ONE_REQUEST.test(name.toLowerCase())',
+    replace: 'return true',
+    tests: ['__tests__/arm/client.test.ts']
+  },
+  {
+    name: 'an empty Location is a success without the resource',
+    source: NEVER_CREATED,
+    file: 'src/operation/final-state.ts',
+    find: 'return operation.isInferred && operation.absences > 0',
+    replace: 'return operation.absences < 0',
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ['nothing behind a Location, and no resource after a failure']
+  },
+  {
+    name: 'a resource that is not found takes a Succeeded back',
+    source: NEVER_CREATED,
+    file: 'src/operation/final-state.ts',
+    find: "isInferred: operation.via === 'location-url' && isChange",
+    replace: 'isInferred: isChange',
+    tests: ['__tests__/operation/final-state.test.ts']
+  },
+  {
+    name: 'a 404 about the address is the absence of the resource',
+    source: NEVER_CREATED,
+    file: 'src/operation/final-state.ts',
+    find: 'isAbsent(received.response) ?',
+    replace: 'received.status === 404 ?',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'the {} of a Location is the result of a POST',
+    source: 'https://github.com/Azure/azure-rest-api-specs/issues/45860',
+    file: 'src/operation/final-state.ts',
+    find: 'answer.status !== 204 && hasResource(answer)',
+    replace: 'answer.status !== 204 && hasContent(answer)',
+    tests: ['__tests__/operation/conversations.test.ts']
+  },
+  {
+    name: 'a POST that was accepted and cannot be followed is a success',
+    source: CONTRACT,
+    file: 'src/operation/first-answer.ts',
+    find: ": { kind: 'unknown', reason: UNTRACKED }",
+    replace: ': SUCCEEDED_AT_ONCE',
+    tests: ['__tests__/operation/first-answer.test.ts'],
+    proof: []
+  },
+  {
+    name: 'wait: false cannot end at an acceptance that cannot be followed',
+    source: CONTRACT,
+    file: 'src/run/follow.ts',
+    find: 'if (wait && !isAwaited)',
+    replace: 'if (!isAwaited)',
+    tests: ['__tests__/run/run-resume.test.ts']
+  },
+  {
+    name: 'a resource that may not be read takes a 201 back',
+    source: `${CONTRACT}#provisioningstate-property`,
+    file: 'src/operation/fault-budget.ts',
+    find: "return fault === 'forbidden' || fault === 'not-allowed'\n      ?",
+    replace: "return via !== 'resource'\n      ?",
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ['a resource that may be written and not read']
+  },
+  {
+    name: 'a resource that is not found leaves a 201 standing',
+    source: `${CONTRACT}#provisioningstate-property`,
+    file: 'src/operation/fault-budget.ts',
+    find: "return fault === 'forbidden' || fault === 'not-allowed'\n      ?",
+    replace: "return via === 'resource'\n      ?",
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: "another run's record decides",
+    source: TAKEN_NAME,
+    file: 'src/operation/next.ts',
+    find: 'if (bearsAnotherIdentity(operation.facts, received.response)) {',
+    replace: 'if (bearsAnotherIdentity({}, received.response)) {',
+    tests: ['__tests__/operation/identity.test.ts'],
+    proof: ['a deployment whose name another run takes over']
+  },
+  {
+    name: "another run's record lends its outputs",
+    source: TAKEN_NAME,
+    file: 'src/operation/final-state.ts',
+    find: 'if (bearsAnotherIdentity(facts, response)) {',
+    replace: 'if (bearsAnotherIdentity({}, response)) {',
+    tests: ['__tests__/operation/identity.test.ts'],
+    proof: ['a deployment whose name another run takes over']
+  },
+  {
+    name: "another run's record lends its outputs to a resumed end",
+    source: TAKEN_NAME,
+    file: 'src/run/known-end.ts',
+    find: 'bearsAnotherIdentity(facts, found)',
+    replace: 'bearsAnotherIdentity({}, found)',
+    tests: ['__tests__/run/known-end.test.ts']
+  },
+  {
+    name: "another run's record settles a deployment",
+    source: TAKEN_NAME,
+    file: 'src/operation/final-state.ts',
+    find: 'bearsAnotherIdentity(operation.facts, received.response)',
+    replace: 'bearsAnotherIdentity({}, received.response)',
+    tests: ['__tests__/operation/identity.test.ts']
+  },
+  {
+    name: 'another run lends its operations',
+    source: TAKEN_NAME,
+    file: 'src/deployment/progress.ts',
+    find: 'if (bearsAnotherIdentity(progress.identity, record)) {',
+    replace: 'if (bearsAnotherIdentity({}, record)) {',
+    tests: ['__tests__/deployment/hooks.test.ts']
+  },
+  {
+    name: "operations from before or after this run are this run's",
+    source: 'https://github.com/Azure/Enterprise-Scale-for-AVS/issues/89',
+    file: 'src/deployment/progress.ts',
+    find: 'changedAtMs >= fromMs && changedAtMs <= ownUntilMs',
+    replace: 'changedAtMs !== ownUntilMs',
+    tests: ['__tests__/deployment/hooks.test.ts']
+  },
+  {
+    name: 'two runs of one correlation ID are one',
+    source: TAKEN_NAME,
+    file: 'src/operation/identity.ts',
+    find: 'return identity === known.identity && isAtOurStart',
+    replace: 'return identity === known.identity',
+    tests: ['__tests__/operation/identity.test.ts']
+  },
+  {
+    name: 'a resource that rests in a word of its own is followed to the deadline',
+    source: RECORDED,
+    file: 'src/operation/final-state.ts',
+    find: 'return isSeen && isWork',
+    replace: 'return isSeen',
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ['a resource that rests in Ready']
+  },
+  {
+    name: 'a resource that is still at work is a success',
+    source: RECORDED,
+    file: 'src/operation/final-state.ts',
+    find: 'return isSeen && isWork',
+    replace: 'return false',
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ["a status URL of somebody else's operation"]
+  },
+  {
+    name: 'a word of work that was first seen after the end is followed to the deadline',
+    source: RECORDED,
+    file: 'src/operation/final-state.ts',
+    find: 'return isSeen && isWork',
+    replace: 'return isWork',
+    tests: ['__tests__/operation/final-state.test.ts']
+  },
+  {
+    name: 'a polling URL with a space is not followed',
+    source: 'https://url.spec.whatwg.org/#url-parsing',
+    file: 'src/operation/polling-url.ts',
+    find: "value?.trim().replaceAll(' ', '%20')",
+    replace: "value?.trim().replaceAll(' ', '\\t')",
+    tests: ['__tests__/operation/polling-url.test.ts'],
+    proof: ['spaces in polling URLs']
+  },
+  {
+    name: 'a Location that a 201 needs no more is warned of',
+    source: RECORDED,
+    file: 'src/operation/begin.ts',
+    find: "header.kind === 'unusable' && !(isLocation && isCreated)",
+    replace: "header.kind === 'unusable'",
+    tests: ['__tests__/operation/first-answer.test.ts']
+  },
+  {
+    name: 'the first answer is the result although something needs it read anew',
+    source: RECORDED,
+    file: 'src/operation/final-state.ts',
+    find: 'rules.isFirstAnswerEnough === true &&',
+    replace: '',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'the first answer is the result of a deployment',
+    source: RECORDED,
+    file: 'src/operation/final-state.ts',
+    find: '!hasIdentity(facts.request.url) &&',
+    replace: '',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'the status is the result although the first answer was it',
+    source: RECORDED,
+    file: 'src/operation/final-state.ts',
+    find: 'const isResult = firstAnswer !== undefined && isAtRest(firstAnswer, rules)',
+    replace: 'const isResult = firstAnswer !== undefined && firstAnswer.status === 0',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'what stands behind a status word is a part of it',
+    source: 'https://learn.microsoft.com/azure/service-fabric/service-fabric-application-upgrade',
+    file: 'src/operation/status.ts',
+    find: 'return /^[^{]*?(?=:?\\{)/.exec(word)?.[0].trim() || word',
+    replace: 'return word',
+    tests: ['__tests__/operation/status.test.ts'],
+    proof: ['long status words']
+  },
+  {
+    name: 'one accepted code among others makes a refusal a success',
+    source: 'the input accept-status of this action',
+    file: 'src/operation/error.ts',
+    find: 'leaves.every(',
+    replace: 'leaves.some(',
+    tests: ['__tests__/operation/first-answer.test.ts']
+  },
+  {
+    name: 'the wait for a condition goes on over a resource that has failed',
+    source: WAIT_UNTIL,
+    file: 'src/condition/wait-until.ts',
+    find: 'if (end !== undefined && response !== undefined)',
+    replace: 'if (end === null)',
+    tests: ['__tests__/condition/wait-until.test.ts']
+  },
+  {
+    name: 'a failure from before the wait ends it',
+    source: WAIT_UNTIL,
+    file: 'src/condition/wait-until.ts',
+    find: 'if (end !== undefined && response !== undefined)',
+    replace: 'if (end !== undefined)',
+    tests: ['__tests__/condition/wait-until.test.ts']
+  },
+  {
+    name: 'a state that the condition itself waits for ends the wait as a failure',
+    source: WAIT_UNTIL,
+    file: 'src/condition/wait-until.ts',
+    find: ' || expression.literals.has(state.word.toLowerCase())',
+    replace: '',
+    tests: ['__tests__/condition/wait-until.test.ts']
+  },
+  {
+    name: 'fail-if is looked at before the condition is met',
+    source: WAIT_UNTIL,
+    file: 'src/run/conditions.ts',
+    find: "failIf === undefined || awaited.ending.kind !== 'succeeded'",
+    replace: 'failIf === undefined',
+    tests: ['__tests__/run/run-resume.test.ts']
+  },
+  {
+    name: 'a failure behind an error status is not read',
+    source: POLLERS_OF_GO,
+    file: 'src/operation/poll-answer.ts',
+    find: 'ABOUT_THE_REQUEST.has(answer.status) ? undefined : readBadStatus(answer, rules)',
+    replace: 'undefined',
+    tests: ['__tests__/operation/poll-answer.test.ts'],
+    proof: ['a failure behind an error status']
+  },
+  {
+    name: 'a failure in the body of a 401 or a 429 is believed',
+    source: POLLERS_OF_GO,
+    file: 'src/operation/poll-answer.ts',
+    find: 'ABOUT_THE_REQUEST.has(answer.status) ? undefined :',
+    replace: '',
+    tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'a success in the body of a 500 is believed',
+    source: CONTRACT,
+    file: 'src/operation/poll-answer.ts',
+    find: 'return end ?? unreadable(answer)',
+    replace:
+      "return end ?? (answer.operationStatus.kind === 'word' ? SUCCEEDED : unreadable(answer))",
+    tests: ['__tests__/operation/poll-answer.test.ts'],
+    proof: ['a success behind an error status, for a while']
+  },
+  {
+    name: 'a cancellation in the 4xx of a Location is a failure',
+    source: POLLERS_OF_GO,
+    file: 'src/operation/poll-answer.ts',
+    find: "return readBadStatus(answer, rules)?.meaning === 'canceled'",
+    replace: 'return false',
+    tests: ['__tests__/operation/poll-answer.test.ts'],
+    proof: ['a failure behind an error status']
+  },
+  {
+    name: 'a `status` of Failed beside an error of the resource is not read',
+    source: STATUS_OF_RESOURCE,
+    file: 'src/operation/body-verdict.ts',
+    find: 'return isBelieved ? readBadStatus(answer, rules) : undefined',
+    replace: 'return undefined',
+    tests: ['__tests__/operation/poll-answer.test.ts', '__tests__/operation/first-answer.test.ts'],
+    proof: ['the state in `status` of a resource']
+  },
+  {
+    name: 'a `status` of work in a body without an ID is the end',
+    source: STATUS_OF_RESOURCE,
+    file: 'src/operation/poll-answer.ts',
+    find: 'if (isAnonymous && isRunningWord(word))',
+    replace: 'if (word === isAnonymous)',
+    tests: ['__tests__/operation/poll-answer.test.ts'],
+    proof: ['the state in `status` of a resource']
+  },
+  {
+    name: 'a resource that rests in a `status` of work is waited for',
+    source: STATUS_OF_RESOURCE,
+    file: 'src/operation/poll-answer.ts',
+    find: 'if (isAnonymous && isRunningWord(word))',
+    replace: 'if (isRunningWord(word))',
+    tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'a look at a resource at work is taken for the answer that was lost',
+    source: STATUS_OF_RESOURCE,
+    file: 'src/run/run-operation.ts',
+    find: "kind === 'adopted' ? beginFound",
+    replace: "kind === 'adopted' ? begin",
+    tests: ['__tests__/run/run-operation.test.ts'],
+    proof: ['the state in `status` of a resource']
+  },
+  {
+    name: 'an answer without a resource is a success where its monitor could not be read',
+    source: POLLERS_OF_GO,
+    file: 'src/operation/next.ts',
+    find: 'if (isResourceInPlace(operation) && !showsResource(received)) {',
+    replace: "if (operation.url === '') {",
+    tests: ['__tests__/operation/witnesses.test.ts'],
+    proof: ['a status URL that is never there, and nothing in the resource']
+  },
+  {
+    name: 'a resource whose state is Completed is waited for',
+    source: POLLERS_OF_GO,
+    file: 'src/operation/poll-answer.ts',
+    find: "reading.meaning === 'running' && isDone ?",
+    replace: 'isDone === undefined ?',
+    tests: ['__tests__/operation/poll-answer.test.ts'],
+    proof: ['Completed as a provisioning state']
+  },
+  {
+    name: 'an operation whose status is Completed is waited for',
+    source: 'https://github.com/Azure/azure-sdk-for-go/issues/20342',
+    file: 'src/operation/status.ts',
+    find: "meaning === 'running' && normalizeWord(word) === 'completed'",
+    replace: "word === ''",
+    tests: ['__tests__/operation/status.test.ts'],
+    proof: ['Completed as a provisioning state']
+  },
+  {
+    name: 'the error is that of the weakest witness',
+    source: STATUS_URL_NEVER_THERE,
+    file: 'src/operation/witnesses.ts',
+    find: 'error: heard.find(',
+    replace: 'error: heard.findLast(',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'the reason does not say what each witness said',
+    source: STATUS_URL_NEVER_THERE,
+    file: 'src/operation/witnesses.ts',
+    find: "reason: said === '' ? reason :",
+    replace: 'reason: said ? reason :',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'the word of the resource is told as the last one of the operation',
+    source: STATUS_URL_NEVER_THERE,
+    file: 'src/operation/next.ts',
+    find: 'omitUndefined({ ...rest, lastStatus, percentComplete })',
+    replace: 'learnt',
+    tests: ['__tests__/operation/witnesses.test.ts']
+  },
+  {
+    name: 'the request ID of the answer that failed is not told',
+    source: STATUS_URL_NEVER_THERE,
+    file: 'src/run/conclude.ts',
+    find: ' ?? facts?.lastFault?.requestId',
+    replace: '',
+    tests: ['__tests__/run/conclude.test.ts']
+  },
+  {
+    name: 'a path that begins with a negation is a condition',
+    source: 'https://jmespath.site/#grammar',
+    file: 'src/condition/mistakes.ts',
+    find: '    findNegatedHead(library, text, { tokens, nodes }) ??\n',
+    replace: '',
+    tests: ['__tests__/condition/mistakes.test.ts']
+  },
+  {
+    name: 'changes are counted after they are cut',
+    source: 'https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if',
+    file: 'src/deployment/what-if.ts',
+    find: 'changes: found.toSorted(compare)',
+    replace: 'changes: found.slice(0, 200).toSorted(compare)',
+    tests: ['__tests__/deployment/what-if.test.ts']
+  },
+  {
+    name: 'a nested deployment that Azure did not look into changes nothing',
+    source: 'https://github.com/Azure/arm-template-whatif/issues/157',
+    file: 'src/deployment/what-if.ts',
+    find: 'if (!SKIPPED_CODES.test(code) ||',
+    replace: 'if (SKIPPED_CODES.test(code) ||',
+    tests: ['__tests__/deployment/what-if.test.ts']
+  },
+  {
+    name: 'the post step cancels what is not proven to be ours',
+    source: 'https://github.com/Azure/bicep-deploy/issues/328',
+    file: 'src/run/confirm-end.ts',
+    find: 'if (mustCancel && isOurs) {',
+    replace: 'if (mustCancel) {',
+    tests: ['__tests__/run/confirm-end.test.ts']
+  },
+  {
+    name: 'a chosen correlation ID proves whose a deployment is',
+    source: 'https://github.com/Azure/bicep-deploy/issues/328',
+    file: 'src/arm/verify.ts',
+    find: 'sent.isIdShared !== true &&',
+    replace: '',
+    tests: ['__tests__/arm/verify.test.ts']
+  },
+  {
+    name: 'a resume that cannot sign in polls on',
+    source: SIGN_IN,
+    file: 'src/run/polling.ts',
+    find: 'error.isFinal ? toOperationError(error) : undefined',
+    replace: 'undefined',
+    tests: ['__tests__/run/run-resume.test.ts']
+  },
+  {
+    name: 'a final sign-in failure is called Failed',
+    source: SIGN_IN,
+    file: 'src/operation/next.ts',
+    find: "return { state: 'unknown', facts, url, reason, error }",
+    replace:
+      "return { state: 'failed', facts, url, reason, error, response: { status: 401, headers: {}, body: { kind: 'empty' } } }",
+    tests: ['__tests__/run/run-operation.test.ts', '__tests__/run/run-resume.test.ts']
   }
 ]
 

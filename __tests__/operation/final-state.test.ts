@@ -496,6 +496,7 @@ const OTHERS: Row[] = [
 ]
 
 const REPLICAS = 'https://github.com/hashicorp/terraform-provider-azurerm/pull/32331'
+const ERROR_BEHIND_200 = 'https://github.com/Azure/azure-rest-api-specs/issues/22035'
 const NOT_READY =
   'https://github.com/hashicorp/terraform-provider-azurerm/tree/main/internal/services/automation'
 
@@ -561,6 +562,17 @@ const RESULT_GET: Row[] = [
         warnings: [`HTTP ${answer.status}`]
       }
     )
+  ),
+  putThen(
+    'A6 a final GET that meets an error and nothing else behind 200 is tried again',
+    ERROR_BEHIND_200,
+    [refusal(200, 'NotReady'), refusal(200, 'NotReady'), READY]
+  ),
+  putThenForever(
+    'A6 an error and nothing else is no result, and changes nothing',
+    ERROR_BEHIND_200,
+    [refusal(200, 'NotReady')],
+    { result: SUCCEEDED, warnings: ['unreadable body'] }
   ),
   ...[empty(200), empty(204), json(200, null)].map((answer) =>
     putThen(

@@ -27,7 +27,8 @@ import {
   VERSION
 } from '../../__fixtures__/conversation.ts'
 import { type HttpResponse, METHODS, type Method } from '../../src/http/message.ts'
-import { begin, beginAbsence } from '../../src/operation/begin.ts'
+import { begin } from '../../src/operation/begin.ts'
+import { beginAbsence } from '../../src/operation/begin-found.ts'
 import type { Operation, Rules } from '../../src/operation/state.ts'
 import { isTerminal } from '../../src/operation/terminal.ts'
 

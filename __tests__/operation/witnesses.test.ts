@@ -138,6 +138,21 @@ const ORDER: readonly Row[] = [
     warnings: [UNREAD, /Could not read the polling URL \S+operationResults\/7/]
   },
   {
+    rule: 'PUT: none can be read: the error is that of the strongest, and all are told',
+    source: STATUS_404,
+    method: 'PUT',
+    routes: [
+      put(empty(202, BOTH)),
+      statusRefused,
+      route(`GET ${RESULT}`, refusal(405, 'NoResult')),
+      look(refusal(405, 'NoRead'))
+    ],
+    state: 'unknown',
+    gets: [STATUS, RESULT, RESOURCE],
+    code: 'NoGet',
+    reason: /Statuses\/7\).+NoGet.+Results\/7\).+NoResult.+\/cart\).+NoRead/
+  },
+  {
     rule: 'PUT: a Location that is its own path is no witness but the resource',
     source: 'https://github.com/Azure/azure-resource-manager-rpc/issues/52',
     method: 'PUT',
@@ -565,6 +580,12 @@ const CLAIMED: readonly Row[] = [
   }
 ]
 
+const DEPLOYMENT_ID =
+  '/subscriptions/1/resourceGroups/shop/providers/Microsoft.Resources/deployments/web'
+const DEPLOYMENT = `${DEPLOYMENT_ID}?api-version=2025-04-01`
+const deployed = (headers?: HttpResponse['headers']) =>
+  json(200, { id: DEPLOYMENT_ID, properties: { provisioningState: 'Succeeded' } }, headers)
+
 const RESULTS: readonly Row[] = [
   {
     rule: 'a whole Succeeded that one poll confirms is the result: no GET for it',
@@ -613,6 +634,21 @@ const RESULTS: readonly Row[] = [
       result: READY
     })
   ),
+  {
+    rule: 'a deployment is read anew: its first answer has no outputs',
+    source: '876 of 9,619 recorded operations',
+    method: 'PUT',
+    path: DEPLOYMENT,
+    rules: { isFirstAnswerEnough: true },
+    routes: [
+      route(`PUT ${DEPLOYMENT}`, deployed(asyncOperation(STATUS))),
+      route(`GET ${STATUS}`, SUCCEEDED),
+      route(`GET ${DEPLOYMENT}`, deployed())
+    ],
+    state: 'succeeded',
+    gets: [STATUS, DEPLOYMENT],
+    result: deployed()
+  },
   {
     rule: 'a result that cannot be read: the first answer was it already',
     source: RPC,

@@ -8,6 +8,7 @@ import {
   asyncOperation,
   BOTH,
   empty,
+  json,
   MINUTE_MS,
   NOT_FOUND,
   operationStatus,
@@ -230,6 +231,13 @@ describe('a run', () => {
 })
 
 describe('an answer that was lost', () => {
+  it('of a PUT whose resource names its state in `status`: followed to the end of that', async () => {
+    const working = json(200, { name: 'cart', status: 'Updating' })
+    const failed = json(200, { name: 'cart', status: 'Failed', error: { code: 'NoCapacity' } })
+    const { outcome } = await runScenario({ send: ['no answer'], get: [working, working, failed] })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', error: { code: 'NoCapacity' } })
+  })
+
   it('of a PUT that is at work: followed and not sent again', async () => {
     const { outcome, calls, lines } = await runScenario({
       send: ['no answer'],

@@ -49,23 +49,8 @@ export function begin(
   }
 }
 
-/** A DELETE that was sent again and met nothing, or something on its way out: followed to the resource's absence. */
-export function beginAbsence(
-  request: SentRequest,
-  response: HttpResponse,
-  rules: Rules,
-  nowMs: number
-): Operation {
-  const answer = readAnswer(response, request.url, { trust: rules.trust, nowMs })
-  const facts = gatherFacts(request, answer, rules)
-  return beginPolling(
-    facts,
-    { kind: 'follow', via: 'absence', url: request.url, atOnce: true },
-    response
-  )
-}
-
-function gatherFacts(
+/** Facts of an operation as its first answer tells them. */
+export function gatherFacts(
   request: SentRequest,
   answer: Answer,
   rules: Rules,
@@ -142,7 +127,8 @@ function readRefusal(facts: Facts, answer: Answer, rules: Rules): Operation {
   })
 }
 
-function beginPolling(
+/** Operation that is followed as the verdict says. */
+export function beginPolling(
   facts: Facts,
   verdict: Extract<FirstVerdict, { kind: 'follow' }>,
   response: HttpResponse

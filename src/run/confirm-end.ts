@@ -6,7 +6,7 @@
 import type { ArmClient } from '../arm/client.ts'
 import type { Cloud } from '../arm/clouds.ts'
 import type { Clock } from '../clock.ts'
-import { begin } from '../operation/begin.ts'
+import { beginFound } from '../operation/begin-found.ts'
 import { type AzureIds, chooseHiddenIds } from '../operation/handle.ts'
 import type { PollerDependencies, PollingEnd } from '../operation/poller.ts'
 import { decodeHandle } from '../operation/read-handle.ts'
@@ -119,7 +119,7 @@ async function findOperation(
   const tell = (text: string) => emit({ kind: 'progressed', at: clock.now(), text })
   const finding = await findStarted(saved, { ...context, rules, tell })
   if (finding.kind === 'not-found') return finding
-  const operation = begin(request, finding.response, rules, clock.now())
+  const operation = beginFound(request, finding.response, rules, clock.now())
   return { kind: 'operation', operation, isOurs: finding.isProven }
 }
 

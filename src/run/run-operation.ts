@@ -10,7 +10,7 @@ import type { Submission } from '../arm/submission.ts'
 import { submitRequest } from '../arm/submit.ts'
 import { SignInError } from '../errors.ts'
 import type { HttpResponse } from '../http/message.ts'
-import { begin, beginAbsence } from '../operation/begin.ts'
+import { begin } from '../operation/begin.ts'
 import type { Handle } from '../operation/handle.ts'
 import type { Operation, SentRequest } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
@@ -78,7 +78,7 @@ async function submit(run: LiveRun, start: RequestStart): Promise<Outcome> {
   // Nothing but a PUT can be looked for before it is answered.
   if (start.request.method === 'PUT') saveRun(run, 'sending')
   const submission = await send(run, start)
-  if (submission.kind !== 'unanswered') return follow(run, beginOperation(run, submission))
+  if (submission.kind !== 'unanswered') return follow(run, await beginOperation(run, submission))
   const { why, mayStillRun } = submission
   const isLeft = why === 'interrupted' && mayStillRun
   if (!isLeft) forgetRun(run)
@@ -130,7 +130,7 @@ function send(run: LiveRun, { request, body, retryOn }: RequestStart): Promise<S
   })
 }
 
-function beginOperation(run: LiveRun, submission: AnsweredSubmission): Operation {
+async function beginOperation(run: LiveRun, submission: AnsweredSubmission): Promise<Operation> {
   const { emit } = run
   const at = run.context.clock.now()
   emit({ kind: 'answered', at, response: submission.response })
@@ -142,10 +142,16 @@ function beginOperation(run: LiveRun, submission: AnsweredSubmission): Operation
   if (submission.kind === 'answered' && submission.deployer !== undefined) {
     emit({ kind: 'noted', note: describeDeployer(submission.deployer) })
   }
-  const start = submission.kind === 'deleting' ? beginAbsence : begin
+  const start = await findBeginning(submission)
   const operation = start(describeSent(run), submission.response, run.spec.rules, at)
   emit({ kind: 'moved', at, operation })
   return operation
+}
+
+async function findBeginning({ kind }: AnsweredSubmission): Promise<typeof begin> {
+  if (kind === 'answered') return begin
+  const { beginAbsence, beginFound } = await import('../operation/begin-found.ts')
+  return kind === 'adopted' ? beginFound : beginAbsence
 }
 
 /** Request with what only the run that sent it knows: it may have to be recognized in the resource. */
