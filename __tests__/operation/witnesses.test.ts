@@ -30,6 +30,7 @@ import {
   SUCCEEDED,
   timing
 } from '../../__fixtures__/conversation.ts'
+import { isObject } from '../../src/http/body.ts'
 import type { HttpResponse, JsonValue } from '../../src/http/message.ts'
 import type { TerminalOperation, Witness } from '../../src/operation/state.ts'
 
@@ -45,6 +46,8 @@ const RPC =
 const OLD_OPERATION = 'HDInsight applications: the status URL was that of the cluster, long over'
 const RESTING =
   'https://github.com/hashicorp/terraform-provider-azurerm/tree/main/internal/services'
+const POLLED_STATUS =
+  'https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/client/resourcemanager/poller_provisioning_state_test.go'
 const FALLBACK = 'azcore, azure-core and ClientRuntime raise on an empty resource'
 
 const BODY = JSON.stringify({ location: 'westeurope', properties: { sku: { capacity: 2 } } })
@@ -317,6 +320,15 @@ const PROOF: readonly Row[] = [
   },
   {
     ...REQUEST,
+    rule: 'the same, but its `status` is Failed beside an error: no proof of a success',
+    source: POLLED_STATUS,
+    routes: [put(wanted200(asyncOperation(STATUS))), statusGone, look(failing(wanted()))],
+    state: 'unknown',
+    gets: [`${STATUS} +`, RESOURCE],
+    code: 'OperationNotFound'
+  },
+  {
+    ...REQUEST,
     rule: 'the same, and one value is not there: unknown',
     source: STATUS_IS_RESOURCE,
     routes: [put(wanted200(asyncOperation(STATUS))), statusGone, look(wanted({ capacity: 1 }))],
@@ -339,6 +351,17 @@ const PROOF: readonly Row[] = [
     reason: UNCLEAR
   }
 ]
+
+/** The same resource, with the bad end that it names in `status`. */
+function failing(response: HttpResponse): HttpResponse {
+  const { body } = response
+  const value = body.kind === 'json' ? body.value : null
+  return json(200, {
+    ...(isObject(value) ? value : {}),
+    status: 'Failed',
+    error: { code: 'SkuNotAvailable' }
+  })
+}
 
 function wanted200(headers: Readonly<Record<string, string>>): HttpResponse {
   return { ...wanted(), headers: { ...headers, ...DATED } }
