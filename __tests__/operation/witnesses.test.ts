@@ -13,6 +13,7 @@ import {
   json,
   location,
   MINUTE_MS,
+  malformed,
   NOT_FOUND,
   operationStatus,
   playConversation,
@@ -94,6 +95,12 @@ const statusGone = routeForever(`GET ${STATUS}`, refusal(404, 'OperationNotFound
 const statusRefused = route(`GET ${STATUS}`, refusal(405, 'NoGet'))
 const look = (...answers: HttpResponse[]) => route(`GET ${RESOURCE}`, ...answers)
 const UNREAD = /Could not read the polling URL \S+operationStatuses\/7/
+
+const ASKED_BY_TURNS = [
+  ...Array.from({ length: 5 }, () => [STATUS, RESOURCE]).flat(),
+  STATUS,
+  `${RESULT} x3`
+]
 
 const ORDER: readonly Row[] = [
   {
@@ -203,6 +210,30 @@ const ORDER: readonly Row[] = [
     decidedBy: 'location',
     code: 'InUse'
   },
+  ...(
+    [
+      ['a gateway error', refusal(503, 'ServiceUnavailable')],
+      ['an unreadable body', malformed(200)],
+      ['a role that is on its way', refusal(403, 'AuthorizationFailed')]
+    ] as const
+  ).map(
+    ([what, fault]): Row => ({
+      rule: `DELETE: a status URL that is not found, and ${what} of the Location: it is asked again`,
+      source: WORKING_DELETE,
+      method: 'DELETE',
+      rules: { timing: timing({ timeoutMs: MINUTE_MS }) },
+      routes: [
+        remove(empty(202, BOTH)),
+        statusGone,
+        routeForever(`GET ${RESOURCE}`, READY),
+        route(`GET ${RESULT}`, empty(202), fault, refusal(409, 'InUse'))
+      ],
+      state: 'failed',
+      gets: ASKED_BY_TURNS,
+      decidedBy: 'location',
+      code: 'InUse'
+    })
+  ),
   {
     rule: 'an empty resource in place of its monitor shows nothing',
     source: FALLBACK,
@@ -399,6 +430,22 @@ const STUCK: readonly Row[] = [
     ],
     state: 'running',
     gets: [`${STATUS} +`, `${RESOURCE} x2`, `${STATUS} +`]
+  },
+  {
+    rule: 'the same, and then it is not found: the next witness tells',
+    source: STUCK_DELETE,
+    method: 'DELETE',
+    rules: { timing: timing({ timeoutMs: 10 * MINUTE_MS }) },
+    routes: [
+      remove(empty(202, BOTH)),
+      routeForever(`GET ${STATUS}`, deleting(100), deleting(100), NOT_FOUND),
+      routeForever(`GET ${RESOURCE}`, READY),
+      route(`GET ${RESULT}`, refusal(409, 'InUse'))
+    ],
+    state: 'failed',
+    gets: [`${STATUS} x3`, RESOURCE, STATUS, RESOURCE, STATUS, RESOURCE, STATUS, RESULT],
+    decidedBy: 'location',
+    code: 'InUse'
   },
   {
     rule: 'absence alone never ends a DELETE whose monitor still works',

@@ -64,11 +64,14 @@ export function continueAfterFault(
     const isTired = operation.everReadable
       ? operation.missedRounds >= MAX_MISSED_ROUNDS
       : isGraceOver(counts, received.atMs, timing)
-    return isTired ? giveUpMonitor(counted, fault) : seekAbsence(counted)
+    // A monitor that is not found is not one that does not end.
+    const { stuck: _ended, ...missing } = counted
+    return isTired ? giveUpMonitor(missing, fault) : seekAbsence(missing)
   }
   const effective = isProvisionalMonitor(operation) && isGone(received) ? 'not-found' : fault
   const met: MetFault = { fault: effective, counts, atMs: received.atMs, retryAfterMs }
-  return isMissingTwice(operation) || isBudgetSpent(counted, met, timing)
+  const isMissing = fault === 'not-found' && isMissingTwice(operation)
+  return isMissing || isBudgetSpent(counted, met, timing)
     ? giveUpMonitor(counted, effective)
     : { ...counted, wait: waitFor(counted, met, timing) }
 }
