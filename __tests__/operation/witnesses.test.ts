@@ -47,6 +47,7 @@ const RPC =
 const OLD_OPERATION = 'HDInsight applications: the status URL was that of the cluster, long over'
 const RESTING =
   'https://github.com/hashicorp/terraform-provider-azurerm/tree/main/internal/services'
+const ERROR_BEHIND_200 = 'https://github.com/Azure/azure-rest-api-specs/issues/22035'
 const POLLED_STATUS =
   'https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/client/resourcemanager/poller_provisioning_state_test.go'
 const FALLBACK = 'azcore, azure-core and ClientRuntime raise on an empty resource'
@@ -527,6 +528,21 @@ const INFERRED: readonly Row[] = [
     decidedBy: 'status-url',
     warnings: [/its result could not be read/]
   },
+  {
+    rule: 'so does one of an operation that the Location answers with',
+    source: 'https://github.com/pulumi/pulumi-azure-native/pull/4835',
+    method: 'PUT',
+    rules: { timing: timing({ timeoutMs: MINUTE_MS }) },
+    routes: [
+      put(empty(202, location(RESULT))),
+      route(`GET ${RESULT}`, json(200, { name: '7', status: 'Succeeded' })),
+      routeForever(`GET ${RESOURCE}`, NOT_FOUND)
+    ],
+    state: 'succeeded',
+    gets: [RESULT, `${RESOURCE} +`],
+    decidedBy: 'location',
+    warnings: [/its result could not be read/]
+  },
   ...[403, 405].map(
     (status): Row => ({
       rule: `201 without a state, and a role that may not read (${status})`,
@@ -635,7 +651,43 @@ const CLAIMED: readonly Row[] = [
   }
 ]
 
+const ERROR_BODY = json(200, { error: { code: 'InternalServerError', message: 'Try again' } })
+
 const RESULTS: readonly Row[] = [
+  {
+    rule: 'an error and nothing else is no result of an action: the status body is',
+    source: ERROR_BEHIND_200,
+    method: 'POST',
+    path: ACTION,
+    routes: [
+      route(`POST ${ACTION}`, empty(202, BOTH)),
+      route(`GET ${STATUS}`, SUCCEEDED),
+      route(`GET ${RESULT}`, ERROR_BODY)
+    ],
+    state: 'succeeded',
+    gets: [STATUS, RESULT],
+    result: SUCCEEDED
+  },
+  ...(
+    [
+      ['an error and nothing else', ERROR_BODY],
+      ['half a body', malformed(200)]
+    ] as const
+  ).map(
+    ([what, unreadable]): Row => ({
+      rule: `a resource that settles, and ${what} in between`,
+      source: ERROR_BEHIND_200,
+      method: 'PUT',
+      routes: [
+        put(empty(202, asyncOperation(STATUS))),
+        route(`GET ${STATUS}`, SUCCEEDED),
+        look(resource(200, 'Updating'), unreadable, READY)
+      ],
+      state: 'succeeded',
+      gets: [STATUS, `${RESOURCE} x3`],
+      result: READY
+    })
+  ),
   {
     rule: 'a whole Succeeded that one poll confirms is the result: no GET for it',
     source: '876 of 9,619 recorded operations',

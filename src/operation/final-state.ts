@@ -43,7 +43,7 @@ export function finish(operation: RunningOperation, answer: Answer, rules: Rules
     monitorAnswer: answer.response,
     sinceMs: answer.atMs,
     attempts: 0,
-    isInferred: operation.via === 'location-url' && isChange(facts.request),
+    isInferred: operation.via === 'location-url' && isChange(facts.request) && !hasResource(answer),
     absences: 0
   }
   return fetching
@@ -190,7 +190,8 @@ export function continueFetching(
 }
 
 function hasLocationResult(answer: Answer): boolean {
-  return answer.status !== 202 && answer.status !== 204 && hasResource(answer)
+  const { status } = answer
+  return status !== 202 && status !== 204 && hasResource(answer) && !isErrorOnly(answer)
 }
 
 /** A GET of the result that did not bring it. */
@@ -294,7 +295,11 @@ export function continueSettling(
   received: Received,
   rules: Rules
 ): Operation {
-  const isReadable = received.kind === 'answer' && received.isSuccess && hasContent(received)
+  const isReadable =
+    received.kind === 'answer' &&
+    received.isSuccess &&
+    hasContent(received) &&
+    !isErrorOnly(received)
   if (isReadable && bearsAnotherIdentity(operation.facts, received.response)) {
     return succeedOverwritten(operation.facts, operation.result)
   }
