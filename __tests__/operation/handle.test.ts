@@ -275,6 +275,22 @@ describe('an operation that is put down and taken up again', () => {
     })
   })
 
+  it('asks the monitor again that had said Succeeded while the resource was still at work', () => {
+    const conversation: Conversation = {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, resource(200, 'Updating', asyncOperation(STATUS))),
+        routeForever(`GET ${STATUS}`, succeeded),
+        route(`GET ${RESOURCE}`, ...Array<HttpResponse>(4).fill(resource(200, 'Updating')), done)
+      ]
+    }
+    const { operation } = playAndCut(conversation, 4)
+    expect(operation).toMatchObject({
+      state: 'succeeded',
+      facts: { claimedBy: 'status-url', decidedBy: 'resource' }
+    })
+  })
+
   it('remembers the states that the resource was in on the way', () => {
     const { operation, monitored } = playAndCut(
       CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] }

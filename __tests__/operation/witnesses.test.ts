@@ -640,6 +640,51 @@ const CLAIMED: readonly Row[] = [
     })
   ),
   {
+    rule: 'a state of work that a read or two still show, and then the word that it rests in',
+    source: RESTING,
+    method: 'PUT',
+    routes: settling(
+      resource(200, 'Updating', asyncOperation(STATUS)),
+      resource(200, 'Updating'),
+      resource(200, 'Updating'),
+      resource(200, 'Ready')
+    ),
+    state: 'succeeded',
+    gets: [STATUS, `${RESOURCE} +`],
+    decidedBy: 'status-url',
+    warnings: [/still says Ready\..+success-states/]
+  },
+  {
+    rule: 'the next state of work after one that was seen before the end: followed on',
+    source: OLD_OPERATION,
+    method: 'PUT',
+    routes: settling(
+      resource(200, 'Updating', asyncOperation(STATUS)),
+      resource(200, 'Updating'),
+      resource(200, 'Finalizing')
+    ),
+    state: 'running',
+    gets: [STATUS, `${RESOURCE} +`]
+  },
+  {
+    rule: 'a state of work with details behind it is the same state',
+    source: 'Service Fabric writes its upgrade behind the word',
+    method: 'PUT',
+    routes: [
+      put(resource(200, 'InProgress:{"domain":0}', asyncOperation(STATUS))),
+      route(`GET ${STATUS}`, SUCCEEDED),
+      look(
+        ...Array.from({ length: 40 }, (_, domain) =>
+          resource(200, `InProgress:{"domain":${domain}}`)
+        ),
+        READY
+      )
+    ],
+    state: 'succeeded',
+    gets: [STATUS, `${RESOURCE} x41`],
+    decidedBy: 'resource'
+  },
+  {
     rule: 'a state of work that was first seen after the end: bounded',
     source: RESTING,
     method: 'PUT',
