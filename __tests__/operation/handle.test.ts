@@ -291,6 +291,17 @@ describe('an operation that is put down and taken up again', () => {
     })
   })
 
+  it.each([
+    ['a date, by a clock with fractions', 'Thu, 01 Jan 2026 00:01:30 GMT', 89_999],
+    ['a number beyond all numbers', '99999999999999999999', Number.MAX_SAFE_INTEGER]
+  ])('keeps a Retry-After that is %s (RFC 9110, section 10.2.3)', (_what, retryAfter, kept) => {
+    const first = empty(202, { ...asyncOperation(STATUS), 'retry-after': retryAfter })
+    const operation = begin(request('PUT'), first, rules(), START_MS + 1.25)
+    const resumable = toResumable(operation, undefined)
+    if (resumable === undefined) throw new Error('nothing to resume')
+    expect(decode(encode(toHandle(resumable))).operation.facts.retryAfterMs).toBe(kept)
+  })
+
   it('remembers the states that the resource was in on the way', () => {
     const { operation, monitored } = playAndCut(
       CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] }

@@ -216,7 +216,8 @@ function writeProgress(
   const { retryAfterMs, locationUrl, sawProgress, fellBack, lastStatus } = facts
   const location = locationUrl === undefined ? undefined : shorten(locationUrl)
   return {
-    r: retryAfterMs,
+    // Of an HTTP date it has fractions, and of a number whatever the service wrote.
+    r: retryAfterMs && Math.min(Math.ceil(retryAfterMs), Number.MAX_SAFE_INTEGER),
     l: locationUrl === url ? SAME_URL : location,
     p: sawProgress || undefined,
     b: fellBack || undefined,
