@@ -8,6 +8,7 @@ import {
   asyncOperation,
   empty,
   json,
+  location,
   MINUTE_MS,
   operationStatus,
   RESOURCE,
@@ -171,6 +172,16 @@ describe('interrupted', () => {
     })
     expect(end.kind).toBe('interrupted')
     expect(sent).toEqual([])
+  })
+
+  it('leaves a success open that is only inferred, while its resource is not there', async () => {
+    const { end } = await follow({
+      method: 'PUT',
+      first: empty(202, location(STATUS)),
+      answer: (_atMs, path) => (path === STATUS ? empty(204) : refusal(404, 'ResourceNotFound')),
+      abortAtMs: 5_000
+    })
+    expect(end).toMatchObject({ kind: 'interrupted', operation: { state: 'fetching-result' } })
   })
 
   it('while asleep: wakes at once and asks nothing more', async () => {
