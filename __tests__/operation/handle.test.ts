@@ -291,6 +291,24 @@ describe('an operation that is put down and taken up again', () => {
     })
   })
 
+  it('has no result to judge when it was done at first, and nothing can be read any more', () => {
+    const conversation: Conversation = {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, resource(200, 'Succeeded', asyncOperation(STATUS))),
+        route(`GET ${STATUS}`, refusal(405, 'NoGet')),
+        route(`GET ${RESOURCE}`, refusal(403, 'AuthorizationFailed'))
+      ]
+    }
+    const [whole, resumed] = [playAndCut(conversation), playAndCut(conversation, 0)]
+    expect(whole.operation).toMatchObject({ state: 'succeeded' })
+    expect(whole.operation.facts.isResultMissing).toBeUndefined()
+    expect(resumed.operation).toMatchObject({
+      state: 'succeeded',
+      facts: { isResultMissing: true, decidedBy: 'first-answer' }
+    })
+  })
+
   it.each([
     ['a date, by a clock with fractions', 'Thu, 01 Jan 2026 00:01:30 GMT', 89_999],
     ['a number beyond all numbers', '99999999999999999999', Number.MAX_SAFE_INTEGER]
