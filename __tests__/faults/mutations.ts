@@ -259,8 +259,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'one look proves a success',
     source: STATUS_URL_NEVER_THERE,
     file: 'src/operation/proof.ts',
-    find: 'if (operation.hasHeld) return',
-    replace: 'return',
+    find: 'return leftMs > 0\n',
+    replace: 'return leftMs < 0\n',
     tests: ['__tests__/operation/witnesses.test.ts']
   },
   {
@@ -399,8 +399,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the {} of a Location is the result of a POST',
     source: 'https://github.com/Azure/azure-rest-api-specs/issues/45860',
     file: 'src/operation/final-state.ts',
-    find: 'answer.status !== 204 && hasResource(answer)',
-    replace: 'answer.status !== 204 && hasContent(answer)',
+    find: 'status !== 204 && hasResource(answer)',
+    replace: 'status !== 204 && hasContent(answer)',
     tests: ['__tests__/operation/conversations.test.ts']
   },
   {
@@ -499,8 +499,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a resource that rests in a word of its own is followed to the deadline',
     source: RECORDED,
     file: 'src/operation/final-state.ts',
-    find: 'return isSeen && isWork',
-    replace: 'return isSeen',
+    find: 'isWork(facts, word) && (facts.resourceWords ?? [])',
+    replace: '(facts.resourceWords ?? [])',
     tests: ['__tests__/operation/witnesses.test.ts'],
     proof: ['a resource that rests in Ready']
   },
@@ -508,8 +508,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a resource that is still at work is a success',
     source: RECORDED,
     file: 'src/operation/final-state.ts',
-    find: 'return isSeen && isWork',
-    replace: 'return false',
+    find: 'if (isStillAtWork(facts, word)) return followResource(operation)',
+    replace: "if (word === '-') return followResource(operation)",
     tests: ['__tests__/operation/witnesses.test.ts'],
     proof: ["a status URL of somebody else's operation"]
   },
@@ -517,8 +517,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a word of work that was first seen after the end is followed to the deadline',
     source: RECORDED,
     file: 'src/operation/final-state.ts',
-    find: 'return isSeen && isWork',
-    replace: 'return isWork',
+    find: 'if (isStillAtWork(facts, word)) return followResource(operation)',
+    replace: 'if (isWork(facts, word)) return followResource(operation)',
     tests: ['__tests__/operation/final-state.test.ts']
   },
   {

@@ -275,6 +275,51 @@ describe('an operation that is put down and taken up again', () => {
     })
   })
 
+  it('asks the monitor again that had said Succeeded while the resource was still at work', () => {
+    const conversation: Conversation = {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, resource(200, 'Updating', asyncOperation(STATUS))),
+        routeForever(`GET ${STATUS}`, succeeded),
+        route(`GET ${RESOURCE}`, ...Array<HttpResponse>(4).fill(resource(200, 'Updating')), done)
+      ]
+    }
+    const { operation } = playAndCut(conversation, 4)
+    expect(operation).toMatchObject({
+      state: 'succeeded',
+      facts: { claimedBy: 'status-url', decidedBy: 'resource' }
+    })
+  })
+
+  it('has no result to judge when it was done at first, and nothing can be read any more', () => {
+    const conversation: Conversation = {
+      method: 'PUT',
+      routes: [
+        route(`PUT ${RESOURCE}`, resource(200, 'Succeeded', asyncOperation(STATUS))),
+        route(`GET ${STATUS}`, refusal(405, 'NoGet')),
+        route(`GET ${RESOURCE}`, refusal(403, 'AuthorizationFailed'))
+      ]
+    }
+    const [whole, resumed] = [playAndCut(conversation), playAndCut(conversation, 0)]
+    expect(whole.operation).toMatchObject({ state: 'succeeded' })
+    expect(whole.operation.facts.isResultMissing).toBeUndefined()
+    expect(resumed.operation).toMatchObject({
+      state: 'succeeded',
+      facts: { isResultMissing: true, decidedBy: 'first-answer' }
+    })
+  })
+
+  it.each([
+    ['a date, by a clock with fractions', 'Thu, 01 Jan 2026 00:01:30 GMT', 89_999],
+    ['a number beyond all numbers', '99999999999999999999', Number.MAX_SAFE_INTEGER]
+  ])('keeps a Retry-After that is %s (RFC 9110, section 10.2.3)', (_what, retryAfter, kept) => {
+    const first = empty(202, { ...asyncOperation(STATUS), 'retry-after': retryAfter })
+    const operation = begin(request('PUT'), first, rules(), START_MS + 1.25)
+    const resumable = toResumable(operation, undefined)
+    if (resumable === undefined) throw new Error('nothing to resume')
+    expect(decode(encode(toHandle(resumable))).operation.facts.retryAfterMs).toBe(kept)
+  })
+
   it('remembers the states that the resource was in on the way', () => {
     const { operation, monitored } = playAndCut(
       CONVERSATIONS[0]?.[1] ?? { method: 'PUT', routes: [] }

@@ -100,6 +100,17 @@ const ROWS: ConversationRow[] = [
     warnings: [TAKEN]
   }),
   put({
+    rule: 'and while our own record is waited for, because it had run before the end',
+    source: BICEP,
+    routes: [
+      first({ correlationId: OURS, provisioningState: 'Running' }),
+      route(`GET ${STATUS}`, SUCCEEDED),
+      read(record(200, { provisioningState: 'Running', correlationId: OURS }), done(THEIRS))
+    ],
+    gets: [STATUS, `${WEB} x2`],
+    warnings: [TAKEN]
+  }),
+  put({
     rule: 'the same ID in other letters is ours',
     source: RECORDING,
     routes: [

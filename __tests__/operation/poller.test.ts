@@ -8,9 +8,11 @@ import {
   asyncOperation,
   empty,
   json,
+  location,
   MINUTE_MS,
   operationStatus,
   RESOURCE,
+  RESOURCE_ID,
   RUNNING,
   refusal,
   request,
@@ -26,6 +28,7 @@ import type { HttpResponse, Method } from '../../src/http/message.ts'
 import { begin } from '../../src/operation/begin.ts'
 import { type PollingEnd, pollUntilDone } from '../../src/operation/poller.ts'
 import type { Operation, PollAnswer, Timing } from '../../src/operation/state.ts'
+import { omitUndefined } from '../../src/values.ts'
 
 const HOUR_MS = 60 * MINUTE_MS
 
@@ -41,6 +44,8 @@ interface Follow {
   /** What the service answers at a moment; undefined: it breaks the connection. */
   readonly answer: (atMs: number, path: string) => HttpResponse | undefined
   readonly latencyMs?: number
+  /** Body of the request. */
+  readonly body?: string
   readonly timing?: Partial<Timing>
   readonly abortAtMs?: number
   readonly time?: VirtualTime
@@ -54,7 +59,7 @@ interface Followed {
 }
 
 /** Follows an operation from its acceptance; the timeout starts with it. */
-async function follow({ method = 'DELETE', answer, latencyMs = 0, ...rest }: Follow) {
+async function follow({ method = 'DELETE', answer, latencyMs = 0, body, ...rest }: Follow) {
   const { time = new VirtualTime(), first = empty(202, asyncOperation(STATUS)) } = rest
   const asked = rules({ timing: timing(rest.timing) })
   const controller = new AbortController()
@@ -72,7 +77,12 @@ async function follow({ method = 'DELETE', answer, latencyMs = 0, ...rest }: Fol
       : { kind: 'response', response }
   }
   const end = await pollUntilDone(
-    begin(request(method), first, asked, time.now()),
+    begin(
+      omitUndefined({ ...request(method), body, sentAtMs: time.now() }),
+      first,
+      asked,
+      time.now()
+    ),
     { get, sleep: time.sleep, now: time.now, onUpdate: (operation) => updates.push(operation) },
     {
       rules: asked,
@@ -164,6 +174,16 @@ describe('interrupted', () => {
     expect(sent).toEqual([])
   })
 
+  it('leaves a success open that is only inferred, while its resource is not there', async () => {
+    const { end } = await follow({
+      method: 'PUT',
+      first: empty(202, location(STATUS)),
+      answer: (_atMs, path) => (path === STATUS ? empty(204) : refusal(404, 'ResourceNotFound')),
+      abortAtMs: 5_000
+    })
+    expect(end).toMatchObject({ kind: 'interrupted', operation: { state: 'fetching-result' } })
+  })
+
   it('while asleep: wakes at once and asks nothing more', async () => {
     const { end, sent, time } = await follow({
       first: empty(202, { ...asyncOperation(STATUS), 'retry-after': '600' }),
@@ -232,6 +252,28 @@ describe('the deadline', () => {
     expect(followed.sent.slice(-2)).toEqual([
       { atMs: 58_000, path: RESOURCE, timeoutMs: 1_000 },
       { atMs: 58_000, path: STATUS, timeoutMs: 2_000 }
+    ])
+  })
+
+  it('is no second look: what is proven takes its whole time', async () => {
+    const body = { properties: { size: 2 } }
+    const proven = json(200, {
+      id: RESOURCE_ID,
+      properties: { provisioningState: 'Succeeded', size: 2 },
+      systemData: { lastModifiedAt: '2999-01-01T00:00:00Z' }
+    })
+    const { end, sent } = await follow({
+      method: 'PUT',
+      body: JSON.stringify(body),
+      first: empty(202, { ...asyncOperation(STATUS), date: 'Thu, 01 Jan 2026 00:00:00 GMT' }),
+      answer: (atMs, path) =>
+        path === RESOURCE ? proven : atMs < 55_000 ? RUNNING : refusal(405, 'NoGet'),
+      timing: { timeoutMs: 60_000, pollIntervalMs: 5_000 }
+    })
+    expect(end).toMatchObject({ kind: 'timed-out', operation: { state: 'proving' } })
+    expect(sent.slice(-2)).toMatchObject([
+      { atMs: 55_000, path: RESOURCE },
+      { atMs: 58_000, path: RESOURCE }
     ])
   })
 

@@ -13,6 +13,7 @@ import {
   json,
   location,
   MINUTE_MS,
+  malformed,
   NOT_FOUND,
   operationStatus,
   playConversation,
@@ -30,6 +31,7 @@ import {
   SUCCEEDED,
   timing
 } from '../../__fixtures__/conversation.ts'
+import { isObject } from '../../src/http/body.ts'
 import type { HttpResponse, JsonValue } from '../../src/http/message.ts'
 import type { TerminalOperation, Witness } from '../../src/operation/state.ts'
 
@@ -45,6 +47,9 @@ const RPC =
 const OLD_OPERATION = 'HDInsight applications: the status URL was that of the cluster, long over'
 const RESTING =
   'https://github.com/hashicorp/terraform-provider-azurerm/tree/main/internal/services'
+const ERROR_BEHIND_200 = 'https://github.com/Azure/azure-rest-api-specs/issues/22035'
+const POLLED_STATUS =
+  'https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/client/resourcemanager/poller_provisioning_state_test.go'
 const FALLBACK = 'azcore, azure-core and ClientRuntime raise on an empty resource'
 
 const BODY = JSON.stringify({ location: 'westeurope', properties: { sku: { capacity: 2 } } })
@@ -91,6 +96,12 @@ const statusGone = routeForever(`GET ${STATUS}`, refusal(404, 'OperationNotFound
 const statusRefused = route(`GET ${STATUS}`, refusal(405, 'NoGet'))
 const look = (...answers: HttpResponse[]) => route(`GET ${RESOURCE}`, ...answers)
 const UNREAD = /Could not read the polling URL \S+operationStatuses\/7/
+
+const ASKED_BY_TURNS = [
+  ...Array.from({ length: 5 }, () => [STATUS, RESOURCE]).flat(),
+  STATUS,
+  `${RESULT} x3`
+]
 
 const ORDER: readonly Row[] = [
   {
@@ -215,6 +226,30 @@ const ORDER: readonly Row[] = [
     decidedBy: 'location',
     code: 'InUse'
   },
+  ...(
+    [
+      ['a gateway error', refusal(503, 'ServiceUnavailable')],
+      ['an unreadable body', malformed(200)],
+      ['a role that is on its way', refusal(403, 'AuthorizationFailed')]
+    ] as const
+  ).map(
+    ([what, fault]): Row => ({
+      rule: `DELETE: a status URL that is not found, and ${what} of the Location: it is asked again`,
+      source: WORKING_DELETE,
+      method: 'DELETE',
+      rules: { timing: timing({ timeoutMs: MINUTE_MS }) },
+      routes: [
+        remove(empty(202, BOTH)),
+        statusGone,
+        routeForever(`GET ${RESOURCE}`, READY),
+        route(`GET ${RESULT}`, empty(202), fault, refusal(409, 'InUse'))
+      ],
+      state: 'failed',
+      gets: ASKED_BY_TURNS,
+      decidedBy: 'location',
+      code: 'InUse'
+    })
+  ),
   {
     rule: 'an empty resource in place of its monitor shows nothing',
     source: FALLBACK,
@@ -332,6 +367,15 @@ const PROOF: readonly Row[] = [
   },
   {
     ...REQUEST,
+    rule: 'the same, but its `status` is Failed beside an error: no proof of a success',
+    source: POLLED_STATUS,
+    routes: [put(wanted200(asyncOperation(STATUS))), statusGone, look(failing(wanted()))],
+    state: 'unknown',
+    gets: [`${STATUS} +`, RESOURCE],
+    code: 'OperationNotFound'
+  },
+  {
+    ...REQUEST,
     rule: 'the same, and one value is not there: unknown',
     source: STATUS_IS_RESOURCE,
     routes: [put(wanted200(asyncOperation(STATUS))), statusGone, look(wanted({ capacity: 1 }))],
@@ -354,6 +398,17 @@ const PROOF: readonly Row[] = [
     reason: UNCLEAR
   }
 ]
+
+/** The same resource, with the bad end that it names in `status`. */
+function failing(response: HttpResponse): HttpResponse {
+  const { body } = response
+  const value = body.kind === 'json' ? body.value : null
+  return json(200, {
+    ...(isObject(value) ? value : {}),
+    status: 'Failed',
+    error: { code: 'SkuNotAvailable' }
+  })
+}
 
 function wanted200(headers: Readonly<Record<string, string>>): HttpResponse {
   return { ...wanted(), headers: { ...headers, ...DATED } }
@@ -391,6 +446,22 @@ const STUCK: readonly Row[] = [
     ],
     state: 'running',
     gets: [`${STATUS} +`, `${RESOURCE} x2`, `${STATUS} +`]
+  },
+  {
+    rule: 'the same, and then it is not found: the next witness tells',
+    source: STUCK_DELETE,
+    method: 'DELETE',
+    rules: { timing: timing({ timeoutMs: 10 * MINUTE_MS }) },
+    routes: [
+      remove(empty(202, BOTH)),
+      routeForever(`GET ${STATUS}`, deleting(100), deleting(100), NOT_FOUND),
+      routeForever(`GET ${RESOURCE}`, READY),
+      route(`GET ${RESULT}`, refusal(409, 'InUse'))
+    ],
+    state: 'failed',
+    gets: [`${STATUS} x3`, RESOURCE, STATUS, RESOURCE, STATUS, RESOURCE, STATUS, RESULT],
+    decidedBy: 'location',
+    code: 'InUse'
   },
   {
     rule: 'absence alone never ends a DELETE whose monitor still works',
@@ -470,6 +541,21 @@ const INFERRED: readonly Row[] = [
     state: 'succeeded',
     gets: [STATUS, `${RESOURCE} +`],
     decidedBy: 'status-url',
+    warnings: [/its result could not be read/]
+  },
+  {
+    rule: 'so does one of an operation that the Location answers with',
+    source: 'https://github.com/pulumi/pulumi-azure-native/pull/4835',
+    method: 'PUT',
+    rules: { timing: timing({ timeoutMs: MINUTE_MS }) },
+    routes: [
+      put(empty(202, location(RESULT))),
+      route(`GET ${RESULT}`, json(200, { name: '7', status: 'Succeeded' })),
+      routeForever(`GET ${RESOURCE}`, NOT_FOUND)
+    ],
+    state: 'succeeded',
+    gets: [RESULT, `${RESOURCE} +`],
+    decidedBy: 'location',
     warnings: [/its result could not be read/]
   },
   ...[403, 405].map(
@@ -569,6 +655,51 @@ const CLAIMED: readonly Row[] = [
     })
   ),
   {
+    rule: 'a state of work that a read or two still show, and then the word that it rests in',
+    source: RESTING,
+    method: 'PUT',
+    routes: settling(
+      resource(200, 'Updating', asyncOperation(STATUS)),
+      resource(200, 'Updating'),
+      resource(200, 'Updating'),
+      resource(200, 'Ready')
+    ),
+    state: 'succeeded',
+    gets: [STATUS, `${RESOURCE} +`],
+    decidedBy: 'status-url',
+    warnings: [/still says Ready\..+success-states/]
+  },
+  {
+    rule: 'the next state of work after one that was seen before the end: followed on',
+    source: OLD_OPERATION,
+    method: 'PUT',
+    routes: settling(
+      resource(200, 'Updating', asyncOperation(STATUS)),
+      resource(200, 'Updating'),
+      resource(200, 'Finalizing')
+    ),
+    state: 'running',
+    gets: [STATUS, `${RESOURCE} +`]
+  },
+  {
+    rule: 'a state of work with details behind it is the same state',
+    source: 'Service Fabric writes its upgrade behind the word',
+    method: 'PUT',
+    routes: [
+      put(resource(200, 'InProgress:{"domain":0}', asyncOperation(STATUS))),
+      route(`GET ${STATUS}`, SUCCEEDED),
+      look(
+        ...Array.from({ length: 40 }, (_, domain) =>
+          resource(200, `InProgress:{"domain":${domain}}`)
+        ),
+        READY
+      )
+    ],
+    state: 'succeeded',
+    gets: [STATUS, `${RESOURCE} x41`],
+    decidedBy: 'resource'
+  },
+  {
     rule: 'a state of work that was first seen after the end: bounded',
     source: RESTING,
     method: 'PUT',
@@ -585,8 +716,43 @@ const DEPLOYMENT_ID =
 const DEPLOYMENT = `${DEPLOYMENT_ID}?api-version=2025-04-01`
 const deployed = (headers?: HttpResponse['headers']) =>
   json(200, { id: DEPLOYMENT_ID, properties: { provisioningState: 'Succeeded' } }, headers)
+const ERROR_BODY = json(200, { error: { code: 'InternalServerError', message: 'Try again' } })
 
 const RESULTS: readonly Row[] = [
+  {
+    rule: 'an error and nothing else is no result of an action: the status body is',
+    source: ERROR_BEHIND_200,
+    method: 'POST',
+    path: ACTION,
+    routes: [
+      route(`POST ${ACTION}`, empty(202, BOTH)),
+      route(`GET ${STATUS}`, SUCCEEDED),
+      route(`GET ${RESULT}`, ERROR_BODY)
+    ],
+    state: 'succeeded',
+    gets: [STATUS, RESULT],
+    result: SUCCEEDED
+  },
+  ...(
+    [
+      ['an error and nothing else', ERROR_BODY],
+      ['half a body', malformed(200)]
+    ] as const
+  ).map(
+    ([what, unreadable]): Row => ({
+      rule: `a resource that settles, and ${what} in between`,
+      source: ERROR_BEHIND_200,
+      method: 'PUT',
+      routes: [
+        put(empty(202, asyncOperation(STATUS))),
+        route(`GET ${STATUS}`, SUCCEEDED),
+        look(resource(200, 'Updating'), unreadable, READY)
+      ],
+      state: 'succeeded',
+      gets: [STATUS, `${RESOURCE} x3`],
+      result: READY
+    })
+  ),
   {
     rule: 'a whole Succeeded that one poll confirms is the result: no GET for it',
     source: '876 of 9,619 recorded operations',

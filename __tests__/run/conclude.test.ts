@@ -341,6 +341,21 @@ const STOPPED: readonly StoppedRow[] = [
 ]
 
 describe('an operation that is not over', () => {
+  it('has been decided by nobody, though its monitor had said that it is done', () => {
+    const { facts, url } = pending({ decidedBy: 'status-url' })
+    const operation: PendingOperation = {
+      state: 'settling',
+      facts,
+      url,
+      wait: { kind: 'poll' },
+      result: { status: 200, headers: {}, body: { kind: 'empty' } },
+      word: 'Updating',
+      sinceMs: 0
+    }
+    const outcome = concludePolling(run(), { kind: 'interrupted', operation })
+    expect([outcome.decidedBy, outcome.decision]).toEqual([undefined, undefined])
+  })
+
   it.each(
     STOPPED.flatMap((row) =>
       (['timed-out', 'interrupted'] as const).map((kind) => ({ ...row, kind }))

@@ -72,7 +72,10 @@ export function continueConfirming(
 function concludeUnconfirmed(operation: ConfirmingOperation): TerminalOperation {
   const { facts, url, provisionalAnswer, isMonitorForeign } = operation
   if (!isMonitorForeign) {
-    return succeed(decide(facts, facts.decidedBy ?? 'first-answer'), provisionalAnswer)
+    const decided = decide(facts, facts.decidedBy ?? 'first-answer')
+    // A resumed operation has left the body of its first answer behind, and nothing else was read.
+    const isMissing = facts.request.method !== 'DELETE' && !hasContent(provisionalAnswer)
+    return succeed(isMissing ? { ...decided, isResultMissing: true } : decided, provisionalAnswer)
   }
   const reason = 'the polling URL is not on the trusted endpoint, and the resource cannot be read'
   return { state: 'unknown', facts, url, reason, response: provisionalAnswer }

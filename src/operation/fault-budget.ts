@@ -4,6 +4,7 @@
  * asked once, and what still cannot be found out is `unknown`, never `failed`.
  */
 
+import { hasContent } from '../http/body.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import { seekAbsence } from './absence.ts'
@@ -64,11 +65,14 @@ export function continueAfterFault(
     const isTired = operation.everReadable
       ? operation.missedRounds >= MAX_MISSED_ROUNDS
       : isGraceOver(counts, received.atMs, timing)
-    return isTired ? giveUpMonitor(counted, fault) : seekAbsence(counted)
+    // A monitor that is not found is not one that does not end.
+    const { stuck: _ended, ...missing } = counted
+    return isTired ? giveUpMonitor(missing, fault) : seekAbsence(missing)
   }
   const effective = isProvisionalMonitor(operation) && isGone(received) ? 'not-found' : fault
   const met: MetFault = { fault: effective, counts, atMs: received.atMs, retryAfterMs }
-  return isMissingTwice(operation) || isBudgetSpent(counted, met, timing)
+  const isMissing = fault === 'not-found' && isMissingTwice(operation)
+  return isMissing || isBudgetSpent(counted, met, timing)
     ? giveUpMonitor(counted, effective)
     : { ...counted, wait: waitFor(counted, met, timing) }
 }
@@ -94,7 +98,10 @@ function giveUpMonitor(operation: RunningOperation, fault: Fault): Operation {
 function acceptUnread(facts: Facts, provisionalAnswer: HttpResponse): SucceededOperation {
   const problem = facts.lastFault?.message ?? 'no answer'
   const warning = `The resource may not be read (${problem}): its success rests on the first answer, a 201 without a provisioning state, which means done`
-  return succeed(decide(warn(facts, warning), 'first-answer'), provisionalAnswer)
+  const warned = warn(facts, warning)
+  // A resumed operation has left the body of its first answer behind.
+  const known: Facts = hasContent(provisionalAnswer) ? warned : { ...warned, isResultMissing: true }
+  return succeed(decide(known, 'first-answer'), provisionalAnswer)
 }
 
 function isDeleteMonitor({ facts, via }: RunningOperation): boolean {

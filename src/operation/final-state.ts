@@ -10,6 +10,7 @@ import type { Answer, Received } from './answer.ts'
 import { isErrorOnly } from './body-verdict.ts'
 import { decide, endUnsuccessful, succeed, warn } from './facts.ts'
 import { classifyFault } from './fault.ts'
+import { MAX_STATUS_CHARS } from './handle.ts'
 import { bearsAnotherIdentity, hasIdentity, isDeploymentUrl } from './identity.ts'
 import { isAbsent, isOperationResource, readResource } from './poll-answer.ts'
 import { describePollingUrl, inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
@@ -24,7 +25,7 @@ import type {
   TerminalOperation,
   UnknownOperation
 } from './state.ts'
-import { interpretStatus, isRunningWord } from './status.ts'
+import { interpretStatus, isRunningWord, toShownWord } from './status.ts'
 import { fetchWindowMs, settleWindowMs, waitAfterFault } from './waiting.ts'
 import { witnessOf } from './witnesses.ts'
 
@@ -43,7 +44,7 @@ export function finish(operation: RunningOperation, answer: Answer, rules: Rules
     monitorAnswer: answer.response,
     sinceMs: answer.atMs,
     attempts: 0,
-    isInferred: operation.via === 'location-url' && isChange(facts.request),
+    isInferred: operation.via === 'location-url' && isChange(facts.request) && !hasResource(answer),
     absences: 0
   }
   return fetching
@@ -190,7 +191,8 @@ export function continueFetching(
 }
 
 function hasLocationResult(answer: Answer): boolean {
-  return answer.status !== 202 && answer.status !== 204 && hasResource(answer)
+  const { status } = answer
+  return status !== 202 && status !== 204 && hasResource(answer) && !isErrorOnly(answer)
 }
 
 /** A GET of the result that did not bring it. */
@@ -279,7 +281,7 @@ export function beginSettling(
 ): SettlingOperation {
   return {
     state: 'settling',
-    facts: decide(facts, 'resource'),
+    facts: decide(facts, facts.claimedBy ?? 'resource'),
     url,
     wait: { kind: 'poll' },
     result: response,
@@ -294,7 +296,11 @@ export function continueSettling(
   received: Received,
   rules: Rules
 ): Operation {
-  const isReadable = received.kind === 'answer' && received.isSuccess && hasContent(received)
+  const isReadable =
+    received.kind === 'answer' &&
+    received.isSuccess &&
+    hasContent(received) &&
+    !isErrorOnly(received)
   if (isReadable && bearsAnotherIdentity(operation.facts, received.response)) {
     return succeedOverwritten(operation.facts, operation.result)
   }
@@ -343,12 +349,24 @@ function judgeSettling(operation: SettlingOperation, answer: Answer, rules: Rule
  * True when the resource is still in a state of work that it was seen in before its monitor said Succeeded: the monitor
  * may be that of an earlier operation (an HDInsight application's was), so the resource is waited for.
  */
-function isStillAtWork({ resourceWords = [], request }: Facts, word: string): boolean {
-  const isSeen = resourceWords.some((seen) => seen.toLowerCase() === word.toLowerCase())
-  const isWork =
-    // Deployments alone are at work while they say it: other resources rest in `Running`.
-    word.toLowerCase() === 'running' ? isDeploymentUrl(request.url) : isRunningWord(word)
-  return isSeen && isWork
+function isStillAtWork(facts: Facts, word: string): boolean {
+  const shown = toShownWord(word).slice(0, MAX_STATUS_CHARS).toLowerCase()
+  return (
+    isWork(facts, word) && (facts.resourceWords ?? []).some((seen) => seen.toLowerCase() === shown)
+  )
+}
+
+/** Deployments alone are at work while they say `Running`: other resources rest in it. */
+function isWork({ request }: Facts, word: string): boolean {
+  return word.toLowerCase() === 'running' ? isDeploymentUrl(request.url) : isRunningWord(word)
+}
+
+/**
+ * True for a resource that was waited for after its monitor had said Succeeded, and now rests in a word of its own
+ * (`Ready`): what holds for such a word right after the end holds later too.
+ */
+export function hasComeToRest({ facts }: RunningOperation, word: string): boolean {
+  return facts.claimedBy !== undefined && word !== '' && !isWork(facts, word)
 }
 
 function followResource({ facts }: SettlingOperation): RunningOperation {
@@ -384,6 +402,16 @@ function succeedWithoutResult(
   return isResult
     ? succeed(warn(facts, warning), firstAnswer)
     : succeed({ ...warn(facts, warning), isResultMissing: true }, monitorAnswer)
+}
+
+/**
+ * End of a deployment whose monitor had said Succeeded, and whose name another run has taken while it was still waited
+ * for. Undefined while no monitor has said so.
+ */
+export function concludeClaimed({ facts }: RunningOperation): SucceededOperation | undefined {
+  const { claimedBy, firstAnswer } = facts
+  const nothing: HttpResponse = { status: 200, headers: {}, body: { kind: 'empty' } }
+  return claimedBy && succeedOverwritten(decide(facts, claimedBy), firstAnswer ?? nothing)
 }
 
 /** Ends with the best answer of our own: the record is that of another run by now. */

@@ -102,6 +102,9 @@ export function toResumable(
 ): ResumableOperation | undefined {
   switch (operation.state) {
     case 'running':
+      return operation.facts.fellBack || isMonitored(operation)
+        ? operation
+        : (resumeMonitor(operation, monitored) ?? operation)
     case 'confirming':
       return operation
     case 'seeking-absence':
@@ -110,18 +113,7 @@ export function toResumable(
     case 'settling':
     case 'proving':
     case 'unknown':
-      // The monitor tells the end again; what was learnt on a way round it still counts as evidence.
-      return monitored === undefined
-        ? undefined
-        : {
-            ...monitored,
-            facts: {
-              ...monitored.facts,
-              ...omitUndefined({ resourceWords: operation.facts.resourceWords }),
-              sawProgress: monitored.facts.sawProgress || operation.facts.sawProgress,
-              pollCount: operation.facts.pollCount
-            }
-          }
+      return resumeMonitor(operation, monitored)
     case 'succeeded':
     case 'failed':
     case 'canceled':
@@ -131,9 +123,29 @@ export function toResumable(
   }
 }
 
+/** The monitor tells the end again; what was learnt on a way round it still counts as evidence. */
+function resumeMonitor(
+  { facts: { resourceWords, sawProgress, pollCount } }: Operation,
+  monitored: ResumableOperation | undefined
+): ResumableOperation | undefined {
+  return (
+    monitored && {
+      ...monitored,
+      facts: {
+        ...monitored.facts,
+        ...omitUndefined({ resourceWords }),
+        sawProgress: monitored.facts.sawProgress || sawProgress,
+        pollCount
+      }
+    }
+  )
+}
+
 /** True for a state that reads the operation's own monitor, and not a way round it. */
 export function isMonitored(operation: Operation): operation is RunningOperation {
-  return operation.state === 'running' && !operation.facts.fellBack
+  if (operation.state !== 'running') return false
+  const { fellBack, claimedBy } = operation.facts
+  return !fellBack && claimedBy === undefined
 }
 
 /**
@@ -204,7 +216,8 @@ function writeProgress(
   const { retryAfterMs, locationUrl, sawProgress, fellBack, lastStatus } = facts
   const location = locationUrl === undefined ? undefined : shorten(locationUrl)
   return {
-    r: retryAfterMs,
+    // Of an HTTP date it has fractions, and of a number whatever the service wrote.
+    r: retryAfterMs && Math.min(Math.ceil(retryAfterMs), Number.MAX_SAFE_INTEGER),
     l: locationUrl === url ? SAME_URL : location,
     p: sawProgress || undefined,
     b: fellBack || undefined,

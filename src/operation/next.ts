@@ -10,11 +10,13 @@ import { classifyFault } from './fault.ts'
 import { continueAfterFault } from './fault-budget.ts'
 import {
   beginSettling,
+  concludeClaimed,
   concludeFetching,
   concludeSettling,
   continueFetching,
   continueSettling,
-  finish
+  finish,
+  hasComeToRest
 } from './final-state.ts'
 import { bearsAnotherIdentity, bearsOwnIdentity } from './identity.ts'
 import { type Reading, readPollAnswer } from './poll-answer.ts'
@@ -99,6 +101,8 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
   }
   if (reading.kind === 'absent') return countAbsence(operation, received.response)
   if (bearsAnotherIdentity(operation.facts, received.response)) {
+    const claimed = concludeClaimed(operation)
+    if (claimed !== undefined) return claimed
     return endUnknown(
       operation,
       'a later run has taken the name of this deployment, and what it became cannot be read'
@@ -149,8 +153,10 @@ function moveTo(
   }
   switch (reading.meaning) {
     case 'running': {
-      if (reading.needsSettling === true)
-        return beginSettling(operation, answer, reading.word ?? '')
+      const { word = '' } = reading
+      if (reading.needsSettling === true || hasComeToRest(operation, word)) {
+        return beginSettling(operation, answer, word)
+      }
       const { provisionalAnswer: _contradicted, ...running } = operation
       return watchForStuck({ ...running, wait: { kind: 'poll' } }, answer, rules)
     }

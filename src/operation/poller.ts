@@ -103,9 +103,14 @@ function endAtDeadline(operation: PendingOperation, rules: Rules): PollingEnd {
     : { kind: 'terminal', operation: concluded }
 }
 
-/** A success that only lacks its result is known, and stays so when the workflow is canceled. */
+/**
+ * A success that only lacks its result is known, and stays so when the workflow is canceled. One that is inferred is not
+ * while its resource is missing: it may have to be canceled, and is there to be taken up again.
+ */
 function endCanceled(operation: PendingOperation, rules: Rules): PollingEnd {
-  if (operation.state !== 'fetching-result') return { kind: 'interrupted', operation }
+  const isKnown =
+    operation.state === 'fetching-result' && !(operation.isInferred && operation.absences > 0)
+  if (!isKnown) return { kind: 'interrupted', operation }
   const concluded = concludeFetching(operation, 'the workflow was canceled', rules)
   return { kind: 'terminal', operation: concluded }
 }

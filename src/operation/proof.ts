@@ -6,6 +6,7 @@ import { asObject, readField, readObject, readTextField } from '../http/body.ts'
 import type { Answer, Received } from './answer.ts'
 import { clearFaults, decide, succeed, warn } from './facts.ts'
 import { classifyFault } from './fault.ts'
+import { bearsAnotherIdentity } from './identity.ts'
 import { readPolledResource } from './poll-answer.ts'
 import { holdsRequestBody } from './request-body.ts'
 import type {
@@ -29,7 +30,6 @@ export function seekProof(operation: RunningOperation, answer: Answer, rules: Ru
     facts: clearFaults(operation.facts),
     url: operation.url,
     wait: { kind: 'none' },
-    hasHeld: false,
     attempts: 0
   }
   return judgeLook(proving, answer, rules)
@@ -59,10 +59,18 @@ function judgeLook(operation: ProvingOperation, answer: Answer, rules: Rules): O
   if (isAtWork) {
     return { ...toRunning(operation), facts: { ...facts, sawProgress: true }, everReadable: true }
   }
-  const grounds = reading?.kind === 'state' ? findGrounds(facts, answer, rules) : undefined
+  const isGood =
+    reading?.kind === 'state' &&
+    reading.meaning === 'succeeded' &&
+    !bearsAnotherIdentity(facts, answer.response)
+  const grounds = isGood ? findGrounds(facts, answer, rules) : undefined
   if (grounds === undefined) return endUnproven(operation, describeDoubt(facts, answer))
-  if (operation.hasHeld) return succeed(decide(warn(facts, grounds), 'proof'), answer.response)
-  return { ...operation, hasHeld: true, wait: { kind: 'exactly', ms: secondLookMs(rules.timing) } }
+  const { heldSinceMs = answer.atMs } = operation
+  // The deadline, or a cancellation, may have cut the wait.
+  const leftMs = heldSinceMs + secondLookMs(rules.timing) - answer.atMs
+  return leftMs > 0
+    ? { ...operation, heldSinceMs, wait: { kind: 'exactly', ms: leftMs } }
+    : succeed(decide(warn(facts, grounds), 'proof'), answer.response)
 }
 
 const RESTS_ON = 'The status of the operation could not be read: success rests on the resource'

@@ -223,8 +223,8 @@ export interface FetchingResultOperation extends Pending {
 /** PUT or PATCH that only its resource tells of, and by nothing but what the request wrote: it is looked at twice. */
 export interface ProvingOperation extends Pending {
   readonly state: 'proving'
-  /** The first look has held. */
-  readonly hasHeld: boolean
+  /** Time of the first look that has held, in milliseconds since the epoch. */
+  readonly heldSinceMs?: number
   readonly attempts: number
 }
 

@@ -19,7 +19,14 @@ import type {
 import { toShownWord } from '../operation/status.ts'
 import { describeTestimonies, describeWitness } from '../operation/testimony.ts'
 import { messageOf, omitUndefined } from '../values.ts'
-import { type Ending, type Outcome, type StatusChange, statusOf, wasTurnedDown } from './outcome.ts'
+import {
+  type Ending,
+  mayStillRun,
+  type Outcome,
+  type StatusChange,
+  statusOf,
+  wasTurnedDown
+} from './outcome.ts'
 
 type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
@@ -288,6 +295,8 @@ export function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
   const requestId = first?.headers['x-ms-request-id']
   const resourceId = findResourceId(run.request, response)
   const shownId = findShownResource(run.request, resourceId)
+  // What a witness said that was still to be confirmed is no end.
+  const decided = mayStillRun(ending) ? undefined : facts
   return omitUndefined({
     ending,
     request: run.request,
@@ -308,9 +317,9 @@ export function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
     pollingPath: pollingUrl === undefined ? undefined : describePollingUrl(pollingUrl),
     requestId,
     failureRequestId: findFailureRequestId(conclusion, requestId),
-    decidedBy: facts?.decidedBy,
+    decidedBy: decided?.decidedBy,
     isResultMissing: facts?.isResultMissing,
-    decision: facts === undefined ? undefined : describeDecision(facts, response),
+    decision: decided && describeDecision(decided, response),
     resourceId,
     portalUrl: findPortalUrl(run.cloud.portalOrigin, shownId)
   })
