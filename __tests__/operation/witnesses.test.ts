@@ -382,7 +382,7 @@ const PROOF: readonly Row[] = [
     state: 'unknown',
     gets: [`${STATUS} +`, RESOURCE],
     code: 'OperationNotFound',
-    reason: /the resource is there, and its status URL never answered/
+    reason: /the resource is there \(no provisioning state\), and its status URL never answered/
   },
   {
     ...REQUEST,

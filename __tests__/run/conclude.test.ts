@@ -313,6 +313,7 @@ const STOPPED: readonly StoppedRow[] = [
     known: {
       ...unseen,
       claimedBy: 'status-url',
+      resourceWords: ['Creating', 'Updating'],
       lastLook: 'the resource itself answers 404',
       testimonies: [
         {
@@ -325,8 +326,8 @@ const STOPPED: readonly StoppedRow[] = [
     },
     timeoutMs: 90_000,
     reasons: {
-      'timed-out': `Stopped waiting after 90 s; the last status was Running; the status URL had said Succeeded; the Location (${new URL(ORIGIN + SECRET_QUERY).pathname}) answered HTTP 405 NoGet; the resource itself answers 404`,
-      interrupted: `The workflow was canceled while waiting; the last status was Running; the status URL had said Succeeded; the Location (${new URL(ORIGIN + SECRET_QUERY).pathname}) answered HTTP 405 NoGet; the resource itself answers 404`
+      'timed-out': `Stopped waiting after 90 s; the last status was Running; the status URL had said Succeeded, but the resource still says Updating; the Location (${new URL(ORIGIN + SECRET_QUERY).pathname}) answered HTTP 405 NoGet; the resource itself answers 404`,
+      interrupted: `The workflow was canceled while waiting; the last status was Running; the status URL had said Succeeded, but the resource still says Updating; the Location (${new URL(ORIGIN + SECRET_QUERY).pathname}) answered HTTP 405 NoGet; the resource itself answers 404`
     }
   },
   {

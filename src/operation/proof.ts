@@ -118,8 +118,8 @@ function describeDoubt({ testimonies = [] }: Facts, answer: Answer): string {
   if (!isSuccess) return `the resource answered HTTP ${status}`
   const isNeverThere = testimonies[0]?.witness === 'status-url' && testimonies[0].wasNeverThere
   const seen = state.kind === 'word' ? `provisioningState ${state.word}` : 'no provisioning state'
-  const doubt = `the resource (${seen}) cannot tell whether this operation or an earlier one left it so`
-  return isNeverThere ? `the resource is there, and its status URL never answered; ${doubt}` : doubt
+  const never = isNeverThere ? ', and its status URL never answered' : ''
+  return `the resource is there (${seen})${never}, but cannot tell whether this operation or an earlier one left it so`
 }
 
 function endUnproven(operation: ProvingOperation, doubt: string): UnknownOperation {

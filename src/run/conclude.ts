@@ -252,16 +252,24 @@ function describePending({ facts, url }: PendingOperation) {
 }
 
 function describeProgress(facts: Facts): string {
-  const { lastStatus, faults, lastFault, testimonies = [], claimedBy, lastLook } = facts
+  const { lastStatus, faults, lastFault, testimonies = [], lastLook } = facts
   const isBlocked = faults !== undefined && lastFault !== undefined
   const words = [
     lastStatus === undefined ? 'no status was seen' : `the last status was ${lastStatus}`,
     isBlocked ? `the last poll ran into ${lastFault.message}` : '',
-    claimedBy === undefined ? '' : `${describeWitness(claimedBy)} had said Succeeded`,
+    describeClaim(facts),
     describeTestimonies(testimonies),
     lastLook ?? ''
   ]
   return words.filter((each) => each !== '').join('; ')
+}
+
+/** A monitor that had said Succeeded, and what the resource says all the same. */
+function describeClaim({ claimedBy, resourceWords = [] }: Facts): string {
+  if (claimedBy === undefined) return ''
+  const word = resourceWords.at(-1)
+  const still = word === undefined ? '' : `, but the resource still says ${word}`
+  return `${describeWitness(claimedBy)} had said Succeeded${still}`
 }
 
 /** The source of a verdict for people, where it is worth a word. */
