@@ -343,7 +343,7 @@ describe('readStep refuses', () => {
     [
       { method: 'PUT', body: '{"a": }' },
       'body',
-      'is not valid JSON at line 1, column 7: a value is expected: "{"a": }".'
+      'is not valid JSON at line 1, column 7 (after "a"): a value is expected.'
     ],
     [{ method: 'PUT', body: '\n\n{"a": }' }, 'body', 'is not valid JSON at line 3, column 7'],
     [
