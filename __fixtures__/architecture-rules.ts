@@ -100,6 +100,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/run/outcome.ts',
     'src/run/resume-step.ts',
     'src/operation/error.ts',
+    'src/operation/redirect.ts',
     'src/operation/state.ts',
     ...WIRE,
     ...GROUND
