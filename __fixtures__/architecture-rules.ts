@@ -69,6 +69,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/condition/output-definitions.ts',
     'src/operation/error.ts',
     'src/request/diagnostic.ts',
+    'src/request/workspace-file.ts',
     ...WIRE,
     ...GROUND
   ],
@@ -99,6 +100,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/run/outcome.ts',
     'src/run/resume-step.ts',
     'src/operation/error.ts',
+    'src/operation/redirect.ts',
     'src/operation/state.ts',
     ...WIRE,
     ...GROUND

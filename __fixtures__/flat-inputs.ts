@@ -63,6 +63,8 @@ export interface Inputs {
   readonly cancelUrl?: string
   /** Absolute path. */
   readonly responseFile: string
+  /** The workspace and the temporary folder. */
+  readonly ownFolders: readonly string[]
   readonly summary: boolean
   /** Inputs that were given and have no effect, in one sentence each. */
   readonly warnings: readonly string[]
@@ -120,7 +122,7 @@ export function toStepInputs(inputs: Inputs): StepInputs {
 
 /** Flat inputs as the spec of their operation. */
 export function toSpec(inputs: Inputs): OperationSpec {
-  const { headers, wait, conditions, expressions, maskedOutputs, responseFile } = inputs
+  const { headers, wait, conditions, expressions, maskedOutputs, responseFile, ownFolders } = inputs
   const { onTimeout, onCancel, cancelUrl } = inputs
   return {
     name: '',
@@ -131,7 +133,7 @@ export function toSpec(inputs: Inputs): OperationSpec {
     conditions,
     expressions,
     earlyEnd: omitUndefined({ onTimeout, onCancel, cancelUrl }),
-    results: { maskedOutputs, responseFile }
+    results: { maskedOutputs, responseFile, ownFolders }
   }
 }
 

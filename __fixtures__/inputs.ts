@@ -37,6 +37,7 @@ export function createInputs(overrides: Partial<Inputs> = {}): Inputs {
     onTimeout: 'leave',
     onCancel: 'leave',
     responseFile: '/temp/arm-operation-id.json',
+    ownFolders: ['/workspace', '/temp'],
     summary: true,
     warnings: [],
     ...overrides

@@ -131,6 +131,11 @@ describe('sendCancel', () => {
     expect(sentAtMs).toEqual([0])
   })
 
+  it('is refused by a redirect, which is told as one', async () => {
+    const { answer } = await send([refusal(302, 'Moved')])
+    expect(answer).toEqual({ kind: 'refused', reason: 'HTTP 302 (a redirect)' })
+  })
+
   it.each<Fate>([empty(429), empty(500), empty(503), empty(408), 'no token'])(
     'is sent again after %j: canceling twice is canceling once',
     async (fate) => {

@@ -111,7 +111,9 @@ describe('readCloud', () => {
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['http://127.1.2.3', 'http://127.1.2.3'],
     ['http://localhost:80/', 'http://localhost'],
-    ['http://[::1]:8080', 'http://[::1]:8080']
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+    ['http://[0:0:0:0:0:0:0:1]:8080', 'http://[::1]:8080'],
+    ['https://xn--rm-xka.example', 'https://xn--rm-xka.example']
   ])('takes %s as a custom endpoint', (endpoint, origin) => {
     expect(readCustom({ endpoint })).toEqual({
       name: 'custom',
@@ -198,7 +200,25 @@ describe('readCloud', () => {
     [{ endpoint: 'http://0.0.0.0' }, 'would send the token in the clear.'],
     [{ endpoint: 'http://127.0.0.1.example' }, 'would send the token in the clear.'],
     [{ endpoint: 'http://localhost.example' }, 'would send the token in the clear.'],
-    [{ endpoint: 'http://[::2]' }, 'would send the token in the clear.']
+    // Letters, digits, hyphens (https://www.rfc-editor.org/rfc/rfc1123#section-2.1); a URL parser takes far more.
+    ...[
+      'http://[::2]',
+      'https://[2001:db8::1]',
+      'https://a_b.example',
+      'https://a%2eexample',
+      'https://a.example%00',
+      'https://ärm.example',
+      'https://ａ.example',
+      'https://a。example',
+      'https://a.example;b',
+      "https://a.example'",
+      'https://*.example'
+    ].map((endpoint): [Partial<CloudInputs>, string] => [
+      { endpoint },
+      /[\0%]00/.test(endpoint)
+        ? 'is not an absolute http or https URL.'
+        : 'has a host name of more than letters, digits, hyphens and dots.'
+    ])
   ])('refuses a custom endpoint as of %o', (inputs, message) => {
     expect(() => readCustom(inputs)).toThrow(message)
     expect(() => readCustom(inputs)).toThrow(/^Input resource-manager-endpoint: (?!.*hidden)/)
@@ -217,6 +237,14 @@ describe('readCloud', () => {
     [
       { authorityHost: 'http://localhost:1' },
       'Input authority-host: "http://localhost:1" does not use https.'
+    ],
+    [
+      { authorityHost: 'https://login_a.example' },
+      'Input authority-host: "https://login_a.example" has a host name of more than'
+    ],
+    [
+      { authorityHostVariable: 'https://lögin.example' },
+      'Environment variable AZURE_AUTHORITY_HOST: "https://lögin.example" has a host name of more'
     ],
     [
       { authorityHost: 'https://a.example/?x' },

@@ -127,20 +127,21 @@ const ROWS: readonly Row[] = [
   {
     what: 'invalid JSON, with its line and column',
     inputs: { body: '{\n  "location": "westeurope",\n  "tags" { }\n}' },
-    message: 'Input body: is not valid JSON at line 3, column 10: a colon is expected: ""…" {".'
+    message:
+      'Input body: is not valid JSON at line 3, column 10 (after "location"): a colon is expected.'
   },
   {
     what: 'YAML that is no JSON value',
     inputs: { body: 'location: [westeurope' },
     message:
-      'Input body: at line 1, column 22: the indentation does not fit the lines before, or a bracket there has no end.'
+      'Input body: at line 1, column 22 (after "location"): the indentation does not fit the lines before, or a bracket there has no end.'
   },
   {
     what: 'invalid JSON in a file',
     inputs: { 'body-file': 'infra/body.json' },
     run: { workspaceFiles: { 'infra/body.json': '{"a": 1' } },
     message:
-      'Input body-file: in "infra/body.json" is not valid JSON at line 1, column 8: a comma or "}" is expected: "{"a": 1".'
+      'Input body-file: in "infra/body.json" is not valid JSON at line 1, column 8 (after "a"): a comma or "}" is expected.'
   },
   {
     what: 'body and body-file',

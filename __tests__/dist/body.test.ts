@@ -106,17 +106,23 @@ describe('a deployment in YAML', () => {
       {
         command: 'error',
         message: expect.stringContaining(
-          'Input body: at line 2, column 19: !file "main.bicep" does not compile: BCP057'
+          'Input body: at line 2, column 19 (after "template"): !file "main.bicep" does not compile: BCP057'
         )
       }
     ])
   })
 
   it.each([
-    ['a: !env NOT_THERE', 'Input body: at line 1, column 9: the environment variable "NOT_THERE"'],
-    ['a: !file ../x.json', 'Input body: at line 1, column 10: !file "../x.json" is outside'],
+    [
+      'a: !env NOT_THERE',
+      'Input body: at line 1, column 9 (after "a"): the environment variable "NOT_THERE"'
+    ],
+    [
+      'a: !file ../x.json',
+      'Input body: at line 1, column 10 (after "a"): !file "../x.json" is outside'
+    ],
     ['{ a: 1 }', 'Input body: is not valid JSON at line 1, column 3'],
-    ['a: 1\na: 2', 'Input body: at line 2, column 1: "a" is given twice.']
+    ['a: 1\na: 2', 'Input body: at line 2, column 1 (after "a"): "a" is given twice.']
   ])('sends nothing of %j', async (body, message) => {
     const run = await deploy(body)
     expect(run.exitCode).toBe(1)

@@ -136,10 +136,10 @@ const UNWRITABLE: readonly (readonly [
   ],
   ['the summary has no file', { GITHUB_STEP_SUMMARY: '/nowhere/summary' }, {}, /summary could not/],
   [
-    'the response file is on a full disk',
+    'the response file is a device',
     {},
     { 'response-file': '/dev/full' },
-    /response file could not be written.*ENOSPC/
+    /response-file could not be written.*not a regular file/
   ]
 ]
 

@@ -144,7 +144,7 @@ describe.concurrent('the response file', () => {
     expect(run.annotations).toEqual([
       {
         level: 'warning',
-        message: expect.stringMatching(/^The response file could not be written: /)
+        message: expect.stringMatching(/^The response-file could not be written: /)
       }
     ])
   })

@@ -1,6 +1,7 @@
 /**
  * HTTP as it really goes wrong, over real sockets on loopback.
  */
+import { createServer } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { generate } from 'selfsigned'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -70,6 +71,29 @@ async function failOf(sending: Promise<unknown>): Promise<NoAnswerError> {
   if (!(outcome instanceof NoAnswerError)) throw new Error(`expected no answer, got ${outcome}`)
   return outcome
 }
+
+describe('an address of IPv6', () => {
+  it('is asked without the brackets that a URL puts around it', async (context) => {
+    const hosts: (string | undefined)[] = []
+    const server = createServer((received, response) => {
+      hosts.push(received.headers.host)
+      response.end()
+    })
+    const isThere = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(0, '::1', () => resolve(true))
+    })
+    if (!isThere) return context.skip('this machine has no IPv6')
+    try {
+      const address = server.address()
+      const host = `[::1]:${typeof address === 'object' ? address?.port : ''}`
+      const { status } = await openHttp().send(get(`http://${host}/`), options())
+      expect({ status, hosts }).toEqual({ status: 200, hosts: [host] })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+})
 
 describe('an answer', () => {
   it('is status, headers with lower-case names, and the body as JSON', async () => {

@@ -92,7 +92,11 @@ describe('readOperation', () => {
       conditions: {},
       expressions: { outputs: [] },
       earlyEnd: { onTimeout: 'leave', onCancel: 'cancel' },
-      results: { maskedOutputs: ['key'], responseFile: '/temp/arm-operation-id.json' }
+      results: {
+        maskedOutputs: ['key'],
+        responseFile: '/temp/arm-operation-id.json',
+        ownFolders: ['/workspace', '/temp']
+      }
     })
     expect({ warnings, diagnostics }).toEqual({ warnings: [], diagnostics: [] })
   })

@@ -47,7 +47,8 @@ function parse(given: GivenInputs = {}, environment: Record<string, string> = {}
 describe('readStep', () => {
   it('has a default for everything that is not required', async () => {
     const url = 'https://management.azure.com/a?api-version=2025-04-01'
-    expect(await parse()).toEqual(createInputs({ method: 'GET', url }))
+    const ownFolders = [folder, '/temp']
+    expect(await parse()).toEqual(createInputs({ method: 'GET', url, ownFolders }))
   })
 
   it('is frozen through and through', async () => {
@@ -343,7 +344,7 @@ describe('readStep refuses', () => {
     [
       { method: 'PUT', body: '{"a": }' },
       'body',
-      'is not valid JSON at line 1, column 7: a value is expected: "{"a": }".'
+      'is not valid JSON at line 1, column 7 (after "a"): a value is expected.'
     ],
     [{ method: 'PUT', body: '\n\n{"a": }' }, 'body', 'is not valid JSON at line 3, column 7'],
     [

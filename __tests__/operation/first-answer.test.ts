@@ -96,6 +96,35 @@ const GATE: Row[] = [
     expected: 'failed',
     warning: 'Location'
   }),
+  // https://www.rfc-editor.org/rfc/rfc9110#section-15.4: 303 answers what was done; so have 301 and 302, to a POST.
+  ...[301, 302, 303].flatMap((status) =>
+    METHODS.map((method): Row => {
+      const isOpen = status === 303 ? WRITES.includes(method) : method === 'POST'
+      return {
+        rule: `A0 G2 a ${status} ${isOpen ? 'may mean that it was done' : 'asks for it elsewhere'}`,
+        source: SOURCES.contract,
+        method,
+        answer: json(status, { status: 'Succeeded' }, location(RESULT)),
+        expected: isOpen ? 'unknown' : 'failed'
+      }
+    })
+  ),
+  {
+    rule: 'A0 G2 accept-status knows a redirect by its status',
+    source: SOURCES.contract,
+    method: 'POST',
+    answer: empty(303, location(RESULT)),
+    rules: { acceptStatus: [303] },
+    expected: 'succeeded'
+  },
+  {
+    rule: 'A0 G2 accept-status reads no code in a redirect',
+    source: SOURCES.contract,
+    method: 'PUT',
+    answer: refusal(308, 'RoleAssignmentExists'),
+    rules: { acceptStatus: ['RoleAssignmentExists'] },
+    expected: 'failed'
+  },
   ...[300, 400, 403, 404, 405, 409, 412, 422].flatMap((status) =>
     each(METHODS, {
       rule: `A0 G3 ${status} is a failure`,
@@ -907,6 +936,27 @@ describe('the value', () => {
     expect(doubtful.state === 'unknown' && doubtful.reason).toContain('504')
     const silent = begin(request('POST'), text(502, 'bad gateway'), rules(), START_MS)
     expect(silent).toMatchObject({ state: 'unknown', response: { status: 502 } })
+  })
+
+  it.each([
+    json(307, { status: 'Succeeded', error: { code: 'X', message: 'x' } }),
+    json(308, { properties: { provisioningState: 'Failed' } }),
+    malformed(302),
+    { ...empty(301), headers: { 'x-ms-error-code': 'X' } }
+  ])('reads nothing in the body of a redirect: %j', (answer) => {
+    const operation = begin(request('PUT'), answer, rules(), START_MS)
+    expect(operation).not.toHaveProperty('error')
+    expect(operation.facts).not.toHaveProperty('lastStatus')
+    expect(operation.facts.resourceWords).toBeUndefined()
+  })
+
+  it('tells a redirect after which the request may have taken effect by its host', () => {
+    const operation = begin(request('POST', ACTION), empty(303, location(EVIL)), rules(), START_MS)
+    expect(operation).toMatchObject({
+      state: 'unknown',
+      reason:
+        'Azure answered HTTP 303, a redirect to evil.invalid; redirects are never followed, and this one may mean that the request took effect'
+    })
   })
 
   it('says why an accepted action cannot be followed, and never that it failed', () => {

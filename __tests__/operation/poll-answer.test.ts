@@ -269,7 +269,8 @@ const STATUS_URL: Row[] = [
       ['Canceled', 'canceled'],
       ['cancelled', 'canceled']
     ].map(([word = '', meaning = '']): Row => {
-      const isAboutTheRequest = [401, 403, 408, 429].includes(status)
+      // A redirect is told as one, whatever its body says.
+      const isAboutTheRequest = [302, 307, 401, 403, 408, 429].includes(status)
       const row = {
         rule: `A2 STATUS ${status} whose body says ${word}`,
         source: POLL_FAILED,

@@ -280,6 +280,12 @@ const TRUST_ROWS: TrustRow[] = [
     trust: EXACT,
     trusted: false
   },
+  ...["a'b", 'a*', 'a_b', 'a;b', 'a,b', 'a~b', 'a(b)', '-$a', '{a}'].map((name) => ({
+    rule: 'D9 a region is letters, digits, hyphens and dots',
+    source: 'https://www.rfc-editor.org/rfc/rfc1123#section-2.1',
+    url: `https://${name}.management.azure.com/x`,
+    trusted: false
+  })),
   {
     rule: 'D9 loopback over http, exact origin',
     source: SOURCES.contract,

@@ -45,6 +45,7 @@ describe('what Azure said', () => {
     ['an end that is not known', { ending: { kind: 'undecided' } }],
     ['a failure with a reason', { error: createError('Conflict', 'Busy.') }],
     ['a failure with a reason further down', { error: createError('', '', createError('', 'a')) }],
+    ['a redirect, which may be a proxy’s', { response: createAnswer(307, BODY) }],
     ['an empty answer', { response: { status: 200, headers: {}, body: { kind: 'empty' } } }]
   ])('is not told of %s', (_name, overrides) => {
     expect(quote(BODY, overrides)).toBeUndefined()

@@ -228,7 +228,7 @@ describe('!file of a Bicep file', () => {
     expect(fault).toBeInstanceOf(CompileError)
     expect(fault).toMatchObject({
       message: expect.stringContaining(
-        'Input body: at line 2, column 10: !file "infra/main.bicep" does not compile: BCP057 at'
+        'Input body: at line 2, column 10 (after "a"): !file "infra/main.bicep" does not compile: BCP057 at'
       ),
       diagnostics: [{ file: 'infra/main.bicep', line: 3, column: 5, level: 'error' }]
     })
@@ -243,7 +243,7 @@ describe('!file of a Bicep file', () => {
       mask: () => {}
     })
     await expect(found).rejects.toThrow(
-      'Input body: at line 1, column 10: !file "infra/main.bicep" needs the Bicep CLI, and neither bicep nor az is on PATH. Allowed: one of them, installed by an earlier step'
+      'Input body: at line 1, column 10 (after "a"): !file "infra/main.bicep" needs the Bicep CLI, and neither bicep nor az is on PATH. Allowed: one of them, installed by an earlier step'
     )
   })
 

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { assert, asyncProperty, json } from 'fast-check'
+import { array, assert, asyncProperty, constantFrom, json } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseDocument } from 'yaml'
 import { MAX_BODY_BYTES, readBody } from '../../src/request/body.ts'
@@ -56,7 +56,15 @@ beforeAll(() => {
 
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-const ENVIRONMENT = { PASSWORD: 'p"w\n', EMPTY: '' }
+const ENVIRONMENT = {
+  PASSWORD: 'p"w\n',
+  EMPTY: '',
+  MY_INPUT_A: '1',
+  ACTION_A: '2',
+  INPUTS: '3',
+  INPUT_TOKEN: 'x',
+  ACTIONS_RUNTIME_TOKEN: 'x'
+}
 
 async function read(body: string, masked: string[] = []): Promise<RequestBody> {
   const mask = (secret: string) => masked.push(secret)
@@ -137,31 +145,52 @@ describe('a YAML body', () => {
   })
 
   it.each([
-    ['a: 1\na: 2', 'at line 2, column 1: "a" is given twice.'],
-    ['1: a\n"1": b', 'at line 2, column 1: "1" is given twice.'],
-    ['a:\n\tb: 1', 'at line 2, column 1: a tab cannot indent.'],
-    ['a:\n   b: 1\n  c: 2', 'at line 3, column 1: '],
-    ['a: "x', 'at line 1, column 6: something is missing here'],
-    ['a: [1', 'at line 1, column 6: the indentation does not fit the lines before, or a bracket'],
-    ['a: b: c', 'at line 1, column 4: a mapping cannot begin here; text that holds ": " needs'],
-    ['a: @b', 'at line 1, column 4: text that begins with this character needs quotes.'],
-    ['a: "\\q"', 'at line 1, column 5: the string holds an escape that YAML does not have.'],
-    ['a: *b', 'at line 1, column 4: no anchor "&" with this name comes before the alias "*b"'],
-    ['a: *b\nb: &b 1', 'at line 1, column 4: no anchor'],
-    ['a: &a [*a]', 'at line 1, column 7: an alias in here refers to a value that contains it.'],
+    ['a: 1\na: 2', 'at line 2, column 1 (after "a"): "a" is given twice.'],
+    ['1: a\n"1": b', 'at line 2, column 1 (after "1"): "1" is given twice.'],
+    ['a:\n\tb: 1', 'at line 2, column 1 (after "a"): a tab cannot indent.'],
+    ['a:\n   b: 1\n  c: 2', 'at line 3, column 1 (after "b"): '],
+    ['a: "x', 'at line 1, column 6 (after "a"): something is missing here'],
+    [
+      'a: [1',
+      'at line 1, column 6 (after "a"): the indentation does not fit the lines before, or a bracket'
+    ],
+    [
+      'a: b: c',
+      'at line 1, column 4 (after "a"): a mapping cannot begin here; text that holds ": " needs'
+    ],
+    [
+      'a: @b',
+      'at line 1, column 4 (after "a"): text that begins with this character needs quotes.'
+    ],
+    [
+      'a: "\\q"',
+      'at line 1, column 5 (after "a"): the string holds an escape that YAML does not have.'
+    ],
+    [
+      'a: *b',
+      'at line 1, column 4 (after "a"): no anchor "&" with this name comes before the alias;'
+    ],
+    ['a: *b\nb: &b 1', 'at line 1, column 4 (after "a"): no anchor'],
+    [
+      'a: &a [*a]',
+      'at line 1, column 7 (after "a"): an alias in here refers to a value that contains it.'
+    ],
     ['<<: {a: 1}', 'at line 1, column 1: merge keys ("<<") are not part of YAML 1.2.'],
     ['? [a]\n: b', 'at line 1, column 3: a name is one piece of text'],
     [': b', 'a name is missing.'],
     ['!text a: b', 'a name is one piece of text'],
     [
       'a: !foo b',
-      'at line 1, column 4: the tag "!foo" is not known. Allowed: !file, !text, !base64, !env.'
+      'at line 1, column 4 (after "a"): this tag is not known; text that begins with "!" needs quotes. Allowed: !file, !text, !base64, !env.'
     ],
-    ['a: !File b', 'the tag "!File" is not known.'],
-    ['a: !file [b]', 'at line 1, column 4: !file takes one piece of text, not a list or mapping.'],
+    ['a: !File b', 'this tag is not known;'],
+    [
+      'a: !file [b]',
+      'at line 1, column 4 (after "a"): !file takes one piece of text, not a list or mapping.'
+    ],
     ['a: !!binary aGk=', 'has no meaning in JSON. Allowed: !file, !text, !base64, !env.'],
-    ['a: .inf', 'at line 1, column 4: JSON has no such number.'],
-    ['a: .NaN', 'at line 1, column 4: JSON has no such number.'],
+    ['a: .inf', 'at line 1, column 4 (after "a"): JSON has no such number.'],
+    ['a: .NaN', 'at line 1, column 4 (after "a"): JSON has no such number.'],
     [
       'a: 1\n---\nb: 2',
       'at line 2, column 1: a second document begins, and a body is a single document.'
@@ -191,7 +220,39 @@ describe('a YAML body', () => {
     'a: |hidden\n  b',
     'a: [hidden'
   ])('never quotes a value, as of %j', async (body) => {
-    await expect(read(body)).rejects.toThrow(/^(?!.*hidden)Input body: at line \d+, column \d+: /)
+    await expect(read(body)).rejects.toThrow(/^(?!.*hidden)Input body: at line \d+, column \d+ /)
+  })
+
+  // GitHub hides a registered value only as a whole, so a piece of one must not be shown
+  // (https://docs.github.com/actions/concepts/security/secrets).
+  it.each<[string, (secret: string) => string]>([
+    ['JSON, within quotes', (secret) => `{"properties":{"password":"${secret}"}}`],
+    ['JSON, bare', (secret) => `{"properties":{"password":${secret}}}`],
+    ['YAML, bare', (secret) => `properties:\n  password: ${secret}\n  mode: x\n`],
+    ['YAML, within quotes', (secret) => `properties:\n  - password: "${secret}"\n    mode: x\n`],
+    ['YAML, between braces', (secret) => `properties: { password: ${secret}, mode: x }\n`]
+  ])('never quotes a piece of a value that breaks it, as %s', async (_name, wrap) => {
+    const marks = [...'"\'{}[],:*&!|>#\\%@`<?-/ \t', ': ', ', ', '- ', ' #', '!!str ']
+    const piece = array(constantFrom(...marks), { maxLength: 3 })
+    const secret = array(piece, { minLength: 1, maxLength: 4 }).map((pieces) =>
+      pieces.map((each) => `${each.join('')}HUSH`).join('')
+    )
+    await assert(
+      asyncProperty(secret, async (text) => {
+        const message = await read(wrap(text)).then(() => '', String)
+        expect(message).not.toMatch(/HUSH/)
+      }),
+      { numRuns: 300 }
+    )
+  })
+
+  it.each([
+    ['{"a": {"password": "x"y"}}', 'at line 1, column 23 (after "password"): '],
+    ['a:\n  password: *x', 'at line 2, column 13 (after "password"): '],
+    ['a:\n  - b: 1\n    password: !x', 'at line 3, column 15 (after "password"): '],
+    ['a:\n  password: {b: 1, b: 2}', 'column 20 (after "password"): a name is given twice.']
+  ])('names the property before the fault, of %j', async (body, message) => {
+    await expect(read(body)).rejects.toThrow(message)
   })
 
   it('is bounded, however much its aliases make of it', async () => {
@@ -291,7 +352,7 @@ describe('!file', () => {
   ])('refuses %j', async (path, message) => {
     await expect(read(`a:\n  b: !file ${path}`)).rejects.toThrow(message)
     await expect(read(`a:\n  b: !file ${path}`)).rejects.toThrow(
-      /^Input body: (?:in ".+" )?at line \d+, column \d+: !file /
+      /^Input body: (?:in ".+" )?at line \d+, column \d+ \(after "\w+"\): !file /
     )
   })
 
@@ -302,9 +363,12 @@ describe('!file', () => {
     ],
     [
       'infra/broken.yaml',
-      'Input body: in "infra/broken.yaml" at line 3, column 1: the indentation'
+      'Input body: in "infra/broken.yaml" at line 3, column 1 (after "b"): the indentation'
     ],
-    ['infra/named.json', 'Input body: in "infra/named.json" is not JSON: it begins with "a:"'],
+    [
+      'infra/named.json',
+      'Input body: in "infra/named.json" is not JSON: something else begins at line 1'
+    ],
     ['infra/flow.yaml', 'Input body: in "infra/flow.yaml" is not valid JSON at line 1, column 2'],
     ['empty.yaml', 'Input body: in "empty.yaml" holds no value.']
   ])('names the place in %s', async (path, message) => {
@@ -339,6 +403,11 @@ describe('!env', () => {
     expect(masked).toEqual(['p"w\n', 'p"w\n'])
   })
 
+  it('takes variables that are only named alike', async () => {
+    const { text } = await read('a: !env MY_INPUT_A\nb: !env ACTION_A\nc: !env INPUTS')
+    expect(JSON.parse(text)).toEqual({ a: '1', b: '2', c: '3' })
+  })
+
   it('registers nothing that is not used', async () => {
     const masked: string[] = []
     await read('a: !file infra/tags.yaml#/deep', masked)
@@ -348,7 +417,11 @@ describe('!env', () => {
   it.each([
     ['MISSING', 'the environment variable "MISSING" is not set. Allowed: a variable'],
     ['EMPTY', 'the environment variable "EMPTY" is empty. Allowed: a variable'],
-    ['', '!env has nothing after it. Allowed: !env and the name of an environment variable.']
+    ['', '!env has nothing after it. Allowed: !env and the name of an environment variable.'],
+    // Variables of the runner and not of the author: https://docs.github.com/actions/reference/workflows-and-actions/variables
+    ['INPUT_TOKEN', `!env "INPUT_TOKEN" is refused: INPUT_* are this action's inputs`],
+    ['Input_Client-Secret', '!env "Input_Client-Secret" is refused'],
+    ['ACTIONS_RUNTIME_TOKEN', '!env "ACTIONS_RUNTIME_TOKEN" is refused']
   ])('refuses %j', async (name, message) => {
     await expect(read(`a: !env ${name}`)).rejects.toThrow(`Input body: at line 1, column`)
     await expect(read(`a: !env ${name}`)).rejects.toThrow(message)
@@ -368,7 +441,7 @@ describe('body-file', () => {
       ]
     })
     await expect(readFile('infra/broken.yaml')).rejects.toThrow(
-      'Input body-file: in "infra/broken.yaml" at line 3, column 1: '
+      'Input body-file: in "infra/broken.yaml" at line 3, column 1 (after "b"): '
     )
   })
 })

@@ -214,6 +214,15 @@ const ENDS: readonly Row[] = [
     }
   },
   {
+    what: 'redirected, whatever the body says',
+    operation: {
+      state: 'failed',
+      facts: facts({ pollCount: 2 }),
+      response: json(308, { properties: { provisioningState: 'Succeeded' } })
+    },
+    expected: { reason: 'Azure answered HTTP 308, a redirect; redirects are never followed' }
+  },
+  {
     what: 'redirected to nowhere',
     operation: {
       state: 'failed',

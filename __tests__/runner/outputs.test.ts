@@ -52,12 +52,13 @@ async function write(
     warning: (text) => warnings.push(text),
     ...overrides
   }
-  const responseFile = join(folder, 'new', 'folder', 'response.json')
+  const path = join(folder, 'new', 'folder', 'response.json')
+  const responseFile = { path, ownFolders: [folder] }
   const { checkpoint, ...given } = options
   const outputs = createStepOutputs(writer)
   if (checkpoint !== undefined) writeCheckpoint(checkpoint, outputs)
   await writeOutputs(explain(outcome), { responseFile, values: [], ...given }, outputs)
-  return { values, warnings, responseFile }
+  return { values, warnings, responseFile: path }
 }
 
 const withBody = (body: Body): Outcome =>
@@ -322,7 +323,7 @@ describe('a problem with an output', () => {
     const { values, warnings } = await write(createOutcome())
     expect(values).not.toHaveProperty('response-file')
     expect(values.response).toContain(DEPLOYMENT_ID)
-    expect(warnings).toEqual([expect.stringMatching(/^The response file could not be written: E/)])
+    expect(warnings).toEqual([expect.stringMatching(/^The response-file could not be written: E/)])
   })
 })
 
@@ -335,7 +336,10 @@ describe('the toolkit', () => {
     process.env.GITHUB_OUTPUT = file
     try {
       const explanation = explain(createOutcome({ response: createAnswer(200, {}) }))
-      const options = { responseFile: join(folder, 'r'), values: [] }
+      const options = {
+        responseFile: { path: join(folder, 'r'), ownFolders: [folder] },
+        values: []
+      }
       await writeOutputs(explanation, options, createStepOutputs(core))
     } finally {
       if (before === undefined) delete process.env.GITHUB_OUTPUT

@@ -8,6 +8,7 @@ import { NoAnswerError } from '../http/http.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { readErrorCode } from '../operation/error.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
+import { isRedirect } from '../operation/redirect.ts'
 import type { ArmClient } from './client.ts'
 import { findKnownOperation } from './known-operations.ts'
 
@@ -100,6 +101,7 @@ export async function sendCancel(
 }
 
 function describeRefusal(response: HttpResponse): string {
+  if (isRedirect(response.status)) return `HTTP ${response.status} (a redirect)`
   const code = readErrorCode(response)
   const error = asObject(readField(readObject(response.body), 'error'))
   const message = readField(error, 'message')

@@ -246,7 +246,12 @@ function parseHttpUrl(input: string, text: string, allowed: string): URL {
   }
   if (/[?#]/.test(text)) refuse('holds a query or fragment')
   if (/^https?:\/\/[^/]*@/i.test(text)) refuse('holds a user name or password')
-  return new URL(text)
+  const url = new URL(text)
+  const isPlainName = /^https?:\/\/[a-z\d.-]+(?::\d*)?(?:\/|$)/i.test(text)
+  if (!isPlainName && url.hostname !== '[::1]') {
+    refuse('has a host name of more than letters, digits, hyphens and dots')
+  }
+  return url
 }
 
 /** True for 127.0.0.0/8, `localhost` and `[::1]`, as `URL.hostname` writes them. */

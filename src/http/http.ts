@@ -126,6 +126,8 @@ function perRequestHandler(url: string, signal: AbortSignal): HttpClient['handle
       options.signal = signal
       options.maxHeaderSize = MAX_HEADER_BYTES
       if (isLinkLocal(url)) options.agent = undefined
+      // Node takes an IPv6 address without the brackets of a URL, and the library keeps them.
+      options.host = options.host?.replace(/^\[(.*)\]$/, '$1')
       const verbatim = verbatimPath(url)
       if (verbatim !== undefined) options.path = verbatim
     },

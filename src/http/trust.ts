@@ -21,8 +21,12 @@ export function isTrustedUrl(url: string, trust: Trust): boolean {
   if (protocol !== new URL(trust.origin).protocol) return false
   if (origin === trust.origin) return true
   if (!trust.subdomains || protocol !== 'https:') return false
-  // `host` carries a port only when it is not the default one.
-  return host === hostname && hostname.endsWith(`.${new URL(trust.origin).hostname}`)
+  // `host` carries a port only when it is not the default one. A host name of Azure is made of these characters alone.
+  return (
+    host === hostname &&
+    /^[a-z\d.-]+$/.test(hostname) &&
+    hostname.endsWith(`.${new URL(trust.origin).hostname}`)
+  )
 }
 
 // `https://@host/` parses to empty credentials, yet no honest service writes it.

@@ -13,7 +13,9 @@ type ResultContext = Pick<InputContext, 'tempFolder' | 'uniqueId' | 'workspace'>
 /** Reads which outputs are secrets, and where the final body is written. */
 export function readResults(read: ReadInput, context: ResultContext): ResultRules {
   const maskedOutputs = Object.freeze(parseMaskedOutputs(read('masked-outputs')))
-  return Object.freeze({ maskedOutputs, responseFile: readResponseFile(read, context) })
+  const ownFolders = Object.freeze([context.workspace, context.tempFolder])
+  const responseFile = readResponseFile(read, context)
+  return Object.freeze({ maskedOutputs, responseFile, ownFolders })
 }
 
 function readResponseFile(read: ReadInput, context: ResultContext): string {

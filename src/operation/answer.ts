@@ -14,6 +14,7 @@ import type { Trust } from '../http/trust.ts'
 import { omitUndefined } from '../values.ts'
 import { type OperationError, readError } from './error.ts'
 import { type PollingHeaders, readPollingHeaders } from './polling-url.ts'
+import { isRedirect } from './redirect.ts'
 import type { PollAnswer } from './state.ts'
 import { readRemainingReads } from './throttling.ts'
 
@@ -28,6 +29,7 @@ export interface Answer {
   readonly status: number
   /** True for a status within 2xx. */
   readonly isSuccess: boolean
+  /** Empty for a redirect, whatever it came with. */
   readonly body: Body
   /** Polling headers, resolved against the URL that was asked and held to the trust. */
   readonly polling: PollingHeaders
@@ -70,7 +72,8 @@ export function readAnswer(
   askedUrl: string,
   { trust, nowMs }: ReadAnswerOptions
 ): Answer {
-  const { status, headers, body } = response
+  const { status, headers } = response
+  const body: Body = isRedirect(status) ? { kind: 'empty' } : response.body
   let readOnce = (): OperationError | undefined => {
     const error = readError(response)
     readOnce = () => error

@@ -15,6 +15,7 @@ import { type FirstVerdict, isAccepted, readFirstAnswer } from './first-answer.t
 import { MAX_RESOURCE_WORDS, MAX_STATUS_CHARS } from './handle.ts'
 import { readIdentity } from './identity.ts'
 import { POLLING_HEADER_NAMES, type PollingHeaders } from './polling-url.ts'
+import { describeRedirect, mayBeDone } from './redirect.ts'
 import type { Facts, Operation, Rules, RunningOperation, SentRequest } from './state.ts'
 import { type ExtraStates, interpretStatus, toShownWord } from './status.ts'
 
@@ -116,15 +117,15 @@ function readRefusal(facts: Facts, answer: Answer, rules: Rules): Operation {
   const decided = decide(facts, 'first-answer')
   if (isAccepted(response, rules)) return succeed(decided, response)
   const { method } = facts.request
-  const isAmbiguous = classifyFault(status) === 'transient' && method !== 'GET' && method !== 'HEAD'
-  if (!isAmbiguous) return endUnsuccessful('failed', decided, answer)
-  return omitUndefined({
-    state: 'unknown',
-    facts,
-    response,
-    reason: `Azure answered ${status}, which does not say whether the request took effect`,
-    error: answer.error
-  })
+  const isRead = method === 'GET' || method === 'HEAD'
+  const isSeeOther = mayBeDone(status, method)
+  if (isRead || !(isSeeOther || classifyFault(status) === 'transient')) {
+    return endUnsuccessful('failed', decided, answer)
+  }
+  const reason = isSeeOther
+    ? `${describeRedirect(response)}, and this one may mean that the request took effect`
+    : `Azure answered ${status}, which does not say whether the request took effect`
+  return omitUndefined({ state: 'unknown', facts, response, reason, error: answer.error })
 }
 
 /** Operation that is followed as the verdict says. */

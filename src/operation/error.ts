@@ -5,6 +5,7 @@
 import { isObject, parseJsonText } from '../http/body.ts'
 import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
+import { isRedirect } from './redirect.ts'
 
 /** One node of an ARM error, in the same form for every shape that services use. All text is untrusted. */
 export interface OperationError {
@@ -82,6 +83,7 @@ function startBudget(): Budget {
 }
 
 function readWithin(response: HttpResponse, budget: Budget): OperationError | undefined {
+  if (isRedirect(response.status)) return undefined
   const refused = response.status < 200 || response.status > 299
   const error = readErrorBody(response.body, refused, budget)
   const headerCode = readCode(response.headers['x-ms-error-code'])
@@ -91,8 +93,10 @@ function readWithin(response: HttpResponse, budget: Budget): OperationError | un
 }
 
 /** The error tree of an answer that is a failure by a word of the workflow author's, which `readError` cannot know. */
-export function readFailureReason({ body }: HttpResponse): OperationError | undefined {
-  return body.kind === 'json' ? readFailureBody(body.value, createBudget()) : undefined
+export function readFailureReason({ status, body }: HttpResponse): OperationError | undefined {
+  return body.kind === 'json' && !isRedirect(status)
+    ? readFailureBody(body.value, createBudget())
+    : undefined
 }
 
 /** True when the body, or its `properties`, has a field that is named for the reason of a failure. */

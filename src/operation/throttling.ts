@@ -5,6 +5,7 @@
 import { readProvisioningState, type StateField } from '../http/body.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { findErrorCode, flattenErrors, type OperationError, readError } from './error.ts'
+import { isRedirect } from './redirect.ts'
 
 /** Codes with which the network provider and its kin answer 429 for a conflict, which no slower client would avoid. */
 const CONFLICT = /another_?operation|retryable_?error|concurren|conflict|in_?progress|superseded/i
@@ -34,6 +35,7 @@ function isConflict(error: OperationError | undefined): boolean {
 
 /** An answer in a few words: its status, its code or else its state, and for a 429 what it is about. */
 export function describeAnswer({ status, provisioningState, error }: AnswerParts): string {
+  if (isRedirect(status)) return `HTTP ${status} (a redirect)`
   const code = error === undefined ? '' : findErrorCode(error)
   const detail = code === '' && provisioningState.kind === 'word' ? provisioningState.word : code
   const words = detail === '' ? `HTTP ${status}` : `HTTP ${status} ${detail}`

@@ -4,6 +4,7 @@
  */
 import type { Body } from '../http/message.ts'
 import { flattenErrors } from '../operation/error.ts'
+import { isRedirect } from '../operation/redirect.ts'
 import type { Outcome } from '../run/outcome.ts'
 
 const MAX_QUOTED_CHARS = 1_000
@@ -26,7 +27,8 @@ export function quoteAnswer(
   const isTold =
     error !== undefined && flattenErrors(error).some((node) => node.error.message !== '')
   const body = response?.body ?? { kind: 'empty' }
-  if (!isBadEnd || isTold || body.kind === 'empty') return undefined
+  if (!isBadEnd || isTold || body.kind === 'empty' || isRedirect(response?.status ?? 0))
+    return undefined
   const text = hideSecrets(unescapeAscii(body.text.slice(0, MAX_READ_CHARS)), body)
     .replace(SECRET_FIELD, '$1"***"')
     .trim()

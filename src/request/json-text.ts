@@ -3,12 +3,12 @@
  * Printing a parsed value would round numbers beyond 2^53 and move keys. Pure.
  */
 import { type JSONVisitor, type Node, parseTree, printParseErrorCode, visit } from 'jsonc-parser'
-import { InputError, quoteText } from '../errors.ts'
-import { isStrictJson, type TextOrigin } from './text-origin.ts'
+import { InputError } from '../errors.ts'
+import { describePosition, isStrictJson, type TextOrigin } from './text-origin.ts'
 
 /**
  * The text as strict JSON, otherwise unchanged.
- * @throws InputError with the line, the column and the faulty line's beginning, string values left out
+ * @throws InputError with line, column and the last property before the fault
  */
 export function toJsonText(text: string, from: TextOrigin): string {
   return isStrictJson(text) ? text : stripToJson(text, from)
@@ -38,9 +38,10 @@ interface JsonFault {
   /** A key of JSON_FAULTS. */
   readonly name: string
   readonly offset: number
-  readonly length: number
   readonly line: number
   readonly column: number
+  /** The last property with a colon before it. */
+  readonly after: string | undefined
 }
 
 /** A stretch of the text to leave out. */
@@ -69,6 +70,8 @@ function scanJson(
   const cuts: Cut[] = []
   let fault: JsonFault | undefined
   let comma: number | undefined
+  let name: string | undefined
+  let after: string | undefined
   const forgetComma = (): void => {
     comma = undefined
   }
@@ -79,18 +82,28 @@ function scanJson(
   const visitor: JSONVisitor = {
     onObjectBegin: forgetComma,
     onArrayBegin: forgetComma,
-    onObjectProperty: forgetComma,
+    onObjectProperty: (property) => {
+      forgetComma()
+      name = property
+    },
     onLiteralValue: forgetComma,
     onObjectEnd: cutComma,
     onArrayEnd: cutComma,
     onSeparator: (character, offset) => {
       comma = character === ',' ? offset : undefined
+      if (character === ':') after = name
     },
     onComment: (offset, length) => {
       cuts.push({ offset, length })
     },
-    onError: (code, offset, length, line, column) => {
-      fault ??= { name: printParseErrorCode(code), offset, length, line, column }
+    onError: (code, offset, _length, line, column) => {
+      fault ??= {
+        name: printParseErrorCode(code),
+        offset,
+        line: line + 1,
+        column: column + 1,
+        after
+      }
     }
   }
   try {
@@ -120,42 +133,19 @@ const JSON_FAULTS: ReadonlyMap<string, string> = new Map([
   ['InvalidCharacter', 'the string holds a control character']
 ])
 
+/** Names the place and the kind of fault and prints nothing of the text but a name: any of it may be a password. */
 function describeJsonFault(
   text: string,
   fault: JsonFault,
   { input, place }: TextOrigin
 ): InputError {
-  const position = `line ${fault.line + 1}, column ${fault.column + 1}`
-  const excerpt = excerptLine(text, fault)
+  const position = describePosition(fault)
   if (fault.name === 'InvalidSymbol' && text.slice(0, fault.offset).trim() === '') {
     return new InputError(input, {
-      problem: `${place}is not JSON: it begins with ${quoteText(excerpt)} at ${position}`,
+      problem: `${place}is not JSON: something else begins ${position}`,
       allowed: 'JSON, such as { "location": "westeurope" }; comments and trailing commas are fine'
     })
   }
   const what = JSON_FAULTS.get(fault.name) ?? 'it cannot be read'
-  const shown = excerpt === '' ? '' : `: ${quoteText(excerpt)}`
-  return new InputError(input, {
-    problem: `${place}is not valid JSON at ${position}: ${what}${shown}`
-  })
-}
-
-const MAX_EXCERPT_CHARACTERS = 70
-
-/** The faulty line as far as the fault, its end where it is long. String values are left out: one may be a password. */
-function excerptLine(text: string, { offset, length }: JsonFault): string {
-  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
-  const [line = ''] = text.slice(start).split(/[\r\n]/, 1)
-  const end = offset - start + length
-  const colon = /^\s*:/.exec(line.slice(end))?.[0] ?? ''
-  const shown = hideStringValues(line.slice(0, end) + colon).trimStart()
-  return shown.length > MAX_EXCERPT_CHARACTERS ? `…${shown.slice(-MAX_EXCERPT_CHARACTERS)}` : shown
-}
-
-function hideStringValues(line: string): string {
-  return line.replace(
-    /(["'])(?:\\.|(?!\1)[^\\])*(\1?)(\s*:)?/g,
-    (string, quote: string, closing: string, colon: string | undefined) =>
-      colon !== undefined && closing !== '' ? string : `${quote}…${closing}`
-  )
+  return new InputError(input, { problem: `${place}is not valid JSON ${position}: ${what}` })
 }

@@ -1,6 +1,7 @@
 /**
  * A text that is part of a body, and its name in messages. Pure.
  */
+import { quoteText } from '../errors.ts'
 import { parseJson } from '../values.ts'
 
 /** Origin of a text, as messages name it. */
@@ -8,6 +9,21 @@ export interface TextOrigin {
   readonly input: 'body' | 'body-file'
   /** `in "infra/body.json" `, or `''`. */
   readonly place: string
+}
+
+/** Place in a text. */
+interface TextPosition {
+  /** From 1, as the column. */
+  readonly line: number
+  readonly column: number
+  /** Name of the last property before it, which says more than a number where a line is long. */
+  readonly after?: string | undefined
+}
+
+/** A place in words: `at line 3, column 12 (after "sku")`. */
+export function describePosition({ line, column, after }: TextPosition): string {
+  const name = after === undefined ? '' : ` (after ${quoteText(after)})`
+  return `at line ${line}, column ${column}${name}`
 }
 
 /** True when a text is JSON and nothing else: by its first character, so that broken JSON is never read as YAML. */

@@ -85,7 +85,8 @@ export function decodeText(bytes: Uint8Array, isExact = false): string {
   }
 }
 
-function isInside(path: string, folder: string): boolean {
+/** True for the folder itself too. Compares the texts: links are not resolved. */
+export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }

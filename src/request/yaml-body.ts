@@ -130,7 +130,9 @@ class BodyPrinter {
       const key = isNodeLike(pair.key) ? pair.key : place.node
       const name = readPropertyName({ document: place.document, node: key })
       if (names.has(name)) {
-        throw fail({ ...place, node: key }, { problem: `${quoteText(name)} is given twice` })
+        // Between braces it may be a piece of a value.
+        const what = place.node.flow === true ? 'a name' : quoteText(name)
+        throw fail({ ...place, node: key }, { problem: `${what} is given twice` })
       }
       names.add(name)
       this.#write(`${JSON.stringify(name)}:`)
@@ -211,6 +213,11 @@ class BodyPrinter {
   }
 
   #readVariable(place: NodePlace, name: string): string {
+    // Windows looks its variables up without regard to case.
+    if (/^(?:INPUT|ACTIONS)_/i.test(name)) {
+      const problem = `!env ${quoteText(name)} is refused: INPUT_* are this action's inputs, and ACTIONS_* tokens of the job`
+      throw fail(place, { problem, allowed: `a variable that the step's env gives another name` })
+    }
     const value = this.#context.environment[name]
     if (value === undefined || value === '') {
       const problem = `the environment variable ${quoteText(name)} ${value === '' ? 'is empty' : 'is not set'}`
@@ -373,8 +380,7 @@ const CORE_TAGS = ['bool', 'float', 'int', 'null', 'str'].map((name) => `tag:yam
 function printValue(place: NodePlace & { readonly node: Scalar }): string {
   const { tag, value, source } = place.node
   if (tag !== undefined && tag !== '!' && !CORE_TAGS.includes(tag)) {
-    const problem = `the tag ${quoteText(tag)} has no meaning in JSON`
-    throw fail(place, { problem, allowed: TAGS.join(', ') })
+    throw fail(place, { problem: 'this tag has no meaning in JSON', allowed: TAGS.join(', ') })
   }
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)

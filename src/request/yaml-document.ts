@@ -16,8 +16,8 @@ import {
   visit,
   type YAMLError
 } from 'yaml'
-import { InputError, type InputProblem, quoteText } from '../errors.ts'
-import type { TextOrigin } from './text-origin.ts'
+import { InputError, type InputProblem } from '../errors.ts'
+import { describePosition, type TextOrigin } from './text-origin.ts'
 
 /** The tags of the body language. */
 export const TAGS = ['!file', '!text', '!base64', '!env'] as const
@@ -42,7 +42,8 @@ export function parseYaml(text: string, from: TextOrigin): YamlDocument {
   const document = parseOne(text, from, lines)
   const [fault] = [...document.errors, ...document.warnings].sort(byPosition)
   if (fault !== undefined) {
-    throw describeYamlFault({ from, lines }, fault.pos[0], explainFault(fault, text))
+    const place = { from, lines, root: document.contents }
+    throw describeYamlFault(place, fault.pos[0], explainFault(fault, text))
   }
   const { explicit, version } = document.directives?.yaml ?? {}
   if (explicit === true && version !== '1.2') {
@@ -51,7 +52,7 @@ export function parseYaml(text: string, from: TextOrigin): YamlDocument {
   }
   const root = document.contents
   if (!isNode(root)) throw describeEmpty(from)
-  return { root, from, lines, targets: findTargets(document, from, lines) }
+  return { root, from, lines, targets: findTargets({ root, from, lines }) }
 }
 
 /**
@@ -63,15 +64,38 @@ export function readText(text: string, from: TextOrigin): string | undefined {
   return isScalar(root) && typeof root.value === 'string' ? root.value : undefined
 }
 
-/** An error at a place in the text: `in "a.yaml" at line 2, column 3: …`. */
+/** Text in which a fault is named; without a root, or a whole one, where it could not be parsed. */
+type FaultyText = Pick<YamlDocument, 'from' | 'lines'> & { readonly root?: Node | null }
+
+/** An error at a place in the text: `in "a.yaml" at line 2, column 3 (after "sku"): …`. */
 export function describeYamlFault(
-  { from, lines }: Pick<YamlDocument, 'from' | 'lines'>,
+  { from, lines, root = null }: FaultyText,
   offset: number,
   { problem, ...rest }: InputProblem
 ): InputError {
   const { line, col } = lines.linePos(offset)
-  const position = `at line ${Math.max(1, line)}, column ${Math.max(1, col)}`
+  const position = describePosition({
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    after: root === null ? undefined : findLastProperty(root, offset)
+  })
   return new InputError(from.input, { ...rest, problem: `${from.place}${position}: ${problem}` })
+}
+
+/** Last property that stands on a line of its own before the offset: a name within braces may be a piece of a value. */
+function findLastProperty(root: Node, offset: number): string | undefined {
+  let last: string | undefined
+  visit(root, {
+    Map: (_key, map) => {
+      if (map.flow === true) return visit.SKIP
+      for (const { key } of map.items) {
+        if (!isScalar(key) || (key.range?.[1] ?? offset) >= offset) break
+        last = String(key.source ?? key.value)
+      }
+      return undefined
+    }
+  })
+  return last
 }
 
 function parseOne(text: string, from: TextOrigin, lines: LineCounter): Document.Parsed {
@@ -142,18 +166,17 @@ function explainFault({ code, pos }: YAMLError, text: string): InputProblem {
   const isOurs = TAGS.some((known) => known === tag)
   return isOurs
     ? { problem: `${tag} takes one piece of text, not a list or mapping` }
-    : { problem: `the tag ${quoteText(tag)} is not known`, allowed: TAG_LIST }
+    : {
+        problem: 'this tag is not known; text that begins with "!" needs quotes',
+        allowed: TAG_LIST
+      }
 }
 
 /** An anchor may be given again further down: an alias means the last one before it. */
-function findTargets(
-  document: Document.Parsed,
-  from: TextOrigin,
-  lines: LineCounter
-): ReadonlyMap<Alias, Node> {
+function findTargets(place: Omit<YamlDocument, 'targets'>): ReadonlyMap<Alias, Node> {
   const anchors = new Map<string, Node>()
   const targets = new Map<Alias, Node>()
-  visit(document, {
+  visit(place.root, {
     Node: (_key, node) => {
       if (!isAlias(node)) {
         if (node.anchor !== undefined) anchors.set(node.anchor, node)
@@ -161,8 +184,9 @@ function findTargets(
       }
       const target = anchors.get(node.source)
       if (target === undefined) {
-        const problem = `no anchor "&" with this name comes before the alias ${quoteText(`*${node.source}`)}; text that begins with "*" needs quotes`
-        throw describeYamlFault({ from, lines }, node.range?.[0] ?? 0, { problem })
+        const problem =
+          'no anchor "&" with this name comes before the alias; text that begins with "*" needs quotes'
+        throw describeYamlFault(place, node.range?.[0] ?? 0, { problem })
       }
       targets.set(node, target)
     }

@@ -6,10 +6,11 @@ import type { Cloud } from '../arm/clouds.ts'
 import { findPortalUrl, findResourceId, findShownResource } from '../arm/resource-id.ts'
 import type { Submission } from '../arm/submission.ts'
 import { readProvisioningState, readStatus } from '../http/body.ts'
-import type { ArmRequest, Body, HttpResponse } from '../http/message.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { type OperationError, readError } from '../operation/error.ts'
 import type { PollingEnd } from '../operation/poller.ts'
 import { describePollingUrl } from '../operation/polling-url.ts'
+import { describeRedirect, isRedirect } from '../operation/redirect.ts'
 import type {
   Facts,
   FailedOperation,
@@ -213,7 +214,7 @@ function judgeFailed(
   { state, facts, response, error }: FailedOperation,
   accepted: HttpResponse | undefined
 ): Conclusion {
-  const word = readWord(response.body)
+  const word = readWord(response)
   return omitUndefined({
     ending: { kind: state === 'failed' && wasTurnedDown(accepted) ? 'refused' : state },
     facts: word === undefined ? facts : { ...facts, lastStatus: word },
@@ -226,23 +227,23 @@ function judgeFailed(
 
 function describeBadEnd(
   { pollCount }: Facts,
-  { status, headers, body }: HttpResponse,
+  response: HttpResponse,
   state: 'failed' | 'canceled'
 ): string {
+  const { status } = response
   if (status >= 200 && status < 300) {
-    const word = readWord(body) ?? (state === 'failed' ? 'Failed' : 'Canceled')
+    const word = readWord(response) ?? (state === 'failed' ? 'Failed' : 'Canceled')
     return `The operation ended with status ${word}`
   }
-  if (pollCount > 0) return `The operation ended with HTTP ${status}`
-  const isRedirect = status >= 300 && status < 400
-  if (!isRedirect) return `Azure refused the request with HTTP ${status}`
-  const location = headers.location ?? ''
-  const host = URL.canParse(location) ? ` to ${new URL(location).host}` : ''
-  return `Azure answered HTTP ${status}, a redirect${host}; redirects are never followed`
+  if (isRedirect(status)) return describeRedirect(response)
+  return pollCount > 0
+    ? `The operation ended with HTTP ${status}`
+    : `Azure refused the request with HTTP ${status}`
 }
 
 /** The state that an answer names: the one that decided, and not the last one a monitor named before it. */
-function readWord(body: Body): string | undefined {
+function readWord({ status, body }: HttpResponse): string | undefined {
+  if (isRedirect(status)) return undefined
   const states = [readStatus(body), readProvisioningState(body)]
   return states.flatMap((state) => (state.kind === 'word' ? [toShownWord(state.word)] : []))[0]
 }

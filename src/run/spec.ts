@@ -58,6 +58,8 @@ export interface ResultRules {
   readonly maskedOutputs: readonly string[]
   /** Absolute path of the file for the final body. */
   readonly responseFile: string
+  /** The workspace and the runner's temporary folder, absolute: no link in them may lead that file elsewhere. */
+  readonly ownFolders: readonly string[]
 }
 
 /** Request that a run is about: the one to send, or the one that an earlier run sent. */

@@ -2,8 +2,6 @@
  * An outcome as step outputs. The verdict stands before this file is entered: a fault in here is a warning, and the
  * other outputs are still set.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { MAX_OUTPUT_BYTES, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body } from '../http/message.ts'
 import { findErrorCode, findRootCause, type OperationError } from '../operation/error.ts'
@@ -12,6 +10,7 @@ import type { Explanation } from '../report/explanation.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../run/outcome.ts'
 import { messageOf } from '../values.ts'
+import { type ResponseFile, writeResponseFile } from './response-file.ts'
 
 /** Receiver of the outputs; `@actions/core` has this shape. */
 export interface OutputWriter {
@@ -63,8 +62,7 @@ export function createStepOutputs(writer: OutputWriter): StepOutputs {
 
 /** Values that the outputs need in addition to the outcome. */
 export interface OutputOptions {
-  /** Absolute path of the file for the final body; its folder is created. */
-  readonly responseFile: string
+  readonly responseFile: ResponseFile
   /** The author's own outputs. */
   readonly values: readonly OutputValue[]
 }
@@ -141,7 +139,7 @@ function setUserOutput(outputs: StepOutputs, name: string, text: string): void {
   outputs.warn(`The output ${name} is left out: it has ${size} bytes. Read response-file.`)
 }
 
-async function writeResponse(body: Body, file: string, outputs: StepOutputs): Promise<void> {
+async function writeResponse(body: Body, file: ResponseFile, outputs: StepOutputs): Promise<void> {
   const text = body.kind === 'empty' ? '' : body.text
   const size = Buffer.byteLength(text)
   if (size <= MAX_OUTPUT_BYTES) {
@@ -152,11 +150,10 @@ async function writeResponse(body: Body, file: string, outputs: StepOutputs): Pr
     )
   }
   try {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text)
-    outputs.set('response-file', file)
+    await writeResponseFile(text, file)
+    outputs.set('response-file', file.path)
   } catch (error) {
-    outputs.warn(`The response file could not be written: ${describeError(error)}`)
+    outputs.warn(`The response-file could not be written: ${describeError(error)}`)
   }
 }
 

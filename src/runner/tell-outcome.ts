@@ -62,9 +62,9 @@ async function tellExplanation(
 ): Promise<void> {
   const { log, outputs } = edge
   log.finish(explanation)
-  const { responseFile } = spec.results
+  const { responseFile: path, ownFolders } = spec.results
   await attempt('The outputs', edge, () =>
-    writeOutputs(explanation, { responseFile, values }, outputs)
+    writeOutputs(explanation, { responseFile: { path, ownFolders }, values }, outputs)
   )
   if (summary) await attemptSummary(explanation, edge)
   if (!isGreen) await attempt('The annotation', edge, () => annotateFailure(explanation))
