@@ -53,6 +53,7 @@ function describeStep(handle = ''): readonly string[] {
   return renderResumeStep({
     handle,
     uses: USES,
+    signIn: [],
     needsTenant: false,
     needsHeaders: false,
     cloud: []
