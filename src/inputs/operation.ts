@@ -21,7 +21,6 @@ import { findUnsafeRetries, readFirstAnswerRules } from './first-answer.ts'
 import { type InputContext, type ReadInput, readChoice, trimInputs } from './reader.ts'
 import { readRequestUrl } from './request-url.ts'
 import { readResults } from './results.ts'
-import { readResume } from './resume.ts'
 import { findUnusedFinalStateVia, readWaiting } from './waiting.ts'
 
 /** Operation, and what is worth telling about its inputs. */
@@ -44,7 +43,7 @@ export async function readOperation(
   context: InputContext
 ): Promise<OperationReading> {
   const read = trimInputs(readRaw)
-  const handle = await readResume(read, connection)
+  const handle = read('resume') === '' ? undefined : await readHandle(read, connection)
   const request = handle?.operation.facts.request ?? readRequest(read, connection)
   const { method, url } = request
   const headers = parseHeaders(readRaw('headers'))
@@ -91,6 +90,12 @@ function createStart({ handle, request, retryOn, body }: StartParts): OperationS
   const bodySources = Object.freeze(body?.sources ?? [])
   const sent = omitUndefined({ request, body: body?.text })
   return Object.freeze({ kind: 'request', ...sent, bodySources, retryOn })
+}
+
+async function readHandle(read: ReadInput, connection: Connection): Promise<Handle> {
+  // Only a step that resumes loads what reads a handle, which is untrusted until it is read.
+  const { readResume } = await import('./resume.ts')
+  return readResume(read, connection)
 }
 
 function readRequest(read: ReadInput, connection: Connection): ArmRequest {

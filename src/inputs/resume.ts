@@ -7,6 +7,7 @@ import { flattenText, InputError } from '../errors.ts'
 import type { ArmRequest } from '../http/message.ts'
 import type { Handle } from '../operation/handle.ts'
 import { isSelfReference, readApiVersion } from '../operation/polling-url.ts'
+import { decodeHandle } from '../operation/read-handle.ts'
 import type { Connection } from './connection.ts'
 import { type ReadInput, readBoolean } from './reader.ts'
 import { readRequestUrl } from './request-url.ts'
@@ -19,13 +20,11 @@ const REQUEST_INPUTS = [
   'accept-status'
 ] as const satisfies readonly InputName[]
 
-/** Handle of an operation that an earlier step started, undefined when none is given. */
-export async function readResume(
-  read: ReadInput,
-  connection: Connection
-): Promise<Handle | undefined> {
-  const text = read('resume')
-  if (text === '') return undefined
+/**
+ * Handle of an operation that an earlier step started.
+ * @throws InputError
+ */
+export function readResume(read: ReadInput, connection: Connection): Handle {
   const other = REQUEST_INPUTS.find((name) => read(name) !== '')
   if (other !== undefined) {
     throw new InputError(other, {
@@ -35,9 +34,7 @@ export async function readResume(
   if (!readBoolean(read, 'wait', true)) {
     throw new InputError('wait', { problem: 'is false together with resume, which only waits' })
   }
-  // Only a step that resumes loads what reads a handle, which is untrusted until it is read.
-  const { decodeHandle } = await import('../operation/read-handle.ts')
-  const reading = decodeHandle(text, connection.cloud.trust, connection.ids)
+  const reading = decodeHandle(read('resume'), connection.cloud.trust, connection.ids)
   if (reading.kind !== 'handle') {
     const { problem, input = 'resume' } = reading
     throw new InputError(input, { problem })
