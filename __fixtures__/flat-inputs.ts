@@ -8,6 +8,7 @@ import type { SignIn } from '../src/auth/sign-in.ts'
 import type { Expressions } from '../src/condition/compile.ts'
 import type { Method } from '../src/http/message.ts'
 import type { InputContext, ReadInput } from '../src/inputs/reader.ts'
+import type { SignInInputs } from '../src/inputs/resume-sign-in.ts'
 import { readStep, type StepInputs } from '../src/inputs/step.ts'
 import type { AzureIds, Conditions, Handle } from '../src/operation/handle.ts'
 import type { FinalStateVia, Rules } from '../src/operation/state.ts'
@@ -57,6 +58,8 @@ export interface Inputs {
   readonly maskedOutputs: readonly string[]
   /** What a handle holds placeholders for. */
   readonly ids: AzureIds
+  /** Inputs that a step which resumes this one signs in with. */
+  readonly resumeSignIn: SignInInputs
   readonly onTimeout: EarlyEnd
   readonly onCancel: EarlyEnd
   /** Absolute URL on the trusted endpoint: what to POST to cancel the operation. */
@@ -115,8 +118,8 @@ function flattenStart(
 
 /** Flat inputs as a step has them. */
 export function toStepInputs(inputs: Inputs): StepInputs {
-  const { cloud, signIn, ids, summary, warnings, diagnostics = [] } = inputs
-  const connection = { cloud, signIn, ids }
+  const { cloud, signIn, ids, resumeSignIn, summary, warnings, diagnostics = [] } = inputs
+  const connection = { cloud, signIn, ids, resumeSignIn }
   return { connection, operation: toSpec(inputs), summary, warnings, diagnostics }
 }
 

@@ -34,6 +34,7 @@ export function createInputs(overrides: Partial<Inputs> = {}): Inputs {
     expressions: { outputs: [] },
     maskedOutputs: [],
     ids: {},
+    resumeSignIn: [],
     onTimeout: 'leave',
     onCancel: 'leave',
     responseFile: '/temp/arm-operation-id.json',

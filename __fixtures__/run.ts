@@ -197,6 +197,7 @@ export function startRun(parts: RunParts): Promise<Outcome> {
     tracing: chooseTracing(operation.headers, CORRELATION_ID),
     cloud: connection.cloud,
     ids: connection.ids,
+    signIn: connection.resumeSignIn,
     action: USES,
     signal: new AbortController().signal,
     observe: recordLog().log.write,

@@ -128,6 +128,7 @@ function createRunContext(
     clock: systemClock,
     cloud: connection.cloud,
     ids: connection.ids,
+    signIn: connection.resumeSignIn,
     action: describeAction(environment),
     signal,
     observe: log.write,

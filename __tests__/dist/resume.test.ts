@@ -3,7 +3,9 @@
  * outputs in between.
  */
 import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 'vitest'
+import { deploymentBody, resource, template } from '../../__fixtures__/deployment-bodies.ts'
 import { openHandle, sealHandle, sealText } from '../../__fixtures__/handles.ts'
+import { runPostStep } from '../../__fixtures__/post-step.ts'
 import { holdsSecret, passJobOutputs } from '../../__fixtures__/runner-masking.ts'
 import { type ActionRun, runAction } from '../../simulator/run-action.ts'
 import {
@@ -112,7 +114,7 @@ describe.concurrent('wait: false in one run, resume in another', () => {
     expect(started.state.run).toContain(`"handle":"${handle}"`)
     for (const text of [started.stdout, started.summary]) {
       expect(text).toContain(
-        `- uses: arm-operation/arm-operation@v0\n  with:\n    resume: ${handle}\n    subscription-id: $` +
+        `# azure/login comes first\n- uses: arm-operation/arm-operation@v0\n  with:\n    resume: ${handle}\n    subscription-id: $` +
           '{{ vars.AZURE_SUBSCRIPTION_ID }}\n'
       )
     }
@@ -380,6 +382,78 @@ describe.concurrent('a handle that was tampered with', () => {
     ])
     expect(refused.annotations[0]?.message).toMatch(/^Input (?:resume|subscription-id): /)
     expect(simulator.requests).toHaveLength(sent)
+  })
+})
+
+describe.concurrent('a step that resumes changes nothing by the handle alone', () => {
+  const WEB = `${GROUP}/providers/Microsoft.Resources/deployments/web`
+  const WEB_ID = WEB.replace('{subscriptionId}', SUBSCRIPTION_ID)
+  const NAMED = { url: WEB, 'api-version': '2025-04-01' }
+  const DEPLOY = {
+    ...NAMED,
+    method: 'PUT',
+    body: deploymentBody(template([resource('Microsoft.Web/sites', 'app', { seconds: 4_000 })]))
+  }
+
+  /** A deployment that runs for an hour, handed on; what the resuming step sends is counted from here. */
+  async function handOver(context: Pick<TestContext, 'onTestFinished'>) {
+    const world = await open(context)
+    const { simulator, run } = world
+    const { outputs } = await run({ ...DEPLOY, wait: 'false' })
+    const before = simulator.requests.length
+    const sent = () => simulator.requests.slice(before).map(({ method }) => method)
+    return { ...world, handle: outputs.operation ?? '', sent }
+  }
+
+  it.for([{ 'on-timeout': 'cancel' }, { 'on-cancel': 'cancel' }])('%j', async (asked, context) => {
+    const { resume, handle, sent } = await handOver(context)
+    const refused = await resume(handle, asked)
+    expect(refused).toMatchObject({ exitCode: 1, outputs: {}, stderr: '' })
+    expect(refused.annotations).toEqual([
+      {
+        level: 'error',
+        message: expect.stringMatching(/^Input on-\w+: is cancel together with resume.*cancel-url/)
+      }
+    ])
+    expect(sent()).toEqual([])
+  })
+
+  it('cancels what url names, and the handle is about', async (context) => {
+    const { simulator, resume, handle, sent } = await handOver(context)
+    const ended = await resume(handle, { ...NAMED, 'on-timeout': 'cancel', timeout: '2' })
+    expect(ended.outputs.status, ended.stdout).toBe('Canceled')
+    expect(sent().filter((method) => method !== 'GET')).toEqual(['POST'])
+    expect(simulator.ledger.count('deployment-cancel', WEB_ID)).toBe(1)
+  })
+
+  it('nor by a handle that says it is about another request', async (context) => {
+    const { resume, handle, sent } = await handOver(context)
+    const forged = sealHandle({
+      ...openHandle(handle),
+      u: `${WEB_ID.replace(/web$/, 'db')}?api-version=2025-04-01`
+    })
+    const refused = await resume(forged, { ...NAMED, 'on-timeout': 'cancel' })
+    expect(refused.annotations).toHaveLength(1)
+    const { message = '' } = refused.annotations[0] ?? {}
+    expect(message).toMatch(/^Input url: is .*\/deployments\/web\?.* about .*\/deployments\/db\?/)
+    expect(sent()).toEqual([])
+  })
+
+  it.for([
+    {
+      told: 'canceled with the workflow where url names it, as the post step tells',
+      asked: { ...NAMED, 'on-cancel': 'cancel' },
+      cancels: 1
+    },
+    { told: 'left otherwise, by the post step too', asked: {}, cancels: 0 }
+  ])('an operation is $told', async ({ asked, cancels }, context) => {
+    const { simulator, handle, sent } = await handOver(context)
+    const inputs = { ...simulator.inputs, ...QUICK, resume: handle, ...asked }
+    const options = { inputs, signalAfter: { signal: 'SIGINT', output: /Running/ } } as const
+    const post = await runPostStep(options, await runAction(options))
+    expect(post.summary).toMatch(cancels === 0 ? /^## ⏳ In progress/ : /^## 🚫 Canceled/)
+    expect(sent().filter((method) => method !== 'GET')).toHaveLength(cancels)
+    expect(simulator.ledger.count('deployment-cancel', WEB_ID)).toBe(cancels)
   })
 })
 

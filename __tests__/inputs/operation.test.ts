@@ -13,7 +13,8 @@ const URL_SENT = `${ENDPOINT}/subscriptions/${GUID}/x?api-version=1`
 const CONNECTION = {
   cloud: readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' }),
   signIn: { kind: 'token', token: 'opaque', why: 'test' },
-  ids: { subscriptionId: GUID }
+  ids: { subscriptionId: GUID },
+  resumeSignIn: []
 } as const
 const CONTEXT = {
   workspace: '/workspace',

@@ -632,7 +632,7 @@ describe('resume, conditions and outputs', () => {
   })
 
   it.each<[GivenInputs, InputName, string]>([
-    ...(['method', 'url', 'api-version', 'body', 'body-file', 'accept-status'] as const).map(
+    ...(['method', 'body', 'body-file', 'accept-status'] as const).map(
       (name): [GivenInputs, InputName, string] => [
         { ...RESUME, [name]: '200' },
         name,

@@ -22,6 +22,7 @@ const HANDLE = `armop1.${'a'.repeat(6_000)}.0123456789abc`
 const STEP = renderResumeStep({
   handle: HANDLE,
   uses: 'octo-org/arm@v1',
+  signIn: [],
   needsTenant: false,
   needsHeaders: false,
   cloud: []
@@ -39,6 +40,7 @@ describe('renderResumeStep', () => {
     const step = renderResumeStep({
       handle: 'armop1.a-_.b',
       uses: 'octo-org/arm@v1',
+      signIn: [],
       needsTenant: true,
       needsHeaders: true,
       cloud: [
@@ -48,15 +50,36 @@ describe('renderResumeStep', () => {
       ]
     })
     expect(step.split('\n')).toEqual([
+      '# azure/login comes first',
       '- uses: octo-org/arm@v1',
       '  with:',
       '    resume: armop1.a-_.b',
-      '    subscription-id: $' + '{{ vars.AZURE_SUBSCRIPTION_ID }}',
       '    tenant-id: $' + '{{ vars.AZURE_TENANT_ID }}',
+      '    subscription-id: $' + '{{ vars.AZURE_SUBSCRIPTION_ID }}',
       '    environment: custom',
       '    resource-manager-endpoint: https://arm.example:8443',
       '    resource-manager-audience: "*odd: #audience"',
       '    # and the headers of the step that started it'
+    ])
+  })
+
+  it('signs in as the step that started it, and names the tenant once', () => {
+    const tenantId = ['tenant-id', '$' + '{{ vars.AZURE_TENANT_ID }}'] as const
+    const step = renderResumeStep({
+      handle: 'armop1.a-_.b',
+      uses: 'octo-org/arm@v1',
+      signIn: [['client-id', '$' + '{{ vars.AZURE_CLIENT_ID }}'], tenantId],
+      needsTenant: true,
+      needsHeaders: false,
+      cloud: []
+    })
+    expect(step.split('\n')).toEqual([
+      '- uses: octo-org/arm@v1',
+      '  with:',
+      '    resume: armop1.a-_.b',
+      '    client-id: $' + '{{ vars.AZURE_CLIENT_ID }}',
+      '    tenant-id: $' + '{{ vars.AZURE_TENANT_ID }}',
+      '    subscription-id: $' + '{{ vars.AZURE_SUBSCRIPTION_ID }}'
     ])
   })
 

@@ -19,15 +19,22 @@ describe('describeVerdict', () => {
     }
   )
 
-  it('says so when the request never left', () => {
-    const { sentence, whereabouts } = describeVerdict(
-      createOutcome({ ending: { kind: 'not-sent', by: 'fault' } })
-    )
-    expect({ sentence, whereabouts }).toEqual({
-      sentence: 'The request was not sent.',
-      whereabouts: 'Nothing was started in Azure.'
-    })
-  })
+  it.each([
+    ['fault', 'The request was not sent.'],
+    ['deadline', 'Stopped trying after 1 m 30 s; the request was not sent.']
+  ] as const)(
+    'says so when the request never left by %s, and speaks of no operation',
+    (by, told) => {
+      const startedAt = 1_000
+      const ending = { kind: 'not-sent', by } as const
+      const outcome = createOutcome({ ending, startedAt, endedAt: startedAt + 90_000 })
+      const { sentence, whereabouts } = describeVerdict(outcome)
+      expect({ sentence, whereabouts }).toEqual({
+        sentence: told,
+        whereabouts: 'Nothing was started in Azure.'
+      })
+    }
+  )
 
   it('tells the six statuses apart', () => {
     const verdicts = OUTCOMES.map(describeVerdict)

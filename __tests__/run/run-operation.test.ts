@@ -54,6 +54,7 @@ function describeStep(handle = ''): readonly string[] {
   return renderResumeStep({
     handle,
     uses: USES,
+    signIn: [],
     needsTenant: false,
     needsHeaders: false,
     cloud: []

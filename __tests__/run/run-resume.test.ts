@@ -205,18 +205,19 @@ describe('a resume', () => {
     expect(viewOutcome(outcome)).toMatchObject({ status: 'Failed', decidingInput: 'fail-if' })
   })
 
-  it('writes what the resuming step needs: the tenant, the cloud', async () => {
+  it('writes what the resuming step needs: a sign-in, the tenant', async () => {
     const stepOf = async (given: GivenInputs) => {
       const { outcome } = await run({ ...PUT, wait: 'false', ...given }, { routes: FOLLOWED })
       return outcome.operation?.step.replace(/armop2\.[\w.-]+/, 'HANDLE')
     }
     expect(await stepOf({ 'tenant-id': 'example.com' })).toBe(
       [
+        '# azure/login comes first',
         '- uses: octo-org/arm@v1',
         '  with:',
         '    resume: HANDLE',
-        '    subscription-id: $' + '{{ vars.AZURE_SUBSCRIPTION_ID }}',
-        '    tenant-id: $' + '{{ vars.AZURE_TENANT_ID }}'
+        '    tenant-id: $' + '{{ vars.AZURE_TENANT_ID }}',
+        '    subscription-id: $' + '{{ vars.AZURE_SUBSCRIPTION_ID }}'
       ].join('\n')
     )
   })

@@ -42,6 +42,7 @@ function saveAfter(response: HttpResponse, method: Method = 'PUT'): SavedRun {
   const context = {
     cloud: inputs.cloud,
     ids: {},
+    signIn: [],
     action: USES,
     correlationId: CORRELATION_ID
   }
@@ -88,7 +89,13 @@ describe('a saved run', () => {
   it('names a cancel call only where canceling was asked for', () => {
     expect(SAVED.cancelUrl).toBe(toUrl('/cancel'))
     const spec = toSpec(createInputs({ onCancel: 'leave', cancelUrl: toUrl('/cancel') }))
-    const context = { cloud: createInputs().cloud, ids: {}, action: USES, correlationId: 'c' }
+    const context = {
+      cloud: createInputs().cloud,
+      ids: {},
+      signIn: [],
+      action: USES,
+      correlationId: 'c'
+    }
     expect(
       toSavedRun(spec, startProgress(START_MS), { stage: 'sending', context })
     ).not.toHaveProperty('cancelUrl')

@@ -51,6 +51,7 @@ async function runOne(name: string, { openClient }: OpenConnection) {
     clock: systemClock,
     cloud: inputs.cloud,
     ids: inputs.ids,
+    signIn: inputs.resumeSignIn,
     action: USES,
     signal: new AbortController().signal,
     observe: log.write,
@@ -63,10 +64,10 @@ async function runOne(name: string, { openClient }: OpenConnection) {
 }
 
 it('keep their requests, lines, checkpoints and outcomes apart', async () => {
-  const { cloud, signIn, ids } = createInputs(await readOne('cart'))
+  const { cloud, signIn, ids, resumeSignIn } = createInputs(await readOne('cart'))
   const signIns: string[] = []
   const open = await connect(
-    { cloud, signIn, ids },
+    { cloud, signIn, ids, resumeSignIn },
     {
       clock: systemClock,
       environment: {},

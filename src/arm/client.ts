@@ -3,6 +3,7 @@
  * origin. Knows nothing of operations; retries nothing but a token that was refused.
  */
 
+import { SignInError } from '../errors.ts'
 import {
   cutAfter,
   type Http,
@@ -26,7 +27,7 @@ export interface TokenSource {
   }) => Promise<string>
   /** False for a token that was handed in. */
   readonly canRefresh: boolean
-  /** Last fault while signing in, for when a wait for a token was cut short. */
+  /** Service that has not answered yet, or the last fault, for when a wait for a token was cut short. */
   readonly describeFault?: () => string | undefined
 }
 
@@ -42,7 +43,10 @@ export interface Tracing {
 
 /** Client of Azure Resource Manager for one operation. Sends nothing outside the trusted endpoint. */
 export interface ArmClient {
-  /** Sends the first request with all its headers. Rejects with NoAnswerError when no whole answer came. */
+  /**
+   * Sends the first request with all its headers. Rejects with NoAnswerError when no whole answer came, and as all of
+   * these with SignInError when there is no token.
+   */
   readonly send: (
     request: ArmRequest & { readonly body?: string },
     options: SendOptions
@@ -149,8 +153,7 @@ async function sendWithToken(
   }
   const token = await askForToken(tokens, { signal: cut })
   const answer = await sendWith(token)
-  if (answer.status !== 401 || !tokens.canRefresh) return answer
-  // The gateway refuses a token before anything is done, so sending again is safe for every method.
+  if (!tokens.canRefresh || !isWorthRenewing(request, answer)) return answer
   const claims = readClaimsChallenge(answer)
   const fresh = await askForToken(
     tokens,
@@ -159,7 +162,18 @@ async function sendWithToken(
   return sendWith(fresh)
 }
 
-/** A token that does not come in time is like a connection that does not: nothing was sent. */
+/**
+ * True where another token may help, and sending again does no harm. The gateway refuses a token before anything is
+ * done, and says so by a challenge (https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2). A 401 without one may be a
+ * provider's own, about another service and after the effect.
+ */
+function isWorthRenewing({ method }: HttpRequest, { status, headers }: HttpResponse): boolean {
+  if (status !== 401) return false
+  const isRepeatable = method !== 'POST' && method !== 'PATCH'
+  return isRepeatable || /\bbearer\b/i.test(headers['www-authenticate'] ?? '')
+}
+
+/** A token that does not come in time is a fault of the sign-in, and not of the request that waits for it. */
 async function askForToken(
   tokens: TokenSource,
   wanted: Parameters<TokenSource['getToken']>[0]
@@ -167,10 +181,13 @@ async function askForToken(
   try {
     return await tokens.getToken(wanted)
   } catch (error) {
-    if (!wanted.signal.aborted) throw error
+    const { aborted, reason } = wanted.signal
+    if (!aborted) throw error
+    if (!(reason instanceof Error && reason.name === 'TimeoutError')) {
+      throw new NoAnswerError('ended before it was signed in', false, { cause: error })
+    }
     const fault = tokens.describeFault?.()
-    const why = fault === undefined ? '' : ` (${fault})`
-    const message = `no access token in time${why}, so nothing was sent`
-    throw new NoAnswerError(message, false, { cause: error })
+    const why = fault === undefined ? '' : `: ${fault}`
+    throw new SignInError(`No access token came in time${why}.`)
   }
 }

@@ -16,7 +16,7 @@ export interface TokenProvider {
    * Rejects with SignInError, or with the signal's reason once that is aborted.
    */
   getToken(request: TokenRequest): Promise<string>
-  /** Last fault while signing in, for when a caller's wait was cut short. */
+  /** Service that has not answered yet, or the last fault, for when a caller's wait was cut short. */
   describeFault(): string | undefined
   /** Ends a refresh that is still under way. */
   close(): void

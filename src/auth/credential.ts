@@ -109,6 +109,7 @@ class CredentialChain {
   #chosen: CredentialSource | undefined
   #fault: string | undefined
   #refusal: string | undefined
+  #asked: string | undefined
 
   constructor(
     signIn: Exclude<SignIn, { kind: 'token' }>,
@@ -124,9 +125,11 @@ class CredentialChain {
     this.#authority = chooseAuthority(signIn, cloud)
   }
 
-  /** The last fault on the wire; undefined once an exchange went well. */
+  /** The last fault on the wire, else who is being asked; undefined once an exchange went well. */
   get fault(): string | undefined {
-    return this.#fault === undefined ? undefined : hideSecrets(this.#fault, this.#secrets)
+    const silence = this.#asked === undefined ? undefined : `${this.#asked} has not answered`
+    const fault = this.#fault ?? silence
+    return fault === undefined ? undefined : hideSecrets(fault, this.#secrets)
   }
 
   async acquire(wanted: TokenWanted): Promise<AccessToken> {
@@ -152,6 +155,7 @@ class CredentialChain {
     if (unavailable !== undefined) return { unavailable }
     this.#fault = undefined
     this.#refusal = undefined
+    this.#asked = source.isTool === true ? source.name : undefined
     const { loadIdentityLibrary = importIdentityLibrary } = this.#deps
     const [library, prepared] = await Promise.all([
       loadIdentityLibrary(),
@@ -221,8 +225,12 @@ class CredentialChain {
   #listeners() {
     return omitUndefined({
       mask: (secret: string) => this.#mask(secret),
+      onAsk: (who: string) => {
+        this.#asked = who
+      },
       onFault: (fault: string | undefined) => {
         this.#fault = fault
+        this.#asked = undefined
       },
       onRefusal: (description: string) => {
         this.#refusal = description

@@ -15,9 +15,11 @@ export interface ExchangeDependencies {
   readonly now: () => number
   /** Resolves after `ms`, or early when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Told who is asked, so that a wait that is cut short can be explained. */
+  readonly onAsk?: (who: string) => void
   /** Told why it is asked again, and when. */
   readonly onRetry?: (reason: string, delayMs: number) => void
-  /** Told of every attempt that failed, so that a wait that is cut short can be explained; undefined: it went well. */
+  /** Told of every attempt that failed, for the same reason; undefined: it went well. */
   readonly onFault?: (fault: string | undefined) => void
 }
 
@@ -47,7 +49,7 @@ export interface Peer {
 export async function exchangeWithRetries(
   peer: Peer,
   request: HttpRequest,
-  { send, now, sleep, onRetry, onFault }: ExchangeDependencies,
+  { send, now, sleep, onAsk, onRetry, onFault }: ExchangeDependencies,
   signal: AbortSignal
 ): Promise<ExchangeResult> {
   const isTransient = (status: number) =>
@@ -56,6 +58,7 @@ export async function exchangeWithRetries(
     status >= 500 ||
     peer.transientStatuses?.includes(status) === true
   const who = `${peer.name} (${new URL(request.url).host})`
+  onAsk?.(who)
   for (let tries = 0; ; tries += 1) {
     const attempt = await tryOnce(send, request, signal)
     signal.throwIfAborted()

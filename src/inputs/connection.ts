@@ -9,6 +9,7 @@ import { InputError } from '../errors.ts'
 import type { AzureIds } from '../operation/handle.ts'
 import { omitUndefined } from '../values.ts'
 import { type InputContext, type ReadInput, readGuid } from './reader.ts'
+import { listResumeSignIn, type SignInInputs } from './resume-sign-in.ts'
 
 /** Cloud that requests go to, and the sign-in to it. */
 export interface Connection {
@@ -16,6 +17,8 @@ export interface Connection {
   readonly signIn: SignIn
   /** Ids that stand as placeholders in a handle. */
   readonly ids: AzureIds
+  /** Inputs that a step which resumes this one signs in with; none where `azure/login` has to come first. */
+  readonly resumeSignIn: SignInInputs
 }
 
 /** Connection, and the inputs that were given for it and have no effect, in one sentence each. */
@@ -35,7 +38,8 @@ export function readConnection(
 ): ConnectionReading {
   const { signIn, creds, warnings } = readSignIn(read, now)
   const cloud = readSignInCloud(read, signIn, creds, environment)
-  const connection = Object.freeze({ cloud, signIn, ids: readIds(read, creds) })
+  const resumeSignIn = Object.freeze(listResumeSignIn(signIn, creds !== undefined))
+  const connection = Object.freeze({ cloud, signIn, ids: readIds(read, creds), resumeSignIn })
   return { connection, warnings }
 }
 

@@ -1,47 +1,62 @@
 /**
  * The inputs about a run that ends before its operation: on a timeout, or when the workflow is canceled.
  */
-import { InputError } from '../errors.ts'
+import { hideUrlSecrets, InputError } from '../errors.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
-import { buildRequestUrl } from '../request/url.ts'
 import type { EarlyEnd, EarlyEndRules } from '../run/spec.ts'
 import { omitUndefined } from '../values.ts'
 import type { Connection } from './connection.ts'
 import { type ReadInput, readChoice } from './reader.ts'
+import { readRequestUrl } from './request-url.ts'
 
 const EARLY_ENDS = ['leave', 'cancel'] as const satisfies readonly EarlyEnd[]
 
 /**
  * Reads what becomes of the operation in Azure.
- * @param requestUrl of the operation's own request
+ * @param requestUrl of the operation's own request; undefined where the author does not say it, but a handle
  */
 export function readEarlyEnd(
   read: ReadInput,
-  requestUrl: string,
+  requestUrl: string | undefined,
   connection: Connection
 ): EarlyEndRules {
   const cancelUrl = readCancelUrl(read, requestUrl, connection)
   const onTimeout = readChoice(read, 'on-timeout', EARLY_ENDS, 'leave')
   const onCancel = readChoice(read, 'on-cancel', EARLY_ENDS, 'leave')
+  if (requestUrl === undefined && cancelUrl === undefined) {
+    // A handle may be forged, so it alone makes nobody cancel anything.
+    if (onTimeout === 'cancel') refuseUnnamed('on-timeout')
+    if (onCancel === 'cancel') refuseUnnamed('on-cancel')
+  }
   return Object.freeze(omitUndefined({ onTimeout, onCancel, cancelUrl }))
 }
 
-/** By the rules of `url`; without an api-version of its own it takes that of the request. */
+function refuseUnnamed(input: 'on-timeout' | 'on-cancel'): never {
+  throw new InputError(input, {
+    problem: 'is cancel together with resume, and a handle alone is not enough to cancel by',
+    allowed: 'cancel beside url, which the handle must be about, or beside cancel-url; or leave'
+  })
+}
+
+/** By the rules of `url`; without an api-version of its own it takes that of the request, where the author says it. */
 function readCancelUrl(
   read: ReadInput,
-  requestUrl: string,
-  { cloud, ids }: Connection
+  requestUrl: string | undefined,
+  connection: Connection
 ): string | undefined {
   const text = read('cancel-url')
   if (text === '') return undefined
-  try {
-    return buildRequestUrl({
-      url: text,
-      apiVersion: readApiVersion(text) === undefined ? (readApiVersion(requestUrl) ?? '') : '',
-      subscriptionId: ids.subscriptionId ?? '',
-      endpoint: cloud.resourceManagerEndpoint,
-      trust: cloud.trust
+  const hasOwn = readApiVersion(text) !== undefined
+  const apiVersion = hasOwn ? '' : (readApiVersion(requestUrl ?? '') ?? read('api-version'))
+  if (!hasOwn && apiVersion === '') {
+    throw new InputError('cancel-url', {
+      read: hideUrlSecrets(text),
+      problem: 'holds no api-version, and that of the handle in resume is not enough to cancel by',
+      allowed: '?api-version= in it, or api-version beside it'
     })
+  }
+  try {
+    return readRequestUrl(text, apiVersion, connection)
   } catch (error) {
     if (!(error instanceof InputError) || error.input !== 'url') throw error
     throw new InputError('cancel-url', error.details)

@@ -5,7 +5,6 @@
 
 import type { RetryOn } from '../arm/retry-policy.ts'
 import type { Expressions } from '../condition/compile.ts'
-import type { InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { type ArmRequest, METHODS, type Method } from '../http/message.ts'
 import type { Handle } from '../operation/handle.ts'
@@ -13,14 +12,14 @@ import type { Rules } from '../operation/state.ts'
 import type { BodyContext, RequestBody } from '../request/body-content.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
 import { parseHeaders } from '../request/headers.ts'
-import { buildRequestUrl } from '../request/url.ts'
 import type { OperationSpec, OperationStart } from '../run/spec.ts'
 import { omitUndefined } from '../values.ts'
 import { findUnusedConditionUrl, readConditions, readExpressions } from './conditions.ts'
 import type { Connection } from './connection.ts'
 import { findUnusedCancelUrl, readEarlyEnd } from './early-end.ts'
 import { findUnsafeRetries, readFirstAnswerRules } from './first-answer.ts'
-import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
+import { type InputContext, type ReadInput, readChoice, trimInputs } from './reader.ts'
+import { readRequestUrl } from './request-url.ts'
 import { readResults } from './results.ts'
 import { findUnusedFinalStateVia, readWaiting } from './waiting.ts'
 
@@ -44,7 +43,7 @@ export async function readOperation(
   context: InputContext
 ): Promise<OperationReading> {
   const read = trimInputs(readRaw)
-  const handle = await readResume(read, connection)
+  const handle = read('resume') === '' ? undefined : await readHandle(read, connection)
   const request = handle?.operation.facts.request ?? readRequest(read, connection)
   const { method, url } = request
   const headers = parseHeaders(readRaw('headers'))
@@ -52,7 +51,9 @@ export async function readOperation(
   const { acceptStatus, retryOn } = readFirstAnswerRules(read)
   const conditions = readConditions(read, handle)
   const expressions = await readExpressions(read, conditions, request, connection)
-  const earlyEnd = readEarlyEnd(read, url, connection)
+  // What only a handle says of the request is never enough for a POST.
+  const ownUrl = handle === undefined || read('url') !== '' ? url : undefined
+  const earlyEnd = readEarlyEnd(read, ownUrl, connection)
   const results = readResults(read, context)
   const body = await readRequestBody(readRaw, request, headers, context)
   const { trust } = connection.cloud
@@ -91,49 +92,15 @@ function createStart({ handle, request, retryOn, body }: StartParts): OperationS
   return Object.freeze({ kind: 'request', ...sent, bodySources, retryOn })
 }
 
-/** Inputs that describe a request, and `resume` sends none. */
-const REQUEST_INPUTS = [
-  'method',
-  'url',
-  'api-version',
-  'body',
-  'body-file',
-  'accept-status'
-] as const satisfies readonly InputName[]
-
-/** Handle of an operation that an earlier step started, undefined when none is given. */
-async function readResume(
-  read: ReadInput,
-  { cloud, ids }: Connection
-): Promise<Handle | undefined> {
-  const text = read('resume')
-  if (text === '') return undefined
-  const other = REQUEST_INPUTS.find((name) => read(name) !== '')
-  if (other !== undefined) {
-    throw new InputError(other, {
-      problem: 'is given together with resume, which sends no request'
-    })
-  }
-  if (!readBoolean(read, 'wait', true)) {
-    throw new InputError('wait', { problem: 'is false together with resume, which only waits' })
-  }
+async function readHandle(read: ReadInput, connection: Connection): Promise<Handle> {
   // Only a step that resumes loads what reads a handle, which is untrusted until it is read.
-  const { decodeHandle } = await import('../operation/read-handle.ts')
-  const reading = decodeHandle(text, cloud.trust, ids)
-  if (reading.kind === 'handle') return reading.handle
-  const { problem, input = 'resume' } = reading
-  throw new InputError(input, { problem })
+  const { readResume } = await import('./resume.ts')
+  return readResume(read, connection)
 }
 
-function readRequest(read: ReadInput, { cloud, ids }: Connection): ArmRequest {
+function readRequest(read: ReadInput, connection: Connection): ArmRequest {
   const method = readMethod(read)
-  const url = buildRequestUrl({
-    url: read('url'),
-    apiVersion: read('api-version'),
-    subscriptionId: ids.subscriptionId ?? '',
-    endpoint: cloud.resourceManagerEndpoint,
-    trust: cloud.trust
-  })
+  const url = readRequestUrl(read('url'), read('api-version'), connection)
   return Object.freeze({ method, url })
 }
 

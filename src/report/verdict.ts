@@ -57,7 +57,9 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
     case 'canceled':
       return `The operation was canceled in Azure after ${after}.`
     case 'not-sent':
-      return ending.by === 'deadline' ? describeTimedOut(after) : 'The request was not sent.'
+      return ending.by === 'deadline'
+        ? `Stopped trying after ${after}; the request was not sent.`
+        : 'The request was not sent.'
     case 'left':
       return ending.by === 'deadline'
         ? describeTimedOut(after)

@@ -25,6 +25,8 @@ export interface RunContext {
   readonly cloud: Cloud
   /** Ids that a handle holds placeholders for. */
   readonly ids: AzureIds
+  /** As `ResumeContext` has it. */
+  readonly signIn: ResumeContext['signIn']
   /** `owner/repository@ref` of this action. */
   readonly action: string
   /** Aborts when the workflow is canceled. */
@@ -82,8 +84,8 @@ export function factsOf({ spec, context, request, progress }: LiveRun): RunFacts
 
 /** Surroundings that resuming the run takes. */
 export function resumeContextOf({ context }: LiveRun): ResumeContext {
-  const { cloud, ids, action, tracing } = context
-  return { cloud, ids, action, correlationId: tracing.correlationId }
+  const { cloud, ids, signIn, action, tracing } = context
+  return { cloud, ids, signIn, action, correlationId: tracing.correlationId }
 }
 
 /** The outcome with the point from which what it leaves open can be resumed. Never throws: that it cannot is a warning. */

@@ -8,7 +8,7 @@ import { type AzureIds, encodeHandle, type ResumableOperation } from '../operati
 import { omitUndefined } from '../values.ts'
 import type { ResumePoint } from './outcome.ts'
 import { findResumable, type Progress } from './progress.ts'
-import { renderResumeStep } from './resume-step.ts'
+import { type InputList, renderResumeStep } from './resume-step.ts'
 import type { OperationSpec } from './spec.ts'
 
 /** Surroundings that the resuming step has to have as well. */
@@ -16,6 +16,8 @@ export interface ResumeContext {
   readonly cloud: Cloud
   /** Ids that a handle holds placeholders for. */
   readonly ids: AzureIds
+  /** Inputs that the resuming step signs in with; empty where `azure/login` has to come first. */
+  readonly signIn: InputList
   /** `owner/repository@ref` of this action. */
   readonly action: string
   /** Correlation ID that was sent; the first answer's own wins. */
@@ -53,12 +55,13 @@ export function describeHandle(
 function toResumePoint(
   handle: string | undefined,
   { headers }: OperationSpec,
-  { cloud, ids, action }: ResumeContext
+  { cloud, ids, signIn, action }: ResumeContext
 ): ResumePoint | undefined {
   if (handle === undefined) return undefined
   const step = renderResumeStep({
     handle,
     uses: action,
+    signIn,
     needsTenant: ids.tenantId !== undefined,
     needsHeaders: Object.keys(headers).some(isRepeated),
     cloud: listAddresses(cloud)
@@ -87,7 +90,7 @@ export function encodeState(
 }
 
 /** Inputs that say which cloud it is. */
-function listAddresses(cloud: Cloud): readonly (readonly [name: string, value: string])[] {
+function listAddresses(cloud: Cloud): InputList {
   const addresses = [
     ['environment', cloud.name],
     ['resource-manager-endpoint', cloud.resourceManagerEndpoint],

@@ -3,28 +3,39 @@
  * ours: a handle is letters, digits, `.`, `_` and `-`, and addresses were checked when they were read.
  */
 
+/** Inputs by name and value, in the order in which they are written. */
+export type InputList = readonly (readonly [name: string, value: string])[]
+
+const TENANT_ID = 'tenant-id'
+
 /** Inputs of the resuming step: the handle, and those of this step that it needs as well. */
 export interface ResumeInputs {
   readonly handle: string
   /** `owner/repository@ref` of this action. */
   readonly uses: string
+  /** Names and values that sign in; empty where `azure/login` has to come first. */
+  readonly signIn: InputList
+  /** The handle holds a placeholder for the tenant. */
   readonly needsTenant: boolean
   /** The author's headers are repeated on polls, and no handle holds them: they may be secret. */
   readonly needsHeaders: boolean
   /** Names and values that say which cloud it is; empty for the default one. */
-  readonly cloud: readonly (readonly [name: string, value: string])[]
+  readonly cloud: InputList
 }
 
 /** The step as lines of YAML. */
 export function renderResumeStep(step: ResumeInputs): string {
-  const { handle, uses, needsTenant, needsHeaders, cloud } = step
+  const { handle, uses, signIn, needsTenant, needsHeaders, cloud } = step
+  const lacksTenant = needsTenant && signIn.every(([name]) => name !== TENANT_ID)
   const inputs = [
     ['resume', handle],
+    ...signIn,
+    ...(lacksTenant ? [[TENANT_ID, '$' + '{{ vars.AZURE_TENANT_ID }}']] : []),
     ['subscription-id', '$' + '{{ vars.AZURE_SUBSCRIPTION_ID }}'],
-    ...(needsTenant ? [['tenant-id', '$' + '{{ vars.AZURE_TENANT_ID }}']] : []),
     ...cloud
   ]
   return [
+    ...(signIn.length === 0 ? ['# azure/login comes first'] : []),
     `- uses: ${uses}`,
     '  with:',
     ...inputs.map(([name = '', value = '']) => `    ${name}: ${toScalar(value)}`),
