@@ -5,6 +5,7 @@ import type { Http } from '../http/http.ts'
 import type { Environment } from './environment.ts'
 import type { IdentityLibrary } from './identity-library.ts'
 import type { IdTokenClaims } from './jwt.ts'
+import type { RunTool } from './run-tool.ts'
 import type { TokenRequest } from './token-cache.ts'
 
 /** Source of the token for each request. */
@@ -52,4 +53,6 @@ export interface CredentialDependencies {
   readonly onRetry?: (reason: string, delayMs: number) => void
   readonly onIdTokenRefused?: (refused: RefusedIdToken) => void
   readonly loadIdentityLibrary?: () => Promise<IdentityLibrary>
+  /** Runs a command-line tool of the machine. */
+  readonly runTool?: RunTool
 }

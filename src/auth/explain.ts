@@ -3,6 +3,7 @@
  * which is noisy and may quote what it was given. Pure.
  */
 import { flattenText } from '../errors.ts'
+import { messageOf } from '../values.ts'
 import type { IdTokenClaims } from './jwt.ts'
 
 /** Reason for a failed sign-in, as it may be shown: on one line, without a secret or a token. */
@@ -34,7 +35,7 @@ export function explainFailure(
   { fault, refusal }: WireEvents,
   secrets: Iterable<string>
 ): Failure {
-  const text = refusal ?? (error instanceof Error ? error.message : String(error))
+  const text = refusal ?? pickToolWords(messageOf(error))
   const [entra, code] =
     /(AADSTS\d+).*?(?=\s*(?:Trace ID:|Correlation ID:|Timestamp:)|[\r\n]|$)/.exec(text) ?? []
   // MSAL lists what it was told and what not: "invalid_request: Error(s): Not Available - … - Description: No - …".
@@ -42,6 +43,23 @@ export function explainFailure(
   const [sentence = ''] = (described ?? text.replace(/^(?:error:\s*)+/i, '')).split(/\.\s|[\r\n]/)
   const told = entra === undefined ? (fault ?? sentence) : `Microsoft Entra ID answered ${entra}`
   return { code, reason: toReason(hideSecrets(told, secrets)) }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colors begin with one.
+const COLORS = /\u001b\[[\d;]*m/g
+
+/** Output of a tool on one line, without colors and without the margin that PowerShell puts before each line. */
+export function toToolLine(text: string): string {
+  return text.replace(COLORS, '').replace(/[\s|]+/g, ' ')
+}
+
+/** The words of an error that a tool printed: `az` marks their line, PowerShell puts them below a picture of the code. */
+function pickToolWords(text: string): string {
+  const plain = text.replace(COLORS, '')
+  if (/AADSTS\d/.test(plain)) return plain
+  const [marked] = /^ERROR: .*/m.exec(plain) ?? []
+  const framed = [...plain.matchAll(/^ +\| +([^\s~].*)$/gm)].map(([, words = '']) => words)
+  return marked ?? (framed.length > 0 ? framed.join(' ') : plain)
 }
 
 /** The text without the secrets, as they are and as a form spells them, and without anything that looks like a token. */
