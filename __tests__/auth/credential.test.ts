@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { type Entra, startEntra } from '../../simulator/entra.ts'
 import { type Cloud, readCloud } from '../../src/arm/clouds.ts'
-import type { RefusedIdToken } from '../../src/auth/contract.ts'
+import type { RefusedIdToken, SignedIn } from '../../src/auth/contract.ts'
 import type { IdentityLibrary } from '../../src/auth/identity-library.ts'
 import type { RunTool } from '../../src/auth/run-tool.ts'
 import { MACHINE_CREDENTIALS, type SignIn } from '../../src/auth/sign-in.ts'
@@ -40,7 +40,11 @@ const bySecret: Extract<SignIn, { kind: 'client-secret' }> = {
   clientSecret: SECRET,
   why: 'client-secret is given'
 }
-const given: SignIn = { kind: 'token', token: 'given', why: 'token is given' }
+const given: Extract<SignIn, { kind: 'token' }> = {
+  kind: 'token',
+  token: 'given',
+  why: 'token is given'
+}
 
 type Answer = string | Error | null
 type Kind = keyof IdentityLibrary | 'AzureCliCredential'
@@ -80,7 +84,7 @@ function createLibrary(answers: Partial<Record<Kind, Answer>>) {
         }
         if (answer instanceof Error) throw answer
         if (answer === null) return null
-        const token = `${answer}-${calls.length}`
+        const token = answer.includes('.') ? answer : `${answer}-${calls.length}`
         return { token, expiresOnTimestamp: HOUR_MS, refreshAfterTimestamp: undefined }
       }
     }
@@ -106,7 +110,8 @@ function createLibrary(answers: Partial<Record<Kind, Answer>>) {
     const answer = answers[kind]
     if (answer === undefined) return { kind: 'not-installed', stdout: '', stderr: '' }
     if (answer instanceof Error) return { kind: 'failed', stdout: '', stderr: answer.message }
-    const accessToken = answer === null ? null : `${answer}-${calls.length}`
+    const isWhole = answer === null || answer.includes('.')
+    const accessToken = isWhole ? answer : `${answer}-${calls.length}`
     const stdout = JSON.stringify({ accessToken, expires_on: HOUR_MS / 1000 })
     return { kind: 'succeeded', stdout, stderr: '' }
   }
@@ -130,6 +135,7 @@ async function createBench(
   const { library, calls, runTool } = createLibrary(answers)
   const masked: string[] = []
   const signedIn: string[] = []
+  const acting: SignedIn['identity'][] = []
   const refused: RefusedIdToken[] = []
   const retries: string[] = []
   const time = new VirtualTime(0)
@@ -140,13 +146,16 @@ async function createBench(
     environment,
     deadlineMs,
     mask: (secret) => masked.push(secret),
-    onSignIn: ({ credential, why }) => signedIn.push(`${credential}: ${why}`),
+    onSignIn: ({ credential, why, identity }) => {
+      signedIn.push(`${credential}: ${why}`)
+      acting.push(identity)
+    },
     onRetry: (reason, delayMs) => retries.push(`${reason}, ${delayMs}`),
     onIdTokenRefused: (idToken) => refused.push(idToken),
     loadIdentityLibrary: async () => library,
     runTool
   })
-  return { provider, calls, masked, signedIn, refused, retries, time }
+  return { provider, calls, masked, signedIn, acting, refused, retries, time }
 }
 
 function json(status: number, value: JsonValue): HttpResponse {
@@ -677,6 +686,89 @@ describe('each credential that the machine may have', () => {
       { cloud }
     )
     expect(await provider.getToken({ signal })).toBe('az-1')
+  })
+})
+
+describe('az', () => {
+  const byCli: SignIn = { kind: 'azure-cli', why: 'credential is azure-cli' }
+
+  // Claims are for `az login`: https://learn.microsoft.com/cli/azure/reference-index#az-login.
+  it('gives no token with claims, which is told', async () => {
+    const bench = await createBench(byCli, { AzureCliCredential: 'az' })
+    const refusedToken = await bench.provider.getToken({ signal })
+    const told =
+      "Signing in with Azure CLI failed: The Azure CLI doesn't support claims challenges: "
+    await expect(
+      bench.provider.getToken({ signal, refusedToken, claims: '{}' })
+    ).rejects.toMatchObject({ message: expect.stringContaining(told), isFinal: true })
+    expect(bench.retries).toEqual([expect.stringContaining(told)])
+    expect(bench.calls).toHaveLength(1)
+  })
+
+  it('is handed no audience that a command line could read as more than a text', async () => {
+    const cloud = readCloud({
+      environment: 'custom',
+      endpoint: 'https://arm.example',
+      audience: 'https://arm.example/&calc',
+      authorityHost: ''
+    })
+    const { provider, calls } = await createBench(byCli, { AzureCliCredential: 'az' }, { cloud })
+    await expect(provider.getToken({ signal })).rejects.toThrow('The audience holds a character')
+    expect(calls).toEqual([])
+  })
+
+  // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+  it.each(['AADSTS700024', 'AADSTS7000222', 'AADSTS50076', 'AADSTS53003'])(
+    'that is refused with %s says so, and not az login',
+    async (code) => {
+      const words = `WARNING: w\nERROR: ${code}: Refused, because. Trace ID: 1\nInteractive authentication is needed. Please run:\naz login`
+      const { provider } = await createBench(byCli, { AzureCliCredential: new Error(words) })
+      await expect(provider.getToken({ signal })).rejects.toMatchObject({
+        code,
+        message: `Signing in with Azure CLI failed: Microsoft Entra ID answered ${code}: Refused, because.`,
+        isFinal: true
+      })
+    }
+  )
+})
+
+describe('who acts', () => {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const token = `${encode({ alg: 'none' })}.${encode({
+    appid: OTHER,
+    oid: 'object',
+    tid: TENANT,
+    iss: 'https://sts.windows.net/x/'
+  })}.sig`
+  const claimed = { application: OTHER, object: 'object', tenant: TENANT }
+  const own = { application: CLIENT, object: undefined, tenant: TENANT }
+  const host = 'login.microsoftonline.com'
+
+  it.each<[string, SignIn, Partial<Record<Kind, Answer>>, object]>([
+    ['a token says', { ...given, token }, {}, { ...claimed, host: 'sts.windows.net' }],
+    [
+      'the token of az says',
+      { kind: 'azure-cli', why: '' },
+      { AzureCliCredential: token },
+      { ...claimed, host: 'sts.windows.net' }
+    ],
+    [
+      'the token of a machine says',
+      { kind: 'managed-identity', why: '' },
+      { ManagedIdentityCredential: token },
+      { ...claimed, host: 'sts.windows.net' }
+    ],
+    ['Entra says', bySecret, { ClientSecretCredential: token }, { ...claimed, host }],
+    [
+      'was named, where the token says nothing',
+      bySecret,
+      { ClientSecretCredential: 'opaque' },
+      { ...own, host }
+    ]
+  ])('is told as %s', async (_who, signIn, answers, identity) => {
+    const { provider, acting } = await createBench(signIn, answers)
+    await provider.getToken({ signal })
+    expect(acting).toEqual([identity])
   })
 })
 

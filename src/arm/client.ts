@@ -3,6 +3,7 @@
  * origin. Knows nothing of operations; retries nothing but a token that was refused.
  */
 
+import { SignInError } from '../errors.ts'
 import {
   cutAfter,
   type Http,
@@ -108,18 +109,19 @@ export function createArmClient(settings: ArmClientSettings): ArmClient {
     'x-ms-correlation-request-id': settings.tracing.correlationId,
     'x-ms-return-client-request-id': 'true'
   }
-  const sendBare = (method: 'GET' | 'POST', url: string, options: SendOptions) =>
-    sendWithToken(
-      settings,
-      { method, url, headers: { ...base, ...(isHome(url) ? home : abroad) } },
-      options
-    )
+  const sendBare = async (method: 'GET' | 'POST', url: string, options: SendOptions) => {
+    const headers = { ...base, ...(isHome(url) ? home : abroad) }
+    const { answer, signInError } = await sendWithToken(settings, { method, url, headers }, options)
+    if (signInError !== undefined) throw signInError
+    return answer
+  }
   return {
-    send: ({ method, url, body }, options) => {
+    send: async ({ method, url, body }, options) => {
       const content = body === undefined ? {} : { 'content-type': 'application/json' }
       const headers = { ...base, ...content, ...own }
       const request = omitUndefined({ method, url, headers, body })
-      return sendWithToken(settings, request, options)
+      // It was sent and refused, whatever became of the sign-in after that.
+      return (await sendWithToken(settings, request, options)).answer
     },
     get: (url, options) => sendBare('GET', url, options),
     post: (url, options) => sendBare('POST', url, options)
@@ -132,11 +134,17 @@ function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<strin
   )
 }
 
+/** Answer, and why there was no other token where that refuses the first one. */
+interface Answered {
+  readonly answer: HttpResponse
+  readonly signInError?: SignInError
+}
+
 async function sendWithToken(
   settings: ArmClientSettings,
   request: HttpRequest,
   options: SendOptions
-): Promise<HttpResponse> {
+): Promise<Answered> {
   const { http, tokens, trust } = settings
   if (!isTrustedUrl(request.url, trust)) {
     throw new NoAnswerError('the URL is not on the trusted endpoint, so nothing was sent', false)
@@ -149,17 +157,19 @@ async function sendWithToken(
   }
   const token = await askForToken(tokens, { signal: cut })
   const answer = await sendWith(token)
-  if (answer.status !== 401 || !tokens.canRefresh) return answer
+  if (answer.status !== 401 || !tokens.canRefresh) return { answer }
   // The gateway refuses a token before anything is done, so sending again is safe for every method.
   const claims = readClaimsChallenge(answer)
-  const fresh = await askForToken(
-    tokens,
-    omitUndefined({ signal: cut, refusedToken: token, claims })
-  )
-  return sendWith(fresh)
+  const wanted = omitUndefined({ signal: cut, refusedToken: token, claims })
+  try {
+    return { answer: await sendWith(await askForToken(tokens, wanted)) }
+  } catch (error) {
+    if (error instanceof SignInError) return { answer, signInError: error }
+    throw error
+  }
 }
 
-/** A token that does not come in time is like a connection that does not: nothing was sent. */
+/** A token that does not come in time is like a connection that does not: nothing that could take effect was sent. */
 async function askForToken(
   tokens: TokenSource,
   wanted: Parameters<TokenSource['getToken']>[0]
@@ -170,7 +180,10 @@ async function askForToken(
     if (!wanted.signal.aborted) throw error
     const fault = tokens.describeFault?.()
     const why = fault === undefined ? '' : ` (${fault})`
-    const message = `no access token in time${why}, so nothing was sent`
+    const message =
+      wanted.refusedToken === undefined
+        ? `no access token in time${why}, so nothing was sent`
+        : `Azure refused the access token, and there was no other in time${why}`
     throw new NoAnswerError(message, false, { cause: error })
   }
 }

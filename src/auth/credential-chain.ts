@@ -53,6 +53,8 @@ interface SourceFacts {
   readonly code?: string
   /** A command-line tool: it says in words alone why it has no token, and cannot renew the session it was given. */
   readonly isTool?: boolean
+  /** The authority is not the cloud's own that is known here, but the machine's. */
+  readonly isOfMachine?: boolean
   /** Reason why it cannot work on this machine; such a source is listed and not tried. */
   readonly unavailable?: string
   /** Done before the credential is made, while the library is being loaded. */
@@ -316,6 +318,7 @@ function useManagedIdentity(
   return {
     name: 'managed identity',
     code: 'ManagedIdentityFailed',
+    isOfMachine: true,
     why,
     create: (library, { options }) => {
       const { AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID } = environment

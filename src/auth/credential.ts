@@ -25,7 +25,7 @@ import {
 } from './explain.ts'
 import { NO_ID_TOKEN_ENDPOINT } from './github-oidc.ts'
 import type { Credential, IdentityLibrary, LibraryOptions } from './identity-library.ts'
-import { readIdTokenClaims } from './jwt.ts'
+import { readIdTokenClaims, readTokenIdentity } from './jwt.ts'
 import { createClientOptions } from './library-http.ts'
 import { runTool as runToolOfMachine } from './run-tool.ts'
 import { needsNoAuthority, type SignIn } from './sign-in.ts'
@@ -101,13 +101,23 @@ export function createCredentialProvider(
   const cache = new TokenCache((request) => chain.acquire(request), dependencies.now)
   return {
     canRefresh: true,
-    getToken: (request) => cache.getToken(request),
+    getToken: async (request) => {
+      try {
+        return await cache.getToken(request)
+      } catch (error) {
+        // Azure's refusal is what the request ends with, so this is told where it happens.
+        const isRenewal = request.refusedToken !== undefined && error instanceof SignInError
+        if (isRenewal) dependencies.onRetry?.(error.message, 0)
+        throw error
+      }
+    },
     describeFault: () => chain.fault,
     close: () => cache.close()
   }
 }
 
 type TokenWanted = Parameters<AcquireToken>[0]
+type OwnIds = Pick<Extract<SignIn, { kind: 'oidc' }>, 'clientId' | 'tenantId'>
 type Acquired = AccessToken | Unavailable
 type CreateCredential = (parts: CredentialOptions) => Credential
 
@@ -162,14 +172,27 @@ class CredentialChain {
         continue
       }
       this.#mask(acquired.token)
-      const { name: credential, why } = source
-      if (this.#chosen === undefined) this.#deps.onSignIn?.({ credential, why })
+      if (this.#chosen === undefined) this.#tell(source, acquired.token)
       this.#chosen = source
       return acquired
     }
     // What once gave a token is there: that it is not found now passes, unless it is a tool that says so.
     const isFinal = this.#chosen === undefined || this.#chosen.isTool === true
     throw describeSkipped(skipped, isFinal)
+  }
+
+  /** Tells who acts. Of a tool or the machine nobody knows it but by the token. */
+  #tell({ name: credential, why, isTool, isOfMachine }: CredentialSource, token: string): void {
+    const { clientId, tenantId }: Partial<OwnIds> = isTool === true ? {} : this.#signIn
+    const asked = isTool === true || isOfMachine === true ? undefined : this.#authority
+    const claimed = readTokenIdentity(token)
+    const identity = {
+      application: claimed.application ?? clientId,
+      object: claimed.object,
+      tenant: claimed.tenant ?? tenantId,
+      host: asked === undefined ? claimed.host : new URL(asked.authorityHost).host
+    }
+    this.#deps.onSignIn?.({ credential, why, identity })
   }
 
   async #trySource(source: CredentialSource, wanted: TokenWanted): Promise<Acquired> {
