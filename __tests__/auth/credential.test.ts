@@ -283,6 +283,11 @@ describe('a client secret', () => {
       'Microsoft Entra ID answered AADSTS7000215: Invalid client secret provided. It is ***'
     ],
     [
+      'a megabyte of blanks',
+      new Error(`AADSTS1: One.${' '.repeat(1_000_000)}Trace ID: 1`),
+      'Microsoft Entra ID answered AADSTS1: One'
+    ],
+    [
       "Entra's lines",
       new Error('odd\r\nAADSTS1: One.\r\nTrace ID: 1'),
       'Microsoft Entra ID answered AADSTS1: One'

@@ -33,7 +33,7 @@ const NO_CLAIMS =
 /** What `az` says where nobody is logged in; of a session that has ended it says something else. */
 const SIGNED_OUT_WORDS =
   /Please run ['"`]az login['"`] to (?:set ?up account|access your accounts)/i
-const NOT_INSTALLED_WORDS = /\baz:.*not found|^'az' is not recognized/m
+const NOT_INSTALLED_WORDS = /\baz:.{0,200}not found|^'az' is not recognized/m
 
 /** Credential of the Azure CLI's session. */
 export function createAzureCliCredential(options: AzureCliOptions): Credential {

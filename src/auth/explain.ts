@@ -36,17 +36,26 @@ export function explainFailure(
   secrets: Iterable<string>
 ): Failure {
   const text = refusal ?? pickToolWords(messageOf(error))
-  const [entra, code] =
-    /(AADSTS\d+).*?(?=\s*(?:Trace ID:|Correlation ID:|Timestamp:)|[\r\n]|$)/.exec(text) ?? []
+  const [code] = /AADSTS\d+/.exec(text) ?? []
   // MSAL lists what it was told and what not: "invalid_request: Error(s): Not Available - … - Description: No - …".
-  const [, described] = /Description: (.*?) - Correlation ID:/.exec(text) ?? []
+  const [, described] = /Description: (.{0,2000}?) - Correlation ID:/.exec(text) ?? []
   const [sentence = ''] = (described ?? text.replace(/^(?:error:\s*)+/i, '')).split(/\.\s|[\r\n]/)
-  const told = entra === undefined ? (fault ?? sentence) : `Microsoft Entra ID answered ${entra}`
+  const told =
+    code === undefined
+      ? (fault ?? sentence)
+      : `Microsoft Entra ID answered ${cutEntraWords(text.slice(text.indexOf(code)))}`
   return { code, reason: toReason(hideSecrets(told, secrets)) }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colors begin with one.
 const COLORS = /\u001b\[[\d;]*m/g
+
+/** Words up to the ids that follow them, or to the end of the line. In steps, because one pattern takes its time. */
+function cutEntraWords(text: string): string {
+  const [line = ''] = text.split(/[\r\n]/, 1)
+  const [words = ''] = line.split(/Trace ID:|Correlation ID:|Timestamp:/, 1)
+  return words.trimEnd()
+}
 
 /** Output of a tool on one line, without colors and without the margin that PowerShell puts before each line. */
 export function toToolLine(text: string): string {
