@@ -24,6 +24,7 @@ const WIRE = [
   'src/http/body.ts',
   'src/http/deep-json.ts',
   'src/http/message.ts',
+  'src/http/proxy.ts',
   'src/http/retry-after.ts',
   'src/http/trust.ts'
 ]

@@ -12,9 +12,9 @@ export interface ToolToken {
   readonly expiresAt: number
 }
 
-/** Absent: not installed. `signed-out`: installed, and of no use. */
+/** Absent: not installed. `signed-out`: installed, and of no use. `refused`: with a session that Entra refuses. */
 export interface ToolOptions {
-  readonly az?: ToolToken | 'signed-out'
+  readonly az?: ToolToken | 'signed-out' | { readonly refused: string }
   readonly pwsh?: ToolToken | 'signed-out'
 }
 
@@ -45,7 +45,15 @@ export async function createTools({ az, pwsh }: ToolOptions): Promise<Tools> {
   }
 }
 
-function describeAz(az: ToolToken | 'signed-out'): readonly string[] {
+function describeAz(az: NonNullable<ToolOptions['az']>): readonly string[] {
+  if (typeof az === 'object' && 'refused' in az) {
+    const lines = [
+      `ERROR: ${az.refused} Trace ID: 1 Correlation ID: 2`,
+      'Interactive authentication is needed. Please run:',
+      'az login'
+    ]
+    return [...lines.map((line) => `echo "${line}" >&2`), 'exit 1']
+  }
   if (az === 'signed-out') {
     return [`echo "ERROR: Please run 'az login' to setup account." >&2`, 'exit 1']
   }

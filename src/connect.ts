@@ -44,7 +44,7 @@ export async function connect(
     environment,
     deadlineMs,
     mask,
-    onSignIn: ({ credential, why }) => observe({ kind: 'signed-in', credential, why }),
+    onSignIn: (signedIn) => observe({ kind: 'signed-in', ...signedIn }),
     onRetry: (reason, delayMs) => observe({ kind: 'retrying', at: clock.now(), reason, delayMs }),
     onIdTokenRefused: (claims) => observe({ kind: 'id-token-refused', claims })
   })

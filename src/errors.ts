@@ -26,8 +26,8 @@ export class InputError extends Error {
     const { problem, read, allowed } = details
     const quoted = read === undefined ? '' : `${quoteText(read)} `
     const advice = allowed === undefined ? '' : ` Allowed: ${allowed}.`
-    // An environment variable is not an input; its name is in capitals.
-    const kind = /^[A-Z_]+$/.test(input) ? 'Environment variable' : 'Input'
+    // An environment variable is not an input; its name is in capitals, but for those that come in both.
+    const kind = /^(?:[A-Z_]+|https_proxy)$/.test(input) ? 'Environment variable' : 'Input'
     super(`${kind} ${input}: ${quoted}${problem}.${advice}`)
     this.input = input
     this.details = details

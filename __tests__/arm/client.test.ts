@@ -311,6 +311,34 @@ describe('the token', () => {
     expect(requests).toEqual([])
   })
 
+  // https://learn.microsoft.com/entra/identity-platform/claims-challenge: not every source can answer one.
+  it('that was refused, where there is no other: the 401 answers the request, and ends no poll', async () => {
+    const failing: TokenSource = {
+      canRefresh: true,
+      getToken: async ({ refusedToken }) => {
+        if (refusedToken === undefined) return 'first'
+        throw new SignInError('no', 'AzureCliFailed', true)
+      }
+    }
+    const { client, requests } = fake({ tokens: failing, answers: [empty(401), empty(401)] })
+    const answer = await client.send({ method: 'PUT', url: URL_A, body: '{}' }, OPTIONS)
+    expect(answer.status).toBe(401)
+    expect(requests).toHaveLength(1)
+    await expect(client.get(URL_A, OPTIONS)).rejects.toThrow(SignInError)
+  })
+
+  it('that was refused, where no other comes in time: not said to be unsent', async () => {
+    const slow: TokenSource = {
+      canRefresh: true,
+      getToken: async (wanted) =>
+        wanted.refusedToken === undefined ? 'first' : never.getToken(wanted)
+    }
+    const challenged = empty(401, { 'www-authenticate': 'Bearer' })
+    const { client } = fake({ tokens: slow, answers: [challenged] })
+    const sending = client.send({ method: 'POST', url: URL_A }, { ...OPTIONS, timeoutMs: 20 })
+    await expect(sending).resolves.toEqual(challenged)
+  })
+
   const never: TokenSource = {
     canRefresh: true,
     getToken: ({ signal }) =>

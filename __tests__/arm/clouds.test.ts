@@ -257,25 +257,35 @@ describe('readCloud', () => {
 
 // https://learn.microsoft.com/dotnet/api/overview/azure/identity-readme#sovereign-cloud-configuration
 describe('AZURE_AUTHORITY_HOST', () => {
-  const authorityHostVariable = ' https://login.microsoftonline.us/ '
-  it.each<[Partial<CloudInputs>, string]>([
-    [{}, 'https://login.microsoftonline.us'],
-    [{ environment: 'AzureCloud' }, 'https://login.microsoftonline.us'],
-    [{ environment: 'AzureChinaCloud' }, 'https://login.chinacloudapi.cn'],
+  const custom = { environment: 'custom', endpoint: 'https://arm.example' }
+  const us = ' https://login.microsoftonline.us/ '
+  it.each<[Partial<CloudInputs>, string, string]>([
+    [{}, 'https://login.windows.net', 'https://login.windows.net'],
+    [{ environment: 'AzureUSGovernment' }, us, 'https://login.microsoftonline.us'],
     [
-      { environment: 'custom', endpoint: 'https://arm.example' },
-      'https://login.microsoftonline.us'
+      { environment: 'AzureUSGovernment' },
+      'https://login.usgovcloudapi.net/',
+      'https://login.usgovcloudapi.net'
     ],
-    [
-      {
-        environment: 'custom',
-        endpoint: 'https://arm.example',
-        authorityHost: 'https://login.example'
-      },
-      'https://login.example'
-    ]
-  ])('counts where no authority was chosen: %o', (inputs, authorityHost) => {
+    [{ environment: 'AzureDelosCloud' }, '', 'https://login.sovcloud-identity.de'],
+    [custom, us, 'https://login.microsoftonline.us'],
+    [{ ...custom, authorityHost: 'https://login.example' }, us, 'https://login.example']
+  ])('counts: %o with %s', (inputs, authorityHostVariable, authorityHost) => {
     expect(read({ ...inputs, authorityHostVariable }).authorityHost).toBe(authorityHost)
+  })
+
+  // The proof of identity goes to whatever host it names.
+  it.each<[Partial<CloudInputs>, string]>([
+    [{}, 'https://login.example'],
+    [{}, 'https://login.microsoftonline.us'],
+    [{}, 'https://login.microsoftonline.com:8443'],
+    [{}, 'https://login.microsoftonline.com.example'],
+    [{ environment: 'AzureChinaCloud' }, 'https://login.microsoftonline.com'],
+    [{ environment: 'AzureBleuCloud' }, 'https://login.sovcloud-identity.de']
+  ])('is refused where it is no authority of the cloud: %o with %s', (inputs, variable) => {
+    expect(() => read({ ...inputs, authorityHostVariable: variable })).toThrow(
+      `Environment variable AZURE_AUTHORITY_HOST: "${variable}" is no authority of environment `
+    )
   })
 })
 

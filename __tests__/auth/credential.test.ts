@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { type Entra, startEntra } from '../../simulator/entra.ts'
 import { type Cloud, readCloud } from '../../src/arm/clouds.ts'
-import type { RefusedIdToken } from '../../src/auth/contract.ts'
+import type { RefusedIdToken, SignedIn } from '../../src/auth/contract.ts'
 import type { IdentityLibrary } from '../../src/auth/identity-library.ts'
+import type { RunTool } from '../../src/auth/run-tool.ts'
 import { MACHINE_CREDENTIALS, type SignIn } from '../../src/auth/sign-in.ts'
 import { createTokenProvider } from '../../src/auth/token-provider.ts'
 import { systemClock } from '../../src/clock.ts'
@@ -39,10 +40,14 @@ const bySecret: Extract<SignIn, { kind: 'client-secret' }> = {
   clientSecret: SECRET,
   why: 'client-secret is given'
 }
-const given: SignIn = { kind: 'token', token: 'given', why: 'token is given' }
+const given: Extract<SignIn, { kind: 'token' }> = {
+  kind: 'token',
+  token: 'given',
+  why: 'token is given'
+}
 
 type Answer = string | Error | null
-type Kind = keyof IdentityLibrary
+type Kind = keyof IdentityLibrary | 'AzureCliCredential'
 interface Call {
   readonly kind: Kind
   readonly args: readonly unknown[]
@@ -70,11 +75,16 @@ function createLibrary(answers: Partial<Record<Kind, Answer>>) {
       ) {
         calls.push({ kind, args: this.args, scope, claims, enableCae })
         const answer = answers[kind]
-        if (answer === undefined)
-          throw unavailable(`${kind} is not there. To troubleshoot, read on.`)
+        if (answer === undefined) {
+          throw unavailable(
+            kind === 'AzurePowerShellCredential'
+              ? 'Error: Unable to execute PowerShell. Ensure that it is installed.'
+              : `${kind} is not there. To troubleshoot, read on.`
+          )
+        }
         if (answer instanceof Error) throw answer
         if (answer === null) return null
-        const token = `${answer}-${calls.length}`
+        const token = answer.includes('.') ? answer : `${answer}-${calls.length}`
         return { token, expiresOnTimestamp: HOUR_MS, refreshAfterTimestamp: undefined }
       }
     }
@@ -83,11 +93,29 @@ function createLibrary(answers: Partial<Record<Kind, Answer>>) {
     ClientCertificateCredential: credential('ClientCertificateCredential'),
     ClientAssertionCredential: credential('ClientAssertionCredential'),
     WorkloadIdentityCredential: credential('WorkloadIdentityCredential'),
-    AzureCliCredential: credential('AzureCliCredential'),
     AzurePowerShellCredential: credential('AzurePowerShellCredential'),
     ManagedIdentityCredential: credential('ManagedIdentityCredential')
   }
-  return { library, calls }
+  /** `az`: not installed where the table has nothing, and an error is what it prints to stderr. */
+  const runTool: RunTool = async ({ parameters, timeoutMs }) => {
+    const kind = 'AzureCliCredential'
+    const scope = parameters.at(5) ?? ''
+    calls.push({
+      kind,
+      args: [timeoutMs, ...parameters],
+      scope,
+      claims: undefined,
+      enableCae: false
+    })
+    const answer = answers[kind]
+    if (answer === undefined) return { kind: 'not-installed', stdout: '', stderr: '' }
+    if (answer instanceof Error) return { kind: 'failed', stdout: '', stderr: answer.message }
+    const isWhole = answer === null || answer.includes('.')
+    const accessToken = isWhole ? answer : `${answer}-${calls.length}`
+    const stdout = JSON.stringify({ accessToken, expires_on: HOUR_MS / 1000 })
+    return { kind: 'succeeded', stdout, stderr: '' }
+  }
+  return { library, calls, runTool }
 }
 
 interface BenchOptions {
@@ -104,9 +132,10 @@ async function createBench(
   answers: Partial<Record<Kind, Answer>>,
   { cloud = AZURE, environment = {}, send = noSend, deadlineMs = HOUR_MS }: BenchOptions = {}
 ) {
-  const { library, calls } = createLibrary(answers)
+  const { library, calls, runTool } = createLibrary(answers)
   const masked: string[] = []
   const signedIn: string[] = []
+  const acting: SignedIn['identity'][] = []
   const refused: RefusedIdToken[] = []
   const retries: string[] = []
   const time = new VirtualTime(0)
@@ -117,12 +146,16 @@ async function createBench(
     environment,
     deadlineMs,
     mask: (secret) => masked.push(secret),
-    onSignIn: ({ credential, why }) => signedIn.push(`${credential}: ${why}`),
+    onSignIn: ({ credential, why, identity }) => {
+      signedIn.push(`${credential}: ${why}`)
+      acting.push(identity)
+    },
     onRetry: (reason, delayMs) => retries.push(`${reason}, ${delayMs}`),
     onIdTokenRefused: (idToken) => refused.push(idToken),
-    loadIdentityLibrary: async () => library
+    loadIdentityLibrary: async () => library,
+    runTool
   })
-  return { provider, calls, masked, signedIn, refused, retries, time }
+  return { provider, calls, masked, signedIn, acting, refused, retries, time }
 }
 
 function json(status: number, value: JsonValue): HttpResponse {
@@ -250,6 +283,11 @@ describe('a client secret', () => {
       'Microsoft Entra ID answered AADSTS7000215: Invalid client secret provided. It is ***'
     ],
     [
+      'a megabyte of blanks',
+      new Error(`AADSTS1: One.${' '.repeat(1_000_000)}Trace ID: 1`),
+      'Microsoft Entra ID answered AADSTS1: One'
+    ],
+    [
       "Entra's lines",
       new Error('odd\r\nAADSTS1: One.\r\nTrace ID: 1'),
       'Microsoft Entra ID answered AADSTS1: One'
@@ -289,6 +327,9 @@ describe('a client secret', () => {
   })
 })
 
+/** Words of `az` where nobody is logged in. */
+const SIGNED_OUT_AZ = "ERROR: Please run 'az login' to setup account."
+
 describe('a sign-in that fails', () => {
   const byCli: SignIn = { kind: 'azure-cli', why: 'credential is azure-cli' }
   const byFile: SignIn = { kind: 'workload-identity', why: 'it is asked for' }
@@ -311,30 +352,32 @@ describe('a sign-in that fails', () => {
       'nothing set up',
       nothing,
       {
-        AzureCliCredential: unavailable('Azure CLI could not be found. Please'),
-        AzurePowerShellCredential: unavailable('Unable to execute PowerShell. Ensure')
+        AzureCliCredential: new Error(SIGNED_OUT_AZ),
+        AzurePowerShellCredential: unavailable(
+          "Please run 'Connect-AzAccount' from PowerShell to authenticate."
+        )
       },
       true
     ],
+    ['no session', byCli, { AzureCliCredential: new Error(SIGNED_OUT_AZ) }, true],
     [
-      'no session',
+      'a session that is not in the cache',
       byCli,
-      { AzureCliCredential: unavailable("Please run 'az login' from a command prompt") },
+      {
+        AzureCliCredential: new Error(
+          "User 'a' does not exist in MSAL token cache. Run `az login`."
+        )
+      },
       true
     ],
     ['a session that has expired', byCli, { AzureCliCredential: expired }, true],
     [
       'a tool without a network',
       byCli,
-      { AzureCliCredential: unavailable('Max retries exceeded with url') },
+      { AzureCliCredential: new Error('ERROR: Max retries exceeded with url') },
       false
     ],
-    [
-      'a tool that was cut',
-      byCli,
-      { AzureCliCredential: new Error('Unexpected end of JSON input') },
-      false
-    ],
+    ['a tool whose answer was cut', byCli, { AzureCliCredential: null }, false],
     ['an assertion that has a successor', byFile, { WorkloadIdentityCredential: expired }, false],
     ['no identity', byMachine, {}, true]
   ])('with %s', async (_what, signIn, answers, isFinal) => {
@@ -354,7 +397,7 @@ describe('a sign-in that fails', () => {
       again(byMachine, 'ManagedIdentityCredential', unavailable('No answer'))
     ).rejects.toMatchObject({ isFinal: false })
     await expect(
-      again(byCli, 'AzureCliCredential', unavailable("Please run 'az login'"))
+      again(byCli, 'AzureCliCredential', new Error(SIGNED_OUT_AZ))
     ).rejects.toMatchObject({ isFinal: true })
   })
 
@@ -553,7 +596,16 @@ describe('each credential that the machine may have', () => {
     ['managed-identity', {}, 'ManagedIdentityCredential', [{ retryOptions: { maxRetries: 0 } }]],
     // What the library does in an AKS pod, but over our own client.
     ['managed-identity', federated, 'WorkloadIdentityCredential', [{}]],
-    ['azure-cli', {}, 'AzureCliCredential', [{ processTimeoutInMs: 60_000 }]],
+    [
+      'azure-cli',
+      {},
+      'AzureCliCredential',
+      [
+        60_000,
+        ...'account get-access-token --output json --resource'.split(' '),
+        'https://management.core.windows.net/'
+      ]
+    ],
     ['azure-powershell', {}, 'AzurePowerShellCredential', [{ processTimeoutInMs: 60_000 }]]
   ])('%s with %j', async (credential, environment, kind, args) => {
     const machine = MACHINE_CREDENTIALS.find((name) => name === credential)
@@ -573,7 +625,9 @@ describe('each credential that the machine may have', () => {
       const signIn = { kind, why: '', tenantId: TENANT, clientId: CLIENT }
       const environment = { AZURE_CLIENT_CERTIFICATE_PATH: '/a', AZURE_FEDERATED_TOKEN_FILE: '/b' }
       const { provider, calls } = await createBench(signIn, {}, { environment })
-      await expect(provider.getToken({ signal })).rejects.toThrow('is not there')
+      await expect(provider.getToken({ signal })).rejects.toThrow(
+        /is not there|could not be found|Unable to execute/
+      )
       expect(JSON.stringify(calls)).toContain(
         kind === 'azure-cli' || kind === 'azure-powershell' ? TENANT : CLIENT
       )
@@ -608,17 +662,20 @@ describe('each credential that the machine may have', () => {
     await expect(provider.getToken({ signal })).rejects.toMatchObject({ code })
   })
 
+  // A process takes whole milliseconds for its timeout: https://nodejs.org/api/child_process.html.
   it.each([
     [20_000, 20_000],
+    [20_000.4, 20_001],
     [-5, 1_000]
   ])('waits for a tool no longer than there is time: %d ms', async (deadlineMs, expected) => {
-    const { provider, calls } = await createBench(
-      { kind: 'azure-cli', why: '' },
-      { AzureCliCredential: 'az' },
-      { deadlineMs }
-    )
-    await provider.getToken({ signal })
-    expect(calls).toMatchObject([{ args: [{ processTimeoutInMs: expected }] }])
+    const answers = { AzureCliCredential: 'az', AzurePowerShellCredential: 'pwsh' }
+    const args: unknown[] = []
+    for (const kind of ['azure-cli', 'azure-powershell'] as const) {
+      const { provider, calls } = await createBench({ kind, why: '' }, answers, { deadlineMs })
+      await provider.getToken({ signal })
+      args.push(...calls.map((call) => call.args[0]))
+    }
+    expect(args).toEqual([expected, { processTimeoutInMs: expected }])
   })
 
   it('needs no authority for a tool', async () => {
@@ -634,6 +691,89 @@ describe('each credential that the machine may have', () => {
       { cloud }
     )
     expect(await provider.getToken({ signal })).toBe('az-1')
+  })
+})
+
+describe('az', () => {
+  const byCli: SignIn = { kind: 'azure-cli', why: 'credential is azure-cli' }
+
+  // Claims are for `az login`: https://learn.microsoft.com/cli/azure/reference-index#az-login.
+  it('gives no token with claims, which is told', async () => {
+    const bench = await createBench(byCli, { AzureCliCredential: 'az' })
+    const refusedToken = await bench.provider.getToken({ signal })
+    const told =
+      "Signing in with Azure CLI failed: The Azure CLI doesn't support claims challenges: "
+    await expect(
+      bench.provider.getToken({ signal, refusedToken, claims: '{}' })
+    ).rejects.toMatchObject({ message: expect.stringContaining(told), isFinal: true })
+    expect(bench.retries).toEqual([expect.stringContaining(told)])
+    expect(bench.calls).toHaveLength(1)
+  })
+
+  it('is handed no audience that a command line could read as more than a text', async () => {
+    const cloud = readCloud({
+      environment: 'custom',
+      endpoint: 'https://arm.example',
+      audience: 'https://arm.example/&calc',
+      authorityHost: ''
+    })
+    const { provider, calls } = await createBench(byCli, { AzureCliCredential: 'az' }, { cloud })
+    await expect(provider.getToken({ signal })).rejects.toThrow('The audience holds a character')
+    expect(calls).toEqual([])
+  })
+
+  // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+  it.each(['AADSTS700024', 'AADSTS7000222', 'AADSTS50076', 'AADSTS53003'])(
+    'that is refused with %s says so, and not az login',
+    async (code) => {
+      const words = `WARNING: w\nERROR: ${code}: Refused, because. Trace ID: 1\nInteractive authentication is needed. Please run:\naz login`
+      const { provider } = await createBench(byCli, { AzureCliCredential: new Error(words) })
+      await expect(provider.getToken({ signal })).rejects.toMatchObject({
+        code,
+        message: `Signing in with Azure CLI failed: Microsoft Entra ID answered ${code}: Refused, because.`,
+        isFinal: true
+      })
+    }
+  )
+})
+
+describe('who acts', () => {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const token = `${encode({ alg: 'none' })}.${encode({
+    appid: OTHER,
+    oid: 'object',
+    tid: TENANT,
+    iss: 'https://sts.windows.net/x/'
+  })}.sig`
+  const claimed = { application: OTHER, object: 'object', tenant: TENANT }
+  const own = { application: CLIENT, object: undefined, tenant: TENANT }
+  const host = 'login.microsoftonline.com'
+
+  it.each<[string, SignIn, Partial<Record<Kind, Answer>>, object]>([
+    ['a token says', { ...given, token }, {}, { ...claimed, host: 'sts.windows.net' }],
+    [
+      'the token of az says',
+      { kind: 'azure-cli', why: '' },
+      { AzureCliCredential: token },
+      { ...claimed, host: 'sts.windows.net' }
+    ],
+    [
+      'the token of a machine says',
+      { kind: 'managed-identity', why: '' },
+      { ManagedIdentityCredential: token },
+      { ...claimed, host: 'sts.windows.net' }
+    ],
+    ['Entra says', bySecret, { ClientSecretCredential: token }, { ...claimed, host }],
+    [
+      'was named, where the token says nothing',
+      bySecret,
+      { ClientSecretCredential: 'opaque' },
+      { ...own, host }
+    ]
+  ])('is told as %s', async (_who, signIn, answers, identity) => {
+    const { provider, acting } = await createBench(signIn, answers)
+    await provider.getToken({ signal })
+    expect(acting).toEqual([identity])
   })
 })
 
@@ -671,16 +811,6 @@ describe('auto', () => {
       { WorkloadIdentityCredential: 'c', AzureCliCredential: 'd' },
       'workload identity: AZURE_FEDERATED_TOKEN_FILE is set',
       3
-    ],
-    [
-      { AzureCliCredential: 'd', AzurePowerShellCredential: 'e' },
-      'Azure CLI: the Azure CLI is signed in',
-      4
-    ],
-    [
-      { AzureCliCredential: null, AzurePowerShellCredential: 'e' },
-      'Azure PowerShell: Azure PowerShell is signed in',
-      5
     ]
   ])('takes the first of %o, says why, and stays with it', async (answers, told, tried) => {
     const { provider, calls, signedIn } = await createBench(auto, answers, {
@@ -694,6 +824,24 @@ describe('auto', () => {
     await provider.getToken({ signal, refusedToken: token })
     expect(calls.slice(tried).map(({ kind }) => kind)).toEqual(ALL.slice(tried - 1, tried))
     expect(signedIn).toHaveLength(1)
+  })
+
+  it.each<[Partial<Record<Kind, Answer>>, string, number]>([
+    [
+      { AzureCliCredential: 'd', AzurePowerShellCredential: 'e' },
+      'Azure CLI: the Azure CLI is signed in',
+      1
+    ],
+    [
+      { AzureCliCredential: new Error(SIGNED_OUT_AZ), AzurePowerShellCredential: 'e' },
+      'Azure PowerShell: Azure PowerShell is signed in',
+      2
+    ]
+  ])('takes a session where nobody is named, the first of %o', async (answers, told, tried) => {
+    const { provider, calls, signedIn } = await createBench({ kind: 'auto' }, answers)
+    await provider.getToken({ signal })
+    expect(signedIn).toEqual([told])
+    expect(calls).toHaveLength(tried)
   })
 
   it('comes to a managed identity last', async () => {
@@ -717,14 +865,12 @@ describe('auto', () => {
   it.each<[SignIn, Record<string, string>, Kind[]]>([
     [{ kind: 'auto' }, {}, []],
     [{ kind: 'auto' }, JOB, []],
-    [{ kind: 'auto', clientId: CLIENT }, JOB, []],
+    [{ kind: 'auto', tenantId: TENANT }, JOB, []],
     [{ kind: 'auto' }, principal, []],
     [{ kind: 'auto' }, { ...principal, AZURE_CLIENT_SECRET: '' }, []],
     [{ kind: 'auto' }, { AZURE_CLIENT_SECRET: SECRET }, []],
     [{ kind: 'auto' }, { ...principal, AZURE_CLIENT_SECRET: SECRET }, ['ClientSecretCredential']],
-    [auto, { AZURE_CLIENT_SECRET: SECRET }, ['ClientSecretCredential']],
     // A secret of another application than the one that is asked for.
-    [{ kind: 'auto', clientId: OTHER }, { ...principal, AZURE_CLIENT_SECRET: SECRET }, []],
     [{ kind: 'auto', tenantId: OTHER }, { ...principal, AZURE_CLIENT_SECRET: SECRET }, []],
     [
       { kind: 'auto' },
@@ -750,6 +896,86 @@ describe('auto', () => {
     const tools = ['AzureCliCredential', 'AzurePowerShellCredential']
     expect(calls.map(({ kind }) => kind).filter((kind) => !tools.includes(kind))).toEqual(beside)
     expect(calls).toHaveLength(beside.length + 2)
+  })
+
+  // Who is named acts, and nobody who happens to be signed in on the machine.
+  it.each<[SignIn, Record<string, string>, Kind[]]>([
+    [auto, {}, []],
+    [auto, { IDENTITY_ENDPOINT: 'http://a' }, []],
+    [auto, { ...principal, AZURE_CLIENT_SECRET: SECRET }, ['ClientSecretCredential']],
+    [auto, { ...principal, AZURE_FEDERATED_TOKEN_FILE: '/a' }, ['WorkloadIdentityCredential']],
+    // Nobody knows whose these are.
+    [auto, { AZURE_CLIENT_SECRET: SECRET }, []],
+    [auto, { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_SECRET: SECRET }, []],
+    [auto, { AZURE_CLIENT_CERTIFICATE_PATH: '/a.pem' }, []],
+    [
+      { kind: 'auto', clientId: CLIENT },
+      { ...JOB, IDENTITY_ENDPOINT: 'http://a' },
+      ['ManagedIdentityCredential']
+    ],
+    [{ kind: 'auto', clientId: OTHER }, { ...principal, AZURE_CLIENT_SECRET: SECRET }, []]
+  ])('%j with %j tries %o and no tool', async (signIn, environment, tried) => {
+    const { provider, calls } = await createBench(signIn, {}, { environment })
+    await expect(provider.getToken({ signal })).rejects.toThrow(
+      'Azure CLI: not asked for, and client-id says who is to act; give credential: azure-cli to use it'
+    )
+    expect(calls.map(({ kind }) => kind)).toEqual(tried)
+  })
+
+  it.each<[string, Partial<Record<Kind, Answer>>, string]>([
+    [
+      'az has a session that has ended',
+      {
+        AzureCliCredential: new Error(
+          'ERROR: AADSTS700082: The refresh token has expired. Trace ID: 1\nInteractive authentication is needed. Please run:\naz login'
+        )
+      },
+      'Azure CLI failed: Microsoft Entra ID answered AADSTS700082: The refresh token has expired.'
+    ],
+    [
+      'az has a session that it cannot use',
+      {
+        AzureCliCredential: new Error(
+          "ERROR: User 'a' does not exist in MSAL token cache. Run `az login`."
+        )
+      },
+      "Azure CLI failed: User 'a' does not exist in MSAL token cache."
+    ],
+    ['az is broken', { AzureCliCredential: new Error('') }, 'az failed and did not say why.'],
+    ['az answers nothing', { AzureCliCredential: null }, 'az printed no token that can be read.'],
+    [
+      'Azure PowerShell has a session that has ended',
+      {
+        AzurePowerShellCredential: unavailable(
+          'Error: \u001b[31;1mGet-AzAccessToken: \u001b[0m\n\u001b[31;1mLine |\n   2 |  Get-AzAccessToken\n     |  ~~~~~~~~~\n     | Your Azure credentials have not been set up or have expired, please run\n     | Connect-AzAccount to set up your Azure credentials. To troubleshoot, visit'
+        )
+      },
+      'Azure PowerShell failed: Your Azure credentials have not been set up or have expired, please run Connect-AzAccount to set up your Azure credentials.'
+    ]
+  ])('goes no further where %s', async (_what, answers, told) => {
+    const environment = { IDENTITY_ENDPOINT: 'http://a' }
+    const bench = await createBench(
+      { kind: 'auto' },
+      { ManagedIdentityCredential: 'm', ...answers },
+      { environment }
+    )
+    await expect(bench.provider.getToken({ signal })).rejects.toThrow(told)
+    expect(bench.signedIn).toEqual([])
+  })
+
+  it.each([
+    "Error: Import-Module:\n     | The specified module 'Az.Accounts' with version '2.2.0' was not loaded because no\n     | valid module file was found in any module directory.",
+    "The 'Az.Account' module >= 2.2.0 is not installed. Install it.",
+    "Error: Get-AzAccessToken: The term 'Get-AzAccessToken' is not recognized as a name of a cmdlet.",
+    "Please run 'Connect-AzAccount' from PowerShell to authenticate."
+  ])('passes a PowerShell over that says %j', async (words) => {
+    const environment = { IDENTITY_ENDPOINT: 'http://a' }
+    const answers = {
+      AzurePowerShellCredential: unavailable(words),
+      ManagedIdentityCredential: 'm'
+    }
+    const { provider } = await createBench({ kind: 'auto' }, answers, { environment })
+    expect(await provider.getToken({ signal })).toMatch(/^m-/)
   })
 
   const asked: string[] = []
@@ -792,8 +1018,8 @@ describe('auto', () => {
         'No sign-in was found. Tried GitHub OIDC: client-id and tenant-id not given;' +
         ' environment variables: AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH not set;' +
         ' workload identity: AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID not set;' +
-        ' Azure CLI: AzureCliCredential is not there;' +
-        ' Azure PowerShell: AzurePowerShellCredential is not there;' +
+        ' Azure CLI: Azure CLI could not be found;' +
+        ' Azure PowerShell: Unable to execute PowerShell;' +
         ' managed identity: IDENTITY_ENDPOINT or MSI_ENDPOINT or AZURE_POD_IDENTITY_AUTHORITY_HOST not set.'
     })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readIdTokenClaims, readTokenExpiry } from '../../src/auth/jwt.ts'
+import { readIdTokenClaims, readTokenExpiry, readTokenIdentity } from '../../src/auth/jwt.ts'
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const jwt = (claims: unknown) => `${encode({ alg: 'none' })}.${encode(claims)}.c2ln`
@@ -33,5 +33,21 @@ describe('readIdTokenClaims', () => {
     ]
   ])('of %j', (claims, expected) => {
     expect(readIdTokenClaims(jwt(claims))).toEqual(expected)
+  })
+})
+
+// https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+describe('readTokenIdentity', () => {
+  const nobody = { application: undefined, object: undefined, tenant: undefined, host: undefined }
+  it.each<[string, object]>([
+    [
+      jwt({ appid: 'a', oid: 'o', tid: 't', iss: 'https://sts.windows.net/t/' }),
+      { application: 'a', object: 'o', tenant: 't', host: 'sts.windows.net' }
+    ],
+    [jwt({ azp: 'a', iss: 'me' }), { ...nobody, application: 'a' }],
+    [jwt({ appid: 1, oid: {} }), nobody],
+    ['opaque', nobody]
+  ])('of %s', (token, expected) => {
+    expect(readTokenIdentity(token)).toEqual(expected)
   })
 })

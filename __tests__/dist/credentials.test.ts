@@ -25,6 +25,7 @@ import {
 } from '../../__fixtures__/sign-in-servers.ts'
 import { readWorkMs, slowed } from '../../__fixtures__/slowness.ts'
 import { type ActionRun, runAction } from '../../simulator/run-action.ts'
+import { SUBSCRIPTION_ID } from '../../simulator/simulator.ts'
 import { createTools } from '../../simulator/tools.ts'
 
 const OTHER_ID = '99999999-9999-4999-8999-999999999999'
@@ -172,6 +173,32 @@ describe.concurrent('fails, and says why, with', () => {
       }
     ],
     [
+      'a session of az that is refused, beside an identity of the machine',
+      {
+        environment: ({ identity }) => identity.metadataEnvironment,
+        tools: () => ({ az: { refused: 'AADSTS700082: The refresh token has expired.' } })
+      },
+      {
+        code: 'AADSTS700082',
+        message:
+          'Signing in with Azure CLI failed: Microsoft Entra ID answered AADSTS700082: The refresh token has expired.',
+        advice: 'run azure/login in an earlier step of this job, or give client-id and tenant-id'
+      }
+    ],
+    [
+      'a named application without the permission, beside a session and a secret of nobody known',
+      {
+        inputs: IDS,
+        environment: () => ({ AZURE_CLIENT_SECRET: SECRET }),
+        tools: (side) => ({ az: issueToken(side), pwsh: issueToken(side) })
+      },
+      {
+        code: 'IdTokenPermissionMissing',
+        message: 'Azure CLI: not asked for, and client-id says who is to act',
+        advice: 'Give the job the permission id-token: write'
+      }
+    ],
+    [
       'an Azure PowerShell that is signed out',
       { inputs: { credential: 'azure-powershell' }, tools: () => ({ pwsh: 'signed-out' }) },
       {
@@ -231,6 +258,39 @@ describe.concurrent('fails, and says why, with', () => {
     expect(result.stdout).toContain('answered HTTP 503')
     expect(result.stdout).toContain('It took no effect')
   })
+})
+
+it('names who acts, but for what it may not show', async () => {
+  const { stdout } = await run({ inputs: IDS, environment: asJob })
+  const { host } = new URL(servers.entra.origin)
+  expect(stdout).toContain(`  Application     ${CLIENT_ID}\n`)
+  expect(stdout).toContain(`  Tenant          ${TENANT_ID}\n  Host            ${host}\n`)
+})
+
+it('gives a tool the time that is left, however little', async () => {
+  const given = { inputs: { credential: 'azure-cli', timeout: '20s' } }
+  const result = await run({ ...given, tools: (side) => ({ az: issueToken(side) }) })
+  expect(result.outputs.status, result.stdout).toBe('Succeeded')
+})
+
+it('calls no request unsent that Azure refused, where az cannot answer its challenge', async () => {
+  const challenge = `Bearer error="insufficient_claims", claims="${Buffer.from('{"access_token":{}}').toString('base64')}"`
+  const path = '/subscriptions/{subscriptionId}/providers/Contoso.Revoked/things'
+  const body = { error: { code: 'InvalidAuthenticationToken', message: 'It was revoked.' } }
+  servers.arm.script([
+    {
+      method: 'GET',
+      path: path.replace('{subscriptionId}', SUBSCRIPTION_ID),
+      answers: [{ status: 401, headers: { 'www-authenticate': challenge }, body }]
+    }
+  ])
+  const result = await run({
+    inputs: { credential: 'azure-cli', url: path },
+    tools: (side) => ({ az: issueToken(side) })
+  })
+  expect(result.outputs).toMatchObject({ status: 'Failed', 'error-message': 'It was revoked.' })
+  expect(result.stdout).toContain("The Azure CLI doesn't support claims challenges")
+  expect(result.stdout + result.summary).not.toMatch(/not sent|nothing was (?:sent|started)/i)
 })
 
 it('asks az for the resource and the tenant that are meant', async () => {

@@ -88,6 +88,7 @@ describe.concurrent('a proxy', () => {
     ['NO_PROXY is *', () => ({ NO_PROXY: '*' })],
     ['NO_PROXY names a domain that it is in', () => ({ NO_PROXY: 'example.com, 0.0' })],
     ['NO_PROXY names the ports', () => ({ NO_PROXY: listHosts().join(',') })],
+    ['NO_PROXY names all below a domain', () => ({ NO_PROXY: 'example.com,*.0.0' })],
     ['no_proxy is in small letters', () => ({ no_proxy: HOST })],
     [
       'only HTTP_PROXY and ALL_PROXY are set',
@@ -104,6 +105,21 @@ describe.concurrent('a proxy', () => {
     }))
     expect(result.outputs.status, result.stdout).toBe('Succeeded')
     expect(hosts).toEqual([])
+  })
+
+  it('that cannot be read is an error, and nothing goes past it', async () => {
+    const { result, hosts } = await run((address) => ({
+      HTTPS_PROXY: `http://user:hu%sh@${address}`
+    }))
+    expect(result.exitCode).toBe(1)
+    expect(result.annotations).toMatchObject([
+      { message: expect.stringContaining('HTTPS_PROXY: is not the address of a proxy') }
+    ])
+    const masks = ['::add-mask::hu%25sh', '::add-mask::hu%sh']
+    const shown = result.stdout.split('\n').filter((line) => !masks.includes(line))
+    expect([...shown, result.summary].join('\n')).not.toMatch(/hu%(?:25)?sh/)
+    expect(hosts).toEqual([])
+    expect(result.stdout).not.toContain('Signed in')
   })
 
   it.each([

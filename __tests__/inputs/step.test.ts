@@ -219,18 +219,32 @@ describe('readStep', () => {
     expect(cloud.name).toBe('AzureUSGovernment')
   })
 
-  const LOGIN = { AZURE_AUTHORITY_HOST: 'https://login.other.example/' }
-
   it.each<[string, GivenInputs, string | undefined]>([
-    ['where no cloud was chosen', PRINCIPAL, 'https://login.other.example'],
-    ['not with a token', {}, 'https://login.microsoftonline.com'],
-    [
-      'not where another cloud was chosen',
-      { ...PRINCIPAL, environment: 'AzureChinaCloud' },
-      'https://login.chinacloudapi.cn'
-    ]
-  ])('AZURE_AUTHORITY_HOST counts as in the Azure SDKs: %s', async (_where, given, host) => {
-    expect((await parse(given, LOGIN)).cloud.authorityHost).toBe(host)
+    ['one of the cloud', PRINCIPAL, 'https://login.windows.net'],
+    ['none that is used, with a token', {}, 'https://login.microsoftonline.com']
+  ])('AZURE_AUTHORITY_HOST names %s', async (_where, given, host) => {
+    const login = { AZURE_AUTHORITY_HOST: 'https://login.windows.net/' }
+    expect((await parse(given, login)).cloud.authorityHost).toBe(host)
+  })
+
+  const UNCHECKED = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+
+  // https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
+  it.each(['', 'AzureChinaCloud'])(
+    'wants certificates checked in environment "%s"',
+    async (name) => {
+      await expect(parse({ environment: name }, UNCHECKED)).rejects.toThrow(
+        'Environment variable NODE_TLS_REJECT_UNAUTHORIZED: is 0, so that no certificate is checked'
+      )
+      await parse({ environment: name }, { NODE_TLS_REJECT_UNAUTHORIZED: '1' })
+    }
+  )
+
+  it('warns of certificates that are not checked in a custom cloud', async () => {
+    const custom = { environment: 'custom', 'resource-manager-endpoint': 'https://arm.example' }
+    const { warnings } = await parse(custom, UNCHECKED)
+    expect(warnings).toEqual([expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED is 0: ')])
+    expect((await parse(custom)).warnings).toEqual([])
   })
 
   it('needs no authority for what signs in by itself', async () => {

@@ -29,6 +29,26 @@ function replay(outcome: Outcome): readonly string[] {
   return lines
 }
 
+describe('a sign-in', () => {
+  it('names who acts as far as it is known, on lines of its own', () => {
+    const { log, lines } = recordLog(MARKS)
+    const signedIn = { kind: 'signed-in', credential: 'Azure CLI', why: 'it is there' } as const
+    const nobody = { application: undefined, object: undefined, tenant: undefined, host: undefined }
+    log.write({ ...signedIn, identity: nobody })
+    log.write({
+      ...signedIn,
+      identity: { application: 'a', object: 'o\n::error::', tenant: 't', host: 'login.example' }
+    })
+    const told = 'Signed in with Azure CLI, because it is there'
+    expect(lines.slice(0, 3)).toEqual([told, told, '  Application     a'])
+    expect(lines.slice(3)).toEqual([
+      expect.stringMatching(/^ {2}Object {10}o\S*.*error/),
+      '  Tenant          t',
+      '  Host            login.example'
+    ])
+  })
+})
+
 describe('a run', () => {
   it.each(OUTCOMES.map((outcome) => [statusOf(outcome.ending), outcome] as const))(
     'that ends as %s reads well',

@@ -98,6 +98,13 @@ describe('a refusal', () => {
     ).toBe('Nothing was started in Azure.')
   })
 
+  it('of a token is told without a word on what else may have happened', () => {
+    const accepted = createAnswer(401, {})
+    const { sentence, whereabouts } = describeVerdict(createOutcome({ ...refusal, accepted }))
+    expect(sentence).toBe('Azure refused the request with HTTP 401.')
+    expect(whereabouts).toBe('')
+  })
+
   it('is told', () => {
     const { sentence, whereabouts } = describeVerdict(createOutcome(refusal))
     expect(sentence).toBe('Azure refused the request with HTTP 403.')

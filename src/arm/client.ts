@@ -112,18 +112,19 @@ export function createArmClient(settings: ArmClientSettings): ArmClient {
     'x-ms-correlation-request-id': settings.tracing.correlationId,
     'x-ms-return-client-request-id': 'true'
   }
-  const sendBare = (method: 'GET' | 'POST', url: string, options: SendOptions) =>
-    sendWithToken(
-      settings,
-      { method, url, headers: { ...base, ...(isHome(url) ? home : abroad) } },
-      options
-    )
+  const sendBare = async (method: 'GET' | 'POST', url: string, options: SendOptions) => {
+    const headers = { ...base, ...(isHome(url) ? home : abroad) }
+    const { answer, signInError } = await sendWithToken(settings, { method, url, headers }, options)
+    if (signInError !== undefined) throw signInError
+    return answer
+  }
   return {
-    send: ({ method, url, body }, options) => {
+    send: async ({ method, url, body }, options) => {
       const content = body === undefined ? {} : { 'content-type': 'application/json' }
       const headers = { ...base, ...content, ...own }
       const request = omitUndefined({ method, url, headers, body })
-      return sendWithToken(settings, request, options)
+      // It was sent and refused, whatever became of the sign-in after that.
+      return (await sendWithToken(settings, request, options)).answer
     },
     get: (url, options) => sendBare('GET', url, options),
     post: (url, options) => sendBare('POST', url, options)
@@ -136,11 +137,17 @@ function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<strin
   )
 }
 
+/** Answer, and why there was no other token where that refuses the first one. */
+interface Answered {
+  readonly answer: HttpResponse
+  readonly signInError?: SignInError
+}
+
 async function sendWithToken(
   settings: ArmClientSettings,
   request: HttpRequest,
   options: SendOptions
-): Promise<HttpResponse> {
+): Promise<Answered> {
   const { http, tokens, trust } = settings
   if (!isTrustedUrl(request.url, trust)) {
     throw new NoAnswerError('the URL is not on the trusted endpoint, so nothing was sent', false)
@@ -153,13 +160,15 @@ async function sendWithToken(
   }
   const token = await askForToken(tokens, { signal: cut })
   const answer = await sendWith(token)
-  if (!tokens.canRefresh || !isWorthRenewing(request, answer)) return answer
+  if (!tokens.canRefresh || !isWorthRenewing(request, answer)) return { answer }
   const claims = readClaimsChallenge(answer)
-  const fresh = await askForToken(
-    tokens,
-    omitUndefined({ signal: cut, refusedToken: token, claims })
-  )
-  return sendWith(fresh)
+  const wanted = omitUndefined({ signal: cut, refusedToken: token, claims })
+  try {
+    return { answer: await sendWith(await askForToken(tokens, wanted)) }
+  } catch (error) {
+    if (error instanceof SignInError) return { answer, signInError: error }
+    throw error
+  }
 }
 
 /**

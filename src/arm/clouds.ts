@@ -57,8 +57,8 @@ export interface CloudInputs {
   readonly audience: string
   readonly authorityHost: string
   /**
-   * AZURE_AUTHORITY_HOST, `''` when not set. As in the Azure SDKs it counts where the author has chosen no authority: in
-   * AzureCloud, which is the default, and in a custom cloud without authority-host.
+   * AZURE_AUTHORITY_HOST, `''` when not set. It counts in a custom cloud without authority-host; for a built-in cloud it
+   * may name one of that cloud's own authorities and no other, because whatever it names is sent the proof of identity.
    */
   readonly authorityHostVariable?: string
 }
@@ -106,12 +106,11 @@ const BUILT_IN_CLOUDS: Readonly<Record<BuiltInCloudName, Address>> = {
 }
 
 /** Aliases of the authorities above; MSAL knows these, and no other, without asking. */
-const PUBLIC_AUTHORITY_ALIASES = [
-  'login.partner.microsoftonline.cn',
-  'login.usgovcloudapi.net',
-  'login.windows.net',
-  'sts.windows.net'
-]
+const AUTHORITY_ALIASES: Readonly<Partial<Record<BuiltInCloudName, readonly string[]>>> = {
+  AzureCloud: ['https://login.windows.net', 'https://sts.windows.net'],
+  AzureUSGovernment: ['https://login.usgovcloudapi.net'],
+  AzureChinaCloud: ['https://login.partner.microsoftonline.cn']
+}
 
 /** Spellings of azure/login that differ by more than upper and lower case. */
 const OTHER_SPELLINGS: ReadonlyMap<string, CloudName> = new Map([['azurestack', 'custom']])
@@ -136,7 +135,8 @@ export function readCloud(inputs: CloudInputs): Cloud {
   const name = readCloudName(inputs.environment)
   if (name === 'custom') return createCustomCloud(inputs)
   refuseAddresses(name, inputs)
-  const chosen = name === 'AzureCloud' ? readAuthorityHostVariable(inputs) : undefined
+  const chosen = readAuthorityHostVariable(inputs)
+  if (chosen !== undefined) refuseForeignAuthority(name, chosen)
   const address = { ...BUILT_IN_CLOUDS[name], ...omitUndefined({ authorityHost: chosen }) }
   // Regional hosts such as westus.management.azure.com appear in polling URLs.
   const trust = { origin: address.resourceManagerEndpoint, subdomains: true }
@@ -169,6 +169,20 @@ function refuseAddresses(
   throw new InputError(given[0], {
     problem: `is for environment custom; environment is ${name}, whose addresses are built in`
   })
+}
+
+function refuseForeignAuthority(name: BuiltInCloudName, authorityHost: string): void {
+  const own = listAuthorities(name)
+  if (own.includes(new URL(authorityHost).origin)) return
+  throw new InputError('AZURE_AUTHORITY_HOST', {
+    read: authorityHost,
+    problem: `is no authority of environment ${name}`,
+    allowed: `${own.join(', ')}, or the environment that it belongs to`
+  })
+}
+
+function listAuthorities(name: BuiltInCloudName): readonly (string | undefined)[] {
+  return [BUILT_IN_CLOUDS[name].authorityHost, ...(AUTHORITY_ALIASES[name] ?? [])]
 }
 
 function createCustomCloud(inputs: CloudInputs): Cloud {
@@ -286,9 +300,6 @@ function missing(input: string): InputError {
 }
 
 function isPublicAuthority(authorityHost: string): boolean {
-  const hosts = [
-    ...Object.values(BUILT_IN_CLOUDS).map((cloud) => cloud.authorityHost),
-    ...PUBLIC_AUTHORITY_ALIASES.map((host) => `https://${host}`)
-  ]
-  return hosts.includes(new URL(authorityHost).origin)
+  const { origin } = new URL(authorityHost)
+  return CLOUD_NAMES.some((name) => name !== 'custom' && listAuthorities(name).includes(origin))
 }

@@ -4,7 +4,8 @@
 import type { Http } from '../http/http.ts'
 import type { Environment } from './environment.ts'
 import type { IdentityLibrary } from './identity-library.ts'
-import type { IdTokenClaims } from './jwt.ts'
+import type { IdTokenClaims, TokenIdentity } from './jwt.ts'
+import type { RunTool } from './run-tool.ts'
 import type { TokenRequest } from './token-cache.ts'
 
 /** Source of the token for each request. */
@@ -22,10 +23,11 @@ export interface TokenProvider {
   close(): void
 }
 
-/** The credential source that was taken, and why. */
+/** The credential source that was taken, why, and whom it signs in. */
 export interface SignedIn {
   readonly credential: string
   readonly why: string
+  readonly identity: TokenIdentity
 }
 
 /** An ID token that no federated credential fits. */
@@ -52,4 +54,6 @@ export interface CredentialDependencies {
   readonly onRetry?: (reason: string, delayMs: number) => void
   readonly onIdTokenRefused?: (refused: RefusedIdToken) => void
   readonly loadIdentityLibrary?: () => Promise<IdentityLibrary>
+  /** Runs a command-line tool of the machine. */
+  readonly runTool?: RunTool
 }

@@ -4,6 +4,7 @@
  * is the library's business.
  */
 import { omitUndefined } from '../values.ts'
+import { createAzureCliCredential } from './azure-cli.ts'
 import type { Environment } from './environment.ts'
 import type { ExchangeDependencies } from './exchange.ts'
 import { findIdTokenEndpoint, NO_ID_TOKEN_ENDPOINT, requestIdToken } from './github-oidc.ts'
@@ -14,6 +15,7 @@ import type {
   LibraryOptions
 } from './identity-library.ts'
 import { findMetadataProblem } from './managed-identity.ts'
+import type { RunTool } from './run-tool.ts'
 import type { MachineCredential, SignIn } from './sign-in.ts'
 
 /** Means that a source may prepare itself with. */
@@ -26,14 +28,23 @@ export interface SourceContext extends ExchangeDependencies {
 /** Parts that a credential is made of. */
 export interface CredentialOptions {
   readonly options: LibraryOptions
-  /** Time that a command-line tool may take. */
+  /** Time that a command-line tool may take; whole milliseconds, and a process takes no others. */
   readonly toolTimeoutMs: number
+  readonly runTool: RunTool
   /** Of GitHub; `''` for a source that needs none. */
   readonly idToken: string
 }
 
-/** One method of signing in. */
-export interface CredentialSource {
+/** One method of signing in: by the library, or by a credential of our own, which needs none. */
+export type CredentialSource = SourceFacts &
+  (
+    | { readonly create: (library: IdentityLibrary, parts: CredentialOptions) => Credential }
+    | { readonly createOwn: (parts: CredentialOptions) => Credential }
+  )
+
+type LibrarySource = Extract<CredentialSource, { readonly create: unknown }>
+
+interface SourceFacts {
   /** As a message tells it. */
   readonly name: string
   /** Reason for taking this one, for the log. */
@@ -42,11 +53,12 @@ export interface CredentialSource {
   readonly code?: string
   /** A command-line tool: it says in words alone why it has no token, and cannot renew the session it was given. */
   readonly isTool?: boolean
+  /** The authority is not the cloud's own that is known here, but the machine's. */
+  readonly isOfMachine?: boolean
   /** Reason why it cannot work on this machine; such a source is listed and not tried. */
   readonly unavailable?: string
   /** Done before the credential is made, while the library is being loaded. */
   readonly prepare?: (context: SourceContext) => Promise<Prepared>
-  readonly create: (library: IdentityLibrary, parts: CredentialOptions) => Credential
 }
 
 /** Reason why a source cannot be used here; the next one has its turn. */
@@ -85,10 +97,27 @@ export function listCredentialSources(
     ),
     useEnvironmentVariables(signIn, environment),
     useWorkloadIdentity(signIn, environment, 'AZURE_FEDERATED_TOKEN_FILE is set'),
-    useAzureCli(signIn, environment, 'the Azure CLI is signed in'),
-    useAzurePowerShell(signIn, environment, 'Azure PowerShell is signed in'),
-    useManagedIdentityIfThere(signIn, environment)
+    ...leaveAsideOthers(signIn, {
+      'azure-cli': useAzureCli(signIn, environment, 'the Azure CLI is signed in'),
+      'azure-powershell': useAzurePowerShell(signIn, environment, 'Azure PowerShell is signed in'),
+      'managed-identity': useManagedIdentityIfThere(signIn, environment)
+    })
   ]
+}
+
+/**
+ * The sources of what merely happens to be signed in, unavailable to one who was named: a session is somebody's, whoever
+ * that is. A managed identity is taken by its client ID, but not in place of an application that is named with its tenant.
+ */
+function leaveAsideOthers(
+  { clientId, tenantId }: GivenIds,
+  sources: Readonly<Record<string, CredentialSource>>
+): readonly CredentialSource[] {
+  return Object.entries(sources).map(([credential, source]) => {
+    const isLeft = clientId !== undefined && (source.isTool === true || tenantId !== undefined)
+    const unavailable = `not asked for, and client-id says who is to act; give credential: ${credential} to use it`
+    return isLeft ? { ...source, unavailable } : source
+  })
 }
 
 interface GivenIds {
@@ -128,7 +157,7 @@ function useGitHubOidc(
 ): CredentialSource {
   const source = { name: 'GitHub OIDC', why }
   const endpoint = findIdTokenEndpoint(environment)
-  const create: CredentialSource['create'] = (library, { options, idToken }) =>
+  const create: LibrarySource['create'] = (library, { options, idToken }) =>
     // The library asks twice for one exchange, and gets the same; the next exchange has a token of its own.
     new library.ClientAssertionCredential(tenantId, clientId, async () => idToken, options)
   if (tenantId === '' || clientId === '') {
@@ -146,26 +175,32 @@ function useGitHubOidc(
   }
 }
 
-/** The variables of the Azure SDKs, the secret before the certificate as there. */
+/**
+ * The variables of the Azure SDKs, the secret before the certificate as there. Nobody knows whose they are where
+ * AZURE_CLIENT_ID does not say so.
+ */
 function useEnvironmentVariables(ids: GivenIds, environment: Environment): CredentialSource {
   const source = { name: 'environment variables' }
-  const { AZURE_CLIENT_SECRET: secret = '', AZURE_CLIENT_CERTIFICATE_PATH: path = '' } = environment
+  const {
+    AZURE_CLIENT_SECRET: secret = '',
+    AZURE_CLIENT_CERTIFICATE_PATH: path = '',
+    AZURE_CLIENT_ID: owner = ''
+  } = environment
+  const { tenantId, clientId, problem } = chooseIds(ids, environment)
+  const unowned = owner === '' ? 'AZURE_CLIENT_ID not set' : undefined
   if (secret === '') {
     const why = 'AZURE_CLIENT_CERTIFICATE_PATH is set'
-    const certificate = useClientCertificate(ids, environment, why)
-    return path === ''
-      ? {
-          ...certificate,
-          ...source,
-          unavailable: 'AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH not set'
-        }
-      : { ...certificate, ...source }
+    const unset = 'AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH not set'
+    return {
+      ...useClientCertificate(ids, environment, why),
+      ...source,
+      ...explainAbsence(path === '' ? unset : (problem ?? unowned))
+    }
   }
-  const { tenantId, clientId, problem } = chooseIds(ids, environment)
   return {
     ...source,
     why: 'AZURE_CLIENT_SECRET is set',
-    ...explainAbsence(problem),
+    ...explainAbsence(problem ?? unowned),
     create: (library, { options }) =>
       new library.ClientSecretCredential(tenantId, clientId, secret, options)
   }
@@ -247,7 +282,7 @@ function useWorkloadIdentity(
 
 function useAzureCli(
   { tenantId }: GivenIds,
-  _environment: Environment,
+  environment: Environment,
   why: string
 ): CredentialSource {
   return {
@@ -255,8 +290,8 @@ function useAzureCli(
     code: 'AzureCliFailed',
     isTool: true,
     why,
-    create: (library, { toolTimeoutMs }) =>
-      new library.AzureCliCredential(describeTool(toolTimeoutMs, tenantId))
+    createOwn: ({ toolTimeoutMs: timeoutMs, runTool }) =>
+      createAzureCliCredential({ tenantId, environment, timeoutMs, runTool })
   }
 }
 
@@ -270,13 +305,9 @@ function useAzurePowerShell(
     code: 'AzurePowerShellFailed',
     isTool: true,
     why,
-    create: (library, { toolTimeoutMs }) =>
-      new library.AzurePowerShellCredential(describeTool(toolTimeoutMs, tenantId))
+    create: (library, { toolTimeoutMs: processTimeoutInMs }) =>
+      new library.AzurePowerShellCredential(omitUndefined({ processTimeoutInMs, tenantId }))
   }
-}
-
-function describeTool(processTimeoutInMs: number, tenantId: string | undefined) {
-  return omitUndefined({ processTimeoutInMs, tenantId })
 }
 
 function useManagedIdentity(
@@ -287,6 +318,7 @@ function useManagedIdentity(
   return {
     name: 'managed identity',
     code: 'ManagedIdentityFailed',
+    isOfMachine: true,
     why,
     create: (library, { options }) => {
       const { AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID } = environment

@@ -6,20 +6,28 @@
 
 import { type Cloud, requireAuthority, requireScope } from '../arm/clouds.ts'
 import { SignInError } from '../errors.ts'
-import { omitUndefined } from '../values.ts'
+import { messageOf, omitUndefined } from '../values.ts'
 import type { CredentialDependencies, TokenProvider } from './contract.ts'
 import {
+  type CredentialOptions,
   type CredentialSource,
   listCredentialSources,
   type Prepared,
   type Unavailable
 } from './credential-chain.ts'
 import { listEnvironmentSecrets } from './environment.ts'
-import { describeIdToken, explainFailure, type Failure, hideSecrets } from './explain.ts'
+import {
+  describeIdToken,
+  explainFailure,
+  type Failure,
+  hideSecrets,
+  toToolLine
+} from './explain.ts'
 import { NO_ID_TOKEN_ENDPOINT } from './github-oidc.ts'
-import type { IdentityLibrary, LibraryOptions } from './identity-library.ts'
-import { readIdTokenClaims } from './jwt.ts'
+import type { Credential, IdentityLibrary, LibraryOptions } from './identity-library.ts'
+import { readIdTokenClaims, readTokenIdentity } from './jwt.ts'
 import { createClientOptions } from './library-http.ts'
+import { runTool as runToolOfMachine } from './run-tool.ts'
 import { needsNoAuthority, type SignIn } from './sign-in.ts'
 import { type AccessToken, type AcquireToken, TokenCache } from './token-cache.ts'
 
@@ -54,9 +62,25 @@ const PASSING_CODES = new Set([
 /** An assertion out of its time: every source but a tool makes or reads a new one. */
 const ASSERTION_EXPIRED = 'AADSTS700024'
 
-/** Words of a tool, in the library's own sentences, for what no time mends: not there, or not signed in. */
+/** Words of a tool for what no time mends: its session has ended, or cannot give what is asked for. */
 const TOOL_REFUSAL =
-  /az login|Connect-AzAccount|could not be found|not installed|Unable to execute|claims challenges/
+  /az login|Connect-AzAccount|Interactive authentication|could not be found|not installed|Unable to execute|claims challenges/
+
+/**
+ * Words of a tool that is not there, or that nobody is logged in to; all else it says is about a session that is there.
+ * PowerShell breaks its lines, so this is compared with a text in one line.
+ */
+const TOOL_ABSENCE = new RegExp(
+  [
+    '^Azure CLI could not be found',
+    "^Please run '(?:az login|Connect-AzAccount)' from",
+    "^The 'Az\\.Account' module \\S+ \\S+ is not installed",
+    '^Error: Unable to execute PowerShell',
+    "specified module 'Az\\.Accounts'.{0,60} was not loaded because no valid module file",
+    "term 'Get-AzAccessToken' is not recognized",
+    'Run Connect-AzAccount to login'
+  ].join('|')
+)
 
 /** Address for the library, which wants one even where no authority is asked. */
 const NO_AUTHORITY = 'https://localhost'
@@ -77,20 +101,30 @@ export function createCredentialProvider(
   const cache = new TokenCache((request) => chain.acquire(request), dependencies.now)
   return {
     canRefresh: true,
-    getToken: (request) => cache.getToken(request),
+    getToken: async (request) => {
+      try {
+        return await cache.getToken(request)
+      } catch (error) {
+        // Azure's refusal is what the request ends with, so this is told where it happens.
+        const isRenewal = request.refusedToken !== undefined && error instanceof SignInError
+        if (isRenewal) dependencies.onRetry?.(error.message, 0)
+        throw error
+      }
+    },
     describeFault: () => chain.fault,
     close: () => cache.close()
   }
 }
 
 type TokenWanted = Parameters<AcquireToken>[0]
+type OwnIds = Pick<Extract<SignIn, { kind: 'oidc' }>, 'clientId' | 'tenantId'>
 type Acquired = AccessToken | Unavailable
+type CreateCredential = (parts: CredentialOptions) => Credential
 
 /** A source that cannot be used on this machine, and why. */
 interface SkippedSource {
   readonly source: CredentialSource
   readonly reason: string
-  readonly isFinal: boolean
 }
 
 /** Refusal of a source that is there. */
@@ -137,17 +171,31 @@ class CredentialChain {
     for (const source of this.#chosen === undefined ? this.#sources : [this.#chosen]) {
       const acquired = await this.#trySource(source, wanted)
       if ('unavailable' in acquired) {
-        const reason = acquired.unavailable
-        skipped.push({ source, reason, isFinal: this.#isAbsenceFinal(source, reason) })
+        skipped.push({ source, reason: acquired.unavailable })
         continue
       }
       this.#mask(acquired.token)
-      const { name: credential, why } = source
-      if (this.#chosen === undefined) this.#deps.onSignIn?.({ credential, why })
+      if (this.#chosen === undefined) this.#tell(source, acquired.token)
       this.#chosen = source
       return acquired
     }
-    throw describeSkipped(skipped)
+    // What once gave a token is there: that it is not found now passes, unless it is a tool that says so.
+    const isFinal = this.#chosen === undefined || this.#chosen.isTool === true
+    throw describeSkipped(skipped, isFinal)
+  }
+
+  /** Tells who acts. Of a tool or the machine nobody knows it but by the token. */
+  #tell({ name: credential, why, isTool, isOfMachine }: CredentialSource, token: string): void {
+    const { clientId, tenantId }: Partial<OwnIds> = isTool === true ? {} : this.#signIn
+    const asked = isTool === true || isOfMachine === true ? undefined : this.#authority
+    const claimed = readTokenIdentity(token)
+    const identity = {
+      application: claimed.application ?? clientId,
+      object: claimed.object,
+      tenant: claimed.tenant ?? tenantId,
+      host: asked === undefined ? claimed.host : new URL(asked.authorityHost).host
+    }
+    this.#deps.onSignIn?.({ credential, why, identity })
   }
 
   async #trySource(source: CredentialSource, wanted: TokenWanted): Promise<Acquired> {
@@ -156,30 +204,32 @@ class CredentialChain {
     this.#fault = undefined
     this.#refusal = undefined
     this.#asked = source.isTool === true ? source.name : undefined
-    const { loadIdentityLibrary = importIdentityLibrary } = this.#deps
-    const [library, prepared] = await Promise.all([
-      loadIdentityLibrary(),
+    const [create, prepared] = await Promise.all([
+      this.#loadCredential(source),
       this.#prepare(source, wanted.signal)
     ])
     if ('unavailable' in prepared) return prepared
     const { idToken } = prepared
     try {
-      return await this.#ask(source, library, wanted, idToken)
+      return await this.#ask(create, wanted, idToken)
     } catch (error) {
       wanted.signal.throwIfAborted()
       const wire = { fault: this.#fault, refusal: this.#refusal }
       const { code, reason } = explainFailure(error, wire, this.#secrets)
-      const isFinal = wire.fault === undefined && isRefusalFinal(source, code, reason)
       // Credentials that are there and are refused end the sign-in; what is not there does not.
-      const isAbsent = error instanceof Error && error.name === 'CredentialUnavailableError'
-      if (isAbsent && code === undefined && wire.fault === undefined) return { unavailable: reason }
+      if (code === undefined && wire.fault === undefined && isAbsence(source, error)) {
+        return { unavailable: reason }
+      }
+      const isFinal = wire.fault === undefined && isRefusalFinal(source, code, messageOf(error))
       throw this.#describeRefusal(source, { code, reason, isFinal }, idToken)
     }
   }
 
-  /** What once gave a token is there: that it is not found now passes, unless a tool says otherwise. */
-  #isAbsenceFinal({ isTool }: CredentialSource, reason: string): boolean {
-    return isTool === true ? TOOL_REFUSAL.test(reason) : this.#chosen === undefined
+  async #loadCredential(source: CredentialSource): Promise<CreateCredential> {
+    if ('createOwn' in source) return source.createOwn
+    const { loadIdentityLibrary = importIdentityLibrary } = this.#deps
+    const library = await loadIdentityLibrary()
+    return (parts) => source.create(library, parts)
   }
 
   async #prepare(source: CredentialSource, signal: AbortSignal): Promise<Prepared> {
@@ -196,18 +246,18 @@ class CredentialChain {
   }
 
   async #ask(
-    source: CredentialSource,
-    library: IdentityLibrary,
+    create: CreateCredential,
     { signal, claims }: TokenWanted,
     idToken: string
   ): Promise<Acquired> {
-    const { send, now, sleep, deadlineMs } = this.#deps
+    const { send, now, sleep, deadlineMs, runTool = runToolOfMachine } = this.#deps
     const client = createClientOptions({ send, now, sleep, ...this.#listeners() }, signal)
     const leftMs = Math.max(MIN_TOOL_TIMEOUT_MS, deadlineMs - now())
     // A new credential each time: an old one answers from its own cache, with a refused token too.
-    const credential = source.create(library, {
+    const credential = create({
       options: { ...client, ...this.#authority },
-      toolTimeoutMs: Math.min(TOOL_TIMEOUT_MS, leftMs),
+      toolTimeoutMs: Math.ceil(Math.min(TOOL_TIMEOUT_MS, leftMs)),
+      runTool,
       idToken
     })
     const options = omitUndefined({
@@ -261,19 +311,24 @@ class CredentialChain {
   }
 }
 
+/** True where the source is not there: a tool is passed over for no other reason. */
+function isAbsence({ isTool = false }: CredentialSource, error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'CredentialUnavailableError') return false
+  return !isTool || TOOL_ABSENCE.test(toToolLine(error.message))
+}
+
 /** True where nothing went wrong on the wire, and the same request would be refused again. */
 function isRefusalFinal(
   { isTool = false }: CredentialSource,
   code: string | undefined,
-  reason: string
+  message: string
 ): boolean {
-  if (code === undefined) return !isTool || TOOL_REFUSAL.test(reason)
+  if (code === undefined) return !isTool || TOOL_REFUSAL.test(toToolLine(message))
   return code === ASSERTION_EXPIRED ? isTool : !PASSING_CODES.has(code)
 }
 
-function describeSkipped(skipped: readonly SkippedSource[]): SignInError {
+function describeSkipped(skipped: readonly SkippedSource[], isFinal: boolean): SignInError {
   const [first] = skipped
-  const isFinal = skipped.every((each) => each.isFinal)
   const mayNotAsk = skipped.some(({ reason }) => reason === NO_ID_TOKEN_ENDPOINT)
   if (skipped.length === 1 && first !== undefined) {
     const code = mayNotAsk ? ID_TOKEN_PERMISSION_MISSING : first.source.code

@@ -2,6 +2,8 @@
  * The environment variables of a sign-in. Reads nothing by itself.
  */
 
+import { listProxySecrets } from '../http/proxy.ts'
+
 /** Environment variables by name; undefined where one is not set. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -16,5 +18,6 @@ const SECRET_VARIABLES = [
 
 /** The secrets in the environment that a sign-in may use; they are masked before anything else happens. */
 export function listEnvironmentSecrets(environment: Environment): readonly string[] {
-  return SECRET_VARIABLES.map((name) => environment[name] ?? '').filter((secret) => secret !== '')
+  const secrets = SECRET_VARIABLES.map((name) => environment[name] ?? '')
+  return [...secrets.filter((secret) => secret !== ''), ...listProxySecrets(environment)]
 }

@@ -3,6 +3,7 @@
  * which is noisy and may quote what it was given. Pure.
  */
 import { flattenText } from '../errors.ts'
+import { messageOf } from '../values.ts'
 import type { IdTokenClaims } from './jwt.ts'
 
 /** Reason for a failed sign-in, as it may be shown: on one line, without a secret or a token. */
@@ -34,14 +35,40 @@ export function explainFailure(
   { fault, refusal }: WireEvents,
   secrets: Iterable<string>
 ): Failure {
-  const text = refusal ?? (error instanceof Error ? error.message : String(error))
-  const [entra, code] =
-    /(AADSTS\d+).*?(?=\s*(?:Trace ID:|Correlation ID:|Timestamp:)|[\r\n]|$)/.exec(text) ?? []
+  const text = refusal ?? pickToolWords(messageOf(error))
+  const [code] = /AADSTS\d+/.exec(text) ?? []
   // MSAL lists what it was told and what not: "invalid_request: Error(s): Not Available - … - Description: No - …".
-  const [, described] = /Description: (.*?) - Correlation ID:/.exec(text) ?? []
+  const [, described] = /Description: (.{0,2000}?) - Correlation ID:/.exec(text) ?? []
   const [sentence = ''] = (described ?? text.replace(/^(?:error:\s*)+/i, '')).split(/\.\s|[\r\n]/)
-  const told = entra === undefined ? (fault ?? sentence) : `Microsoft Entra ID answered ${entra}`
+  const told =
+    code === undefined
+      ? (fault ?? sentence)
+      : `Microsoft Entra ID answered ${cutEntraWords(text.slice(text.indexOf(code)))}`
   return { code, reason: toReason(hideSecrets(told, secrets)) }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colors begin with one.
+const COLORS = /\u001b\[[\d;]*m/g
+
+/** Words up to the ids that follow them, or to the end of the line. In steps, because one pattern takes its time. */
+function cutEntraWords(text: string): string {
+  const [line = ''] = text.split(/[\r\n]/, 1)
+  const [words = ''] = line.split(/Trace ID:|Correlation ID:|Timestamp:/, 1)
+  return words.trimEnd()
+}
+
+/** Output of a tool on one line, without colors and without the margin that PowerShell puts before each line. */
+export function toToolLine(text: string): string {
+  return text.replace(COLORS, '').replace(/[\s|]+/g, ' ')
+}
+
+/** The words of an error that a tool printed: `az` marks their line, PowerShell puts them below a picture of the code. */
+function pickToolWords(text: string): string {
+  const plain = text.replace(COLORS, '')
+  if (/AADSTS\d/.test(plain)) return plain
+  const [marked] = /^ERROR: .*/m.exec(plain) ?? []
+  const framed = [...plain.matchAll(/^ +\| +([^\s~].*)$/gm)].map(([, words = '']) => words)
+  return marked ?? (framed.length > 0 ? framed.join(' ') : plain)
 }
 
 /** The text without the secrets, as they are and as a form spells them, and without anything that looks like a token. */

@@ -32,7 +32,6 @@ export interface IdentityLibrary {
   readonly ManagedIdentityCredential: new (
     options: ClientOptions & { readonly clientId?: string }
   ) => Credential
-  readonly AzureCliCredential: new (options: ToolOptions) => Credential
   readonly AzurePowerShellCredential: new (options: ToolOptions) => Credential
 }
 

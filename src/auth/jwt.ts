@@ -19,6 +19,32 @@ export function readTokenExpiry(token: string): number | undefined {
   return typeof exp === 'number' ? exp * 1000 : undefined
 }
 
+/** Identity that an access token stands for; a claim that is absent or not a string is undefined. */
+export interface TokenIdentity {
+  /** Client ID of the application that signed in. */
+  readonly application: string | undefined
+  /** Object ID of the service principal or user. */
+  readonly object: string | undefined
+  readonly tenant: string | undefined
+  /** Host of the issuer. */
+  readonly host: string | undefined
+}
+
+/**
+ * Identity in the claims of an access token, for people to read: the service alone decides what it is worth.
+ * https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+ */
+export function readTokenIdentity(token: string): TokenIdentity {
+  const { appid, azp, oid, tid, iss } = readClaims(token)
+  const issuer = toClaimText(iss) ?? ''
+  return {
+    application: toClaimText(appid) ?? toClaimText(azp),
+    object: toClaimText(oid),
+    tenant: toClaimText(tid),
+    host: URL.canParse(issuer) ? new URL(issuer).host : undefined
+  }
+}
+
 /** Issuer, subject and audience of the ID token. */
 export function readIdTokenClaims(token: string): IdTokenClaims {
   const { iss, sub, aud } = readClaims(token)

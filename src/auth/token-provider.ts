@@ -5,6 +5,7 @@
 import type { Cloud } from '../arm/clouds.ts'
 import { SignInError } from '../errors.ts'
 import type { CredentialDependencies, TokenProvider } from './contract.ts'
+import { readTokenIdentity } from './jwt.ts'
 import type { SignIn } from './sign-in.ts'
 
 /**
@@ -25,7 +26,7 @@ function provideGivenToken(
   { token, why }: Extract<SignIn, { kind: 'token' }>,
   { onSignIn }: CredentialDependencies
 ): TokenProvider {
-  onSignIn?.({ credential: 'token', why })
+  onSignIn?.({ credential: 'token', why, identity: readTokenIdentity(token) })
   return {
     canRefresh: false,
     getToken: async ({ signal, refusedToken, claims }) => {

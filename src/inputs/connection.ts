@@ -40,7 +40,24 @@ export function readConnection(
   const cloud = readSignInCloud(read, signIn, creds, environment)
   const resumeSignIn = Object.freeze(listResumeSignIn(signIn, creds !== undefined))
   const connection = Object.freeze({ cloud, signIn, ids: readIds(read, creds), resumeSignIn })
-  return { connection, warnings }
+  return { connection, warnings: [...warnings, ...judgeCertificateChecks(cloud, environment)] }
+}
+
+const NO_CERTIFICATE_CHECKS = 'NODE_TLS_REJECT_UNAUTHORIZED'
+
+/** Without the checks the token goes to whoever answers for the host; no built-in cloud needs that. */
+function judgeCertificateChecks({ name }: Cloud, environment: Environment): readonly string[] {
+  if (environment[NO_CERTIFICATE_CHECKS] !== '0') return []
+  if (name === 'custom') {
+    return [
+      `${NO_CERTIFICATE_CHECKS} is 0: no certificate is checked, so anyone on the way can read the token. Give NODE_EXTRA_CA_CERTS the certificate of the authority instead.`
+    ]
+  }
+  throw new InputError(NO_CERTIFICATE_CHECKS, {
+    problem: `is 0, so that no certificate is checked, and environment is ${name}`,
+    allowed:
+      'NODE_EXTRA_CA_CERTS, the path of a PEM file, for a proxy with a certificate of its own'
+  })
 }
 
 /** The cloud, with all that signing in to it needs. */

@@ -171,9 +171,18 @@ function describePartProgress(state: LogState, { at, verb, text }: EventOf<'prog
 
 function describeSignIn(
   state: LogState,
-  { credential, why }: Extract<SignInEvent, { kind: 'signed-in' }>
+  { credential, why, identity }: Extract<SignInEvent, { kind: 'signed-in' }>
 ): LogStep {
-  return tellLines(state, [`Signed in with ${toLine(credential)}, because ${toLine(why)}`])
+  const facts = [
+    ['Application', identity.application],
+    ['Object', identity.object],
+    ['Tenant', identity.tenant],
+    ['Host', identity.host]
+  ] as const
+  return tellLines(state, [
+    `Signed in with ${toLine(credential)}, because ${toLine(why)}`,
+    ...facts.flatMap(([name, value]) => (value === undefined ? [] : [formatFact(name, value)]))
+  ])
 }
 
 /** One line, when the last one is a minute old. */

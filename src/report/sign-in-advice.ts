@@ -45,8 +45,16 @@ export const SIGN_IN_ADVICE: readonly (readonly [codes: string, line: string])[]
     'A Conditional Access policy blocks this sign-in: ask its owner, or use a runner at an address that it allows.'
   ],
   [
+    'AADSTS50076 AADSTS50079',
+    'This user has to confirm the sign-in with a second factor, which no workflow can do: sign in as an application, with client-id and tenant-id.'
+  ],
+  [
+    'AADSTS700082 AADSTS70043 AADSTS50173',
+    'The session on this machine has ended: run azure/login in an earlier step of this job, or give client-id and tenant-id, which need no session.'
+  ],
+  [
     'IdTokenPermissionMissing',
-    'Give the job the permission id-token: write; a reusable workflow needs it from its caller too, and a pull request from a fork never gets it.'
+    'Give the job the permission id-token: write; a reusable workflow needs it from its caller too, and a pull request from a fork never gets it. For an identity of the machine itself name it: credential: managed-identity.'
   ],
   [
     'NoSignInFound',

@@ -95,14 +95,17 @@ function describeWhereabouts({ ending, accepted }: Outcome): string {
     case 'succeeded':
       return ''
     case 'refused':
+      // The answer to a token, which may be that of a service behind Azure Resource Manager.
+      return accepted?.status === 401 ? '' : NOTHING_STARTED
     case 'not-sent':
-      return 'Nothing was started in Azure.'
+      return NOTHING_STARTED
     case 'fail-if':
       // An accepted refusal, such as the 404 of a DELETE, has started nothing either.
-      return wasTurnedDown(accepted) ? 'Nothing was started in Azure.' : OVER
+      return wasTurnedDown(accepted) ? NOTHING_STARTED : OVER
     default:
       return OVER
   }
 }
 
+const NOTHING_STARTED = 'Nothing was started in Azure.'
 const OVER = 'It is no longer running in Azure.'

@@ -78,9 +78,22 @@ export interface RetryEvent {
 
 /** Event of a sign-in, which all operations of a step share. */
 export type SignInEvent =
-  | { readonly kind: 'signed-in'; readonly credential: string; readonly why: string }
+  | {
+      readonly kind: 'signed-in'
+      readonly credential: string
+      readonly why: string
+      readonly identity: ActingIdentity
+    }
   | RetryEvent
   | { readonly kind: 'id-token-refused'; readonly claims: RefusedClaims }
+
+/** Identity that acts, as far as it is known: ids, and the host of the sign-in service. Untrusted text. */
+export interface ActingIdentity {
+  readonly application: string | undefined
+  readonly object: string | undefined
+  readonly tenant: string | undefined
+  readonly host: string | undefined
+}
 
 /** Claims of an ID token that no federated credential fits, and the application it was for. */
 export interface RefusedClaims {

@@ -11,6 +11,11 @@ export function readEnvironment(): JobEnvironment {
   return process.env
 }
 
+/** Sets variables of this process, and of the programs that it starts. */
+export function setVariables(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables)
+}
+
 /** Turns the job red. The error that says why is shown apart from it. */
 export function turnJobRed(): void {
   process.exitCode = ExitCode.Failure

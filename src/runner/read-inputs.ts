@@ -9,11 +9,12 @@ import { listEnvironmentSecrets } from '../auth/environment.ts'
 import { listSignInSecrets } from '../auth/sign-in.ts'
 import { INPUT_NAMES, type InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
+import { normalizeProxyVariables } from '../http/proxy.ts'
 import { type InputContext, trimInputs } from '../inputs/reader.ts'
 import { type PostInputs, readPost, readStep, type StepInputs } from '../inputs/step.ts'
 import { CompileError } from '../request/diagnostic.ts'
 import { annotateDiagnostics } from './annotations.ts'
-import type { JobEnvironment } from './job.ts'
+import { type JobEnvironment, setVariables } from './job.ts'
 
 /** Surroundings of a reading: the environment of the step, and what that does not hold. */
 export interface ReadOptions extends Pick<InputContext, 'mask' | 'now'> {
@@ -29,6 +30,7 @@ export async function readActionInputs(
 ): Promise<StepInputs> {
   const { environment, mask, now, uniqueId } = options
   registerSecrets(options)
+  setVariables(normalizeProxyVariables(environment))
   refuseUnknownInputs(Object.keys(environment))
   try {
     const step = await readStep(readInput, {
@@ -53,6 +55,7 @@ export async function readActionInputs(
  */
 export function readPostInputs(options: ReadOptions): PostInputs {
   registerSecrets(options)
+  setVariables(normalizeProxyVariables(options.environment))
   return readPost(readInput, options)
 }
 
