@@ -44,6 +44,7 @@ describe.concurrent('the outputs', () => {
     const { run } = played
     expect(run.outputs).toEqual({
       status: 'Succeeded',
+      'decided-by': 'status-url',
       'status-code': '200',
       response: `{ "id": "${RESOURCE}", "size": 1.0 }`,
       'response-file': expect.stringContaining(run.temp),

@@ -143,7 +143,8 @@ function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] 
     case 'Succeeded':
       return truth === 'Succeeded' ||
         provider.isAsWanted(outcome.endedAt) ||
-        wasToldByMonitorAlone(random, exchanges)
+        wasToldByMonitorAlone(random, exchanges) ||
+        wasCreatedUnread(random, outcome)
         ? []
         : wrong
     case 'Failed':
@@ -182,6 +183,17 @@ function isCanceled({ setting }: Case): boolean {
 function wasToldByMonitorAlone({ scenario }: Case, exchanges: readonly Exchange[]): boolean {
   const wasRead = exchanges.some(({ kind, status }) => kind === 'resource' && status !== undefined)
   return habitOf(scenario)?.isToldByResource === true && !wasRead
+}
+
+/**
+ * A 201 without a state is done by the contract, and a read that is not allowed says nothing else. That the model's
+ * provider fails all the same could not be observed.
+ */
+function wasCreatedUnread({ scenario }: Case, { decidedBy, decision, warnings }: Outcome): boolean {
+  const pattern = PATTERNS[scenario.pattern]
+  const isStateless = pattern?.status === 201 && pattern.body === 'stateless'
+  const isUnread = warnings.some((warning) => warning.startsWith('The resource may not be read'))
+  return isStateless && isUnread && decidedBy === 'first-answer' && decision === undefined
 }
 
 /** A POST without a polling URL, and a resource that is its own monitor and cannot be seen while it is created. */
@@ -252,12 +264,13 @@ function hidesTheToken({ exchanges, outcome, lines }: Run): string[] {
 }
 
 /** "It is not running" is as strong a statement as a verdict. */
-function knowsWhetherItRuns({ provider, outcome, exchanges }: Run): string[] {
+function knowsWhetherItRuns({ provider, outcome, exchanges, random }: Run): string[] {
   const truth = provider.truth(outcome.endedAt)
   const wrong: string[] = []
   // A read leaves nothing behind.
   if (outcome.request.method === 'GET') return wrong
-  if (!mayStillRun(outcome.ending) && truth === 'running')
+  const isBelieved = wasToldByMonitorAlone(random, exchanges) || wasCreatedUnread(random, outcome)
+  if (!mayStillRun(outcome.ending) && truth === 'running' && !isBelieved)
     wrong.push('said to be over, and still running')
   const wasReached = exchanges.some(({ kind }) => kind === 'target') && truth !== 'nothing'
   if (outcome.ending.kind === 'not-sent' && wasReached)

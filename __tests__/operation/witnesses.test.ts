@@ -575,6 +575,15 @@ const INFERRED: readonly Row[] = [
     })
   ),
   {
+    rule: '201 whose status says Running is not done because it may not be read',
+    source: RPC,
+    method: 'PUT',
+    routes: [put(json(201, { name: 'cart', status: 'Running' })), look(refusal(405, 'NoGet'))],
+    state: 'unknown',
+    gets: [RESOURCE],
+    code: 'NoGet'
+  },
+  {
     rule: '201 with a state is not done because it may not be read',
     source: RPC,
     method: 'PUT',

@@ -261,9 +261,9 @@ describe('the end', () => {
   it('says which source decided, and which request told of the failure, where that is worth a line', () => {
     const decision = 'the Location; the status URL (/x) answered HTTP 404 NotFound'
     const lines = finish({ decision, failureRequestId: 'b2c4' })
-    expect(lines).toContain('  Failed request  b2c4')
+    expect(lines).toContain('  Last request    b2c4')
     expect(lines).toContain(`  Decided by      ${decision}`)
-    expect(finish({}).join('\n')).not.toMatch(/Failed request|Decided by/)
+    expect(finish({}).join('\n')).not.toMatch(/Last request|Decided by/)
   })
 
   it('says nothing of an error that counts as success', () => {

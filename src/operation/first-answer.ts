@@ -163,8 +163,12 @@ function readChange(
   if (failure !== undefined) return failure
   const isUnclear = meaning === 'running' || hasHiddenMonitor || isUnreadableResource(answer)
   return isUnclear || answer.status === 201
-    ? { ...followResource(request, answer), isProvisional: !isUnclear }
+    ? { ...followResource(request, answer), isProvisional: !isUnclear && !saysWork(answer) }
     : readResult(answer, rules)
+}
+
+function saysWork({ operationStatus }: Answer): boolean {
+  return operationStatus.kind === 'word' && isRunningWord(operationStatus.word)
 }
 
 /** Follows the resource. Where it names its state in `status`, a word of work is progress as a provisioning state is. */
@@ -172,11 +176,7 @@ function followResource(
   request: ArmRequest,
   answer: Answer
 ): Extract<FirstVerdict, { kind: 'follow' }> {
-  const { operationStatus, body } = answer
-  const isAtWork =
-    operationStatus.kind === 'word' &&
-    isRunningWord(operationStatus.word) &&
-    readField(readObject(body), 'id') === undefined
+  const isAtWork = saysWork(answer) && readField(readObject(answer.body), 'id') === undefined
   return { kind: 'follow', via: 'resource', url: request.url, isAtWork }
 }
 

@@ -28,7 +28,7 @@ export function listFacts(outcome: Outcome): readonly Fact[] {
     fact('Polling path', isOpen(outcome) ? pollingPath : undefined, 'code'),
     fact('Correlation ID', correlationId, 'code'),
     fact('Request ID', requestId, 'code'),
-    fact('Failed request', outcome.failureRequestId, 'code'),
+    fact('Last request', outcome.failureRequestId, 'code'),
     fact('Decided by', outcome.decision),
     fact('Error source', outcome.response?.headers['x-ms-failure-cause']),
     fact('Portal', portalUrl, 'url')
