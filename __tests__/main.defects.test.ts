@@ -59,6 +59,7 @@ vi.mock('../src/run/resume-step.ts', breakable)
 vi.mock('../src/run/saved-run.ts', breakable)
 vi.mock('../src/runner/checkpoints.ts', breakable)
 vi.mock('../src/runner/find-secrets.ts', breakable)
+vi.mock('../src/runner/response-file.ts', breakable)
 vi.mock('node:fs/promises', breakable)
 
 const SITE = resource('Microsoft.Web/sites', 'app', { seconds: 5 })
@@ -139,7 +140,7 @@ const ROWS: readonly Row[] = [
   { breaks: 'listMaskTexts', in: ['succeeded'], costs: ['id'] },
   { breaks: 'evaluateOutputs', in: ['succeeded'], costs: ['mine', 'id'] },
   { breaks: 'mkdir', in: MOST, costs: ['response-file'] },
-  { breaks: 'writeFile', in: MOST, costs: ['response-file'] },
+  { breaks: 'writeResponseFile', in: MOST, costs: ['response-file'] },
   { breaks: 'close', in: MOST }
 ]
 
