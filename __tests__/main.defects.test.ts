@@ -157,6 +157,11 @@ const VOLATILE = [
   'response-file'
 ]
 
+/** The text without the fate of the last poll: on a busy machine the deadline may cut it, or not. */
+function toSteady(text: string | undefined): string | undefined {
+  return text?.replace(/; the last poll ran into .*$/, '')
+}
+
 async function play(name: RunName, inputs: Readonly<Record<string, string>> = {}) {
   const { stdout, exitCode } = await runner.run({ ...RUNS[name], ...inputs })
   const outputs = parseFileCommands(await runner.read('output'))
@@ -203,9 +208,8 @@ describe.each(ROWS)('a defect in $breaks', (row) => {
     for (const [output, value] of Object.entries(before?.outputs ?? {})) {
       if (value === '' || row.costs?.includes(output)) continue
       const now = run.outputs[output]
-      expect(VOLATILE.includes(output) ? now !== undefined : now, output).toBe(
-        VOLATILE.includes(output) ? true : value
-      )
+      if (VOLATILE.includes(output)) expect(now, output).toBeDefined()
+      else expect(toSteady(now), output).toBe(toSteady(value))
     }
   })
 })
