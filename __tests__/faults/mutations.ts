@@ -242,8 +242,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a resource that names no time of writing proves a success',
     source: STATUS_URL_NEVER_THERE,
     file: 'src/operation/proof.ts',
-    find: 'return isSucceeded && isWrittenSince',
-    replace: 'return isSucceeded',
+    find: 'return isWrittenSince\n',
+    replace: 'return true\n',
     tests: ['__tests__/operation/witnesses.test.ts'],
     proof: ['a status URL that is never there, and a resource that shows nothing before the end']
   },
@@ -508,8 +508,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a resource that is still at work is a success',
     source: RECORDED,
     file: 'src/operation/final-state.ts',
-    find: 'if (isStillAtWork(facts, word)) return followResource(operation)',
-    replace: "if (word === '-') return followResource(operation)",
+    find: 'if (isStillAtWork(facts, word)) return followClaimed(facts)',
+    replace: "if (word === '-') return followClaimed(facts)",
     tests: ['__tests__/operation/witnesses.test.ts'],
     proof: ["a status URL of somebody else's operation"]
   },
@@ -517,8 +517,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a word of work that was first seen after the end is followed to the deadline',
     source: RECORDED,
     file: 'src/operation/final-state.ts',
-    find: 'if (isStillAtWork(facts, word)) return followResource(operation)',
-    replace: 'if (isWork(facts, word)) return followResource(operation)',
+    find: 'if (isStillAtWork(facts, word)) return followClaimed(facts)',
+    replace: 'if (isWork(facts, word)) return followClaimed(facts)',
     tests: ['__tests__/operation/final-state.test.ts']
   },
   {

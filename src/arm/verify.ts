@@ -5,7 +5,7 @@ import { asObject, readField, readObject } from '../http/body.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { readAnswer } from '../operation/answer.ts'
 import { isErrorOnly, readBadStatus } from '../operation/body-verdict.ts'
-import { readDeploymentTimes } from '../operation/identity.ts'
+import { readCorrelationId, readDeploymentTimes } from '../operation/identity.ts'
 import { isAbsent, readPolledResource } from '../operation/poll-answer.ts'
 import { holdsRequestBody, parseSentBody } from '../operation/request-body.ts'
 import type { Rules } from '../operation/state.ts'
@@ -134,12 +134,8 @@ export function isProvenOurs(
 }
 
 function isNamedOurs(sent: RequestTrace, resource: JsonObject): boolean {
-  const correlationId = readField(asObject(readField(resource, 'properties')), 'correlationId')
-  return (
-    sent.isIdShared !== true &&
-    typeof correlationId === 'string' &&
-    correlationId.toLowerCase() === sent.correlationId.toLowerCase()
-  )
+  const correlationId = readCorrelationId(asObject(readField(resource, 'properties')))
+  return sent.isIdShared !== true && correlationId === sent.correlationId.toLowerCase()
 }
 
 /** Resource as one answer showed it. */

@@ -16,7 +16,8 @@ import type {
 import { isRunningWord } from './status.ts'
 import { secondLookMs } from './waiting.ts'
 
-const ABSENCES_NEEDED = 3
+/** Times in a row that a resource is not found before it counts as absent. */
+export const ABSENCES_NEEDED = 3
 const POLLS_UNTIL_STUCK = 3
 /** Time between two reads of a resource that should be absent: they flip between replicas after a delete. */
 const ABSENCE_SPACING_MS = 1_000

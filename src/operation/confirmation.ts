@@ -5,7 +5,7 @@ import { hasContent } from '../http/body.ts'
 import type { ArmRequest } from '../http/message.ts'
 import type { Answer, Received } from './answer.ts'
 import { isErrorOnly, isResourceOf } from './body-verdict.ts'
-import { decide, endUnsuccessful, succeed } from './facts.ts'
+import { decide, endUnsuccessful, followByResource, succeed } from './facts.ts'
 import { classifyFault } from './fault.ts'
 import { bearsAnotherIdentity } from './identity.ts'
 import { type Reading, readAbsence, readResource } from './poll-answer.ts'
@@ -56,16 +56,8 @@ export function continueConfirming(
   const decided = decide(facts, 'resource')
   if (reading.meaning === 'succeeded') return succeed(decided, result)
   if (reading.meaning !== 'running') return endUnsuccessful(reading.meaning, decided, received)
-  return {
-    state: 'running',
-    via: facts.request.method === 'DELETE' ? 'absence' : 'resource',
-    url: facts.request.url,
-    wait: { kind: 'poll' },
-    facts: { ...facts, sawProgress: true },
-    everReadable: true,
-    missedRounds: 0,
-    absences: 0
-  }
+  const via = facts.request.method === 'DELETE' ? 'absence' : 'resource'
+  return followByResource({ ...facts, sawProgress: true }, via)
 }
 
 /** The first answer stands, unless there is a monitor that might say otherwise. */

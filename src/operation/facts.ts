@@ -5,7 +5,13 @@ import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer } from './answer.ts'
 import { readFailureReason } from './error.ts'
-import type { Facts, FailedOperation, SucceededOperation, Witness } from './state.ts'
+import type {
+  Facts,
+  FailedOperation,
+  RunningOperation,
+  SucceededOperation,
+  Witness
+} from './state.ts'
 
 /** Facts with one more warning. */
 export function warn(facts: Facts, warning: string): Facts {
@@ -21,6 +27,23 @@ export function decide(facts: Facts, decidedBy: Witness): Facts {
 export function clearFaults(facts: Facts): Facts {
   const { faults: _cleared, ...clean } = facts
   return clean
+}
+
+/** Operation that was read otherwise before, and is followed by its resource from now on, or by the absence of that. */
+export function followByResource(
+  facts: Facts,
+  via: 'resource' | 'absence' = 'resource'
+): RunningOperation {
+  return {
+    state: 'running',
+    via,
+    url: facts.request.url,
+    wait: { kind: 'poll' },
+    facts,
+    everReadable: true,
+    missedRounds: 0,
+    absences: 0
+  }
 }
 
 /** Operation that has succeeded, with its result. */

@@ -6,9 +6,10 @@
 import { hasContent, readField, readObject, readProvisioningState } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
+import { ABSENCES_NEEDED } from './absence.ts'
 import type { Answer, Received } from './answer.ts'
 import { isErrorOnly } from './body-verdict.ts'
-import { decide, endUnsuccessful, succeed, warn } from './facts.ts'
+import { decide, endUnsuccessful, followByResource, succeed, warn } from './facts.ts'
 import { classifyFault } from './fault.ts'
 import { MAX_STATUS_CHARS } from './handle.ts'
 import { bearsAnotherIdentity, hasIdentity, isDeploymentUrl } from './identity.ts'
@@ -216,8 +217,6 @@ function retryFetch(
     : succeedWithoutResult(operation, problem, rules)
 }
 
-const ABSENCES_NEEDED = 3
-
 /**
  * End of a fetch that there is no more time for. Success that is inferred from an empty answer of the Location does not
  * stand while the resource that it should have left is not there
@@ -331,7 +330,7 @@ function judgeSettling(operation: SettlingOperation, answer: Answer, rules: Rule
       return endUnsuccessful(meaning, decide(facts, 'resource'), answer)
     case 'running': {
       const word = reading.kind === 'state' ? (reading.word ?? '') : ''
-      if (isStillAtWork(facts, word)) return followResource(operation)
+      if (isStillAtWork(facts, word)) return followClaimed(facts)
       const settling: SettlingOperation = {
         ...operation,
         word,
@@ -369,18 +368,8 @@ export function hasComeToRest({ facts }: RunningOperation, word: string): boolea
   return facts.claimedBy !== undefined && word !== '' && !isWork(facts, word)
 }
 
-function followResource({ facts }: SettlingOperation): RunningOperation {
-  const { decidedBy, ...open } = facts
-  return {
-    state: 'running',
-    via: 'resource',
-    url: facts.request.url,
-    wait: { kind: 'poll' },
-    facts: omitUndefined({ ...open, claimedBy: decidedBy }),
-    everReadable: true,
-    missedRounds: 0,
-    absences: 0
-  }
+function followClaimed({ decidedBy, ...open }: Facts): RunningOperation {
+  return followByResource(omitUndefined({ ...open, claimedBy: decidedBy }))
 }
 
 /** Ends a settle check that ran out of time: some resources rest in `Ready` or `Active` for ever. */

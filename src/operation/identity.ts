@@ -81,6 +81,7 @@ function readProperties({ body }: HttpResponse): JsonObject | undefined {
   return asObject(readField(readObject(body), 'properties'))
 }
 
-function readCorrelationId(properties: JsonObject | undefined): string | undefined {
+/** Correlation ID in the properties of a deployment, in lower case. */
+export function readCorrelationId(properties: JsonObject | undefined): string | undefined {
   return readTextField(properties, 'correlationId').toLowerCase() || undefined
 }

@@ -4,7 +4,7 @@
  */
 import { asObject, readField, readObject, readTextField } from '../http/body.ts'
 import type { Answer, Received } from './answer.ts'
-import { clearFaults, decide, succeed, warn } from './facts.ts'
+import { clearFaults, decide, followByResource, succeed, warn } from './facts.ts'
 import { classifyFault } from './fault.ts'
 import { bearsAnotherIdentity } from './identity.ts'
 import { readPolledResource } from './poll-answer.ts'
@@ -17,7 +17,6 @@ import type {
   RunningOperation,
   UnknownOperation
 } from './state.ts'
-import { interpretProvisioningState } from './status.ts'
 import { secondLookMs } from './waiting.ts'
 import { endUnknown } from './witnesses.ts'
 
@@ -57,13 +56,13 @@ function judgeLook(operation: ProvingOperation, answer: Answer, rules: Rules): O
   const isAtWork =
     reading?.kind === 'state' && reading.meaning === 'running' && reading.needsSettling !== true
   if (isAtWork) {
-    return { ...toRunning(operation), facts: { ...facts, sawProgress: true }, everReadable: true }
+    return followByResource({ ...facts, sawProgress: true })
   }
   const isGood =
     reading?.kind === 'state' &&
     reading.meaning === 'succeeded' &&
     !bearsAnotherIdentity(facts, answer.response)
-  const grounds = isGood ? findGrounds(facts, answer, rules) : undefined
+  const grounds = isGood ? findGrounds(facts, answer) : undefined
   if (grounds === undefined) return endUnproven(operation, describeDoubt(facts, answer))
   const { heldSinceMs = answer.atMs } = operation
   // The deadline, or a cancellation, may have cut the wait.
@@ -75,8 +74,8 @@ function judgeLook(operation: ProvingOperation, answer: Answer, rules: Rules): O
 
 const RESTS_ON = 'The status of the operation could not be read: success rests on the resource'
 
-/** What the look proves, as a warning; undefined when it proves nothing. */
-function findGrounds(facts: Facts, answer: Answer, { extraStates }: Rules): string | undefined {
+/** What a look at a resource that is done proves, as a warning; undefined when it proves nothing. */
+function findGrounds(facts: Facts, answer: Answer): string | undefined {
   const resource = readObject(answer.body)
   if (resource === undefined || !holdsRequestBody(facts.request.body, resource)) return undefined
   const { provisioningState: state } = answer
@@ -85,14 +84,12 @@ function findGrounds(facts: Facts, answer: Answer, { extraStates }: Rules): stri
       ? `${RESTS_ON}, which was whole in the first answer, holds every value that was sent, and has no state; its status URL never answered`
       : undefined
   }
-  const isSucceeded =
-    state.kind === 'word' && interpretProvisioningState(state.word, extraStates) === 'succeeded'
   const writtenMs = Date.parse(
     readTextField(asObject(readField(resource, 'systemData')), 'lastModifiedAt')
   )
   const { sentAtServerMs } = facts
   const isWrittenSince = sentAtServerMs !== undefined && writtenMs >= sentAtServerMs
-  return isSucceeded && isWrittenSince
+  return isWrittenSince
     ? `${RESTS_ON}, which was written since the request was sent, holds every value that was sent, and says Succeeded`
     : undefined
 }
@@ -124,20 +121,7 @@ function describeDoubt({ testimonies = [] }: Facts, answer: Answer): string {
 
 function endUnproven(operation: ProvingOperation, doubt: string): UnknownOperation {
   return endUnknown(
-    toRunning(operation),
+    followByResource(operation.facts),
     `the status of the operation could not be read, and ${doubt}`
   )
-}
-
-function toRunning({ facts, url }: ProvingOperation): RunningOperation {
-  return {
-    state: 'running',
-    via: 'resource',
-    facts,
-    url,
-    wait: { kind: 'poll' },
-    everReadable: true,
-    missedRounds: 0,
-    absences: 0
-  }
 }

@@ -25,7 +25,7 @@ const CHANGE: readonly Witness[] = ['status-url', 'location', 'resource', 'proof
  * from after, and else as proof; a POST has no resource to ask. A GET changes nothing, so nothing but its own monitor
  * tells of it.
  */
-export const WITNESSES: Readonly<Record<Method, readonly Witness[]>> = {
+const WITNESSES: Readonly<Record<Method, readonly Witness[]>> = {
   PUT: CHANGE,
   PATCH: CHANGE,
   DELETE: ['status-url', 'location', 'absence'],

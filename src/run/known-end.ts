@@ -16,7 +16,7 @@ import { type Conclusion, conclude } from './conclude.ts'
 import { judgeSuccess } from './judge-success.ts'
 import { factsOf, type LiveRun, resumeContextOf } from './live-run.ts'
 import type { Outcome } from './outcome.ts'
-import { pollerDependencies } from './polling.ts'
+import { pollerDependencies, toOperationError } from './polling.ts'
 import { encodeState } from './resume-point.ts'
 
 /** Outcome with the handle that leads to its end again; the log says so where there is no end to lead to. */
@@ -84,7 +84,7 @@ function describeEnd(
   const ending = { kind: end }
   return code === undefined
     ? { ending, facts, reason: told }
-    : { ending, facts, error: { code, message: told, details: [], additionalInfo: [] } }
+    : { ending, facts, error: toOperationError({ code, message: told }) }
 }
 
 /** The run without a condition that was judged already: its result may never be read again. */

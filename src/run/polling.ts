@@ -71,7 +71,10 @@ export async function poll(
   }
 }
 
-/** Error of a sign-in, in the form of one that the service gave. */
-export function toOperationError({ code, message }: SignInError): OperationError {
+/** Error that is known by its code and message alone, such as that of a sign-in, in the form of the service's own. */
+export function toOperationError({
+  code,
+  message
+}: Pick<SignInError, 'code' | 'message'>): OperationError {
   return { code, message, details: [], additionalInfo: [] }
 }

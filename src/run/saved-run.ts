@@ -102,6 +102,7 @@ function isRules(value: unknown): boolean {
     isListOf(value.extraStates.success, 'string') &&
     isListOf(value.extraStates.failure, 'string') &&
     isListOf(value.acceptStatus, 'number', 'string') &&
+    isOptional(value.isFirstAnswerEnough, (flag) => typeof flag === 'boolean') &&
     isTiming(value.timing)
   )
 }
