@@ -2,8 +2,8 @@
  * Tells an outcome in every place where people and later steps look for it. The verdict stands before it is told:
  * anything that goes wrong in the telling is a warning and no more.
  */
-import type { OutputValue } from '../condition/output-definitions.ts'
 import { type Explanation, explainBriefly, isBrief } from '../report/explanation.ts'
+import { hideOutcome } from '../report/hide.ts'
 import { type Outcome, withWarning } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
@@ -11,7 +11,7 @@ import { annotateFailure } from './annotations.ts'
 import { prepareAuthorOutputs } from './author-outputs.ts'
 import type { Edge } from './edge.ts'
 import { turnJobRed } from './job.ts'
-import { writeOutputs } from './outputs.ts'
+import { type OutputOptions, writeOutputs } from './outputs.ts'
 import { writeSummary } from './summary-file.ts'
 
 /** Rules for telling an outcome. */
@@ -33,20 +33,21 @@ export async function tellOutcome(
   if (!rules.isGreen) turnJobRed()
   const values = await prepareAuthorOutputs(outcome, rules.spec, { masks, warn: log.warn })
   await attempt('The report', edge, async () =>
-    tellExplanation(await explainOutcome(outcome, edge), values, rules, edge)
+    tellExplanation(await explainOutcome(outcome, edge), { values, resource: outcome }, rules, edge)
   )
 }
 
-/** The explanation of an outcome, which quotes no secret. What only a bad end needs is a chunk of its own. */
+/** The explanation of an outcome, without the secrets in it. What only a bad end needs is a chunk of its own. */
 export async function explainOutcome(
-  outcome: Outcome,
+  whole: Outcome,
   { masks }: Pick<Edge, 'masks'>
 ): Promise<Explanation> {
+  const outcome = hideOutcome(whole, masks)
   if (isBrief(outcome)) return explainBriefly(outcome)
   try {
     const { explain } = await import('../report/explain.ts')
     return explain(outcome, (text, body) =>
-      masks.addFromBody(body, outcome.request.url) ? masks.hide(text) : ''
+      masks.addFromBody(body, whole.request.url) ? masks.hide(text) : ''
     )
   } catch (error) {
     const defect = `The cause and the advice could not be told: ${messageOf(error)}`
@@ -56,7 +57,7 @@ export async function explainOutcome(
 
 async function tellExplanation(
   explanation: Explanation,
-  values: readonly OutputValue[],
+  given: Omit<OutputOptions, 'responseFile'>,
   { spec, isGreen, summary }: TellingRules,
   edge: Edge
 ): Promise<void> {
@@ -64,7 +65,7 @@ async function tellExplanation(
   log.finish(explanation)
   const { responseFile } = spec.results
   await attempt('The outputs', edge, () =>
-    writeOutputs(explanation, { responseFile, values }, outputs)
+    writeOutputs(explanation, { ...given, responseFile }, outputs)
   )
   if (summary) await attemptSummary(explanation, edge)
   if (!isGreen) await attempt('The annotation', edge, () => annotateFailure(explanation))
