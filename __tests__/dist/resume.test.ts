@@ -5,13 +5,14 @@
 import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 'vitest'
 import { openHandle, readHandle, sealHandle, sealText } from '../../__fixtures__/handles.ts'
 import { holdsSecret, passJobOutputs } from '../../__fixtures__/runner-masking.ts'
-import { type ActionRun, runAction } from '../../simulator/run-action.ts'
+import type { ActionRun } from '../../simulator/run-action.ts'
 import {
   type Simulator,
   SUBSCRIPTION_ID,
   startSimulator,
   VirtualClock
 } from '../../simulator/simulator.ts'
+import { runBundle } from './action.ts'
 
 const GROUP = '/subscriptions/{subscriptionId}/resourceGroups/build'
 const VM = `${GROUP}/providers/Microsoft.Compute/virtualMachines/build-01`
@@ -28,7 +29,7 @@ const STEP_MS = 1_000
 const QUICK = { 'poll-interval': '0.1', 'max-poll-interval': '0.1' }
 
 type Inputs = Readonly<Record<string, string>>
-type Options = Partial<Parameters<typeof runAction>[0]>
+type Options = Partial<Parameters<typeof runBundle>[0]>
 
 /** A simulator of the test's own, so that tests may wait at the same time. */
 async function open({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, stepMs = STEP_MS) {
@@ -40,7 +41,7 @@ async function open({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, ste
 
 function createRunners(simulator: Simulator) {
   const run = (inputs: Inputs, options: Options = {}) =>
-    runAction({ ...options, inputs: { ...simulator.inputs, ...QUICK, ...inputs } })
+    runBundle({ ...options, inputs: { ...simulator.inputs, ...QUICK, ...inputs } })
   const resume = (handle: string, inputs: Inputs = {}) => run({ resume: handle, ...inputs })
   return { run, resume }
 }

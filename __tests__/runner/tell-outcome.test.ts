@@ -103,3 +103,31 @@ describe('an outcome that quotes its answer', () => {
     expect(quote).toBeUndefined()
   })
 })
+
+describe('an outcome that repeats a secret', () => {
+  const secret = 'xK_9_*q*~Wz'
+  const error = createError('Conflict', `'${secret}' is in use, and so is a-key-of-mine`)
+  const response = createAnswer(409, { keys: [{ keyName: 'a', value: 'a-key-of-mine' }] })
+  const outcome = createFailedOutcome({ error, response, resourceId: `/x/${secret}` })
+
+  it('is explained without it, also where only its own answer gives it away', async () => {
+    const { masks } = openEdge()
+    masks.add(secret)
+    const explanation = await explainOutcome(outcome, { masks })
+    expect(explanation.cause?.message).toBe("'***' is in use, and so is ***")
+    expect(JSON.stringify(explanation.facts)).not.toContain('xK')
+  })
+
+  it('is told with what a later step needs', async () => {
+    const edge = openEdge()
+    edge.masks.add(secret)
+    const rules = { spec: toSpec(createInputs()), isGreen: true, summary: false }
+    await tellOutcome(outcome, rules, edge)
+    expect(edge.values).toMatchObject({
+      'error-message': "'***' is in use, and so is ***",
+      'resource-id': `/x/${secret}`
+    })
+    expect(edge.values.response).toContain('a-key-of-mine')
+    expect(edge.lines.join('\n')).not.toMatch(/xK|a-key/)
+  })
+})

@@ -11,6 +11,7 @@ import { annotateFailure } from './annotations.ts'
 import { prepareAuthorOutputs } from './author-outputs.ts'
 import type { Edge } from './edge.ts'
 import { turnJobRed } from './job.ts'
+import type { Masks } from './masks.ts'
 import { type OutputOptions, writeOutputs } from './outputs.ts'
 import { writeSummary } from './summary-file.ts'
 
@@ -42,16 +43,25 @@ export async function explainOutcome(
   whole: Outcome,
   { masks }: Pick<Edge, 'masks'>
 ): Promise<Explanation> {
+  if (isBrief(whole)) return explainBriefly(hideOutcome(whole, masks))
+  // What the answer gives away is known before anything that repeats it is hidden.
+  const isKnown = registerAnswer(whole, masks)
   const outcome = hideOutcome(whole, masks)
-  if (isBrief(outcome)) return explainBriefly(outcome)
   try {
     const { explain } = await import('../report/explain.ts')
-    return explain(outcome, (text, body) =>
-      masks.addFromBody(body, whole.request.url) ? masks.hide(text) : ''
-    )
+    return explain(outcome, (text) => (isKnown ? masks.hide(text) : ''))
   } catch (error) {
     const defect = `The cause and the advice could not be told: ${messageOf(error)}`
     return explainBriefly(withWarning(outcome, defect))
+  }
+}
+
+/** False where not every secret in the answer could be found. */
+function registerAnswer({ response, request }: Outcome, masks: Masks): boolean {
+  try {
+    return response === undefined || masks.addFromBody(response.body, request.url)
+  } catch {
+    return false
   }
 }
 
