@@ -69,6 +69,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/auth/sign-in.ts',
     'src/condition/output-definitions.ts',
     'src/operation/error.ts',
+    'src/operation/handle.ts',
     'src/request/diagnostic.ts',
     'src/request/workspace-file.ts',
     ...WIRE,

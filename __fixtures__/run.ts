@@ -9,6 +9,7 @@ import { NoAnswerError, type SendOptions } from '../src/http/http.ts'
 import type { ArmRequest, HttpResponse } from '../src/http/message.ts'
 import { begin } from '../src/operation/begin.ts'
 import type { Operation } from '../src/operation/state.ts'
+import type { Hiding } from '../src/report/hide.ts'
 import { type ConfirmContext, confirmEnd } from '../src/run/confirm-end.ts'
 import type { RunEvent } from '../src/run/events.ts'
 import type { RunContext } from '../src/run/live-run.ts'
@@ -47,6 +48,9 @@ export interface LogMarks {
   readonly endGroup: string
 }
 
+/** Registry in which there is no secret. */
+export const HIDING_NOTHING: Hiding = { hide: (text) => text, keepHandle: (handle) => handle }
+
 const MARKS: LogMarks = { warning: 'warning: ', group: '> ', endGroup: '<' }
 
 /** A log, and its lines as they are written. */
@@ -56,12 +60,13 @@ export function recordLog(marks: LogMarks = MARKS, onLine: (line: string) => voi
     lines.push(line)
     onLine(line)
   }
-  const log = createLog({
+  const writer = {
     info: write,
-    warning: (text) => write(marks.warning + text),
-    startGroup: (title) => write(marks.group + title),
+    warning: (text: string) => write(marks.warning + text),
+    startGroup: (title: string) => write(marks.group + title),
     endGroup: () => write(marks.endGroup)
-  })
+  }
+  const log = createLog(writer, HIDING_NOTHING)
   return { log, lines }
 }
 
@@ -97,7 +102,8 @@ export function breakLog(thrown: unknown): Log {
   const fail = () => {
     throw thrown
   }
-  return createLog({ info: fail, warning: fail, startGroup: fail, endGroup: fail })
+  const writer = { info: fail, warning: fail, startGroup: fail, endGroup: fail }
+  return createLog(writer, HIDING_NOTHING)
 }
 
 /**
@@ -249,7 +255,8 @@ export async function runScenario(scenario: Scenario): Promise<ScenarioRun> {
   const recorded = recordLog(MARKS, note)
   const { log = recorded.log } = scenario
   const { client, ...asked } = scriptClient(scenario, time, note)
-  const masks = createMasks((secret) => note(`mask: ${secret}`))
+  const setSecret = (secret: string) => note(`mask: ${secret}`)
+  const masks = createMasks({ setSecret, warn: log.warn, environment: {} })
   const sinks = { masks, warn: log.warn }
   const results: Pick<RunContext, 'checkpoint' | 'registerSecrets'> = {
     registerSecrets: ({ body }) => registerBodySecrets(body, inputs.url, sinks),

@@ -32,7 +32,7 @@ export async function run(): Promise<void> {
   try {
     await (isPostStep() ? runPost(edge) : runStep(edge))
   } catch (error) {
-    failJob(toLine(messageOf(error)))
+    failJob(toLine(edge.masks.hide(messageOf(error))))
   } finally {
     edge.close()
   }
@@ -42,7 +42,7 @@ async function runStep(edge: Edge): Promise<void> {
   const { environment, log, masks } = edge
   // First of all: a post step that takes itself for the step would send the request again.
   markPostStep(environment)
-  const reading = { now: systemClock.now(), uniqueId: randomUUID(), environment, mask: masks.add }
+  const reading = { now: systemClock.now(), uniqueId: randomUUID(), environment, masks }
   const inputs = await readActionInputs(reading)
   for (const warning of inputs.warnings) log.warn(warning)
   const { operation: spec, summary } = inputs
@@ -57,7 +57,7 @@ async function runPost(edge: Edge): Promise<void> {
     const { confirmEnd, readUnfinishedRun } = await import('./run/confirm-end.ts')
     const saved = readUnfinishedRun(readRunState())
     if (saved === undefined) return
-    const reading = { now: systemClock.now(), environment, mask: masks.add }
+    const reading = { now: systemClock.now(), environment, masks }
     const { connection, headers, summary } = readPostInputs(reading)
     const { cloud, ids } = connection
     const tracing = chooseTracing(headers, saved.correlationId)
@@ -133,7 +133,7 @@ function createRunContext(
     signal,
     observe: log.write,
     checkpoint: async (draft) => {
-      writeCheckpoint(draft, outputs)
+      writeCheckpoint(draft, outputs, masks)
       if (summary) await summarizeOutcome(draft, edge)
     },
     registerSecrets: ({ body }) => registerBodySecrets(body, url, { masks, warn: log.warn }),
@@ -154,6 +154,7 @@ function createHooksContext(
     signal,
     tell: (verb: string, text: string) => log.write({ kind: 'progressed', at: now(), verb, text }),
     mask: masks.add,
+    hide: masks.hide,
     reservedOutputs: OUTPUT_NAMES
   }
 }

@@ -85,6 +85,7 @@ function withHooks({
       told.push(`${verb} ${text}`)
     },
     mask: (secret) => secrets.push(secret),
+    hide: (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text),
     maskedOutputs: masked,
     reservedOutputs: ['status']
   })

@@ -14,6 +14,7 @@ import {
   findDeployment,
   learnFromAnswer,
   listParts,
+  type ProgressEvent,
   startDeploymentProgress
 } from '../../src/deployment/progress.ts'
 import { recognizeDeployment } from '../../src/deployment/recognize.ts'
@@ -42,7 +43,8 @@ const page = (...operations: readonly JsonValue[]) => createAnswer(200, { value:
 function learn(progress: DeploymentProgress, answer: HttpResponse | undefined) {
   const request = chooseRequest(progress, source)
   const learned = learnFromAnswer(countRequest(progress, request), request, answer, TRUST)
-  return { ...learned, lines: learned.events.map((event) => describeProgressEvent(event)?.text) }
+  const describeEvent = (event: ProgressEvent) => describeProgressEvent(event, (text) => text)?.text
+  return { ...learned, lines: learned.events.map(describeEvent) }
 }
 
 describe('learnFromAnswer', () => {

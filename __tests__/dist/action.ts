@@ -2,6 +2,7 @@
  * Runs the built action against a simulator of its own, for the tests of dist/.
  */
 import { expect } from 'vitest'
+import { findShownSecrets } from '../../__fixtures__/runner-masking.ts'
 import { type ActionRun, type RunActionOptions, runAction } from '../../simulator/run-action.ts'
 import {
   RealClock,
@@ -40,6 +41,13 @@ export interface ActionScenarioRun {
   readonly calls: readonly string[]
 }
 
+/** Runs the built action. Whatever it has registered as a secret can be read nowhere, in any test. */
+export async function runBundle(options: RunActionOptions): Promise<ActionRun> {
+  const run = await runAction(options)
+  expect(findShownSecrets(run), run.stdout).toEqual([])
+  return run
+}
+
 /**
  * Runs the action once. It polls as fast as it can and takes a missing `method` for a PUT, a missing `url` for the
  * resource. The simulator is closed when this returns; what it has seen can still be read.
@@ -55,7 +63,7 @@ export async function runActionScenario(scenario: ActionScenario): Promise<Actio
     simulator.script(routes)
     if (existing !== undefined) await createResource(simulator, existing)
     const before = simulator.requests.length
-    const run = await runAction({
+    const run = await runBundle({
       ...rest,
       inputs: {
         ...simulator.inputs,

@@ -3,9 +3,9 @@
  * as the runner runs it.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RunActionOptions, runAction } from '../../simulator/run-action.ts'
+import type { RunActionOptions } from '../../simulator/run-action.ts'
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts'
-import { GROUP, RESOURCE, VERSION } from './action.ts'
+import { GROUP, RESOURCE, runBundle, VERSION } from './action.ts'
 
 interface Row {
   readonly what: string
@@ -257,7 +257,7 @@ afterAll(() => simulator.close())
 describe.concurrent('bad input', () => {
   it.each(ROWS)('$what', async ({ inputs, run, message }) => {
     const { exitCode, stdout, stderr, commands, annotations, outputs, summary, state } =
-      await runAction({
+      await runBundle({
         ...run,
         inputs: {
           ...simulator.inputs,

@@ -3,13 +3,14 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type ActionRun, runAction } from '../../simulator/run-action.ts'
+import type { ActionRun } from '../../simulator/run-action.ts'
 import {
   RealClock,
   type Simulator,
   SUBSCRIPTION_ID,
   startSimulator
 } from '../../simulator/simulator.ts'
+import { runBundle } from './action.ts'
 
 const DEPLOYMENT = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/shop/providers/Microsoft.Resources/deployments/web`
 const SECRET = 'pass"word: {1}\n#2'
@@ -38,7 +39,7 @@ function deploy(
   files: Readonly<Record<string, string>> = {},
   env: Readonly<Record<string, string>> = {}
 ): Promise<ActionRun> {
-  return runAction({
+  return runBundle({
     inputs: {
       ...simulator.inputs,
       method: 'PUT',
@@ -80,7 +81,9 @@ describe('a deployment in YAML', () => {
     })
     const [first, second] = run.commands
     expect(first).toMatchObject({ command: 'add-mask', message: 'simulator-token' })
-    expect(second).toMatchObject({ command: 'add-mask', message: SECRET })
+    // The runner would take it apart and hide every `#2` of the log.
+    const [firstLine] = SECRET.split('\n')
+    expect(second).toMatchObject({ command: 'add-mask', message: firstLine })
     expect(simulator.ledger.count('deployment')).toBe(1)
   })
 

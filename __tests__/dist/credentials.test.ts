@@ -24,9 +24,10 @@ import {
   TENANT_ID
 } from '../../__fixtures__/sign-in-servers.ts'
 import { readWorkMs, slowed } from '../../__fixtures__/slowness.ts'
-import { type ActionRun, runAction } from '../../simulator/run-action.ts'
+import type { ActionRun } from '../../simulator/run-action.ts'
 import { SUBSCRIPTION_ID } from '../../simulator/simulator.ts'
 import { createTools } from '../../simulator/tools.ts'
+import { runBundle } from './action.ts'
 
 const OTHER_ID = '99999999-9999-4999-8999-999999999999'
 
@@ -50,7 +51,7 @@ async function run(
   side: SignInServers = servers
 ): Promise<ActionRun> {
   const { folder, remove } = await createTools(tools?.(side) ?? {})
-  const result = await runAction({
+  const result = await runBundle({
     inputs: { ...side.inputs, ...GET, ...inputs },
     env: { ...side.environment, PATH: folder, ...environment?.(side) },
     workspaceFiles: files?.(side) ?? {}
@@ -296,7 +297,7 @@ it('calls no request unsent that Azure refused, where az cannot answer its chall
 it('asks az for the resource and the tenant that are meant', async () => {
   const tools = await createTools({ az: issueToken(servers) })
   const inputs = { ...servers.inputs, ...GET, credential: 'azure-cli', 'tenant-id': TENANT_ID }
-  await runAction({ inputs, env: { ...servers.environment, PATH: tools.folder } })
+  await runBundle({ inputs, env: { ...servers.environment, PATH: tools.folder } })
   expect(await tools.readCalls()).toEqual([
     `account get-access-token --output json --resource ${servers.arm.origin} --tenant ${TENANT_ID}`
   ])

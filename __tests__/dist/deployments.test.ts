@@ -5,12 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { deploymentBody, nested, resource, template } from '../../__fixtures__/deployment-bodies.ts'
 import { runPostStep } from '../../__fixtures__/post-step.ts'
 import { readWorkMs, slowed } from '../../__fixtures__/slowness.ts'
-import {
-  type ActionRun,
-  type RunActionOptions,
-  renderLog,
-  runAction
-} from '../../simulator/run-action.ts'
+import { type ActionRun, type RunActionOptions, renderLog } from '../../simulator/run-action.ts'
 import {
   RealClock,
   type Simulator,
@@ -18,6 +13,7 @@ import {
   startSimulator,
   VirtualClock
 } from '../../simulator/simulator.ts'
+import { runBundle } from './action.ts'
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/shop`
 const WEB = `${GROUP}/providers/Microsoft.Resources/deployments/web`
@@ -57,7 +53,7 @@ function createWorld(simulator: Simulator, usual: Inputs) {
   return {
     simulator,
     prepare,
-    run: (inputs: Inputs, more: Partial<RunActionOptions> = {}) => runAction(prepare(inputs, more)),
+    run: (inputs: Inputs, more: Partial<RunActionOptions> = {}) => runBundle(prepare(inputs, more)),
     requestsOf,
     /** Resolves once the simulator has received a request with this method. */
     received: (method: string) =>
@@ -258,7 +254,7 @@ describe.concurrent('a workflow that is canceled', () => {
     await using world = await openStillWorld(1_000)
     const { simulator, prepare, requestsOf } = world
     const options = prepare({ body, 'on-cancel': 'cancel' }, { signalAfter })
-    const result = await runAction(options)
+    const result = await runBundle(options)
     expect(result.afterSignalMs).toBeLessThan(slowed(1_000, result))
     expect(result).toMatchObject({ exitCode: 1, signal: null })
     expect(result.outputs.status).toBe('InProgress')
@@ -275,7 +271,7 @@ describe.concurrent('a workflow that is canceled', () => {
     await using world = await openStillWorld()
     const { clock, prepare, requestsOf } = world
     const options = prepare({ body }, { signalAfter })
-    const result = await runAction(options)
+    const result = await runBundle(options)
     clock.advance(4_000_000)
     const post = await runPostStep(options, result)
     expect(post.summary).toMatch(/^## ✅ Succeeded: PUT deployments\/web/)
@@ -287,7 +283,7 @@ describe.concurrent('a workflow that is canceled', () => {
     await using world = await openWorld()
     const { prepare } = world
     const options = prepare({ body: deploymentBody(template([])) })
-    const post = await runPostStep(options, await runAction(options))
+    const post = await runPostStep(options, await runBundle(options))
     expect(post).toMatchObject({ exitCode: 0, stdout: '', summary: '', stderr: '' })
   })
 
@@ -297,7 +293,7 @@ describe.concurrent('a workflow that is canceled', () => {
     const options = prepare({ body })
     const saved = ['', 'x', '{"version":9}']
     const runs = await Promise.all(
-      saved.map((run) => runAction({ ...options, env: { STATE_phase: 'post', STATE_run: run } }))
+      saved.map((run) => runBundle({ ...options, env: { STATE_phase: 'post', STATE_run: run } }))
     )
     for (const run of runs) expect(run).toMatchObject({ exitCode: 0, summary: '' })
     expect(simulator.requests).toEqual([])
@@ -315,7 +311,7 @@ describe.concurrent('a workflow that is canceled', () => {
       { body, 'on-cancel': 'cancel' },
       { signalAfter: { signal: 'SIGINT', when: () => requestsOf('PUT').length > 0 } }
     )
-    const result = await runAction(options)
+    const result = await runBundle(options)
     expect(result.outputs.status).toBe('Unknown')
     const post = await runPostStep(options, result)
     expect(post.summary).toMatch(/^## 🚫 Canceled/)
@@ -336,7 +332,7 @@ describe.concurrent('a workflow that is canceled', () => {
     ])
     const sent = { signal: 'SIGINT', when: () => requestsOf('PUT').length > 0 } as const
     const options = prepare({ body }, { signalAfter: sent })
-    const post = await runPostStep(options, await runAction(options))
+    const post = await runPostStep(options, await runBundle(options))
     expect(post.summary).toMatch(/no trace of it was found in Azure/)
     expect(post.exitCode).toBe(0)
   })
@@ -345,7 +341,7 @@ describe.concurrent('a workflow that is canceled', () => {
     await using world = await openStillWorld()
     const { prepare } = world
     const options = prepare({ body }, { signalAfter })
-    const result = await runAction(options)
+    const result = await runBundle(options)
     const post = await runPostStep(
       { ...options, inputs: { ...options.inputs, token: 'Bearer x' } },
       result

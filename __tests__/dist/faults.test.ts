@@ -8,9 +8,10 @@ import { readWorkMs, slowed } from '../../__fixtures__/slowness.ts'
 import { type FaultMachine, startFaultMachine } from '../../simulator/fault-machine.ts'
 import { type Fault, type FaultPlan, scriptFaults, seedFaults } from '../../simulator/faults.ts'
 import type { RequestRecord } from '../../simulator/message.ts'
-import { type ActionRun, runAction } from '../../simulator/run-action.ts'
+import type { ActionRun } from '../../simulator/run-action.ts'
 import { closeServer, listen } from '../../simulator/server.ts'
 import { Provider, REQUEST_BODY, readTarget, type Scenario } from '../faults/provider.ts'
+import { runBundle } from './action.ts'
 
 const TOKEN = 'dG9rZW4tdGhhdC1zdGF5cy1hdC1ob21l'
 /** Where the run is to last as long as it may. */
@@ -83,7 +84,7 @@ async function runFaulty(
   })
   provider = new Provider(own, Date.now(), machine.origin)
   try {
-    const run = await runAction({
+    const run = await runBundle({
       inputs: {
         environment: 'custom',
         'resource-manager-endpoint': machine.origin,

@@ -11,9 +11,10 @@ import {
 } from '../../__fixtures__/sign-in-servers.ts'
 import { type Certificate, createServerCertificate } from '../../simulator/certificate.ts'
 import { startProxy } from '../../simulator/proxy.ts'
-import { type ActionRun, runAction } from '../../simulator/run-action.ts'
+import type { ActionRun } from '../../simulator/run-action.ts'
 import { startTlsRelay, type TlsRelay } from '../../simulator/tls-relay.ts'
 import { isLinkLocal } from '../../src/http/http.ts'
+import { runBundle } from './action.ts'
 
 const HOST = '0.0.0.0'
 
@@ -40,7 +41,7 @@ function listHosts(): readonly string[] {
 
 async function run(createEnvironment: (proxyAddress: string) => Record<string, string>) {
   const proxy = await startProxy()
-  const result: ActionRun = await runAction({
+  const result: ActionRun = await runBundle({
     inputs: {
       ...servers.inputs,
       'resource-manager-endpoint': `https://${HOST}:${relay.port}`,

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../../__fixtures__/action-manifest.ts'
 import { type ActionCall, playWorkflow, readWorkflow } from '../../__fixtures__/workflow.ts'
-import { type ActionRun, runAction } from '../../simulator/run-action.ts'
+import type { ActionRun } from '../../simulator/run-action.ts'
 import {
   RealClock,
   type Simulator,
@@ -14,6 +14,7 @@ import {
   startSimulator
 } from '../../simulator/simulator.ts'
 import type { JsonObject } from '../../src/http/message.ts'
+import { runBundle } from '../dist/action.ts'
 
 const ACTION = 'arm-operation/arm-operation@v0'
 /** What takes half a minute in Azure takes half a second here. */
@@ -61,7 +62,7 @@ async function playExample(
     run: async (call) => {
       const { token = '' } = simulator.inputs
       const place = { environment: 'custom', 'resource-manager-endpoint': simulator.origin, token }
-      const run = await runAction({ inputs: { ...call.inputs, ...place, ...changes } })
+      const run = await runBundle({ inputs: { ...call.inputs, ...place, ...changes } })
       const id = (call.inputs.url ?? '').replace('{subscriptionId}', SUBSCRIPTION_ID)
       steps.push({ call, run, id })
       return { ...unsetOutputs, ...run.outputs }

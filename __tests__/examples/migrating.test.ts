@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../../__fixtures__/action-manifest.ts'
 import { playWorkflow, readWorkflow } from '../../__fixtures__/workflow.ts'
-import { type ActionRun, runAction } from '../../simulator/run-action.ts'
+import type { ActionRun } from '../../simulator/run-action.ts'
 import { RealClock, SUBSCRIPTION_ID, startSimulator } from '../../simulator/simulator.ts'
+import { runBundle } from '../dist/action.ts'
 
 const ACTION = 'arm-operation/arm-operation@v0'
 const SPEED = 50
@@ -79,7 +80,7 @@ async function play(steps: string) {
     contexts: { github: { run_id: '42' }, vars: { AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID } },
     run: async ({ inputs }) => {
       const place = { environment: 'custom', 'resource-manager-endpoint': simulator.origin, token }
-      const run = await runAction({
+      const run = await runBundle({
         inputs: { ...inputs, ...place },
         env: { PATH: `${tools}:/usr/bin:/bin` },
         workspaceFiles: FILES

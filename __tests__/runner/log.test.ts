@@ -3,7 +3,14 @@ import { EOL } from 'node:os'
 import * as core from '@actions/core'
 import { expect, it, vi } from 'vitest'
 import { createOutcome } from '../../__fixtures__/outcomes.ts'
-import { answered, breakLog, moved, recordLog, waiting } from '../../__fixtures__/run.ts'
+import {
+  answered,
+  breakLog,
+  HIDING_NOTHING,
+  moved,
+  recordLog,
+  waiting
+} from '../../__fixtures__/run.ts'
 import { explain } from '../../src/report/explain.ts'
 import { createLog } from '../../src/runner/log.ts'
 
@@ -29,7 +36,7 @@ it('loses what cannot be written, and nothing else', () => {
 it('can write to the toolkit', () => {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   try {
-    createLog(core).warn('a\nb')
+    createLog(core, HIDING_NOTHING).warn('a\nb')
     expect(write.mock.calls.map(([text]) => text)).toEqual([`::warning::a b${EOL}`])
   } finally {
     write.mockRestore()

@@ -15,6 +15,7 @@ import {
   OUTCOMES,
   POLICY_ANSWER
 } from '../../__fixtures__/outcomes.ts'
+import { HIDING_NOTHING } from '../../__fixtures__/run.ts'
 import { OUTPUT_NAMES } from '../../src/contract.ts'
 import type { Body } from '../../src/http/message.ts'
 import { explain } from '../../src/report/explain.ts'
@@ -55,9 +56,13 @@ async function write(
   const path = join(folder, 'new', 'folder', 'response.json')
   const responseFile = { path, ownFolders: [folder] }
   const { checkpoint, ...given } = options
-  const outputs = createStepOutputs(writer)
-  if (checkpoint !== undefined) writeCheckpoint(checkpoint, outputs)
-  await writeOutputs(explain(outcome), { responseFile, values: [], ...given }, outputs)
+  const outputs = createStepOutputs(writer, HIDING_NOTHING)
+  if (checkpoint !== undefined) writeCheckpoint(checkpoint, outputs, HIDING_NOTHING)
+  await writeOutputs(
+    explain(outcome),
+    { responseFile, values: [], resource: outcome, ...given },
+    outputs
+  )
   return { values, warnings, responseFile: path }
 }
 
@@ -202,13 +207,17 @@ describe('an operation that can be resumed', () => {
       warning: (text: string) => void written.push(text)
     }
     const draft = createOutcome({ status: 'InProgress', operation })
-    writeCheckpoint(draft, createStepOutputs(writer))
+    writeCheckpoint(draft, createStepOutputs(writer, HIDING_NOTHING), HIDING_NOTHING)
     expect(written).toEqual(['output operation=armop1.a.b'])
     written.length = 0
     const setOutput = () => {
       throw new Error('disk full')
     }
-    writeCheckpoint(draft, createStepOutputs({ ...writer, setOutput }))
+    writeCheckpoint(
+      draft,
+      createStepOutputs({ ...writer, setOutput }, HIDING_NOTHING),
+      HIDING_NOTHING
+    )
     expect(written).toEqual(['The output operation could not be set: disk full'])
   })
 
@@ -338,9 +347,10 @@ describe('the toolkit', () => {
       const explanation = explain(createOutcome({ response: createAnswer(200, {}) }))
       const options = {
         responseFile: { path: join(folder, 'r'), ownFolders: [folder] },
-        values: []
+        values: [],
+        resource: {}
       }
-      await writeOutputs(explanation, options, createStepOutputs(core))
+      await writeOutputs(explanation, options, createStepOutputs(core, HIDING_NOTHING))
     } finally {
       if (before === undefined) delete process.env.GITHUB_OUTPUT
       else process.env.GITHUB_OUTPUT = before

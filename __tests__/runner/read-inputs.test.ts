@@ -26,6 +26,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 afterEach(() => vi.unstubAllEnvs())
 
+const MASKS = { add: setSecret, hide: (text: string) => text }
+
 /** Secrets that are masked while these inputs are read, in their order. */
 async function readMasked(inputs: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const given = { METHOD: 'GET', URL: '/a?api-version=1', ...inputs }
@@ -34,8 +36,8 @@ async function readMasked(inputs: Readonly<Record<string, string>>): Promise<rea
   )
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   const masked: string[] = []
-  const mask = (secret: string) => masked.push(secret)
-  await readActionInputs({ now: 0, uniqueId: 'id', mask, environment })
+  const masks = { add: (secret: string) => masked.push(secret), hide: (text: string) => text }
+  await readActionInputs({ now: 0, uniqueId: 'id', masks, environment })
   return masked
 }
 
@@ -73,9 +75,7 @@ describe('readActionInputs', () => {
     })
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
     try {
-      return toFlat(
-        await readActionInputs({ now: NOW, uniqueId: 'id', mask: setSecret, environment })
-      )
+      return toFlat(await readActionInputs({ now: NOW, uniqueId: 'id', masks: MASKS, environment }))
     } finally {
       write.mockRestore()
     }
@@ -166,7 +166,7 @@ describe('readActionInputs', () => {
       INPUT_SUMMARY: 'false'
     }
     for (const [name, value] of Object.entries(missing)) vi.stubEnv(name, value)
-    const inputs = readPostInputs({ now: NOW, mask: setSecret, environment: missing })
+    const inputs = readPostInputs({ now: NOW, masks: MASKS, environment: missing })
     expect(inputs).toMatchObject({
       connection: { signIn: { kind: 'token' }, cloud: { name: 'AzureCloud' } },
       headers: { 'x-ms-client-request-id': 'a' },

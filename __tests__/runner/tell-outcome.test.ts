@@ -10,7 +10,7 @@ import {
   createFailedOutcome,
   createOutcome
 } from '../../__fixtures__/outcomes.ts'
-import { recordLog } from '../../__fixtures__/run.ts'
+import { HIDING_NOTHING, recordLog } from '../../__fixtures__/run.ts'
 import type { Edge } from '../../src/runner/edge.ts'
 import { createMasks } from '../../src/runner/masks.ts'
 import { createStepOutputs } from '../../src/runner/outputs.ts'
@@ -38,8 +38,11 @@ function openEdge(): RecordedEdge {
     lines,
     values,
     warnings,
-    masks: createMasks(() => {}),
-    outputs: createStepOutputs({ setOutput, warning: (text) => warnings.push(text) }),
+    masks: createMasks({ setSecret: () => {}, warn: log.warn, environment: {} }),
+    outputs: createStepOutputs(
+      { setOutput, warning: (text) => warnings.push(text) },
+      HIDING_NOTHING
+    ),
     signal: new AbortController().signal,
     close: () => {}
   }
@@ -62,13 +65,12 @@ describe('an outcome that cannot be explained', () => {
     await tellOutcome(UNEXPLAINABLE, rules, edge)
     expect(edge.lines).toEqual(
       expect.arrayContaining([
-        'warning: The cause could not be told: a defect',
-        'warning: The advice could not be told: a defect',
+        // What is below the root is not told where the secrets in it cannot be hidden.
         'warning: The errors could not be told: a defect',
         'Result: Failed'
       ])
     )
-    expect(edge.warnings).toEqual(['The output error could not be set: a defect'])
+    expect(edge.warnings).toEqual([])
     expect(edge.values).toMatchObject({ status: 'Failed', 'error-code': 'Conflict' })
   })
 
@@ -99,5 +101,33 @@ describe('an outcome that quotes its answer', () => {
     const body = { found: Array.from({ length: 1_100 }, (_, at) => ({ key: `key-number-${at}` })) }
     const { quote } = await explainOutcome(outcome(body), openEdge())
     expect(quote).toBeUndefined()
+  })
+})
+
+describe('an outcome that repeats a secret', () => {
+  const secret = 'xK_9_*q*~Wz'
+  const error = createError('Conflict', `'${secret}' is in use, and so is a-key-of-mine`)
+  const response = createAnswer(409, { keys: [{ keyName: 'a', value: 'a-key-of-mine' }] })
+  const outcome = createFailedOutcome({ error, response, resourceId: `/x/${secret}` })
+
+  it('is explained without it, also where only its own answer gives it away', async () => {
+    const { masks } = openEdge()
+    masks.add(secret)
+    const explanation = await explainOutcome(outcome, { masks })
+    expect(explanation.cause?.message).toBe("'***' is in use, and so is ***")
+    expect(JSON.stringify(explanation.facts)).not.toContain('xK')
+  })
+
+  it('is told with what a later step needs', async () => {
+    const edge = openEdge()
+    edge.masks.add(secret)
+    const rules = { spec: toSpec(createInputs()), isGreen: true, summary: false }
+    await tellOutcome(outcome, rules, edge)
+    expect(edge.values).toMatchObject({
+      'error-message': "'***' is in use, and so is ***",
+      'resource-id': `/x/${secret}`
+    })
+    expect(edge.values.response).toContain('a-key-of-mine')
+    expect(edge.lines.join('\n')).not.toMatch(/xK|a-key/)
   })
 })

@@ -18,6 +18,7 @@ import {
 } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import { mergeCauses, type OperationTree } from './causes.ts'
+import { hideChanges } from './hide-changes.ts'
 import { createOperationLister } from './operation-lister.ts'
 import { readTemplateOutputs } from './outputs.ts'
 import {
@@ -134,7 +135,7 @@ async function completePreview(
   const { response, ending } = judged
   const hasResult = action === 'what-if' && response !== undefined && ending.kind === 'succeeded'
   const whole = hasResult
-    ? await addSafely(judged, 'The changes', (before) => addChanges(before, response.body))
+    ? await addSafely(judged, 'The changes', (before) => addChanges(before, response.body, context))
     : judged
   return addPlace(whole, context)
 }
@@ -154,9 +155,10 @@ function judgePreview(action: DeploymentCall['action'], outcome: Outcome): Outco
   return { ...outcome, ending: { kind }, ...omitUndefined({ reason, error }) }
 }
 
-function addChanges(outcome: Outcome, body: Body): Outcome {
-  const report = readChanges(body)
-  if (report === undefined) return outcome
+function addChanges(outcome: Outcome, body: Body, { hide }: HooksContext): Outcome {
+  const found = readChanges(body)
+  if (found === undefined) return outcome
+  const report = hideChanges(found, hide)
   const summary = [`### Changes\n\n${renderChanges(report)}`]
   const log = { title: 'Changes', lines: listChanges(report) }
   const whole = { ...outcome, addition: { outputs: toOutputs(report), summary, log } }

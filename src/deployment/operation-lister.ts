@@ -91,7 +91,7 @@ interface ListReader {
 
 function createListReader(
   call: DeploymentCall,
-  { client, request, trust, tell, now, signal }: HooksContext
+  { client, request, trust, tell, hide, now, signal }: HooksContext
 ): ListReader {
   const { url } = request
   const source = { call, url, apiVersion: readApiVersion(url) ?? '' }
@@ -101,7 +101,7 @@ function createListReader(
   const learn = (learned: Learned): void => {
     progress = learned.progress
     for (const event of learned.events) {
-      const line = describeProgressEvent(event)
+      const line = describeProgressEvent(event, hide)
       if (line !== undefined) tell(line.verb, line.text)
     }
   }

@@ -370,11 +370,14 @@ export function listParts({ deployments }: DeploymentProgress): readonly Outcome
   return parts.toSorted((one, other) => one.from - other.from).slice(0, MAX_CHART_PARTS)
 }
 
-/** An event as a verb and the resource it is about, or undefined when it is not worth a line. Untrusted text. */
-export function describeProgressEvent({
-  trail,
-  operation
-}: ProgressEvent): { readonly verb: string; readonly text: string } | undefined {
+/**
+ * An event as a verb and the resource it is about, or undefined when it is not worth a line. Untrusted text.
+ * @param hide hides the secrets in a text, before it is cut
+ */
+export function describeProgressEvent(
+  { trail, operation }: ProgressEvent,
+  hide: (text: string) => string
+): { readonly verb: string; readonly text: string } | undefined {
   const { target, state, isRead, durationMs } = operation
   if (target === undefined || (isRead && state !== 'failed')) return undefined
   const time =
@@ -382,7 +385,7 @@ export function describeProgressEvent({
   // Why a deployment failed is told by the resource in it that did.
   const isCause = state === 'failed' && !target.isDeployment
   const failure = isCause ? readOperationFailure(operation) : undefined
-  const why = failure === undefined ? '' : `: ${toLine(failure, MAX_TOLD_FAILURE_CHARS)}`
+  const why = failure === undefined ? '' : `: ${toLine(hide(failure), MAX_TOLD_FAILURE_CHARS)}`
   return {
     verb: state === 'running' ? 'started' : state,
     text: `${trail}${target.type} ${target.name}${time}${why}`

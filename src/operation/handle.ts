@@ -4,7 +4,8 @@
  * It holds no token and no body, so its holder can read how the operation goes, and only with a token of their own
  * that may: it is a capability to read and never one to write. Its polling URLs may be signed, so it is encoded rather
  * than shown in clear; it is not encrypted. GitHub drops an output that holds a registered secret, in plain or in
- * base64, so the ids that people keep as secrets are left out and filled in again on resume.
+ * base64, so the ids that people keep as secrets are left out and filled in again on resume; and the text is salted, so
+ * that it can be written another way where it still holds one by chance.
  */
 import type { ArmRequest, JsonObject, JsonValue } from '../http/message.ts'
 import { GUID, omitUndefined } from '../values.ts'
@@ -157,9 +158,39 @@ export function encodeHandle(handle: Handle, origin: string, ids: AzureIds): str
   const { operation } = handle
   const hidden = chooseHiddenIds(operation.facts.request, ids)
   const json = JSON.stringify({ ...writeHandle(handle, origin), ...writeIdChecks(hidden) })
-  const payload = Buffer.from(hideIds(json, hidden)).toString('base64url')
-  const text = `${PREFIX}${FORMAT}.${payload}.${computeCheck(payload)}`
+  const bytes = Buffer.from(hideIds(json, hidden))
+  const text = formatHandle(bytes, 1 + (bytes.reduce((sum, byte) => sum + byte, 0) % MAX_SALT))
   return text.length > MAX_HANDLE_CHARS ? undefined : text
+}
+
+/** The greatest salt: one byte, which stands before the payload and is mixed into every byte of it. 0 mixes nothing. */
+const MAX_SALT = 0xff
+
+function formatHandle(bytes: Uint8Array, salt: number): string {
+  const salted = [Uint8Array.of(salt), bytes.map((byte) => byte ^ salt)]
+  const payload = Buffer.concat(salted).toString('base64url')
+  return `${PREFIX}${FORMAT}.${payload}.${computeCheck(payload)}`
+}
+
+/** Payload without its salt. */
+export function removeSalt(salted: Uint8Array): Uint8Array {
+  const [salt = 0] = salted
+  return salted.subarray(1).map((byte) => byte ^ salt)
+}
+
+/**
+ * The same handle, written so that `isUnfit` is false for its text; as it is where it is fit, or nothing would be.
+ * @param text as `encodeHandle` has written it
+ */
+export function rewriteHandle(text: string, isUnfit: (text: string) => boolean): string {
+  const [format, payload = ''] = text.split('.')
+  if (format !== `${PREFIX}${FORMAT}` || !isUnfit(text)) return text
+  const bytes = removeSalt(Buffer.from(payload, 'base64url'))
+  for (let salt = 1; salt <= MAX_SALT; salt += 1) {
+    const rewritten = formatHandle(bytes, salt)
+    if (!isUnfit(rewritten)) return rewritten
+  }
+  return text
 }
 
 /**

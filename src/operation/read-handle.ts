@@ -13,7 +13,8 @@ import {
   type Handle,
   HIDDEN,
   MAX_HANDLE_CHARS,
-  PREFIX
+  PREFIX,
+  removeSalt
 } from './handle.ts'
 import { DAMAGED, type IdInput, Refusal } from './handle-fields.ts'
 import { readFormat1 } from './handle-format-1.ts'
@@ -29,10 +30,16 @@ export type HandleReading =
       readonly input?: IdInput
     }
 
-type ReadFields = (fields: JsonObject, trust: Trust, ids: AzureIds) => Handle
+interface Format {
+  readonly isSalted: boolean
+  readonly readFields: (fields: JsonObject, trust: Trust, ids: AzureIds) => Handle
+}
 
 /** The reader of each format that a release has ever written: a handle must outlive the release that wrote it. */
-const READERS: Readonly<Record<number, ReadFields>> = { 1: readFormat1, 2: readFormat2 }
+const READERS: Readonly<Record<number, Format>> = {
+  1: { isSalted: false, readFields: readFormat1 },
+  2: { isSalted: true, readFields: readFormat2 }
+}
 
 /** Every format that can be read, oldest first. */
 export const READABLE_FORMATS: readonly number[] = Object.keys(READERS).map(Number)
@@ -43,15 +50,16 @@ export const READABLE_FORMATS: readonly number[] = Object.keys(READERS).map(Numb
  */
 export function decodeHandle(text: string, trust: Trust, ids: AzureIds): HandleReading {
   try {
-    const readFields = findReader(text)
-    return { kind: 'handle', handle: readFields(openPayload(text, ids), trust, ids) }
+    const { isSalted, readFields } = findReader(text)
+    const fields = readPayload(restoreIds(openPayload(text, isSalted), ids))
+    return { kind: 'handle', handle: readFields(fields, trust, ids) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return omitUndefined({ kind: 'refused', problem: error.message, input: error.input })
   }
 }
 
-function findReader(text: string): ReadFields {
+function findReader(text: string): Format {
   if (text.length > MAX_HANDLE_CHARS) throw new Refusal('is too long for a handle')
   const format = new RegExp(`^${PREFIX}(\\d{1,9})\\.`).exec(text)?.[1]
   if (format === undefined) {
@@ -66,18 +74,23 @@ function findReader(text: string): ReadFields {
   return reader
 }
 
-function openPayload(text: string, ids: AzureIds): JsonObject {
+function openPayload(text: string, isSalted: boolean): string {
   const [, payload = '', check = '', ...more] = text.split('.')
   const isWhole = /^[\w-]+$/.test(payload) && more.length === 0 && computeCheck(payload) === check
   if (!isWhole) throw new Refusal(DAMAGED)
-  const fields = asObject(parseJsonText(restoreIds(decodeUtf8(payload), ids)))
+  const bytes = Buffer.from(payload, 'base64url')
+  return decodeUtf8(isSalted ? removeSalt(bytes) : bytes)
+}
+
+function readPayload(text: string): JsonObject {
+  const fields = asObject(parseJsonText(text))
   if (fields === undefined) throw new Refusal(DAMAGED)
   return fields
 }
 
-function decodeUtf8(payload: string): string {
+function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(payload, 'base64url'))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new Refusal(DAMAGED)
   }

@@ -2,7 +2,6 @@
  * What Azure said, where a failure names no reason that anything else could show: the body of the answer itself. Pure.
  * It may hold secrets, so nothing is quoted that the caller cannot hide them in, and they are hidden before it is cut.
  */
-import type { Body } from '../http/message.ts'
 import { flattenErrors } from '../operation/error.ts'
 import { isRedirect } from '../operation/redirect.ts'
 import type { Outcome } from '../run/outcome.ts'
@@ -15,8 +14,8 @@ const MAX_READ_CHARS = 20_000
 const SECRET_FIELD =
   /("[^"]*(?:key|password|pwd|passphrase|secret|token|sas|credential|connectionstring)s?\d*"\s*:\s*)"(?:[^"\\]|\\.)*"/gi
 
-/** Text of a body with every secret in it replaced; empty where they cannot all be found. */
-export type HideSecrets = (text: string, body: Body) => string
+/** Text of the answer's body with every secret in it replaced; empty where they cannot all be found. */
+export type HideSecrets = (text: string) => string
 
 /** The beginning of the body of a failure without a reason; undefined for every other outcome. */
 export function quoteAnswer(
@@ -29,7 +28,7 @@ export function quoteAnswer(
   const body = response?.body ?? { kind: 'empty' }
   if (!isBadEnd || isTold || body.kind === 'empty' || isRedirect(response?.status ?? 0))
     return undefined
-  const text = hideSecrets(unescapeAscii(body.text.slice(0, MAX_READ_CHARS)), body)
+  const text = hideSecrets(unescapeAscii(body.text.slice(0, MAX_READ_CHARS)))
     .replace(SECRET_FIELD, '$1"***"')
     .trim()
   if (!/\w/.test(text)) return undefined

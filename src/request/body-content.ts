@@ -10,8 +10,8 @@ export interface BodyContext {
   readonly workspace: string
   /** Variables that `!env` reads and a compiler runs in. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Registers a secret that the body draws on, before anything else is done with it. */
-  readonly mask: (secret: string) => void
+  /** Registers a secret that the body draws on, before anything else is done with it; `what` begins a sentence on it. */
+  readonly mask: (secret: string, what?: string) => void
 }
 
 /** A body that has been read. */

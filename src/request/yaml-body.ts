@@ -224,7 +224,7 @@ class BodyPrinter {
       const allowed = `a variable that the step's env gives a value; an empty secret is often a secret that does not exist`
       throw fail(place, { problem, allowed })
     }
-    this.#context.mask(value)
+    this.#context.mask(value, `The value of !env ${name}`)
     return value
   }
 

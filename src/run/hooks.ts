@@ -45,6 +45,8 @@ export interface HooksContext {
   readonly tell: (verb: string, text: string) => void
   /** Registers a secret, before anything that holds it is written. */
   readonly mask: (secret: string) => void
+  /** The text without the secrets that are registered: before anything untrusted is cut or escaped. */
+  readonly hide: (text: string) => string
   /** Names of outputs whose values are masked. */
   readonly maskedOutputs: readonly string[]
   /** Names that a step output cannot have, because this action has them. */

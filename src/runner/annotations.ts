@@ -5,6 +5,7 @@ import { error, notice, warning } from '@actions/core'
 import { flattenText } from '../errors.ts'
 import { describeFailure } from '../report/describe-failure.ts'
 import type { Explanation } from '../report/explanation.ts'
+import type { Hiding } from '../report/hide.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
 import { omitUndefined } from '../values.ts'
 
@@ -12,14 +13,22 @@ import { omitUndefined } from '../values.ts'
 const MAX_ANNOTATIONS = 9
 const MAX_ANNOTATION_CHARACTERS = 1000
 
-/** Shows a compiler's findings at their lines; the texts are escaped on their way out. */
-export function annotateDiagnostics(diagnostics: readonly Diagnostic[]): void {
+/** Shows a compiler's findings at their lines, without the secrets in them; the texts are escaped on their way out. */
+export function annotateDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  { hide }: Pick<Hiding, 'hide'>
+): void {
   const writers = { error, warning, info: notice } as const
   for (const [level, write] of Object.entries(writers)) {
     const found = diagnostics.filter((diagnostic) => diagnostic.level === level)
     for (const { file, line, column, code, message } of found.slice(0, MAX_ANNOTATIONS)) {
-      const text = flattenText(message, MAX_ANNOTATION_CHARACTERS)
-      write(text, { title: `Bicep ${code}`, file, startLine: line, startColumn: column })
+      const text = flattenText(hide(message), MAX_ANNOTATION_CHARACTERS)
+      write(text, {
+        title: `Bicep ${code}`,
+        file: hide(file),
+        startLine: line,
+        startColumn: column
+      })
     }
   }
 }

@@ -25,11 +25,18 @@ export interface Edge {
 export function openEdge(): Edge {
   tolerateBrokenStreams()
   const { signal, stopListening } = listenForCancellation()
+  const environment = readEnvironment()
+  const masks = createMasks({
+    setSecret: core.setSecret,
+    warn: (text) => log.warn(text),
+    environment
+  })
+  const log = createLog(core, masks)
   return {
-    environment: readEnvironment(),
-    log: createLog(core),
-    masks: createMasks(core.setSecret),
-    outputs: createStepOutputs(core),
+    environment,
+    log,
+    masks,
+    outputs: createStepOutputs(core, masks),
     signal,
     close: stopListening
   }

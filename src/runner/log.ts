@@ -4,6 +4,7 @@
  */
 
 import type { Explanation } from '../report/explanation.ts'
+import { type Hiding, hideEvent } from '../report/hide.ts'
 import {
   describeEnd,
   describeEvent,
@@ -28,12 +29,12 @@ export interface Log {
   readonly write: (event: RunEvent | SignInEvent) => void
   /** Writes a warning, once. */
   readonly warn: (text: string) => void
-  /** Writes how it ended. */
+  /** Writes how it ended; what is told then is hidden already. */
   readonly finish: (explanation: Explanation) => void
 }
 
-/** Log whose lines go to `writer`. */
-export function createLog(writer: LogWriter): Log {
+/** Log whose lines go to `writer`, without what is a secret at that time. */
+export function createLog(writer: LogWriter, hiding: Hiding): Log {
   let state = EMPTY_LOG
   const add = (describe: (before: LogState) => LogStep): void => {
     const step = describe(state)
@@ -41,8 +42,9 @@ export function createLog(writer: LogWriter): Log {
     for (const line of step.lines) writeLine(writer, line)
   }
   const write = (event: RunEvent | SignInEvent) =>
-    attempt(() => add((before) => describeEvent(before, event)))
-  const warn = (text: string) => attempt(() => add((before) => describeWarning(before, text)))
+    attempt(() => add((before) => describeEvent(before, hideEvent(event, hiding))))
+  const warn = (text: string) =>
+    attempt(() => add((before) => describeWarning(before, hiding.hide(text))))
   return {
     write: (event) => void write(event),
     warn: (text) => void warn(text),

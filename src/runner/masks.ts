@@ -1,22 +1,32 @@
 /**
  * The one registry of secrets: every secret that this step learns of goes through it to the runner, which then blanks
  * it in the log. Registering comes before anything that may hold the secret is logged, set or written.
+ *
+ * The runner replaces literally, line by line. A text that was escaped for Markdown, folded or cut first goes through
+ * in clear, so the registry hides it in every text before that is done (`report/hide.ts`). It also drops every output
+ * of a job that holds a registered text, so nothing is registered that the outputs, or half of the log, consist of.
  */
 import { listMaskTexts, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body } from '../http/message.ts'
+import { FORMAT, PREFIX, rewriteHandle } from '../operation/handle.ts'
+import type { Hiding } from '../report/hide.ts'
+import { OUTCOME_STATUSES } from '../run/outcome.ts'
 import { findSecrets } from './find-secrets.ts'
+import { createHider } from './hide-texts.ts'
+import type { JobEnvironment } from './job.ts'
 
 /** Registry of secrets of one step. */
-export interface Masks {
-  /** Registers a secret, once. */
-  readonly add: (secret: string) => void
+export interface Masks extends Hiding {
+  /**
+   * Registers a secret, once.
+   * @param what it is, as the beginning of the sentence that says why it cannot be registered
+   */
+  readonly add: (secret: string, what?: string) => void
   /**
    * Registers what is a secret in the body of an answer to `url`, by its name or its shape. False when the body is too
    * large to find every one.
    */
   readonly addFromBody: (body: Body, url: string) => boolean
-  /** The text with every secret that is registered replaced, as it stands and as JSON has it. */
-  readonly hide: (text: string) => string
   /** Registers what is a secret among the author's outputs, and the values of those that the author masks. */
   readonly addFromOutputs: (outputs: readonly OutputValue[], rules: OutputMaskRules) => void
 }
@@ -29,16 +39,34 @@ export interface OutputMaskRules {
   readonly url: string
 }
 
-/**
- * Registry of secrets that holds none yet.
- * @param setSecret registers a text with the runner
- */
-export function createMasks(setSecret: (secret: string) => void): Masks {
+/** Surroundings of a registry. */
+export interface MaskOptions {
+  /** Registers a text with the runner. */
+  readonly setSecret: (secret: string) => void
+  /** Says what could not be registered. */
+  readonly warn: (text: string) => void
+  readonly environment: JobEnvironment
+}
+
+/** Registry of secrets that holds none yet. */
+export function createMasks({ setSecret, warn, environment }: MaskOptions): Masks {
+  const asked = new Set<string>()
   const known = new Set<string>()
-  const add = (secret: string) => {
-    if (known.has(secret)) return
-    known.add(secret)
-    setSecret(secret)
+  const address = listAddresses(environment)
+  let hider: ((text: string) => string) | undefined
+  const add = (secret: string, what = 'A secret') => {
+    if (asked.has(secret)) return
+    asked.add(secret)
+    const lines = listLines(secret)
+    const good = lines.filter((line) => explainRefusal(line) === '' && !occursAmong(address, line))
+    // The runner takes a text over several lines apart itself, and registers a lone brace as well.
+    const isWhole = good.length > 0 && good.length === lines.length
+    const texts = isWhole ? [secret] : good
+    for (const text of texts) setSecret(text)
+    for (const text of good.length === 0 ? [] : [secret, ...good]) known.add(text)
+    hider = undefined
+    const why = good.length === 0 ? lines.map(explainRefusal).find(Boolean) : undefined
+    if (why !== undefined) warn(`${what} is not masked: ${why}`)
   }
   const addFromBody = (body: Body, url: string) => {
     const { secrets, isComplete } = findSecrets(body, url)
@@ -48,12 +76,21 @@ export function createMasks(setSecret: (secret: string) => void): Masks {
   return {
     add,
     addFromBody,
-    hide: (text) => hideAll(text, known),
+    hide: (text) => {
+      hider ??= createHider([...known].flatMap(listHiddenForms))
+      return hider(text)
+    },
+    keepHandle: (handle) => {
+      const forms = [...known].flatMap(listRunnerForms)
+      return rewriteHandle(handle, (text) => forms.some((form) => text.includes(form)))
+    },
     addFromOutputs: (outputs, { maskedOutputs, url }) => {
       const masked = new Set(maskedOutputs.map((name) => name.toLowerCase()))
       for (const output of outputs) {
         const { name, value, text } = output
-        if (masked.has(name.toLowerCase())) for (const part of listMaskTexts(output)) add(part)
+        if (masked.has(name.toLowerCase())) {
+          for (const part of listMaskTexts(output)) add(part, `A value in the output ${name}`)
+        }
         // An output named for a secret holds one, even where the response calls it otherwise.
         addFromBody({ kind: 'json', value: { [name]: value }, text }, url)
       }
@@ -61,11 +98,65 @@ export function createMasks(setSecret: (secret: string) => void): Masks {
   }
 }
 
-function hideAll(text: string, secrets: ReadonlySet<string>): string {
-  // A secret within a longer one must not leave the rest of that behind.
-  const forms = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
-  return forms
-    .filter((form) => form !== '')
-    .sort((one, other) => other.length - one.length)
-    .reduce((hidden, form) => hidden.replaceAll(form, '***'), text)
+/** Masking a shorter text would blank half of the log. */
+const MIN_SECRET_CHARS = 4
+
+/** Words that the outputs, and what is told of every run, are made of. */
+const OWN_WORDS = [
+  ...OUTCOME_STATUSES,
+  ...['Accepted', 'Running', 'Provisioning', 'Creating', 'Updating', 'Deleting', 'Completed'],
+  ...['Cancelled', 'true', 'false', 'null', `${PREFIX}${FORMAT}.`],
+  ...['https://management.azure.com/', 'https://portal.azure.com/#resource'],
+  ...['/subscriptions/', '/resourceGroups/', '/providers/Microsoft.']
+].map((word) => word.toLowerCase())
+
+/** Reason why a line cannot be registered, as the end of a sentence; empty where it can. */
+function explainRefusal(line: string): string {
+  if (line.length < MIN_SECRET_CHARS) {
+    return `it has fewer than ${MIN_SECRET_CHARS} characters, and half of the log would be hidden with it`
+  }
+  return occursAmong(OWN_WORDS, line)
+    ? 'it is part of a word that the log and the outputs need to be read'
+    : ''
+}
+
+/** Texts that everyone may read in the inputs: they make the ID of the resource, which the runner would drop. */
+function listAddresses(environment: JobEnvironment): readonly string[] {
+  return ['INPUT_URL', 'INPUT_SUBSCRIPTION-ID', 'INPUT_RESOURCE-MANAGER-ENDPOINT'].map((name) =>
+    (environment[name]?.split(/[?#]/)[0] ?? '').toLowerCase()
+  )
+}
+
+function occursAmong(words: readonly string[], line: string): boolean {
+  const lower = line.toLowerCase()
+  return words.some((word) => word.includes(lower))
+}
+
+function listLines(secret: string): readonly string[] {
+  return secret.split(/[\r\n]+/).filter((line) => line !== '')
+}
+
+/** Forms in which a service repeats a secret. */
+function listHiddenForms(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret)
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret.toWellFormed()),
+    bytes.toString('base64').replace(/=+$/, '')
+  ]
+}
+
+/**
+ * Forms that the runner looks for and a handle may hold: among them base64 as a longer text has it, at each of three
+ * places (https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs).
+ */
+function listRunnerForms(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret)
+  const shifted = [0, 1, 2].flatMap((shift) => {
+    const whole = bytes.subarray(shift, bytes.length - ((bytes.length - shift) % 3))
+    return [whole.toString('base64'), whole.toString('base64url')]
+  })
+  const forms = [secret, secret.replace(/^["']+|["']+$/g, ''), ...shifted]
+  return forms.filter((form) => form.length >= MIN_SECRET_CHARS)
 }

@@ -7,6 +7,7 @@ import type { Body } from '../http/message.ts'
 import { findErrorCode, findRootCause, type OperationError } from '../operation/error.ts'
 import type { Cause } from '../report/cause.ts'
 import type { Explanation } from '../report/explanation.ts'
+import type { Hiding } from '../report/hide.ts'
 import { redactQueries, toLine } from '../report/sanitize.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../run/outcome.ts'
 import { messageOf } from '../values.ts'
@@ -28,11 +29,14 @@ export interface StepOutputs {
 }
 
 /** Outputs that go to `writer`. */
-export function createStepOutputs(writer: OutputWriter): StepOutputs {
+export function createStepOutputs(
+  writer: OutputWriter,
+  { hide }: Pick<Hiding, 'hide'>
+): StepOutputs {
   const names = new Set<string>()
   const warn = (text: string) => {
     try {
-      writer.warning(text)
+      writer.warning(hide(text))
     } catch {
       // There is nowhere left to say it.
     }
@@ -65,6 +69,8 @@ export interface OutputOptions {
   readonly responseFile: ResponseFile
   /** The author's own outputs. */
   readonly values: readonly OutputValue[]
+  /** Where the resource is, with nothing hidden: a later step asks for it. */
+  readonly resource: Pick<Outcome, 'resourceId' | 'portalUrl'>
 }
 
 // Together with an output of the greatest size it stays under the 1 MiB above which GitHub drops a job's outputs.
@@ -78,10 +84,13 @@ const MAX_OUTPUT_MESSAGE_CHARS = 4_000
  */
 export async function writeOutputs(
   explanation: Explanation,
-  { responseFile, values }: OutputOptions,
+  { responseFile, values, resource }: OutputOptions,
   outputs: StepOutputs
 ): Promise<void> {
+  const { resourceId = '', portalUrl = '' } = resource
   for (const [name, value] of listValues(explanation, outputs)) outputs.set(name, value)
+  outputs.set('resource-id', () => toLine(resourceId))
+  outputs.set('portal-url', portalUrl)
   // A checkpoint may have set it, and there is nothing to resume any more.
   if (findHandle(explanation.outcome) === '') outputs.clear('operation')
   for (const { name, text } of values) setUserOutput(outputs, name, text)
@@ -99,11 +108,9 @@ function listValues(
   return [
     ['status', statusOf(ending)],
     ['status-code', String(response?.status ?? accepted?.status ?? '')],
-    ['resource-id', () => toLine(outcome.resourceId ?? '')],
     ['operation', findHandle(outcome)],
     ['correlation-id', () => toLine(outcome.correlationId ?? '')],
     ['request-id', () => toLine(outcome.requestId ?? '')],
-    ['portal-url', outcome.portalUrl ?? ''],
     ['decided-by', isDecided(statusOf(ending)) ? (outcome.decidedBy ?? '') : ''],
     ['error-code', () => (error === undefined ? '' : findErrorCode(error))],
     ['error-message', () => toLine(describeMessage(cause, error), MAX_OUTPUT_MESSAGE_CHARS)],

@@ -15,10 +15,12 @@ import { type PostInputs, readPost, readStep, type StepInputs } from '../inputs/
 import { CompileError } from '../request/diagnostic.ts'
 import { annotateDiagnostics } from './annotations.ts'
 import { type JobEnvironment, setVariables } from './job.ts'
+import type { Masks } from './masks.ts'
 
 /** Surroundings of a reading: the environment of the step, and what that does not hold. */
-export interface ReadOptions extends Pick<InputContext, 'mask' | 'now'> {
+export interface ReadOptions extends Pick<InputContext, 'now'> {
   readonly environment: JobEnvironment
+  readonly masks: Pick<Masks, 'add' | 'hide'>
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ReadOptions extends Pick<InputContext, 'mask' | 'now'> {
 export async function readActionInputs(
   options: ReadOptions & Pick<InputContext, 'uniqueId'>
 ): Promise<StepInputs> {
-  const { environment, mask, now, uniqueId } = options
+  const { environment, masks, now, uniqueId } = options
   registerSecrets(options)
   setVariables(normalizeProxyVariables(environment))
   refuseUnknownInputs(Object.keys(environment))
@@ -37,14 +39,14 @@ export async function readActionInputs(
       workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
       tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
       environment,
-      mask,
+      mask: masks.add,
       uniqueId,
       now
     })
-    annotateDiagnostics(step.diagnostics)
+    annotateDiagnostics(step.diagnostics, masks)
     return step
   } catch (fault) {
-    if (fault instanceof CompileError) annotateDiagnostics(fault.diagnostics)
+    if (fault instanceof CompileError) annotateDiagnostics(fault.diagnostics, masks)
     throw fault
   }
 }
@@ -59,12 +61,12 @@ export function readPostInputs(options: ReadOptions): PostInputs {
   return readPost(readInput, options)
 }
 
-function registerSecrets({ environment, mask }: ReadOptions): void {
+function registerSecrets({ environment, masks }: ReadOptions): void {
   const secrets = [
     ...listSignInSecrets(trimInputs(readInput)),
     ...listEnvironmentSecrets(environment)
   ]
-  for (const secret of secrets) mask(secret)
+  for (const secret of secrets) masks.add(secret)
 }
 
 function readInput(name: InputName): string {

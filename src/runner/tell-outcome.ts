@@ -2,8 +2,8 @@
  * Tells an outcome in every place where people and later steps look for it. The verdict stands before it is told:
  * anything that goes wrong in the telling is a warning and no more.
  */
-import type { OutputValue } from '../condition/output-definitions.ts'
 import { type Explanation, explainBriefly, isBrief } from '../report/explanation.ts'
+import { hideOutcome } from '../report/hide.ts'
 import { type Outcome, withWarning } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
@@ -11,7 +11,8 @@ import { annotateFailure } from './annotations.ts'
 import { prepareAuthorOutputs } from './author-outputs.ts'
 import type { Edge } from './edge.ts'
 import { turnJobRed } from './job.ts'
-import { writeOutputs } from './outputs.ts'
+import type { Masks } from './masks.ts'
+import { type OutputOptions, writeOutputs } from './outputs.ts'
 import { writeSummary } from './summary-file.ts'
 
 /** Rules for telling an outcome. */
@@ -33,30 +34,40 @@ export async function tellOutcome(
   if (!rules.isGreen) turnJobRed()
   const values = await prepareAuthorOutputs(outcome, rules.spec, { masks, warn: log.warn })
   await attempt('The report', edge, async () =>
-    tellExplanation(await explainOutcome(outcome, edge), values, rules, edge)
+    tellExplanation(await explainOutcome(outcome, edge), { values, resource: outcome }, rules, edge)
   )
 }
 
-/** The explanation of an outcome, which quotes no secret. What only a bad end needs is a chunk of its own. */
+/** The explanation of an outcome, without the secrets in it. What only a bad end needs is a chunk of its own. */
 export async function explainOutcome(
-  outcome: Outcome,
+  whole: Outcome,
   { masks }: Pick<Edge, 'masks'>
 ): Promise<Explanation> {
-  if (isBrief(outcome)) return explainBriefly(outcome)
+  if (isBrief(whole)) return explainBriefly(hideOutcome(whole, masks))
+  // What the answer gives away is known before anything that repeats it is hidden.
+  const isKnown = registerAnswer(whole, masks)
+  const outcome = hideOutcome(whole, masks)
   try {
     const { explain } = await import('../report/explain.ts')
-    return explain(outcome, (text, body) =>
-      masks.addFromBody(body, outcome.request.url) ? masks.hide(text) : ''
-    )
+    return explain(outcome, (text) => (isKnown ? masks.hide(text) : ''))
   } catch (error) {
     const defect = `The cause and the advice could not be told: ${messageOf(error)}`
     return explainBriefly(withWarning(outcome, defect))
   }
 }
 
+/** False where not every secret in the answer could be found. */
+function registerAnswer({ response, request }: Outcome, masks: Masks): boolean {
+  try {
+    return response === undefined || masks.addFromBody(response.body, request.url)
+  } catch {
+    return false
+  }
+}
+
 async function tellExplanation(
   explanation: Explanation,
-  values: readonly OutputValue[],
+  given: Omit<OutputOptions, 'responseFile'>,
   { spec, isGreen, summary }: TellingRules,
   edge: Edge
 ): Promise<void> {
@@ -64,7 +75,7 @@ async function tellExplanation(
   log.finish(explanation)
   const { responseFile: path, ownFolders } = spec.results
   await attempt('The outputs', edge, () =>
-    writeOutputs(explanation, { responseFile: { path, ownFolders }, values }, outputs)
+    writeOutputs(explanation, { ...given, responseFile: { path, ownFolders } }, outputs)
   )
   if (summary) await attemptSummary(explanation, edge)
   if (!isGreen) await attempt('The annotation', edge, () => annotateFailure(explanation))
