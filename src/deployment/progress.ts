@@ -14,6 +14,7 @@ import { formatDuration } from '../report/format.ts'
 import { toLine } from '../report/sanitize.ts'
 import type { PolledOperation } from '../run/hooks.ts'
 import type { OutcomePart } from '../run/outcome.ts'
+import { hideSecretShapes } from '../secret-shapes.ts'
 import { omitUndefined } from '../values.ts'
 import { readOperationFailure } from './causes.ts'
 import { type DeploymentOperation, MAX_NESTING, readOperationPage } from './operations.ts'
@@ -382,7 +383,9 @@ export function describeProgressEvent({
   // Why a deployment failed is told by the resource in it that did.
   const isCause = state === 'failed' && !target.isDeployment
   const failure = isCause ? readOperationFailure(operation) : undefined
-  const why = failure === undefined ? '' : `: ${toLine(failure, MAX_TOLD_FAILURE_CHARS)}`
+  // A secret that is cut in two would no longer be known as one.
+  const told = hideSecretShapes(failure ?? '')
+  const why = failure === undefined ? '' : `: ${toLine(told, MAX_TOLD_FAILURE_CHARS)}`
   return {
     verb: state === 'running' ? 'started' : state,
     text: `${trail}${target.type} ${target.name}${time}${why}`
