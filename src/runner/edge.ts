@@ -3,6 +3,7 @@
  * down from there: nothing else of the runner is global.
  */
 import * as core from '@actions/core'
+import { listPlainTexts } from './harmless-texts.ts'
 import { type JobEnvironment, readEnvironment } from './job.ts'
 import { createLog, type Log } from './log.ts'
 import { createMasks, type Masks } from './masks.ts'
@@ -25,10 +26,11 @@ export interface Edge {
 export function openEdge(): Edge {
   tolerateBrokenStreams()
   const { signal, stopListening } = listenForCancellation()
+  const environment = readEnvironment()
   return {
-    environment: readEnvironment(),
+    environment,
     log: createLog(core),
-    masks: createMasks(core.setSecret),
+    masks: createMasks(core.setSecret, listPlainTexts(environment)),
     outputs: createStepOutputs(core),
     signal,
     close: stopListening

@@ -3,8 +3,9 @@
  * it in the log. Registering comes before anything that may hold the secret is logged, set or written.
  */
 import { listMaskTexts, type OutputValue } from '../condition/output-definitions.ts'
-import type { Body } from '../http/message.ts'
+import type { ArmRequest, Body } from '../http/message.ts'
 import { findSecrets } from './find-secrets.ts'
+import { type AskedSecrets, findAskedSecrets } from './secret-answers.ts'
 
 /** Registry of secrets of one step. */
 export interface Masks {
@@ -15,6 +16,8 @@ export interface Masks {
    * large to find every one.
    */
   readonly addFromBody: (body: Body, url: string) => boolean
+  /** Registers the texts of an answer that is secret by what `request` asks for, and tells how far that went. */
+  readonly addFromAnswer: (body: Body, request: ArmRequest) => Omit<AskedSecrets, 'secrets'>
   /** The text with every secret that is registered replaced, as it stands and as JSON has it. */
   readonly hide: (text: string) => string
   /** Registers what is a secret among the author's outputs, and the values of those that the author masks. */
@@ -32,8 +35,9 @@ export interface OutputMaskRules {
 /**
  * Registry of secrets that holds none yet.
  * @param setSecret registers a text with the runner
+ * @param plainTexts texts of the step that are public, in lower case
  */
-export function createMasks(setSecret: (secret: string) => void): Masks {
+export function createMasks(setSecret: (secret: string) => void, plainTexts = ''): Masks {
   const known = new Set<string>()
   const add = (secret: string) => {
     if (known.has(secret)) return
@@ -48,6 +52,11 @@ export function createMasks(setSecret: (secret: string) => void): Masks {
   return {
     add,
     addFromBody,
+    addFromAnswer: (body, request) => {
+      const { secrets, ...rest } = findAskedSecrets(body, request, plainTexts)
+      for (const secret of secrets) add(secret)
+      return rest
+    },
     hide: (text) => hideAll(text, known),
     addFromOutputs: (outputs, { maskedOutputs, url }) => {
       const masked = new Set(maskedOutputs.map((name) => name.toLowerCase()))
