@@ -18,7 +18,13 @@ interface Import {
 }
 
 /** The ground: imports nothing but ground. */
-const GROUND = ['src/clock.ts', 'src/contract.ts', 'src/errors.ts', 'src/values.ts']
+const GROUND = [
+  'src/clock.ts',
+  'src/contract.ts',
+  'src/errors.ts',
+  'src/secret-shapes.ts',
+  'src/values.ts'
+]
 /** What goes over the wire, without the sockets that it goes through. */
 const WIRE = [
   'src/http/body.ts',
@@ -138,6 +144,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/clock.ts': GROUND,
   'src/contract.ts': GROUND,
   'src/errors.ts': GROUND,
+  'src/secret-shapes.ts': GROUND,
   'src/values.ts': GROUND
 }
 

@@ -16,7 +16,7 @@ import type { RunContext } from '../src/run/live-run.ts'
 import type { Outcome, StatusChange } from '../src/run/outcome.ts'
 import { runOperation } from '../src/run/run-operation.ts'
 import type { SavedRun } from '../src/run/saved-run.ts'
-import { prepareAuthorOutputs, registerBodySecrets } from '../src/runner/author-outputs.ts'
+import { prepareAuthorOutputs, registerAnswerSecrets } from '../src/runner/author-outputs.ts'
 import { createLog, type Log } from '../src/runner/log.ts'
 import { createMasks } from '../src/runner/masks.ts'
 import { omitUndefined } from '../src/values.ts'
@@ -259,7 +259,7 @@ export async function runScenario(scenario: Scenario): Promise<ScenarioRun> {
   const masks = createMasks({ setSecret, warn: log.warn, environment: {} })
   const sinks = { masks, warn: log.warn }
   const results: Pick<RunContext, 'checkpoint' | 'registerSecrets'> = {
-    registerSecrets: ({ body }) => registerBodySecrets(body, inputs.url, sinks),
+    registerSecrets: ({ body }, request) => registerAnswerSecrets(body, request, sinks),
     checkpoint: async (draft) => {
       note(`hand over: ${draft.operation?.handle}`)
       if (!inputs.summary) return

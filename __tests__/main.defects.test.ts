@@ -60,6 +60,7 @@ vi.mock('../src/run/saved-run.ts', breakable)
 vi.mock('../src/runner/checkpoints.ts', breakable)
 vi.mock('../src/runner/find-secrets.ts', breakable)
 vi.mock('../src/runner/response-file.ts', breakable)
+vi.mock('../src/runner/secret-answers.ts', breakable)
 vi.mock('node:fs/promises', breakable)
 
 const SITE = resource('Microsoft.Web/sites', 'app', { seconds: 5 })
@@ -137,6 +138,7 @@ const ROWS: readonly Row[] = [
   { breaks: 'error', in: BAD },
   // What is set and written.
   { breaks: 'findSecrets', in: [...MOST, 'warned'], costs: ['mine', 'id'] },
+  { breaks: 'findAskedSecrets', in: [...MOST, 'warned'] },
   { breaks: 'listMaskTexts', in: ['succeeded'], costs: ['id'] },
   { breaks: 'evaluateOutputs', in: ['succeeded'], costs: ['mine', 'id'] },
   { breaks: 'mkdir', in: MOST, costs: ['response-file'] },

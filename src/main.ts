@@ -8,6 +8,7 @@ import { systemClock } from './clock.ts'
 import { connect, type OpenConnection } from './connect.ts'
 import { OUTPUT_NAMES } from './contract.ts'
 import { findHooks } from './deployment/find-hooks.ts'
+import type { ArmRequest, HttpResponse } from './http/message.ts'
 import type { Connection } from './inputs/connection.ts'
 import type { StepInputs } from './inputs/step.ts'
 import { toLine } from './report/sanitize.ts'
@@ -17,7 +18,7 @@ import type { Outcome } from './run/outcome.ts'
 import { describeAction } from './run/resume-step.ts'
 import { runOperation } from './run/run-operation.ts'
 import { requestOf } from './run/spec.ts'
-import { registerBodySecrets } from './runner/author-outputs.ts'
+import { registerAnswerSecrets } from './runner/author-outputs.ts'
 import { writeCheckpoint } from './runner/checkpoints.ts'
 import { type Edge, openEdge } from './runner/edge.ts'
 import { failJob } from './runner/job.ts'
@@ -64,7 +65,8 @@ async function runPost(edge: Edge): Promise<void> {
     const { isIdShared = false } = tracing
     const { timeoutMs } = saved.rules.timing
     const outcome = await useConnection(connection, edge, timeoutMs, (open) => {
-      const client = open.openClient({ tracing, headers, requestUrl: saved.request.url })
+      const ownClient = open.openClient({ tracing, headers, requestUrl: saved.request.url })
+      const client = registerAnswers(ownClient, createRegistrar(edge))
       const observe = log.write
       const clock = systemClock
       return confirmEnd(saved, { client, clock, cloud, ids, isIdShared, observe, signal })
@@ -83,7 +85,8 @@ function perform(inputs: StepInputs, edge: Edge): Promise<Outcome> {
   const ownId = (start.kind === 'resume' ? start.handle.correlationId : undefined) ?? randomUUID()
   const tracing = chooseTracing(headers, ownId)
   return useConnection(connection, edge, rules.timing.timeoutMs, async (open) => {
-    const client = open.openClient({ tracing, headers, requestUrl: requestOf(spec).url })
+    const ownClient = open.openClient({ tracing, headers, requestUrl: requestOf(spec).url })
+    const client = registerAnswers(ownClient, createRegistrar(edge))
     const context = createRunContext(inputs, { client, tracing }, edge)
     const hooks = await findHooks(spec, createHooksContext(connection, client, edge))
     return runOperation(spec, omitUndefined({ ...context, hooks }))
@@ -115,13 +118,33 @@ async function useConnection<T>(
   }
 }
 
+type Register = RunContext['registerSecrets']
+
+function createRegistrar({ masks, log }: Edge, tell?: (text: string) => void): Register {
+  const sinks = omitUndefined({ masks, warn: log.warn, tell })
+  return ({ body }, request) => registerAnswerSecrets(body, request, sinks)
+}
+
+/** Client whose answers have had their secrets registered before anyone reads them. */
+function registerAnswers(client: ArmClient, register: Register): ArmClient {
+  const learn = async (request: ArmRequest, sent: Promise<HttpResponse>) => {
+    const answer = await sent
+    register(answer, request)
+    return answer
+  }
+  return {
+    send: (request, options) => learn(request, client.send(request, options)),
+    get: (url, options) => learn({ method: 'GET', url }, client.get(url, options)),
+    post: (url, options) => learn({ method: 'POST', url }, client.post(url, options))
+  }
+}
+
 function createRunContext(
-  { connection, operation, summary }: StepInputs,
+  { connection, summary }: StepInputs,
   { client, tracing }: Pick<RunContext, 'client' | 'tracing'>,
   edge: Edge
 ): RunContext {
   const { environment, log, masks, outputs, signal } = edge
-  const { url } = requestOf(operation)
   return {
     client,
     tracing,
@@ -136,7 +159,9 @@ function createRunContext(
       writeCheckpoint(draft, outputs, masks)
       if (summary) await summarizeOutcome(draft, edge)
     },
-    registerSecrets: ({ body }) => registerBodySecrets(body, url, { masks, warn: log.warn }),
+    registerSecrets: createRegistrar(edge, (text) =>
+      log.write({ kind: 'progressed', at: systemClock.now(), text })
+    ),
     save: createRunKeeper(environment)
   }
 }

@@ -109,8 +109,8 @@ describe('a what-if of a deployment', () => {
         "+     properties.httpsOnly: true",
         "+     tags.team: "shop"",
         "-     tags.old: "yes"",
-        "-     properties.siteConfig.appSettings[0].value: "a"",
-        "+     properties.siteConfig.appSettings[0].value: {"b":[1]}",
+        "-     properties.siteConfig.appSettings[0].value: (not shown)",
+        "+     properties.siteConfig.appSettings[0].value: {"b":["(not shown)"]}",
         "+     properties.adminPassword: (not shown)",
         "! Microsoft.Web/sites maybe (Deploy)",
         "x Microsoft.Web/sites runtime (Unsupported)",
@@ -132,7 +132,7 @@ describe('a what-if of a deployment', () => {
       | \`+\` Create | \`new\` | \`Microsoft.Web/sites\` |  |
       | \`+\` Create | \`shop\` | \`Microsoft.Resources/resourceGroups\` |  |
       | \`+\` Create, possibly | \`perhaps\` | \`Microsoft.Web/sites\` |  |
-      | \`~\` Modify | \`app\` | \`Microsoft.Web/sites\` | \`properties.httpsOnly\`: \`false\` → \`true\`<br>\`tags.team\`: \`"shop"\`<br>\`tags.old\`: \`"yes"\` removed<br>\`properties.siteConfig.appSettings[0].value\`: \`"a"\` → \`{"b":[1]}\`<br>\`properties.adminPassword\`: \`(not shown)\` |
+      | \`~\` Modify | \`app\` | \`Microsoft.Web/sites\` | \`properties.httpsOnly\`: \`false\` → \`true\`<br>\`tags.team\`: \`"shop"\`<br>\`tags.old\`: \`"yes"\` removed<br>\`properties.siteConfig.appSettings[0].value\`: \`(not shown)\` → \`{"b":["(not shown)"]}\`<br>\`properties.adminPassword\`: \`(not shown)\` |
       | \`!\` Deploy | \`maybe\` | \`Microsoft.Web/sites\` |  |
       | \`x\` Unsupported | \`runtime\` | \`Microsoft.Web/sites\` | The name is not known before. |
       | \`x\` Unsupported | \`a nested deployment\` | \`Microsoft.Resources/deployments\` | Azure did not look into it (NestedDeploymentShortCircuited) |

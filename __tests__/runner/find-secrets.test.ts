@@ -61,6 +61,29 @@ describe('findSecrets', () => {
       ['Endpoint=sb://x/;SharedAccessKeyName=n;SharedAccessKey=abcdefgh=', 'abcdefgh=']
     ],
     ['a connection string elsewhere', { text: 'a;AccountKey=abcdefgh;b' }, ['abcdefgh']],
+    [
+      'a connection part after a blank',
+      { x: `cannot connect with AccountKey=${KEY} to it` },
+      [KEY]
+    ],
+    ['a connection part in quotes', { x: `value 'AccountKey=${KEY}' is bad` }, [KEY]],
+    ['a connection part that is quoted', { x: 'a;Pwd="ab;c d,ef"; b' }, ['ab;c d,ef']],
+    [
+      'a connection part after a comma',
+      { x: 'h:6380,password=Sup3rS3cret,ssl=True' },
+      ['Sup3rS3cret,ssl=True', 'Sup3rS3cret']
+    ],
+    [
+      'a password in a URL',
+      { x: 'see postgres://me:p%40ssword9@h/d' },
+      ['p%40ssword9', 'p@ssword9']
+    ],
+    ['a key within a sentence', { x: `the key ${KEY} is not valid` }, [KEY]],
+    [
+      'the code of a webhook',
+      { x: 'https://f/api/h?code=abcdefghij1234567890== failed' },
+      ['abcdefghij1234567890==']
+    ],
     ['a token by its shape', { note: `Bearer ${JWT}!` }, [JWT]],
     ['a key by its shape', { x: KEY }, [KEY]],
     [
@@ -93,6 +116,14 @@ describe('findSecrets', () => {
       'other keys',
       { partitionKey: '/customer', sortKey: 'ascending', continuationToken: 'next-page' }
     ],
+    ['tags', { tags: { token: 'a-harmless-tag', x: JWT }, a: { Tags: { key: 'another-tag' } } }],
+    ['a part of a state word', { secret: 'Succeede', apiKey: 'nprogres' }],
+    [
+      'a scheme or a host',
+      { secret: 'https://', key: 'x.vault.azure.net', token: 'https://a.de/' }
+    ],
+    ['a namespace', { secret: 'Microsoft.', key: 'Microsoft.Web/sites' }],
+    ['a code that is a word', { x: 'https://x/?code=AuthorizationFailedForGood' }],
     ['a resource ID', { key: '/subscriptions/1/resourceGroups/g' }],
     ['plain values', { value: [{ name: 'shop-plan', value: 'a plain value' }] }],
     ['an ordinary query', { nextLink: 'https://management.azure.com/x?api-version=1&signed=no' }]
@@ -126,12 +157,13 @@ describe('findSecrets', () => {
     })
     expect(find({ x: 'https://x/?sig=%E0%A4%A' })).toEqual(['%E0%A4%A'])
     const cpuMs = measureCpuMs(() => {
-      find({
-        x: `${'eyJ'.repeat(300_000)}`,
-        y: '&sig='.repeat(200_000),
-        z: 'Password='.repeat(100_000)
-      })
+      const parts = [
+        ...['eyJ', 'eyJ-', 'eyJaaaaaaaaaaa.', '&sig=', 'Password=', 'Password="', "Pwd='x"],
+        ...['Pwd ', ' ', '://', '://a:', '://a:bbbb', 'A', '-----BEGIN ', '-----BEGIN PRIVATE KEY']
+      ]
+      for (const part of parts) find({ x: part.repeat(1_000_000 / part.length) })
+      find({ x: `Password=${' '.repeat(1_000_000)}` })
     })
-    expect(cpuMs).toBeLessThan(2_000)
+    expect(cpuMs).toBeLessThan(6_000)
   })
 })

@@ -2,7 +2,9 @@
  * Comparisons that were made and can hardly have been meant: with null, as of a field that is misspelt, or of two types
  * that are never equal. Told and never acted upon; a value is not shown where a name sounds like that of a secret.
  */
+
 import { describePath, type Library, listNodes, type Node } from './jmespath.ts'
+import { tellValue } from './tell-value.ts'
 
 type Comparator = Extract<Node, { type: 'Comparator' }>
 
@@ -14,7 +16,6 @@ interface Finding {
   readonly wasWithoutNull: boolean
 }
 
-const MAX_TEXT_CHARS = 40
 const SECRET_NAME =
   /key|secret|passw|pwd|passphrase|token|sas|credential|connectionstring|kubeconfig/i
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -103,8 +104,8 @@ function describeValue(value: unknown): string {
       ? `the ${typeName(value)} ${value}`
       : describeType(value)
   }
-  const isLong = value.length > MAX_TEXT_CHARS
-  return `the text ${JSON.stringify(isLong ? `${value.slice(0, MAX_TEXT_CHARS)}…` : value)}`
+  const described = tellValue(value)
+  return described.startsWith('"') ? `the text ${described}` : described
 }
 
 function describeType(value: unknown): string {

@@ -17,6 +17,7 @@ import {
   readTokens
 } from './jmespath.ts'
 import { findMistake } from './mistakes.ts'
+import { tellValue } from './tell-value.ts'
 
 /** Result of an expression over a value. An error is one of types: `length(null)`, for example. */
 export type Evaluation =
@@ -53,7 +54,6 @@ export interface ExpressionSource {
 export type Compile = (source: ExpressionSource) => Expression
 
 const MAX_SHOWN_FIELDS = 3
-const MAX_SHOWN_CHARS = 200
 
 /** The compiler, whose library is loaded now. */
 export async function loadCompiler(): Promise<Compile> {
@@ -275,16 +275,19 @@ function describeFields(library: Library, fields: readonly FieldPath[], value: J
   const parts = fields.flatMap(({ name, node }) => {
     if (names.has(name)) return []
     names.add(name)
-    return [`${name} is ${describeEvaluation(evaluateNode(library, node, value))}`]
+    return [`${name} is ${describeEvaluation(evaluateNode(library, node, value), name)}`]
   })
   return parts.slice(0, MAX_SHOWN_FIELDS).join(', ')
 }
 
-/** A result in a few words: JSON, cut to 200 characters. Untrusted text. */
-export function describeEvaluation(evaluation: Evaluation): string {
-  if (evaluation.kind === 'error') return `an error (${evaluation.message})`
-  const json = writeJsonText(evaluation.value)
-  return json.length <= MAX_SHOWN_CHARS ? json : `${json.slice(0, MAX_SHOWN_CHARS)}…`
+/**
+ * A result in a few words of untrusted text.
+ * @param path of the field that it is the value of
+ */
+export function describeEvaluation(evaluation: Evaluation, path?: string): string {
+  return evaluation.kind === 'error'
+    ? `an error (${evaluation.message})`
+    : tellValue(evaluation.value, path)
 }
 
 /** Truth as JMESPath has it: false, null and everything empty are not true; 0 is. */

@@ -7,12 +7,12 @@ import type { JsonValue } from '../http/message.ts'
 import { toMarkdown, toTableCode } from '../report/markdown.ts'
 import { toLine } from '../report/sanitize.ts'
 import type { NamedOutput } from '../run/outcome.ts'
+import { HIDDEN } from './secret-properties.ts'
 import {
   CHANGE_TYPES,
   type ChangeReport,
   countChanges,
   hasChanges,
-  type PropertyChange,
   type ResourceChange
 } from './what-if.ts'
 
@@ -107,7 +107,7 @@ function renderRow(change: ResourceChange): string {
   const told = properties.slice(0, MAX_ROW_PROPERTIES).map((property) => {
     const { before, after } = property
     const path = toTableCode(property.path, MAX_VALUE_CHARS)
-    const [old, now] = [renderValue(property, before), renderValue(property, after)]
+    const [old, now] = [renderValue(before), renderValue(after)]
     if (old === '') return `${path}: ${now}`
     return now === '' ? `${path}: ${old} removed` : `${path}: ${old} → ${now}`
   })
@@ -127,17 +127,12 @@ function nameChange({ changeType, isPotential }: ResourceChange): string {
   return isPotential ? `${changeType}, possibly` : changeType
 }
 
-function renderValue(property: PropertyChange, value: JsonValue | undefined): string {
-  return value === undefined ? '' : toTableCode(showValue(property, value), MAX_VALUE_CHARS)
+function renderValue(value: JsonValue | undefined): string {
+  return value === undefined ? '' : toTableCode(showValue(value), MAX_VALUE_CHARS)
 }
 
-/** Names of properties whose values are never shown. */
-const SECRET_NAMES =
-  /(?:password|passphrase|secret|token|credentials?|connectionstring|(?:access|account|api|primary|secondary|private|shared|master|storage)key\d?)(?:\[\d+\])?$/i
-
-function showValue({ path }: PropertyChange, value: JsonValue): string {
-  const isSecret = SECRET_NAMES.test(path) && typeof value === 'string'
-  return isSecret ? '(not shown)' : writeJsonText(value)
+function showValue(value: JsonValue): string {
+  return value === HIDDEN ? HIDDEN : writeJsonText(value)
 }
 
 const MAX_LOG_LINES = 600
@@ -173,7 +168,7 @@ function listChange(change: ResourceChange): readonly string[] {
       const show = (mark: string, value: JsonValue | undefined) =>
         value === undefined
           ? []
-          : [`${mark}     ${toLine(`${property.path}: ${showValue(property, value)}`, 500)}`]
+          : [`${mark}     ${toLine(`${property.path}: ${showValue(value)}`, 500)}`]
       return [...show('-', property.before), ...show('+', property.after)]
     })
   ]

@@ -6,7 +6,9 @@
 import { asObject, isList, readField, readObject, readTextField } from '../http/body.ts'
 import { writeJsonText } from '../http/deep-json.ts'
 import type { Body, JsonObject, JsonValue } from '../http/message.ts'
+import { hideSecretShapes } from '../secret-shapes.ts'
 import { omitUndefined } from '../values.ts'
+import { hideSecretValues } from './secret-properties.ts'
 
 /** The types of change, in the order in which they are told: losses come first. */
 export const CHANGE_TYPES = [
@@ -32,7 +34,10 @@ export interface ResourceChange {
   readonly properties: readonly PropertyChange[]
 }
 
-/** Change of one property: `before` is absent where it had no value, `after` where it keeps none. Untrusted text. */
+/**
+ * Change of one property: `before` is absent where it had no value, `after` where it keeps none. Untrusted text, without
+ * the secrets in it.
+ */
 export interface PropertyChange {
   readonly path: string
   readonly before?: JsonValue
@@ -140,16 +145,32 @@ function readResourceChange(change: JsonObject, isPotential: boolean): ResourceC
   const word = readChangeType(readTextField(change, 'changeType'))
   // A resource that stays as it is, and that the stack takes over or denies changes to, is one that changes.
   const isMoved = isUnchanged(word) && statuses.some(({ isEffective }) => isEffective)
+  const name = named.name || readTextField(change, 'symbolicName') || readIdentifiers(change)
+  const type = readTextField(change, 'resourceType') || readTextField(change, 'type') || named.type
   return {
     changeType: isMoved ? 'Modify' : word,
-    name: named.name || readTextField(change, 'symbolicName') || readIdentifiers(change),
-    type: readTextField(change, 'resourceType') || readTextField(change, 'type') || named.type,
+    name,
+    type,
     isPotential: isPotential || /^potential$/i.test(readTextField(change, 'changeCertainty')),
-    note: [readTextField(change, 'unsupportedReason'), ...statuses.map(({ note }) => note)]
+    note: [
+      hideSecretShapes(readTextField(change, 'unsupportedReason')),
+      ...statuses.map(({ note }) => note)
+    ]
       .filter((part) => part !== '')
       .join('; '),
-    properties: flattenDelta(delta, '', 0).slice(0, MAX_PROPERTIES)
+    properties: flattenDelta(delta, '', 0)
+      .slice(0, MAX_PROPERTIES)
+      .map((property) => hideSecrets(property, { type, name }))
   }
+}
+
+function hideSecrets(
+  { path, before, after }: PropertyChange,
+  resource: { readonly type: string; readonly name: string }
+): PropertyChange {
+  const hide = (value: JsonValue | undefined) =>
+    value === undefined ? undefined : hideSecretValues(value, path, resource)
+  return toPropertyChange(path, hide(before), hide(after))
 }
 
 /** Stacks write the words with a small letter. */
@@ -239,7 +260,8 @@ function joinPath(above: string, path: string): string {
 function readDiagnostic(value: JsonValue): readonly WhatIfDiagnostic[] {
   const item = asObject(value)
   const [level, code] = [readTextField(item, 'level'), readTextField(item, 'code')]
-  const [message, target] = [readTextField(item, 'message'), readTextField(item, 'target')]
+  const message = hideSecretShapes(readTextField(item, 'message'))
+  const target = readTextField(item, 'target')
   return message === '' && code === '' ? [] : [{ level: level || 'Info', code, message, target }]
 }
 

@@ -11,7 +11,7 @@ import {
   toEvaluable
 } from '../condition/expression.ts'
 import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
-import type { Body } from '../http/message.ts'
+import type { Body, HttpResponse } from '../http/message.ts'
 import { readError } from '../operation/error.ts'
 import { isUntracked } from '../operation/first-answer.ts'
 import type { ResumableOperation } from '../operation/handle.ts'
@@ -103,7 +103,8 @@ function readUntilTrue(
   const { clock, signal, registerSecrets } = context
   const dependencies = {
     ...pollerDependencies(run),
-    onAnswer: registerSecrets,
+    onAnswer: (response: HttpResponse) =>
+      registerSecrets(response, { method: 'GET', url: condition.url }),
     onReading: (seen: string) => emit({ kind: 'condition-read', at: clock.now(), seen })
   }
   const { timing, extraStates } = spec.rules

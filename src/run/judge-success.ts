@@ -14,9 +14,12 @@ export async function judgeSuccess(
   outcome: Outcome,
   operation: Operation | ResumableOperation
 ): Promise<Outcome> {
+  // The result may have been read where nothing tells any more what was asked for.
+  if (outcome.response !== undefined) {
+    run.context.registerSecrets(outcome.response, run.request)
+  }
   const { waitUntil, failIf } = run.spec.expressions
   if (waitUntil === undefined && failIf === undefined) return outcome
-  if (outcome.response !== undefined) run.context.registerSecrets(outcome.response)
   try {
     const { applyConditions } = await import('./conditions.ts')
     return await applyConditions(run, outcome, operation)

@@ -37,8 +37,8 @@ export interface RunContext {
   readonly observe: (event: RunEvent) => void
   /** Writes an accepted operation down, so that it is found again however the run ends. */
   readonly checkpoint: (draft: Outcome) => Promise<void>
-  /** Registers the secrets in an answer, before anything of it is logged or set. Never throws. */
-  readonly registerSecrets: (response: HttpResponse) => void
+  /** Registers the secrets in the answer to a request, before anything of it is logged or set. Never throws. */
+  readonly registerSecrets: (response: HttpResponse, request: ArmRequest) => void
   /** Keeps the run for the post step; undefined once there is nothing left to find out. */
   readonly save: (run: SavedRun | undefined) => void
 }

@@ -3,7 +3,7 @@
  * outputs are taken from it, and their secrets are registered before any of them is set.
  */
 import type { OutputValue } from '../condition/output-definitions.ts'
-import type { Body } from '../http/message.ts'
+import type { ArmRequest, Body } from '../http/message.ts'
 import type { Outcome } from '../run/outcome.ts'
 import { evaluateResults } from '../run/results.ts'
 import type { OperationSpec } from '../run/spec.ts'
@@ -63,4 +63,28 @@ export function registerBodySecrets(
   } catch (error) {
     warn(`Not every secret in the response could be masked: ${messageOf(error)}`)
   }
+}
+
+/**
+ * Registers what is a secret in the answer to a request, also by what was asked for. Never throws.
+ * @param tell told how many texts are left as they are of an answer that is secret by what was asked for
+ */
+export function registerAnswerSecrets(
+  body: Body,
+  request: ArmRequest,
+  { masks, warn, tell }: AuthorOutputSinks & { readonly tell?: (text: string) => void }
+): void {
+  registerBodySecrets(body, request.url, { masks, warn })
+  try {
+    const { isComplete, leftOut } = masks.addFromAnswer(body, request)
+    if (!isComplete) warn('The response is too large to find every secret in it')
+    if (leftOut > 0) tell?.(describeLeftOut(leftOut))
+  } catch (error) {
+    warn(`Not every secret in the response could be masked: ${messageOf(error)}`)
+  }
+}
+
+function describeLeftOut(count: number): string {
+  const texts = count === 1 ? '1 text' : `${count} texts`
+  return `The request asks for secrets, so the texts of its answer are masked, but for ${texts}: shorter than 8 characters, a plain word, or known from the request`
 }

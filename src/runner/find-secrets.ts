@@ -1,36 +1,23 @@
 /**
- * Finds what is a secret in an answer, by its name or its shape, so that it is masked before anything is logged or
- * set: listKeys, beginGetAccess and their kin answer with credentials. Pure, and bounded.
- * Errs towards masking, but never masks what a person needs to read: a state word, or an ID of the request.
+ * Finds what is a secret in an answer, by its name or its shape, so that it is masked before anything is logged or set;
+ * what is one by what was asked for, `secret-answers.ts` finds. Pure, and bounded.
+ * Errs towards masking, but never masks what a person needs to read: a state word, a host, an ID of the request, a tag.
  */
 import { isList, isObject } from '../http/body.ts'
 import type { Body, JsonValue } from '../http/message.ts'
-import { OUTCOME_STATUSES } from '../run/outcome.ts'
+import { isSecretName, listSecretShapes } from '../secret-shapes.ts'
+import { isNeededText } from './harmless-texts.ts'
 
 const MAX_VALUES = 200_000
 const MAX_SECRETS = 1_000
 /** Masking a shorter text would blank half of the log. */
 const MIN_SECRET_CHARS = 8
 
-/** Names whose text is a secret: they end so, an index aside (`accessSAS`, `primaryKey`, `key1`, `adminPassword`). */
-const SECRET_NAME =
-  /(?:key|keyvalue|secret|secretvalue|secrettext|password|pwd|passphrase|token|sas|sasurl|sasuri|credentials?|connectionstring|kubeconfig|privatekey|certificatedata)[ _-]?\d{0,2}$/i
-/** Names that end like one and name something else. */
-const HARMLESS_NAME =
-  /(?:public|partition|sort|row|foreign|primarykeycolumn|group|tag|object|resource|routing|sshpublic|hash|shard|lookup|cache|idempotency)[ _-]?key$|(?:continuation|next|skip|page|sync|publickey)[ _-]?token$/i
 /** Lists of named secrets: the text is in `value` (`kubeconfigs`, ACR's `passwords`, `listKeys`). */
 const SECRET_LIST_NAME =
   /(?:keys|kubeconfigs|secrets|passwords|tokens|credentials|connectionstrings)$/i
 /** Names of siblings that make `value` a secret: the one that they speak of. */
 const SECRET_SIBLINGS = new Set(['keyname', 'connectionstring', 'secretname', 'passwordname'])
-
-const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g
-const SIGNED_QUERY = /[?&]sig=([^&\s"'<>]{8,})/gi
-const CONNECTION_PART =
-  /(?:^|;)\s*(?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd|Secret|ClientSecret|PrimaryKey|ApiKey)\s*=\s*([^;\s]{4,})/gi
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
-/** 512 bits in base64, as Storage, Cosmos DB and Service Bus make their keys. */
-const LONG_KEY = /^[A-Za-z0-9+/]{86}==$/
 
 interface Place {
   /** Name of the field, or of the list that the value stands in; empty at the top. */
@@ -46,7 +33,7 @@ export interface FoundSecrets {
 }
 
 /**
- * The secrets in a body.
+ * The secrets in a body, by their names and shapes.
  * @param known text that is public already (the request's URL): what stands in it is no secret
  */
 export function findSecrets(body: Body | undefined, known: string): FoundSecrets {
@@ -77,53 +64,33 @@ function searchValue(root: JsonValue, rootPlace: Place, search: SecretSearch): v
     else if (isList(value)) {
       for (const item of value) stack.push({ value: item, place })
     } else if (isObject(value)) {
+      const isBesideName = Object.keys(value).some((key) => SECRET_SIBLINGS.has(key.toLowerCase()))
       for (const [name, inner] of Object.entries(value)) {
-        stack.push({ value: inner, place: placeOf(name, value, place) })
+        // Whoever may write a tag must not decide what is hidden.
+        if (name.toLowerCase() === 'tags') continue
+        stack.push({ value: inner, place: placeOf(name, isBesideName, place) })
       }
     }
   }
 }
 
-function placeOf(name: string, owner: object, above: Place): Place {
+function placeOf(name: string, isBesideName: boolean, above: Place): Place {
   const isValue = name.toLowerCase() === 'value'
-  const isBesideName = Object.keys(owner).some((key) => SECRET_SIBLINGS.has(key.toLowerCase()))
   return { name, isSecretValue: isValue && (isBesideName || SECRET_LIST_NAME.test(above.name)) }
 }
 
 function searchText(text: string, { name, isSecretValue }: Place, search: SecretSearch): void {
-  const isNamed = SECRET_NAME.test(name) && !HARMLESS_NAME.test(name)
-  if (isNamed || isSecretValue || LONG_KEY.test(text) || PRIVATE_KEY.test(text)) add(text, search)
+  if (isSecretName(name) || isSecretValue) add(text, search)
   searchShapes(text, search)
 }
 
 function searchShapes(text: string, search: SecretSearch): void {
-  for (const [token] of text.matchAll(JWT)) add(token, search)
-  for (const [, signature = ''] of text.matchAll(SIGNED_QUERY)) {
-    add(signature, search)
-    add(decode(signature), search)
-  }
-  for (const [, secret = ''] of text.matchAll(CONNECTION_PART)) add(secret, search)
+  for (const secret of listSecretShapes(text)) add(secret, search)
 }
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-const STATE_WORDS = new Set(
-  [...OUTCOME_STATUSES, 'Completed', 'Cancelled', 'Creating', 'Updating', 'Deleting'].map((word) =>
-    word.toLowerCase()
-  )
-)
 
 function add(text: string, { found, known }: SecretSearch): void {
   const secret = text.trim()
-  const lower = secret.toLowerCase()
-  if (secret.length < MIN_SECRET_CHARS || STATE_WORDS.has(lower) || known.includes(lower)) return
-  // A name of something in Azure, such as `Microsoft.Storage` as the source of a key, or a resource ID.
-  if (/^Microsoft\.\w+$/i.test(secret) || /^\/subscriptions\/[^?]*$/i.test(secret)) return
+  const isShort = secret.length < MIN_SECRET_CHARS
+  if (isShort || isNeededText(secret) || known.includes(secret.toLowerCase())) return
   found.add(secret)
 }

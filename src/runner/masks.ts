@@ -7,13 +7,14 @@
  * of a job that holds a registered text, so nothing is registered that the outputs, or half of the log, consist of.
  */
 import { listMaskTexts, type OutputValue } from '../condition/output-definitions.ts'
-import type { Body } from '../http/message.ts'
+import type { ArmRequest, Body } from '../http/message.ts'
 import { FORMAT, PREFIX, rewriteHandle } from '../operation/handle.ts'
 import type { Hiding } from '../report/hide.ts'
-import { OUTCOME_STATUSES } from '../run/outcome.ts'
 import { findSecrets } from './find-secrets.ts'
+import { listPlainTexts, STATE_WORDS } from './harmless-texts.ts'
 import { createHider } from './hide-texts.ts'
 import type { JobEnvironment } from './job.ts'
+import { type AskedSecrets, findAskedSecrets } from './secret-answers.ts'
 
 /** Registry of secrets of one step. */
 export interface Masks extends Hiding {
@@ -27,6 +28,8 @@ export interface Masks extends Hiding {
    * large to find every one.
    */
   readonly addFromBody: (body: Body, url: string) => boolean
+  /** Registers the texts of an answer that is secret by what `request` asks for, and tells how far that went. */
+  readonly addFromAnswer: (body: Body, request: ArmRequest) => Omit<AskedSecrets, 'secrets'>
   /** Registers what is a secret among the author's outputs, and the values of those that the author masks. */
   readonly addFromOutputs: (outputs: readonly OutputValue[], rules: OutputMaskRules) => void
 }
@@ -53,6 +56,7 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
   const asked = new Set<string>()
   const known = new Set<string>()
   const address = listAddresses(environment)
+  const plainTexts = listPlainTexts(environment)
   let hider: ((text: string) => string) | undefined
   const add = (secret: string, what = 'A secret') => {
     if (asked.has(secret)) return
@@ -76,6 +80,11 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
   return {
     add,
     addFromBody,
+    addFromAnswer: (body, request) => {
+      const { secrets, ...rest } = findAskedSecrets(body, request, plainTexts)
+      for (const secret of secrets) add(secret)
+      return rest
+    },
     hide: (text) => {
       hider ??= createHider([...known].flatMap(listHiddenForms))
       return hider(text)
@@ -103,12 +112,11 @@ const MIN_SECRET_CHARS = 4
 
 /** Words that the outputs, and what is told of every run, are made of. */
 const OWN_WORDS = [
-  ...OUTCOME_STATUSES,
-  ...['Accepted', 'Running', 'Provisioning', 'Creating', 'Updating', 'Deleting', 'Completed'],
-  ...['Cancelled', 'true', 'false', 'null', `${PREFIX}${FORMAT}.`],
+  ...STATE_WORDS,
+  ...['true', 'false', 'null', `${PREFIX}${FORMAT}.`],
   ...['https://management.azure.com/', 'https://portal.azure.com/#resource'],
-  ...['/subscriptions/', '/resourceGroups/', '/providers/Microsoft.']
-].map((word) => word.toLowerCase())
+  ...['/subscriptions/', '/resourcegroups/', '/providers/microsoft.']
+]
 
 /** Reason why a line cannot be registered, as the end of a sentence; empty where it can. */
 function explainRefusal(line: string): string {

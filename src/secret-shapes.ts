@@ -1,0 +1,78 @@
+/**
+ * Names and shapes of secrets: what a field is called that holds one, and what one looks like in any text. Pure, and
+ * linear in the length of the text: no pattern may begin anew within what it has passed over.
+ */
+
+/** Names whose text is a secret: they end so, an index aside (`accessSAS`, `primaryKey`, `key1`, `adminPassword`). */
+const SECRET_NAME =
+  /(?:key|keyvalue|secret|secretvalue|secrettext|password|pwd|passphrase|token|sas|sasurl|sasuri|credentials?|connectionstring|kubeconfig|certificatedata)(?:[ _-]?\d{1,2})?$/i
+/** Names that end like one and name something else. */
+const HARMLESS_NAME =
+  /(?:public|partition|sort|row|foreign|primarykeycolumn|group|tag|object|resource|routing|sshpublic|hash|shard|lookup|cache|idempotency)[ _-]?key$|(?:continuation|next|skip|page|sync|publickey)[ _-]?token$/i
+
+/** True for the name of a field that holds a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !HARMLESS_NAME.test(name)
+}
+
+/** The part of a token before its first dot, with what stands before that; it begins where its run of characters does. */
+const JWT = /(?<![\w-])([\w-]{11,})(?=(\.[\w-]{8,}\.[\w-]*))/g
+/** Parts of a query that are a credential: of shared access signatures, function keys and webhooks. */
+const SIGNED_QUERY =
+  /[?&](?:sig=([^&\s"'<>]{8,})|(?:code|token|access_token|subscription-key)=([^&\s"'<>]{20,}))/gi
+/** Parts of connection strings; in a sentence the name stands after a blank, a quote or a comma as well. */
+const CONNECTION_PART =
+  /(?:AccountKey|AccessKey|SharedAccessSignature|Password|Pwd|Secret|PrimaryKey|ApiKey)\s*=\s*(?:"([^"]{4,})"|'([^']{4,})'|([^;\s]{4,}))/gi
+/** Password in a URL: `postgres://user:password@host`. */
+const URL_PASSWORD = /:\/\/[^\s:@/?#]*:([^\s@/]{4,})@/g
+const MIN_SHAPE_CHARS = 4
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
+/** 512 bits in base64, as Storage, Cosmos DB and Service Bus make their keys. */
+const LONG_KEY = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86}==/g
+
+/** The secrets in a text that can be told by their shapes; all of the text where it is a private key. */
+export function listSecretShapes(text: string): readonly string[] {
+  return [
+    ...(PRIVATE_KEY.test(text) ? [text] : []),
+    ...(text.match(LONG_KEY) ?? []),
+    ...[...text.matchAll(JWT)].flatMap(([, head = '', rest = '']) => {
+      const at = head.search(/\beyJ[\w-]{8}/)
+      return at < 0 ? [] : [head.slice(at) + rest]
+    }),
+    ...[...text.matchAll(SIGNED_QUERY)].flatMap(([, signature, code = '']) => {
+      const part = signature ?? code
+      // `code=AuthorizationFailed` is no credential.
+      return /^[a-z]*$/i.test(code) && signature === undefined ? [] : [part, decode(part)]
+    }),
+    ...[...text.matchAll(URL_PASSWORD)].flatMap(([, part = '']) => [part, decode(part)]),
+    ...[...text.matchAll(CONNECTION_PART)].flatMap(
+      ([, double, single, plain = '']) =>
+        [double, single].find((part) => part !== undefined) ?? listEnds(plain)
+    )
+  ]
+}
+
+/** The text with what has the shape of a secret replaced, for a place that nothing masks later. */
+export function hideSecretShapes(text: string): string {
+  return listSecretShapes(text)
+    .filter((secret) => secret.length >= MIN_SHAPE_CHARS)
+    .toSorted((one, other) => other.length - one.length)
+    .reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text)
+}
+
+/** The part as far as a blank or a semicolon, and as far as the quote, comma or bracket that may end it before that. */
+function listEnds(part: string): readonly string[] {
+  const bare = part.replace(/^["'`]/, '')
+  const end = bare.search(/["'`,)\]}]/)
+  const cut = bare.slice(0, end)
+  if (end < 0) return [bare]
+  return end === bare.length - 1 ? [cut] : [bare, cut]
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
