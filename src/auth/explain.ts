@@ -3,6 +3,7 @@
  * which is noisy and may quote what it was given. Pure.
  */
 import { flattenText } from '../errors.ts'
+import { trimEnd } from '../values.ts'
 import type { IdTokenClaims } from './jwt.ts'
 
 /** Reason for a failed sign-in, as it may be shown: on one line, without a secret or a token. */
@@ -35,13 +36,25 @@ export function explainFailure(
   secrets: Iterable<string>
 ): Failure {
   const text = refusal ?? (error instanceof Error ? error.message : String(error))
-  const [entra, code] =
-    /(AADSTS\d+).*?(?=\s*(?:Trace ID:|Correlation ID:|Timestamp:)|[\r\n]|$)/.exec(text) ?? []
+  const code = /AADSTS\d+/.exec(text)?.[0]
   // MSAL lists what it was told and what not: "invalid_request: Error(s): Not Available - … - Description: No - …".
-  const [, described] = /Description: (.*?) - Correlation ID:/.exec(text) ?? []
-  const [sentence = ''] = (described ?? text.replace(/^(?:error:\s*)+/i, '')).split(/\.\s|[\r\n]/)
-  const told = entra === undefined ? (fault ?? sentence) : `Microsoft Entra ID answered ${entra}`
+  const [, described = ''] = text.split('Description: ', 2)
+  const [description = '', ...more] = described.split(' - Correlation ID:', 2)
+  const words = more.length > 0 ? description : text.replace(/^(?:error:\s*)+/i, '')
+  const [sentence = ''] = words.split(/\.\s|[\r\n]/, 1)
+  const told =
+    code === undefined
+      ? (fault ?? sentence)
+      : `Microsoft Entra ID answered ${readRefusal(text, code)}`
   return { code, reason: toReason(hideSecrets(told, secrets)) }
+}
+
+// No pattern of what comes before these marks: it would look at every blank once for each blank before it.
+function readRefusal(text: string, code: string): string {
+  const [refusal = ''] = text
+    .slice(text.indexOf(code))
+    .split(/Trace ID:|Correlation ID:|Timestamp:|[\r\n]/, 1)
+  return refusal.trimEnd()
 }
 
 /** The text without the secrets, as they are and as a form spells them, and without anything that looks like a token. */
@@ -50,7 +63,7 @@ export function hideSecrets(text: string, secrets: Iterable<string>): string {
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .sort((one, other) => other.length - one.length)
     .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
-    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '***')
+    .replace(/\beyJ[\w.-]{8,}/g, '***')
 }
 
 /** Issuer, subject and audience of the ID token, as the sentence to add to a refusal of it. */
@@ -61,5 +74,5 @@ export function describeIdToken({ issuer, subject, audience }: IdTokenClaims): s
 }
 
 function toReason(text: string): string {
-  return flattenText(text, MAX_REASON_CHARS).replace(/[.\s]+$/, '') || 'no reason given'
+  return trimEnd(flattenText(text, MAX_REASON_CHARS), '. ') || 'no reason given'
 }

@@ -24,7 +24,9 @@ const SECRET_LIST_NAME =
 /** Names of siblings that make `value` a secret: the one that they speak of. */
 const SECRET_SIBLINGS = new Set(['keyname', 'connectionstring', 'secretname', 'passwordname'])
 
-const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g
+/** The part of a token before its first dot, with what is before that. It begins where its run of characters does: one
+ * that may begin anywhere in there is looked for once for each of its characters. */
+const JWT = /(?<![\w-])([\w-]{11,})(?=(\.[\w-]{8,}\.[\w-]*))/g
 const SIGNED_QUERY = /[?&]sig=([^&\s"'<>]{8,})/gi
 const CONNECTION_PART =
   /(?:^|;)\s*(?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd|Secret|ClientSecret|PrimaryKey|ApiKey)\s*=\s*([^;\s]{4,})/gi
@@ -77,16 +79,16 @@ function searchValue(root: JsonValue, rootPlace: Place, search: SecretSearch): v
     else if (isList(value)) {
       for (const item of value) stack.push({ value: item, place })
     } else if (isObject(value)) {
+      const isBesideName = Object.keys(value).some((key) => SECRET_SIBLINGS.has(key.toLowerCase()))
       for (const [name, inner] of Object.entries(value)) {
-        stack.push({ value: inner, place: placeOf(name, value, place) })
+        stack.push({ value: inner, place: placeOf(name, isBesideName, place) })
       }
     }
   }
 }
 
-function placeOf(name: string, owner: object, above: Place): Place {
+function placeOf(name: string, isBesideName: boolean, above: Place): Place {
   const isValue = name.toLowerCase() === 'value'
-  const isBesideName = Object.keys(owner).some((key) => SECRET_SIBLINGS.has(key.toLowerCase()))
   return { name, isSecretValue: isValue && (isBesideName || SECRET_LIST_NAME.test(above.name)) }
 }
 
@@ -97,7 +99,10 @@ function searchText(text: string, { name, isSecretValue }: Place, search: Secret
 }
 
 function searchShapes(text: string, search: SecretSearch): void {
-  for (const [token] of text.matchAll(JWT)) add(token, search)
+  for (const [, head = '', rest = ''] of text.matchAll(JWT)) {
+    const at = head.search(/\beyJ[\w-]{8}/)
+    if (at >= 0) add(head.slice(at) + rest, search)
+  }
   for (const [, signature = ''] of text.matchAll(SIGNED_QUERY)) {
     add(signature, search)
     add(decode(signature), search)
