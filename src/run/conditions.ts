@@ -126,7 +126,10 @@ function concludeWaiting(
     case 'interrupted':
       return leaveWaiting(standing, waited, end, text)
     case 'unreadable': {
-      const reason = `${standing.words}, and the resource of the condition ${text} cannot be read: ${end.seen}`
+      const what = end.isTooCostly
+        ? `wait-until ${text} is too costly`
+        : `the resource of the condition ${text} cannot be read`
+      const reason = `${standing.words}, and ${what}: ${end.seen}`
       const { error = waited.error } = end
       return omitUndefined({ ...waited, ending: standing.undecided, reason, error })
     }
@@ -173,9 +176,12 @@ function applyFailIf(run: LiveRun, before: Outcome, failIf: Expression): Outcome
     return { ...before, ending: { kind: 'condition-undecided', input: 'fail-if' }, reason: why }
   }
   const { body } = before.response
-  const outcome = warnOfDoubts(run, before, { input: 'fail-if', expression: failIf, body })
   const value = toEvaluable(body)
   const evaluation = failIf.evaluate(value)
+  const isTooCostly = evaluation.kind === 'error' && evaluation.isTooCostly === true
+  const outcome = isTooCostly
+    ? before
+    : warnOfDoubts(run, before, { input: 'fail-if', expression: failIf, body })
   if (evaluation.kind === 'error') {
     const why = `fail-if ${failIf.text} could not be evaluated over the final response: ${evaluation.message}`
     return { ...outcome, ending: { kind: 'condition-undecided', input: 'fail-if' }, reason: why }

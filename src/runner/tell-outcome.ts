@@ -4,13 +4,14 @@
  */
 import type { OutputValue } from '../condition/output-definitions.ts'
 import { type Explanation, explain } from '../report/explain.ts'
+import { toLine } from '../report/sanitize.ts'
 import type { Outcome } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
 import { annotateFailure } from './annotations.ts'
 import { prepareAuthorOutputs } from './author-outputs.ts'
 import type { Edge } from './edge.ts'
-import { turnJobRed } from './job.ts'
+import { failJob, turnJobRed } from './job.ts'
 import { writeOutputs } from './outputs.ts'
 import { writeSummary } from './summary-file.ts'
 
@@ -31,7 +32,11 @@ export async function tellOutcome(
 ): Promise<void> {
   const { log, masks } = edge
   if (!rules.isGreen) turnJobRed()
-  const values = await prepareAuthorOutputs(outcome, rules.spec, { masks, warn: log.warn })
+  const values = await prepareAuthorOutputs(outcome, rules.spec, {
+    masks,
+    warn: log.warn,
+    fail: (text) => failJob(toLine(text))
+  })
   await attempt('The report', edge, () =>
     tellExplanation(explainOutcome(outcome, edge), values, rules, edge)
   )
