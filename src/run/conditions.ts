@@ -11,6 +11,7 @@ import {
   toEvaluable
 } from '../condition/expression.ts'
 import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
+import { readProblem } from '../http/body.ts'
 import type { Body } from '../http/message.ts'
 import { readError } from '../operation/error.ts'
 import { isUntracked } from '../operation/first-answer.ts'
@@ -171,8 +172,10 @@ function leaveWaiting(
 }
 
 function applyFailIf(run: LiveRun, before: Outcome, failIf: Expression): Outcome {
-  if (before.response === undefined) {
-    const why = `fail-if ${failIf.text} could not be evaluated: there is no final response`
+  const problem =
+    before.response === undefined ? 'there is no final response' : readProblem(before.response.body)
+  if (before.response === undefined || problem !== undefined) {
+    const why = `fail-if ${failIf.text} could not be evaluated: ${problem}`
     return { ...before, ending: { kind: 'condition-undecided', input: 'fail-if' }, reason: why }
   }
   const { body } = before.response
