@@ -277,7 +277,8 @@ export async function runScenario(scenario: Scenario): Promise<ScenarioRun> {
     ...(takesResults ? results : {}),
     ...omitUndefined({ hooks })
   })
-  const takeOutputs = (of: Outcome) => prepareAuthorOutputs(of, toSpec(inputs), sinks)
+  const takeOutputs = (of: Outcome) =>
+    prepareAuthorOutputs(of, toSpec(inputs), { ...sinks, fail: sinks.warn })
   const values = takesResults ? await takeOutputs(outcome) : []
   const { elapsedMs } = time
   const { lines } = recorded

@@ -68,5 +68,5 @@ export function flattenText(text: string, maxCharacters: number): string {
 
 /** The URL without the parts that may be secret: user name, password, query and fragment. */
 export function hideUrlSecrets(url: string): string {
-  return url.replace(/[^\\/?#]*@/, '…@').replace(/([?#]).+$/s, '$1…')
+  return url.replace(/(^|[\\/?#])[^\\/?#]*@/, '$1…@').replace(/([?#]).+$/s, '$1…')
 }

@@ -5,6 +5,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../../__fixtures__/action-manifest.ts'
+import { readWorkMs, slowed } from '../../__fixtures__/slowness.ts'
 import type { ScriptedRoute } from '../../simulator/simulator.ts'
 import { accepted, expectRed, RESOURCE, route, runActionScenario, STATUS } from './action.ts'
 
@@ -123,6 +124,26 @@ describe.concurrent('hostile text', () => {
     checkSummary(run.summary)
     const shown = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
     expect(`${shown}${run.summary}${run.outputs['error-message']}`).not.toContain('c2VjcmV0c2ln')
+  })
+})
+
+describe.concurrent('work without end', () => {
+  it('is bounded: a megabyte of what looks like tokens, and an expression that grows', async () => {
+    const text = 'eyJ-'.repeat(MIB / 4)
+    const grows = `${Array(27).fill('[@,@][]').join('|')}`
+    const played = await runActionScenario({
+      routes: [route('GET', RESOURCE, { body: { properties: { text } } })],
+      inputs: { method: 'GET', outputs: `big: properties|${grows}\nsmall: length(properties.text)` }
+    })
+    const { run } = played
+    expect(run).toMatchObject({ exitCode: 1, signal: null })
+    expect(run.outputs).toMatchObject({ status: 'Succeeded', small: `${MIB}` })
+    expect(run.annotations.filter(({ level }) => level === 'error')).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/^Input outputs: big: .*too costly/)
+      })
+    ])
+    expect(readWorkMs(run)).toBeLessThan(slowed(5_000, run))
   })
 })
 

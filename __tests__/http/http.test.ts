@@ -3,6 +3,7 @@
  */
 import { createServer } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { generate } from 'selfsigned'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
@@ -18,9 +19,11 @@ import {
   type Http,
   type HttpRequest,
   isUnsent,
+  MAX_BODY_BYTES,
   NoAnswerError,
   parseBody,
-  type SendOptions
+  type SendOptions,
+  TOO_LARGE
 } from '../../src/http/http.ts'
 import type { Body } from '../../src/http/message.ts'
 
@@ -59,7 +62,7 @@ function options(overrides: Partial<SendOptions> = {}): SendOptions {
 /** What a server's handler makes of one GET. */
 async function exchange(handler: Handler) {
   const server = await serve(handler)
-  return openHttp().send(get(`${server.origin}/x`), options())
+  return openHttp().send(get(`${server.origin}/x`), options({ timeoutMs: 30_000 }))
 }
 
 /** The error that sending rejects with. */
@@ -105,6 +108,41 @@ describe('an answer', () => {
       headers: { 'content-type': 'application/json', 'x-ms-request-id': 'r1' },
       body: { kind: 'json', value: { id: '/a' }, text: '{"id":"/a"}' }
     })
+  })
+
+  it('has a bound in bytes, and is not kept in memory beyond it', async () => {
+    const chunk = Buffer.alloc(1 << 20, 'x')
+    let sent = 0
+    const endless: Handler = (_, response) => {
+      response.writeHead(201, { 'azure-asyncoperation': 'https://x/y' })
+      const write = () => {
+        if (response.destroyed) return
+        sent += chunk.length
+        response.write(chunk, write)
+      }
+      write()
+    }
+    expect(await exchange(endless)).toMatchObject({
+      status: 201,
+      headers: { 'azure-asyncoperation': 'https://x/y' },
+      body: { kind: 'malformed', text: '', problem: TOO_LARGE }
+    })
+    expect(sent).toBeLessThan(2 * MAX_BODY_BYTES)
+  })
+
+  it('has a bound on its lists and objects, which take more than their text', async () => {
+    const { body } = await exchange(reply(200, `[${'[],'.repeat(2_000_000)}0]`))
+    expect(body).toEqual({ kind: 'malformed', text: '', problem: TOO_LARGE })
+  })
+
+  it('is read with the bytes that came: an encoding that was not asked for makes no more of them', async () => {
+    const zipped = gzipSync(Buffer.alloc(MAX_BODY_BYTES + 1, '0'))
+    const { body } = await exchange((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' })
+      response.end(zipped)
+    })
+    expect(body).toMatchObject({ kind: 'malformed', text: expect.any(String) })
+    expect(body.kind === 'malformed' ? body.text.length : 0).toBeLessThanOrEqual(zipped.length)
   })
 
   it('may be a 204', async () => {

@@ -7,7 +7,7 @@
  */
 import { hideUrlSecrets, InputError } from '../errors.ts'
 import type { Trust } from '../http/trust.ts'
-import { omitUndefined } from '../values.ts'
+import { omitUndefined, trimEnd } from '../values.ts'
 
 /** Names of the clouds, as the input `environment` has them. */
 export const CLOUD_NAMES = [
@@ -237,7 +237,7 @@ function readAuthorityHost(input: 'authority-host' | 'AZURE_AUTHORITY_HOST', tex
   if (url.protocol !== 'https:') {
     throw new InputError(input, { read: text, problem: 'does not use https', allowed })
   }
-  return text.replace(/\/+$/, '')
+  return trimEnd(text, '/')
 }
 
 function readAudience(text: string): string {

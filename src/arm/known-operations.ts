@@ -5,6 +5,7 @@
 import { readField, readObject } from '../http/body.ts'
 import type { HttpResponse, Method } from '../http/message.ts'
 import { DEPLOYMENT_PATH, STACK_PATH } from '../operation/identity.ts'
+import { trimEnd } from '../values.ts'
 
 /** Kind of operation that is known by its URL and method, with what follows from that. */
 export interface KnownOperation {
@@ -142,7 +143,7 @@ function readExecution(accepted: HttpResponse | undefined): string | undefined {
  * @param method any when absent: what a resource is does not hang on what is done to it
  */
 export function findKnownOperation(path: string, method?: Method): KnownPath | undefined {
-  const trimmed = path.replace(/\/+$/, '')
+  const trimmed = trimEnd(path, '/')
   for (const operation of KNOWN) {
     const groups = operation.path.exec(trimmed)?.groups
     if (groups === undefined || (method !== undefined && !operation.methods.includes(method))) {

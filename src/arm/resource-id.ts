@@ -3,6 +3,7 @@
  */
 import { readField, readObject } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import { trimEnd } from '../values.ts'
 import { findKnownOperation } from './known-operations.ts'
 
 /**
@@ -25,7 +26,7 @@ export function findResourceId(
 
 /** The path as people write it, `équipe` and not `%C3%A9quipe`; as it was sent where that would be no resource ID. */
 function readPath(url: string): string {
-  const path = new URL(url).pathname.replace(/\/+$/, '')
+  const path = trimEnd(new URL(url).pathname, '/')
   try {
     const decoded = decodeURI(path)
     return isResourceId(decoded) ? decoded : path

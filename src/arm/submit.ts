@@ -2,8 +2,9 @@
  * Driver of the first request: sends, probes and waits as the rules say (`first-request.ts`), and decides nothing.
  */
 import { SignInError } from '../errors.ts'
+import { readProblem } from '../http/body.ts'
 import { NoAnswerError } from '../http/http.ts'
-import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import type { ArmRequest, HttpResponse, Method } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import type { ArmClient } from './client.ts'
 import type { Probed, Question, SubmitFacts } from './first-request.ts'
@@ -51,7 +52,7 @@ export async function submitRequest(
   let observed: FirstAnswer | Probed = await sendRequest(request, attempts, context)
   // Only what was not simply answered needs the rules.
   if (observed.kind === 'response' && isPlainSuccess(observed.response, context)) {
-    return { kind: 'answered', response: observed.response }
+    return toSubmission(request, { kind: 'answered', response: observed.response })
   }
   const { decide, interrupt } = await import('./first-request.ts')
   for (;;) {
@@ -61,7 +62,7 @@ export async function submitRequest(
     if (step.note !== undefined) {
       observe({ kind: 'retrying', at: now(), reason: step.note, delayMs })
     }
-    if (step.kind === 'end') return step.submission
+    if (step.kind === 'end') return toSubmission(request, step.submission)
     if (delayMs > 0) await sleep(delayMs, signal)
     if (signal.aborted) return interrupt(step)
     if (step.kind === 'send') {
@@ -74,6 +75,20 @@ export async function submitRequest(
   }
 }
 
+/** Of a read the result is all there is, and one that is too large once is so again; of a change the status counts. */
+function toSubmission({ method }: ArmRequest, submission: Submission): Submission {
+  if (submission.kind !== 'answered' || isChanging(method)) return submission
+  const { status, body } = submission.response
+  const reason = status < 300 ? readProblem(body) : undefined
+  return reason === undefined
+    ? submission
+    : { kind: 'unanswered', why: 'lost', reason, mayStillRun: false }
+}
+
+function isChanging(method: Method): boolean {
+  return method !== 'GET' && method !== 'HEAD'
+}
+
 function isPlainSuccess({ status }: HttpResponse, { retryOn, signal }: SubmitContext): boolean {
   const isRepeatable = retryOn !== undefined && retryOn.statuses.length + retryOn.codes.length > 0
   return status >= 200 && status < 300 && !isRepeatable && !signal.aborted
@@ -84,12 +99,15 @@ async function sendRequest(
   { isAmbiguous }: Attempts,
   { client, now, deadlineMs, signal, observe }: SubmitContext
 ): Promise<FirstAnswer> {
-  const isChange = request.method !== 'GET' && request.method !== 'HEAD'
   const timeoutMs = Math.min(FIRST_REQUEST_TIMEOUT_MS, deadlineMs - now())
   if (timeoutMs <= 0) return { kind: 'unanswered', message: 'the timeout expired', sent: false }
   observe({ kind: 'sending', at: now() })
   try {
-    const response = await client.send(request, { timeoutMs, signal, fresh: isChange })
+    const response = await client.send(request, {
+      timeoutMs,
+      signal,
+      fresh: isChanging(request.method)
+    })
     return { kind: 'response', response }
   } catch (error) {
     if (error instanceof NoAnswerError) {

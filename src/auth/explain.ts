@@ -3,7 +3,7 @@
  * which is noisy and may quote what it was given. Pure.
  */
 import { flattenText } from '../errors.ts'
-import { messageOf } from '../values.ts'
+import { messageOf, trimEnd } from '../values.ts'
 import type { IdTokenClaims } from './jwt.ts'
 
 /** Reason for a failed sign-in, as it may be shown: on one line, without a secret or a token. */
@@ -38,8 +38,10 @@ export function explainFailure(
   const text = refusal ?? pickToolWords(messageOf(error))
   const [code] = /AADSTS\d+/.exec(text) ?? []
   // MSAL lists what it was told and what not: "invalid_request: Error(s): Not Available - … - Description: No - …".
-  const [, described] = /Description: (.{0,2000}?) - Correlation ID:/.exec(text) ?? []
-  const [sentence = ''] = (described ?? text.replace(/^(?:error:\s*)+/i, '')).split(/\.\s|[\r\n]/)
+  const [, described = ''] = text.split('Description: ', 2)
+  const [description = '', ...more] = described.split(' - Correlation ID:', 2)
+  const words = more.length > 0 ? description : text.replace(/^(?:error:\s*)+/i, '')
+  const [sentence = ''] = words.split(/\.\s|[\r\n]/, 1)
   const told =
     code === undefined
       ? (fault ?? sentence)
@@ -77,7 +79,7 @@ export function hideSecrets(text: string, secrets: Iterable<string>): string {
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .sort((one, other) => other.length - one.length)
     .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
-    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '***')
+    .replace(/\beyJ[\w.-]{8,}/g, '***')
 }
 
 /** Issuer, subject and audience of the ID token, as the sentence to add to a refusal of it. */
@@ -88,5 +90,5 @@ export function describeIdToken({ issuer, subject, audience }: IdTokenClaims): s
 }
 
 function toReason(text: string): string {
-  return flattenText(text, MAX_REASON_CHARS).replace(/[.\s]+$/, '') || 'no reason given'
+  return trimEnd(flattenText(text, MAX_REASON_CHARS), '. ') || 'no reason given'
 }

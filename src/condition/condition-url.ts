@@ -114,6 +114,10 @@ function fillFromResult(
   const values = new Map<string, string>()
   for (const [placeholder, expression] of expressions) {
     const evaluation = expression.evaluate(result)
+    if (evaluation.kind === 'error' && evaluation.isTooCostly) {
+      const reason = `${placeholder} of ${CONDITION_INPUT} is too costly: ${evaluation.message}`
+      return { kind: 'none', reason }
+    }
     const value = evaluation.kind === 'value' ? evaluation.value : undefined
     if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
       const reason = `${placeholder} of ${CONDITION_INPUT} is not text in the result of the operation`

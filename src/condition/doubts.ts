@@ -2,11 +2,9 @@
  * Comparisons that were made and can hardly have been meant: with null, as of a field that is misspelt, or of two types
  * that are never equal. Told and never acted upon; a value is not shown where a name sounds like that of a secret.
  */
-
-import { describePath, type Library, listNodes, type Node } from './jmespath.ts'
+import type { Comparator, SearchRules } from './budget.ts'
+import { describePath, listNodes, type Node } from './jmespath.ts'
 import { tellValue } from './tell-value.ts'
-
-type Comparator = Extract<Node, { type: 'Comparator' }>
 
 /** Findings on one comparison, which a filter makes once for each element. */
 interface Finding {
@@ -26,37 +24,20 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 
 /**
  * The doubtful comparisons that an evaluation makes, a sentence each. Untrusted text.
- * @param evaluate evaluates the node with the library; it may fail, and must not throw
+ * @param evaluate evaluates the node and tells of each comparison; it may fail, and must not throw
  */
 export function findDoubts(
-  { TreeInterpreter }: Library,
   root: { readonly node: Node; readonly text: string },
-  evaluate: () => unknown
+  evaluate: (onComparison: NonNullable<SearchRules['onComparison']>) => unknown
 ): readonly string[] {
-  const comparators = listNodes(root.node).filter((node) => node.type === 'Comparator')
-  if (comparators.length === 0) return []
+  if (!listNodes(root.node).some(({ type }) => type === 'Comparator')) return []
   const describe = SECRET_NAME.test(root.text) ? describeType : describeValue
-  const operands = new Map<Node, unknown>(
-    comparators.flatMap(({ left, right }) => [[left, null] as const, [right, null] as const])
-  )
   const findings = new Map<Node, Finding>()
-  const { visit } = TreeInterpreter
-  // The library tells nobody what it compares. It is watched for this one evaluation, which nothing can interrupt.
-  TreeInterpreter.visit = (node, value) => {
-    const result = visit.call(TreeInterpreter, node, value)
-    if (operands.has(node)) operands.set(node, result)
-    if (node.type === 'Comparator') {
-      const values = [operands.get(node.left), operands.get(node.right)] as const
-      const finding = judgeComparison(node, values, describe)
-      findings.set(node.left, joinFindings(findings.get(node.left), finding))
-    }
-    return result
-  }
-  try {
-    evaluate()
-  } finally {
-    TreeInterpreter.visit = visit
-  }
+  evaluate((node, sides) => {
+    const finding = judgeComparison(node, sides, describe)
+    // By a side of it: a copy of the comparison itself stands for it in `&name == 'x'`.
+    findings.set(node.left, joinFindings(findings.get(node.left), finding))
+  })
   return [...findings.values()].flatMap(({ ofTypes, ofNull, wasWithoutNull }) => {
     const doubt = ofTypes ?? (wasWithoutNull ? undefined : ofNull)
     return doubt === undefined ? [] : [doubt]

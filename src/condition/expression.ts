@@ -3,11 +3,12 @@
  * nothing of operations, but for how long an expression in a handle may be.
  */
 import { flattenText, InputError } from '../errors.ts'
-import { writeJsonText } from '../http/deep-json.ts'
 import type { Body, JsonValue } from '../http/message.ts'
 import { MAX_EXPRESSION_CHARS } from '../operation/handle.ts'
 import { messageOf } from '../values.ts'
+import { type Budget, BudgetError, createBudget, type SearchRules, searchWithin } from './budget.ts'
 import { findDoubts } from './doubts.ts'
+import { replaceSlowFunctions } from './functions.ts'
 import {
   describePath,
   type Library,
@@ -22,18 +23,23 @@ import { tellValue } from './tell-value.ts'
 /** Result of an expression over a value. An error is one of types: `length(null)`, for example. */
 export type Evaluation =
   | { readonly kind: 'value'; readonly value: JsonValue }
-  | { readonly kind: 'error'; readonly message: string }
+  | {
+      readonly kind: 'error'
+      readonly message: string
+      /** It would take too much, over this value and whatever its fields are. */
+      readonly isTooCostly?: true
+    }
 
 /** Expression that has been compiled and checked. */
 export interface Expression {
   /** As the author wrote it. */
   readonly text: string
-  /** Never throws. */
-  readonly evaluate: (value: JsonValue) => Evaluation
+  /** Never throws. Takes from the budget where one is given, and from one of its own otherwise. */
+  readonly evaluate: (value: JsonValue, budget?: Budget) => Evaluation
   /** The fields that the expression reads, with what they are in `value`: `status is "Running"`. Untrusted text. */
   readonly describeFields: (value: JsonValue) => string
   /** The comparisons over `value` that can hardly have been meant, with both sides of each. Untrusted text. */
-  readonly findDoubts: (value: JsonValue) => readonly string[]
+  readonly findDoubts: (value: JsonValue, budget?: Budget) => readonly string[]
   /** The texts that stand in the expression as literals, in lower case. */
   readonly literals: ReadonlySet<string>
 }
@@ -58,6 +64,7 @@ const MAX_SHOWN_FIELDS = 3
 /** The compiler, whose library is loaded now. */
 export async function loadCompiler(): Promise<Compile> {
   const library = await loadLibrary()
+  replaceSlowFunctions(library)
   return (source) => compileExpression(library, source)
 }
 
@@ -80,10 +87,12 @@ function compileExpression(library: Library, source: ExpressionSource): Expressi
   const fields = listFields(node)
   return {
     text,
-    evaluate: (value) => evaluateNode(library, node, value),
+    evaluate: (value, budget = createBudget()) => evaluateNode(library, node, value, { budget }),
     describeFields: (value) => describeFields(library, fields, value),
-    findDoubts: (value) =>
-      findDoubts(library, { node, text }, () => evaluateNode(library, node, value)),
+    findDoubts: (value, budget = createBudget()) =>
+      findDoubts({ node, text }, (onComparison) =>
+        evaluateNode(library, node, value, { budget, onComparison })
+      ),
     literals: new Set(listNodes(node).flatMap(listLiteralTexts))
   }
 }
@@ -222,22 +231,20 @@ function isNeverBoolean(node: Node): boolean {
   }
 }
 
-function evaluateNode(library: Library, node: Node, value: JsonValue): Evaluation {
+function evaluateNode(
+  library: Library,
+  node: Node,
+  value: JsonValue,
+  rules: SearchRules
+): Evaluation {
   try {
-    // The library's type of JSON is a mutable one; what it is given is a copy.
-    const result: JsonValue = library.TreeInterpreter.search(node, toMutable(value))
-    return { kind: 'value', value: result ?? null }
+    return { kind: 'value', value: searchWithin(library, node, value, rules) }
   } catch (error) {
-    return { kind: 'error', message: messageOf(error) }
+    const message = messageOf(error)
+    return error instanceof BudgetError
+      ? { kind: 'error', message, isTooCostly: true }
+      : { kind: 'error', message }
   }
-}
-
-type MutableJson = Parameters<Library['search']>[0]
-
-/** A copy: what has been JSON once is JSON again. */
-function toMutable(value: JsonValue): MutableJson {
-  const copy: MutableJson = JSON.parse(writeJsonText(value))
-  return copy
 }
 
 interface FieldPath {
@@ -271,13 +278,14 @@ function listFields(node: Node): readonly FieldPath[] {
 }
 
 function describeFields(library: Library, fields: readonly FieldPath[], value: JsonValue): string {
-  const names = new Set<string>()
-  const parts = fields.flatMap(({ name, node }) => {
-    if (names.has(name)) return []
-    names.add(name)
-    return [`${name} is ${describeEvaluation(evaluateNode(library, node, value), name)}`]
+  const firsts = fields.filter(
+    ({ name }, index) => fields.findIndex((field) => field.name === name) === index
+  )
+  const parts = firsts.slice(0, MAX_SHOWN_FIELDS).map(({ name, node }) => {
+    const evaluation = evaluateNode(library, node, value, { budget: createBudget() })
+    return `${name} is ${describeEvaluation(evaluation, name)}`
   })
-  return parts.slice(0, MAX_SHOWN_FIELDS).join(', ')
+  return parts.join(', ')
 }
 
 /**

@@ -49,7 +49,8 @@ export function listNodes(tree: Tree): readonly Node[] {
   return isNode(tree) ? [tree, ...below] : below
 }
 
-function isNode(tree: Tree): tree is Node {
+/** True for a node of a tree, false for the other things in it. */
+export function isNode(tree: Tree): tree is Node {
   return (
     typeof tree === 'object' && tree !== null && 'type' in tree && typeof tree.type === 'string'
   )

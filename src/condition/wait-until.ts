@@ -51,14 +51,21 @@ export type ConditionEnd = { readonly readings: number } & (
       readonly word: string
       readonly response: HttpResponse
     }
-  /** The resource cannot be read, and more time would not help. */
-  | { readonly kind: 'unreadable'; readonly seen: string; readonly error?: OperationError }
+  /** The resource cannot be read, or not be looked at with this condition, and more time would not help. */
+  | {
+      readonly kind: 'unreadable'
+      readonly seen: string
+      readonly error?: OperationError
+      readonly isTooCostly?: true
+    }
 )
 
 /** Meaning of one answer for the condition. */
 export type ConditionReading =
   | { readonly kind: 'met'; readonly response: HttpResponse; readonly seen: string }
   | { readonly kind: 'unmet'; readonly response: HttpResponse; readonly seen: string }
+  /** The condition takes too much over this answer, and would over the next. */
+  | { readonly kind: 'too-costly'; readonly seen: string }
   | {
       readonly kind: 'fault'
       readonly fault: Fault
@@ -101,6 +108,8 @@ export async function waitUntilTrue(
     seen = reading.seen
     onReading(seen)
     if (reading.kind === 'met') return { kind: 'met', readings, response: reading.response }
+    if (reading.kind === 'too-costly')
+      return { kind: 'unreadable', readings, seen, isTooCostly: true }
     faults = countFaults(faults, reading)
     if (reading.kind === 'unmet') {
       const end = findBadEnd(expression, reading.response, extraStates)
@@ -146,7 +155,7 @@ function chooseDelay(
 
 function countFaults(
   before: { readonly fault: string; readonly count: number },
-  reading: Exclude<ConditionReading, { readonly kind: 'met' }>
+  reading: Extract<ConditionReading, { readonly kind: 'unmet' | 'fault' }>
 ) {
   if (reading.kind === 'unmet') return { fault: '', count: 0 }
   const count = before.fault === reading.fault ? before.count + 1 : 1
@@ -181,6 +190,9 @@ export function evaluateCondition(expression: Expression, answer: PollAnswer): C
   }
   const value = toEvaluable(response.body)
   const evaluation = expression.evaluate(value)
+  if (evaluation.kind === 'error' && evaluation.isTooCostly) {
+    return { kind: 'too-costly', seen: evaluation.message }
+  }
   const fields = expression.describeFields(value)
   const result = describeEvaluation(evaluation)
   const isMet = evaluation.kind === 'value' && isTruthy(evaluation.value)

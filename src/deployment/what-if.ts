@@ -105,7 +105,7 @@ function readResourceChanges(
  * Codes of the remarks that Azure did not look into a nested deployment: a parameter of it is known only when it is
  * deployed (https://github.com/Azure/arm-template-whatif/issues/157), or there are too many of them (…/issues/402).
  */
-const SKIPPED_CODES = /ShortCircuited$|SkippedFrom\w*Expansion$/i
+const SKIPPED_CODES = /ShortCircuited$|SkippedFrom\w{0,40}Expansion$/i
 
 /** Nested deployments that Azure did not look into, as changes that cannot be foretold; each once. */
 function listSkipped(diagnostics: readonly WhatIfDiagnostic[]): readonly ResourceChange[] {

@@ -43,6 +43,11 @@ export function asObject(value: JsonValue | undefined): JsonObject | undefined {
   return isObject(value) ? value : undefined
 }
 
+/** Problem because of which a body was not read; undefined for one that was, whatever is in it. */
+export function readProblem(body: Body): string | undefined {
+  return body.kind === 'malformed' ? body.problem : undefined
+}
+
 /** True for a JSON object. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,7 +2,6 @@
  * One request, one complete response. The only importer of @actions/http-client, and the only room with sockets.
  * Follows no redirect, retries nothing, knows nothing of ARM or of tokens.
  */
-import { text as readText } from 'node:stream/consumers'
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
 import { MAX_TIMER_MS } from '../clock.ts'
 import { parseJsonText } from './body.ts'
@@ -154,9 +153,32 @@ function verbatimPath(url: string): string | undefined {
   return path !== undefined && /^[\x21-\x7e]+$/.test(path) ? path : undefined
 }
 
+/** No answer of Azure is near it, and neither is what a runner can hold of it as text and as JSON. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024
+/** Each list and object takes many times its two characters as a value. */
+const MAX_CONTAINERS = 2_000_000
+/** Problem of a body that is not read; the status and the headers of its answer count as they are. */
+export const TOO_LARGE =
+  'the body of the answer is too large to be read: it has more than 64 MB, or more than 2 million lists and objects'
+
+/** The bytes of a body as they came, for no encoding is asked for; undefined as soon as they are too many. */
+async function readBytes(message: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  let containers = 0
+  for await (const chunk of message) {
+    bytes += chunk.length
+    for (const byte of chunk) if (byte === 0x5b || byte === 0x7b) containers += 1
+    // Leaving the loop ends the connection.
+    if (bytes > MAX_BODY_BYTES || containers > MAX_CONTAINERS) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
 async function readWhole(answered: HttpClientResponse): Promise<HttpResponse> {
   const { message } = answered
-  const text = await readText(message)
+  const bytes = await readBytes(message)
   const headers: Record<string, string> = {}
   for (const [name, values] of Object.entries(message.headersDistinct)) {
     const first = values?.[0]
@@ -165,7 +187,10 @@ async function readWhole(answered: HttpClientResponse): Promise<HttpResponse> {
   return {
     status: message.statusCode ?? 0,
     headers,
-    body: parseBody(text, headers['content-type'])
+    body:
+      bytes === undefined
+        ? { kind: 'malformed', text: '', problem: TOO_LARGE }
+        : parseBody(bytes.toString(), headers['content-type'])
   }
 }
 

@@ -21,13 +21,14 @@ export type JsonObject = { readonly [key: string]: JsonValue }
 
 /**
  * A whole body, already read to its end and without a byte-order mark.
- * `malformed` claims to be JSON (by its type or first character) and is not, or is an HTML page, which ARM never sends.
+ * `malformed` claims to be JSON (by its type or first character) and is not, or is an HTML page, which ARM never sends;
+ * or it has a `problem`, because of which it was not read and has no text.
  */
 export type Body =
   | { readonly kind: 'empty' }
   | { readonly kind: 'json'; readonly value: JsonValue; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'malformed'; readonly text: string }
+  | { readonly kind: 'malformed'; readonly text: string; readonly problem?: string }
 
 /** Request as the rules of the protocol see it: without headers and body. */
 export interface ArmRequest {

@@ -3,7 +3,7 @@
  * no clock. Every run loads it, so what only a poll needs is in `next.ts`. Failed, canceled and unknown are values:
  * this room throws nothing.
  */
-import { readField, readObject } from '../http/body.ts'
+import { readField, readObject, readProblem } from '../http/body.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import { type Answer, readAnswer } from './answer.ts'
@@ -61,6 +61,10 @@ export function gatherFacts(
   const isCreated = status === 201 && verdict?.kind === 'over'
   const warnings = judgeHeaders(polling, isCreated)
   if (verdict?.kind === 'over' && verdict.warning !== undefined) warnings.push(verdict.warning)
+  const problem = readProblem(answer.body)
+  if (verdict?.kind === 'over' && verdict.meaning === 'succeeded' && problem !== undefined) {
+    warnings.push(`The operation succeeded, but its result could not be read (${problem})`)
+  }
   if (isSuccess && status > 202 && status !== 204) {
     warnings.push(`Azure answered ${status}, an undocumented status, treated as 200`)
   }

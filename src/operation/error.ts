@@ -207,8 +207,9 @@ function readErrorBody(body: Body, refused: boolean, budget: Budget): OperationE
     case 'json':
       return readJsonBody(body, refused, budget)
     case 'text':
-    case 'malformed':
       return refused ? readTextBody(body.text) : undefined
+    case 'malformed':
+      return refused ? readTextBody(body.problem ?? body.text) : undefined
     default:
       return body satisfies never
   }

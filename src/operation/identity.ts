@@ -4,15 +4,15 @@
  */
 import { asObject, readField, readObject, readTextField } from '../http/body.ts'
 import type { ArmRequest, HttpResponse, JsonObject } from '../http/message.ts'
-import { omitUndefined, SECOND_MS } from '../values.ts'
+import { omitUndefined, SECOND_MS, trimEnd } from '../values.ts'
 import { readIsoDuration } from './iso-duration.ts'
 import type { Identity } from './state.ts'
 
 /** Paths below the scope of the resources that have an identity, as parts of a pattern. */
 export const DEPLOYMENT_PATH = 'microsoft.resources/deployments/[^/]+'
 export const STACK_PATH = 'microsoft.resources/deploymentstacks/[^/]+'
-const DEPLOYMENT = new RegExp(`/providers/${DEPLOYMENT_PATH}/*$`, 'i')
-const IDENTIFIED = new RegExp(`/providers/(?:${DEPLOYMENT_PATH}|${STACK_PATH})/*$`, 'i')
+const DEPLOYMENT = new RegExp(`/providers/${DEPLOYMENT_PATH}$`, 'i')
+const IDENTIFIED = new RegExp(`/providers/(?:${DEPLOYMENT_PATH}|${STACK_PATH})$`, 'i')
 
 /** Every answer about one deployment leads to the same start; another one of its name begins only after its end. */
 const START_PRECISION_MS = SECOND_MS
@@ -27,12 +27,16 @@ export interface DeploymentTimes {
 
 /** True for the URL of a template deployment. */
 export function isDeploymentUrl(url: string): boolean {
-  return DEPLOYMENT.test(new URL(url).pathname)
+  return DEPLOYMENT.test(readPath(url))
 }
 
 /** True for the URL of a template deployment or a deployment stack. */
 export function hasIdentity(url: string): boolean {
-  return IDENTIFIED.test(new URL(url).pathname)
+  return IDENTIFIED.test(readPath(url))
+}
+
+function readPath(url: string): string {
+  return trimEnd(new URL(url).pathname, '/')
 }
 
 /** Identity of what `request` has started, as the first answer to it tells; empty for what has none. */

@@ -25,7 +25,7 @@ export function describeFederatedCredential(refused: RefusedClaims): readonly st
 }
 
 function toName(subject: string): string {
-  const name = subject.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '')
+  const name = subject.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '')
   return `github-${name}`.slice(0, MAX_NAME_CHARS)
 }
 

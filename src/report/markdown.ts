@@ -67,5 +67,6 @@ function toPercent(mark: string): string {
 }
 
 function longestRunOfBackticks(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
+  const runs = text.match(/`+/g) ?? []
+  return runs.reduce((longest, run) => Math.max(longest, run.length), 0)
 }

@@ -94,7 +94,7 @@ function toText(text: string, from: TextOrigin): RequestBody {
 
 /** A whole text that is a YAML block (`|`) is what the block says: YAML is how lines are written everywhere else. */
 async function unwrapBlock(text: string, from: TextOrigin): Promise<string> {
-  if (!/^\|[+-]?[ \t]*\r?\n(?:[ \t]*(?:\r?\n|$)|[ \t].*(?:\n|$))*$/.test(text)) return text
+  if (!/^\|[+-]?[ \t]*(?:\r?\n(?:[ \t].*)?)+$/.test(text)) return text
   const { readText } = await import('./yaml-document.ts')
   return readText(text, from) ?? text
 }

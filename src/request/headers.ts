@@ -3,6 +3,7 @@
  * Values may be secret, so no message quotes one.
  */
 import { InputError } from '../errors.ts'
+import { trimEnd } from '../values.ts'
 
 const HEADERS_INPUT = 'headers'
 const FORM = 'one "Name: value" per line'
@@ -55,7 +56,7 @@ function parseLine(line: string, number: number): readonly [name: string, value:
     })
   }
   const name = line.slice(0, colon).trim()
-  const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')
+  const value = trimEnd(line.slice(colon + 1), ' \t').replace(/^[ \t]+/, '')
   checkName(name, number)
   if (!/^[\t\x20-\x7e]*$/.test(value)) {
     throw new InputError(HEADERS_INPUT, {

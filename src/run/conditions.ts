@@ -11,6 +11,7 @@ import {
   toEvaluable
 } from '../condition/expression.ts'
 import { type ConditionEnd, waitUntilTrue } from '../condition/wait-until.ts'
+import { readProblem } from '../http/body.ts'
 import type { Body, HttpResponse } from '../http/message.ts'
 import { readError } from '../operation/error.ts'
 import { isUntracked } from '../operation/first-answer.ts'
@@ -127,7 +128,10 @@ function concludeWaiting(
     case 'interrupted':
       return leaveWaiting(standing, waited, end, text)
     case 'unreadable': {
-      const reason = `${standing.words}, and the resource of the condition ${text} cannot be read: ${end.seen}`
+      const what = end.isTooCostly
+        ? `wait-until ${text} is too costly`
+        : `the resource of the condition ${text} cannot be read`
+      const reason = `${standing.words}, and ${what}: ${end.seen}`
       const { error = waited.error } = end
       return omitUndefined({ ...waited, ending: standing.undecided, reason, error })
     }
@@ -168,17 +172,25 @@ function leaveWaiting(
   return omitUndefined({ ...waited, ending: leave(by), reason, response })
 }
 
+/** Reason why there is no result to look at. */
+function explainMissing({ response, isResultMissing }: Outcome): string | undefined {
+  if (response === undefined) return 'there is no final response'
+  return isResultMissing === true ? 'the result could not be read' : readProblem(response.body)
+}
+
 function applyFailIf(run: LiveRun, before: Outcome, failIf: Expression): Outcome {
-  if (before.response === undefined || before.isResultMissing === true) {
-    const missing =
-      before.response === undefined ? 'there is no final response' : 'the result could not be read'
-    const why = `fail-if ${failIf.text} could not be evaluated: ${missing}`
+  const problem = explainMissing(before)
+  if (before.response === undefined || problem !== undefined) {
+    const why = `fail-if ${failIf.text} could not be evaluated: ${problem}`
     return { ...before, ending: { kind: 'condition-undecided', input: 'fail-if' }, reason: why }
   }
   const { body } = before.response
-  const outcome = warnOfDoubts(run, before, { input: 'fail-if', expression: failIf, body })
   const value = toEvaluable(body)
   const evaluation = failIf.evaluate(value)
+  const isTooCostly = evaluation.kind === 'error' && evaluation.isTooCostly === true
+  const outcome = isTooCostly
+    ? before
+    : warnOfDoubts(run, before, { input: 'fail-if', expression: failIf, body })
   if (evaluation.kind === 'error') {
     const why = `fail-if ${failIf.text} could not be evaluated over the final response: ${evaluation.message}`
     return { ...outcome, ending: { kind: 'condition-undecided', input: 'fail-if' }, reason: why }

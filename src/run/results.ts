@@ -5,27 +5,31 @@ import type { OutputValue } from '../condition/output-definitions.ts'
 import type { Outcome } from './outcome.ts'
 import type { OperationSpec } from './spec.ts'
 
-/** Outputs of one run, and warnings about those that are missing. */
+/** Outputs of one run, and what is told of those that are missing: an error is no verdict, but no step is green with one. */
 export interface Results {
   readonly values: readonly OutputValue[]
   readonly warnings: readonly string[]
+  readonly errors: readonly string[]
 }
 
 /** Results of an outcome, by the expressions of its spec. */
 export async function evaluateResults(spec: OperationSpec, outcome: Outcome): Promise<Results> {
-  const { values, warnings } = await evaluateAuthorOutputs(spec, outcome)
-  return { values, warnings: [...warnings, ...findUnknownNames(spec)] }
+  const { values, warnings, errors } = await evaluateAuthorOutputs(spec, outcome)
+  return { values, warnings: [...warnings, ...findUnknownNames(spec)], errors }
 }
 
 async function evaluateAuthorOutputs(
   { expressions: { outputs } }: OperationSpec,
   { ending, response }: Outcome
 ): Promise<Results> {
-  if (outputs.length === 0 || response === undefined) return { values: [], warnings: [] }
+  if (outputs.length === 0 || response === undefined)
+    return { values: [], warnings: [], errors: [] }
   const { evaluateOutputs } = await import('../condition/evaluate-outputs.ts')
-  const { values, warnings } = evaluateOutputs(outputs, response.body)
+  const { values, warnings, errors } = evaluateOutputs(outputs, response.body)
   // A response that is no success may well lack what a success has.
-  return { values, warnings: ending.kind === 'succeeded' ? warnings : [] }
+  return ending.kind === 'succeeded'
+    ? { values, warnings, errors }
+    : { values, warnings: [], errors: [] }
 }
 
 function findUnknownNames({ expressions, results }: OperationSpec): readonly string[] {

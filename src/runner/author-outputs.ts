@@ -20,13 +20,14 @@ export interface AuthorOutputSinks {
 export async function prepareAuthorOutputs(
   outcome: Outcome,
   spec: OperationSpec,
-  sinks: AuthorOutputSinks
+  sinks: AuthorOutputSinks & { readonly fail: (text: string) => void }
 ): Promise<readonly OutputValue[]> {
-  const { warn } = sinks
+  const { warn, fail } = sinks
   const { url } = outcome.request
   if (outcome.response !== undefined) registerBodySecrets(outcome.response.body, url, sinks)
   try {
-    const { values, warnings } = await evaluateResults(spec, outcome)
+    const { values, warnings, errors } = await evaluateResults(spec, outcome)
+    for (const error of errors) fail(error)
     for (const warning of warnings) warn(warning)
     return values.filter((value) => registerOutputSecrets(value, { spec, url }, sinks))
   } catch (error) {

@@ -62,7 +62,8 @@ function searchValue(root: JsonValue, rootPlace: Place, search: SecretSearch): v
     const { value, place } = next
     if (typeof value === 'string') searchText(value, place, search)
     else if (isList(value)) {
-      for (const item of value) stack.push({ value: item, place })
+      // One more than may be looked at tells that there are more.
+      for (const item of value.slice(0, search.valuesLeft + 1)) stack.push({ value: item, place })
     } else if (isObject(value)) {
       const isBesideName = Object.keys(value).some((key) => SECRET_SIBLINGS.has(key.toLowerCase()))
       for (const [name, inner] of Object.entries(value)) {

@@ -10,6 +10,7 @@ import { listMaskTexts, type OutputValue } from '../condition/output-definitions
 import type { ArmRequest, Body } from '../http/message.ts'
 import { FORMAT, PREFIX, rewriteHandle } from '../operation/handle.ts'
 import type { Hiding } from '../report/hide.ts'
+import { trimEnd } from '../values.ts'
 import { findSecrets } from './find-secrets.ts'
 import { listPlainTexts, STATE_WORDS } from './harmless-texts.ts'
 import { createHider } from './hide-texts.ts'
@@ -151,7 +152,7 @@ function listHiddenForms(secret: string): readonly string[] {
     secret,
     JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(secret.toWellFormed()),
-    bytes.toString('base64').replace(/=+$/, '')
+    trimEnd(bytes.toString('base64'), '=')
   ]
 }
 

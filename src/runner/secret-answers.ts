@@ -5,6 +5,7 @@
 import { asObject, isList, isObject, readField } from '../http/body.ts'
 import type { ArmRequest, Body, JsonValue } from '../http/message.ts'
 import { isSecretName } from '../secret-shapes.ts'
+import { trimEnd } from '../values.ts'
 import { isHarmlessText } from './harmless-texts.ts'
 
 const VERB =
@@ -37,19 +38,24 @@ const APP_CONFIG = /^microsoft\.web\/(?:sites|staticsites)\/(?:slots\/|builds\/)
 const SECRET_CONFIG =
   /^(?:appsettings|connectionstrings|functionappsettings|publishingcredentials|authsettings(?:v2)?|azurestorageaccounts|backup|metadata|pushsettings)$/
 /** Proxy of the host of an app: https://github.com/Azure/azure-functions-host/wiki/Key-management-API */
-const HOST_KEYS =
-  /\/hostruntime\/admin\/(?:.*\/)?(?:keys?|systemkeys|functionkeys|masterkey|token)\b/
+const HOST_ADMIN = '/hostruntime/admin/'
+const HOST_KEYS = /\/(?:keys?|systemkeys|functionkeys|masterkey|token)\b/
+
+function readsHostKeys(path: string): boolean {
+  const at = path.indexOf(HOST_ADMIN)
+  return at >= 0 && HOST_KEYS.test(path.slice(at + HOST_ADMIN.length - 1))
+}
 
 /** True when the answer to a request is secret by what the request asks for. */
 export function asksForSecrets({ method, url }: ArmRequest): boolean {
   if (!URL.canParse(url)) return false
-  const path = new URL(url).pathname.toLowerCase().replace(/\/+$/, '')
+  const path = trimEnd(new URL(url).pathname.toLowerCase(), '/')
   const at = path.lastIndexOf('/providers/')
   if (at < 0 || method === 'DELETE' || method === 'HEAD') return false
   const [namespace = '', ...segments] = path.slice(at + '/providers/'.length).split('/')
   const types = segments.filter((_, index) => index % 2 === 0)
   const type = [namespace, ...types].join('/')
-  if (SECRET_RESOURCE.some((pattern) => pattern.test(type)) || HOST_KEYS.test(path)) return true
+  if (SECRET_RESOURCE.some((pattern) => pattern.test(type)) || readsHostKeys(path)) return true
   if (APP_CONFIG.test(type)) return isSecretConfig(method, segments)
   const hasAction = segments.length % 2 === 1
   if (method === 'PUT' || method === 'PATCH' || (method === 'GET' && !hasAction)) return false

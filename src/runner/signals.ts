@@ -8,7 +8,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 export interface WorkflowCancellation {
   /** Aborts when the runner cancels the job. */
   readonly signal: AbortSignal
-  /** Takes the listeners off again: from then on a signal ends the process, as it does any other. */
+  /** Takes the listeners off again: from then on a signal ends the process at once, with the result that stands. */
   readonly stopListening: () => void
 }
 
@@ -23,9 +23,14 @@ export function listenForCancellation(): WorkflowCancellation {
   return {
     signal: controller.signal,
     stopListening: () => {
-      for (const name of SIGNALS) process.off(name, abort)
+      for (const name of SIGNALS) process.off(name, abort).off(name, exit).on(name, exit)
     }
   }
+}
+
+// Without it a signal that comes while the last lines are flushed would stand in the place of the exit code.
+function exit(): void {
+  process.exit()
 }
 
 /**

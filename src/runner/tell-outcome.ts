@@ -4,13 +4,14 @@
  */
 import { type Explanation, explainBriefly, isBrief } from '../report/explanation.ts'
 import { hideOutcome } from '../report/hide.ts'
+import { toLine } from '../report/sanitize.ts'
 import { type Outcome, withWarning } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
 import { annotateFailure } from './annotations.ts'
 import { prepareAuthorOutputs } from './author-outputs.ts'
 import type { Edge } from './edge.ts'
-import { turnJobRed } from './job.ts'
+import { failJob, turnJobRed } from './job.ts'
 import type { Masks } from './masks.ts'
 import { type OutputOptions, writeOutputs } from './outputs.ts'
 import { writeSummary } from './summary-file.ts'
@@ -32,7 +33,11 @@ export async function tellOutcome(
 ): Promise<void> {
   const { log, masks } = edge
   if (!rules.isGreen) turnJobRed()
-  const values = await prepareAuthorOutputs(outcome, rules.spec, { masks, warn: log.warn })
+  const values = await prepareAuthorOutputs(outcome, rules.spec, {
+    masks,
+    warn: log.warn,
+    fail: (text) => failJob(toLine(masks.hide(text)))
+  })
   await attempt('The report', edge, async () =>
     tellExplanation(await explainOutcome(outcome, edge), { values, resource: outcome }, rules, edge)
   )
