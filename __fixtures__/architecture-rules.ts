@@ -91,6 +91,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/inputs/': [
     'src/run/spec.ts',
+    'src/auth/azure-cli-profile.ts',
     'src/auth/creds.ts',
     'src/auth/environment.ts',
     'src/auth/sign-in.ts',

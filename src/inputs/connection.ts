@@ -2,12 +2,13 @@
  * The inputs that are the same for all that a step sends: the cloud, the sign-in and the ids of Azure.
  */
 import { type Cloud, readCloud, requireAuthority, requireScope } from '../arm/clouds.ts'
+import { findDefaultSubscription } from '../auth/azure-cli-profile.ts'
 import type { Creds } from '../auth/creds.ts'
 import type { Environment } from '../auth/environment.ts'
 import { needsNoAuthority, readSignIn, type SignIn } from '../auth/sign-in.ts'
 import { InputError } from '../errors.ts'
 import type { AzureIds } from '../operation/handle.ts'
-import { omitUndefined } from '../values.ts'
+import { GUID, omitUndefined } from '../values.ts'
 import { type InputContext, type ReadInput, readGuid } from './reader.ts'
 import { listResumeSignIn, type SignInInputs } from './resume-sign-in.ts'
 
@@ -39,7 +40,13 @@ export function readConnection(
   const { signIn, creds, warnings } = readSignIn(read, now)
   const cloud = readSignInCloud(read, signIn, creds, environment)
   const resumeSignIn = Object.freeze(listResumeSignIn(signIn, creds !== undefined))
-  const connection = Object.freeze({ cloud, signIn, ids: readIds(read, creds), resumeSignIn })
+  const subscriptionId =
+    readGuid(read, 'subscription-id') ||
+    creds?.subscriptionId ||
+    findSubscription(cloud, environment)
+  const tenantId = read('tenant-id') || creds?.tenantId || undefined
+  const ids = Object.freeze(omitUndefined({ subscriptionId, tenantId }))
+  const connection = Object.freeze({ cloud, signIn, ids, resumeSignIn })
   return { connection, warnings: [...warnings, ...judgeCertificateChecks(cloud, environment)] }
 }
 
@@ -95,8 +102,9 @@ function refuseOtherCloud(endpoint: string, cloud: Cloud): void {
   })
 }
 
-function readIds(read: ReadInput, creds: Creds | undefined): AzureIds {
-  const subscriptionId = readGuid(read, 'subscription-id') || creds?.subscriptionId || undefined
-  const tenantId = read('tenant-id') || creds?.tenantId || undefined
-  return Object.freeze(omitUndefined({ subscriptionId, tenantId }))
+/** A variable that is no GUID is not passed over for another subscription: whoever set it meant one. */
+function findSubscription({ name }: Cloud, environment: Environment): string | undefined {
+  const given = environment.AZURE_SUBSCRIPTION_ID?.trim()
+  if (!given) return findDefaultSubscription(name, environment)
+  return GUID.test(given) ? given : undefined
 }
