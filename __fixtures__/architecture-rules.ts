@@ -99,6 +99,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/arm/resource-id.ts',
     'src/arm/retry-policy.ts',
     'src/condition/',
+    'src/deployment/check-body.ts',
+    'src/deployment/recognize.ts',
     'src/request/',
     'src/operation/',
     ...WIRE,
