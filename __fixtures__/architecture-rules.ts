@@ -47,6 +47,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/inputs/',
     'src/batch/',
     'src/run/',
+    'src/report/dry-run.ts',
     'src/report/explain.ts',
     'src/report/sanitize.ts',
     'src/deployment/find-hooks.ts',

@@ -373,6 +373,12 @@ describe('readStep refuses', () => {
       'subscription-id',
       'is missing, and the url asks for it with {subscriptionId}.'
     ],
+    [
+      { method: '', url: '', 'dry-run': 'TRUE', resume: 'armop2.x' },
+      'dry-run',
+      'is true together with resume, which sends nothing.'
+    ],
+    [{ 'dry-run': '1' }, 'dry-run', '"1" is not one of the allowed values. Allowed: true, false.'],
     [{ 'subscription-id': 'production' }, 'subscription-id', '"production" is not a GUID.'],
     [{ headers: 'Authorization: hidden' }, 'headers', '"Authorization" is not allowed here'],
     [{ headers: 'x-a: 1\nhidden' }, 'headers', 'line 2 has no colon'],

@@ -2,7 +2,6 @@
  * The inputs that are the same for all that a step sends: the cloud, the sign-in and the ids of Azure.
  */
 import { type Cloud, readCloud, requireAuthority, requireScope } from '../arm/clouds.ts'
-import { findDefaultSubscription } from '../auth/azure-cli-profile.ts'
 import type { Creds } from '../auth/creds.ts'
 import type { Environment } from '../auth/environment.ts'
 import { needsNoAuthority, readSignIn, type SignIn } from '../auth/sign-in.ts'
@@ -33,17 +32,17 @@ export interface ConnectionReading {
  * @param read trimmed
  * @throws InputError
  */
-export function readConnection(
+export async function readConnection(
   read: ReadInput,
   { environment, now }: Pick<InputContext, 'environment' | 'now'>
-): ConnectionReading {
+): Promise<ConnectionReading> {
   const { signIn, creds, warnings } = readSignIn(read, now)
   const cloud = readSignInCloud(read, signIn, creds, environment)
   const resumeSignIn = Object.freeze(listResumeSignIn(signIn, creds !== undefined))
   const subscriptionId =
     readGuid(read, 'subscription-id') ||
     creds?.subscriptionId ||
-    findSubscription(cloud, environment)
+    (await findSubscription(cloud, environment))
   const tenantId = read('tenant-id') || creds?.tenantId || undefined
   const ids = Object.freeze(omitUndefined({ subscriptionId, tenantId }))
   const connection = Object.freeze({ cloud, signIn, ids, resumeSignIn })
@@ -103,8 +102,9 @@ function refuseOtherCloud(endpoint: string, cloud: Cloud): void {
 }
 
 /** A variable that is no GUID is not passed over for another subscription: whoever set it meant one. */
-function findSubscription({ name }: Cloud, environment: Environment): string | undefined {
+async function findSubscription({ name }: Cloud, environment: Environment) {
   const given = environment.AZURE_SUBSCRIPTION_ID?.trim()
-  if (!given) return findDefaultSubscription(name, environment)
-  return GUID.test(given) ? given : undefined
+  if (given) return GUID.test(given) ? given : undefined
+  const { findDefaultSubscription } = await import('../auth/azure-cli-profile.ts')
+  return findDefaultSubscription(name, environment)
 }
