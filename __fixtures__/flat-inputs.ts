@@ -120,7 +120,7 @@ function flattenStart(
 export function toStepInputs(inputs: Inputs): StepInputs {
   const { cloud, signIn, ids, resumeSignIn, summary, warnings, diagnostics = [] } = inputs
   const connection = { cloud, signIn, ids, resumeSignIn }
-  return { connection, operation: toSpec(inputs), summary, warnings, diagnostics }
+  return { connection, operation: toSpec(inputs), dryRun: false, summary, warnings, diagnostics }
 }
 
 /** Flat inputs as the spec of their operation. */

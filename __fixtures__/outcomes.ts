@@ -5,6 +5,7 @@
 import { writeJsonText } from '../src/http/deep-json.ts'
 import type { HttpResponse, JsonValue } from '../src/http/message.ts'
 import { type OperationError, readError } from '../src/operation/error.ts'
+import { describeDryRun } from '../src/report/dry-run.ts'
 import {
   type Ending,
   mayStillRun,
@@ -86,6 +87,8 @@ function usualEnding(status: OutcomeStatus, accepted: HttpResponse): Ending {
       return { kind: 'left', by: 'choice' }
     case 'Unknown':
       return { kind: 'undecided' }
+    case 'Skipped':
+      return { kind: 'skipped' }
     default:
       return status satisfies never
   }
@@ -177,7 +180,12 @@ export const OUTCOMES: readonly Outcome[] = [
     reason: 'Azure answered 403 to every poll.',
     lastStatus: 'Running',
     pollingPath: `${DEPLOYMENT_ID}/operationStatuses/0858`
-  })
+  }),
+  describeDryRun(
+    { request: createOutcome().request, headers: { accept: 'application/json' }, body: '{"a":1}' },
+    STARTED_AT,
+    (text) => text
+  )
 ]
 
 function withoutResponse(overrides: OutcomeOverrides): Outcome {

@@ -11,6 +11,7 @@ export const INPUT_NAMES = [
   'headers',
   'body',
   'body-file',
+  'dry-run',
   'subscription-id',
   'token',
   'client-id',

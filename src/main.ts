@@ -3,7 +3,7 @@
  * does not come back up. Holds the only catch that turns an exception into the job's result.
  */
 import { randomUUID } from 'node:crypto'
-import { type ArmClient, chooseTracing } from './arm/client.ts'
+import { type ArmClient, chooseTracing, composeHeaders } from './arm/client.ts'
 import { systemClock } from './clock.ts'
 import { connect, type OpenConnection } from './connect.ts'
 import { OUTPUT_NAMES } from './contract.ts'
@@ -17,7 +17,7 @@ import type { RunContext } from './run/live-run.ts'
 import type { Outcome } from './run/outcome.ts'
 import { describeAction } from './run/resume-step.ts'
 import { runOperation } from './run/run-operation.ts'
-import { requestOf } from './run/spec.ts'
+import { type OperationSpec, requestOf } from './run/spec.ts'
 import { registerAnswerSecrets } from './runner/author-outputs.ts'
 import { writeCheckpoint } from './runner/checkpoints.ts'
 import { type Edge, openEdge } from './runner/edge.ts'
@@ -46,8 +46,8 @@ async function runStep(edge: Edge): Promise<void> {
   const reading = { now: systemClock.now(), uniqueId: randomUUID(), environment, masks }
   const inputs = await readActionInputs(reading)
   for (const warning of inputs.warnings) log.warn(warning)
-  const { operation: spec, summary } = inputs
-  const outcome = await perform(inputs, edge)
+  const { operation: spec, summary, dryRun } = inputs
+  const outcome = dryRun ? await rehearse(spec, edge) : await perform(inputs, edge)
   await tellOutcome(outcome, { spec, isGreen: isGreen(outcome, spec.wait), summary }, edge)
 }
 
@@ -59,7 +59,7 @@ async function runPost(edge: Edge): Promise<void> {
     const saved = readUnfinishedRun(readRunState())
     if (saved === undefined) return
     const reading = { now: systemClock.now(), environment, masks }
-    const { connection, headers, summary } = readPostInputs(reading)
+    const { connection, headers, summary } = await readPostInputs(reading)
     const { cloud, ids } = connection
     const tracing = chooseTracing(headers, saved.correlationId)
     const { isIdShared = false } = tracing
@@ -76,6 +76,15 @@ async function runPost(edge: Edge): Promise<void> {
   } catch (error) {
     log.warn(`The outcome of the operation could not be determined: ${messageOf(error)}`)
   }
+}
+
+/** Shows what would be sent: no connection is opened, so nothing can be, and nobody is asked for a token. */
+async function rehearse({ start, headers }: OperationSpec, { masks }: Edge): Promise<Outcome> {
+  if (start.kind === 'resume') throw new Error('a resume sends no request')
+  const { describeDryRun } = await import('./report/dry-run.ts')
+  const { request, body } = start
+  const sent = composeHeaders(headers, chooseTracing(headers, '(new for each run)'), body)
+  return describeDryRun({ request, headers: sent, body }, systemClock.now(), masks.hide)
 }
 
 /** Runs the operation of a step over a connection of its own. */

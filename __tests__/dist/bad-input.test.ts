@@ -122,7 +122,7 @@ const ROWS: readonly Row[] = [
     what: 'a placeholder without its value',
     inputs: { url: '/subscriptions/{subscriptionId}', 'subscription-id': '' },
     message:
-      'Input subscription-id: is missing, and the url asks for it with {subscriptionId}. Allowed: the GUID of a subscription.'
+      'Input subscription-id: is missing, and the url asks for it with {subscriptionId}. Allowed: the GUID of a subscription, also in AZURE_SUBSCRIPTION_ID or by an azure/login before this step.'
   },
   {
     what: 'invalid JSON, with its line and column',

@@ -160,6 +160,8 @@ function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] 
       if (isCanceled(random)) return []
       if (random.setting.wait) return wrong
       return truth !== 'nothing' || provider.isAsWanted(outcome.endedAt) ? [] : wrong
+    case 'Skipped':
+      return wrong
     default:
       return status satisfies never
   }

@@ -18,8 +18,10 @@ const CREDS = JSON.stringify({
 const CLIENT_LINE = ['client-id', '$' + '{{ vars.AZURE_CLIENT_ID }}']
 const TENANT_LINE = ['tenant-id', '$' + '{{ vars.AZURE_TENANT_ID }}']
 
-const list = (given: Readonly<Record<string, string>>) =>
-  readConnection((name) => given[name] ?? '', { environment: {}, now: 0 }).connection.resumeSignIn
+const list = async (given: Readonly<Record<string, string>>) => {
+  const context = { environment: {}, now: 0 }
+  return (await readConnection((name) => given[name] ?? '', context)).connection.resumeSignIn
+}
 
 describe('the step that resumes', () => {
   it.each<[string, Readonly<Record<string, string>>, readonly (readonly string[])[]]>([
@@ -44,9 +46,10 @@ describe('the step that resumes', () => {
       { credential: 'managed-identity', 'client-id': CLIENT },
       [CLIENT_LINE, ['credential', 'managed-identity']]
     ]
-  ])('names %s', (_what, given, expected) => {
-    expect(list(given)).toEqual(expected)
-    expect(JSON.stringify(list(given))).not.toContain(SECRET)
+  ])('names %s', async (_what, given, expected) => {
+    const listed = await list(given)
+    expect(listed).toEqual(expected)
+    expect(JSON.stringify(listed)).not.toContain(SECRET)
   })
 
   it.each<[string, Readonly<Record<string, string>>]>([
@@ -55,7 +58,7 @@ describe('the step that resumes', () => {
     ['a token is given beside ids', { ...IDS, token: 'a-token-of-somewhere-else' }],
     ['the Azure CLI signs in', { credential: 'azure-cli', 'tenant-id': TENANT }],
     ['Azure PowerShell signs in', { credential: 'azure-powershell' }]
-  ])('names none where %s: azure/login comes first', (_what, given) => {
-    expect(list(given)).toEqual([])
+  ])('names none where %s: azure/login comes first', async (_what, given) => {
+    expect(await list(given)).toEqual([])
   })
 })

@@ -194,6 +194,27 @@ describe('readStep', () => {
     expect(other.url).toContain(`/subscriptions/${GUID}?`)
   })
 
+  it('takes the subscription from the job, unless the step names one', async () => {
+    const url = '/subscriptions/{subscriptionId}'
+    const ofJob = { AZURE_SUBSCRIPTION_ID: ` ${OTHER_GUID} `, AZURE_CONFIG_DIR: folder }
+    writeFileSync(
+      join(folder, 'azureProfile.json'),
+      JSON.stringify({ subscriptions: [{ id: GUID, isDefault: true }] })
+    )
+    expect((await parse({ url }, ofJob)).url).toContain(`/subscriptions/${OTHER_GUID}?`)
+    const named = await parse({ url, 'subscription-id': GUID }, ofJob)
+    expect(named.url).toContain(`/subscriptions/${GUID}?`)
+    const ofSession = { ...ofJob, AZURE_SUBSCRIPTION_ID: '' }
+    expect((await parse({ url }, ofSession)).url).toContain(`/subscriptions/${GUID}?`)
+  })
+
+  it('takes no other subscription for a variable that cannot be read', async () => {
+    const ofJob = { AZURE_SUBSCRIPTION_ID: 'production', AZURE_CONFIG_DIR: folder }
+    const url = '/subscriptions/{subscriptionId}'
+    await expect(parse({ url }, ofJob)).rejects.toThrow(/^Input subscription-id: is missing/)
+    expect((await parse({}, ofJob)).ids).toEqual({})
+  })
+
   // https://github.com/Azure/login#login-to-azure-stack: the address is in the creds alone.
   it('takes the address of an Azure Stack from creds, as azure/login does', async () => {
     const { cloud } = await parseCreds(
@@ -352,6 +373,12 @@ describe('readStep refuses', () => {
       'subscription-id',
       'is missing, and the url asks for it with {subscriptionId}.'
     ],
+    [
+      { method: '', url: '', 'dry-run': 'TRUE', resume: 'armop2.x' },
+      'dry-run',
+      'is true together with resume, which sends nothing.'
+    ],
+    [{ 'dry-run': '1' }, 'dry-run', '"1" is not one of the allowed values. Allowed: true, false.'],
     [{ 'subscription-id': 'production' }, 'subscription-id', '"production" is not a GUID.'],
     [{ headers: 'Authorization: hidden' }, 'headers', '"Authorization" is not allowed here'],
     [{ headers: 'x-a: 1\nhidden' }, 'headers', 'line 2 has no colon'],

@@ -25,7 +25,7 @@ describe('renderSummary', () => {
 
   it('has a heading of its own for each status', () => {
     const headings = OUTCOMES.map((outcome) => renderSummary(explain(outcome)).split('\n')[0])
-    expect(new Set(headings).size).toBe(6)
+    expect(new Set(headings).size).toBe(7)
   })
 
   it.each(

@@ -32,20 +32,25 @@ describe('renderTimeline', () => {
     )
   })
 
-  it.each(OUTCOMES.map(({ ending }) => statusOf(ending)))('marks the last row of %s', (status) => {
-    const tag = {
-      Succeeded: 'done',
-      Failed: 'crit',
-      Canceled: 'crit',
-      TimedOut: 'active',
-      InProgress: 'active',
-      Unknown: 'active'
+  const STATUSES = OUTCOMES.map(({ ending }) => statusOf(ending))
+
+  it.each(STATUSES.filter((status) => status !== 'Skipped'))(
+    'marks the last row of %s',
+    (status) => {
+      const tag = {
+        Succeeded: 'done',
+        Failed: 'crit',
+        Canceled: 'crit',
+        TimedOut: 'active',
+        InProgress: 'active',
+        Unknown: 'active'
+      } as const
+      const chart = renderTimeline(createOutcome({ status, changes: [change(0, 'Running')] }))
+      expect(listTasks(chart)).toEqual([
+        `  1 Running :${tag[status]}, ${STARTED_AT}, ${STARTED_AT + 94_000}`
+      ])
     }
-    const chart = renderTimeline(createOutcome({ status, changes: [change(0, 'Running')] }))
-    expect(listTasks(chart)).toEqual([
-      `  1 Running :${tag[status]}, ${STARTED_AT}, ${STARTED_AT + 94_000}`
-    ])
-  })
+  )
 
   it('is nothing without a state or without time', () => {
     expect(renderTimeline(createOutcome({ changes: [] }))).toBe('')

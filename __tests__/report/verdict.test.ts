@@ -36,10 +36,10 @@ describe('describeVerdict', () => {
     }
   )
 
-  it('tells the six statuses apart', () => {
+  it('tells the seven statuses apart', () => {
     const verdicts = OUTCOMES.map(describeVerdict)
     for (const field of ['title', 'mark', 'sentence'] as const) {
-      expect(new Set(verdicts.map((verdict) => verdict[field])).size).toBe(6)
+      expect(new Set(verdicts.map((verdict) => verdict[field])).size).toBe(7)
     }
   })
 

@@ -743,7 +743,7 @@ describe('the job is green', () => {
   )('%s with wait: %s', (status, wait) => {
     const outcome = createOutcome({ status })
     expect(isGreen(outcome, wait)).toBe(
-      status === 'Succeeded' || (status === 'InProgress' && wait === false)
+      ['Succeeded', 'Skipped'].includes(status) || (status === 'InProgress' && wait === false)
     )
   })
 })

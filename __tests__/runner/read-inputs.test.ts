@@ -157,7 +157,7 @@ describe('readActionInputs', () => {
     expect(printed.join('')).not.toContain('hidden')
   })
 
-  it('leaves the request alone in a post step, which sends none', () => {
+  it('leaves the request alone in a post step, which sends none', async () => {
     const missing = {
       INPUT_TOKEN: 'opaque',
       'INPUT_BODY-FILE': 'missing.json',
@@ -166,7 +166,7 @@ describe('readActionInputs', () => {
       INPUT_SUMMARY: 'false'
     }
     for (const [name, value] of Object.entries(missing)) vi.stubEnv(name, value)
-    const inputs = readPostInputs({ now: NOW, masks: MASKS, environment: missing })
+    const inputs = await readPostInputs({ now: NOW, masks: MASKS, environment: missing })
     expect(inputs).toMatchObject({
       connection: { signIn: { kind: 'token' }, cloud: { name: 'AzureCloud' } },
       headers: { 'x-ms-client-request-id': 'a' },

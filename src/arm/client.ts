@@ -104,14 +104,7 @@ export function createArmClient(settings: ArmClientSettings): ArmClient {
   const abroad = pick((name) => REPEATED_EVERYWHERE.test(name))
   const { origin } = new URL(settings.requestUrl)
   const isHome = (url: string) => URL.canParse(url) && new URL(url).origin === origin
-  const base = {
-    accept: 'application/json',
-    // Service messages are localised: one language keeps logs searchable.
-    'accept-language': 'en-US',
-    'x-ms-client-request-id': settings.tracing.clientRequestId,
-    'x-ms-correlation-request-id': settings.tracing.correlationId,
-    'x-ms-return-client-request-id': 'true'
-  }
+  const base = listOwnHeaders(settings.tracing)
   const sendBare = async (method: 'GET' | 'POST', url: string, options: SendOptions) => {
     const headers = { ...base, ...(isHome(url) ? home : abroad) }
     const { answer, signInError } = await sendWithToken(settings, { method, url, headers }, options)
@@ -120,14 +113,34 @@ export function createArmClient(settings: ArmClientSettings): ArmClient {
   }
   return {
     send: async ({ method, url, body }, options) => {
-      const content = body === undefined ? {} : { 'content-type': 'application/json' }
-      const headers = { ...base, ...content, ...own }
+      const headers = composeHeaders(settings.headers, settings.tracing, body)
       const request = omitUndefined({ method, url, headers, body })
       // It was sent and refused, whatever became of the sign-in after that.
       return (await sendWithToken(settings, request, options)).answer
     },
     get: (url, options) => sendBare('GET', url, options),
     post: (url, options) => sendBare('POST', url, options)
+  }
+}
+
+/** Headers of the first request, but for the token: the author's win. */
+export function composeHeaders(
+  headers: ArmClientSettings['headers'],
+  tracing: Tracing,
+  body: string | undefined
+): Readonly<Record<string, string>> {
+  const content = body === undefined ? {} : { 'content-type': 'application/json' }
+  return { ...listOwnHeaders(tracing), ...content, ...lowerCaseNames(headers) }
+}
+
+function listOwnHeaders({ clientRequestId, correlationId }: Tracing) {
+  return {
+    accept: 'application/json',
+    // Service messages are localised: one language keeps logs searchable.
+    'accept-language': 'en-US',
+    'x-ms-client-request-id': clientRequestId,
+    'x-ms-correlation-request-id': correlationId,
+    'x-ms-return-client-request-id': 'true'
   }
 }
 

@@ -7,7 +7,7 @@ import type { Environment } from '../auth/environment.ts'
 import { needsNoAuthority, readSignIn, type SignIn } from '../auth/sign-in.ts'
 import { InputError } from '../errors.ts'
 import type { AzureIds } from '../operation/handle.ts'
-import { omitUndefined } from '../values.ts'
+import { GUID, omitUndefined } from '../values.ts'
 import { type InputContext, type ReadInput, readGuid } from './reader.ts'
 import { listResumeSignIn, type SignInInputs } from './resume-sign-in.ts'
 
@@ -32,14 +32,20 @@ export interface ConnectionReading {
  * @param read trimmed
  * @throws InputError
  */
-export function readConnection(
+export async function readConnection(
   read: ReadInput,
   { environment, now }: Pick<InputContext, 'environment' | 'now'>
-): ConnectionReading {
+): Promise<ConnectionReading> {
   const { signIn, creds, warnings } = readSignIn(read, now)
   const cloud = readSignInCloud(read, signIn, creds, environment)
   const resumeSignIn = Object.freeze(listResumeSignIn(signIn, creds !== undefined))
-  const connection = Object.freeze({ cloud, signIn, ids: readIds(read, creds), resumeSignIn })
+  const subscriptionId =
+    readGuid(read, 'subscription-id') ||
+    creds?.subscriptionId ||
+    (await findSubscription(cloud, environment))
+  const tenantId = read('tenant-id') || creds?.tenantId || undefined
+  const ids = Object.freeze(omitUndefined({ subscriptionId, tenantId }))
+  const connection = Object.freeze({ cloud, signIn, ids, resumeSignIn })
   return { connection, warnings: [...warnings, ...judgeCertificateChecks(cloud, environment)] }
 }
 
@@ -95,8 +101,10 @@ function refuseOtherCloud(endpoint: string, cloud: Cloud): void {
   })
 }
 
-function readIds(read: ReadInput, creds: Creds | undefined): AzureIds {
-  const subscriptionId = readGuid(read, 'subscription-id') || creds?.subscriptionId || undefined
-  const tenantId = read('tenant-id') || creds?.tenantId || undefined
-  return Object.freeze(omitUndefined({ subscriptionId, tenantId }))
+/** A variable that is no GUID is not passed over for another subscription: whoever set it meant one. */
+async function findSubscription({ name }: Cloud, environment: Environment) {
+  const given = environment.AZURE_SUBSCRIPTION_ID?.trim()
+  if (given) return GUID.test(given) ? given : undefined
+  const { findDefaultSubscription } = await import('../auth/azure-cli-profile.ts')
+  return findDefaultSubscription(name, environment)
 }

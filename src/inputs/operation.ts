@@ -5,6 +5,7 @@
 
 import type { RetryOn } from '../arm/retry-policy.ts'
 import type { Expressions } from '../condition/compile.ts'
+import { recognizeDeployment } from '../deployment/recognize.ts'
 import { InputError } from '../errors.ts'
 import { type ArmRequest, METHODS, type Method } from '../http/message.ts'
 import type { Handle } from '../operation/handle.ts'
@@ -119,10 +120,11 @@ function readMethod(read: ReadInput): Method {
 /** Body to send, undefined when none is given. */
 async function readRequestBody(
   readRaw: ReadInput,
-  { method }: ArmRequest,
+  request: ArmRequest,
   headers: OperationSpec['headers'],
   context: BodyContext
 ): Promise<RequestBody | undefined> {
+  const { method } = request
   const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type')
   const inputs = {
     ...context,
@@ -139,5 +141,10 @@ async function readRequestBody(
   }
   // The parsers are chunks of their own: a request without a body never loads them.
   const { readBody } = await import('../request/body.ts')
-  return readBody(inputs)
+  const body = await readBody(inputs)
+  if (body !== undefined && recognizeDeployment(request) !== undefined) {
+    const { checkDeploymentBody } = await import('./deployment-body.ts')
+    await checkDeploymentBody(inputs, body)
+  }
+  return body
 }

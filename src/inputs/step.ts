@@ -4,6 +4,7 @@
  * Defaults are written here as well as in action.yml, because only the runner applies those. The room reads through
  * functions and is handed its surroundings: it knows neither the runner nor the process.
  */
+import { InputError } from '../errors.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
 import { parseHeaders } from '../request/headers.ts'
 import type { OperationSpec } from '../run/spec.ts'
@@ -15,6 +16,8 @@ import { type InputContext, type ReadInput, readBoolean, trimInputs } from './re
 export interface StepInputs {
   readonly connection: Connection
   readonly operation: OperationSpec
+  /** True: the request is checked and shown, and nothing is sent. */
+  readonly dryRun: boolean
   /** True: the step writes a job summary. */
   readonly summary: boolean
   /** Inputs that were given and have no effect, in one sentence each. */
@@ -30,13 +33,20 @@ export interface StepInputs {
  */
 export async function readStep(readRaw: ReadInput, context: InputContext): Promise<StepInputs> {
   const read = trimInputs(readRaw)
-  const { connection, warnings } = readConnection(read, context)
+  const { connection, warnings } = await readConnection(read, context)
+  const dryRun = readBoolean(read, 'dry-run', false)
+  if (dryRun && read('resume') !== '') {
+    throw new InputError('dry-run', {
+      problem: 'is true together with resume, which sends nothing'
+    })
+  }
   // The body of the operation may take a compiler, so nothing is left to refuse after it.
   const summary = readBoolean(read, 'summary', true)
   const operation = await readOperation(readRaw, connection, context)
   return Object.freeze({
     connection,
     operation: operation.spec,
+    dryRun,
     summary,
     warnings: Object.freeze([...warnings, ...operation.warnings]),
     diagnostics: Object.freeze(operation.diagnostics)
@@ -57,13 +67,14 @@ export interface PostInputs {
  * @param readRaw as written, white space and all
  * @throws InputError for the first input that cannot be used
  */
-export function readPost(
+export async function readPost(
   readRaw: ReadInput,
   context: Pick<InputContext, 'environment' | 'now'>
-): PostInputs {
+): Promise<PostInputs> {
   const read = trimInputs(readRaw)
+  const { connection } = await readConnection(read, context)
   return {
-    connection: readConnection(read, context).connection,
+    connection,
     headers: parseHeaders(readRaw('headers')),
     summary: readBoolean(read, 'summary', true)
   }

@@ -186,6 +186,7 @@ export function adviseOn(outcome: Outcome): string | undefined {
   const { ending, operation, error } = outcome
   switch (ending.kind) {
     case 'succeeded':
+    case 'skipped':
       return undefined
     case 'not-sent':
       return adviseOnCode(error) ?? 'Nothing was sent: run it again once the cause is fixed.'

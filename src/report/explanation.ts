@@ -47,9 +47,9 @@ export function composeParts<T extends object>(
   return { ...parts, outcome: defects.reduce(withWarning, outcome) }
 }
 
-/** True for an outcome of which the brief explanation says all: a success, or what nobody waits for. */
+/** True for an outcome of which the brief explanation says all: a success, a dry run, or what nobody waits for. */
 export function isBrief({ ending, error, reason }: Outcome): boolean {
-  if (ending.kind === 'succeeded') return true
+  if (ending.kind === 'succeeded' || ending.kind === 'skipped') return true
   const isLeft = ending.kind === 'left' && ending.by === 'choice'
   return isLeft && error === undefined && reason === undefined
 }

@@ -15,6 +15,7 @@ export interface Fact {
 
 /** Facts of a run: what was asked, what came back, how long it took, and where to find it again. */
 export function listFacts(outcome: Outcome): readonly Fact[] {
+  if (outcome.ending.kind === 'skipped') return []
   const { request, lastStatus, pollingPath, correlationId, requestId, resourceId, portalUrl } =
     outcome
   return [

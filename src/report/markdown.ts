@@ -37,7 +37,12 @@ export function toTableCode(text: string, maxChars = MAX_LINE_CHARS): string {
 
 /** A fenced block of plain text that keeps its lines, at most `maxLines` of them. */
 export function toFencedBlock(text: string, maxLines: number): string {
-  const body = toLines(text, maxLines).join('\n')
+  return fenceLines(toLines(text, maxLines))
+}
+
+/** A fenced block of lines that are harmless already. */
+export function fenceLines(lines: readonly string[]): string {
+  const body = lines.join('\n')
   const fence = '`'.repeat(Math.max(3, longestRunOfBackticks(body) + 1))
   return `${fence}text\n${body}\n${fence}`
 }

@@ -77,12 +77,16 @@ function keepApiVersion(query: string): string {
 
 /** The text without terminal escapes, invisible characters and the queries of its URLs; each line break is one `\n`. */
 export function clean(text: string): string {
-  const visible = text
+  return redactQueries(makeVisible(text))
+}
+
+/** The text without terminal escapes and invisible characters; each line break is one `\n`. */
+export function makeVisible(text: string): string {
+  return text
     .toWellFormed()
     .replace(TERMINAL_ESCAPES, '')
     .replace(LINE_BREAKS, '\n')
     .replace(INVISIBLE, '')
-  return redactQueries(visible)
 }
 
 /** The text, cut with a note where it has more than `maxChars`. */

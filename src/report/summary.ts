@@ -95,6 +95,7 @@ function renderAdvice(advice: string | undefined): string {
 }
 
 function renderFacts(facts: readonly Fact[]): string {
+  if (facts.length === 0) return ''
   const rows = facts.map((fact) => `| ${fact.name} | ${renderFact(fact)} |`)
   return ['| | |', '|---|---|', ...rows].join('\n')
 }

@@ -30,7 +30,8 @@ const TITLES: Readonly<Record<OutcomeStatus, readonly [mark: string, title: stri
   Canceled: ['🚫', 'Canceled'],
   TimedOut: ['⏱️', 'Timed out waiting'],
   InProgress: ['⏳', 'In progress'],
-  Unknown: ['❔', 'Outcome unknown']
+  Unknown: ['❔', 'Outcome unknown'],
+  Skipped: ['⏭️', 'Skipped']
 }
 
 /** The words for an outcome. */
@@ -56,6 +57,8 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
       return `Azure refused the request with HTTP ${accepted?.status}.`
     case 'canceled':
       return `The operation was canceled in Azure after ${after}.`
+    case 'skipped':
+      return 'Nothing was sent: this was a dry run. All that can be checked without Azure is right.'
     case 'not-sent':
       return ending.by === 'deadline'
         ? `Stopped trying after ${after}; the request was not sent.`
@@ -93,6 +96,7 @@ function describeWhereabouts({ ending, accepted }: Outcome): string {
   if (mayStillRun(ending)) return 'It may still be running in Azure.'
   switch (ending.kind) {
     case 'succeeded':
+    case 'skipped':
       return ''
     case 'refused':
       // The answer to a token, which may be that of a service behind Azure Resource Manager.

@@ -58,7 +58,8 @@ function fillPlaceholders(url: string, subscriptionId: string): string {
     if (subscriptionId === '') {
       throw new InputError('subscription-id', {
         problem: 'is missing, and the url asks for it with {subscriptionId}',
-        allowed: 'the GUID of a subscription'
+        allowed:
+          'the GUID of a subscription, also in AZURE_SUBSCRIPTION_ID or by an azure/login before this step'
       })
     }
     return subscriptionId

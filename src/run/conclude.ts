@@ -180,7 +180,7 @@ export function concludeNotSignedIn(run: RunFacts, error: OperationError): Outco
 /** True when the job ends green. */
 export function isGreen({ ending }: Outcome, wait: boolean): boolean {
   const status = statusOf(ending)
-  return status === 'Succeeded' || (status === 'InProgress' && !wait)
+  return status === 'Succeeded' || status === 'Skipped' || (status === 'InProgress' && !wait)
 }
 
 function judgeTerminal(

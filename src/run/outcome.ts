@@ -15,7 +15,8 @@ export const OUTCOME_STATUSES = [
   'Canceled',
   'TimedOut',
   'InProgress',
-  'Unknown'
+  'Unknown',
+  'Skipped'
 ] as const
 /** Status of an outcome, as the output `status` has it. */
 export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number]
@@ -29,6 +30,8 @@ export type Ending =
   | { readonly kind: 'succeeded' | 'failed' | 'canceled' }
   /** Azure turned the request itself down, so that no operation ever started. */
   | { readonly kind: 'refused' }
+  /** The author asked for nothing to be sent. */
+  | { readonly kind: 'skipped' }
   /** The request certainly never left: no connection, no sign-in, or no time. */
   | { readonly kind: 'not-sent'; readonly by: 'fault' | 'deadline' | 'cancellation' }
   /** A GET or HEAD that no usable answer came to; it cannot have changed anything. */
@@ -63,6 +66,8 @@ export function statusOf(ending: Ending): OutcomeStatus {
       return 'Failed'
     case 'canceled':
       return 'Canceled'
+    case 'skipped':
+      return 'Skipped'
     case 'not-sent':
       return ending.by === 'deadline' ? 'TimedOut' : 'Failed'
     case 'unanswered':

@@ -24,6 +24,7 @@ export async function prepareAuthorOutputs(
 ): Promise<readonly OutputValue[]> {
   const { warn, fail } = sinks
   const { url } = outcome.request
+  if (outcome.ending.kind === 'skipped') return []
   if (outcome.response !== undefined) registerBodySecrets(outcome.response.body, url, sinks)
   try {
     const { values, warnings, errors } = await evaluateResults(spec, outcome)

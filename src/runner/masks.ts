@@ -131,7 +131,10 @@ function explainRefusal(line: string): string {
 
 /** Texts that everyone may read in the inputs: they make the ID of the resource, which the runner would drop. */
 function listAddresses(environment: JobEnvironment): readonly string[] {
-  return ['INPUT_URL', 'INPUT_SUBSCRIPTION-ID', 'INPUT_RESOURCE-MANAGER-ENDPOINT'].map((name) =>
+  const names = ['URL', 'SUBSCRIPTION-ID', 'RESOURCE-MANAGER-ENDPOINT'].map(
+    (name) => `INPUT_${name}`
+  )
+  return [...names, 'AZURE_SUBSCRIPTION_ID'].map((name) =>
     (environment[name]?.split(/[?#]/)[0] ?? '').toLowerCase()
   )
 }

@@ -55,7 +55,7 @@ export async function readActionInputs(
  * Reads what the post step needs of the inputs, and nothing of the request: its files may be gone.
  * @throws InputError
  */
-export function readPostInputs(options: ReadOptions): PostInputs {
+export async function readPostInputs(options: ReadOptions): Promise<PostInputs> {
   registerSecrets(options)
   setVariables(normalizeProxyVariables(options.environment))
   return readPost(readInput, options)

@@ -1,0 +1,123 @@
+/**
+ * The request that a dry run shows: as it would be sent, but for its secrets, however large or odd it is.
+ */
+import { describe, expect, it } from 'vitest'
+import { describeDryRun } from '../../src/report/dry-run.ts'
+
+const URL = 'https://management.azure.com/subscriptions/1?api-version=2025-04-01'
+
+/** Lines of a body as they are shown, in the log and in the summary. */
+function show(body: string, hide = (text: string) => text) {
+  const request = { method: 'PUT', url: URL } as const
+  const { addition } = describeDryRun({ request, headers: {}, body }, 0, hide)
+  const log = addition?.log?.lines ?? []
+  return { log: log.slice(3), summary: addition?.summary[0]?.split('\n').slice(4, -1) ?? [] }
+}
+
+const print = (body: string) => show(body).log.join('\n')
+
+/** A deployment whose template keeps two of its three parameters secret, one by a definition. */
+function deployment(one: unknown, other: unknown) {
+  const declared = {
+    a: { type: 'SecureObject' },
+    b: { type: 'int' },
+    c: { $ref: '#/definitions/hidden' }
+  }
+  const template = { definitions: { hidden: { type: 'secureString' } }, parameters: declared }
+  const parameters = { A: { value: one }, b: { value: 2 }, c: { value: other } }
+  return { Properties: { template, parameters } }
+}
+
+describe('describeDryRun', () => {
+  it('gives each value a line, and keeps digits, order and escapes', () => {
+    const body = '{"b":1.50,"a":[12345678901234567890,{}, []],"b":"\\u00e4  x"}'
+    const lines = [
+      '{',
+      '  "b": 1.50,',
+      '  "a": [',
+      '    12345678901234567890,',
+      '    {},',
+      '    []',
+      '  ],',
+      '  "b": "\\u00e4  x"',
+      '}'
+    ]
+    expect(show(body)).toEqual({ log: lines, summary: lines })
+  })
+
+  it.each<[string, object, object]>([
+    [
+      'its name',
+      { adminPassword: 'a', primaryKey: 1 },
+      { adminPassword: '***', primaryKey: '***' }
+    ],
+    [
+      'no name of something else',
+      { publicKey: 'a', keyType: 'b' },
+      { publicKey: 'a', keyType: 'b' }
+    ],
+    [
+      'the name of its parameter',
+      { password: { value: { a: 1 } } },
+      { password: { value: '***' } }
+    ],
+    [
+      'a name beside it',
+      {
+        env: [
+          { name: 'API_KEY', value: 'a' },
+          { name: 'PORT', value: 'b' }
+        ]
+      },
+      {
+        env: [
+          { name: 'API_KEY', value: '***' },
+          { name: 'PORT', value: 'b' }
+        ]
+      }
+    ],
+    ['a part of settings', { protectedSettings: { a: 1 } }, { protectedSettings: '***' }],
+    ['its shape', { uri: 'https://a/b?sv=1&sig=abcdefgh' }, { uri: 'https://a/b?sv=1&sig=***' }],
+    ['the template', deployment([1], 'x'), deployment('***', '***')]
+  ])('hides a secret by %s', (_what, body, shown) => {
+    expect(JSON.parse(print(JSON.stringify(body)))).toEqual(shown)
+  })
+
+  it('hides what is registered before it cuts or escapes', () => {
+    const secret = 'a::b'
+    const { log, summary } = show(`{"x":"${'y'.repeat(3_990)}${secret}"}`, (text) =>
+      text.replaceAll(secret, '***')
+    )
+    expect([...log, ...summary].join('\n')).not.toMatch(/a::|a: :/)
+  })
+
+  it.each(['just text\n  indented', '<a>\r\n  <b/>\r\n</a>', '{"a": 1} x', '{"a": 1,}'])(
+    'shows what is not JSON as it is: %j',
+    (body) => {
+      expect(print(body)).toBe(body.replaceAll('\r', ''))
+    }
+  )
+
+  it('shows a request without a body', () => {
+    expect(show('').log).toEqual([])
+  })
+
+  it('makes every line harmless', () => {
+    const { log, summary } = show('::error::x\n\u001b[31mred\u202e\n```\n##[group]y')
+    expect(log).toEqual([': :error::x', 'red', '```', '# #[group]y'])
+    expect(summary).toContain('```')
+    const request = { method: 'PUT', url: URL } as const
+    const { addition } = describeDryRun({ request, headers: {}, body: '```' }, 0, (text) => text)
+    expect(addition?.summary[0]).toMatch(/^````text\n/)
+  })
+
+  it('is bounded, whatever the body', () => {
+    const list = JSON.stringify(Array.from({ length: 100_000 }, (_, index) => index))
+    const { log, summary } = show(list)
+    expect([log.at(-1), log.length]).toEqual(['… (95005 more lines)', 4_998])
+    expect(summary.at(-1)).toBe('… (99805 more lines)')
+    const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`
+    expect(print(deep).length).toBeLessThan(10_000)
+    expect(print(`${'{"a":'.repeat(200)}1${'}'.repeat(200)}`)).toContain('…')
+  })
+})
