@@ -10,7 +10,8 @@ const runner = setUpRunner(
   {
     method: 'PUT',
     url: '/subscriptions/{subscriptionId}/resourceGroups/shop/providers/A.B/things/one',
-    'api-version': '2025-04-01'
+    'api-version': '2025-04-01',
+    body: '{}'
   },
   { retryAfterSeconds: 0 }
 )
