@@ -159,7 +159,7 @@ const ROWS: readonly Row[] = [
     what: 'a missing file',
     inputs: { 'body-file': 'nowhere.json' },
     message:
-      'Input body-file: "nowhere.json" does not exist; was the repository checked out?. Allowed: a file in the workspace.'
+      'Input body-file: "nowhere.json" does not exist; was the repository checked out?. Allowed: a file in the workspace or the runner\'s temporary folder.'
   },
   {
     what: 'a file outside the workspace',
