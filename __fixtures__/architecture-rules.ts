@@ -78,7 +78,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/operation/error.ts',
     'src/operation/handle.ts',
     'src/request/diagnostic.ts',
-    'src/request/workspace-file.ts',
+    'src/request/job-file.ts',
     ...WIRE,
     ...GROUND
   ],
@@ -127,6 +127,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/arm/known-operations.ts',
     'src/condition/output-definitions.ts',
     'src/request/body-source.ts',
+    'src/request/json-blanks.ts',
     'src/operation/',
     ...WIRE,
     ...GROUND

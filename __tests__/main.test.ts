@@ -10,7 +10,8 @@ const runner = setUpRunner(
   {
     method: 'PUT',
     url: '/subscriptions/{subscriptionId}/resourceGroups/shop/providers/A.B/things/one',
-    'api-version': '2025-04-01'
+    'api-version': '2025-04-01',
+    body: '{}'
   },
   { retryAfterSeconds: 0 }
 )
@@ -53,6 +54,23 @@ describe('run', () => {
   it('warns of input without effect', async () => {
     const { stdout } = await runStep({ 'final-state-via': 'location' })
     expect(stdout).toContain('::warning::Input final-state-via is not used')
+  })
+
+  // As guid('shop-reader') in a template.
+  it('sends the same UUID each time for !guid', async () => {
+    for (const body of ['name: !guid shop-reader', '!values { id: !guid shop-reader }']) {
+      await runStep({ body })
+    }
+    const bodies = runner.simulator.requests.map(({ body }) => body).filter((body) => body !== '')
+    const guid = '62aaacb1-965a-5a0a-8c6f-269a0fd7bd2d'
+    expect(bodies).toEqual([`{"name":"${guid}"}`, `{"id":{"value":"${guid}"}}`])
+  })
+
+  it('sends nothing for a !guid of no text', async () => {
+    const { stdout, exitCode } = await runStep({ body: 'name: !guid' })
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('!guid has nothing after it')
+    expect(runner.simulator.requests).toEqual([])
   })
 
   it('writes no summary where there is no file for one, or it is not wanted', async () => {

@@ -119,4 +119,12 @@ describe('findTemplatePlace', () => {
       file: FILE.file
     })
   })
+
+  // https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#multi-line-strings
+  it('finds a place after a string over several lines', () => {
+    const text = TEMPLATE.replace('"A"', '"A\n\tB"')
+    const error = violate({ path: 'resources[1].type' })
+    const place = findTemplatePlace(error, BODY, [{ ...FILE, text }])
+    expect(place).toEqual({ file: 'infra/main.json', line: 7, column: 15 })
+  })
 })

@@ -71,6 +71,7 @@ export async function runActionScenario(scenario: ActionScenario): Promise<Actio
         url: RESOURCE,
         'api-version': VERSION,
         'poll-interval': '0.05',
+        ...createBody(inputs),
         ...inputs
       }
     })
@@ -81,6 +82,13 @@ export async function runActionScenario(scenario: ActionScenario): Promise<Actio
   } finally {
     await simulator.close()
   }
+}
+
+/** A body for a method that goes with one, lest each scenario be about its absence. */
+function createBody(inputs: Readonly<Record<string, string>>) {
+  const { method = 'PUT', resume, 'body-file': file } = inputs
+  const isWanted = /^(?:PUT|PATCH)$/.test(method) && resume === undefined && file === undefined
+  return isWanted ? { body: '{}' } : {}
 }
 
 async function createResource({ origin }: Simulator, path: string): Promise<void> {

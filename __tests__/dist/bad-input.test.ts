@@ -159,13 +159,13 @@ const ROWS: readonly Row[] = [
     what: 'a missing file',
     inputs: { 'body-file': 'nowhere.json' },
     message:
-      'Input body-file: "nowhere.json" does not exist; was the repository checked out?. Allowed: a file in the workspace.'
+      'Input body-file: "nowhere.json" does not exist; was the repository checked out?. Allowed: a file in the workspace or the runner\'s temporary folder.'
   },
   {
     what: 'a file outside the workspace',
     inputs: { 'body-file': '../commands/GITHUB_ENV' },
     message:
-      'Input body-file: "../commands/GITHUB_ENV" is outside the workspace. Allowed: a file in the workspace.'
+      'Input body-file: "../commands/GITHUB_ENV" is outside the folders of the job. Allowed: a file in the workspace or the runner\'s temporary folder.'
   },
   {
     what: 'a header that goes on on a new line',

@@ -102,8 +102,7 @@ describe.concurrent('the body', () => {
       'without its comments and trailing commas',
       '{\n // why\n "a": [1, 2,], /* x */ "ä": "//no",\n}',
       '{\n \n "a": [1, 2],  "ä": "//no"\n}'
-    ],
-    ['an empty one', '', '']
+    ]
   ])('%s', async (_what, body, sent) => {
     const played = await runActionScenario({
       routes: [route('PUT', RESOURCE, DONE)],
@@ -112,6 +111,19 @@ describe.concurrent('the body', () => {
     expectGreen(played)
     expect(played.simulator.requests[0]?.body).toBe(sent)
     expect(readHeaders(played, 'content-length')).toEqual([String(Buffer.byteLength(sent))])
+  })
+
+  it('that is empty is warned of, and has a length', async () => {
+    const played = await runActionScenario({
+      routes: [route('PUT', RESOURCE, DONE)],
+      inputs: { body: '' }
+    })
+    expect(played.run).toMatchObject({
+      outputs: { status: 'Succeeded' },
+      annotations: [{ level: 'warning', message: expect.stringContaining('without a body') }]
+    })
+    expect(played.simulator.requests[0]?.body).toBe('')
+    expect(readHeaders(played, 'content-length')).toEqual(['0'])
   })
 
   it('from a file of the workspace', async () => {

@@ -150,7 +150,13 @@ describe('readOperation', () => {
 
 describe('readStep', () => {
   it('has one connection, and one operation', async () => {
-    const given: Given = { ...REQUEST, token: 'opaque', 'subscription-id': GUID, summary: 'false' }
+    const given: Given = {
+      ...REQUEST,
+      body: '{}',
+      token: 'opaque',
+      'subscription-id': GUID,
+      summary: 'false'
+    }
     const step = await readStep((name) => given[name] ?? '', CONTEXT)
     expect(step).toMatchObject({
       connection: { signIn: { kind: 'token' }, ids: { subscriptionId: GUID } },
@@ -165,6 +171,7 @@ describe('readStep', () => {
   it('tells what is not used, the connection first', async () => {
     const given: Given = {
       ...REQUEST,
+      body: '{}',
       token: 'opaque',
       'subscription-id': GUID,
       audience: 'api://a',

@@ -133,7 +133,7 @@ describe('readStep', () => {
       { finalStateVia: 'original-uri', warnings: [] }
     ],
     [
-      { method: 'PATCH', 'final-state-via': 'operation-location' },
+      { method: 'PATCH', body: '{}', 'final-state-via': 'operation-location' },
       { finalStateVia: 'operation-location', warnings: [] }
     ],
     [
@@ -305,16 +305,20 @@ describe('readStep', () => {
       'Input final-state-via is not used: it is for POST and PATCH, not GET.'
     ],
     [
-      { method: 'PUT', 'final-state-via': 'LOCATION' },
+      { method: 'PUT', body: '{}', 'final-state-via': 'LOCATION' },
       'Input final-state-via is not used: it is for POST and PATCH, not PUT.'
-    ]
-  ])('warns of what %o leaves unused', async (given, warning) => {
+    ],
+    // A few resources do, such as https://learn.microsoft.com/rest/api/managementgroups/management-group-subscriptions/create
+    [{ method: 'PUT' }, 'Input body: is empty, and few resources take a PUT without a body.']
+  ])('warns of %o', async (given, warning) => {
     expect((await parse(given)).warnings).toEqual([warning])
   })
 
   it.each<GivenInputs>([
     { 'final-state-via': 'auto' },
-    { method: 'PUT', 'final-state-via': 'Auto' }
+    { method: 'PUT', body: '{}', 'final-state-via': 'Auto' },
+    { method: 'POST' },
+    { method: 'DELETE', body: ' \n' }
   ])('warns of nothing for %o', async (given) => {
     expect((await parse(given)).warnings).toEqual([])
   })
@@ -397,8 +401,10 @@ describe('readStep refuses', () => {
     [
       { method: 'PUT', 'body-file': '../a.json' },
       'body-file',
-      '"../a.json" is outside the workspace.'
+      '"../a.json" is outside the folders of the job.'
     ],
+    [{ method: 'PATCH' }, 'body', 'is empty, and a PATCH without a body changes nothing. Allowed:'],
+    [{ method: 'patch', body: ' \n\n' }, 'body', 'is empty, and a PATCH without a body'],
     [{ method: 'GET', body: '{}' }, 'body', 'is given, and a GET request has no body.'],
     [
       { method: 'head', 'body-file': 'body.json' },

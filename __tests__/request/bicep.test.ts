@@ -58,7 +58,15 @@ const compile = (
 }
 
 async function read(body: string): Promise<RequestBody | undefined> {
-  return readBody({ body, bodyFile: '', workspace, environment: environment(), mask: () => {} })
+  const tempFolder = join(root, 'temp')
+  return readBody({
+    body,
+    bodyFile: '',
+    workspace,
+    tempFolder,
+    environment: environment(),
+    mask: () => {}
+  })
 }
 
 describe('compileBicep', () => {
@@ -239,6 +247,7 @@ describe('!file of a Bicep file', () => {
       body: 'a: !file infra/main.bicep',
       bodyFile: '',
       workspace,
+      tempFolder: join(root, 'temp'),
       environment: {},
       mask: () => {}
     })
@@ -252,6 +261,7 @@ describe('!file of a Bicep file', () => {
       body: '',
       bodyFile: 'infra/main.bicep',
       workspace,
+      tempFolder: join(root, 'temp'),
       environment: {},
       mask: () => {}
     })

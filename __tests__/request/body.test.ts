@@ -7,15 +7,25 @@ import { type BodyInputs, MAX_BODY_BYTES, readBody } from '../../src/request/bod
 
 let root = ''
 let workspace = ''
+let tempFolder = ''
 const inWorkspace = (name: string) => join(workspace, name)
 const read = (given: Partial<BodyInputs>) =>
-  readBody({ body: '', bodyFile: '', workspace, environment: {}, mask: () => {}, ...given })
+  readBody({
+    body: '',
+    bodyFile: '',
+    workspace,
+    tempFolder,
+    environment: {},
+    mask: () => {},
+    ...given
+  })
 const readInline = async (body: string) => (await read({ body }))?.text
 const readFile = async (bodyFile: string) => (await read({ bodyFile }))?.text
 
 beforeAll(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'body-test-')))
   workspace = join(root, 'workspace')
+  tempFolder = join(root, 'temp')
   mkdirSync(join(workspace, 'infra'), { recursive: true })
   mkdirSync(join(root, 'workspace-beside'))
   writeFileSync(join(root, 'outside.json'), '{}')
@@ -24,8 +34,16 @@ beforeAll(() => {
   writeFileSync(inWorkspace('..dots.json'), '[1]')
   writeFileSync(inWorkspace('bom.json'), '\ufeff{"ä":1}')
   writeFileSync(inWorkspace('utf16.json'), Buffer.from('\ufeff{}', 'utf16le'))
+  writeFileSync(inWorkspace('utf16be.json'), Buffer.from('\ufeff{}', 'utf16le').swap16())
+  writeFileSync(inWorkspace('latin1.json'), Buffer.from('{"ä":1}', 'latin1'))
   writeFileSync(inWorkspace('broken.json'), '{\n  "a": tru\n}')
   writeFileSync(inWorkspace('empty.json'), '')
+  mkdirSync(join(tempFolder, 'inner'), { recursive: true })
+  writeFileSync(join(tempFolder, 'answer.json'), '{"b": 2}')
+  symlinkSync(join(tempFolder, 'answer.json'), join(tempFolder, 'inner/link.json'))
+  symlinkSync(join(root, 'outside.json'), join(tempFolder, 'out.json'))
+  symlinkSync(inWorkspace('infra/body.json'), join(tempFolder, 'to-workspace.json'))
+  symlinkSync(join(tempFolder, 'answer.json'), inWorkspace('to-temp.json'))
   symlinkSync(inWorkspace('infra/body.json'), inWorkspace('inside-link.json'))
   symlinkSync(join(root, 'outside.json'), inWorkspace('outside-link.json'))
   symlinkSync(root, inWorkspace('folder-link'))
@@ -87,6 +105,7 @@ describe('readBody, with a Content-Type that is not JSON,', () => {
     writeFileSync(inWorkspace('odd.json'), 'no JSON')
     expect((await read({ bodyFile: 'main.bicep', contentType }))?.text).toBe('param a string')
     expect((await read({ bodyFile: 'odd.json', contentType }))?.text).toBe('no JSON')
+    // As it is, or not at all: a request says that its text is UTF-8.
     await expect(read({ bodyFile: 'utf16.json', contentType })).rejects.toThrow('is not UTF-8 text')
   })
 
@@ -149,7 +168,14 @@ describe('readBody', () => {
     ['{"a": 1.00, "big": 12345678901234567890, }', '{"a": 1.00, "big": 12345678901234567890 }'],
     ['{"a": "//,]",}', '{"a": "//,]"}'],
     ['\ufeff{"a": 1}', '{"a": 1}'],
-    ['\ufeff{"a": 1,} // x', '{"a": 1} ']
+    ['\ufeff{"a": 1,} // x', '{"a": 1} '],
+    // https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#multi-line-strings
+    ['["a\nb"]', '["a\\nb"]'],
+    ['["\r\n\t\r"]', '["\\r\\n\\t\\r"]'],
+    ['{"a": "[and(\n\ttrue())]",\n"n": 1.0,}', '{"a": "[and(\\n\\ttrue())]",\n"n": 1.0}'],
+    ['["// \n /* ",] // "\n/* "\n" */', '["// \\n /* "] \n'],
+    ['["\\"\n\\\\", "\n"]', '["\\"\\n\\\\", "\\n"]'],
+    ['// "\r["a\nb"]', '\r["a\\nb"]']
   ])('sends %j as %j', async (body, sent) => {
     await expect(readInline(body)).resolves.toBe(sent)
   })
@@ -189,10 +215,21 @@ describe('readBody', () => {
     ['{\r\n  a: 1\r\n}', 'line 2, column 3: this is not a JSON value.'],
     ["{'a': 1}", 'line 1, column 2: this is not a JSON value.'],
     ['{"a": 1. }', 'line 1, column 7 (after "a"): the number is cut short.'],
-    ['["a\nb"]', 'line 1, column 2: the string has no end on its line.'],
+    ['["a\nb]', 'line 1, column 2: the string has no end.'],
+    [
+      '{"a": "x,\n  "b": 1}',
+      'line 2, column 4 (after "a"): this is not a JSON value; a string over several lines ends before it, whose own closing quote may be missing.'
+    ],
+    ['{"a": "x",\r\n"b": "y\r\n}', 'line 2, column 6 (after "b"): the string has no end.'],
+    ['{"a": 1,\n"b\nc": 2}', 'line 2, column 1 (after "a"): a property name is on one line'],
+    ['{"a\t": 1}', 'line 1, column 2: a property name is on one line, without tabs; is a quote'],
+    ['{"a": "x\ny" "b": 1}', 'line 2, column 4 (after "a"): a comma is expected; a string over'],
+    ['{"a": "x\ny", "b" 1}', 'line 2, column 9 (after "a"): a colon is expected.'],
+    ['["a\\\nb"]', 'line 1, column 2: the string holds an escape that JSON does not have.'],
     ['["\\x"]', 'line 1, column 2: the string holds an escape that JSON does not have.'],
     ['["\\u12"]', 'line 1, column 2: a \\u escape takes four hexadecimal digits.'],
-    ['["\t"]', 'line 1, column 2: the string holds a control character.'],
+    ['["\u0001"]', 'line 1, column 2: the string holds a control character.'],
+    ['["\t\f"]', 'line 1, column 2: the string holds a control character.'],
     ['{} /* x', 'line 1, column 4: the comment has no end.'],
     ['// nothing', 'line 1, column 11: a value is expected.'],
     [`[${'1,'.repeat(50)}x]`, 'column 102: this is not a JSON value.'],
@@ -218,7 +255,9 @@ describe('readBody', () => {
 
   it.each([
     '{"password": "hidden" "b": 1}',
-    '{"password": "hidden\n"}',
+    '{"password": "hidden\n}',
+    '{"password": "hid"den\nhidden", "a": "b"}',
+    '{"password": "hidden,\n"a": 1}',
     '{"a": ["hidden", "hid\\"den", x]}',
     '{"a": \'hidden\'}'
   ])('never quotes a string value, as of %j', async (body) => {
@@ -240,6 +279,51 @@ describe('readBody', () => {
     )
     await expect(readInline(`{} // ${'x'.repeat(MAX_BODY_BYTES)}`)).resolves.toBe('{} ')
   })
+
+  it('drops blanks from a body that is beyond the limit with them', async () => {
+    const blanks = ' \t\r\n'.repeat(MAX_BODY_BYTES / 4)
+    const given = `${blanks}{ "a  b": [1.00,${blanks}2] , "c\\" ": " d\t" }`
+    const sent = '{"a  b":[1.00,2],"c\\" ":" d\\t"}'
+    await expect(readInline(given)).resolves.toBe(sent)
+    await expect(readInline(sent.replaceAll(',', ', '))).resolves.toBe(sent.replaceAll(',', ', '))
+    writeFileSync(inWorkspace('pretty.json'), given)
+    await expect(readInline('a: !file pretty.json')).resolves.toBe(`{"a":${sent}}`)
+  })
+
+  // `${{ toJSON(steps.x.outputs.y) }}` of an output that is JSON already.
+  it.each(['{"a": 1}', '[]', ' [1, 2]\n'])('refuses the JSON string of %j', async (inner) => {
+    const message =
+      'is one JSON string that holds JSON, and Azure would get a text. Allowed: the JSON itself: drop toJSON() around it.'
+    const text = JSON.stringify(inner)
+    await expect(readInline(` ${text}\n`)).rejects.toThrow(`Input body: ${message}`)
+    writeFileSync(inWorkspace('twice.json'), `${text} // twice`)
+    await expect(readFile('twice.json')).rejects.toThrow(
+      `Input body-file: in "twice.json" ${message}`
+    )
+  })
+
+  it.each(['"[parameters(\'a\')]"', '"5"', '"null"', '"{"', '"a plain text"', '["[1]"]'])(
+    'sends %s, whose text is no JSON',
+    async (body) => {
+      await expect(readInline(body)).resolves.toBe(body)
+    }
+  )
+
+  // `az rest --body @file` (https://learn.microsoft.com/cli/azure/reference-index#az-rest)
+  it.each(['@body.json', ' @infra/dcr.json\n', '@{"a": 1}'])(
+    'names body-file for %j',
+    async (body) => {
+      const message =
+        'Input body: begins with "@", which stands for a file in other tools. Allowed: the path of the file, without "@", in body-file;'
+      await expect(readInline(body)).rejects.toThrow(message)
+    }
+  )
+
+  it('names body-file for text of another kind only where nothing but a path is given', async () => {
+    const contentType = 'text/plain'
+    await expect(read({ body: '@policy.xml\n', contentType })).rejects.toThrow('in body-file;')
+    await expect(read({ body: '@{ a = 1 }', contentType })).resolves.toMatchObject({})
+  })
 })
 
 describe('readBody of a file', () => {
@@ -248,7 +332,10 @@ describe('readBody of a file', () => {
     ['./infra/../infra/body.json', '{ "a": 1 } '],
     ['inside-link.json', '{ "a": 1 } '],
     ['..dots.json', '[1]'],
-    ['bom.json', '{"ä":1}']
+    ['bom.json', '{"ä":1}'],
+    // What `>` of Windows PowerShell writes; `az rest` reads it too.
+    ['utf16.json', '{}'],
+    ['utf16be.json', '{}']
   ])('reads %s', async (path, sent) => {
     await expect(readFile(path)).resolves.toBe(sent)
     await expect(readFile(inWorkspace(path))).resolves.toBe(sent)
@@ -259,20 +346,58 @@ describe('readBody of a file', () => {
     ['infra/body.json/x', 'does not exist; was the repository checked out?'],
     ['infra', 'is a directory.'],
     ['.', 'is a directory.'],
-    ['../outside.json', 'is outside the workspace.'],
-    ['..', 'is outside the workspace.'],
-    ['../workspace-beside/a.json', 'is outside the workspace.'],
-    ['infra/../../missing.json', 'is outside the workspace.'],
-    ['/etc/hostname', 'is outside the workspace.'],
-    ['outside-link.json', 'leads outside the workspace.'],
-    ['folder-link/outside.json', 'leads outside the workspace.'],
-    ['device.json', 'leads outside the workspace.'],
+    ['../outside.json', 'is outside the folders of the job.'],
+    ['..', 'is outside the folders of the job.'],
+    ['../workspace-beside/a.json', 'is outside the folders of the job.'],
+    ['infra/../../missing.json', 'is outside the folders of the job.'],
+    ['/etc/hostname', 'is outside the folders of the job.'],
+    ['outside-link.json', 'leads through a link out of its folder.'],
+    ['folder-link/outside.json', 'leads through a link out of its folder.'],
+    ['device.json', 'leads through a link out of its folder.'],
     ['loop.json', 'cannot be read (ELOOP).'],
     ['a\u0000b', 'cannot be read (ERR_INVALID_ARG_VALUE).'],
-    ['utf16.json', 'is not UTF-8 text. Allowed: a file saved as UTF-8.']
+    ['latin1.json', 'is not UTF-8 text. Allowed: a file saved as UTF-8.']
   ])('refuses %j', async (path, message) => {
     await expect(readFile(path)).rejects.toThrow(message)
     await expect(readFile(path)).rejects.toThrow(/^Input body-file: ".+" /)
+  })
+
+  describe('in the temporary folder of the runner', () => {
+    it.each([
+      ['answer.json', '{"b": 2}'],
+      ['inner/link.json', '{"b": 2}']
+    ])('reads %s by its absolute path', async (name, sent) => {
+      const body = await read({ bodyFile: join(tempFolder, name) })
+      const file = join(tempFolder, 'answer.json')
+      expect(body).toMatchObject({ text: sent, sources: [{ pointer: '', file }] })
+      expect(await readInline(`a: !file ${join(tempFolder, name)}`)).toBe(`{"a":${sent}}`)
+      expect(await readFile(join('..', 'temp', name))).toBe(sent)
+    })
+
+    it.each([
+      ['out.json', 'leads through a link out of its folder.'],
+      // A checkout may be a stranger's, and other steps leave credentials here.
+      ['to-workspace.json', 'leads through a link out of its folder.'],
+      ['none.json', 'does not exist. Allowed: a file in the workspace or'],
+      ['../outside.json', 'is outside the folders of the job.'],
+      ['inner', 'is a directory.']
+    ])('refuses %s', async (name, message) => {
+      await expect(readFile(join(tempFolder, name))).rejects.toThrow(message)
+      await expect(readInline(`a: !text ${join(tempFolder, name)}`)).rejects.toThrow(message)
+      await expect(readInline(`a: !base64 ${join(tempFolder, name)}`)).rejects.toThrow(message)
+    })
+
+    it('is not reached by a link in the workspace', async () => {
+      await expect(readFile('to-temp.json')).rejects.toThrow('leads through a link out of')
+    })
+
+    it('may hold the workspace', async () => {
+      const folders = { workspace, tempFolder: root }
+      expect(await read({ ...folders, bodyFile: 'bom.json' })).toMatchObject({ text: '{"ä":1}' })
+      expect(await read({ ...folders, bodyFile: 'to-temp.json' })).toMatchObject({
+        text: '{"b": 2}'
+      })
+    })
   })
 
   it('refuses what is no regular file', async () => {

@@ -1,4 +1,4 @@
-/** The body language: YAML 1.2 core schema (https://yaml.org/spec/1.2.2/#103-core-schema) and its four tags. */
+/** The body language: YAML 1.2 core schema (https://yaml.org/spec/1.2.2/#103-core-schema) and its tags. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,6 +10,7 @@ import type { RequestBody } from '../../src/request/body-content.ts'
 
 let root = ''
 let workspace = ''
+let tempFolder = ''
 
 const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'infra/main.json': '{\n  // why\n  "big": 12345678901234567890,\n  "list": [1, {"x": 1.00}],\n}',
@@ -25,6 +26,8 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'infra/flow.yaml': '{a: 1}',
   'text.yaml': 'just words',
   'empty.yaml': '# nothing\n',
+  'merge.yaml':
+    'both: !merge [{a: 1, b: {}}, {f: !file infra/main.json#/list/1}, !values {b: 2.0}]\nwrapped: !values {b: 1}\nlist: !json LIST\n',
   'self.yaml': 'a: !file self.yaml\n',
   'part.yaml': 'a: !file part.yaml#/b\nb: 1\n',
   'ping.yaml': 'a: !file pong.yaml\n',
@@ -44,6 +47,7 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
 beforeAll(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'yaml-body-test-')))
   workspace = join(root, 'workspace')
+  tempFolder = join(root, 'temp')
   for (const [name, content] of Object.entries(FILES)) {
     const path = join(workspace, name)
     mkdirSync(dirname(path), { recursive: true })
@@ -62,13 +66,26 @@ const ENVIRONMENT = {
   MY_INPUT_A: '1',
   ACTION_A: '2',
   INPUTS: '3',
+  TITLE: 'Fix "x": {y} #1\n',
+  LIST: '[1.00,\n "x\ny", /* why */]',
+  COUNT: '5',
+  OBJECT: '{"a": 3}',
+  TWICE: '"{\\"a\\":1}"',
+  BROKEN: '{\n "a": tru}',
   INPUT_TOKEN: 'x',
   ACTIONS_RUNTIME_TOKEN: 'x'
 }
 
 async function read(body: string, masked: string[] = []): Promise<RequestBody> {
   const mask = (secret: string) => masked.push(secret)
-  const found = await readBody({ body, bodyFile: '', workspace, environment: ENVIRONMENT, mask })
+  const found = await readBody({
+    body,
+    bodyFile: '',
+    workspace,
+    tempFolder,
+    environment: ENVIRONMENT,
+    mask
+  })
   if (found === undefined) throw new Error('there is no body')
   return found
 }
@@ -92,10 +109,12 @@ describe('a YAML body', () => {
       '{"a":true,"b":false,"c":null,"d":null,"e":null,"f":null}'
     ],
     [
-      'a: "true"\nb: \'1\'\nc: ! 5\nd: !!str 5\ne: !!int "5"',
-      '{"a":"true","b":"1","c":"5","d":"5","e":5}'
+      'a: "true"\nb: \'1\'\nd: !!str 5\ne: !!int "5"\nf: !!map {}\ng: "!"',
+      '{"a":"true","b":"1","d":"5","e":5,"f":{},"g":"!"}'
     ],
     ['a: |\n  one\n  "two"\nb: >-\n  x\n  y', '{"a":"one\\n\\"two\\"\\n","b":"x y"}'],
+    ['a: 1\rb:\r  - "c\r    d"\r\n  - |\r    e\r', '{"a":1,"b":["c d","e\\n"]}'],
+    ['a: {b: ~, c: null, d: "", e: !!null }', '{"a":{"b":null,"c":null,"d":"","e":null}}'],
     ['a: [1, 2,]\nb: {c: d,}', '{"a":[1,2],"b":{"c":"d"}}'],
     [
       '80: http\ntrue: x\n0x1F: y\n"": z\n? k\n: v',
@@ -181,14 +200,29 @@ describe('a YAML body', () => {
     ['!text a: b', 'a name is one piece of text'],
     [
       'a: !foo b',
-      'at line 1, column 4 (after "a"): this tag is not known; text that begins with "!" needs quotes. Allowed: !file, !text, !base64, !env.'
+      'at line 1, column 4 (after "a"): this tag is not known; text that begins with "!" needs quotes. Allowed: !file, !text, !base64, !env, !var, !json, !guid, !values, !merge.'
     ],
     ['a: !File b', 'this tag is not known;'],
+    ['a: !file-x b', 'this tag is not known;'],
+    ['a: 1\nb: ! 5', 'at line 2, column 4 (after "b"): this tag is not known; text that begins'],
+    ['a: ! {b: 1}', 'at line 1, column 4 (after "a"): this tag is not known;'],
+    ['a: !\n  b: 1', 'at line 1, column 4 (after "a"): this tag is not known;'],
+    ['"é": "!"\na: |\n  !\nb: [x, !]', 'at line 4, column 8 (after "b"): this tag is not known;'],
+    [
+      'a: { b: x,y, c: 1 }',
+      'at line 1, column 11 (after "a"): a name between braces has no value;'
+    ],
+    ['a: { b: , c: 1 }', 'at line 1, column 6 (after "a"): a name between braces has no value;'],
+    ['a: [b: ]', 'at line 1, column 5 (after "a"): a name between braces has no value; text with'],
+    ['a: {? b}', 'text with a comma needs quotes. Allowed: null for no value.'],
     [
       'a: !file [b]',
       'at line 1, column 4 (after "a"): !file takes one piece of text, not a list or mapping.'
     ],
-    ['a: !!binary aGk=', 'has no meaning in JSON. Allowed: !file, !text, !base64, !env.'],
+    [
+      'a: !!binary aGk=',
+      'has no meaning in JSON. Allowed: !file, !text, !base64, !env, !var, !json, !guid, !values, !merge.'
+    ],
     ['a: .inf', 'at line 1, column 4 (after "a"): JSON has no such number.'],
     ['a: .NaN', 'at line 1, column 4 (after "a"): JSON has no such number.'],
     [
@@ -332,9 +366,9 @@ describe('!file', () => {
   it.each([
     ['missing.json', '!file "missing.json" does not exist; was the repository checked out?'],
     ['infra', '!file "infra" is a directory.'],
-    ['../outside.json', '!file "../outside.json" is outside the workspace.'],
-    ['/etc/hostname', '!file "/etc/hostname" is outside the workspace.'],
-    ['link.json', '!file "link.json" leads outside the workspace.'],
+    ['../outside.json', '!file "../outside.json" is outside the folders of the job.'],
+    ['/etc/hostname', '!file "/etc/hostname" is outside the folders of the job.'],
+    ['link.json', '!file "link.json" leads through a link out of its folder.'],
     ['bytes.bin', '!file "bytes.bin" is not UTF-8 text.'],
     ['infra/main.json#/list/2', '!file "infra/main.json" has nothing at "/list/2".'],
     ['infra/main.json#/list/01', '!file "infra/main.json" has nothing at "/list/01".'],
@@ -387,8 +421,8 @@ describe('!text and !base64', () => {
   it.each([
     ['!text bytes.bin', '!text "bytes.bin" is not UTF-8 text. Allowed: a file saved as UTF-8.'],
     ['!text missing', '!text "missing" does not exist'],
-    ['!base64 link.json', '!base64 "link.json" leads outside the workspace.'],
-    ['!base64 ../outside.json', '!base64 "../outside.json" is outside the workspace.']
+    ['!base64 link.json', '!base64 "link.json" leads through a link out of its folder.'],
+    ['!base64 ../outside.json', '!base64 "../outside.json" is outside the folders of the job.']
   ])('refuse %s', async (value, message) => {
     await expect(read(`a: ${value}`)).rejects.toThrow(`Input body: at line 1, column`)
     await expect(read(`a: ${value}`)).rejects.toThrow(message)
@@ -428,10 +462,152 @@ describe('!env', () => {
   })
 })
 
+describe('!var and !json', () => {
+  it('insert a variable as text and as JSON, and register nothing as a secret', async () => {
+    const masked: string[] = []
+    const body = 'a: !var TITLE\nb: !json LIST\nc: !json COUNT\nd: !var COUNT\ne: [!json LIST]'
+    const { text } = await read(body, masked)
+    const list = '[1.00,\n "x\\ny" ]'
+    expect(text).toBe(`{"a":"Fix \\"x\\": {y} #1\\n","b":${list},"c":5,"d":"5","e":[${list}]}`)
+    expect(masked).toEqual([])
+  })
+
+  it.each([
+    ['!var MISSING', 'the environment variable "MISSING" is not set. Allowed: a variable that'],
+    ['!var EMPTY', "is empty. Allowed: a variable that the step's env gives a value."],
+    ['!json EMPTY', 'the environment variable "EMPTY" is empty.'],
+    ['!var', '!var has nothing after it. Allowed: !var and the name of an environment variable.'],
+    ['!json INPUT_TOKEN', `!json "INPUT_TOKEN" is refused: INPUT_* are this action's inputs`],
+    ['!var actions_runtime_token', '!var "actions_runtime_token" is refused'],
+    ['!json [A]', '!json takes one piece of text, not a list or mapping.'],
+    [
+      '!json TWICE',
+      '!json "TWICE" is one JSON string that holds JSON. Allowed: the JSON itself: drop'
+    ]
+  ])('refuse %j', async (value, message) => {
+    await expect(read(`a: ${value}`)).rejects.toThrow(`Input body: at line 1, column`)
+    await expect(read(`a: ${value}`)).rejects.toThrow(message)
+  })
+
+  it('name the place in a variable that is no JSON, and none of its text', async () => {
+    await expect(read('a: !json TITLE')).rejects.toThrow(
+      'Input body: in the environment variable "TITLE" is not JSON: something else begins at line 1, column 1.'
+    )
+    await expect(read('a: !json BROKEN')).rejects.toThrow(
+      /^Input body: in the environment variable "BROKEN" is not valid JSON at line 2, column 7 \(after "a"\): this is not a JSON value\.$/
+    )
+  })
+})
+
+describe('!guid', () => {
+  it('makes the UUID that guid() makes of the text in a template', async () => {
+    const { text } = await read('name: !guid shop-reader\nb: [!guid "ä😀"]')
+    expect(JSON.parse(text)).toEqual({
+      name: '62aaacb1-965a-5a0a-8c6f-269a0fd7bd2d',
+      b: ['2baeeeaa-43ed-54e7-904f-005a2104ee45']
+    })
+  })
+
+  it('needs a text', async () => {
+    await expect(read('a: !guid')).rejects.toThrow(
+      'Input body: at line 1, column 9 (after "a"): !guid has nothing after it. Allowed: !guid and a text.'
+    )
+  })
+})
+
+// https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files
+describe('!values and !merge', () => {
+  it.each([
+    ['!values {a: 1}', '{"a":{"value":1}}'],
+    ['!values\na: 1.0\nb:\n', '{"a":{"value":1.0},"b":{"value":null}}'],
+    ['a: !values {}', '{"a":{}}'],
+    [
+      'a: !values\n  x: [1, {y: z}]\n  p: !env PASSWORD\n  f: !file infra/main.json#/list',
+      '{"a":{"x":{"value":[1,{"y":"z"}]},"p":{"value":"p\\"w\\n"},"f":{"value":[1, {"x": 1.00}]}}}'
+    ],
+    ['!merge []', '{}'],
+    ['!merge [{a: 1, b: {c: 2}}, {b: {d: 3}, e: 4}]', '{"a":1,"b":{"d":3},"e":4}'],
+    [
+      '!merge\n- !file infra/prod.parameters.json#/parameters\n- !values { a: 2, "a/b~c": x }',
+      '{"a":{"value":2},"a/b~c":{"value":"x"},"":2,"d":2}'
+    ],
+    ['a: &x {b: 1, c: 2}\nd: !merge [*x, {b: 3.0}]', '{"a":{"b":1,"c":2},"d":{"b":3.0,"c":2}}'],
+    ['!merge [!merge [{a: 1}, {a: 2}], !json OBJECT, {__proto__: 1}]', '{"a":3,"__proto__":1}'],
+    ['a: !file merge.yaml#/both/b', '{"a":{"value":2.0}}'],
+    ['a: !file merge.yaml#/both/f/x', '{"a":1.00}'],
+    ['a: !file merge.yaml#/wrapped/b/value', '{"a":1}'],
+    ['a: !file merge.yaml#/list/1', '{"a":"x\\ny"}']
+  ])('make of %j %s', async (body, sent) => {
+    expect(await readText(body)).toBe(sent)
+    JSON.parse(sent)
+  })
+
+  it.each([
+    ['!values [1]', 'at line 1, column 1: !values takes a mapping: !values { name: value }.'],
+    ['a: !values x', 'at line 1, column 4 (after "a"): !values takes a mapping'],
+    ['a: !values', '!values takes a mapping'],
+    ['a: !merge {b: 1}', 'at line 1, column 4 (after "a"): !merge takes a list of mappings'],
+    ['a: !values {b: 1, b: 2}', 'a name is given twice.'],
+    ['a: !values {b: x,y}', 'at line 1, column 18 (after "a"): a name between braces has no value'],
+    [
+      'a: !merge [{b: 1}, [c]]',
+      'at line 1, column 20 (after "a"): !merge joins mappings, and this'
+    ],
+    [
+      'a: !merge\n  - b: 1\n  - !file infra/main.json#/list',
+      'at line 3, column 11 (after "b"): !merge joins'
+    ],
+    ['a: !merge [!env PASSWORD]', '!merge joins mappings, and this is not one.'],
+    ['a: !merge [~]', '!merge joins mappings, and this is not one.'],
+    ['a: &x !merge [*x]', 'an alias in here refers to a value that contains it.'],
+    ['a: !file merge.yaml#/both/none', '!file "merge.yaml" has nothing at "/both/none".'],
+    ['a: !file merge.yaml#/both/0', '!file "merge.yaml" has nothing at "/both/0".']
+  ])('refuse %j', async (body, message) => {
+    await expect(read(body)).rejects.toThrow(`Input body: at line`)
+    await expect(read(body)).rejects.toThrow(message)
+  })
+
+  it('say where each part came from, and forget what is replaced', async () => {
+    const { sources } = await read(
+      'properties:\n  parameters: !merge\n    - !file infra/prod.parameters.json#/parameters\n    - !values { d: !file infra/main.json#/list, e: 1 }\n'
+    )
+    const file = 'infra/prod.parameters.json'
+    const text = String(FILES[file])
+    expect(sources).toEqual([
+      ...['/a', '/a~1b~0c', '/'].map((name) => ({
+        pointer: `/properties/parameters${name}`,
+        file,
+        filePointer: `/parameters${name}`,
+        text
+      })),
+      {
+        pointer: '/properties/parameters/d/value',
+        file: 'infra/main.json',
+        filePointer: '/list',
+        text: FILES['infra/main.json']
+      }
+    ])
+  })
+
+  it('say where a part of a joined mapping came from', async () => {
+    const { sources } = await read('a: !file merge.yaml#/both/f/x')
+    expect(sources).toMatchObject([
+      { pointer: '/a', file: 'infra/main.json', filePointer: '/list/1/x' }
+    ])
+  })
+})
+
 describe('body-file', () => {
   it('may be YAML, and names its places', async () => {
     const readFile = (bodyFile: string) =>
-      readBody({ body: '', bodyFile, workspace, environment: ENVIRONMENT, mask: () => {} })
+      readBody({
+        body: '',
+        bodyFile,
+        workspace,
+        tempFolder,
+        environment: ENVIRONMENT,
+        mask: () => {}
+      })
     expect(await readFile('infra/tags.yaml')).toMatchObject({
       text: expect.stringContaining('"secret":"p\\"w\\n","script":"#!/bin/sh'),
       sources: [

@@ -7,6 +7,7 @@ import { findNodeAtLocation, getLocation, type JSONPath, parseTree } from 'jsonc
 import type { JsonObject } from '../http/message.ts'
 import { flattenErrors, type OperationError } from '../operation/error.ts'
 import type { BodySource } from '../request/body-source.ts'
+import { hideRawBreaks } from '../request/json-blanks.ts'
 import type { FilePlace } from '../run/outcome.ts'
 
 const TEMPLATE: JSONPath = ['properties', 'template']
@@ -79,7 +80,8 @@ function locate(path: JSONPath, sources: readonly BodySource[]): FilePlace | und
   if (found === undefined) return undefined
   const { source, rest } = found
   const { file, text } = source
-  const root = text === undefined ? undefined : parseTree(text)
+  // A string over several lines would end at the first one for the parser.
+  const root = text === undefined ? undefined : parseTree(hideRawBreaks(text))
   if (text === undefined || root === undefined) return { file }
   const wanted = [...readPointer(source.filePointer), ...rest]
   for (let length = wanted.length; length > 0; length -= 1) {

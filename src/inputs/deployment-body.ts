@@ -5,8 +5,8 @@ import { findBodyFaults } from '../deployment/check-body.ts'
 import { InputError, quoteText } from '../errors.ts'
 import type { BodyInputs } from '../request/body.ts'
 import type { RequestBody } from '../request/body-content.ts'
+import { decodeText, readJobFile } from '../request/job-file.ts'
 import { withoutByteOrderMark } from '../request/text-origin.ts'
-import { decodeText, readWorkspaceFile } from '../request/workspace-file.ts'
 import { omitUndefined } from '../values.ts'
 
 /**
@@ -28,10 +28,10 @@ export async function checkDeploymentBody(
 }
 
 /** The body as its author wrote it: it could be read a moment ago. */
-function readWritten({ body, bodyFile, workspace }: BodyInputs) {
+function readWritten({ body, bodyFile, ...folders }: BodyInputs) {
   if (bodyFile === '') {
     return { text: withoutByteOrderMark(body), from: { input: 'body', place: '' } } as const
   }
-  const text = withoutByteOrderMark(decodeText(readWorkspaceFile(bodyFile, workspace).bytes))
+  const text = withoutByteOrderMark(decodeText(readJobFile(bodyFile, folders).bytes))
   return { text, from: { input: 'body-file', place: `in ${quoteText(bodyFile)} ` } } as const
 }

@@ -5,12 +5,11 @@
 
 import type { RetryOn } from '../arm/retry-policy.ts'
 import type { Expressions } from '../condition/compile.ts'
-import { recognizeDeployment } from '../deployment/recognize.ts'
 import { InputError } from '../errors.ts'
 import { type ArmRequest, METHODS, type Method } from '../http/message.ts'
 import type { Handle } from '../operation/handle.ts'
 import type { Rules } from '../operation/state.ts'
-import type { BodyContext, RequestBody } from '../request/body-content.ts'
+import type { RequestBody } from '../request/body-content.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
 import { parseHeaders } from '../request/headers.ts'
 import type { OperationSpec, OperationStart } from '../run/spec.ts'
@@ -20,6 +19,7 @@ import type { Connection } from './connection.ts'
 import { findUnusedCancelUrl, readEarlyEnd } from './early-end.ts'
 import { findUnsafeRetries, readFirstAnswerRules } from './first-answer.ts'
 import { type InputContext, type ReadInput, readChoice, trimInputs } from './reader.ts'
+import { findMissingBody, readRequestBody } from './request-body.ts'
 import { readRequestUrl } from './request-url.ts'
 import { readResults } from './results.ts'
 import { findUnusedFinalStateVia, readWaiting } from './waiting.ts'
@@ -56,7 +56,8 @@ export async function readOperation(
   const ownUrl = handle === undefined || read('url') !== '' ? url : undefined
   const earlyEnd = readEarlyEnd(read, ownUrl, connection)
   const results = readResults(read, context)
-  const body = await readRequestBody(readRaw, request, headers, context)
+  const parts = { request, headers, isSent: handle === undefined }
+  const body = await readRequestBody(readRaw, parts, context)
   const { trust } = connection.cloud
   const isFirstAnswerEnough = isResultUnread(expressions)
   const rules = Object.freeze<Rules>({ ...waiting, acceptStatus, trust, isFirstAnswerEnough })
@@ -68,6 +69,7 @@ export async function readOperation(
       ...findUnusedCancelUrl(earlyEnd),
       ...findUnusedFinalStateVia(read, method),
       ...findUnsafeRetries(retryOn, method),
+      ...findMissingBody(body, parts),
       ...findUnusedConditionUrl(read, handle)
     ],
     diagnostics: body?.diagnostics ?? []
@@ -115,36 +117,4 @@ function readMethod(read: ReadInput): Method {
     throw new InputError('method', { problem: 'is missing', allowed: METHODS.join(', ') })
   }
   return readChoice(read, 'method', METHODS, 'GET')
-}
-
-/** Body to send, undefined when none is given. */
-async function readRequestBody(
-  readRaw: ReadInput,
-  request: ArmRequest,
-  headers: OperationSpec['headers'],
-  context: BodyContext
-): Promise<RequestBody | undefined> {
-  const { method } = request
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type')
-  const inputs = {
-    ...context,
-    body: readRaw('body'),
-    bodyFile: readRaw('body-file').trim(),
-    contentType: headers[name ?? '']
-  }
-  if (inputs.body.trim() === '' && inputs.bodyFile === '') return undefined
-  if (method === 'GET' || method === 'HEAD') {
-    throw new InputError(inputs.bodyFile === '' ? 'body' : 'body-file', {
-      problem: `is given, and a ${method} request has no body`,
-      allowed: 'a body with PUT, PATCH, POST or DELETE'
-    })
-  }
-  // The parsers are chunks of their own: a request without a body never loads them.
-  const { readBody } = await import('../request/body.ts')
-  const body = await readBody(inputs)
-  if (body !== undefined && recognizeDeployment(request) !== undefined) {
-    const { checkDeploymentBody } = await import('./deployment-body.ts')
-    await checkDeploymentBody(inputs, body)
-  }
-  return body
 }

@@ -12,10 +12,8 @@ import { DURATION_FORMS, parseDuration } from './duration.ts'
 /** Text of an input, `''` when it is not given. */
 export type ReadInput = (name: InputName) => string
 
-/** Surroundings that the inputs are read against; files are read from nowhere but the workspace. */
+/** Surroundings that the inputs are read against. */
 export interface InputContext extends BodyContext {
-  /** Absolute path of the folder for the response file, when that has no name. */
-  readonly tempFolder: string
   /** Tells this step's files from those of another step in the job. */
   readonly uniqueId: string
   /** Milliseconds since the epoch. */

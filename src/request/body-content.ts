@@ -8,7 +8,9 @@ import type { Diagnostic } from './diagnostic.ts'
 export interface BodyContext {
   /** Absolute path. */
   readonly workspace: string
-  /** Variables that `!env` reads and a compiler runs in. */
+  /** Absolute path of the runner's temporary folder, where the steps of a job leave files for each other. */
+  readonly tempFolder: string
+  /** Variables that `!env`, `!var` and `!json` read and a compiler runs in. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Registers a secret that the body draws on, before anything else is done with it; `what` begins a sentence on it. */
   readonly mask: (secret: string, what?: string) => void

@@ -1,22 +1,23 @@
 /**
  * The request body, from `body` or `body-file`: JSON or YAML, or text that the author's Content-Type says is neither.
  * Strict JSON is sent as it stands and needs nothing more; the code that reads the other forms is loaded when there is
- * one. The workspace is the only place that is read.
+ * one. The workspace and the runner's temporary folder are the only places that are read.
  */
 import { InputError, quoteText } from '../errors.ts'
 import type { BodyContext, RequestBody } from './body-content.ts'
+import { decodeText, FileError, type JobFolders, readJobFile } from './job-file.ts'
 import {
+  holdsJson,
   isStrictJson,
   looksLikeJson,
   type TextOrigin,
   withoutByteOrderMark
 } from './text-origin.ts'
-import { decodeText, FileError, readWorkspaceFile } from './workspace-file.ts'
 
 /** Inputs that hold a body; texts are as read, `''` when not given. */
 export interface BodyInputs extends BodyContext {
   readonly body: string
-  /** Relative to the workspace, or absolute and inside it. */
+  /** Relative to the workspace, or absolute. */
   readonly bodyFile: string
   /** Content-Type of the author's own; absent for JSON. */
   readonly contentType?: string | undefined
@@ -30,7 +31,7 @@ export const MAX_BODY_BYTES = 4 * 1024 * 1024
  * @throws InputError naming `body` or `body-file`; a CompileError for a Bicep file that does not compile
  */
 export async function readBody(inputs: BodyInputs): Promise<RequestBody | undefined> {
-  const { body, bodyFile, workspace } = inputs
+  const { body, bodyFile } = inputs
   const inline = body.trim() !== ''
   if (inline && bodyFile !== '') {
     throw new InputError('body-file', {
@@ -42,12 +43,13 @@ export async function readBody(inputs: BodyInputs): Promise<RequestBody | undefi
   const isText = !/^\s*$|[/+]json\s*(?:;|$)/i.test(inputs.contentType ?? '')
   if (inline) {
     const from: TextOrigin = { input: 'body', place: '' }
+    refuseAtFile(body, isText)
     return isText
       ? toText(await unwrapBlock(body, from), from)
       : await parseWithinLimit(body, from, inputs)
   }
   if (bodyFile === '') return undefined
-  const { name, text } = readBodyFile(bodyFile, workspace, isText)
+  const { name, text } = readBodyFile(bodyFile, inputs, isText)
   const from: TextOrigin = { input: 'body-file', place: `in ${quoteText(bodyFile)} ` }
   if (isText) return toText(text, from)
   const parsed = await parseWithinLimit(text, from, inputs, name)
@@ -57,13 +59,22 @@ export async function readBody(inputs: BodyInputs): Promise<RequestBody | undefi
   return { ...parsed, sources: [whole, ...parsed.sources] }
 }
 
+/** What `az rest` and curl take for the name of a file; text of another kind may begin with the character. */
+function refuseAtFile(body: string, isText: boolean): void {
+  if (isText ? !/^@[\w./\\-]+$/.test(body.trim()) : !/^\s*@/.test(body)) return
+  throw new InputError('body', {
+    problem: 'begins with "@", which stands for a file in other tools',
+    allowed: 'the path of the file, without "@", in body-file; text that begins with "@" in quotes'
+  })
+}
+
 function readBodyFile(
   path: string,
-  workspace: string,
+  folders: JobFolders,
   isText: boolean
 ): { readonly name: string; readonly text: string } {
   try {
-    const { name, bytes } = readWorkspaceFile(path, workspace)
+    const { name, bytes } = readJobFile(path, folders)
     if (isText) return { name, text: decodeText(bytes, true) }
     if (/\.bicep(?:param)?$/i.test(name)) {
       throw new FileError(
@@ -85,7 +96,16 @@ async function parseWithinLimit(
   name = ''
 ): Promise<RequestBody> {
   const text = withoutByteOrderMark(source)
-  return withinLimit(await toBody(text, from, context, /\.jsonc?$/i.test(name)), from)
+  const body = await toBody(text, from, context, /\.jsonc?$/i.test(name))
+  if (holdsJson(body.text)) {
+    throw new InputError(from.input, {
+      problem: `${from.place}is one JSON string that holds JSON, and Azure would get a text`,
+      allowed: 'the JSON itself: drop toJSON() around it'
+    })
+  }
+  if (Buffer.byteLength(body.text) <= MAX_BODY_BYTES) return body
+  const { dropBlanks } = await import('./json-blanks.ts')
+  return withinLimit({ ...body, text: dropBlanks(body.text) }, from)
 }
 
 function toText(text: string, from: TextOrigin): RequestBody {

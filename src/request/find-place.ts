@@ -6,6 +6,7 @@ import { type Node as JsonNode, parseTree } from 'jsonc-parser'
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
 import { quoteText } from '../errors.ts'
 import type { BodySource } from './body-source.ts'
+import { hideRawBreaks } from './json-blanks.ts'
 import { describePosition, looksLikeJson, type TextOrigin } from './text-origin.ts'
 import { describeYamlFault, parseYaml } from './yaml-document.ts'
 
@@ -40,7 +41,7 @@ function describeIn(text: string, from: TextOrigin, path: Path, problem: string)
     const { range } = findYaml(document.root, path)
     return describeYamlFault(document, range?.[0] ?? 0, { problem }).details.problem
   }
-  const root = parseTree(text)
+  const root = parseTree(hideRawBreaks(text))
   const { offset, parent } = root === undefined ? { offset: 0 } : findJson(root, path)
   const before = text.slice(0, offset).split('\n')
   const column = (before.at(-1) ?? '').length + 1

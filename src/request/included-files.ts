@@ -5,12 +5,12 @@ import { quoteText } from '../errors.ts'
 import { compileBicep } from './bicep.ts'
 import type { BodyContext, RequestBody } from './body-content.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import { decodeText, FileError, type JobFile, readJobFile } from './job-file.ts'
 import { toJsonText } from './json-text.ts'
 import { looksLikeJson, type TextOrigin, withoutByteOrderMark } from './text-origin.ts'
-import { decodeText, FileError, readWorkspaceFile, type WorkspaceFile } from './workspace-file.ts'
 import { parseYaml, type YamlDocument } from './yaml-document.ts'
 
-/** File of the workspace as a part of the body: JSON to put in as it is, or a YAML tree still to be printed. */
+/** File as a part of the body: JSON to put in as it is, or a YAML tree still to be printed. */
 export type LoadedFile =
   | {
       readonly kind: 'json'
@@ -52,7 +52,7 @@ export class IncludedFiles {
 
   /** @throws FileError */
   readBytes(path: string): Uint8Array {
-    return readWorkspaceFile(path, this.#context.workspace).bytes
+    return readJobFile(path, this.#context).bytes
   }
 
   /**
@@ -60,7 +60,7 @@ export class IncludedFiles {
    * @throws FileError for one that cannot be used, InputError for one that cannot be parsed
    */
   load(path: string): LoadedFile {
-    const file = readWorkspaceFile(path, this.#context.workspace)
+    const file = readJobFile(path, this.#context)
     const known = this.#loaded.get(file.realPath)
     if (known !== undefined) return known
     const isBicep = /\.bicep(?:param)?$/i.test(file.name)
@@ -69,7 +69,7 @@ export class IncludedFiles {
     return loaded
   }
 
-  #compile({ name, realPath }: WorkspaceFile): LoadedFile {
+  #compile({ name, realPath }: JobFile): LoadedFile {
     const { workspace, environment } = this.#context
     const result = compileBicep(realPath, { workspace, environment })
     if (result.kind === 'failed') {
@@ -79,7 +79,7 @@ export class IncludedFiles {
     return { kind: 'json', name, json: result.json }
   }
 
-  #parse({ name, bytes }: WorkspaceFile): LoadedFile {
+  #parse({ name, bytes }: JobFile): LoadedFile {
     const text = withoutByteOrderMark(decodeText(bytes))
     const from = { input: this.#input, place: `in ${quoteText(name)} ` }
     const isJson = /\.jsonc?$/i.test(name) || looksLikeJson(text)

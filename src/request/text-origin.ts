@@ -36,6 +36,13 @@ export function isStrictJson(text: string): boolean {
   return parseJson(text) !== undefined
 }
 
+/** True when a JSON text is one string, and that holds an object or a list as JSON: encoded once too often. */
+export function holdsJson(json: string): boolean {
+  const value = /^\s*"/.test(json) ? parseJson(json) : undefined
+  const inner = typeof value === 'string' ? parseJson(value) : undefined
+  return typeof inner === 'object' && inner !== null
+}
+
 /** A text without the mark that some editors put before UTF-8. */
 export function withoutByteOrderMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text

@@ -1,6 +1,6 @@
 /**
- * A YAML body as JSON text, its tags resolved: `!file`, `!text`, `!base64` and `!env`. Printed straight from the tree,
- * so that digits, order and included JSON stay as they were written.
+ * A YAML body as JSON text, its tags resolved. Printed straight from the tree, so that digits, order and included JSON
+ * stay as they were written.
  */
 import {
   isAlias,
@@ -10,18 +10,29 @@ import {
   type Node,
   type Pair,
   type Scalar,
-  type YAMLMap
+  type YAMLMap,
+  type YAMLSeq
 } from 'yaml'
 import { InputError, type InputProblem, quoteText } from '../errors.ts'
 import { omitUndefined } from '../values.ts'
 import type { BodyContext, RequestBody } from './body-content.ts'
 import type { BodySource } from './body-source.ts'
 import { CompileError } from './diagnostic.ts'
+import { type FileReference, narrowSources, parseReference, toPointer } from './file-reference.ts'
+import { createGuid } from './guid.ts'
 import { CompileFailure, IncludedFiles, type LoadedFile } from './included-files.ts'
-import { sliceByPointer } from './json-text.ts'
-import type { TextOrigin } from './text-origin.ts'
-import { decodeText, FileError } from './workspace-file.ts'
-import { describeYamlFault, parseYaml, TAGS, type Tag, type YamlDocument } from './yaml-document.ts'
+import { decodeText, FileError } from './job-file.ts'
+import { listEntries, sliceByPointer, toJsonText } from './json-text.ts'
+import { holdsJson, type TextOrigin } from './text-origin.ts'
+import { findVariable, type VariableTag } from './variables.ts'
+import {
+  describeYamlFault,
+  parseYaml,
+  TAG_LIST,
+  TEXT_TAGS,
+  type TextTag,
+  type YamlDocument
+} from './yaml-document.ts'
 import { printNumber } from './yaml-number.ts'
 
 /** A file in a file in a file …: far deeper than anyone needs, and an end to one that would have none. */
@@ -52,18 +63,18 @@ interface NodePlace {
   readonly node: Node
 }
 
-/** Path of a file, and the way to a part of it. */
-interface Reference {
-  readonly path: string
-  readonly segments: readonly string[]
+/** Value that has been printed apart, and the files that it came from. */
+interface PrintedPart {
+  readonly json: string
+  readonly sources: readonly BodySource[]
 }
 
 class BodyPrinter {
   readonly #from: TextOrigin
   readonly #context: BodyContext
   readonly #files: IncludedFiles
-  readonly #sources: BodySource[] = []
-  readonly #parts: string[] = []
+  #sources: BodySource[] = []
+  #parts: string[] = []
   #characters = 0
   /** Lists and mappings whose end has not been reached: an alias to one of them has no end. */
   readonly #open = new Set<Node>()
@@ -100,6 +111,18 @@ class BodyPrinter {
     this.#parts.push(text)
   }
 
+  /** Prints a node apart from the body. */
+  #printApart(place: NodePlace, pointer: string): PrintedPart {
+    const [parts, sources] = [this.#parts, this.#sources]
+    this.#parts = []
+    this.#sources = []
+    this.#printNode(place, pointer)
+    const part = { json: this.#parts.join(''), sources: this.#sources }
+    this.#parts = parts
+    this.#sources = sources
+    return part
+  }
+
   #printNode({ document, node }: NodePlace, pointer: string): void {
     const place = { document, node: resolveAlias(document, node) }
     const depth = this.#aliasDepth
@@ -119,35 +142,77 @@ class BodyPrinter {
   #printResolved(place: NodePlace, pointer: string): void {
     const { document } = place
     if (isMap(place.node)) this.#printMap({ document, node: place.node }, pointer)
-    else if (isSeq(place.node)) this.#printList(place, place.node.items, pointer)
+    else if (isSeq(place.node)) this.#printSequence({ document, node: place.node }, pointer)
     else if (isScalar(place.node)) this.#printScalar({ document, node: place.node }, pointer)
     else throw fail(place, { problem: 'this is not a value' })
   }
 
   #printMap(place: NodePlace & { readonly node: YAMLMap }, pointer: string): void {
+    const { document, node } = place
+    const isValues = node.tag === '!values'
     const names = new Set<string>()
-    this.#printWithin(place, '{}', place.node.items, (pair: Pair) => {
-      const key = isNodeLike(pair.key) ? pair.key : place.node
-      const name = readPropertyName({ document: place.document, node: key })
+    this.#printWithin(place, '{}', node.items, (pair: Pair) => {
+      const key = isNodeLike(pair.key) ? pair.key : node
+      const name = readPropertyName({ document, node: key })
       if (names.has(name)) {
         // Between braces it may be a piece of a value.
-        const what = place.node.flow === true ? 'a name' : quoteText(name)
-        throw fail({ ...place, node: key }, { problem: `${what} is given twice` })
+        const what = node.flow === true ? 'a name' : quoteText(name)
+        throw fail({ document, node: key }, { problem: `${what} is given twice` })
       }
       names.add(name)
-      this.#write(`${JSON.stringify(name)}:`)
-      if (isNodeLike(pair.value)) {
-        const inner = { document: place.document, node: pair.value }
-        this.#printNode(inner, `${pointer}/${escapeSegment(name)}`)
-      } else this.#write('null')
+      const inner = `${pointer}${toPointer(isValues ? [name, 'value'] : [name])}`
+      this.#write(`${JSON.stringify(name)}:${isValues ? '{"value":' : ''}`)
+      if (node.flow === true && isMissing(pair.value)) {
+        const problem = 'a name between braces has no value; text with a comma needs quotes'
+        throw fail({ document, node: key }, { problem, allowed: 'null for no value' })
+      }
+      if (isNodeLike(pair.value)) this.#printNode({ document, node: pair.value }, inner)
+      else this.#write('null')
+      if (isValues) this.#write('}')
     })
   }
 
-  #printList(place: NodePlace, items: readonly unknown[], pointer: string): void {
-    this.#printWithin(place, '[]', items, (item, index) => {
+  #printSequence(place: NodePlace & { readonly node: YAMLSeq }, pointer: string): void {
+    const { document, node } = place
+    if (node.tag === '!merge') {
+      this.#printMerge(place, pointer)
+      return
+    }
+    this.#printWithin(place, '[]', node.items, (item, index) => {
       if (!isNodeLike(item)) throw fail(place, { problem: 'this is not a value' })
-      this.#printNode({ document: place.document, node: item }, `${pointer}/${index}`)
+      this.#printNode({ document, node: item }, `${pointer}/${index}`)
     })
+  }
+
+  /** Joins the mappings of a list: of a name that several have, the last one's value counts. */
+  #printMerge(place: NodePlace & { readonly node: YAMLSeq }, pointer: string): void {
+    const { document, node } = place
+    const joined = new Map<string, PrintedPart>()
+    this.#checkCycle(place)
+    this.#open.add(node)
+    for (const item of node.items) {
+      const inner = { document, node: isNodeLike(item) ? item : node }
+      const { json, sources } = this.#printApart(inner, pointer)
+      const entries = listEntries(json)
+      if (entries === undefined) {
+        throw fail(inner, { problem: '!merge joins mappings, and this is not one' })
+      }
+      for (const [name, value] of entries) {
+        const to = `${pointer}${toPointer([name])}`
+        joined.set(name, { json: value, sources: narrowSources(sources, { from: to, to }) })
+      }
+    }
+    this.#open.delete(node)
+    this.#printWithin(place, '{}', [...joined], ([name, { json, sources }]) => {
+      this.#write(`${JSON.stringify(name)}:${json}`)
+      this.#sources.push(...sources)
+    })
+  }
+
+  /** Refuses an alias to what contains it. */
+  #checkCycle(place: NodePlace): void {
+    if (!this.#open.has(place.node)) return
+    throw fail(place, { problem: 'an alias in here refers to a value that contains it' })
   }
 
   #printWithin<Item>(
@@ -156,9 +221,7 @@ class BodyPrinter {
     items: readonly Item[],
     print: (item: Item, index: number) => void
   ): void {
-    if (this.#open.has(place.node)) {
-      throw fail(place, { problem: 'an alias in here refers to a value that contains it' })
-    }
+    this.#checkCycle(place)
     this.#open.add(place.node)
     const [opening = '', closing = ''] = brackets
     this.#write(opening)
@@ -176,7 +239,7 @@ class BodyPrinter {
     else this.#printTag(place, tag, readArgument(place, tag), pointer)
   }
 
-  #printTag(place: NodePlace, tag: Tag, argument: string, pointer: string): void {
+  #printTag(place: NodePlace, tag: TextTag, argument: string, pointer: string): void {
     switch (tag) {
       case '!file':
         this.#include(place, parseReference(argument), pointer)
@@ -188,19 +251,31 @@ class BodyPrinter {
         this.#write(JSON.stringify(this.#readFile(place, tag, argument, toBase64)))
         break
       case '!env':
-        this.#write(JSON.stringify(this.#readVariable(place, argument)))
+      case '!var':
+        this.#write(JSON.stringify(this.#readVariable(place, tag, argument)))
+        break
+      case '!json':
+        this.#write(this.#readJson(place, argument))
+        break
+      case '!guid':
+        this.#write(JSON.stringify(createGuid(argument)))
         break
       default:
         tag satisfies never
     }
   }
 
-  #readFile(place: NodePlace, tag: Tag, path: string, read: (bytes: Uint8Array) => string): string {
+  #readFile(
+    place: NodePlace,
+    tag: TextTag,
+    path: string,
+    read: (bytes: Uint8Array) => string
+  ): string {
     return this.#load(place, tag, path, () => read(this.#files.readBytes(path)))
   }
 
   /** Runs a loader; its complaint names the tag, the path and where they stand. */
-  #load<Loaded>(place: NodePlace, tag: Tag, path: string, load: () => Loaded): Loaded {
+  #load<Loaded>(place: NodePlace, tag: TextTag, path: string, load: () => Loaded): Loaded {
     try {
       return load()
     } catch (error) {
@@ -212,23 +287,26 @@ class BodyPrinter {
     }
   }
 
-  #readVariable(place: NodePlace, name: string): string {
-    // Windows looks its variables up without regard to case.
-    if (/^(?:INPUT|ACTIONS)_/i.test(name)) {
-      const problem = `!env ${quoteText(name)} is refused: INPUT_* are this action's inputs, and ACTIONS_* tokens of the job`
-      throw fail(place, { problem, allowed: `a variable that the step's env gives another name` })
-    }
-    const value = this.#context.environment[name]
-    if (value === undefined || value === '') {
-      const problem = `the environment variable ${quoteText(name)} ${value === '' ? 'is empty' : 'is not set'}`
-      const allowed = `a variable that the step's env gives a value; an empty secret is often a secret that does not exist`
-      throw fail(place, { problem, allowed })
-    }
-    this.#context.mask(value, `The value of !env ${name}`)
-    return value
+  #readVariable(place: NodePlace, tag: VariableTag, name: string): string {
+    const { environment, mask } = this.#context
+    const found = findVariable(environment, tag, name)
+    if (found.kind === 'unusable') throw fail(place, found)
+    if (tag === '!env') mask(found.value, `The value of !env ${name}`)
+    return found.value
   }
 
-  #include(place: NodePlace, { path, segments }: Reference, pointer: string): void {
+  #readJson(place: NodePlace, name: string): string {
+    const text = this.#readVariable(place, '!json', name)
+    const origin = `in the environment variable ${quoteText(name)} `
+    const json = toJsonText(text, { input: this.#from.input, place: origin })
+    if (holdsJson(json)) {
+      const problem = `!json ${quoteText(name)} is one JSON string that holds JSON`
+      throw fail(place, { problem, allowed: 'the JSON itself: drop toJSON() around it' })
+    }
+    return json
+  }
+
+  #include(place: NodePlace, { path, segments }: FileReference, pointer: string): void {
     const file = this.#load(place, '!file', path, () => this.#files.load(path))
     const key = `${file.name}${toPointer(segments)}`
     const way = [...this.#includes, key].map((each) => quoteText(each)).join(' → ')
@@ -249,7 +327,7 @@ class BodyPrinter {
   #printJson(
     place: NodePlace,
     { name, json, text }: Extract<LoadedFile, { kind: 'json' }>,
-    { path, segments }: Reference,
+    { path, segments }: FileReference,
     pointer: string
   ): void {
     const part = sliceByPointer(json, segments)
@@ -262,7 +340,7 @@ class BodyPrinter {
   #printYaml(
     place: NodePlace,
     { name, document }: Extract<LoadedFile, { kind: 'yaml' }>,
-    { path, segments }: Reference,
+    { path, segments }: FileReference,
     pointer: string
   ): void {
     let node = resolveAlias(document, document.root)
@@ -271,11 +349,22 @@ class BodyPrinter {
       throw fail(place, { problem })
     }
     for (const [index, segment] of segments.entries()) {
-      if (isScalar(node) && readTag(node) === '!file') {
+      const tag = readTag(node)
+      const rest = segments.slice(index)
+      if (tag === '!file') {
         const inner = { document, node }
-        const further = parseReference(readArgument(inner, '!file'))
-        const rest = [...further.segments, ...segments.slice(index)]
-        this.#include(inner, { path: further.path, segments: rest }, pointer)
+        const further = parseReference(readArgument(inner, tag))
+        const way = [...further.segments, ...rest]
+        this.#include(inner, { path: further.path, segments: way }, pointer)
+        return
+      }
+      if (tag !== undefined || node.tag === '!values' || node.tag === '!merge') {
+        const { json, sources } = this.#printApart({ document, node }, pointer)
+        const part = sliceByPointer(json, rest)
+        if (part === undefined) throw failToFind(place, path, segments)
+        this.#write(part)
+        const from = `${pointer}${toPointer(rest)}`
+        this.#sources.push(...narrowSources(sources, { from, to: pointer }))
         return
       }
       const child = findYamlChild(node, segment)
@@ -308,41 +397,32 @@ function resolveAlias({ targets }: YamlDocument, node: Node): Node {
   return isAlias(node) ? (targets.get(node) ?? node) : node
 }
 
-function readTag({ tag }: Node): Tag | undefined {
-  return TAGS.find((known) => known === tag)
+/** True for an entry of which only the name is written. */
+function isMissing(value: unknown): boolean {
+  if (!isScalar(value)) return !isNodeLike(value)
+  return value.value === null && value.source === '' && value.tag === undefined
 }
 
-function readArgument(place: NodePlace, tag: Tag): string {
+function readTag({ tag }: Node): TextTag | undefined {
+  return TEXT_TAGS.find((known) => known === tag)
+}
+
+/** What stands after each tag. */
+const ARGUMENTS: Readonly<Record<TextTag, string>> = {
+  '!file': 'the path of a file',
+  '!text': 'the path of a file',
+  '!base64': 'the path of a file',
+  '!env': 'the name of an environment variable',
+  '!var': 'the name of an environment variable',
+  '!json': 'the name of an environment variable',
+  '!guid': 'a text'
+}
+
+function readArgument(place: NodePlace, tag: TextTag): string {
   const text = isScalar(place.node) ? String(place.node.value).trim() : ''
   if (text !== '') return text
-  const what = tag === '!env' ? 'the name of an environment variable' : 'the path of a file'
+  const what = ARGUMENTS[tag]
   throw fail(place, { problem: `${tag} has nothing after it`, allowed: `${tag} and ${what}` })
-}
-
-/** `path`, `path#` or `path#/json/pointer`. */
-function parseReference(text: string): Reference {
-  const at = text.indexOf('#/')
-  if (at < 0) return { path: text.replace(/#$/, ''), segments: [] }
-  return {
-    path: text.slice(0, at),
-    segments: text
-      .slice(at + 2)
-      .split('/')
-      .map(unescapeSegment)
-  }
-}
-
-// RFC 6901 section 4: `~1` before `~0`, or `~01` would become a slash.
-function unescapeSegment(segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~')
-}
-
-function escapeSegment(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
-}
-
-function toPointer(segments: readonly string[]): string {
-  return segments.map((segment) => `/${escapeSegment(segment)}`).join('')
 }
 
 function findYamlChild(node: Node, segment: string): Node | undefined {
@@ -379,8 +459,8 @@ const CORE_TAGS = ['bool', 'float', 'int', 'null', 'str'].map((name) => `tag:yam
 
 function printValue(place: NodePlace & { readonly node: Scalar }): string {
   const { tag, value, source } = place.node
-  if (tag !== undefined && tag !== '!' && !CORE_TAGS.includes(tag)) {
-    throw fail(place, { problem: 'this tag has no meaning in JSON', allowed: TAGS.join(', ') })
+  if (tag !== undefined && !CORE_TAGS.includes(tag)) {
+    throw fail(place, { problem: 'this tag has no meaning in JSON', allowed: TAG_LIST })
   }
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)

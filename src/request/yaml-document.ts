@@ -9,6 +9,7 @@ import {
   isDocument,
   isNode,
   isScalar,
+  Lexer,
   LineCounter,
   type Node,
   parseAllDocuments,
@@ -19,10 +20,12 @@ import {
 import { InputError, type InputProblem } from '../errors.ts'
 import { describePosition, type TextOrigin } from './text-origin.ts'
 
-/** The tags of the body language. */
-export const TAGS = ['!file', '!text', '!base64', '!env'] as const
-/** Tag of the body language. */
-export type Tag = (typeof TAGS)[number]
+/** Tags of the body language that one piece of text follows. */
+export const TEXT_TAGS = ['!file', '!text', '!base64', '!env', '!var', '!json', '!guid'] as const
+/** Tag of the body language that one piece of text follows. */
+export type TextTag = (typeof TEXT_TAGS)[number]
+/** All tags of the body language, for a message. */
+export const TAG_LIST = [...TEXT_TAGS, '!values', '!merge'].join(', ')
 
 /** Document that has been parsed, with what it takes to follow its aliases and to name a place in it. */
 export interface YamlDocument {
@@ -39,11 +42,17 @@ export interface YamlDocument {
  */
 export function parseYaml(text: string, from: TextOrigin): YamlDocument {
   const lines = new LineCounter()
-  const document = parseOne(text, from, lines)
+  // YAML breaks a line at a lone carriage return (https://yaml.org/spec/1.2.2/#54-line-break-characters), the library not.
+  const document = parseOne(text.replace(/\r(?!\n)/g, '\n'), from, lines)
   const [fault] = [...document.errors, ...document.warnings].sort(byPosition)
   if (fault !== undefined) {
     const place = { from, lines, root: document.contents }
     throw describeYamlFault(place, fault.pos[0], explainFault(fault, text))
+  }
+  const mark = findLoneMark(text)
+  if (mark !== undefined) {
+    const place = { from, lines, root: document.contents }
+    throw describeYamlFault(place, mark, { problem: UNKNOWN_TAG, allowed: TAG_LIST })
   }
   const { explicit, version } = document.directives?.yaml ?? {}
   if (explicit === true && version !== '1.2') {
@@ -108,7 +117,11 @@ function parseOne(text: string, from: TextOrigin, lines: LineCounter): Document.
       uniqueKeys: false,
       prettyErrors: false,
       lineCounter: lines,
-      customTags: TAGS.map(toScalarTag)
+      customTags: [
+        ...TEXT_TAGS.map(toScalarTag),
+        { tag: '!values', collection: 'map' },
+        { tag: '!merge', collection: 'seq' }
+      ]
     })
     const [first, second] = documents.filter((document) => isDocument(document))
     if (first === undefined) throw describeEmpty(from)
@@ -123,7 +136,7 @@ function parseOne(text: string, from: TextOrigin, lines: LineCounter): Document.
   }
 }
 
-function toScalarTag(tag: Tag): ScalarTag {
+function toScalarTag(tag: TextTag): ScalarTag {
   return { tag, resolve: (text) => text }
 }
 
@@ -158,18 +171,35 @@ const YAML_FAULTS: Readonly<Record<string, string>> = {
   UNEXPECTED_TOKEN: 'this is not expected here'
 }
 
-const TAG_LIST = TAGS.join(', ')
+const UNKNOWN_TAG = 'this tag is not known; text that begins with "!" needs quotes'
 
 function explainFault({ code, pos }: YAMLError, text: string): InputProblem {
   if (code !== 'TAG_RESOLVE_FAILED') return { problem: YAML_FAULTS[code] ?? 'this cannot be read' }
-  const tag = /^!\S*/.exec(text.slice(pos[0], pos[0] + 200))?.[0] ?? ''
-  const isOurs = TAGS.some((known) => known === tag)
-  return isOurs
-    ? { problem: `${tag} takes one piece of text, not a list or mapping` }
-    : {
-        problem: 'this tag is not known; text that begins with "!" needs quotes',
-        allowed: TAG_LIST
-      }
+  const tag = /^![\w-]*/.exec(text.slice(pos[0], pos[0] + 200))?.[0] ?? ''
+  if (TEXT_TAGS.some((known) => known === tag)) {
+    return { problem: `${tag} takes one piece of text, not a list or mapping` }
+  }
+  if (tag === '!values') return { problem: '!values takes a mapping: !values { name: value }' }
+  if (tag === '!merge') return { problem: '!merge takes a list of mappings: !merge [ … ]' }
+  return { problem: UNKNOWN_TAG, allowed: TAG_LIST }
+}
+
+/** Token of the library's lexer that comes before a text without quotes. */
+const SCALAR_MARKER = '\x1f'
+/** Its tokens that stand for no character: this, and those of a document's begin and of a broken end of brackets. */
+const MARKERS = [SCALAR_MARKER, '\x02', '\x18']
+
+/** Offset of the first `!` with nothing after it, which the library takes for a tag that means text. */
+function findLoneMark(text: string): number | undefined {
+  if (!text.includes('!')) return undefined
+  let offset = 0
+  let before = ''
+  for (const token of new Lexer().lex(text)) {
+    if (token === '!' && before !== SCALAR_MARKER) return offset
+    before = token
+    if (!MARKERS.includes(token)) offset += token.length
+  }
+  return undefined
 }
 
 /** An anchor may be given again further down: an alias means the last one before it. */

@@ -5,7 +5,7 @@
 import { constants } from 'node:fs'
 import { lstat, mkdir, open, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isInside } from '../request/workspace-file.ts'
+import { isInside } from '../request/job-file.ts'
 
 /** Place of the file. */
 export interface ResponseFile {

@@ -1,17 +1,23 @@
 /**
- * Files of the workspace, and of no other place: a path is checked after its symbolic links have been resolved, or one
- * could lead outside.
+ * Files of the workspace and of the runner's temporary folder, and of no other place: a path is checked after its
+ * symbolic links have been resolved, or one could lead outside.
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { InputProblem } from '../errors.ts'
 import { omitUndefined } from '../values.ts'
 
-/** Regular file inside the workspace, with its content. */
-export interface WorkspaceFile {
+/** Folders that files are read from, absolute. */
+export interface JobFolders {
+  readonly workspace: string
+  readonly tempFolder: string
+}
+
+/** Regular file inside one of the folders, with its content. */
+export interface JobFile {
   /** Absolute, with no symbolic link in it. */
   readonly realPath: string
-  /** Relative to the workspace, with `/`, as an annotation names it. */
+  /** Relative to the workspace, with `/`, as an annotation names it; absolute in the other folder. */
   readonly name: string
   readonly bytes: Uint8Array
 }
@@ -35,51 +41,59 @@ export class FileError extends Error {
   }
 }
 
-const PLACE = 'a file in the workspace'
+const PLACE = "a file in the workspace or the runner's temporary folder"
 
 /** Far more than a request may hold, with room for comments and whitespace. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024
 
 /**
  * Reads a file.
- * @param path relative to the workspace, or absolute and inside it
- * @param workspace absolute
+ * @param path relative to the workspace, or absolute
  * @throws FileError
  */
-export function readWorkspaceFile(path: string, workspace: string): WorkspaceFile {
+export function readJobFile(path: string, { workspace, tempFolder }: JobFolders): JobFile {
   const target = resolve(workspace, path)
-  if (!isInside(target, workspace)) throw new FileError('is outside the workspace', PLACE)
+  // A link out of its own folder is refused, into the other one too: what is checked out may come from a stranger, and
+  // credentials of other steps are in the temporary folder.
+  const folders = [workspace, tempFolder].filter((folder) => isInside(target, folder))
+  if (folders.length === 0) throw new FileError('is outside the folders of the job', PLACE)
   try {
     const realPath = realpathSync(target)
-    const realWorkspace = realpathSync(workspace)
-    if (!isInside(realPath, realWorkspace))
-      throw new FileError('leads outside the workspace', PLACE)
+    const realFolder = folders
+      .map((folder) => realpathSync(folder))
+      .find((folder) => isInside(realPath, folder))
+    if (realFolder === undefined)
+      throw new FileError('leads through a link out of its folder', PLACE)
     const stats = statSync(realPath)
     if (stats.isDirectory()) throw new FileError('is a directory', PLACE)
     if (!stats.isFile()) throw new FileError('is not a regular file', PLACE)
     if (stats.size > MAX_FILE_BYTES) {
       throw new FileError(`has ${stats.size} bytes`, `at most ${MAX_FILE_BYTES} bytes`)
     }
-    const name = relative(realWorkspace, realPath).split(sep).join('/')
-    return { realPath, name, bytes: readFileSync(realPath) }
+    const isNamed = folders.includes(workspace)
+    const name = isNamed ? relative(realpathSync(workspace), realPath) : realPath
+    return { realPath, name: name.split(sep).join('/'), bytes: readFileSync(realPath) }
   } catch (error) {
     if (error instanceof FileError) throw error
     const code = readSystemErrorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new FileError('does not exist; was the repository checked out?', PLACE)
+      const why = folders.includes(workspace) ? '; was the repository checked out?' : ''
+      throw new FileError(`does not exist${why}`, PLACE)
     }
     throw new FileError(`cannot be read (${code})`, PLACE)
   }
 }
 
 /**
- * The bytes as text. A UTF-16 file, as Windows PowerShell's `>` writes, is none.
- * @param isExact a byte-order mark stays
+ * The bytes as text: UTF-8, or UTF-16 by its byte-order mark, as Windows PowerShell's `>` writes it.
+ * @param isExact a byte-order mark stays, and UTF-8 is all there is: what is sent are the bytes as they are
  * @throws FileError
  */
 export function decodeText(bytes: Uint8Array, isExact = false): string {
+  const mark = isExact ? '' : Buffer.from(bytes.subarray(0, 2)).toString('hex')
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8'
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: isExact }).decode(bytes)
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: isExact }).decode(bytes)
   } catch {
     throw new FileError('is not UTF-8 text', 'a file saved as UTF-8')
   }
