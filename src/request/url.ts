@@ -3,8 +3,9 @@
  * The token goes where this URL points, so it must lie on the resource manager endpoint; beyond filling in what the
  * author asked for, it is sent as written.
  */
-import { hideUrlSecrets, InputError, quoteText } from '../errors.ts'
+import { InputError, quoteText } from '../errors.ts'
 import { isTrustedUrl, type Trust } from '../http/trust.ts'
+import { createGuid } from './guid.ts'
 
 /** Parts that the URL is made of; texts are as read, `''` when not given. */
 export interface UrlInputs {
@@ -20,22 +21,60 @@ export interface UrlInputs {
 const URL_INPUT = 'url'
 const API_VERSION_INPUT = 'api-version'
 
+const ASK = 'was an expression in it empty?'
+/** A variable of a shell, or what JavaScript makes of none, as a whole part: `$Default` and `$web` are names. */
+const UNFILLED = /^(?:\$(?:[A-Z][A-Z\d_]*|env:\w+)|undefined)$/
+
 /** Long enough for every service's form (`2025-04-01-preview`, `2016-05-01.1.0`), and nothing that ends a query value. */
 const API_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/
 
 /**
- * The absolute URL to send, with `{subscriptionId}` and the api-version filled in and nothing else changed.
+ * The absolute URL to send: on one line, with its placeholders, the blanks in its query and the api-version filled in,
+ * and nothing else changed.
  * @throws InputError naming `url`, `api-version` or `subscription-id`
  */
 export function buildRequestUrl(inputs: UrlInputs): string {
-  const { url, endpoint, trust } = inputs
+  const { endpoint, trust } = inputs
+  const url = joinLines(inputs.url)
   if (url === '') {
     throw new InputError(URL_INPUT, { problem: 'is missing', allowed: describeAllowed(trust) })
   }
-  checkCharacters(url)
-  const absolute = toAbsolute(fillPlaceholders(url, inputs.subscriptionId), endpoint, trust)
-  checkPath(absolute)
+  const filled = encodeBlanks(fillPlaceholders(url, inputs.subscriptionId))
+  checkCharacters(filled)
+  const absolute = toAbsolute(filled, endpoint, trust)
+  checkParts(absolute)
   return fillApiVersion(absolute, inputs.apiVersion)
+}
+
+/** URL on one line: line breaks go with the blanks around them, and so do the blanks that a folded text has instead. */
+export function joinLines(text: string): string {
+  const [path, query] = splitQuery(
+    text
+      .split(/[\r\n]/)
+      .map((line) => line.trim())
+      .join('')
+  )
+  return dropBlanksBefore(path, '/') + dropBlanksBefore(query, '&')
+}
+
+/** Blanks at the end go too: no mark comes after them, and every text holds no mark. */
+function dropBlanksBefore(text: string, mark: string): string {
+  const pieces = text.split(/([ \t]+)/)
+  return pieces
+    .filter((_, index) => index % 2 === 0 || !mark.startsWith(pieces[index + 1]?.charAt(0) ?? ''))
+    .join('')
+}
+
+/** The part before the query, and the query with its question mark. */
+function splitQuery(url: string): readonly [path: string, query: string] {
+  const [path = ''] = url.split('?', 1)
+  return [path, url.slice(path.length)]
+}
+
+/** Blanks in the values of the query, which people write as the documentation of OData does: `$filter=name eq 'x'`. */
+function encodeBlanks(url: string): string {
+  const [path, query] = splitQuery(url)
+  return path + query.replace(/=[^&]*/g, (value) => value.replaceAll(' ', '%20'))
 }
 
 function describeAllowed(trust: Trust): string {
@@ -44,7 +83,7 @@ function describeAllowed(trust: Trust): string {
 
 function checkCharacters(url: string): void {
   const refuse = (problem: string): never => {
-    throw new InputError(URL_INPUT, { read: hideUrlSecrets(url), problem })
+    throw new InputError(URL_INPUT, { readUrl: url, problem })
   }
   if (/[\p{C}\p{Z}]/u.test(url)) {
     refuse('holds a space or control character; write a space as %20')
@@ -63,14 +102,25 @@ function fillPlaceholders(url: string, subscriptionId: string): string {
     }
     return subscriptionId
   })
-  if (/[{}]/.test(filled)) {
-    throw new InputError(URL_INPUT, {
-      read: hideUrlSecrets(url),
-      problem: 'holds a placeholder that is not known',
-      allowed: '{subscriptionId}'
-    })
+  const refuse = (problem: string): never => {
+    const allowed = '{subscriptionId}, {guid:text}'
+    throw new InputError(URL_INPUT, { readUrl: url, problem, allowed })
   }
-  return filled
+  // Texts of `{guid:…}` come at every other place.
+  const whole = filled.split(/\{guid:([^{}]*)\}/i).reduce((before, piece, index) => {
+    if (index % 2 === 0) return before + piece
+    if (piece.trim() === '' || UNFILLED.test(piece)) {
+      refuse(`holds "{guid:${piece}}", which is a UUID of nothing; ${ASK}`)
+    }
+    return before + createGuid(toPath(before).toLowerCase(), piece)
+  })
+  if (/[{}]/.test(whole)) refuse('holds a placeholder that is not known')
+  return whole
+}
+
+/** The same for a path and for the URL that it becomes. */
+function toPath(url: string): string {
+  return url.replace(/^https?:\/\/[^/]*/i, '')
 }
 
 /** Resolves nothing: `new URL(relative, base)` would let `//host` and `\\host` choose another host. */
@@ -78,7 +128,7 @@ function toAbsolute(url: string, endpoint: string, trust: Trust): string {
   if (/^\/(?!\/)/.test(url)) return endpoint + url
   const refuse = (problem: string): never => {
     const allowed = describeAllowed(trust)
-    throw new InputError(URL_INPUT, { read: hideUrlSecrets(url), problem, allowed })
+    throw new InputError(URL_INPUT, { readUrl: url, problem, allowed })
   }
   if (url.startsWith('//')) refuse('names another host')
   const authority = /^https?:\/\/([^/?]+)/i.exec(url)?.[1]
@@ -91,15 +141,33 @@ function toAbsolute(url: string, endpoint: string, trust: Trust): string {
   return url
 }
 
-/** Dot segments are resolved by every HTTP library, so what is sent would not be what was written. */
-function checkPath(url: string): void {
-  const path = url.replace(/\?.*$/s, '')
-  if (path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) {
-    throw new InputError(URL_INPUT, {
-      read: hideUrlSecrets(url),
-      problem: 'holds a "." or ".." segment; write the path in full'
-    })
+function checkParts(url: string): void {
+  const problem = findWrongPart(url)
+  if (problem !== undefined) throw new InputError(URL_INPUT, { readUrl: url, problem })
+}
+
+/**
+ * A part that can hardly be meant. An expression that is empty leaves the URL of something else, and a DELETE would
+ * take that; a dot segment is resolved by every HTTP library, so that what is sent would not be what was written.
+ */
+function findWrongPart(url: string): string | undefined {
+  const [path, query] = splitQuery(url)
+  const segments = toPath(path).split('/').slice(1)
+  if (segments.some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) {
+    return 'holds a "." or ".." segment; write the path in full'
   }
+  const empty = segments.indexOf('')
+  if (empty > 0) return `has an empty segment after "${segments[empty - 1]}"; ${ASK}`
+  if (empty === 0 || segments.length === 0) return `has an empty segment at its start; ${ASK}`
+  const values = query.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1))
+  const unfilled = [...segments, ...values].find((part) => UNFILLED.test(part))
+  if (unfilled?.startsWith('$')) {
+    return `holds "${unfilled}", which no shell fills in here; write \${{ env.NAME }}`
+  }
+  if (unfilled !== undefined) return `holds "${unfilled}"; ${ASK}`
+  return /%(?![\da-f]{2})/i.test(url)
+    ? 'holds a "%" that begins no escape such as %20; write it as %25'
+    : undefined
 }
 
 function fillApiVersion(url: string, apiVersion: string): string {
@@ -114,14 +182,14 @@ function fillApiVersion(url: string, apiVersion: string): string {
   }
   if (own.length > 1) {
     throw new InputError(URL_INPUT, {
-      read: hideUrlSecrets(url),
+      readUrl: url,
       problem: 'holds api-version twice'
     })
   }
   if (first === undefined) return appendApiVersion(url, apiVersion)
   if (first === '') {
     throw new InputError(URL_INPUT, {
-      read: hideUrlSecrets(url),
+      readUrl: url,
       problem: 'holds an empty api-version'
     })
   }
