@@ -23,11 +23,22 @@ export class InputError extends Error {
   readonly input: string
   /** Parts of the message, for the same problem under another input's name. */
   readonly details: InputProblem
+  /** Errors of every input that is wrong, this one among them; empty where no other was looked at. */
+  readonly faults: readonly InputError[]
+  /** Handle in `resume`, where it came whole: Azure may be at work on its operation. */
+  readonly handle: string | undefined
 
-  constructor(input: string, details: InputProblem) {
+  constructor(
+    input: string,
+    details: InputProblem,
+    faults: readonly InputError[] = [],
+    handle?: string
+  ) {
     super(describeProblem(input, details))
     this.input = input
     this.details = details
+    this.faults = faults
+    this.handle = handle
   }
 }
 
@@ -45,7 +56,7 @@ export function describeProblem(
   const advice = allowed === undefined ? '' : ` Allowed: ${allowed}.`
   // An environment variable is not an input; its name is in capitals, but for those that come in both.
   const kind = /^(?:[A-Z_]+|https_proxy)$/.test(input) ? 'Environment variable' : 'Input'
-  return `${kind} ${input}: ${quoted}${problem}.${advice}`
+  return `${kind} ${input}: ${quoted}${problem}${problem.endsWith('?') ? '' : '.'}${advice}`
 }
 
 /** A sign-in that gave no token: wrong or missing credentials, or a sign-in service that did not answer. */

@@ -152,8 +152,8 @@ describe('buildRequestUrl', () => {
     ['/a?x=1&y z=2', 'holds a space or control character'],
     ['/a?x=1\t2', 'holds a space or control character'],
     ['/a/ b', 'holds a space or control character'],
-    ['/a/b/', 'has an empty segment after "b"; was an expression in it empty?.'],
-    ['/a//b', 'has an empty segment after "a"; was an expression in it empty?.'],
+    ['/a/b/', 'has an empty segment after "b"; was an expression in it empty?'],
+    ['/a//b', 'has an empty segment after "a"; was an expression in it empty?'],
     ['/a/\n/b', 'has an empty segment after "a"'],
     ['/a/?x=1', 'has an empty segment after "a"'],
     ['/', 'has an empty segment at its start'],
@@ -161,13 +161,13 @@ describe('buildRequestUrl', () => {
     ['https://management.azure.com//a', 'has an empty segment at its start'],
     [
       '/a/$RESOURCE_GROUP/b',
-      'holds "$RESOURCE_GROUP", which no shell fills in here; write $' + '{{ env.NAME }}.'
+      'holds "$RESOURCE_GROUP"; no shell fills that in here, write $' + '{{ env.NAME }}.'
     ],
-    ['/a/$A', 'holds "$A", which no shell fills in here'],
-    ['/a/$env:GROUP', 'holds "$env:GROUP", which no shell fills in here'],
-    ['/a?x=$VALUE', 'holds "$VALUE", which no shell fills in here'],
-    ['/a/undefined/b', 'holds "undefined"; was an expression in it empty?.'],
-    ['/a?x=undefined&y=1', 'holds "undefined"; was an expression in it empty?.'],
+    ['/a/$A', 'holds "$A"; no shell fills that in'],
+    ['/a/$env:GROUP', 'holds "$env:GROUP"; no shell fills that in'],
+    ['/a?x=$VALUE', 'holds "$VALUE"; no shell fills that in'],
+    ['/a/undefined/b', 'holds "undefined"; was an expression in it empty?'],
+    ['/a?x=undefined&y=1', 'holds "undefined"; was an expression in it empty?'],
     ['/a/100%', 'holds a "%" that begins no escape such as %20; write it as %25.'],
     ['/a?x=%zz', 'holds a "%" that begins no escape'],
     ['/a/%GROUP%', 'holds a "%" that begins no escape'],
@@ -180,10 +180,7 @@ describe('buildRequestUrl', () => {
     ['/a}', 'holds a placeholder that is not known.'],
     ['/a/$' + '{GROUP}', 'holds a placeholder that is not known.'],
     ['/a/{guid:b', 'holds a placeholder that is not known.'],
-    [
-      '/a/{guid: }',
-      'holds "{guid: }", which is a UUID of nothing; was an expression in it empty?.'
-    ],
+    ['/a/{guid: }', 'holds "{guid: }", which is a UUID of nothing; was an expression in it empty?'],
     ['/a/{guid:undefined}', 'which is a UUID of nothing'],
     [
       '/a/../b',

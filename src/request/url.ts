@@ -5,6 +5,7 @@
  */
 import { InputError, quoteText } from '../errors.ts'
 import { isTrustedUrl, type Trust } from '../http/trust.ts'
+import { omitUndefined } from '../values.ts'
 import { createGuid } from './guid.ts'
 
 /** Parts that the URL is made of; texts are as read, `''` when not given. */
@@ -22,6 +23,7 @@ const URL_INPUT = 'url'
 const API_VERSION_INPUT = 'api-version'
 
 const ASK = 'was an expression in it empty?'
+const SHELL_HINT = 'no shell fills that in here, write $' + '{{ env.NAME }}'
 /** A variable of a shell, or what JavaScript makes of none, as a whole part: `$Default` and `$web` are names. */
 const UNFILLED = /^(?:\$(?:[A-Z][A-Z\d_]*|env:\w+)|undefined)$/
 
@@ -81,15 +83,16 @@ function describeAllowed(trust: Trust): string {
   return `a path that begins with "/", or a URL on ${trust.origin}`
 }
 
+function refuse(readUrl: string, problem: string, allowed?: string): never {
+  throw new InputError(URL_INPUT, omitUndefined({ readUrl, problem, allowed }))
+}
+
 function checkCharacters(url: string): void {
-  const refuse = (problem: string): never => {
-    throw new InputError(URL_INPUT, { readUrl: url, problem })
-  }
   if (/[\p{C}\p{Z}]/u.test(url)) {
-    refuse('holds a space or control character; write a space as %20')
+    refuse(url, 'holds a space or control character; write a space as %20')
   }
-  if (url.includes('\\')) refuse('holds a backslash; write "/"')
-  if (url.includes('#')) refuse('holds a fragment ("#"), which is never sent')
+  if (url.includes('\\')) refuse(url, 'holds a backslash; write "/"')
+  if (url.includes('#')) refuse(url, 'holds a fragment ("#"), which is never sent')
 }
 
 function fillPlaceholders(url: string, subscriptionId: string): string {
@@ -102,72 +105,65 @@ function fillPlaceholders(url: string, subscriptionId: string): string {
     }
     return subscriptionId
   })
-  const refuse = (problem: string): never => {
-    const allowed = '{subscriptionId}, {guid:text}'
-    throw new InputError(URL_INPUT, { readUrl: url, problem, allowed })
-  }
   // Texts of `{guid:…}` come at every other place.
   const whole = filled.split(/\{guid:([^{}]*)\}/i).reduce((before, piece, index) => {
     if (index % 2 === 0) return before + piece
     if (piece.trim() === '' || UNFILLED.test(piece)) {
-      refuse(`holds "{guid:${piece}}", which is a UUID of nothing; ${ASK}`)
+      refuse(url, `holds "{guid:${piece}}", which is a UUID of nothing; ${ASK}`)
     }
     return before + createGuid(toPath(before).toLowerCase(), piece)
   })
-  if (/[{}]/.test(whole)) refuse('holds a placeholder that is not known')
+  if (/[{}]/.test(whole)) {
+    refuse(url, 'holds a placeholder that is not known', '{subscriptionId}, {guid:text}')
+  }
   return whole
 }
 
 /** The same for a path and for the URL that it becomes. */
 function toPath(url: string): string {
-  return url.replace(/^https?:\/\/[^/]*/i, '')
+  return url.replace(/^https?:\/\/[^/?]*/i, '')
 }
 
 /** Resolves nothing: `new URL(relative, base)` would let `//host` and `\\host` choose another host. */
 function toAbsolute(url: string, endpoint: string, trust: Trust): string {
   if (/^\/(?!\/)/.test(url)) return endpoint + url
-  const refuse = (problem: string): never => {
-    const allowed = describeAllowed(trust)
-    throw new InputError(URL_INPUT, { readUrl: url, problem, allowed })
-  }
-  if (url.startsWith('//')) refuse('names another host')
+  const allowed = describeAllowed(trust)
+  if (url.startsWith('//')) refuse(url, 'names another host', allowed)
   const authority = /^https?:\/\/([^/?]+)/i.exec(url)?.[1]
-  if (authority === undefined) return refuse('is neither a path nor an absolute URL')
-  if (authority.includes('@')) refuse('holds a user name or password')
-  if (/^http:/i.test(url) && trust.origin.startsWith('https:')) refuse('does not use https')
+  if (authority === undefined) return refuse(url, 'is neither a path nor an absolute URL', allowed)
+  if (authority.includes('@')) refuse(url, 'holds a user name or password', allowed)
+  if (/^http:/i.test(url) && trust.origin.startsWith('https:'))
+    refuse(url, 'does not use https', allowed)
   if (!isTrustedUrl(url, trust)) {
-    refuse('is not on the resource manager endpoint, and the token goes nowhere else')
+    refuse(url, 'is not on the resource manager endpoint, and the token goes nowhere else', allowed)
   }
   return url
 }
 
-function checkParts(url: string): void {
-  const problem = findWrongPart(url)
-  if (problem !== undefined) throw new InputError(URL_INPUT, { readUrl: url, problem })
-}
-
 /**
- * A part that can hardly be meant. An expression that is empty leaves the URL of something else, and a DELETE would
+ * Refuses what can hardly be meant. An expression that is empty leaves the URL of something else, and a DELETE would
  * take that; a dot segment is resolved by every HTTP library, so that what is sent would not be what was written.
  */
-function findWrongPart(url: string): string | undefined {
+function checkParts(url: string): void {
   const [path, query] = splitQuery(url)
   const segments = toPath(path).split('/').slice(1)
   if (segments.some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) {
-    return 'holds a "." or ".." segment; write the path in full'
+    refuse(url, 'holds a "." or ".." segment; write the path in full')
   }
-  const empty = segments.indexOf('')
-  if (empty > 0) return `has an empty segment after "${segments[empty - 1]}"; ${ASK}`
-  if (empty === 0 || segments.length === 0) return `has an empty segment at its start; ${ASK}`
+  const empty = segments.length === 0 ? 0 : segments.indexOf('')
+  if (empty >= 0) {
+    const place = empty === 0 ? 'at its start' : `after "${segments[empty - 1]}"`
+    refuse(url, `has an empty segment ${place}; ${ASK}`)
+  }
   const values = query.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1))
   const unfilled = [...segments, ...values].find((part) => UNFILLED.test(part))
-  if (unfilled?.startsWith('$')) {
-    return `holds "${unfilled}", which no shell fills in here; write \${{ env.NAME }}`
+  if (unfilled !== undefined) {
+    const hint = unfilled.startsWith('$') ? SHELL_HINT : ASK
+    refuse(url, `holds "${unfilled}"; ${hint}`)
   }
-  if (unfilled !== undefined) return `holds "${unfilled}"; ${ASK}`
-  return /%(?![\da-f]{2})/i.test(url)
-    ? 'holds a "%" that begins no escape such as %20; write it as %25'
-    : undefined
+  if (/%(?![\da-f]{2})/i.test(url)) {
+    refuse(url, 'holds a "%" that begins no escape such as %20; write it as %25')
+  }
 }
 
 function fillApiVersion(url: string, apiVersion: string): string {
@@ -180,19 +176,9 @@ function fillApiVersion(url: string, apiVersion: string): string {
       allowed: 'a date such as 2025-04-01, or 2025-04-01-preview'
     })
   }
-  if (own.length > 1) {
-    throw new InputError(URL_INPUT, {
-      readUrl: url,
-      problem: 'holds api-version twice'
-    })
-  }
+  if (own.length > 1) refuse(url, 'holds api-version twice')
   if (first === undefined) return appendApiVersion(url, apiVersion)
-  if (first === '') {
-    throw new InputError(URL_INPUT, {
-      readUrl: url,
-      problem: 'holds an empty api-version'
-    })
-  }
+  if (first === '') refuse(url, 'holds an empty api-version')
   if (apiVersion !== '' && apiVersion.toLowerCase() !== first.toLowerCase()) {
     throw new InputError(API_VERSION_INPUT, {
       read: apiVersion,
@@ -216,8 +202,8 @@ function appendApiVersion(url: string, apiVersion: string): string {
 }
 
 function readApiVersions(url: string): readonly string[] {
-  const query = /\?(.*)$/s.exec(url)?.[1] ?? ''
-  return query
+  return splitQuery(url)[1]
+    .slice(1)
     .split('&')
     .filter((pair) => /^api-version(?:=|$)/i.test(pair))
     .map((pair) => pair.slice('api-version='.length))
