@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { flattenText, hideUrlSecrets, InputError, quoteText, SignInError } from '../src/errors.ts'
+import {
+  describeProblem,
+  flattenText,
+  hideUrlSecrets,
+  InputError,
+  quoteText,
+  SignInError
+} from '../src/errors.ts'
 
 describe('InputError', () => {
   it.each([
@@ -9,6 +16,19 @@ describe('InputError', () => {
   ])('of %o reads as a sentence', (problem, message) => {
     const error = new InputError('url', problem)
     expect(error).toMatchObject({ name: 'InputError', code: 'InvalidInput', input: 'url', message })
+  })
+})
+
+describe('describeProblem', () => {
+  const hide = (text: string) => text.replaceAll(/s+e?cret\S*/g, '***')
+  const secret = `secret${'x'.repeat(100)}`
+
+  it.each([
+    [{ problem: 'is wrong', read: `a ${secret}` }, 'Input url: "a ***" is wrong.'],
+    [{ problem: 'is wrong', readUrl: `/a/${secret}?b#c` }, 'Input url: "/a/***" is wrong.'],
+    [{ problem: 'is wrong', readUrl: '/a?b=c' }, 'Input url: "/a?…" is wrong.']
+  ])('hides the secrets of %o before it cuts', (problem, message) => {
+    expect(describeProblem('url', problem, hide)).toBe(message)
   })
 })
 

@@ -46,8 +46,10 @@ describe('run', () => {
   it('refuses input before anything is sent', async () => {
     const { stdout, exitCode, outputs } = await runStep({ timeout: 'soon' })
     expect(exitCode).toBe(1)
-    expect(stdout).toContain('::error::Input timeout: "soon" is not a duration.')
-    expect(outputs).toBe('')
+    expect(stdout).toContain(
+      '::error title=Input timeout::Input timeout: "soon" is not a duration.'
+    )
+    expect(outputs).toMatch(/^error-code<<.*\nInvalidInput\n/m)
     expect(runner.simulator.requests).toEqual([])
   })
 

@@ -10,6 +10,8 @@ export interface InputProblem {
   readonly problem: string
   /** The text that was read; quoted and shortened. Leave it out for anything that may be a secret. */
   readonly read?: string
+  /** The URL that was read, in the place of `read`; shown without the parts that may be secret. */
+  readonly readUrl?: string
   readonly allowed?: string
 }
 
@@ -21,17 +23,40 @@ export class InputError extends Error {
   readonly input: string
   /** Parts of the message, for the same problem under another input's name. */
   readonly details: InputProblem
+  /** Errors of every input that is wrong, this one among them; empty where no other was looked at. */
+  readonly faults: readonly InputError[]
+  /** Handle in `resume`, where it came whole: Azure may be at work on its operation. */
+  readonly handle: string | undefined
 
-  constructor(input: string, details: InputProblem) {
-    const { problem, read, allowed } = details
-    const quoted = read === undefined ? '' : `${quoteText(read)} `
-    const advice = allowed === undefined ? '' : ` Allowed: ${allowed}.`
-    // An environment variable is not an input; its name is in capitals, but for those that come in both.
-    const kind = /^(?:[A-Z_]+|https_proxy)$/.test(input) ? 'Environment variable' : 'Input'
-    super(`${kind} ${input}: ${quoted}${problem}.${advice}`)
+  constructor(
+    input: string,
+    details: InputProblem,
+    faults: readonly InputError[] = [],
+    handle?: string
+  ) {
+    super(describeProblem(input, details))
     this.input = input
     this.details = details
+    this.faults = faults
+    this.handle = handle
   }
+}
+
+/**
+ * The message of a problem with an input.
+ * @param hide takes the secrets out of what was read, before that is cut
+ */
+export function describeProblem(
+  input: string,
+  { problem, read, readUrl, allowed }: InputProblem,
+  hide = (text: string) => text
+): string {
+  const shown = readUrl === undefined ? read && hide(read) : hideUrlSecrets(hide(readUrl))
+  const quoted = shown === undefined ? '' : `${quoteText(shown)} `
+  const advice = allowed === undefined ? '' : ` Allowed: ${allowed}.`
+  // An environment variable is not an input; its name is in capitals, but for those that come in both.
+  const kind = /^(?:[A-Z_]+|https_proxy)$/.test(input) ? 'Environment variable' : 'Input'
+  return `${kind} ${input}: ${quoted}${problem}${problem.endsWith('?') ? '' : '.'}${advice}`
 }
 
 /** A sign-in that gave no token: wrong or missing credentials, or a sign-in service that did not answer. */

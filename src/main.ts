@@ -8,6 +8,7 @@ import { systemClock } from './clock.ts'
 import { connect, type OpenConnection } from './connect.ts'
 import { OUTPUT_NAMES } from './contract.ts'
 import { findHooks } from './deployment/find-hooks.ts'
+import { InputError } from './errors.ts'
 import type { ArmRequest, HttpResponse } from './http/message.ts'
 import type { Connection } from './inputs/connection.ts'
 import type { StepInputs } from './inputs/step.ts'
@@ -24,7 +25,12 @@ import { type Edge, openEdge } from './runner/edge.ts'
 import { failJob } from './runner/job.ts'
 import { readActionInputs, readPostInputs } from './runner/read-inputs.ts'
 import { createRunKeeper, isPostStep, markPostStep, readRunState } from './runner/state.ts'
-import { explainOutcome, summarizeOutcome, tellOutcome } from './runner/tell-outcome.ts'
+import {
+  explainOutcome,
+  summarizeOutcome,
+  tellOutcome,
+  tellWrongInputs
+} from './runner/tell-outcome.ts'
 import { messageOf, omitUndefined } from './values.ts'
 
 /** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
@@ -33,10 +39,20 @@ export async function run(): Promise<void> {
   try {
     await (isPostStep() ? runPost(edge) : runStep(edge))
   } catch (error) {
-    failJob(toLine(edge.masks.hide(messageOf(error))))
+    await tellError(error, edge)
   } finally {
     edge.close()
   }
+}
+
+/** Tells what ended the step before an outcome existed. Never rejects. */
+async function tellError(error: unknown, edge: Edge): Promise<void> {
+  try {
+    if (error instanceof InputError) return await tellWrongInputs(error, edge)
+  } catch {
+    // It is told below, in fewer places.
+  }
+  failJob(toLine(edge.masks.hide(messageOf(error))))
 }
 
 async function runStep(edge: Edge): Promise<void> {

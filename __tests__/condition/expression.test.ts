@@ -46,6 +46,31 @@ describe('an expression that is wrong', () => {
     expect(() => value(text)).toThrow(`is not valid JMESPath: ${problem}`)
   })
 
+  it.each<[string, string]>([
+    ['a == 5', 'character 6, "5", is not expected there; a number stands in backticks, `5`.'],
+    ['2.5 < a', 'a number stands in backticks, `2.5`.'],
+    ['parts[?size > -10]', 'a number stands in backticks, `-10`.'],
+    ['contains(a, 5)', 'a number stands in backticks, `5`.'],
+    ['.a.b', 'a path does not begin with a dot.'],
+    ['a == .b', 'a path does not begin with a dot.'],
+    ['a && .b', 'a path does not begin with a dot.'],
+    ['[.a]', 'a path does not begin with a dot.'],
+    ['a..b', 'one dot is enough.'],
+    ['a == “Ready”', "text stands in straight single quotes, 'text'."],
+    ['a == Two words', "text stands in single quotes, 'text'."],
+    ["a == 'it's'", "a quote inside text is written \\'."],
+    ["a == 'b' and c", 'write && for and.'],
+    ["a == 'b' OR c", 'write || for or.'],
+    ['not  a', 'write ! for not.'],
+    ['a <> b', 'write != for <>.'],
+    ['a === b', 'two marks are enough.'],
+    ['a !== b', 'two marks are enough.'],
+    ['a == == b', 'is not expected there.'],
+    ['a.b.', 'is not expected there.']
+  ])('of another language is told as that: %s', (text, hint) => {
+    expect(() => value(text)).toThrow(hint)
+  })
+
   it.each([
     ['lenght(a)', 'calls lenght(), which is not a function of JMESPath'],
     ['a && b[?nope(@)]', 'calls nope()'],

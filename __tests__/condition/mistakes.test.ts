@@ -100,6 +100,27 @@ describe('a literal without backticks', () => {
   })
 })
 
+describe('a name with a hyphen', () => {
+  it.each([
+    ["tags.cost-center == 'x'", 'cost-center'],
+    ['my-first-tag', 'my-first-tag'],
+    ["a == 'b' && tags.env-name", 'env-name'],
+    ['parts[?is-ready] | [0]', 'is-ready']
+  ])('is refused without quotes: %s', (text, name) => {
+    expectRefused(text, [`reads ${name} as a subtraction; write "${name}", in double quotes`])
+  })
+
+  it.each([
+    '@."cost-center" == \'x\'',
+    'a - b > `0`',
+    'a -b > `0`',
+    'length(a)-length(b) > `0`',
+    "a == 'b-c'"
+  ])('is not what is a text or a sum: %s', (text) => {
+    for (const input of INPUTS) expect(() => compileFor(input, text)).not.toThrow()
+  })
+})
+
 describe('a negation', () => {
   it.each([
     ['!a.b', '!(a.b)'],

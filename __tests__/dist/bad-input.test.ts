@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunActionOptions } from '../../simulator/run-action.ts'
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts'
+import { encodeHandle } from '../../src/operation/handle.ts'
 import { GROUP, RESOURCE, runBundle, VERSION } from './action.ts'
 
 interface Row {
@@ -159,7 +160,7 @@ const ROWS: readonly Row[] = [
     what: 'a missing file',
     inputs: { 'body-file': 'nowhere.json' },
     message:
-      'Input body-file: "nowhere.json" does not exist; was the repository checked out?. Allowed: a file in the workspace or the runner\'s temporary folder.'
+      'Input body-file: "nowhere.json" does not exist; was the repository checked out? Allowed: a file in the workspace or the runner\'s temporary folder.'
   },
   {
     what: 'a file outside the workspace',
@@ -244,7 +245,7 @@ const ROWS: readonly Row[] = [
     what: 'an input that does not exist',
     inputs: {},
     run: { env: { 'INPUT_TIME-OUT': '5m' } },
-    message: 'Input time-out: is not an input of this action. Allowed: method, url, '
+    message: 'Input time-out: is not an input of this action; did you mean timeout?'
   }
 ]
 
@@ -257,36 +258,117 @@ afterAll(() => simulator.close())
 describe.concurrent('bad input', () => {
   it.each(ROWS)('$what', async ({ inputs, run, message }) => {
     const { exitCode, stdout, stderr, commands, annotations, outputs, summary, state } =
-      await runBundle({
-        ...run,
-        inputs: {
-          ...simulator.inputs,
-          method: 'PUT',
-          url: RESOURCE,
-          'api-version': VERSION,
-          ...inputs
-        }
-      })
-    const expected = message.replace('{origin}', simulator.origin).replace(/…$/, '')
+      await runBundle({ ...run, inputs: { ...createRequest(), ...inputs } })
+    const expected = expect.stringMatching(startsWith(toMessage(message)))
     expect(annotations).toEqual([
-      { level: 'error', message: expect.stringMatching(startsWith(expected)) }
+      { level: 'error', title: expect.stringMatching(/^Input [\w-]+$/), message: expected }
     ])
     expect(exitCode).toBe(1)
-    expect({ stderr, outputs, summary, state }).toEqual({
+    expect({ stderr, outputs, state }).toEqual({
       stderr: '',
-      outputs: {},
-      summary: '',
+      outputs: {
+        status: 'Failed',
+        'error-code': 'InvalidInput',
+        'error-message': expected,
+        error: expect.stringMatching(/^\{"code":"InvalidInput",.*"target":"[\w-]+"\}\]\}$/)
+      },
       // So that the post step knows itself.
       state: { phase: 'post' }
     })
+    expect(summary).toContain('## ❌ Failed: an input cannot be used\n\nNothing was sent to Azure.')
     expect(commands.map(({ command }) => command).filter((name) => name !== 'add-mask')).toEqual([
       'error'
     ])
-    const shown = stdout.replace(/^::add-mask::.*$/gm, '')
+    const shown = stdout.replace(/^::add-mask::.*$/gm, '') + summary + JSON.stringify(outputs)
     expect(shown).not.toMatch(/hush|simulator-token|code=|signature/)
     expect(simulator.requests).toEqual([])
   })
+
+  it('names all that is wrong in one run', async () => {
+    const inputs = {
+      method: 'FETCH',
+      timeout: 'soon',
+      wait: 'yes',
+      'on-timeout': 'stop',
+      headers: 'Host: a\nx-note: b\nCookie: c',
+      outputs: 'a: b == 5\nstatus: c\nd: e',
+      body: '{"a" 1}'
+    }
+    const env = { 'INPUT_FAIL-IFF': 'a', INPUT_WORKFLOW_NAME: 'b' }
+    const { annotations, outputs, summary } = await runBundle({
+      inputs: { ...createRequest(), ...inputs },
+      env
+    })
+    const errors = annotations.map(({ title }) => title)
+    expect(errors.toSorted()).toEqual(
+      ['body', 'fail-iff', 'headers', 'headers', 'method', 'on-timeout']
+        .concat(['outputs', 'outputs', 'timeout', 'wait'])
+        .map((name) => `Input ${name}`)
+    )
+    expect(outputs).toMatchObject({ status: 'Failed', 'error-code': 'InvalidInput' })
+    expect(outputs['error-message']).toMatch(/^10 inputs cannot be used: Input /)
+    for (const { message } of annotations) expect(outputs['error-message']).toContain(message)
+    expect(summary.match(/^- Input /gm)).toHaveLength(10)
+    expect(simulator.requests).toEqual([])
+  })
+
+  it('shows ten of them at most, and has the others in the log', async () => {
+    const outputs = Array.from({ length: 13 }, (_, index) => `o${index}: a == ${index}`).join('\n')
+    const run = await runBundle({ inputs: { ...createRequest(), outputs, summary: 'False' } })
+    expect(run.annotations).toHaveLength(10)
+    expect(run.stdout.match(/^Input outputs: /gm)).toHaveLength(3)
+    expect(run.summary).toBe('')
+  })
+
+  it('leaves the outcome of a handle open, and hands the handle on', async () => {
+    const handle = makeHandle()
+    const { exitCode, outputs, summary } = await runBundle({
+      inputs: { ...simulator.inputs, resume: handle, timeout: 'soon', environment: 'AzureMoon' }
+    })
+    expect(exitCode).toBe(1)
+    expect(outputs).toMatchObject({
+      status: 'Unknown',
+      'error-code': 'InvalidInput',
+      operation: handle
+    })
+    expect(outputs['error-message']).toMatch(/^2 inputs cannot be used: /)
+    expect(summary).toContain('## ❔ Outcome unknown: 2 inputs cannot be used')
+    expect(simulator.requests).toEqual([])
+  })
+
+  it('is no failure of a resume whose handle is not one', async () => {
+    const { outputs } = await runBundle({
+      inputs: { ...simulator.inputs, resume: `${makeHandle().slice(0, -3)}abc` }
+    })
+    expect(outputs).toMatchObject({ status: 'Failed', 'error-code': 'InvalidInput' })
+    expect(outputs.operation).toBeUndefined()
+  })
 })
+
+function createRequest(): Readonly<Record<string, string>> {
+  return { ...simulator.inputs, method: 'PUT', url: RESOURCE, 'api-version': VERSION }
+}
+
+function toMessage(row: string): string {
+  return row.replace('{origin}', simulator.origin).replace(/…$/, '')
+}
+
+function makeHandle(): string {
+  const facts = {
+    request: { method: 'PUT', url: `${simulator.origin}${RESOURCE}?api-version=${VERSION}` },
+    firstStatus: 202,
+    startedAtMs: 1_700_000_000_000,
+    pollCount: 0,
+    sawProgress: false,
+    fellBack: false,
+    warnings: []
+  } as const
+  const url = facts.request.url
+  const operation = { state: 'awaiting-condition', facts, url } as const
+  const states = { extraStates: { success: [], failure: [] }, finalStateVia: 'auto' } as const
+  const handle = { operation, ...states, conditions: { waitUntil: 'a' } }
+  return encodeHandle(handle, simulator.origin, {}) ?? ''
+}
 
 function startsWith(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)

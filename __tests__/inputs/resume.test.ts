@@ -49,7 +49,7 @@ describe('a handle is about the request that the author names', () => {
     ['a path, and the version beside it', { url: PATH, 'api-version': VERSION }],
     ['a placeholder', { url: `${PATH.replace(GUID, '{subscriptionId}')}?api-version=${VERSION}` }],
     ['other capitals', { url: `${PATH.toUpperCase()}?API-version=${VERSION}` }],
-    ['a slash at the end', { url: `${PATH}/?api-version=${VERSION}` }],
+    ['no slash at the end', { url: URL_SENT }, `${ENDPOINT}${PATH}/?api-version=${VERSION}`],
     [
       'a name that need not be escaped',
       { url: `${PATH.replace('shop', '%73hop')}?api-version=${VERSION}` }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createGuid } from '../../src/request/guid.ts'
 import { buildRequestUrl, type UrlInputs } from '../../src/request/url.ts'
 
 const SUBSCRIPTION = '00000000-1111-2222-3333-444444444444'
@@ -36,8 +37,17 @@ describe('buildRequestUrl', () => {
     [
       '/{SUBSCRIPTIONID}/{subscriptionId}',
       `${ENDPOINT}/${SUBSCRIPTION}/${SUBSCRIPTION}?api-version=2025-04-01`
+    ],
+    // A block of several lines, one that YAML has folded, and a query as people write it.
+    ['/a\n/b\r\n\t /c\n\n  ?x=1\n', `${ENDPOINT}/a/b/c?x=1&api-version=2025-04-01`],
+    ['/a  /b /c ?x=1 \t&y=2', `${ENDPOINT}/a/b/c?x=1&y=2&api-version=2025-04-01`],
+    ['/a/\nb', `${ENDPOINT}/a/b?api-version=2025-04-01`],
+    ['/a\r/b', `${ENDPOINT}/a/b?api-version=2025-04-01`],
+    [
+      "/a?$filter=name eq 'b  c' or d eq /e&$top=1",
+      `${ENDPOINT}/a?$filter=name%20eq%20'b%20%20c'%20or%20d%20eq%20/e&$top=1&api-version=2025-04-01`
     ]
-  ])('turns %s into %s', (url, expected) => {
+  ])('turns %j into %s', (url, expected) => {
     expect(build(url)).toBe(expected)
   })
 
@@ -45,7 +55,12 @@ describe('buildRequestUrl', () => {
     '/a?api-version=2025-04-01',
     '/a?API-VERSION=2025-04-01&x=1',
     "/A;b=%7B%c3%A4/(c)/d,e?api-version=2025-04-01&t=a%2Fb+c&$filter=x%20eq%20'y'",
-    '/trailing/slash/?api-version=2025-04-01',
+    // Names that Azure has: consumer groups, containers, and letters that are escaped.
+    '/consumergroups/$Default?api-version=2025-04-01',
+    '/containers/$web/blobs/$logs?api-version=2025-04-01',
+    '/things/B%C3%9Cro%2f1%25?api-version=2025-04-01&$top=%31',
+    "/undefined-ness/null/%24NAME?api-version=2025-04-01&$filter=name%20eq%20'undefined'&empty=",
+    '/things/$NAME-1/a$NAME?api-version=2025-04-01&x=$Name',
     '/providers/@x/..y/z..?api-version=2025-04-01',
     '/größe?api-version=2025-04-01'
   ])('leaves %s as written', (url) => {
@@ -63,6 +78,33 @@ describe('buildRequestUrl', () => {
       )
     }
   )
+
+  describe('{guid:text}', () => {
+    const before = `/subscriptions/${SUBSCRIPTION}/roleassignments/`
+    const name = createGuid(before, 'deployer: Reader')
+
+    it.each([
+      `/subscriptions/${SUBSCRIPTION}/roleAssignments/{guid:deployer: Reader}`,
+      '/subscriptions/{subscriptionId}/ROLEASSIGNMENTS/{GUID:deployer: Reader}',
+      'https://management.azure.com/subscriptions/{subscriptionId}\n/roleAssignments/{guid:deployer: Reader}'
+    ])('is the same for the same scope, however it is written: %s', (url) => {
+      expect(build(url)).toContain(`/${name}?api-version=`)
+    })
+
+    it('is another one for another text, another place, and each of two', () => {
+      expect(build('/a/{guid:b}/{guid:b}')).toBe(
+        `${ENDPOINT}/a/${createGuid('/a/', 'b')}/${createGuid(`/a/${createGuid('/a/', 'b')}/`, 'b')}?api-version=2025-04-01`
+      )
+      expect(createGuid('/a/', 'b')).toMatch(
+        /^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
+      )
+      expect(build('/a/{guid:B}')).not.toBe(build('/a/{guid:b}'))
+    })
+
+    it('takes the subscription into its text', () => {
+      expect(build('/a/{guid:{subscriptionId}}')).toBe(build(`/a/{guid:${SUBSCRIPTION}}`))
+    })
+  })
 
   it('takes a loopback endpoint over http', () => {
     expect(build('/a', custom)).toBe(`${LOOPBACK}/a?api-version=2025-04-01`)
@@ -106,14 +148,40 @@ describe('buildRequestUrl', () => {
     ['https://[::1/x', 'is not on the resource manager endpoint'],
     ['/a b', 'holds a space or control character; write a space as %20.'],
     ['/a\u00a0b', 'holds a space or control character'],
-    ['/a\nb', '"/a\\u{a}b" holds a space or control character'],
+    ['/a\u0000b', '"/a\\u{0}b" holds a space or control character'],
+    ['/a?x=1&y z=2', 'holds a space or control character'],
+    ['/a?x=1\t2', 'holds a space or control character'],
+    ['/a/ b', 'holds a space or control character'],
+    ['/a/b/', 'has an empty segment after "b"; was an expression in it empty?'],
+    ['/a//b', 'has an empty segment after "a"; was an expression in it empty?'],
+    ['/a/\n/b', 'has an empty segment after "a"'],
+    ['/a/?x=1', 'has an empty segment after "a"'],
+    ['/', 'has an empty segment at its start'],
+    ['https://management.azure.com', 'has an empty segment at its start'],
+    ['https://management.azure.com//a', 'has an empty segment at its start'],
+    [
+      '/a/$RESOURCE_GROUP/b',
+      'holds "$RESOURCE_GROUP"; no shell fills that in here, write $' + '{{ env.NAME }}.'
+    ],
+    ['/a/$A', 'holds "$A"; no shell fills that in'],
+    ['/a/$env:GROUP', 'holds "$env:GROUP"; no shell fills that in'],
+    ['/a?x=$VALUE', 'holds "$VALUE"; no shell fills that in'],
+    ['/a/undefined/b', 'holds "undefined"; was an expression in it empty?'],
+    ['/a?x=undefined&y=1', 'holds "undefined"; was an expression in it empty?'],
+    ['/a/100%', 'holds a "%" that begins no escape such as %20; write it as %25.'],
+    ['/a?x=%zz', 'holds a "%" that begins no escape'],
+    ['/a/%GROUP%', 'holds a "%" that begins no escape'],
     ['/a\u202eb', 'holds a space or control character'],
     ['/a#b', 'holds a fragment ("#"), which is never sent.'],
     [
       '/a/{resourceGroup}',
-      '"/a/{resourceGroup}" holds a placeholder that is not known. Allowed: {subscriptionId}.'
+      '"/a/{resourceGroup}" holds a placeholder that is not known. Allowed: {subscriptionId}, {guid:text}.'
     ],
     ['/a}', 'holds a placeholder that is not known.'],
+    ['/a/$' + '{GROUP}', 'holds a placeholder that is not known.'],
+    ['/a/{guid:b', 'holds a placeholder that is not known.'],
+    ['/a/{guid: }', 'holds "{guid: }", which is a UUID of nothing; was an expression in it empty?'],
+    ['/a/{guid:undefined}', 'which is a UUID of nothing'],
     [
       '/a/../b',
       '"https://management.azure.com/a/../b" holds a "." or ".." segment; write the path in full.'

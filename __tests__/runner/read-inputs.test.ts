@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { setSecret } from '@actions/core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Inputs, toFlat } from '../../__fixtures__/flat-inputs.ts'
-import { INPUT_NAMES } from '../../src/contract.ts'
 import { InputError } from '../../src/errors.ts'
+import { annotateInputs } from '../../src/runner/annotations.ts'
 import { readActionInputs, readPostInputs } from '../../src/runner/read-inputs.ts'
 
 const GUID = '00000000-1111-2222-3333-444444444444'
@@ -66,6 +66,15 @@ describe('readActionInputs masks the secrets of the sign-in, and nothing else', 
 
 describe('readActionInputs', () => {
   const printed: string[] = []
+
+  function show(write: () => void): void {
+    const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      printed.push(String(text))
+      return true
+    })
+    write()
+    spy.mockRestore()
+  }
 
   async function read(environment: Record<string, string>): Promise<Inputs> {
     printed.length = 0
@@ -150,11 +159,14 @@ describe('readActionInputs', () => {
     expect(printed.join('')).toBe('::add-mask::opaque\n::add-mask::hidden\n')
   })
 
-  it('reads the body last, for it may take a compiler', async () => {
-    const given = { ...REQUEST, 'INPUT_BODY-FILE': '', INPUT_BODY: 'a: !env PASSWORD' }
-    const refused = read({ ...given, INPUT_TIMEOUT: 'soon', PASSWORD: 'hidden' })
-    await expect(refused).rejects.toThrow(/^Input timeout: /)
-    expect(printed.join('')).not.toContain('hidden')
+  it('names all that is wrong, having looked at the body too', async () => {
+    const given = { ...REQUEST, 'INPUT_BODY-FILE': '', INPUT_BODY: 'a: !env PASSWORD\nb: [' }
+    const refused = read({ ...given, INPUT_TIMEOUT: 'soon', INPUT_METHOD: 'x', PASSWORD: 'hidden' })
+    await expect(refused).rejects.toMatchObject({
+      message: expect.stringMatching(/^Input method: /),
+      faults: [{ input: 'method' }, { input: 'timeout' }, { input: 'body' }],
+      handle: undefined
+    })
   })
 
   it('leaves the request alone in a post step, which sends none', async () => {
@@ -193,7 +205,13 @@ describe('readActionInputs', () => {
       GITHUB_WORKSPACE: folder
     })
     if (code === 0) await expect(found).resolves.toMatchObject({ body: '{"a":{}}' })
-    else await expect(found).rejects.toThrow('"main.bicep" does not compile: BCP057 at main.bicep')
+    else {
+      await expect(found).rejects.toThrow('"main.bicep" does not compile: BCP057 at main.bicep')
+      const faults = [await found.catch((error: unknown) => error)]
+        .filter((error) => error instanceof InputError)
+        .flatMap((error) => error.faults)
+      show(() => annotateInputs([{ title: 'a', message: 'b' }], faults, MASKS))
+    }
     const lines = printed
       .join('')
       .split('\n')
@@ -201,9 +219,17 @@ describe('readActionInputs', () => {
     expect(lines).toHaveLength(9)
   })
 
-  it('refuses an input that does not exist', async () => {
+  it('refuses an input that is misspelt, and warns of others once', async () => {
     await expect(read({ ...REQUEST, INPUT_API_VERSION: '1' })).rejects.toThrow(
-      `Input api_version: is not an input of this action. Allowed: ${INPUT_NAMES.join(', ')}.`
+      'Input api_version: is not an input of this action; did you mean api-version?'
     )
+    vi.unstubAllEnvs()
+    const { warnings } = await read({
+      ...REQUEST,
+      'INPUT_BODY-FILE': '',
+      INPUT_RELEASE: '1',
+      INPUT_REF: 'main'
+    })
+    expect(warnings).toEqual(['Not inputs of this action, and not used: INPUT_RELEASE, INPUT_REF.'])
   })
 })

@@ -5,7 +5,7 @@
  * Addresses as in azcore's `arm/runtime` and `cloud` packages (https://github.com/Azure/azure-sdk-for-go) and MSAL's
  * authority metadata (https://github.com/AzureAD/microsoft-authentication-library-for-js).
  */
-import { hideUrlSecrets, InputError } from '../errors.ts'
+import { InputError } from '../errors.ts'
 import type { Trust } from '../http/trust.ts'
 import { omitUndefined, trimEnd } from '../values.ts'
 
@@ -218,7 +218,7 @@ function readEndpoint(text: string): string {
   }
   const url = parseHttpUrl(input, text, allowed)
   if (!/^https?:\/\/[^/]+\/?$/i.test(text)) {
-    throw new InputError(input, { read: hideUrlSecrets(text), problem: 'holds a path', allowed })
+    throw new InputError(input, { readUrl: text, problem: 'holds a path', allowed })
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new InputError(input, {
@@ -253,7 +253,7 @@ function readAudience(text: string): string {
 
 function parseHttpUrl(input: string, text: string, allowed: string): URL {
   const refuse = (problem: string): never => {
-    throw new InputError(input, { read: hideUrlSecrets(text), problem, allowed })
+    throw new InputError(input, { readUrl: text, problem, allowed })
   }
   if (!/^https?:\/\/[^\s/\\]/i.test(text) || /[\p{C}\p{Z}\\]/u.test(text) || !URL.canParse(text)) {
     return refuse('is not an absolute http or https URL')

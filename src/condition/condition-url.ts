@@ -6,7 +6,8 @@ import { InputError } from '../errors.ts'
 import type { ArmRequest, JsonValue } from '../http/message.ts'
 import { isTrustedUrl, type Trust } from '../http/trust.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
-import { buildRequestUrl } from '../request/url.ts'
+import { buildRequestUrl, joinLines } from '../request/url.ts'
+import { trimEnd } from '../values.ts'
 import type { Compile, Expression } from './expression.ts'
 
 /** The URL for a result, or why there is none. */
@@ -77,7 +78,8 @@ function requireSubscription({ subscriptionId }: ConditionUrlSource): string {
 
 function buildUrl(source: ConditionUrlSource, url: string): string {
   const { request, endpoint, trust, subscriptionId } = source
-  const apiVersion = readApiVersion(url) === undefined ? (readApiVersion(request.url) ?? '') : ''
+  const apiVersion =
+    readApiVersion(joinLines(url)) === undefined ? (readApiVersion(request.url) ?? '') : ''
   try {
     return buildRequestUrl({ url, apiVersion, subscriptionId, endpoint, trust })
   } catch (error) {
@@ -131,5 +133,5 @@ function fillFromResult(
 /** A part of a path stays one: it cannot begin a query, a fragment or another host. */
 function encodePathPart(value: string, isWholePath: boolean): string {
   const path = isWholePath ? value : value.replace(/^\/+/, '')
-  return encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent)
+  return encodeURI(trimEnd(path, '/').toWellFormed()).replace(/[?#]/g, encodeURIComponent)
 }

@@ -18,6 +18,7 @@ import {
   readTokens
 } from './jmespath.ts'
 import { findMistake } from './mistakes.ts'
+import { findSyntaxHint } from './syntax-hint.ts'
 import { tellValue } from './tell-value.ts'
 
 /** Result of an expression over a value. An error is one of types: `length(null)`, for example. */
@@ -107,7 +108,7 @@ function parseExpression(library: Library, { input, text }: ExpressionSource): N
     const found = at >= text.length ? 'its end' : `"${flattenText(text.slice(at), 20)}"`
     throw new InputError(input, {
       read: text,
-      problem: `is not valid JMESPath: character ${at + 1}, ${found}, is not expected there`,
+      problem: `is not valid JMESPath: character ${at + 1}, ${found}, is not expected there${findSyntaxHint(text, at)}`,
       allowed: 'JMESPath (https://jmespath.site)'
     })
   }

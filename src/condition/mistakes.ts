@@ -17,6 +17,7 @@ export function findMistake(library: Library, text: string): string | undefined 
   return (
     findQuotedText(nodes) ??
     findBareLiteral(tokens) ??
+    findHyphenatedName(tokens) ??
     findNegatedHead(library, text, { tokens, nodes }) ??
     findNegatedComparison(nodes)
   )
@@ -95,6 +96,35 @@ function isBareLiteral(
   if (!isName || typeof value !== 'string' || !LITERAL_WORD.test(value)) return false
   const isKey = (before?.type === 'Lbrace' || before?.type === 'Comma') && after?.type === 'Colon'
   return before?.type !== 'Dot' && !isKey
+}
+
+/** `tags.cost-center`: a hyphen without blanks joins the words of a name; to JMESPath it is a minus sign. */
+function findHyphenatedName(tokens: readonly Token[]): string | undefined {
+  const words = tokens.flatMap((_, index) => {
+    const isFirst = !isJoined(tokens, index - 2)
+    return isFirst && isJoined(tokens, index) ? [readHyphenated(tokens, index)] : []
+  })
+  const name = words[0]
+  if (name === undefined) return undefined
+  return `reads ${name} as a subtraction; write "${name}", in double quotes, for the field, or blanks around the minus sign`
+}
+
+/** True where a name, a minus sign and a name stand next to each other. */
+function isJoined(tokens: readonly Token[], index: number): boolean {
+  const [first, minus, last] = tokens.slice(Math.max(0, index), index + 3)
+  return (
+    index >= 0 &&
+    first?.type === 'UnquotedIdentifier' &&
+    minus?.type === 'Minus' &&
+    last?.type === 'UnquotedIdentifier' &&
+    minus.start === first.start + String(first.value).length &&
+    last.start === minus.start + 1
+  )
+}
+
+function readHyphenated(tokens: readonly Token[], index: number): string {
+  const rest = isJoined(tokens, index) ? `-${readHyphenated(tokens, index + 2)}` : ''
+  return `${tokens[index]?.value}${rest}`
 }
 
 /** `!a.b`: "!" binds more tightly than ".", so that this is a field of true or false. */

@@ -1,8 +1,9 @@
 /**
  * The inputs about a run that ends before its operation: on a timeout, or when the workflow is canceled.
  */
-import { hideUrlSecrets, InputError } from '../errors.ts'
+import { InputError } from '../errors.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
+import { joinLines } from '../request/url.ts'
 import type { EarlyEnd, EarlyEndRules } from '../run/spec.ts'
 import { omitUndefined } from '../values.ts'
 import type { Connection } from './connection.ts'
@@ -44,13 +45,13 @@ function readCancelUrl(
   requestUrl: string | undefined,
   connection: Connection
 ): string | undefined {
-  const text = read('cancel-url')
+  const text = joinLines(read('cancel-url'))
   if (text === '') return undefined
   const hasOwn = readApiVersion(text) !== undefined
   const apiVersion = hasOwn ? '' : (readApiVersion(requestUrl ?? '') ?? read('api-version'))
   if (!hasOwn && apiVersion === '') {
     throw new InputError('cancel-url', {
-      read: hideUrlSecrets(text),
+      readUrl: text,
       problem: 'holds no api-version, and that of the handle in resume is not enough to cancel by',
       allowed: '?api-version= in it, or api-version beside it'
     })

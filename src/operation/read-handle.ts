@@ -59,6 +59,16 @@ export function decodeHandle(text: string, trust: Trust, ids: AzureIds): HandleR
   }
 }
 
+/** True for a handle that nothing is missing of, whatever it says. */
+export function isWholeHandle(text: string): boolean {
+  try {
+    openPayload(text, findReader(text).isSalted)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function findReader(text: string): Format {
   if (text.length > MAX_HANDLE_CHARS) throw new Refusal('is too long for a handle')
   const format = new RegExp(`^${PREFIX}(\\d{1,9})\\.`).exec(text)?.[1]

@@ -3,8 +3,10 @@
  * The token goes where this URL points, so it must lie on the resource manager endpoint; beyond filling in what the
  * author asked for, it is sent as written.
  */
-import { hideUrlSecrets, InputError, quoteText } from '../errors.ts'
+import { InputError, quoteText } from '../errors.ts'
 import { isTrustedUrl, type Trust } from '../http/trust.ts'
+import { omitUndefined } from '../values.ts'
+import { createGuid } from './guid.ts'
 
 /** Parts that the URL is made of; texts are as read, `''` when not given. */
 export interface UrlInputs {
@@ -20,37 +22,77 @@ export interface UrlInputs {
 const URL_INPUT = 'url'
 const API_VERSION_INPUT = 'api-version'
 
+const ASK = 'was an expression in it empty?'
+const SHELL_HINT = 'no shell fills that in here, write $' + '{{ env.NAME }}'
+/** A variable of a shell, or what JavaScript makes of none, as a whole part: `$Default` and `$web` are names. */
+const UNFILLED = /^(?:\$(?:[A-Z][A-Z\d_]*|env:\w+)|undefined)$/
+
 /** Long enough for every service's form (`2025-04-01-preview`, `2016-05-01.1.0`), and nothing that ends a query value. */
 const API_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/
 
 /**
- * The absolute URL to send, with `{subscriptionId}` and the api-version filled in and nothing else changed.
+ * The absolute URL to send: on one line, with its placeholders, the blanks in its query and the api-version filled in,
+ * and nothing else changed.
  * @throws InputError naming `url`, `api-version` or `subscription-id`
  */
 export function buildRequestUrl(inputs: UrlInputs): string {
-  const { url, endpoint, trust } = inputs
+  const { endpoint, trust } = inputs
+  const url = joinLines(inputs.url)
   if (url === '') {
     throw new InputError(URL_INPUT, { problem: 'is missing', allowed: describeAllowed(trust) })
   }
-  checkCharacters(url)
-  const absolute = toAbsolute(fillPlaceholders(url, inputs.subscriptionId), endpoint, trust)
-  checkPath(absolute)
+  const filled = encodeBlanks(fillPlaceholders(url, inputs.subscriptionId))
+  checkCharacters(filled)
+  const absolute = toAbsolute(filled, endpoint, trust)
+  checkParts(absolute)
   return fillApiVersion(absolute, inputs.apiVersion)
+}
+
+/** URL on one line: line breaks go with the blanks around them, and so do the blanks that a folded text has instead. */
+export function joinLines(text: string): string {
+  const [path, query] = splitQuery(
+    text
+      .split(/[\r\n]/)
+      .map((line) => line.trim())
+      .join('')
+  )
+  return dropBlanksBefore(path, '/') + dropBlanksBefore(query, '&')
+}
+
+/** Blanks at the end go too: no mark comes after them, and every text holds no mark. */
+function dropBlanksBefore(text: string, mark: string): string {
+  const pieces = text.split(/([ \t]+)/)
+  return pieces
+    .filter((_, index) => index % 2 === 0 || !mark.startsWith(pieces[index + 1]?.charAt(0) ?? ''))
+    .join('')
+}
+
+/** The part before the query, and the query with its question mark. */
+function splitQuery(url: string): readonly [path: string, query: string] {
+  const [path = ''] = url.split('?', 1)
+  return [path, url.slice(path.length)]
+}
+
+/** Blanks in the values of the query, which people write as the documentation of OData does: `$filter=name eq 'x'`. */
+function encodeBlanks(url: string): string {
+  const [path, query] = splitQuery(url)
+  return path + query.replace(/=[^&]*/g, (value) => value.replaceAll(' ', '%20'))
 }
 
 function describeAllowed(trust: Trust): string {
   return `a path that begins with "/", or a URL on ${trust.origin}`
 }
 
+function refuse(readUrl: string, problem: string, allowed?: string): never {
+  throw new InputError(URL_INPUT, omitUndefined({ readUrl, problem, allowed }))
+}
+
 function checkCharacters(url: string): void {
-  const refuse = (problem: string): never => {
-    throw new InputError(URL_INPUT, { read: hideUrlSecrets(url), problem })
-  }
   if (/[\p{C}\p{Z}]/u.test(url)) {
-    refuse('holds a space or control character; write a space as %20')
+    refuse(url, 'holds a space or control character; write a space as %20')
   }
-  if (url.includes('\\')) refuse('holds a backslash; write "/"')
-  if (url.includes('#')) refuse('holds a fragment ("#"), which is never sent')
+  if (url.includes('\\')) refuse(url, 'holds a backslash; write "/"')
+  if (url.includes('#')) refuse(url, 'holds a fragment ("#"), which is never sent')
 }
 
 function fillPlaceholders(url: string, subscriptionId: string): string {
@@ -64,42 +106,64 @@ function fillPlaceholders(url: string, subscriptionId: string): string {
     }
     return subscriptionId
   })
-  if (/[{}]/.test(filled)) {
-    throw new InputError(URL_INPUT, {
-      read: hideUrlSecrets(url),
-      problem: 'holds a placeholder that is not known',
-      allowed: '{subscriptionId}'
-    })
+  // Texts of `{guid:…}` come at every other place.
+  const whole = filled.split(/\{guid:([^{}]*)\}/i).reduce((before, piece, index) => {
+    if (index % 2 === 0) return before + piece
+    if (piece.trim() === '' || UNFILLED.test(piece)) {
+      refuse(url, `holds "{guid:${piece}}", which is a UUID of nothing; ${ASK}`)
+    }
+    return before + createGuid(toPath(before).toLowerCase(), piece)
+  })
+  if (/[{}]/.test(whole)) {
+    refuse(url, 'holds a placeholder that is not known', '{subscriptionId}, {guid:text}')
   }
-  return filled
+  return whole
+}
+
+/** The same for a path and for the URL that it becomes. */
+function toPath(url: string): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, '')
 }
 
 /** Resolves nothing: `new URL(relative, base)` would let `//host` and `\\host` choose another host. */
 function toAbsolute(url: string, endpoint: string, trust: Trust): string {
   if (/^\/(?!\/)/.test(url)) return endpoint + url
-  const refuse = (problem: string): never => {
-    const allowed = describeAllowed(trust)
-    throw new InputError(URL_INPUT, { read: hideUrlSecrets(url), problem, allowed })
-  }
-  if (url.startsWith('//')) refuse('names another host')
+  const allowed = describeAllowed(trust)
+  if (url.startsWith('//')) refuse(url, 'names another host', allowed)
   const authority = /^https?:\/\/([^/?]+)/i.exec(url)?.[1]
-  if (authority === undefined) return refuse('is neither a path nor an absolute URL')
-  if (authority.includes('@')) refuse('holds a user name or password')
-  if (/^http:/i.test(url) && trust.origin.startsWith('https:')) refuse('does not use https')
+  if (authority === undefined) return refuse(url, 'is neither a path nor an absolute URL', allowed)
+  if (authority.includes('@')) refuse(url, 'holds a user name or password', allowed)
+  if (/^http:/i.test(url) && trust.origin.startsWith('https:'))
+    refuse(url, 'does not use https', allowed)
   if (!isTrustedUrl(url, trust)) {
-    refuse('is not on the resource manager endpoint, and the token goes nowhere else')
+    refuse(url, 'is not on the resource manager endpoint, and the token goes nowhere else', allowed)
   }
   return url
 }
 
-/** Dot segments are resolved by every HTTP library, so what is sent would not be what was written. */
-function checkPath(url: string): void {
-  const path = url.replace(/\?.*$/s, '')
-  if (path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) {
-    throw new InputError(URL_INPUT, {
-      read: hideUrlSecrets(url),
-      problem: 'holds a "." or ".." segment; write the path in full'
-    })
+/**
+ * Refuses what can hardly be meant. An expression that is empty leaves the URL of something else, and a DELETE would
+ * take that; a dot segment is resolved by every HTTP library, so that what is sent would not be what was written.
+ */
+function checkParts(url: string): void {
+  const [path, query] = splitQuery(url)
+  const segments = toPath(path).split('/').slice(1)
+  if (segments.some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) {
+    refuse(url, 'holds a "." or ".." segment; write the path in full')
+  }
+  const empty = segments.length === 0 ? 0 : segments.indexOf('')
+  if (empty >= 0) {
+    const place = empty === 0 ? 'at its start' : `after "${segments[empty - 1]}"`
+    refuse(url, `has an empty segment ${place}; ${ASK}`)
+  }
+  const values = query.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1))
+  const unfilled = [...segments, ...values].find((part) => UNFILLED.test(part))
+  if (unfilled !== undefined) {
+    const hint = unfilled.startsWith('$') ? SHELL_HINT : ASK
+    refuse(url, `holds "${unfilled}"; ${hint}`)
+  }
+  if (/%(?![\da-f]{2})/i.test(url)) {
+    refuse(url, 'holds a "%" that begins no escape such as %20; write it as %25')
   }
 }
 
@@ -113,19 +177,9 @@ function fillApiVersion(url: string, apiVersion: string): string {
       allowed: 'a date such as 2025-04-01, or 2025-04-01-preview'
     })
   }
-  if (own.length > 1) {
-    throw new InputError(URL_INPUT, {
-      read: hideUrlSecrets(url),
-      problem: 'holds api-version twice'
-    })
-  }
+  if (own.length > 1) refuse(url, 'holds api-version twice')
   if (first === undefined) return appendApiVersion(url, apiVersion)
-  if (first === '') {
-    throw new InputError(URL_INPUT, {
-      read: hideUrlSecrets(url),
-      problem: 'holds an empty api-version'
-    })
-  }
+  if (first === '') refuse(url, 'holds an empty api-version')
   if (apiVersion !== '' && apiVersion.toLowerCase() !== first.toLowerCase()) {
     throw new InputError(API_VERSION_INPUT, {
       read: apiVersion,
@@ -149,8 +203,8 @@ function appendApiVersion(url: string, apiVersion: string): string {
 }
 
 function readApiVersions(url: string): readonly string[] {
-  const query = /\?(.*)$/s.exec(url)?.[1] ?? ''
-  return query
+  return splitQuery(url)[1]
+    .slice(1)
     .split('&')
     .filter((pair) => /^api-version(?:=|$)/i.test(pair))
     .map((pair) => pair.slice('api-version='.length))

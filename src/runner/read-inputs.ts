@@ -10,9 +10,9 @@ import { listSignInSecrets } from '../auth/sign-in.ts'
 import { INPUT_NAMES, type InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { normalizeProxyVariables } from '../http/proxy.ts'
-import { type InputContext, trimInputs } from '../inputs/reader.ts'
+import { type InputContext, type ReadInput, trimInputs } from '../inputs/reader.ts'
 import { type PostInputs, readPost, readStep, type StepInputs } from '../inputs/step.ts'
-import { CompileError } from '../request/diagnostic.ts'
+import type { UnknownInputs } from '../inputs/unknown-inputs.ts'
 import { annotateDiagnostics } from './annotations.ts'
 import { type JobEnvironment, setVariables } from './job.ts'
 import type { Masks } from './masks.ts'
@@ -25,29 +25,34 @@ export interface ReadOptions extends Pick<InputContext, 'now'> {
 
 /**
  * Reads the inputs of the step, having registered the secrets among them as masks.
- * @throws InputError
+ * @throws InputError that holds all that are wrong
  */
 export async function readActionInputs(
   options: ReadOptions & Pick<InputContext, 'uniqueId'>
 ): Promise<StepInputs> {
   const { environment, masks, now, uniqueId } = options
   registerSecrets(options)
-  setVariables(normalizeProxyVariables(environment))
-  refuseUnknownInputs(Object.keys(environment))
-  try {
-    const step = await readStep(readInput, {
+  const readAll = async (readText: ReadInput, variables: JobEnvironment) => {
+    setVariables(normalizeProxyVariables(variables))
+    return readStep(readText, {
       workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
       tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
-      environment,
+      environment: variables,
       mask: masks.add,
       uniqueId,
       now
     })
+  }
+  const { misspelt, warnings } = await findUnknownInputs(Object.keys(environment))
+  try {
+    if (misspelt[0] !== undefined) throw misspelt[0].fault
+    const step = await readAll(readInput, environment)
     annotateDiagnostics(step.diagnostics, masks)
-    return step
+    return { ...step, warnings: [...warnings, ...step.warnings] }
   } catch (fault) {
-    if (fault instanceof CompileError) annotateDiagnostics(fault.diagnostics, masks)
-    throw fault
+    if (!(fault instanceof InputError)) throw fault
+    const { findWrongInputs } = await import('../inputs/wrong-inputs.ts')
+    throw await findWrongInputs(fault, { readText: readInput, environment, misspelt, readAll })
   }
 }
 
@@ -69,17 +74,16 @@ function registerSecrets({ environment, masks }: ReadOptions): void {
   for (const secret of secrets) masks.add(secret)
 }
 
-function readInput(name: InputName): string {
+/** Text of an input as it was written. */
+export function readInput(name: InputName): string {
   return getInput(name, { trimWhitespace: false })
 }
 
-/** The runner hands over misspelt inputs too, with a warning at most; their defaults would silently apply. */
-function refuseUnknownInputs(variables: readonly string[]): void {
+/** What hardly any step has is judged by a chunk of its own. */
+async function findUnknownInputs(variables: readonly string[]): Promise<UnknownInputs> {
   const known = new Set(INPUT_NAMES.map((name) => `INPUT_${name.toUpperCase()}`))
-  const unknown = variables.find((name) => name.startsWith('INPUT_') && !known.has(name))
-  if (unknown === undefined) return
-  throw new InputError(unknown.slice('INPUT_'.length).toLowerCase(), {
-    problem: 'is not an input of this action',
-    allowed: INPUT_NAMES.join(', ')
-  })
+  const unknown = variables.filter((name) => name.startsWith('INPUT_') && !known.has(name))
+  if (unknown.length === 0) return { misspelt: [], warnings: [] }
+  const { judgeUnknownInputs } = await import('../inputs/unknown-inputs.ts')
+  return judgeUnknownInputs(unknown, INPUT_NAMES)
 }

@@ -2,19 +2,21 @@
  * Tells an outcome in every place where people and later steps look for it. The verdict stands before it is told:
  * anything that goes wrong in the telling is a warning and no more.
  */
+import type { InputError } from '../errors.ts'
 import { type Explanation, explainBriefly, isBrief } from '../report/explanation.ts'
 import { hideOutcome } from '../report/hide.ts'
 import { toLine } from '../report/sanitize.ts'
 import { type Outcome, withWarning } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
-import { annotateFailure } from './annotations.ts'
+import { annotateFailure, annotateInputs } from './annotations.ts'
 import { prepareAuthorOutputs } from './author-outputs.ts'
 import type { Edge } from './edge.ts'
 import { failJob, turnJobRed } from './job.ts'
 import type { Masks } from './masks.ts'
 import { type OutputOptions, writeOutputs } from './outputs.ts'
-import { writeSummary } from './summary-file.ts'
+import { readInput } from './read-inputs.ts'
+import { writeSummary, writeSummaryText } from './summary-file.ts'
 
 /** Rules for telling an outcome. */
 export interface TellingRules {
@@ -41,6 +43,19 @@ export async function tellOutcome(
   await attempt('The report', edge, async () =>
     tellExplanation(await explainOutcome(outcome, edge), { values, resource: outcome }, rules, edge)
   )
+}
+
+/** Tells inputs that cannot be used in the same places. Rejects only before anything is told. */
+export async function tellWrongInputs(wrong: InputError, edge: Edge): Promise<void> {
+  const { environment, masks, outputs } = edge
+  const { explainWrongInputs } = await import('../report/wrong-inputs.ts')
+  const faults = wrong.faults.length === 0 ? [wrong] : wrong.faults
+  const report = explainWrongInputs(faults, wrong.handle, masks)
+  turnJobRed()
+  await attempt('The annotations', edge, () => annotateInputs(report.notices, faults, masks))
+  for (const [name, value] of report.outputs) outputs.set(name, value)
+  if (readInput('summary').trim().toLowerCase() === 'false') return
+  await attempt('The job summary', edge, () => writeSummaryText(report.summary, environment))
 }
 
 /** The explanation of an outcome, without the secrets in it. What only a bad end needs is a chunk of its own. */
