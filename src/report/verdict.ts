@@ -3,6 +3,7 @@
  * The log, the summary and the annotation all say it with these words, so that they never disagree. Only an outcome
  * that Azure itself called a failure is called one.
  */
+import { hasMarkOfAzure } from '../http/sender.ts'
 import {
   mayStillRun,
   type Outcome,
@@ -53,7 +54,7 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
     case 'not-read':
       return `The operation failed after ${after}.`
     case 'refused':
-      return `Azure refused the request with HTTP ${accepted?.status}.`
+      return `${describeRefuser(accepted)} with HTTP ${accepted?.status}.`
     case 'canceled':
       return `The operation was canceled in Azure after ${after}.`
     case 'not-sent':
@@ -79,6 +80,12 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
     default:
       return ending satisfies never
   }
+}
+
+function describeRefuser(accepted: Outcome['accepted']): string {
+  return accepted === undefined || hasMarkOfAzure(accepted)
+    ? 'Azure refused the request'
+    : 'The request was refused'
 }
 
 function describeTimedOut(after: string): string {

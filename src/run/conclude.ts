@@ -7,6 +7,7 @@ import { findPortalUrl, findResourceId, findShownResource } from '../arm/resourc
 import type { Submission } from '../arm/submission.ts'
 import { readProvisioningState, readStatus } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import { hasMarkOfAzure, isFromIntermediary } from '../http/sender.ts'
 import { type OperationError, readError } from '../operation/error.ts'
 import type { PollingEnd } from '../operation/poller.ts'
 import { describePollingUrl } from '../operation/polling-url.ts'
@@ -146,7 +147,7 @@ function describeUnanswered(run: RunFacts, submission: Unanswered): string {
 
 function describeLoss({ reason, response, mayStillRun }: Unanswered, isRead: boolean): string {
   if (response !== undefined) {
-    const answered = `Azure answered ${reason}`
+    const answered = `${isFromIntermediary(response) ? 'The answer was' : 'Azure answered'} ${reason}`
     return isRead ? answered : `${answered}, which does not say whether the request took effect`
   }
   return isRead
@@ -236,9 +237,9 @@ function describeBadEnd(
     return `The operation ended with status ${word}`
   }
   if (isRedirect(status)) return describeRedirect(response)
-  return pollCount > 0
-    ? `The operation ended with HTTP ${status}`
-    : `Azure refused the request with HTTP ${status}`
+  if (pollCount > 0) return `The operation ended with HTTP ${status}`
+  const refuser = hasMarkOfAzure(response) ? 'Azure refused the request' : 'The request was refused'
+  return `${refuser} with HTTP ${status}`
 }
 
 /** The state that an answer names: the one that decided, and not the last one a monitor named before it. */
