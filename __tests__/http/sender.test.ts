@@ -48,10 +48,10 @@ describe('the sender of an answer', () => {
   it('is told with what it says of itself', () => {
     const headers = { server: 'squid/6.1', via: '1.1 proxy-7' }
     expect(describeIntermediary({ status: 403, headers, body: PAGE })).toBe(
-      'A proxy, firewall or gateway on the way answered HTTP 403 in place of Azure (server: squid/6.1; via: 1.1 proxy-7). Its page says: Blocked'
+      'A proxy, firewall or gateway answered HTTP 403 in place of Azure (server: squid/6.1; via: 1.1 proxy-7): Blocked'
     )
     expect(describeIntermediary({ status: 407, headers: {}, body: { kind: 'empty' } })).toBe(
-      'A proxy, firewall or gateway on the way answered HTTP 407 in place of Azure'
+      'A proxy, firewall or gateway answered HTTP 407 in place of Azure'
     )
   })
 })

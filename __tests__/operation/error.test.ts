@@ -220,7 +220,7 @@ describe('readError knows the shape', () => {
       }),
       node(
         'NotAnsweredByAzure',
-        'A proxy, firewall or gateway on the way answered HTTP 502 in place of Azure. Its page says: 502 Bad Gateway'
+        'A proxy, firewall or gateway answered HTTP 502 in place of Azure: 502 Bad Gateway'
       )
     ],
     [

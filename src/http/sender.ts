@@ -32,11 +32,14 @@ function isPage(body: Body, contentType = ''): boolean {
 
 /** What is known of the intermediary that gave this answer, in a sentence. Quotes untrusted text. */
 export function describeIntermediary({ status, headers, body }: HttpResponse): string {
-  const names = ['server', 'via'].flatMap((name) =>
-    headers[name] === undefined ? [] : [`${name}: ${headers[name]}`]
-  )
-  const named = names.length === 0 ? '' : ` (${names.join('; ')})`
-  const title = body.kind === 'malformed' ? /<title>([^<]*)/i.exec(body.text)?.[1]?.trim() : ''
-  const said = title ? `. Its page says: ${title}` : ''
-  return `A proxy, firewall or gateway on the way answered HTTP ${status} in place of Azure${named}${said}`
+  const names = ['server', 'via'].filter((name) => headers[name] !== undefined)
+  const told = names.map((name) => `${name}: ${headers[name]}`).join('; ')
+  const title = body.kind === 'malformed' && /<title>([^<]*)/i.exec(body.text)?.[1]?.trim()
+  return `A proxy, firewall or gateway answered HTTP ${status} in place of Azure${told && ` (${told})`}${title ? `: ${title}` : ''}`
+}
+
+/** A refusal, in a sentence: it is called Azure's own only where it bears a mark of it. */
+export function describeRefusal(response: HttpResponse): string {
+  const what = hasMarkOfAzure(response) ? 'Azure refused the request' : 'The request was refused'
+  return `${what} with HTTP ${response.status}`
 }

@@ -3,7 +3,7 @@
  * The log, the summary and the annotation all say it with these words, so that they never disagree. Only an outcome
  * that Azure itself called a failure is called one.
  */
-import { hasMarkOfAzure } from '../http/sender.ts'
+import { describeRefusal } from '../http/sender.ts'
 import {
   mayStillRun,
   type Outcome,
@@ -54,7 +54,7 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
     case 'not-read':
       return `The operation failed after ${after}.`
     case 'refused':
-      return `${describeRefuser(accepted)} with HTTP ${accepted?.status}.`
+      return accepted === undefined ? '' : `${describeRefusal(accepted)}.`
     case 'canceled':
       return `The operation was canceled in Azure after ${after}.`
     case 'not-sent':
@@ -80,12 +80,6 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
     default:
       return ending satisfies never
   }
-}
-
-function describeRefuser(accepted: Outcome['accepted']): string {
-  return accepted === undefined || hasMarkOfAzure(accepted)
-    ? 'Azure refused the request'
-    : 'The request was refused'
 }
 
 function describeTimedOut(after: string): string {
