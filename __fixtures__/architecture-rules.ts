@@ -32,6 +32,7 @@ const WIRE = [
   'src/http/message.ts',
   'src/http/proxy.ts',
   'src/http/retry-after.ts',
+  'src/http/sender.ts',
   'src/http/trust.ts'
 ]
 

@@ -65,6 +65,16 @@ export function malformed(status: number, headers: Headers = {}): HttpResponse {
   return { status, headers, body: { kind: 'malformed', text: '{"status": "Succ' } }
 }
 
+/** A page of something on the way to Azure. */
+export function page(status: number, headers: Headers = {}): HttpResponse {
+  const text = '<html><title>Access denied</title></html>'
+  return {
+    status,
+    headers: { 'content-type': 'text/html', ...headers },
+    body: { kind: 'malformed', text }
+  }
+}
+
 /** A resource in a provisioning state. */
 export function resource(
   status: number,

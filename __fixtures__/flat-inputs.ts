@@ -38,6 +38,8 @@ export interface Inputs {
   readonly cloud: Cloud
   readonly signIn: SignIn
   readonly wait: boolean
+  /** The pages of a list are joined. */
+  readonly allPages?: true
   readonly timeoutMs: number
   readonly pollIntervalMs?: number
   readonly maxPollIntervalMs?: number
@@ -86,8 +88,9 @@ export function toFlat({
   warnings,
   diagnostics
 }: StepInputs): Inputs {
-  const { rules } = operation
+  const { rules, allPages } = operation
   return Object.freeze({
+    ...omitUndefined({ allPages }),
     ...requestOf(operation),
     ...flattenStart(operation.start, diagnostics),
     headers: operation.headers,
@@ -126,8 +129,9 @@ export function toStepInputs(inputs: Inputs): StepInputs {
 /** Flat inputs as the spec of their operation. */
 export function toSpec(inputs: Inputs): OperationSpec {
   const { headers, wait, conditions, expressions, maskedOutputs, responseFile, ownFolders } = inputs
-  const { onTimeout, onCancel, cancelUrl } = inputs
+  const { onTimeout, onCancel, cancelUrl, allPages } = inputs
   return {
+    ...omitUndefined({ allPages }),
     name: '',
     start: toStart(inputs),
     headers,

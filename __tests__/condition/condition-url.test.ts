@@ -42,6 +42,13 @@ describe('the resource of the request', () => {
     expect(plan('', { method, path })(null)).toEqual({ kind: 'url', url })
   })
 
+  // https://learn.microsoft.com/rest/api/resources/providers/register
+  it.each(['register', 'unregister', 'Register/'])('of %s is the provider', (action) => {
+    const id = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Storage`
+    const url = `${ORIGIN}${id}?${VERSION}`
+    expect(plan('', { path: `${id}/${action}`, id })(null)).toEqual({ kind: 'url', url })
+  })
+
   it.each<[string, { method?: Method; path?: string; id?: string }, string]>([
     ['a DELETE', { method: 'DELETE', path: JOB }, 'a DELETE leaves none'],
     ['an action of nothing', { id: '' }, 'the URL names no resource besides its action'],

@@ -104,7 +104,7 @@ describe('docs/migrating.md', () => {
       'azure/arm-deploy',
       'azure/bicep-deploy'
     ])
-    expect(ours).toHaveLength(4)
+    expect(ours).toHaveLength(9)
     for (const text of snippets) expect(() => readWorkflow('x', toWorkflow(text))).not.toThrow()
   })
 

@@ -66,6 +66,11 @@ describe('a handle is about the request that the author names', () => {
 
   it.each<[string, GivenInputs, string, string?]>([
     [
+      'a request for all pages',
+      { 'all-pages': 'true' },
+      'Input all-pages: is true together with resume, which only waits'
+    ],
+    [
       'another resource',
       { url: `${GROUP}/providers/Microsoft.Resources/deployments/db?api-version=${VERSION}` },
       `Input url: is ${ENDPOINT}${GROUP}/providers/Microsoft.Resources/deployments/db?api-version=${VERSION}, and the handle in resume is about ${URL_SENT}:`

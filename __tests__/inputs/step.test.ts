@@ -337,6 +337,12 @@ describe('readStep refuses', () => {
       'is missing, and so are url and resume. Allowed: method and url of a request, or resume with the handle of one.'
     ],
     [
+      { method: 'PUT', 'all-pages': 'true' },
+      'all-pages',
+      'is true, and the answer to a PUT is no list that comes in pages. Allowed: all-pages: true with GET.'
+    ],
+    [{ 'all-pages': 'yes' }, 'all-pages', '"yes" is not one of the allowed values.'],
+    [
       { method: 'TRACE' },
       'method',
       `"TRACE" is not one of the allowed values. Allowed: ${METHODS}.`

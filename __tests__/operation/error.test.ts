@@ -218,6 +218,17 @@ describe('readError knows the shape', () => {
         kind: 'malformed',
         text: '<html><head><title>502 Bad Gateway</title></head><body>…</body></html>'
       }),
+      node(
+        'NotAnsweredByAzure',
+        'A proxy, firewall or gateway answered HTTP 502 in place of Azure: 502 Bad Gateway'
+      )
+    ],
+    [
+      'E10 a page of a provider, with a header of ARM',
+      {
+        ...answer(502, { kind: 'malformed', text: '<html><title>502 Bad Gateway</title></html>' }),
+        headers: { 'x-ms-request-id': '1' }
+      },
       node('', '502 Bad Gateway')
     ],
     [

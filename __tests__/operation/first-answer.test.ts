@@ -12,6 +12,7 @@ import {
   malformed,
   ORIGIN,
   operationLocation,
+  page,
   RESOURCE,
   RESOURCE_ID,
   RESULT,
@@ -45,6 +46,8 @@ interface Row {
   readonly warning?: string
 }
 
+/** Proxies answer in place of the server that was asked. */
+const PROXY = 'https://www.rfc-editor.org/rfc/rfc9110#section-3.7'
 const EVIL = 'https://evil.invalid/7'
 const CHANGES: readonly Method[] = ['PUT', 'PATCH']
 const WRITES: readonly Method[] = ['PUT', 'PATCH', 'POST', 'DELETE']
@@ -174,6 +177,36 @@ const GATE: Row[] = [
     method: 'DELETE',
     answer: refusal(409, 'Conflict'),
     rules: { acceptStatus: [404] },
+    expected: 'failed'
+  },
+  // What a proxy says in place of Azure is no word of Azure's: neither a refusal, nor a success.
+  ...[200, 201, 202, 400, 403, 404, 451].flatMap((status) => [
+    ...each(WRITES, {
+      rule: `A0 a page with ${status} leaves it open whether a write took effect`,
+      source: PROXY,
+      answer: page(status),
+      rules: { acceptStatus: [202, 404] },
+      expected: 'unknown'
+    }),
+    ...each(READS, {
+      rule: `A0 a page with ${status} is no result`,
+      source: PROXY,
+      answer: page(status),
+      rules: { acceptStatus: [202, 404] },
+      expected: 'failed'
+    })
+  ]),
+  ...each(METHODS, {
+    rule: 'A0 a proxy that wants a sign-in has passed nothing on',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8',
+    answer: page(407),
+    expected: 'failed'
+  }),
+  {
+    rule: 'A0 a page of the provider, with a header of ARM, is a refusal',
+    source: SOURCES.contract,
+    method: 'POST',
+    answer: page(403, { 'x-ms-request-id': '1' }),
     expected: 'failed'
   },
   {

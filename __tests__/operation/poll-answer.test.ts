@@ -10,6 +10,7 @@ import {
   location,
   malformed,
   operationStatus,
+  page,
   RESOURCE,
   RESOURCE_ID,
   RESULT,
@@ -113,6 +114,8 @@ const FAULTS: readonly (readonly [status: number, fault: Fault])[] = [
   [504, 'transient']
 ]
 
+/** Proxies answer in place of the server that was asked. */
+const PROXY = 'https://www.rfc-editor.org/rfc/rfc9110#section-3.7'
 const POLL_FAILED =
   'https://github.com/Azure/azure-sdk-for-go/blob/main/sdk/azcore/internal/pollers/async/async_test.go'
 
@@ -285,8 +288,16 @@ const STATUS_URL: Row[] = [
     rule: 'A2 STATUS 407 is a proxy’s',
     source: POLL_FAILED,
     answer: json(407, { status: 'Failed' }),
-    expected: 'unreadable refused'
+    expected: 'unreadable transient'
   },
+  ...[400, 401, 403, 404, 405, 407].map(
+    (status): Row => ({
+      rule: `A2 STATUS ${status} with a page is no answer of Azure's`,
+      source: PROXY,
+      answer: page(status),
+      expected: 'unreadable transient'
+    })
+  ),
   ...['Succeeded', 'InProgress', 'Completed'].map(
     (word): Row => ({
       rule: `A2 STATUS 400 whose body says ${word} stays unreadable`,
@@ -531,6 +542,20 @@ const OPERATION_BEHIND_LOCATION: Row[] = [
 ]
 
 const LOCATION_URL: Row[] = [
+  ...[400, 401, 403, 404, 409, 410].map(
+    (status): Row => ({
+      rule: `A2 LOCATION ${status} with a page is no answer of Azure's`,
+      source: PROXY,
+      answer: page(status),
+      expected: 'unreadable transient'
+    })
+  ),
+  {
+    rule: 'A2 LOCATION 400 with a page of the provider is the failure',
+    source: SOURCES.contract,
+    answer: page(400, { 'x-ms-request-id': '1' }),
+    expected: 'failed'
+  },
   {
     rule: 'A2 LOCATION 202 runs on',
     source: SOURCES.contract,
@@ -866,6 +891,14 @@ const STATE_IN_STATUS =
   'https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/client/resourcemanager/poller_provisioning_state_test.go'
 
 const RESOURCE_ITSELF: Row[] = [
+  ...[403, 404].map(
+    (status): Row => ({
+      rule: `A2 BODY ${status} with a page is no answer of Azure's`,
+      source: PROXY,
+      answer: page(status),
+      expected: 'unreadable transient'
+    })
+  ),
   ...[200, 201, 202].flatMap((status) =>
     [
       ['Creating', 'running'],
@@ -1142,7 +1175,7 @@ describe('faults', () => {
   it.each([...FAULTS, [418, 'refused'], [599, 'transient']] as const)(
     '%i is %s',
     (status, fault) => {
-      expect(classifyFault(status)).toBe(fault)
+      expect(classifyFault({ status, headers: {}, body: { kind: 'empty' } })).toBe(fault)
     }
   )
 })

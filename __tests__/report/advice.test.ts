@@ -120,6 +120,12 @@ describe('adviseOn an error without a rule', () => {
       'Give the identity that signs in a role with this right at this scope.'
     ],
     [
+      'the page of a proxy',
+      createError('NotAnsweredByAzure', 'A proxy answered.'),
+      403,
+      'Let the proxy or firewall pass on what goes to the host of Azure Resource Manager; HTTPS_PROXY and NO_PROXY choose the way.'
+    ],
+    [
       'the status 429',
       createError('', 'o'),
       429,

@@ -8,6 +8,7 @@ import {
   OUTCOMES,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
+import type { HttpResponse } from '../../src/http/message.ts'
 import { describeVerdict } from '../../src/report/verdict.ts'
 import { type Ending, statusOf } from '../../src/run/outcome.ts'
 
@@ -103,6 +104,12 @@ describe('a refusal', () => {
     const { sentence, whereabouts } = describeVerdict(createOutcome({ ...refusal, accepted }))
     expect(sentence).toBe('Azure refused the request with HTTP 401.')
     expect(whereabouts).toBe('')
+  })
+
+  it('without a mark of Azure is not called its own', () => {
+    const accepted: HttpResponse = { status: 403, headers: {}, body: { kind: 'empty' } }
+    const { sentence } = describeVerdict(createOutcome({ ...refusal, accepted }))
+    expect(sentence).toBe('The request was refused with HTTP 403.')
   })
 
   it('is told', () => {

@@ -32,12 +32,12 @@ import type { Facts, PendingOperation, TerminalOperation } from '../../src/opera
 import {
   concludeAccepted,
   concludePolling,
-  concludeUnanswered,
   concludeUndecided,
   isGreen,
   type RunFacts
 } from '../../src/run/conclude.ts'
 import { OUTCOME_STATUSES, type Outcome } from '../../src/run/outcome.ts'
+import { concludeUnanswered } from '../../src/run/unanswered.ts'
 
 const NO_ADDRESSES = { endpoint: '', audience: '', authorityHost: '' }
 const SECRET_QUERY = `${STATUS}&t=1&c=MIIH&s=secret&h=secret`

@@ -80,12 +80,50 @@ describe('writeOutputs', () => {
       'resource-id': DEPLOYMENT_ID,
       'correlation-id': '0f8a1c22-5b1e-4b8e-9d5e-0c6a7d2f1e3b',
       'request-id': 'b2c41f00-1111-4222-8333-444455556666',
+      headers: '{}',
       'portal-url': `https://portal.azure.com/#resource${DEPLOYMENT_ID}`,
       'duration-seconds': '94',
       'poll-count': '3'
     })
     expect(warnings).toEqual([])
     expect(await readFile(responseFile, 'utf8')).toBe(values.response)
+  })
+
+  it('tells the headers of the final response, and none that opens anything', async () => {
+    const response = createAnswer(
+      200,
+      {},
+      {
+        etag: 'W/"1"',
+        'x-ms-workflow-run-id': '0858',
+        location: 'https://management.azure.com/x?api-version=1&sig=SigValue77',
+        'azure-asyncoperation': 'https://user@management.azure.com/x?OpaqueTicket77#Fragment77',
+        link: '<https://management.azure.com/y?t=Ticket77>; rel="next"',
+        'content-location': '/x?Ticket77',
+        'set-cookie': 'ARRAffinity=Cookie77',
+        'www-authenticate': 'Bearer claims="Claims77"',
+        'authentication-info': 'Info77',
+        'x-functions-key': 'Key77',
+        'x-note': 'AccountKey=Account77'
+      }
+    )
+    const { values } = await write(createOutcome({ response }))
+    expect(JSON.parse(values.headers ?? '')).toEqual({
+      etag: 'W/"1"',
+      'x-ms-workflow-run-id': '0858',
+      location: 'https://management.azure.com/x?api-version=1',
+      'azure-asyncoperation': 'https://user@management.azure.com/x?…',
+      link: '<https://management.azure.com/y?…>; rel="next"',
+      'content-location': '/x?…'
+    })
+  })
+
+  it('tells the headers of the first answer when there is no other', async () => {
+    const { response: _none, ...outcome } = createOutcome({
+      ending: { kind: 'left', by: 'choice' },
+      accepted: createAnswer(202, {}, { 'x-ms-workflow-run-id': '0858' })
+    })
+    expect((await write(outcome)).values.headers).toBe('{"x-ms-workflow-run-id":"0858"}')
   })
 
   it('sets everything about a failure, every name of it declared', async () => {

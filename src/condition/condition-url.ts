@@ -30,6 +30,8 @@ export interface ConditionUrlSource {
 }
 
 const CONDITION_INPUT = 'wait-until-url'
+/** https://learn.microsoft.com/rest/api/resources/providers/register */
+const REGISTERING = /\/(?:un)?register\/?(?:[?#]|$)/i
 const PLACEHOLDER = /\{([^{}]*)\}/g
 
 /**
@@ -98,8 +100,9 @@ function findResourceUrl({ request, resourceId, endpoint }: ConditionUrlSource):
   }
   if (method === 'DELETE') return refuse('a DELETE leaves none')
   if (method !== 'POST') return url
-  // `/providers/{namespace}/checkNameAvailability` is an action of no resource.
-  if (resourceId === undefined || /\/providers\/[^/]+$/i.test(resourceId))
+  // `/providers/{namespace}/checkNameAvailability` is an action of no resource; registering is one of the provider.
+  const isOfProvider = /\/providers\/[^/]+$/i.test(resourceId ?? '') && !REGISTERING.test(url)
+  if (resourceId === undefined || isOfProvider)
     return refuse('the URL names no resource besides its action')
   return `${endpoint}${resourceId}?api-version=${readApiVersion(url) ?? ''}`
 }

@@ -180,7 +180,7 @@ export function evaluateCondition(expression: Expression, answer: PollAnswer): C
     const code = error === undefined ? '' : ` ${findErrorCode(error)}`
     return omitUndefined({
       kind: 'fault',
-      fault: classifyFault(status),
+      fault: classifyFault(response),
       seen: `HTTP ${status}${code}`.trimEnd(),
       error
     })

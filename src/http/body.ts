@@ -60,11 +60,23 @@ export function isList(value: JsonValue | undefined): value is readonly JsonValu
 
 /** A field by its name, exact spelling first, then without regard to case (`Status`, `ProvisioningState` are real). */
 export function readField(object: JsonObject | undefined, name: string): JsonValue | undefined {
-  if (object === undefined) return undefined
-  if (Object.hasOwn(object, name)) return object[name]
+  const key = findKey(object, name)
+  return key === undefined ? undefined : object?.[key]
+}
+
+/** The name of a field as the object spells it, by the same rule. */
+export function findKey(object: JsonObject | undefined, name: string): string | undefined {
+  if (object === undefined || Object.hasOwn(object, name)) return object && name
   const wanted = name.toLowerCase()
-  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === wanted)
-  return key === undefined ? undefined : object[key]
+  return Object.keys(object).find((candidate) => candidate.toLowerCase() === wanted)
+}
+
+/** The name of the field that links to the next page of a list; undefined on the last page, and for all that is no list. */
+export function findNextLink(body: Body): string | undefined {
+  const object = readObject(body)
+  return ['nextLink', '@odata.nextLink', 'odata.nextLink']
+    .map((name) => findKey(object, name))
+    .find((key) => key !== undefined && (object?.[key] ?? '') !== '')
 }
 
 /** A field that holds text, trimmed; `''` for everything else. */

@@ -156,7 +156,7 @@ function verbatimPath(url: string): string | undefined {
 /** No answer of Azure is near it, and neither is what a runner can hold of it as text and as JSON. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024
 /** Each list and object takes many times its two characters as a value. */
-const MAX_CONTAINERS = 2_000_000
+export const MAX_CONTAINERS = 2_000_000
 /** Problem of a body that is not read; the status and the headers of its answer count as they are. */
 export const TOO_LARGE =
   'the body of the answer is too large to be read: it has more than 64 MB, or more than 2 million lists and objects'

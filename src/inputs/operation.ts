@@ -18,7 +18,7 @@ import { findUnusedConditionUrl, readConditions, readExpressions } from './condi
 import type { Connection } from './connection.ts'
 import { findUnusedCancelUrl, readEarlyEnd } from './early-end.ts'
 import { findUnsafeRetries, readFirstAnswerRules } from './first-answer.ts'
-import { type InputContext, type ReadInput, readChoice, trimInputs } from './reader.ts'
+import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
 import { findMissingBody, readRequestBody } from './request-body.ts'
 import { readRequestUrl } from './request-url.ts'
 import { readResults } from './results.ts'
@@ -49,6 +49,7 @@ export async function readOperation(
   const { method, url } = request
   const headers = parseHeaders(readRaw('headers'))
   const { wait, ...waiting } = readWaiting(read, handle)
+  const allPages = readAllPages(read, method)
   const { acceptStatus, retryOn } = readFirstAnswerRules(read)
   const conditions = readConditions(read, handle)
   const expressions = await readExpressions(read, conditions, request, connection)
@@ -64,7 +65,7 @@ export async function readOperation(
   const end = { conditions, expressions, earlyEnd, results }
   const start = createStart({ handle, request, retryOn, body })
   return {
-    spec: Object.freeze({ name: '', start, headers, rules, wait, ...end }),
+    spec: Object.freeze(omitUndefined({ name: '', start, headers, rules, wait, allPages, ...end })),
     warnings: [
       ...findUnusedCancelUrl(earlyEnd),
       ...findUnusedFinalStateVia(read, method),
@@ -117,4 +118,11 @@ function readMethod(read: ReadInput): Method {
     throw new InputError('method', { problem: 'is missing', allowed: METHODS.join(', ') })
   }
   return readChoice(read, 'method', METHODS, 'GET')
+}
+
+function readAllPages(read: ReadInput, method: Method): true | undefined {
+  if (!readBoolean(read, 'all-pages', false)) return undefined
+  if (method === 'GET') return true
+  const problem = `is true, and the answer to a ${method} is no list that comes in pages`
+  throw new InputError('all-pages', { problem, allowed: 'all-pages: true with GET' })
 }

@@ -31,6 +31,9 @@ export function readResume(read: ReadInput, connection: Connection): Handle {
       problem: 'is given together with resume, which sends no request'
     })
   }
+  if (readBoolean(read, 'all-pages', false)) {
+    throw new InputError('all-pages', { problem: 'is true together with resume, which only waits' })
+  }
   if (!readBoolean(read, 'wait', true)) {
     throw new InputError('wait', { problem: 'is false together with resume, which only waits' })
   }

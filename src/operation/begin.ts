@@ -5,6 +5,7 @@
  */
 import { readField, readObject, readProblem } from '../http/body.ts'
 import type { HttpResponse } from '../http/message.ts'
+import { isFromIntermediary } from '../http/sender.ts'
 import { omitUndefined } from '../values.ts'
 import { type Answer, readAnswer } from './answer.ts'
 import { isResourceOf } from './body-verdict.ts'
@@ -31,7 +32,8 @@ export function begin(
   nowMs: number
 ): Operation {
   const answer = readAnswer(response, request.url, { trust: rules.trust, nowMs })
-  const verdict = answer.isSuccess ? readFirstAnswer(request, answer, rules) : undefined
+  const isHeard = answer.isSuccess && !isFromIntermediary(response)
+  const verdict = isHeard ? readFirstAnswer(request, answer, rules) : undefined
   const facts = gatherFacts(request, answer, rules, verdict)
   if (verdict === undefined) return readRefusal(facts, answer, rules)
   switch (verdict.kind) {
@@ -123,12 +125,14 @@ function readRefusal(facts: Facts, answer: Answer, rules: Rules): Operation {
   const { method } = facts.request
   const isRead = method === 'GET' || method === 'HEAD'
   const isSeeOther = mayBeDone(status, method)
-  if (isRead || !(isSeeOther || classifyFault(status) === 'transient')) {
+  // A proxy that wants a sign-in has passed nothing on.
+  const isOpen = isSeeOther || (status !== 407 && classifyFault(response) === 'transient')
+  if (isRead || !isOpen) {
     return endUnsuccessful('failed', decided, answer)
   }
   const reason = isSeeOther
     ? `${describeRedirect(response)}, and this one may mean that the request took effect`
-    : `Azure answered ${status}, which does not say whether the request took effect`
+    : `${isFromIntermediary(response) ? 'Something on the way answered in place of Azure' : `Azure answered ${status}`}, which does not say whether the request took effect`
   return omitUndefined({ state: 'unknown', facts, response, reason, error: answer.error })
 }
 

@@ -38,7 +38,7 @@ export function continueConfirming(
   received: Received,
   rules: Rules
 ): Operation {
-  if (received.kind === 'no-answer' || classifyFault(received.status) === 'transient') {
+  if (received.kind === 'no-answer' || classifyFault(received.response) === 'transient') {
     const attempts = operation.attempts + 1
     return attempts >= MAX_CONFIRM_ATTEMPTS
       ? concludeUnconfirmed(operation)

@@ -4,6 +4,7 @@
  */
 import { isObject, parseJsonText } from '../http/body.ts'
 import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
+import { describeIntermediary, isFromIntermediary, NOT_ANSWERED_BY_AZURE } from '../http/sender.ts'
 import { omitUndefined } from '../values.ts'
 import { isRedirect } from './redirect.ts'
 
@@ -84,6 +85,10 @@ function startBudget(): Budget {
 
 function readWithin(response: HttpResponse, budget: Budget): OperationError | undefined {
   if (isRedirect(response.status)) return undefined
+  if (isFromIntermediary(response)) {
+    const message = cut(describeIntermediary(response))
+    return { ...EMPTY, code: NOT_ANSWERED_BY_AZURE, message }
+  }
   const refused = response.status < 200 || response.status > 299
   const error = readErrorBody(response.body, refused, budget)
   const headerCode = readCode(response.headers['x-ms-error-code'])

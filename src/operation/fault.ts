@@ -1,6 +1,8 @@
 /**
  * Faults of answers that could not be read, by HTTP status. Pure.
  */
+import type { HttpResponse } from '../http/message.ts'
+import { isFromIntermediary } from '../http/sender.ts'
 
 /** Reason why an answer could not be read. */
 export type Fault =
@@ -13,8 +15,10 @@ export type Fault =
   | 'malformed'
   | 'refused'
 
-/** The fault of an answer outside 2xx. */
-export function classifyFault(status: number): Fault {
+/** The fault of an answer outside 2xx. One that is not Azure's says nothing but that the way to it is not open. */
+export function classifyFault(response: HttpResponse): Fault {
+  const { status } = response
+  if (status !== 429 && isFromIntermediary(response)) return 'transient'
   switch (status) {
     case 401:
       return 'unauthorized'

@@ -179,7 +179,7 @@ export function continueFetching(
       ? succeed(facts, hasLocationResult(received) ? received.response : monitorAnswer)
       : acceptResource(operation, received, rules)
   }
-  const fault = classifyFault(status)
+  const fault = classifyFault(received.response)
   const isPassing = fault === 'transient' || fault === 'throttled'
   const isEventual = fault === 'not-found' || fault === 'forbidden'
   if (isPassing || (isEventual && from === 'resource')) {

@@ -5,6 +5,7 @@
  */
 import { readField, readObject } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
+import { isFromIntermediary } from '../http/sender.ts'
 import { omitUndefined } from '../values.ts'
 import type { Answer } from './answer.ts'
 import { isErrorOnly, readFailedStatus, warnOfError } from './body-verdict.ts'
@@ -138,9 +139,11 @@ export function isAccepted(
   response: HttpResponse,
   { acceptStatus }: Pick<Rules, 'acceptStatus'>
 ): boolean {
-  return acceptStatus.some((wanted) =>
+  const isNamed = acceptStatus.some((wanted) =>
     typeof wanted === 'number' ? wanted === response.status : isWholeError(response, wanted)
   )
+  // The 404 of a proxy does not say that anything is gone.
+  return isNamed && !isFromIntermediary(response)
 }
 
 /** PUT or PATCH answered by 200 or 201, without a status URL that may be followed. */

@@ -200,7 +200,7 @@ function askResource(operation: RunningOperation): RunningOperation {
 
 /** Wait after a 429; undefined for every other answer. */
 function readThrottling(received: Received, { timing }: Rules): Wait | undefined {
-  if (received.kind === 'no-answer' || classifyFault(received.status) !== 'throttled') {
+  if (received.kind === 'no-answer' || classifyFault(received.response) !== 'throttled') {
     return undefined
   }
   return waitWhenThrottled(received.retryAfterMs, timing)

@@ -71,8 +71,8 @@ export function readPollAnswer(operation: RunningOperation, answer: Answer, rule
   }
 }
 
-function unreadable({ status }: Answer): Reading {
-  return { kind: 'unreadable', fault: classifyFault(status) }
+function unreadable({ response }: Answer): Reading {
+  return { kind: 'unreadable', fault: classifyFault(response) }
 }
 
 function state(meaning: StateMeaning, word: string) {
@@ -243,7 +243,7 @@ function readLocationError(
   // The DELETE of a resource that is its own Location: 404 is what is waited for.
   const isOwn = request.method === 'DELETE' && isSelfReference(url, request.url)
   if (isOwn && status === 404) return readAbsence(answer, rules)
-  const fault = classifyFault(status)
+  const fault = classifyFault(answer.response)
   const isVerdict = fault === 'refused' && status >= 400 && status !== 410
   if (!isVerdict) return { kind: 'unreadable', fault }
   return readBadStatus(answer, rules)?.meaning === 'canceled'

@@ -84,19 +84,21 @@ export function readPollingHeaders(
   askedUrl: string,
   trust: Trust
 ): PollingHeaders {
-  const read = (name: string): PollingHeader => {
-    const value = response.headers[name.toLowerCase()]
-    if (value === undefined || value.trim() === '') return { kind: 'absent' }
-    const url = resolvePollingUrl(value, askedUrl, trust)
-    return url === undefined
-      ? { kind: 'unusable', fault: describeUnusable(value, askedUrl, trust) }
-      : { kind: 'usable', url: inheritApiVersion(url, askedUrl), relative: isPath(value.trim()) }
-  }
+  const read = (name: string) => readLink(response.headers[name.toLowerCase()], askedUrl, trust)
   return {
     asyncOperation: read(POLLING_HEADER_NAMES.asyncOperation),
     operationLocation: read(POLLING_HEADER_NAMES.operationLocation),
     location: read(POLLING_HEADER_NAMES.location)
   }
+}
+
+/** Reads a link in the answer to `askedUrl`: a polling header, or the link to the next page of a list. */
+export function readLink(value: string | undefined, askedUrl: string, trust: Trust): PollingHeader {
+  if (value === undefined || value.trim() === '') return { kind: 'absent' }
+  const url = resolvePollingUrl(value, askedUrl, trust)
+  return url === undefined
+    ? { kind: 'unusable', fault: describeUnusable(value, askedUrl, trust) }
+    : { kind: 'usable', url: inheritApiVersion(url, askedUrl), relative: isPath(value.trim()) }
 }
 
 /** Header that a status URL comes from. */

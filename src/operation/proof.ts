@@ -42,7 +42,7 @@ export function continueProving(
 ): Operation {
   const isMissed =
     received.kind === 'no-answer' ||
-    (!received.isSuccess && classifyFault(received.status) === 'transient')
+    (!received.isSuccess && classifyFault(received.response) === 'transient')
   if (!isMissed) return judgeLook(operation, received, rules)
   const attempts = operation.attempts + 1
   return attempts >= MAX_LOOKS_MISSED

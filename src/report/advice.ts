@@ -3,6 +3,7 @@
  * A table: the codes on the left, what to do on the right. What is quoted from the service stays untrusted text, and
  * what goes into a command to copy is taken only when it is a plain name.
  */
+import { hasMarkOfAzure } from '../http/sender.ts'
 import {
   findErrorCode,
   findRootCause,
@@ -267,7 +268,12 @@ function adviseOnError(outcome: Outcome, tree: OperationError): string | undefin
 }
 
 function adviseOnStatus({ response, error }: Outcome): string | undefined {
-  switch (response?.status) {
+  const status = response?.status
+  const isRight = status === 401 || status === 403
+  if (isRight && response !== undefined && !hasMarkOfAzure(response)) {
+    return 'Check the proxy or firewall on the way first: the answer bears no mark of Azure.'
+  }
+  switch (status) {
     case 401:
       return 'Check how the step signs in: Azure did not accept its token.'
     case 403:

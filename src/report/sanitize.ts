@@ -70,6 +70,12 @@ export function redactQueries(text: string): string {
   return redacted.replace(SIGNATURES, 'sig=…')
 }
 
+/** The URL without its query, but for an api-version, and without its fragment. */
+export function redactUrl(url: string): string {
+  const at = url.search(/[?#]/)
+  return at < 0 ? url : url.slice(0, at) + (keepApiVersion(url.slice(at + 1)) || '?…')
+}
+
 function keepApiVersion(query: string): string {
   const version = /(?:^|&)api-version=([\w.-]{1,40})/i.exec(query)?.[1]
   return version === undefined ? '' : `?api-version=${version}`

@@ -1,5 +1,5 @@
 /**
- * Advice on a sign-in that failed, one line for each code that people meet. Data only.
+ * Advice on a sign-in that failed, or on the way to Azure, one line for each code that people meet. Data only.
  * The codes of Microsoft Entra ID: https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
  */
 
@@ -67,6 +67,10 @@ export const SIGN_IN_ADVICE: readonly (readonly [codes: string, line: string])[]
   [
     'ManagedIdentityFailed',
     'Give the machine a managed identity; a user-assigned one is named by client-id, its client ID and not its object ID.'
+  ],
+  [
+    'NotAnsweredByAzure',
+    'Let the proxy or firewall pass on what goes to the host of Azure Resource Manager; HTTPS_PROXY and NO_PROXY choose the way.'
   ],
   [
     'SignInFailed',

@@ -3,6 +3,7 @@
  * The log, the summary and the annotation all say it with these words, so that they never disagree. Only an outcome
  * that Azure itself called a failure is called one.
  */
+import { describeRefusal } from '../http/sender.ts'
 import {
   mayStillRun,
   type Outcome,
@@ -54,7 +55,7 @@ function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): stri
     case 'not-read':
       return `The operation failed after ${after}.`
     case 'refused':
-      return `Azure refused the request with HTTP ${accepted?.status}.`
+      return accepted === undefined ? '' : `${describeRefusal(accepted)}.`
     case 'canceled':
       return `The operation was canceled in Azure after ${after}.`
     case 'skipped':

@@ -4,10 +4,10 @@
  */
 import type { Cloud } from '../arm/clouds.ts'
 import { findPortalUrl, findResourceId, findShownResource } from '../arm/resource-id.ts'
-import type { Submission } from '../arm/submission.ts'
 import { readProvisioningState, readStatus } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
-import { type OperationError, readError } from '../operation/error.ts'
+import { describeRefusal } from '../http/sender.ts'
+import type { OperationError } from '../operation/error.ts'
 import type { PollingEnd } from '../operation/poller.ts'
 import { describePollingUrl } from '../operation/polling-url.ts'
 import { describeRedirect, isRedirect } from '../operation/redirect.ts'
@@ -28,8 +28,6 @@ import {
   statusOf,
   wasTurnedDown
 } from './outcome.ts'
-
-type Unanswered = Extract<Submission, { kind: 'unanswered' }>
 
 /** Facts that every outcome of one run has in common. */
 export interface RunFacts {
@@ -84,78 +82,6 @@ export function concludePolling(run: RunFacts, end: PollingEnd): Outcome {
 /** Outcome of `wait: false`: accepted, and not followed. */
 export function concludeAccepted(run: RunFacts, operation: PendingOperation): Outcome {
   return conclude(run, { ...describePending(operation), ending: { kind: 'left', by: 'choice' } })
-}
-
-/** Outcome of a request that was never answered. */
-export function concludeUnanswered(run: RunFacts, submission: Unanswered): Outcome {
-  const { response } = submission
-  const error = response === undefined ? undefined : readError(response)
-  return conclude(
-    run,
-    omitUndefined({
-      ending: judgeUnanswered(run.request, submission),
-      reason: describeUnanswered(run, submission),
-      response,
-      error
-    })
-  )
-}
-
-function judgeUnanswered({ method }: ArmRequest, submission: Unanswered): Ending {
-  const { why, response } = submission
-  const isRead = method === 'GET' || method === 'HEAD'
-  const mayStillRun = submission.mayStillRun && !isRead
-  const neverLeft = response === undefined && !submission.mayStillRun
-  switch (why) {
-    case 'not-sent':
-      return { kind: 'not-sent', by: 'fault' }
-    case 'lost':
-      return isRead ? { kind: 'not-read' } : { kind: 'unanswered', by: 'fault', mayStillRun }
-    case 'out-of-time':
-      return neverLeft
-        ? { kind: 'not-sent', by: 'deadline' }
-        : { kind: 'unanswered', by: 'deadline', mayStillRun }
-    case 'interrupted':
-      return neverLeft
-        ? { kind: 'not-sent', by: 'cancellation' }
-        : { kind: 'unanswered', by: 'cancellation', mayStillRun }
-    default:
-      return why satisfies never
-  }
-}
-
-function describeUnanswered(run: RunFacts, submission: Unanswered): string {
-  const { why, reason, response } = submission
-  const isRead = run.request.method === 'GET' || run.request.method === 'HEAD'
-  const effect = describeEffect(submission.mayStillRun && !isRead)
-  switch (why) {
-    case 'not-sent':
-      return `The request could not be sent: ${reason}`
-    case 'lost':
-      return describeLoss(submission, isRead)
-    case 'out-of-time':
-      return `No usable answer within ${describeTimeout(run.timeoutMs)}: ${reason}. ${effect}`
-    case 'interrupted':
-      return response === undefined && !submission.mayStillRun
-        ? 'The workflow was canceled before the request was sent'
-        : `The workflow was canceled before the request was answered. ${effect}`
-    default:
-      return why satisfies never
-  }
-}
-
-function describeLoss({ reason, response, mayStillRun }: Unanswered, isRead: boolean): string {
-  if (response !== undefined) {
-    const answered = `Azure answered ${reason}`
-    return isRead ? answered : `${answered}, which does not say whether the request took effect`
-  }
-  return isRead
-    ? `The request was not answered: ${reason}`
-    : `The answer to the request was lost: ${reason}. ${describeEffect(mayStillRun)}`
-}
-
-function describeEffect(mayStillRun: boolean): string {
-  return mayStillRun ? 'It may have taken effect' : 'It took no effect'
 }
 
 /** Outcome of a run that could not go on, though something may be at work in Azure. */
@@ -236,9 +162,8 @@ function describeBadEnd(
     return `The operation ended with status ${word}`
   }
   if (isRedirect(status)) return describeRedirect(response)
-  return pollCount > 0
-    ? `The operation ended with HTTP ${status}`
-    : `Azure refused the request with HTTP ${status}`
+  if (pollCount > 0) return `The operation ended with HTTP ${status}`
+  return describeRefusal(response)
 }
 
 /** The state that an answer names: the one that decided, and not the last one a monitor named before it. */

@@ -96,14 +96,19 @@ function readStanding(facts: Facts): Standing {
       }
 }
 
-function readUntilTrue(
+async function readUntilTrue(
   run: LiveRun,
   condition: { readonly url: string; readonly expression: Expression }
 ): Promise<ConditionEnd> {
   const { context, spec, deadlineMs, emit } = run
   const { clock, signal, registerSecrets } = context
+  const poller = pollerDependencies(run)
   const dependencies = {
-    ...pollerDependencies(run),
+    ...poller,
+    get:
+      spec.allPages === true
+        ? (await import('./pages.ts')).joinEachReading(run, poller.get)
+        : poller.get,
     onAnswer: (response: HttpResponse) =>
       registerSecrets(response, { method: 'GET', url: condition.url }),
     onReading: (seen: string) => emit({ kind: 'condition-read', at: clock.now(), seen })

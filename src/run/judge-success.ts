@@ -2,6 +2,7 @@
  * An operation that has succeeded in Azure, and what its author asks beyond that. Conditions are a chunk of their own:
  * a run without any never loads them.
  */
+import { findNextLink } from '../http/body.ts'
 import type { ResumableOperation } from '../operation/handle.ts'
 import type { Operation } from '../operation/state.ts'
 import { describeDefect } from './conclude.ts'
@@ -18,6 +19,24 @@ export async function judgeSuccess(
   if (outcome.response !== undefined) {
     run.context.registerSecrets(outcome.response, run.request)
   }
+  const isWhole = run.spec.allPages === true
+  const list = isWhole ? await (await loadPages()).readAllPages(run, outcome) : outcome
+  if (list.ending.kind !== outcome.ending.kind) return list
+  const judged = await judgeConditions(run, list, operation)
+  const { response } = judged
+  return response === undefined || findNextLink(response.body) === undefined
+    ? judged
+    : (await loadPages()).warnOfMorePages(run, judged)
+}
+
+/** Most answers are no lists, and of those few come in pages. */
+const loadPages = () => import('./pages.ts')
+
+async function judgeConditions(
+  run: LiveRun,
+  outcome: Outcome,
+  operation: Operation | ResumableOperation
+): Promise<Outcome> {
   const { waitUntil, failIf } = run.spec.expressions
   if (waitUntil === undefined && failIf === undefined) return outcome
   try {

@@ -140,7 +140,7 @@ async function read(run: LiveRun, url: string): Promise<HttpResponse | string> {
     const isGood = status === 200 && hasContent(response) && readError(response) === undefined
     if (isGood) return response
     problem = `HTTP ${status}`
-    const fault = classifyFault(status)
+    const fault = classifyFault(response)
     if (fault !== 'transient' && fault !== 'throttled') break
   }
   return problem

@@ -15,13 +15,7 @@ import type { Handle } from '../operation/handle.ts'
 import type { Operation, SentRequest } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
 import { describeDeployer, describeUnproven, warnOfAdoption } from './adopted.ts'
-import {
-  conclude,
-  concludeNotSignedIn,
-  concludeUnanswered,
-  concludeUndecided,
-  describeDefect
-} from './conclude.ts'
+import { conclude, concludeNotSignedIn, concludeUndecided, describeDefect } from './conclude.ts'
 import { follow } from './follow.ts'
 import { judgeSuccess } from './judge-success.ts'
 import {
@@ -83,6 +77,7 @@ async function submit(run: LiveRun, start: RequestStart): Promise<Outcome> {
   const isLeft = why === 'interrupted' && mayStillRun
   if (!isLeft) forgetRun(run)
   if (isLeft && run.spec.earlyEnd.onCancel === 'cancel') noteUncanceled(run)
+  const { concludeUnanswered } = await import('./unanswered.ts')
   return concludeUnanswered(factsOf(run), submission)
 }
 

@@ -19,6 +19,8 @@ export interface OperationSpec {
   readonly rules: Rules
   /** False: the run ends once the request is accepted. */
   readonly wait: boolean
+  /** The pages of a list are joined. */
+  readonly allPages?: true
   /** Conditions as they are handed on with the operation. */
   readonly conditions: Conditions
   /** Conditions and outputs, compiled. */

@@ -3,13 +3,14 @@
  * other outputs are still set.
  */
 import { MAX_OUTPUT_BYTES, type OutputValue } from '../condition/output-definitions.ts'
-import type { Body } from '../http/message.ts'
+import type { Body, HttpResponse } from '../http/message.ts'
 import { findErrorCode, findRootCause, type OperationError } from '../operation/error.ts'
 import type { Cause } from '../report/cause.ts'
 import type { Explanation } from '../report/explanation.ts'
 import type { Hiding } from '../report/hide.ts'
-import { redactQueries, toLine } from '../report/sanitize.ts'
+import { redactQueries, redactUrl, toLine } from '../report/sanitize.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../run/outcome.ts'
+import { isSecretName, listSecretShapes } from '../secret-shapes.ts'
 import { messageOf } from '../values.ts'
 import { type ResponseFile, writeResponseFile } from './response-file.ts'
 
@@ -108,6 +109,7 @@ function listValues(
   return [
     ['status', statusOf(ending)],
     ['status-code', String(response?.status ?? accepted?.status ?? '')],
+    ['headers', () => describeHeaders(response ?? accepted)],
     ['operation', findHandle(outcome)],
     ['correlation-id', () => toLine(outcome.correlationId ?? '')],
     ['request-id', () => toLine(outcome.requestId ?? '')],
@@ -119,6 +121,20 @@ function listValues(
     ['poll-count', String(outcome.pollCount)],
     ...(addition?.outputs ?? []).map(({ name, value }) => [name, value] as const)
   ]
+}
+
+/** Headers that open something: a later step reads them in clear. */
+const CREDENTIAL_HEADER = /cookie|authoriz|authentic/
+
+/** Headers of an answer as JSON, without those that open something. */
+function describeHeaders(answer: HttpResponse | undefined): string {
+  const told = Object.entries(answer?.headers ?? {}).flatMap(([name, value]) => {
+    const isUrl = /^(?:[a-z]+:\/)?\//i.test(value)
+    const text = isUrl ? redactUrl(value) : redactQueries(value)
+    const isSecret = CREDENTIAL_HEADER.test(name) || isSecretName(name)
+    return isSecret || listSecretShapes(text).length > 0 ? [] : [[name, text] as const]
+  })
+  return answer === undefined ? '' : JSON.stringify(Object.fromEntries(told))
 }
 
 function findHandle({ operation, knownEnd = '' }: Outcome): string {
