@@ -770,7 +770,11 @@ describe('what only looks', () => {
     expect(addition).toMatchObject({
       log: {
         title: 'Changes',
-        lines: ['Resources: 1 to create', '+ Microsoft.Web/sites app (Create)']
+        lines: [
+          'Resources: 1 to create',
+          'Marks: + Create; of a property - before, + after',
+          '+ Microsoft.Web/sites app in shop (Create)'
+        ]
       },
       summary: [expect.stringMatching(/^### Changes\n\nResources: 1 to create/)]
     })
@@ -801,6 +805,27 @@ describe('what only looks', () => {
     const request = post(`${WEB}/whatIf`)
     const outcome = ended({ request, ...overrides })
     expect(await withHooks({ request }).complete(outcome)).toEqual(outcome)
+  })
+
+  it('tells the remarks on a validation, and warns of what it did not look into', async () => {
+    const request = post(`${WEB}/validate`)
+    const code = 'NestedDeploymentShortCircuited'
+    const diagnostics = [
+      { level: 'Info', code: 'Other', message: 'By the way.' },
+      { level: 'Warning', code, target: 'inner', message: 'Skipped.' }
+    ]
+    const response = createAnswer(200, { properties: { validatedResources: [], diagnostics } })
+    const outcome = await withHooks({ request }).complete(ended({ request, response }))
+    expect(outcome.ending).toEqual({ kind: 'succeeded' })
+    expect(outcome.warnings).toEqual(['Azure did not look into inner: it is not validated'])
+    expect(outcome.addition).toEqual({
+      outputs: [],
+      log: {
+        title: 'Remarks of Azure',
+        lines: [`Warning ${code}: Skipped. (inner)`, 'Info Other: By the way.']
+      },
+      summary: [expect.stringMatching(/^### Remarks of Azure\n\n- Warning .* \(`inner`\)\n- Info /)]
+    })
   })
 
   it('of a validation gives no changes', async () => {

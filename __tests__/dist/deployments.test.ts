@@ -204,8 +204,8 @@ describe.concurrent('a preview', () => {
     })
     expect(result.summary).toContain(result.outputs['changes-markdown'])
     const log = readLog(result)
-    expect(log).toContain(`- ${SITE} old (Delete)`)
-    expect(log).toContain(`+ ${SITE} new (Create)`)
+    expect(log).toContain(`- ${SITE} old in shop (Delete)`)
+    expect(log).toContain(`+ ${SITE} new in shop (Create)`)
     expect(simulator.ledger.count('deployment')).toBe(1)
   })
 

@@ -29,9 +29,17 @@ import {
   listParts
 } from './progress.ts'
 import type { DeploymentCall } from './recognize.ts'
-import { listChanges, renderChanges, toOutputs, warnOfSkipped } from './render-changes.ts'
+import {
+  listChanges,
+  listRemarks,
+  nameSkipped,
+  renderChanges,
+  renderRemarks,
+  toOutputs,
+  warnOfSkipped
+} from './render-changes.ts'
 import { findTemplatePlace } from './template-place.ts'
-import { readChanges } from './what-if.ts'
+import { readChanges, readRemarks } from './what-if.ts'
 
 /** The hooks for one request that `recognizeDeployment` knows. */
 export function createDeploymentHooks(call: DeploymentCall, context: HooksContext): OperationHooks {
@@ -133,11 +141,11 @@ async function completePreview(
 ): Promise<Outcome> {
   const judged = judgePreview(action, outcome)
   const { response, ending } = judged
-  const hasResult = action === 'what-if' && response !== undefined && ending.kind === 'succeeded'
-  const whole = hasResult
-    ? await addSafely(judged, 'The changes', (before) => addChanges(before, response.body, context))
-    : judged
-  return addPlace(whole, context)
+  if (response === undefined || ending.kind !== 'succeeded') return addPlace(judged, context)
+  const { body } = response
+  return action === 'what-if'
+    ? addSafely(judged, 'The changes', (before) => addChanges(before, body, context))
+    : addSafely(judged, 'The remarks', (before) => addRemarks(before, body, context))
 }
 
 /**
@@ -164,6 +172,19 @@ function addChanges(outcome: Outcome, body: Body, { hide }: HooksContext): Outco
   const whole = { ...outcome, addition: { outputs: toOutputs(report), summary, log } }
   const warning = warnOfSkipped(report)
   return warning === undefined ? whole : withWarning(whole, warning)
+}
+
+function addRemarks(outcome: Outcome, body: Body, { hide }: HooksContext): Outcome {
+  const found = readRemarks(body)
+  if (found === undefined) return outcome
+  const report = hideChanges(found, hide)
+  const summary = [`### Remarks of Azure\n\n${renderRemarks(report)}`]
+  const log = { title: 'Remarks of Azure', lines: listRemarks(report) }
+  const whole = { ...outcome, addition: { outputs: [], summary, log } }
+  const { skipped } = report
+  return skipped.length === 0
+    ? whole
+    : withWarning(whole, `Azure did not look into ${nameSkipped(skipped)}: it is not validated`)
 }
 
 function isFailedPreview(body: Body): boolean {
