@@ -348,6 +348,17 @@ describe('the progress of a deployment', () => {
     expect(askings).toEqual([3, 6, 9])
   })
 
+  it('begins no more of them once the end is there', async () => {
+    const many = Array.from({ length: 20 }, (_, index) => NESTED.replace('network', `n-${index}`))
+    const answers = {
+      [list(WEB)]: [page(many.map((nested) => entry(nested, { state: 'Running' })))]
+    }
+    const run = withHooks({ answers })
+    run.hooks.polled(STARTED_AT + 60_000, {})
+    await run.complete(ended({ pollCount: 1 }))
+    expect(run.asked).toEqual([list(WEB)])
+  })
+
   it('says of how many resources it has seen how many, where they are many', async () => {
     const names = Array.from({ length: 120 }, (_, index) => `${SITE}-${index}`)
     const listed = page(names.slice(0, 80).map((id) => entry(id, { state: 'Running' })))

@@ -528,7 +528,7 @@ describe.concurrent('a stack', () => {
     const result = await run({ ...version, method: 'POST', url: `${url}/whatIf` })
     expect(result.outputs).toMatchObject({ status: 'Succeeded', 'has-changes': 'true' })
     const log = readLog(result)
-    expect(log).toContain(`+ ${SITE} app (Create)`)
+    expect(log).toContain(`+ ${SITE} app in shop (Create)`)
     expect(log).toContain('~ Microsoft.Resources/deploymentStacks deny settings (Modify)')
   })
 })

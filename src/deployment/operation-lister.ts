@@ -68,19 +68,23 @@ export function createOperationLister(
   const { now, signal } = context
   const reader = createListReader(call, context)
   let underWay: Promise<void> | undefined
+  let isFinishing = false
   return {
     askAhead: (deadlineMs, operation) => {
       reader.identify(operation)
       const isSoon = now() - reader.lastAskedMs() < spacingMs(reader.progress())
       const isIdle = underWay === undefined && !signal.aborted
       if (!isIdle || isSoon || !canLearnMore(reader.progress())) return
-      underWay = askSeveral(reader, deadlineMs, signal).finally(() => {
-        underWay = undefined
-      })
+      underWay = askSeveral(reader, deadlineMs, () => !isFinishing && !signal.aborted).finally(
+        () => {
+          underWay = undefined
+        }
+      )
     },
     finish: async (outcome, deadlineMs) => {
       const { accepted, ending } = outcome
       const isOver = accepted !== undefined && !mayStillRun(ending) && ending.kind !== 'refused'
+      isFinishing = true
       if (!isOver) reader.stop()
       if (underWay !== undefined) await underWay
       let end: EndRecord = { isGone: false }
@@ -104,17 +108,15 @@ function spacingMs(progress: DeploymentProgress): number {
   return Math.min(MIN_SPACING_MS * 2 ** countRootFailures(progress), MAX_SPACING_MS)
 }
 
-/** One request, and more where there are many lists and pages to read. Never rejects. */
+/** One request, and more where there are many lists and pages to read, as long as it may. Never rejects. */
 async function askSeveral(
   reader: ListReader,
   deadlineMs: number,
-  signal: AbortSignal
+  mayAsk: () => boolean
 ): Promise<void> {
   const isDue = (asked: number) =>
     asked < countDueRequests(reader.progress()) && canLearnMore(reader.progress())
-  for (let asked = 0; isDue(asked) && !signal.aborted && !reader.isStopped(); asked += 1) {
-    await reader.ask(deadlineMs)
-  }
+  for (let asked = 0; isDue(asked) && mayAsk(); asked += 1) await reader.ask(deadlineMs)
 }
 
 /** Reader of the lists: holds the progress as of the last answer. */
@@ -130,7 +132,6 @@ interface ListReader {
   readonly askRecord: (untilMs: number) => Promise<HttpResponse | undefined>
   /** Ends the request that is under way. */
   readonly stop: () => void
-  readonly isStopped: () => boolean
 }
 
 function createListReader(
@@ -184,8 +185,7 @@ function createListReader(
       }
       return answer
     },
-    stop: () => stop.abort(),
-    isStopped: () => stop.signal.aborted
+    stop: () => stop.abort()
   }
 }
 
