@@ -44,7 +44,7 @@ describe('a deployment', () => {
     })
     expect(exitCode).toBeUndefined()
     expect(stdout).toMatch(
-      /^::warning::The deployment succeeded, but a later run has taken its name/m
+      /^::warning::The deployment succeeded, but a later run \(.*at .* UTC\) has taken its name/m
     )
     expect(stdout).not.toContain('SkuNotAvailable')
     const set = parseFileCommands(await runner.read('output'))
@@ -59,7 +59,9 @@ describe('a deployment', () => {
       headers: 'x-ms-simulator-next-run: sku'
     })
     expect(exitCode).toBe(1)
-    expect(stdout).toMatch(/^::warning::A later run has taken the name of this deployment/m)
+    expect(stdout).toMatch(
+      /^::warning::A later run \(.*at .* UTC\) has taken the name of this deployment/m
+    )
     expect(stdout).toContain('QuotaExceeded')
     expect(stdout).not.toContain('SkuNotAvailable')
   })

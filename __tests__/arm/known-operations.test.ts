@@ -61,6 +61,7 @@ const ROWS: readonly Row[] = [
     ]
   }),
   ['stack', 'PUT', STACK, STACK, { hooks }],
+  ['stack', 'DELETE', STACK, STACK, { hooks }],
   ['stack-what-if', 'PUT', WHAT_IF, WHAT_IF, { hooks }],
   ...(['PUT', 'PATCH', 'DELETE'] as const).flatMap((method): Row[] => [
     ['managed-cluster', method, CLUSTER, CLUSTER, { cancel: `${CLUSTER}/abort` }],

@@ -18,6 +18,8 @@ const report = (value: JsonValue): ChangeReport => ({
       changeType: 'Modify',
       name: `shop-${SECRET}`,
       type: `Microsoft.Cache/${SECRET}`,
+      scope: `/subscriptions/1/resourceGroups/${SECRET}`,
+      traits: `of ${SECRET}`,
       isPotential: false,
       note: `of ${SECRET}`,
       properties: [

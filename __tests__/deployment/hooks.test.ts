@@ -298,13 +298,86 @@ describe('the progress of a deployment', () => {
     ['forbidden', createAnswer(403, { error: { code: 'AuthorizationFailed', message: 'No.' } })],
     ['no list', createAnswer(200, { value: 'x' })],
     ['nothing', createAnswer(404, {})]
-  ])('that is %s is no failure, and given up after three times', async (_what, answer) => {
+  ])('that is %s is no failure, and asked for ever more rarely', async (_what, answer) => {
     const run = withHooks({ answers: { [list(WEB)]: [answer] } })
-    for (let count = 0; count < 9; count += 1) await run.poll()
-    expect(run.asked).toHaveLength(3)
-    const outcome = await run.complete(ended({ pollCount: 9 }))
+    for (let count = 0; count < 60; count += 1) await run.poll()
+    // After 1, 2, 4 … seconds, and then once a minute.
+    expect(run.asked.length).toBeGreaterThan(8)
+    expect(run.asked.length).toBeLessThan(13)
+    const outcome = await run.complete(ended({ pollCount: 60 }))
     expect(viewOutcome(outcome)).toMatchObject({ status: 'Succeeded', warnings: [] })
-    expect(run.asked).toHaveLength(3)
+    expect(run.asked.length).toBeLessThan(16)
+  })
+
+  // https://github.com/Azure/bicep-deploy/issues/88: the root's list alone has the cause.
+  it('goes on with the list of the root when those of nested deployments may not be read', async () => {
+    const spokes = [0, 1, 2].map((index) => NESTED.replace('network', `spoke-${index}`))
+    const running = spokes.map((spoke) => entry(spoke, { state: 'Running' }))
+    const run = withHooks({
+      answers: {
+        [list(WEB)]: [
+          page([...running, entry(SITE, { state: 'Running' })]),
+          page([...running, entry(SITE, { state: 'Failed', message: QUOTA })])
+        ],
+        ...Object.fromEntries(spokes.map((spoke) => [list(spoke), [createAnswer(403, {})]]))
+      }
+    })
+    for (let count = 0; count < 12; count += 1) await run.poll()
+    for (const spoke of spokes) {
+      expect(run.asked.filter((path) => path === list(spoke))).toHaveLength(2)
+    }
+    expect(run.asked.filter((path) => path === list(WEB)).length).toBeGreaterThan(4)
+    expect(run.told).toContain('failed Microsoft.Web/sites app: QuotaExceeded: No cores left.')
+    const { error } = await run.complete(failed({ pollCount: 12 }))
+    expect(error?.details.map(({ code }) => code)).toEqual(['QuotaExceeded'])
+  })
+
+  it('takes up to three lists for each poll where there are many', async () => {
+    const many = Array.from({ length: 20 }, (_, index) => NESTED.replace('network', `n-${index}`))
+    const run = withHooks({
+      answers: {
+        [list(WEB)]: [page(many.map((nested) => entry(nested, { state: 'Running' })))],
+        ...Object.fromEntries(many.map((nested) => [list(nested), [page([])]]))
+      }
+    })
+    const askings: number[] = []
+    for (let count = 0; count < 3; count += 1) {
+      await run.poll()
+      askings.push(run.asked.length)
+    }
+    expect(askings).toEqual([3, 6, 9])
+  })
+
+  it('begins no more of them once the end is there', async () => {
+    const many = Array.from({ length: 20 }, (_, index) => NESTED.replace('network', `n-${index}`))
+    const answers = {
+      [list(WEB)]: [page(many.map((nested) => entry(nested, { state: 'Running' })))]
+    }
+    const run = withHooks({ answers })
+    run.hooks.polled(STARTED_AT + 60_000, {})
+    await run.complete(ended({ pollCount: 1 }))
+    expect(run.asked).toEqual([list(WEB)])
+  })
+
+  it('says of how many resources it has seen how many, where they are many', async () => {
+    const names = Array.from({ length: 120 }, (_, index) => `${SITE}-${index}`)
+    const listed = page(names.slice(0, 80).map((id) => entry(id, { state: 'Running' })))
+    const record = (count: number) =>
+      createAnswer(200, {
+        properties: { outputResources: names.slice(0, count).map((id) => ({ id })) }
+      })
+    const complete = async (count: number) => {
+      const run = withHooks({ answers: { [list(WEB)]: [listed] } })
+      await run.poll()
+      const { addition, parts } = await run.complete(
+        ended({ pollCount: 1, response: record(count) })
+      )
+      expect(parts).toHaveLength(80)
+      return [run.told.filter((line) => line.startsWith('seen')), addition?.summary]
+    }
+    const text = '80 of 120 resources; the others are in the portal'
+    expect(await complete(120)).toEqual([[`seen ${text}`], [`Seen: ${text}.`]])
+    expect(await complete(80)).toEqual([[], []])
   })
 
   it.each([
@@ -393,6 +466,22 @@ describe('a deployment whose name another run may take (https://github.com/Azure
       warnings: [expect.stringContaining('A later run has taken the name')]
     })
     expect(run.asked).toEqual([list(WEB), self(WEB)])
+  })
+
+  it('says when the other run began, and how to keep the names apart', async () => {
+    const theirs = record(THEIRS, { timestamp: at(600), duration: 'PT1M' })
+    const run = withHooks({ identity, answers: { [self(WEB)]: [theirs], ...lists } })
+    const { warnings } = await run.complete(failure())
+    expect(warnings[0]).toMatch(/^A later run \(started at \d{4}-\d\d-\d\d [\d:]+ UTC\) has taken/)
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's.
+    expect(warnings[0]).toContain('${{ github.run_id }}-${{ github.run_attempt }}')
+    expect(warnings[0]).toContain('concurrency')
+  })
+
+  it('is said to be gone when it is', async () => {
+    const run = withHooks({ identity, answers: { [self(WEB)]: [createAnswer(404, {})] } })
+    const { warnings } = await run.complete(failure())
+    expect(warnings).toEqual([expect.stringMatching(/^The deployment is gone from Azure \(404\)/)])
   })
 
   it.each<[string, Answer, number]>([
@@ -614,6 +703,57 @@ describe('a deployment that failed', () => {
   })
 })
 
+// https://learn.microsoft.com/azure/azure-resource-manager/templates/rollback-on-error
+describe('a rollback', () => {
+  const body = '{"properties":{"onErrorDeployment":{"type":"LastSuccessful"},"template":{}}}'
+  const url = `${WEB}${VERSION}`
+  const record = (onErrorDeployment: JsonValue) =>
+    createAnswer(200, { properties: { provisioningState: 'Failed', onErrorDeployment } })
+  const type = 'LastSuccessful'
+
+  it.each<[string, string | undefined, Answer, string | undefined]>([
+    [
+      'that ended',
+      body,
+      record({ type, deploymentName: 'before', provisioningState: 'Succeeded' }),
+      'Azure rolled back to the deployment before, whose state is Succeeded'
+    ],
+    [
+      'that failed as well',
+      body,
+      record({ type, deploymentName: 'before', provisioningState: 'Failed' }),
+      'Azure rolled back to the deployment before, whose state is Failed'
+    ],
+    [
+      'without an end',
+      body,
+      record({ type, deploymentName: 'before' }),
+      'Azure rolls back to the deployment before; how that ended is not known'
+    ],
+    [
+      'to nothing',
+      body,
+      record({ type }),
+      'a rollback was asked for, and Azure names no deployment to go back to'
+    ],
+    [
+      'that cannot be read',
+      body,
+      createAnswer(403, {}),
+      'a rollback was asked for, and whether Azure did one could not be read'
+    ],
+    ['that nobody asked for', '{"properties":{}}', record(null), undefined],
+    ['in a body that cannot be read', '{"onErrorDeployment"', record(null), undefined]
+  ])('%s is told', async (_what, sent, answer, reason) => {
+    const request = { ...put(WEB), ...(sent === undefined ? {} : { body: sent }) }
+    const run = withHooks({ request, answers: { [url]: [answer], [list(WEB)]: [page([])] } })
+    const outcome = await run.complete(failed({ response: createAnswer(200, {}) }))
+    expect(outcome.reason).toBe(reason)
+    expect(outcome.error?.code).toBe('DeploymentFailed')
+    expect(run.asked.filter((path) => path === url)).toHaveLength(reason === undefined ? 0 : 1)
+  })
+})
+
 describe('the outputs of a deployment', () => {
   it('are added, the secret ones masked, those that cannot be set told', async () => {
     const outputs = {
@@ -628,6 +768,7 @@ describe('the outputs of a deployment', () => {
       { name: 'url', value: 'https://shop.example' },
       { name: 'key', value: 's3cret' }
     ])
+    expect(outcome.addition?.templateOutputs).toEqual(['url', 'status', 'key'])
     expect(run.secrets).toEqual(['s3cret'])
     expect(outcome.warnings).toEqual([expect.stringContaining('template output status is not set')])
     expect(JSON.stringify(outcome.response)).not.toContain('s3cret')
@@ -636,8 +777,15 @@ describe('the outputs of a deployment', () => {
   it('are none without an answer', async () => {
     const { response: _response, ...bare } = ended()
     expect((await withHooks({}).complete(bare)).addition).toBeUndefined()
+    const missing = ended({ response: createAnswer(200, { status: 'Succeeded' }) })
+    const { addition } = await withHooks({}).complete({ ...missing, isResultMissing: true })
+    expect(addition).toBeUndefined()
   })
 })
+
+/** Words with any blanks between them. */
+const toPattern = (line: string) =>
+  new RegExp(`^${line.replace(/[{}]/g, '[$&]').replaceAll(' ', ' +')}$`)
 
 // https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks
 describe('a deployment stack', () => {
@@ -675,10 +823,94 @@ describe('a deployment stack', () => {
 
   it('is no worse off when it cannot be asked', async () => {
     const run = withHooks({ request: put(STACK), answers: { [`${STACK}${VERSION}`]: ['lost'] } })
-    for (let count = 0; count < 5; count += 1) await run.poll()
+    for (let count = 0; count < 60; count += 1) await run.poll()
     expect(run.asked).toHaveLength(3)
     const outcome = failed({ request: put(STACK) })
     expect(await run.complete(outcome)).toEqual(outcome)
+    expect(run.asked).toHaveLength(6)
+  })
+
+  it('that names no deployment is read once at its end', async () => {
+    const run = withHooks({
+      request: put(STACK),
+      answers: { [`${STACK}${VERSION}`]: [createAnswer(200, { properties: {} })] }
+    })
+    await run.complete(failed({ request: put(STACK), response: createAnswer(200, {}) }))
+    expect(run.asked).toEqual([`${STACK}${VERSION}`])
+  })
+
+  const LOCK = {
+    id: SITE,
+    error: { code: 'ScopeLocked', message: 'Remove the lock.', details: [QUOTA.error] }
+  }
+  const properties = {
+    provisioningState: 'failed',
+    resources: [{ id: PLAN, status: 'managed' }, { id: ADDRESS }],
+    deletedResources: [{ id: `${PLAN}-old` }],
+    detachedResources: [{ type: 'My.Own/thing@v1', identifiers: { name: 'x' } }, 7],
+    failedResources: [LOCK, { id: PLAN }]
+  }
+  const record = createAnswer(200, { properties })
+  const accepted = (resources: JsonValue) => createAnswer(200, { properties: { resources } })
+
+  it.each<[string, ArmRequest]>([
+    ['deployed', put(STACK)],
+    ['deleted', { method: 'DELETE', url: `${ORIGIN}${STACK}${VERSION}&unmanageAction.Resources=x` }]
+  ])(
+    'tells what it could not do, each resource with its error, and what became of the others: %s',
+    async (_what, request) => {
+      const run = withHooks({ request, answers: { [`${STACK}${VERSION}`]: [record] } })
+      await run.poll()
+      const asked = run.asked.length
+      const { error, addition } = await run.complete(
+        failed({ request, response: createAnswer(200, {}), accepted: accepted([{ id: PLAN }]) })
+      )
+      expect(run.asked.slice(asked)).toEqual([`${STACK}${VERSION}`])
+      expect(error?.details.map(({ code, target }) => [code, target])).toEqual([
+        ['ScopeLocked', SITE],
+        ['', PLAN]
+      ])
+      expect(error?.details[0]?.details[0]?.code).toBe('QuotaExceeded')
+      expect(addition?.log).toEqual({
+        title: 'Resources of the stack',
+        lines: [
+          'Deleted Microsoft.Web/serverfarms plan-old in shop',
+          'Detached My.Own/thing@v1 {"name":"x"}',
+          'Taken over Microsoft.Network/publicIPAddresses door in shop',
+          'Failed Microsoft.Web/sites app in shop: ScopeLocked',
+          'Failed Microsoft.Web/serverfarms plan in shop',
+          'The stack manages 2 resources'
+        ].map((line) => expect.stringMatching(toPattern(line)))
+      })
+      expect(addition?.summary[0]).toContain(
+        '- **Deleted** (1): `Microsoft.Web/serverfarms plan-old in shop`'
+      )
+    }
+  )
+
+  it('tells the same of a success, and nothing is asked for', async () => {
+    const run = withHooks({ request: put(STACK) })
+    const { addition, error } = await run.complete(
+      ended({ request: put(STACK), response: record, accepted: createAnswer(201, {}) })
+    )
+    expect(run.asked).toEqual([])
+    expect(error).toBeUndefined()
+    // Of a new stack all resources are new, and nobody needs that said of each.
+    expect(addition?.log?.lines.join()).not.toContain('Taken over')
+    expect(addition?.log?.lines).toContain('The stack manages 2 resources')
+  })
+
+  it('repeats no error that the answer had', async () => {
+    const { code, message } = LOCK.error
+    const said = createError('DeploymentStackFailed', 'x', {
+      ...createError(code, message),
+      target: SITE.toUpperCase()
+    })
+    const run = withHooks({ request: put(STACK), answers: { [`${STACK}${VERSION}`]: [record] } })
+    const { error } = await run.complete(
+      failed({ request: put(STACK), response: createAnswer(200, {}), error: said })
+    )
+    expect(error?.details.map((detail) => detail.code)).toEqual(['ScopeLocked', ''])
   })
 })
 
@@ -770,7 +1002,11 @@ describe('what only looks', () => {
     expect(addition).toMatchObject({
       log: {
         title: 'Changes',
-        lines: ['Resources: 1 to create', '+ Microsoft.Web/sites app (Create)']
+        lines: [
+          'Resources: 1 to create',
+          'Marks: + Create; of a property - before, + after',
+          '+ Microsoft.Web/sites app in shop (Create)'
+        ]
       },
       summary: [expect.stringMatching(/^### Changes\n\nResources: 1 to create/)]
     })
@@ -801,6 +1037,27 @@ describe('what only looks', () => {
     const request = post(`${WEB}/whatIf`)
     const outcome = ended({ request, ...overrides })
     expect(await withHooks({ request }).complete(outcome)).toEqual(outcome)
+  })
+
+  it('tells the remarks on a validation, and warns of what it did not look into', async () => {
+    const request = post(`${WEB}/validate`)
+    const code = 'NestedDeploymentShortCircuited'
+    const diagnostics = [
+      { level: 'Info', code: 'Other', message: 'By the way.' },
+      { level: 'Warning', code, target: 'inner', message: 'Skipped.' }
+    ]
+    const response = createAnswer(200, { properties: { validatedResources: [], diagnostics } })
+    const outcome = await withHooks({ request }).complete(ended({ request, response }))
+    expect(outcome.ending).toEqual({ kind: 'succeeded' })
+    expect(outcome.warnings).toEqual(['Azure did not look into inner: it is not validated'])
+    expect(outcome.addition).toEqual({
+      outputs: [],
+      log: {
+        title: 'Remarks of Azure',
+        lines: [`Warning ${code}: Skipped. (inner)`, 'Info Other: By the way.']
+      },
+      summary: [expect.stringMatching(/^### Remarks of Azure\n\n- Warning .* \(`inner`\)\n- Info /)]
+    })
   })
 
   it('of a validation gives no changes', async () => {

@@ -114,4 +114,55 @@ describe('readTemplateOutputs', () => {
     const response = { status: 200, headers: {}, body }
     expect(readTemplateOutputs(response, { reserved: [], masked: [] }).response).toBe(response)
   })
+
+  // A template's integers have 64 bits.
+  describe('keeps all digits of an integer', () => {
+    const readText = (outputs: string, masked: readonly string[] = []) => {
+      const text = `{"properties":{"outputs":${outputs}}}`
+      const body = { kind: 'json', value: JSON.parse(text), text } as const
+      const found = readTemplateOutputs(
+        { status: 200, headers: {}, body },
+        { reserved: [], masked }
+      )
+      const values = Object.fromEntries(found.outputs.map(({ name, value }) => [name, value]))
+      const shown = found.response.body.kind === 'json' ? found.response.body.text : ''
+      return { ...found, values, shown }
+    }
+
+    it.each([
+      ['9007199254740993', '9007199254740993'],
+      ['-9223372036854775808', '-9223372036854775808'],
+      ['7', '7'],
+      [
+        '{"a":[9007199254740993,1.50,"9007199254740993"]}',
+        '{"a":[9007199254740993,1.50,"9007199254740993"]}'
+      ],
+      ['"\\"9007199254740993"', '"9007199254740993'],
+      ['"\\u0000#7"', '\u0000#7'],
+      ['["a\\\\", 12345678901234567890]', '["a\\\\",12345678901234567890]']
+    ])('%s', (json, value) => {
+      expect(readText(`{"one":{"type":"Int","value":${json}}}`).values).toEqual({ one: value })
+    })
+
+    it('in a response whose secure outputs are left out', () => {
+      const { shown } = readText(
+        '{"n":{"type":"Int","value":9007199254740993},"s":{"type":"SecureString","value":"hunter22"}}'
+      )
+      expect(shown).toBe(
+        '{"properties":{"outputs":{"n":{"type":"Int","value":9007199254740993},"s":{"type":"SecureString"}}}}'
+      )
+    })
+
+    it('that is masked', () => {
+      const { secrets } = readText('{"n":{"type":"Object","value":{"pin":9007199254740993}}}', [
+        'n'
+      ])
+      expect(secrets).toEqual(['{"pin":9007199254740993}', '9007199254740993'])
+    })
+  })
+
+  it('names every output, of those that are not set as well', () => {
+    const outputs = { status: { value: 'x' }, key: { type: 'securestring' }, url: { value: 'u' } }
+    expect(read({ outputs }).names).toEqual(['status', 'key', 'url'])
+  })
 })

@@ -66,14 +66,34 @@ describe('learnFromAnswer', () => {
     }
   })
 
-  it('counts answers in a row that cannot be read, and gives up after three', () => {
-    const once = learn(start, undefined).progress
-    const twice = learn(once, createAnswer(200, { value: 'x' })).progress
-    expect([canLearnMore(twice), canLearnMore(learn(twice, undefined).progress)]).toEqual([
-      true,
-      false
-    ])
-    expect(learn(twice, page()).progress.failures).toBe(0)
+  it('counts answers in a row that cannot be read for each list, and gives up a nested one after two', () => {
+    const inner = `${GROUP}/inner`
+    const first = learn(start, page(operation('inner', 'Running', inner))).progress
+    const failuresOf = (progress: DeploymentProgress) =>
+      [`${GROUP}/web`, inner].map((id) => findDeployment(progress, id)?.failures)
+    // The two lists take turns.
+    let progress = first
+    const urls: string[] = []
+    for (let count = 0; count < 8; count += 1) {
+      urls.push(chooseRequest(progress, source).url)
+      progress = learn(progress, count % 2 === 0 ? undefined : createAnswer(403, {})).progress
+    }
+    expect(urls.filter((url) => url.includes('/inner/'))).toHaveLength(2)
+    expect([failuresOf(progress), canLearnMore(progress)]).toEqual([[6, 2], true])
+    expect(failuresOf(learn(progress, page()).progress)).toEqual([0, 2])
+  })
+
+  it('gives the list of the root up only once it has ended, after three answers that cannot be read', () => {
+    let progress = start
+    for (let count = 0; count < 9; count += 1) progress = learn(progress, undefined).progress
+    expect(canLearnMore(progress)).toBe(true)
+    progress = endProgress(progress, { failedOnly: true })
+    const open: boolean[] = []
+    for (let count = 0; count < 3; count += 1) {
+      progress = learn(progress, createAnswer(200, { value: 'x' })).progress
+      open.push(canLearnMore(progress))
+    }
+    expect(open).toEqual([true, true, false])
   })
 
   it('takes no more operations than can be shown, and no more deployments than can be asked for', () => {

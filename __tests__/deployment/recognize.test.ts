@@ -32,6 +32,7 @@ describe('recognizeDeployment', () => {
 
   it.each<[Method, string, string]>([
     ['PUT', `${GROUP}${RESOURCES}/deploymentStacks/web`, 'stack deploy'],
+    ['DELETE', `${GROUP}${RESOURCES}/deploymentStacks/web`, 'stack delete'],
     ['POST', `${GROUP}${RESOURCES}/deploymentStacks/web/validate`, 'stack validate'],
     ['PUT', `${GROUP}${RESOURCES}/deploymentStacksWhatIfResults/web`, 'stack what-if'],
     ['POST', `${GROUP}${RESOURCES}/deploymentStacksWhatIfResults/web/whatIf`, 'stack what-if'],

@@ -48,7 +48,11 @@ const read = (...replies: Reply[]) => routeForever(`GET ${WEB}`, ...replies)
 const done = (correlationId: string, more: JsonObject = {}) =>
   record(200, { provisioningState: 'Succeeded', correlationId, ...more })
 const OUTPUTS = { outputs: { slot: { type: 'String', value: 'blue' } } }
-const TAKEN = 'a later run has taken its name'
+const HISTORY =
+  'https://learn.microsoft.com/azure/azure-resource-manager/templates/deployment-history-deletions'
+const TAKEN = 'a later run'
+// biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's.
+const UNIQUE = 'Make names unique with ${{ github.run_id }}-${{ github.run_attempt }} in them'
 const GONE = `Could not read the polling URL ${STATUS.split('?')[0]} (HTTP 404 DeploymentNotFound)`
 const MISSING = routeForever(`GET ${STATUS}`, refusal(404, 'DeploymentNotFound'))
 const NO_TRUST = 'The request was answered as done, with a polling URL that cannot be followed'
@@ -143,6 +147,28 @@ const ROWS: ConversationRow[] = [
     warnings: []
   }),
   put({
+    rule: 'a deployment whose record may not be read has no outputs, and the warning says so',
+    source: BICEP,
+    routes: [
+      first({ correlationId: OURS }),
+      route(`GET ${STATUS}`, SUCCEEDED),
+      read(refusal(403, 'AuthorizationFailed'))
+    ],
+    gets: [STATUS, `${WEB} +`],
+    result: SUCCEEDED,
+    warnings: ['could not be read (HTTP 403): the outputs of the template are not set']
+  }),
+  put({
+    rule: 'a deployment that is gone is said to be gone',
+    source: HISTORY,
+    routes: [first({ correlationId: OURS }), MISSING, read(refusal(404, 'DeploymentNotFound'))],
+    gets: [`${STATUS} +`, `${WEB} +`],
+    state: 'unknown',
+    reason: 'the deployment is gone from Azure (deleted, or cleared from the history',
+    error: 'DeploymentNotFound',
+    warnings: [GONE]
+  }),
+  put({
     rule: 'without a status URL that can be read, the record of another run tells nothing of ours',
     source: ALZ,
     routes: [first({ correlationId: OURS }), MISSING, read(done(THEIRS, OUTPUTS))],
@@ -150,7 +176,7 @@ const ROWS: ConversationRow[] = [
     state: 'unknown',
     reason: 'a later run has taken the name',
     error: 'DeploymentNotFound',
-    warnings: [GONE]
+    warnings: [GONE, UNIQUE]
   }),
   put({
     rule: 'not even that it runs',
@@ -164,7 +190,7 @@ const ROWS: ConversationRow[] = [
     state: 'unknown',
     reason: 'a later run has taken the name',
     error: 'DeploymentNotFound',
-    warnings: [GONE]
+    warnings: [GONE, UNIQUE]
   }),
   put({
     rule: 'the record under our own ID is evidence, like a 201',
@@ -188,7 +214,7 @@ const ROWS: ConversationRow[] = [
     gets: [WEB],
     state: 'unknown',
     reason: 'a later run has taken the name',
-    warnings: []
+    warnings: [UNIQUE]
   }),
   put({
     rule: 'a first answer that said "done" is not confirmed by another run',

@@ -73,7 +73,7 @@ const KNOWN: readonly KnownOperation[] = [
   },
   {
     kind: 'stack',
-    methods: ['PUT'],
+    methods: ['PUT', 'DELETE'],
     path: toPattern(STACK_PATH),
     hooks: 'deployment'
   },

@@ -25,11 +25,14 @@ export function hideChanges(report: ChangeReport, hide: Hide): ChangeReport {
 }
 
 function hideChange(change: ResourceChange, hide: Hide): ResourceChange {
-  const { name, type, note, properties } = change
+  const { changeType, isPotential, name, type, scope, traits, note, properties } = change
   return {
-    ...change,
+    changeType,
+    isPotential,
     name: hide(name),
     type: hide(type),
+    scope: hide(scope),
+    traits: hide(traits),
     note: hide(note),
     properties: properties.map((property) => hideProperty(property, hide))
   }

@@ -3,13 +3,15 @@
  */
 import { isOutputName, MAX_OUTPUT_BYTES } from '../condition/output-definitions.ts'
 import { asObject, listLeaves, readField, readObject } from '../http/body.ts'
-import { writeJsonText } from '../http/deep-json.ts'
 import type { HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import type { NamedOutput } from '../run/outcome.ts'
+import { readExactLeaf, readExactValue, writeExactValue } from './exact-numbers.ts'
 
 /** Outputs of a template, ready to be set, and the deployment's answer without its secrets. */
 export interface TemplateOutputs {
   readonly outputs: readonly NamedOutput[]
+  /** Names of all outputs, of those that are not set as well. */
+  readonly names: readonly string[]
   /** Masked before anything is set. */
   readonly secrets: readonly string[]
   /** Reasons why an output is not set, each with advice, a sentence each. They hold untrusted names. */
@@ -31,16 +33,19 @@ const MIN_SECRET_PART_CHARS = 4
 
 /** The outputs that a deployment's answer holds. */
 export function readTemplateOutputs(response: HttpResponse, rules: OutputRules): TemplateOutputs {
-  const all = asObject(
-    readField(asObject(readField(readObject(response.body), 'properties')), 'outputs')
-  )
-  const found = Object.entries(all ?? {}).map(([name, output]) => readOutput(name, output, rules))
+  const all = readOutputs(asObject(readExactValue(response.body))) ?? {}
+  const found = Object.entries(all).map(([name, output]) => readOutput(name, output, rules))
   return {
     outputs: found.flatMap(({ output }) => (output === undefined ? [] : [output])),
+    names: Object.keys(all),
     secrets: found.flatMap(({ secrets }) => secrets),
     refusals: found.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal])),
     response: found.some(({ isHidden }) => isHidden) ? hideSecureValues(response) : response
   }
+}
+
+function readOutputs(object: JsonObject | undefined): JsonObject | undefined {
+  return asObject(readField(asObject(readField(object, 'properties')), 'outputs'))
 }
 
 interface FoundOutput {
@@ -62,7 +67,7 @@ function readOutput(name: string, raw: JsonValue, { reserved, masked }: OutputRu
   if (value === undefined || value === null) {
     return isNamed && isSecure ? { ...base, refusal: describeWithheld(name) } : base
   }
-  const text = typeof value === 'string' ? value : writeJsonText(value)
+  const text = toText(value)
   const refusal = explainRefusal(name, text, reserved)
   return refusal === undefined ? { ...base, output: { name, value: text } } : { ...base, refusal }
 }
@@ -93,9 +98,13 @@ function isSecureType(output: JsonObject | undefined): boolean {
   return typeof type === 'string' && /^secure/i.test(type.trim())
 }
 
+function toText(value: JsonValue): string {
+  return typeof value === 'string' ? readExactLeaf(value) : writeExactValue(value)
+}
+
 /** The value as it is printed, and the texts in it. */
 function listSecrets(value: JsonValue): readonly string[] {
-  const whole = typeof value === 'string' ? value : writeJsonText(value)
+  const whole = toText(value)
   const parts = typeof value === 'string' ? [] : listTexts(value)
   return [whole, ...parts.filter((part) => part.length >= MIN_SECRET_PART_CHARS)].filter(
     (secret) => secret.trim() !== '' && secret !== 'null'
@@ -105,27 +114,28 @@ function listSecrets(value: JsonValue): readonly string[] {
 function listTexts(value: JsonValue): readonly string[] {
   return listLeaves(value)
     .filter((leaf) => typeof leaf === 'string' || typeof leaf === 'number')
-    .map(String)
+    .map((leaf) => readExactLeaf(String(leaf)))
 }
 
 function hideSecureValues(response: HttpResponse): HttpResponse {
   const { body } = response
-  const object = readObject(body)
+  const [value, exact] = [readObject(body), asObject(readExactValue(body))].map(omitSecureValues)
+  if (value === undefined || exact === undefined) return response
+  return { ...response, body: { kind: 'json', value, text: writeExactValue(exact) } }
+}
+
+function omitSecureValues(object: JsonObject | undefined): JsonObject | undefined {
   const properties = asObject(readField(object, 'properties'))
-  const outputs = asObject(readField(properties, 'outputs'))
-  if (object === undefined || properties === undefined || outputs === undefined) return response
+  const outputs = readOutputs(object)
+  if (object === undefined || properties === undefined || outputs === undefined) return undefined
   const kept = Object.entries(outputs).map(([name, raw]) => {
     const output = asObject(raw)
     if (output === undefined || !isSecureType(output)) return [name, raw] as const
     const { value: _secret, ...rest } = output
     return [name, rest] as const
   })
-  const value = replaceField(
-    object,
-    'properties',
-    replaceField(properties, 'outputs', Object.fromEntries(kept))
-  )
-  return { ...response, body: { kind: 'json', value, text: writeJsonText(value) } }
+  const named = replaceField(properties, 'outputs', Object.fromEntries(kept))
+  return replaceField(object, 'properties', named)
 }
 
 function replaceField(object: JsonObject, name: string, value: JsonObject): JsonObject {

@@ -35,6 +35,8 @@ export interface ListedDeployment {
   /** The list that is under way began after its end. */
   readonly listsTheEnd: boolean
   readonly isComplete: boolean
+  /** Requests in a row that brought nothing readable. */
+  readonly failures: number
 }
 
 /** Progress of a deployment: the lists of its operations as far as they were read, and the counts that bound them. */
@@ -43,7 +45,7 @@ export interface DeploymentProgress {
   readonly deployments: ReadonlyMap<string, ListedDeployment>
   /** Requests so far. */
   readonly asked: number
-  /** Requests in a row that brought nothing readable. */
+  /** Requests for a stack in a row that brought nothing readable. */
   readonly failures: number
   /** Operations in all lists together. */
   readonly operations: number
@@ -86,11 +88,17 @@ export interface DeploymentSource {
 
 /** A stack deploys with a deployment, which has an api-version of its own. */
 const STACK_DEPLOYMENT_API_VERSION = '2021-04-01'
+/** Operations that Azure puts on a page, about. */
+const PAGE_SIZE = 200
+const MAX_DUE_REQUESTS = 3
+const PAGES_PER_REQUEST = 4
 const MAX_DEPLOYMENTS = 60
 const MAX_OPERATIONS = 5_000
+/** Of a stack that is to name its deployment, and of the root's list once it has ended. */
 const MAX_FAILURES_IN_A_ROW = 3
+/** Of the list of a nested deployment: it may be in a subscription where nothing may be read. */
+const MAX_NESTED_FAILURES = 2
 const MAX_TOLD_FAILURE_CHARS = 300
-const MAX_CHART_PARTS = 100
 /** An operation may be written down by another clock than its deployment, and a little after its end. */
 const EARLY_ENTRY_MS = 1_000
 const LATE_ENTRY_MS = 5_000
@@ -125,8 +133,39 @@ export function findDeployment(
 
 /** False when there is nothing to be learned any more, or the lists cannot be read. */
 export function canLearnMore(progress: DeploymentProgress): boolean {
-  if (progress.isTaken || progress.failures >= MAX_FAILURES_IN_A_ROW) return false
-  return findRoot(progress) === undefined || pickDeployment(progress) !== undefined
+  if (progress.isTaken) return false
+  return findRoot(progress) === undefined
+    ? progress.failures < MAX_FAILURES_IN_A_ROW
+    : pickDeployment(progress) !== undefined
+}
+
+/** Number of requests that one poll is worth: one, and up to three where there are many lists and pages to read. */
+export function countDueRequests(progress: DeploymentProgress): number {
+  const pages = listOpen(progress).reduce(
+    (count, { nextPage, operations }) =>
+      count + 1 + Math.floor(operations.size / PAGE_SIZE) + (nextPage === undefined ? 0 : 2),
+    0
+  )
+  return Math.min(MAX_DUE_REQUESTS, 1 + Math.floor(pages / PAGES_PER_REQUEST))
+}
+
+/** Answers in a row to the root's list that could not be read. */
+export function countRootFailures(progress: DeploymentProgress): number {
+  return findRoot(progress)?.failures ?? progress.failures
+}
+
+/** Number of resources that were seen, and whether the root's list was read to its end. */
+export function countSeen(progress: DeploymentProgress) {
+  const ids = [...progress.deployments.values()].flatMap(({ operations }) =>
+    [...operations.values()].flatMap(({ target, isRead }) =>
+      target === undefined || isRead || target.isDeployment ? [] : [target.id.toLowerCase()]
+    )
+  )
+  const isFull = progress.operations >= MAX_OPERATIONS
+  return {
+    seen: new Set(ids).size,
+    isWhole: !isFull && findRoot(progress)?.isComplete === true
+  }
 }
 
 /** The next request, as long as the progress is open. */
@@ -161,22 +200,11 @@ export function learnFromAnswer(
   answer: HttpResponse | undefined,
   trust: Trust
 ): Learned {
-  const learned = interpretAnswer(progress, request, answer, trust)
-  const failures = learned.isRead ? 0 : progress.failures + 1
-  return { progress: { ...learned.progress, failures }, events: learned.events }
-}
-
-type InterpretedAnswer = Learned & { readonly isRead: boolean }
-
-function interpretAnswer(
-  progress: DeploymentProgress,
-  request: ListRequest,
-  answer: HttpResponse | undefined,
-  trust: Trust
-): InterpretedAnswer {
-  if (answer === undefined) return { progress, events: [], isRead: false }
   if (request.id !== undefined) return learnFromPage(progress, request, answer, trust)
-  return { progress: learnFromStack(progress, answer), events: [], isRead: isRecord(answer) }
+  if (answer === undefined || !isRecord(answer)) {
+    return { progress: { ...progress, failures: progress.failures + 1 }, events: [] }
+  }
+  return { progress: { ...learnFromStack(progress, answer), failures: 0 }, events: [] }
 }
 
 /** Learns from a stack which deployment is its. */
@@ -247,15 +275,16 @@ function keepOwn(
 function learnFromPage(
   progress: DeploymentProgress,
   { id = '', url }: ListRequest,
-  answer: HttpResponse,
+  answer: HttpResponse | undefined,
   trust: Trust
-): InterpretedAnswer {
+): Learned {
   const deployment = findDeployment(progress, id)
-  if (deployment === undefined) return { progress, events: [], isRead: false }
-  const page = readOperationPage(answer)
+  if (deployment === undefined) return { progress, events: [] }
+  const page = answer === undefined ? undefined : readOperationPage(answer)
   if (page === undefined) {
-    const restarted = replaceDeployment(progress, { ...deployment, nextPage: undefined })
-    return { progress: restarted, events: [], isRead: false }
+    const failures = deployment.failures + 1
+    const restarted = { ...deployment, failures, nextPage: undefined }
+    return { progress: replaceDeployment(progress, restarted), events: [] }
   }
   const maxNew = MAX_OPERATIONS - progress.operations
   const merged = mergeOperations(deployment, keepOwn(progress, page.operations), maxNew)
@@ -265,6 +294,7 @@ function learnFromPage(
   const listsTheEnd = isFirstPage ? deployment.hasEnded : deployment.listsTheEnd
   const changed = replaceDeployment(progress, {
     ...deployment,
+    failures: 0,
     operations: merged.operations,
     nextPage,
     listsTheEnd,
@@ -273,8 +303,7 @@ function learnFromPage(
   const operations = progress.operations + merged.operations.size - deployment.operations.size
   return {
     progress: addNested({ ...changed, operations }, deployment, merged.changed),
-    events: merged.events,
-    isRead: true
+    events: merged.events
   }
 }
 
@@ -331,6 +360,7 @@ export function endProgress(
     const { hasEnded, listsTheEnd, nextPage } = deployment
     const ended = {
       ...deployment,
+      failures: deployment === root ? 0 : deployment.failures,
       hasEnded: hasEnded || deployment === root,
       // A page left over from before the end would make the list half old.
       nextPage: listsTheEnd ? nextPage : undefined
@@ -367,7 +397,7 @@ export function listParts({ deployments }: DeploymentProgress): readonly Outcome
       return [{ name, from: changedAtMs - durationMs, to: changedAtMs, state }]
     })
   )
-  return parts.toSorted((one, other) => one.from - other.from).slice(0, MAX_CHART_PARTS)
+  return parts.toSorted((one, other) => one.from - other.from)
 }
 
 /**
@@ -409,7 +439,8 @@ function addDeployment(
     lastAsked: 0,
     hasEnded: false,
     listsTheEnd: false,
-    isComplete: false
+    isComplete: false,
+    failures: 0
   })
 }
 
@@ -424,16 +455,31 @@ function replaceDeployment(
 
 /** A list that is half read first, then the one that was asked for longest ago. */
 function pickDeployment(progress: DeploymentProgress): ListedDeployment | undefined {
-  const root = findRoot(progress)
-  const open = [...progress.deployments.values()].filter(
-    (deployment) =>
-      !deployment.isComplete &&
-      (!progress.failedOnly || deployment === root || hasFailed(progress, deployment))
-  )
+  const open = listOpen(progress)
   return (
     open.find(({ nextPage }) => nextPage !== undefined) ??
     open.toSorted((one, other) => one.lastAsked - other.lastAsked)[0]
   )
+}
+
+/** Deployments whose lists have more to tell. */
+function listOpen(progress: DeploymentProgress): readonly ListedDeployment[] {
+  const root = findRoot(progress)
+  return [...progress.deployments.values()].filter(
+    (deployment) =>
+      !deployment.isComplete &&
+      !isGivenUp(deployment, root) &&
+      (!progress.failedOnly || deployment === root || hasFailed(progress, deployment))
+  )
+}
+
+/** Only the root's list is asked for as long as the deployment runs, whatever it answers: it alone has every cause. */
+function isGivenUp(
+  { failures, hasEnded, ...deployment }: ListedDeployment,
+  root: ListedDeployment | undefined
+): boolean {
+  if (deployment.id !== root?.id) return failures >= MAX_NESTED_FAILURES
+  return hasEnded && failures >= MAX_FAILURES_IN_A_ROW
 }
 
 function hasFailed({ deployments }: DeploymentProgress, { id }: ListedDeployment): boolean {

@@ -8,8 +8,8 @@ import type { ArmRequest } from '../http/message.ts'
 /** A request about a template deployment or a deployment stack. */
 export interface DeploymentCall {
   readonly kind: 'deployment' | 'stack'
-  /** `deploy` starts one; the others only look what one would do. */
-  readonly action: 'deploy' | 'what-if' | 'validate'
+  /** `deploy` starts one, `delete` deletes a stack; the others only look what one would do. */
+  readonly action: 'deploy' | 'delete' | 'what-if' | 'validate'
   readonly scope: DeploymentScope
   /** Resource ID of the deployment, the stack or the stack's what-if result. */
   readonly id: string
@@ -32,7 +32,7 @@ export function recognizeDeployment({ method, url }: ArmRequest): DeploymentCall
   if (known?.operation.hooks !== 'deployment') return undefined
   const { kind } = known.operation
   const scope = findScope(known.scope)
-  const action = readDeploymentAction(kind, known.action)
+  const action = method === 'DELETE' ? 'delete' : readDeploymentAction(kind, known.action)
   if (scope === undefined || action === undefined) return undefined
   const isStack = kind !== 'deployment' && kind !== 'deployment-preview'
   return { kind: isStack ? 'stack' : 'deployment', action, scope, id: known.resource }

@@ -8,6 +8,8 @@ import { writeJsonText } from '../http/deep-json.ts'
 import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { hideSecretShapes } from '../secret-shapes.ts'
 import { omitUndefined } from '../values.ts'
+import { readExactValue } from './exact-numbers.ts'
+import { splitResourceId } from './resource-place.ts'
 import { hideSecretValues } from './secret-properties.ts'
 
 /** The types of change, in the order in which they are told: losses come first. */
@@ -28,6 +30,10 @@ export interface ResourceChange {
   readonly changeType: string
   readonly name: string
   readonly type: string
+  /** ID of what it belongs to; empty for the tenant, and where it is not known. */
+  readonly scope: string
+  /** Kind, SKU and location of what comes or goes, in words. */
+  readonly traits: string
   readonly isPotential: boolean
   /** Reason why it cannot be predicted, or the change of its place in the stack. */
   readonly note: string
@@ -35,8 +41,8 @@ export interface ResourceChange {
 }
 
 /**
- * Change of one property: `before` is absent where it had no value, `after` where it keeps none. Untrusted text, without
- * the secrets in it.
+ * Change of one property: `before` is absent where it comes, `after` where it goes; a value may be null. Untrusted
+ * text, without the secrets in it.
  */
 export interface PropertyChange {
   readonly path: string
@@ -62,16 +68,16 @@ export interface ChangeReport {
   readonly skipped: readonly string[]
 }
 
-const MAX_PROPERTIES = 200
+const MAX_PROPERTIES = 5_000
 const MAX_DELTA_DEPTH = 20
 
 /** The changes in a what-if's result, of a deployment or of a stack; undefined when there are none to read. */
 export function readChanges(body: Body): ChangeReport | undefined {
-  const properties = asObject(readField(readObject(body), 'properties'))
+  const properties = asObject(readField(asObject(readExactValue(body)), 'properties'))
   const changes = readField(properties, 'changes')
   const potential = readField(properties, 'potentialChanges')
   const stack = asObject(changes)
-  const diagnostics = readArray(readField(properties, 'diagnostics')).flatMap(readDiagnostic)
+  const diagnostics = readDiagnostics(properties)
   const skipped = listSkipped(diagnostics)
   // Null is Azure's way to say that there are none.
   const isTold = changes === null || isList(changes) || stack !== undefined
@@ -85,10 +91,32 @@ export function readChanges(body: Body): ChangeReport | undefined {
     ...skipped
   ]
   return {
-    changes: found.toSorted(compare),
+    changes: sortChanges(found),
     diagnostics,
     skipped: skipped.map(({ name }) => name)
   }
+}
+
+/** Azure's remarks on a validation, which lists no changes; undefined where there are none. */
+export function readRemarks(body: Body): ChangeReport | undefined {
+  const diagnostics = readDiagnostics(asObject(readField(readObject(body), 'properties')))
+  const changes = listSkipped(diagnostics)
+  const skipped = changes.map(({ name }) => name)
+  return diagnostics.length === 0 ? undefined : { changes, diagnostics, skipped }
+}
+
+const LEVELS = ['error', 'warning']
+
+function rankLevel({ level }: WhatIfDiagnostic): number {
+  const rank = LEVELS.indexOf(level.toLowerCase())
+  return rank < 0 ? LEVELS.length : rank
+}
+
+/** The worst first, as they came within a level. */
+function readDiagnostics(properties: JsonObject | undefined): readonly WhatIfDiagnostic[] {
+  return readArray(readField(properties, 'diagnostics'))
+    .flatMap(readDiagnostic)
+    .toSorted((one, other) => rankLevel(one) - rankLevel(other))
 }
 
 function readResourceChanges(
@@ -113,11 +141,13 @@ function listSkipped(diagnostics: readonly WhatIfDiagnostic[]): readonly Resourc
   for (const { code, target } of diagnostics) {
     const key = target.toLowerCase()
     if (!SKIPPED_CODES.test(code) || skipped.has(key)) continue
-    const { name, type } = splitResourceId(target)
+    const { name, type, scope } = splitResourceId(target)
     skipped.set(key, {
       changeType: 'Unsupported',
       name: name || 'a nested deployment',
       type: type || 'Microsoft.Resources/deployments',
+      scope,
+      traits: '',
       isPotential: false,
       note: `Azure did not look into it (${code})`,
       properties: []
@@ -126,8 +156,20 @@ function listSkipped(diagnostics: readonly WhatIfDiagnostic[]): readonly Resourc
   return [...skipped.values()]
 }
 
-function compare(one: ResourceChange, other: ResourceChange): number {
-  return rank(one) - rank(other)
+/** By type of change, then by scope, then by type and name. */
+function sortChanges(changes: readonly ResourceChange[]): readonly ResourceChange[] {
+  return changes
+    .map((change) => {
+      const { scope, type, name } = change
+      return { change, rank: rank(change), key: [scope, type, name].join('\n').toLowerCase() }
+    })
+    .toSorted((one, other) => one.rank - other.rank || compareTexts(one.key, other.key))
+    .map(({ change }) => change)
+}
+
+/** By code units, wherever it runs. */
+function compareTexts(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1
 }
 
 const ORDER: readonly string[] = CHANGE_TYPES
@@ -138,30 +180,48 @@ function rank({ changeType }: ResourceChange): number {
 
 function readResourceChange(change: JsonObject, isPotential: boolean): ResourceChange {
   const id = readTextField(change, 'resourceId') || readTextField(change, 'id')
-  const named = splitResourceId(id)
-  const inner = asObject(readField(change, 'resourceConfigurationChanges'))
-  const delta = readField(inner ?? change, 'delta')
+  const place = splitResourceId(id)
+  const inner = asObject(readField(change, 'resourceConfigurationChanges')) ?? change
   const statuses = readStatusChanges(change)
   const word = readChangeType(readTextField(change, 'changeType'))
   // A resource that stays as it is, and that the stack takes over or denies changes to, is one that changes.
   const isMoved = isUnchanged(word) && statuses.some(({ isEffective }) => isEffective)
-  const name = named.name || readTextField(change, 'symbolicName') || readIdentifiers(change)
-  const type = readTextField(change, 'resourceType') || readTextField(change, 'type') || named.type
+  const name = place.name || readTextField(change, 'symbolicName') || readIdentifiers(change)
+  const type = readTextField(change, 'resourceType') || readTextField(change, 'type') || place.type
+  const { properties, withoutEffect } = flattenDelta(readField(inner, 'delta'))
   return {
     changeType: isMoved ? 'Modify' : word,
     name,
     type,
+    scope: place.scope,
+    traits: describeTraits(word, inner),
     isPotential: isPotential || /^potential$/i.test(readTextField(change, 'changeCertainty')),
     note: [
       hideSecretShapes(readTextField(change, 'unsupportedReason')),
-      ...statuses.map(({ note }) => note)
+      ...statuses.map(({ note }) => note),
+      countWithoutEffect(withoutEffect)
     ]
       .filter((part) => part !== '')
       .join('; '),
-    properties: flattenDelta(delta, '', 0)
-      .slice(0, MAX_PROPERTIES)
-      .map((property) => hideSecrets(property, { type, name }))
+    properties: properties.map((property) => hideSecrets(property, { type, name }))
   }
+}
+
+function countWithoutEffect(count: number): string {
+  if (count === 0) return ''
+  return count === 1 ? '1 property has no effect' : `${count} properties have no effect`
+}
+
+/** Kind, SKU and location of a resource that comes or goes, as its whole payload tells them. */
+function describeTraits(changeType: string, change: JsonObject): string {
+  const side = { Create: 'after', Delete: 'before', Detach: 'before' }[changeType]
+  const payload = side === undefined ? undefined : asObject(readField(change, side))
+  const sku = readField(payload, 'sku')
+  const size = typeof sku === 'string' ? sku : readTextField(asObject(sku), 'name')
+  return [readTextField(payload, 'kind'), size, readTextField(payload, 'location')]
+    .filter((part) => part !== '')
+    .map(hideSecretShapes)
+    .join(', ')
 }
 
 function hideSecrets(
@@ -170,7 +230,7 @@ function hideSecrets(
 ): PropertyChange {
   const hide = (value: JsonValue | undefined) =>
     value === undefined ? undefined : hideSecretValues(value, path, resource)
-  return toPropertyChange(path, hide(before), hide(after))
+  return omitUndefined({ path, before: hide(before), after: hide(after) })
 }
 
 /** Stacks write the words with a small letter. */
@@ -194,11 +254,14 @@ function readStatusChanges(change: JsonObject): readonly StatusChange[] {
   return [
     ['management', 'managementStatusChange'],
     ['deny status', 'denyStatusChange']
-  ].flatMap(([title, field = '']) => {
+  ].flatMap(([title = '', field = '']) => {
     const status = asObject(readField(change, field))
     const [before, after] = [readTextField(status, 'before'), readTextField(status, 'after')]
     if (before.toLowerCase() === after.toLowerCase()) return []
-    const note = `${title}: ${before || 'none'} → ${after || 'none'}`
+    const isTaken = title === 'management' && after.toLowerCase() === 'managed'
+    const isCreated = /^create$/i.test(readTextField(change, 'changeType'))
+    const words = isTaken && !isCreated ? 'taken over by the stack' : title
+    const note = `${words}: ${before || 'none'} → ${after || 'none'}`
     return [{ note, isEffective: !(deniesNothing(before) && deniesNothing(after)) }]
   })
 }
@@ -215,45 +278,104 @@ function readStackSettings(stack: JsonObject | undefined): readonly ResourceChan
     ['deployment scope', 'deploymentScopeChange']
   ].flatMap(([name = '', field = '']) => {
     const change = asObject(readField(stack, field))
-    const delta = flattenDelta(readField(change, 'delta'), '', 0)
+    const delta = flattenDelta(readField(change, 'delta')).properties
     const [before, after] = [readField(change, 'before'), readField(change, 'after')]
     const isSame = writeJsonText(before ?? null) === writeJsonText(after ?? null)
     const isWhole = delta.length === 0 && !isSame
-    const properties = isWhole ? [toPropertyChange(name, before, after)] : delta
+    const whole = { path: name, before: before ?? undefined, after: after ?? undefined }
+    const properties = isWhole ? [omitUndefined(whole)] : delta
     if (change === undefined || properties.length === 0) return []
     const type = 'Microsoft.Resources/deploymentStacks'
-    return [{ changeType: 'Modify', name, type, isPotential: false, note: '', properties }]
+    return [
+      {
+        changeType: 'Modify',
+        name,
+        type,
+        scope: '',
+        traits: '',
+        isPotential: false,
+        note: '',
+        properties
+      }
+    ]
   })
 }
 
-function toPropertyChange(
-  path: string,
-  before: JsonValue | undefined,
-  after: JsonValue | undefined
-): PropertyChange {
-  return omitUndefined({ path, before: before ?? undefined, after: after ?? undefined })
+interface FlatDelta {
+  readonly properties: readonly PropertyChange[]
+  /** Number of properties that Azure names and that change nothing. */
+  readonly withoutEffect: number
 }
 
-/** The leaves of a tree of property changes; those that change nothing are left out. */
-function flattenDelta(
+/** The leaves of a tree of property changes; those that change nothing are only counted. */
+function flattenDelta(delta: JsonValue | undefined): FlatDelta {
+  const leaves = listLeaves(delta, '', 0).slice(0, MAX_PROPERTIES)
+  const properties = leaves.flatMap((leaf) => (leaf === undefined ? [] : [leaf]))
+  return { properties, withoutEffect: leaves.length - properties.length }
+}
+
+/** The leaves; undefined stands for one that changes nothing. */
+function listLeaves(
   delta: JsonValue | undefined,
   above: string,
   depth: number
-): readonly PropertyChange[] {
+): readonly (PropertyChange | undefined)[] {
   if (depth > MAX_DELTA_DEPTH) return []
-  return readArray(delta).flatMap((item) => {
-    const change = asObject(item)
+  const changes = readArray(delta)
+    .map(asObject)
+    .filter((change) => change !== undefined)
+  return changes.toSorted(compareProperties).flatMap((change) => {
     const path = joinPath(above, readTextField(change, 'path'))
-    const word = readTextField(change, 'propertyChangeType') || readTextField(change, 'changeType')
-    const children = flattenDelta(readField(change, 'children'), path, depth + 1)
+    const children = listLeaves(readField(change, 'children'), path, depth + 1)
     if (children.length > 0) return children
-    if (change === undefined || /^noeffect$/i.test(word)) return []
-    return [toPropertyChange(path, readField(change, 'before'), readField(change, 'after'))]
+    const word = readPropertyWord(change)
+    return [word === 'noeffect' ? undefined : readSides(change, path, word)]
   })
 }
 
+function readPropertyWord(change: JsonObject): string {
+  const word = readTextField(change, 'propertyChangeType') || readTextField(change, 'changeType')
+  return word.toLowerCase()
+}
+
+/** What goes, then what comes, then what changes, each by its path; the entries of a list by their numbers. */
+function compareProperties(one: JsonObject, other: JsonObject): number {
+  const [path, otherPath] = [one, other].map((each) => readTextField(each, 'path'))
+  const numbers = [Number(path || Number.NaN), Number(otherPath || Number.NaN)]
+  const [index = 0, otherIndex = 0] = numbers
+  if (numbers.every((number) => !Number.isNaN(number)) && index !== otherIndex) {
+    return index - otherIndex
+  }
+  return rankProperty(one) - rankProperty(other) || compareTexts(path ?? '', otherPath ?? '')
+}
+
+const PROPERTY_ORDER = ['delete', 'create']
+
+function rankProperty(change: JsonObject): number {
+  const rank = PROPERTY_ORDER.indexOf(readPropertyWord(change))
+  return rank < 0 ? PROPERTY_ORDER.length : rank
+}
+
+/** Both sides of a property; null is a value, where the type of the change says that there is one. */
+function readSides(change: JsonObject, path: string, word: string): PropertyChange {
+  const [before, after] = [readField(change, 'before'), readField(change, 'after')]
+  switch (word) {
+    case 'create':
+      return { path, after: after ?? null }
+    case 'delete':
+      return { path, before: before ?? null }
+    case 'modify':
+      return { path, before: before ?? null, after: after ?? null }
+    default:
+      return before === undefined && after === undefined
+        ? { path, after: [] }
+        : omitUndefined({ path, before, after })
+  }
+}
+
 function joinPath(above: string, path: string): string {
-  if (above === '') return path
+  // A list in a list has no name of its own.
+  if (above === '' || path === '') return above + path
   return /^\d+$/.test(path) ? `${above}[${path}]` : `${above}.${path}`
 }
 
@@ -263,17 +385,6 @@ function readDiagnostic(value: JsonValue): readonly WhatIfDiagnostic[] {
   const message = hideSecretShapes(readTextField(item, 'message'))
   const target = readTextField(item, 'target')
   return message === '' && code === '' ? [] : [{ level: level || 'Info', code, message, target }]
-}
-
-function splitResourceId(id: string): { readonly type: string; readonly name: string } {
-  const group = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)$/i.exec(id)?.[1]
-  if (group !== undefined) return { type: 'Microsoft.Resources/resourceGroups', name: group }
-  const [namespace = '', ...pairs] = (id.split(/\/providers\//i).at(-1) ?? '').split('/')
-  const types = pairs.filter((_, index) => index % 2 === 0)
-  const names = pairs.filter((_, index) => index % 2 === 1)
-  return names.length === 0
-    ? { type: '', name: id }
-    : { type: [namespace, ...types].join('/'), name: names.join('/') }
 }
 
 function readArray(value: JsonValue | undefined): readonly JsonValue[] {

@@ -12,7 +12,14 @@ import { isErrorOnly } from './body-verdict.ts'
 import { decide, endUnsuccessful, followByResource, succeed, warn } from './facts.ts'
 import { classifyFault } from './fault.ts'
 import { MAX_STATUS_CHARS } from './handle.ts'
-import { bearsAnotherIdentity, hasIdentity, isDeploymentUrl } from './identity.ts'
+import {
+  bearsAnotherIdentity,
+  describeTaker,
+  hasIdentity,
+  isDeploymentUrl,
+  isTemplate,
+  UNIQUE_NAMES
+} from './identity.ts'
 import { isAbsent, isOperationResource, readResource } from './poll-answer.ts'
 import { describePollingUrl, inheritApiVersion, resolvePollingUrl } from './polling-url.ts'
 import type {
@@ -257,7 +264,7 @@ function acceptResource(
   }
   if (!hasContent(answer)) return succeedWithoutResult(operation, 'an empty body', rules)
   if (bearsAnotherIdentity(facts, response)) {
-    return succeedOverwritten(facts, operation.monitorAnswer)
+    return succeedOverwritten(facts, operation.monitorAnswer, response)
   }
   if (!isChange(facts.request)) return succeed(facts, response)
   const settling: SettlingOperation = {
@@ -301,7 +308,7 @@ export function continueSettling(
     hasContent(received) &&
     !isErrorOnly(received)
   if (isReadable && bearsAnotherIdentity(operation.facts, received.response)) {
-    return succeedOverwritten(operation.facts, operation.result)
+    return succeedOverwritten(operation.facts, operation.result, received.response)
   }
   if (isReadable) return judgeSettling(operation, received, rules)
   return isSettleWindowOver(operation, received, rules)
@@ -385,9 +392,10 @@ function succeedWithoutResult(
   rules: Rules
 ): SucceededOperation {
   const { facts, monitorAnswer } = operation
-  const warning = `The operation succeeded, but its result could not be read (${problem})`
-  const { firstAnswer } = facts
+  const { firstAnswer, request } = facts
   const isResult = firstAnswer !== undefined && isAtRest(firstAnswer, rules)
+  const unset = !isResult && isTemplate(request) ? ': the outputs of the template are not set' : ''
+  const warning = `The operation succeeded, but its result could not be read (${problem})${unset}`
   return isResult
     ? succeed(warn(facts, warning), firstAnswer)
     : succeed({ ...warn(facts, warning), isResultMissing: true }, monitorAnswer)
@@ -397,15 +405,21 @@ function succeedWithoutResult(
  * End of a deployment whose monitor had said Succeeded, and whose name another run has taken while it was still waited
  * for. Undefined while no monitor has said so.
  */
-export function concludeClaimed({ facts }: RunningOperation): SucceededOperation | undefined {
+export function concludeClaimed(
+  { facts }: RunningOperation,
+  taken: HttpResponse
+): SucceededOperation | undefined {
   const { claimedBy, firstAnswer } = facts
   const nothing: HttpResponse = { status: 200, headers: {}, body: { kind: 'empty' } }
-  return claimedBy && succeedOverwritten(decide(facts, claimedBy), firstAnswer ?? nothing)
+  return claimedBy && succeedOverwritten(decide(facts, claimedBy), firstAnswer ?? nothing, taken)
 }
 
 /** Ends with the best answer of our own: the record is that of another run by now. */
-function succeedOverwritten(facts: Facts, best: HttpResponse): SucceededOperation {
-  const warning =
-    'The deployment succeeded, but a later run has taken its name: its outputs could not be read and are not set'
+function succeedOverwritten(
+  facts: Facts,
+  best: HttpResponse,
+  taken: HttpResponse
+): SucceededOperation {
+  const warning = `The deployment succeeded, but ${describeTaker(taken)} has taken its name: its outputs could not be read and are not set. ${UNIQUE_NAMES}`
   return succeed({ ...warn(facts, warning), isResultMissing: true }, best)
 }

@@ -4,7 +4,7 @@
  */
 import { asObject, readField, readObject, readTextField } from '../http/body.ts'
 import type { ArmRequest, HttpResponse, JsonObject } from '../http/message.ts'
-import { omitUndefined, SECOND_MS, trimEnd } from '../values.ts'
+import { formatTimestamp, omitUndefined, SECOND_MS, trimEnd } from '../values.ts'
 import { readIsoDuration } from './iso-duration.ts'
 import type { Identity } from './state.ts'
 
@@ -16,6 +16,12 @@ const IDENTIFIED = new RegExp(`/providers/(?:${DEPLOYMENT_PATH}|${STACK_PATH})$`
 
 /** Every answer about one deployment leads to the same start; another one of its name begins only after its end. */
 const START_PRECISION_MS = SECOND_MS
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: expressions of GitHub's.
+/** Advice on names that several runs take. */
+export const UNIQUE_NAMES =
+  'Make names unique with ${{ github.run_id }}-${{ github.run_attempt }} in them, or set concurrency, so that runs do not overlap'
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: expressions of GitHub's.
 
 /** Times of a deployment by the service's clock, in milliseconds since the epoch. */
 export interface DeploymentTimes {
@@ -35,13 +41,18 @@ export function hasIdentity(url: string): boolean {
   return IDENTIFIED.test(readPath(url))
 }
 
+/** True for a request that deploys a template. */
+export function isTemplate({ method, url }: ArmRequest): boolean {
+  return method === 'PUT' && hasIdentity(url)
+}
+
 function readPath(url: string): string {
   return trimEnd(new URL(url).pathname, '/')
 }
 
 /** Identity of what `request` has started, as the first answer to it tells; empty for what has none. */
-export function readIdentity({ method, url }: ArmRequest, answer: HttpResponse): Identity {
-  if (method !== 'PUT' || !hasIdentity(url)) return {}
+export function readIdentity(request: ArmRequest, answer: HttpResponse): Identity {
+  if (!isTemplate(request)) return {}
   const properties = readProperties(answer)
   const identity = readCorrelationId(properties)
   return omitUndefined({ identity, deployedAtMs: readDeploymentTimes(properties).startedAtMs })
@@ -55,6 +66,15 @@ export function bearsAnotherIdentity(known: Identity, record: HttpResponse): boo
 /** True for a record that is proven to be of the run whose identity is known. */
 export function bearsOwnIdentity(known: Identity, record: HttpResponse): boolean {
   return compareIdentity(known, record) === true
+}
+
+/** Words for another run that has taken the name, with its time. */
+export function describeTaker(record: HttpResponse): string {
+  const { startedAtMs, changedAtMs } = readDeploymentTimes(readProperties(record))
+  const atMs = startedAtMs ?? changedAtMs
+  const verb = startedAtMs === undefined ? 'last changed at' : 'started at'
+  const when = atMs === undefined ? '' : ` (${verb} ${formatTimestamp(atMs)})`
+  return `a later run${when}`
 }
 
 /** Undefined where one side names no ID. An author may give every run the same one, and then the start tells. */

@@ -18,7 +18,7 @@ import {
   finish,
   hasComeToRest
 } from './final-state.ts'
-import { bearsAnotherIdentity, bearsOwnIdentity } from './identity.ts'
+import { bearsAnotherIdentity, bearsOwnIdentity, describeTaker, UNIQUE_NAMES } from './identity.ts'
 import { type Reading, readPollAnswer } from './poll-answer.ts'
 import { findStatusUrl } from './polling-url.ts'
 import { continueProving, seekProof } from './proof.ts'
@@ -101,11 +101,13 @@ function nextRunning(operation: RunningOperation, received: Received, rules: Rul
   }
   if (reading.kind === 'absent') return countAbsence(operation, received.response)
   if (bearsAnotherIdentity(operation.facts, received.response)) {
-    const claimed = concludeClaimed(operation)
+    const claimed = concludeClaimed(operation, received.response)
     if (claimed !== undefined) return claimed
+    const facts = warn(operation.facts, UNIQUE_NAMES)
+    const taker = describeTaker(received.response)
     return endUnknown(
-      operation,
-      'a later run has taken the name of this deployment, and what it became cannot be read'
+      { ...operation, facts },
+      `${taker} has taken the name of this deployment, and what it became cannot be read`
     )
   }
   if (isResourceInPlace(operation) && !showsResource(received)) {

@@ -6,6 +6,7 @@
 import type { Method } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
 import { clearFaults, warn } from './facts.ts'
+import { isTemplate } from './identity.ts'
 import { describePollingUrl, isSamePath, isSelfReference } from './polling-url.ts'
 import type {
   Facts,
@@ -114,16 +115,23 @@ function testify(operation: RunningOperation): Testimony {
   return { witness: witnessOf(operation), url, report, wasNeverThere }
 }
 
+/** https://learn.microsoft.com/azure/azure-resource-manager/templates/deployment-history-deletions */
+const GONE = 'deleted, or cleared from the history, which keeps 800 of a scope'
+
 /** Ends as unknown, with what each witness said: the error is that of the strongest. */
 export function endUnknown(operation: RunningOperation, reason: string): UnknownOperation {
   const { facts } = operation
   const heard = facts.faults === undefined ? (facts.testimonies ?? []) : listTestimonies(operation)
   const said = describeTestimonies(heard)
+  const isGone =
+    isTemplate(facts.request) &&
+    heard.some(({ witness, report }) => witness === 'resource' && report.status === 404)
+  const why = isGone ? `the deployment is gone from Azure (${GONE}), and ${reason}` : reason
   return omitUndefined({
     state: 'unknown',
     facts,
     url: heard[0]?.url ?? operation.url,
-    reason: said === '' ? reason : `${reason}: ${said}`,
+    reason: said === '' ? why : `${why}: ${said}`,
     error: heard.find(({ report }) => report.error !== undefined)?.report.error
   })
 }

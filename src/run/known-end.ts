@@ -9,7 +9,7 @@ import { findErrorCode, readError } from '../operation/error.ts'
 import { decide } from '../operation/facts.ts'
 import { classifyFault } from '../operation/fault.ts'
 import type { Conditions, OverOperation } from '../operation/handle.ts'
-import { bearsAnotherIdentity } from '../operation/identity.ts'
+import { bearsAnotherIdentity, describeTaker, UNIQUE_NAMES } from '../operation/identity.ts'
 import type { Facts } from '../operation/state.ts'
 import { omitUndefined, SECOND_MS } from '../values.ts'
 import { type Conclusion, conclude } from './conclude.ts'
@@ -114,7 +114,9 @@ async function readResult(run: LiveRun, facts: Facts): Promise<HttpResponse | un
   const canBeRead = READABLE_METHODS.includes(method)
   const found = canBeRead ? await read(run, url) : `a ${method} leaves none to read`
   const isTaken = typeof found !== 'string' && bearsAnotherIdentity(facts, found)
-  const answer = isTaken ? 'a later run has taken the name of the deployment' : found
+  const answer = isTaken
+    ? `${describeTaker(found)} has taken the name of the deployment. ${UNIQUE_NAMES}`
+    : found
   if (typeof answer !== 'string') return answer
   const text = `The result of the operation was not handed on, and cannot be read: ${answer}`
   run.emit({ kind: 'warned', text })

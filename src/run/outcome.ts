@@ -141,6 +141,8 @@ export interface FilePlace {
 /** Addition to the report by a room that knows one kind of operation: texts already harmless for where they go. */
 export interface OutcomeAddition {
   readonly outputs: readonly NamedOutput[]
+  /** Names of all outputs that the template has, where they are known. */
+  readonly templateOutputs?: readonly string[]
   /** A group of the log. */
   readonly log?: { readonly title: string; readonly lines: readonly string[] }
   /** Sections of the job summary, as Markdown. */

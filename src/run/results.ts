@@ -2,6 +2,7 @@
  * The author's own outputs, taken from the final response. Pure; setting and masking them is the runner's side.
  */
 import type { OutputValue } from '../condition/output-definitions.ts'
+import { isTemplate } from '../operation/identity.ts'
 import type { Outcome } from './outcome.ts'
 import type { OperationSpec } from './spec.ts'
 
@@ -15,7 +16,7 @@ export interface Results {
 /** Results of an outcome, by the expressions of its spec. */
 export async function evaluateResults(spec: OperationSpec, outcome: Outcome): Promise<Results> {
   const { values, warnings, errors } = await evaluateAuthorOutputs(spec, outcome)
-  return { values, warnings: [...warnings, ...findUnknownNames(spec)], errors }
+  return { values, warnings: [...warnings, ...findUnknownNames(spec, outcome)], errors }
 }
 
 async function evaluateAuthorOutputs(
@@ -32,8 +33,15 @@ async function evaluateAuthorOutputs(
     : { values, warnings: [], errors: [] }
 }
 
-function findUnknownNames({ expressions, results }: OperationSpec): readonly string[] {
-  const known = new Set(expressions.outputs.map(({ name }) => name.toLowerCase()))
+function findUnknownNames(
+  { expressions, results }: OperationSpec,
+  { request, addition }: Outcome
+): readonly string[] {
+  const { templateOutputs } = addition ?? {}
+  // A template names its outputs only once it is deployed.
+  if (templateOutputs === undefined && isTemplate(request)) return []
+  const names = [...expressions.outputs.map(({ name }) => name), ...(templateOutputs ?? [])]
+  const known = new Set(names.map((name) => name.toLowerCase()))
   const unknown = results.maskedOutputs.filter((name) => !known.has(name.toLowerCase()))
   return unknown.length === 0
     ? []
