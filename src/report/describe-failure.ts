@@ -30,7 +30,9 @@ export function describeFailure(explanation: Explanation): FailureNotice {
       quote === undefined ? '' : `What Azure said: ${toLine(quote)}`,
       sentence,
       whereabouts,
-      advice === undefined ? '' : `What to do: ${toLine(advice)}`,
+      toLine(advice?.meaning ?? ''),
+      advice === undefined ? '' : `What to do: ${toLine(advice.text)}`,
+      advice?.link === undefined ? '' : `More: ${toLine(advice.link)}`,
       `(${listIds(outcome).join(', ')})`
     ]
       .filter((part) => part !== '')

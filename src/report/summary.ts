@@ -6,7 +6,7 @@
 import type { ErrorNode } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
 import type { Cause } from './cause.ts'
-import type { Explanation } from './explanation.ts'
+import type { Advice, Explanation } from './explanation.ts'
 import type { Fact } from './facts.ts'
 import {
   toCodeSpan,
@@ -93,8 +93,12 @@ function renderCause(cause: Cause | undefined): string {
   return [`${name}:${text}`, about.join('\n')].filter((part) => part !== '').join('\n\n')
 }
 
-function renderAdvice(advice: string | undefined): string {
-  return advice === undefined ? '' : `**What to do:** ${toMarkdown(advice)}`
+function renderAdvice(advice: Advice | undefined): string {
+  if (advice === undefined) return ''
+  const { meaning, text, link } = advice
+  const more = link === undefined ? '' : ` ${toMarkdownLink('More', link)}`
+  const what = `**What to do:** ${toMarkdown(text)}${more}`
+  return meaning === undefined ? what : `**What it means:** ${toMarkdown(meaning)}\n\n${what}`
 }
 
 function renderFacts(facts: readonly Fact[]): string {
