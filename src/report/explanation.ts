@@ -5,7 +5,7 @@
 import type { ErrorNode } from '../operation/error.ts'
 import { type Outcome, statusOf, withWarning } from '../run/outcome.ts'
 import { messageOf, omitUndefined } from '../values.ts'
-import type { Cause } from './cause.ts'
+import type { Cause, Failures } from './cause.ts'
 import { type Fact, listFacts } from './facts.ts'
 import { describeVerdict, type Verdict } from './verdict.ts'
 
@@ -15,17 +15,27 @@ export interface Explanation {
   readonly verdict: Verdict
   /** Absent where there is nothing to say: always so for a success. */
   readonly cause?: Cause
+  /** Everything that failed, equal causes together, the root cause's first. */
+  readonly failures?: Failures
+  /** The failures beside the root cause, in one sentence; absent where there is none. */
+  readonly others?: string
   /** Body of a failure that names no reason, without its secrets. */
   readonly quote?: string
-  /** One line on what to do next. */
-  readonly advice?: string
+  readonly advice?: Advice
   readonly facts: readonly Fact[]
   /** Errors of the whole tree, root first; none of a success. */
   readonly tree: readonly ErrorNode[]
 }
 
-/** Lines of a cause's message that are shown; the output `error` has them all. */
-export const MAX_MESSAGE_LINES = 10
+/** What to do next. */
+export interface Advice {
+  /** Meaning of the error, in one sentence. */
+  readonly meaning?: string
+  /** What to do, on one line; may quote the service. */
+  readonly text: string
+  /** Page that says more. */
+  readonly link?: string
+}
 
 /** Composes one part; undefined, and a warning, where that throws. */
 type Compose = <T>(what: string, write: () => T) => T | undefined
@@ -61,7 +71,7 @@ export function explainBriefly(outcome: Outcome): Explanation {
     verdict: compose('The verdict', () => describeVerdict(outcome)) ?? nameVerdict(outcome),
     facts: compose('The facts', () => listFacts(outcome)) ?? []
   }))
-  const advice = ending.kind === 'left' ? adviseOnProgress(operation) : undefined
+  const advice = ending.kind === 'left' ? { text: adviseOnProgress(operation) } : undefined
   return omitUndefined({ ...parts, advice, tree: [] })
 }
 

@@ -3,7 +3,6 @@
  */
 import { error, info, notice, warning } from '@actions/core'
 import { flattenText, type InputError } from '../errors.ts'
-import { describeFailure } from '../report/describe-failure.ts'
 import type { Explanation } from '../report/explanation.ts'
 import type { Hiding } from '../report/hide.ts'
 import type { WrongInputsReport } from '../report/wrong-inputs.ts'
@@ -54,7 +53,8 @@ export function annotateInputs(
 }
 
 /** Shows what failed and why, at the place of its cause where that is known. */
-export function annotateFailure(explanation: Explanation): void {
+export async function annotateFailure(explanation: Explanation): Promise<void> {
+  const { describeFailure } = await import('../report/describe-failure.ts')
   const { title, message } = describeFailure(explanation)
   const { file, line: startLine, column: startColumn } = explanation.outcome.addition?.place ?? {}
   error(message, omitUndefined({ title, file, startLine, startColumn }))

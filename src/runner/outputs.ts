@@ -4,8 +4,7 @@
  */
 import { MAX_OUTPUT_BYTES, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body, HttpResponse } from '../http/message.ts'
-import { findErrorCode, findRootCause, type OperationError } from '../operation/error.ts'
-import type { Cause } from '../report/cause.ts'
+import { findCauseCode, type OperationError } from '../operation/error.ts'
 import type { Explanation } from '../report/explanation.ts'
 import type { Hiding } from '../report/hide.ts'
 import { redactQueries, redactUrl, toLine } from '../report/sanitize.ts'
@@ -80,8 +79,8 @@ const MAX_OUTPUT_MESSAGE_CHARS = 4_000
 
 /**
  * Sets every output that the outcome has a value for, on failure too, and writes the response file: the body's text,
- * in UTF-8. Never rejects: an output that cannot be set becomes a warning. `error-code` is the root's code as the
- * service said it, `error-message` the root cause (its code where that differs, and its message) on one harmless line, `error` the tree as JSON.
+ * in UTF-8. Never rejects: an output that cannot be set becomes a warning. `error-code` is the root cause's
+ * code, `error-message` its message on one harmless line, `error` the tree as JSON.
  */
 export async function writeOutputs(
   explanation: Explanation,
@@ -89,20 +88,22 @@ export async function writeOutputs(
   outputs: StepOutputs
 ): Promise<void> {
   const { resourceId = '', portalUrl = '' } = resource
-  for (const [name, value] of listValues(explanation, outputs)) outputs.set(name, value)
+  for (const [name, value] of listValues(explanation)) outputs.set(name, value)
   outputs.set('resource-id', () => toLine(resourceId))
   outputs.set('portal-url', portalUrl)
   // A checkpoint may have set it, and there is nothing to resume any more.
   if (findHandle(explanation.outcome) === '') outputs.clear('operation')
   for (const { name, text } of values) setUserOutput(outputs, name, text)
+  const { error, ending } = explanation.outcome
+  if (error !== undefined && ending.kind !== 'succeeded') await setErrorSafely(error, outputs)
   const body = explanation.outcome.response?.body
   if (body !== undefined) await writeResponse(body, responseFile, outputs)
 }
 
-function listValues(
-  { outcome, cause }: Explanation,
-  outputs: StepOutputs
-): readonly (readonly [name: string, value: string | (() => string)])[] {
+function listValues({
+  outcome,
+  cause
+}: Explanation): readonly (readonly [name: string, value: string | (() => string)])[] {
   const { ending, response, accepted, addition } = outcome
   const seconds = Math.max(0, outcome.endedAt - outcome.startedAt) / 1_000
   const error = ending.kind === 'succeeded' ? undefined : outcome.error
@@ -114,9 +115,8 @@ function listValues(
     ['correlation-id', () => toLine(outcome.correlationId ?? '')],
     ['request-id', () => toLine(outcome.requestId ?? '')],
     ['decided-by', isDecided(statusOf(ending)) ? (outcome.decidedBy ?? '') : ''],
-    ['error-code', () => (error === undefined ? '' : findErrorCode(error))],
-    ['error-message', () => toLine(describeMessage(cause, error), MAX_OUTPUT_MESSAGE_CHARS)],
-    ['error', () => (error === undefined ? '' : formatError(error, outputs))],
+    ['error-code', () => (error === undefined ? '' : (cause?.code ?? findCauseCode(error)))],
+    ['error-message', () => toLine(cause?.message ?? '', MAX_OUTPUT_MESSAGE_CHARS)],
     ['duration-seconds', String(Math.round(seconds * 10) / 10)],
     ['poll-count', String(outcome.pollCount)],
     ...(addition?.outputs ?? []).map(({ name, value }) => [name, value] as const)
@@ -146,13 +146,6 @@ function isDecided(status: OutcomeStatus): boolean {
   return status === 'Succeeded' || status === 'Failed' || status === 'Canceled'
 }
 
-/** The root cause's message, behind its code where that is not the one `error-code` says. */
-function describeMessage(cause: Cause | undefined, error: OperationError | undefined): string {
-  if (cause === undefined) return ''
-  const isSaid = error === undefined || cause.code === '' || cause.code === findErrorCode(error)
-  return isSaid ? cause.message : `${cause.code}: ${cause.message}`
-}
-
 function setUserOutput(outputs: StepOutputs, name: string, text: string): void {
   const size = Buffer.byteLength(text)
   if (size <= MAX_OUTPUT_BYTES) {
@@ -180,32 +173,31 @@ async function writeResponse(body: Body, file: ResponseFile, outputs: StepOutput
   }
 }
 
-/** The tree as JSON, every text as it was sent but for the queries of URLs; the root and its cause when it is huge. */
-function formatError(error: OperationError, outputs: StepOutputs): string {
+async function setErrorSafely(error: OperationError, outputs: StepOutputs): Promise<void> {
+  try {
+    await setError(error, outputs)
+  } catch (defect) {
+    outputs.warn(`The output error could not be set: ${describeError(defect)}`)
+  }
+}
+
+/** The tree as JSON, every text as it was sent but for the queries of URLs; a shorter one when it is huge. */
+async function setError(error: OperationError, outputs: StepOutputs): Promise<void> {
   const json = toRedactedJson(error)
-  if (Buffer.byteLength(json) <= MAX_ERROR_BYTES) return json
-  outputs.warn(
-    `The output error is shortened to the root and its cause: it is over ${MAX_ERROR_BYTES} bytes.`
-  )
-  const cause = shortenError(findRootCause(error))
-  return toRedactedJson({ ...shortenError(error), details: [cause] })
+  if (Buffer.byteLength(json) <= MAX_ERROR_BYTES) {
+    outputs.set('error', json)
+    return
+  }
+  const { shortenError } = await import('./shorten-error.ts')
+  const { what, text } = shortenError(error, toRedactedJson, MAX_ERROR_BYTES)
+  outputs.set('error', text)
+  outputs.warn(`The output error is shortened to ${what}: it is over ${MAX_ERROR_BYTES} bytes.`)
 }
 
 function toRedactedJson(error: OperationError): string {
   return JSON.stringify(error, (_key, value: unknown) =>
     typeof value === 'string' ? redactQueries(value) : value
   )
-}
-
-function shortenError({ code, message, target = '' }: OperationError): OperationError {
-  const about = target === '' ? {} : { target: target.slice(0, MAX_OUTPUT_MESSAGE_CHARS) }
-  return {
-    code,
-    message: message.slice(0, MAX_OUTPUT_MESSAGE_CHARS),
-    ...about,
-    details: [],
-    additionalInfo: []
-  }
 }
 
 function describeError(error: unknown): string {
