@@ -66,10 +66,10 @@ describe('hideEvent', () => {
   })
 
   it('writes the handle anew, in the step to copy as well', () => {
-    const point = { handle: 'armop2.a.b', step: 'resume: armop2.a.b\nmethod: GET' }
+    const point = { handle: 'armop3.a.b', step: 'resume: armop3.a.b\nmethod: GET' }
     expect(hideEvent({ kind: 'resumable', point }, HIDING)).toEqual({
       kind: 'resumable',
-      point: { handle: 'armop2.a.b-anew', step: 'resume: armop2.a.b-anew\nmethod: GET' }
+      point: { handle: 'armop3.a.b-anew', step: 'resume: armop3.a.b-anew\nmethod: GET' }
     })
   })
 
@@ -111,8 +111,8 @@ const SAID: Outcome = createFailedOutcome({
     summary: [said],
     place: { file: `${SECRET}.bicep`, line: 1 }
   },
-  operation: { handle: 'armop2.a.b', step: 'resume: armop2.a.b' },
-  knownEnd: 'armop2.c.d'
+  operation: { handle: 'armop3.a.b', step: 'resume: armop3.a.b' },
+  knownEnd: 'armop3.c.d'
 })
 
 describe('hideOutcome', () => {
@@ -126,10 +126,10 @@ describe('hideOutcome', () => {
     expect([response?.body, accepted?.body]).toEqual([SAID.response?.body, SAID.accepted?.body])
     expect(addition?.outputs).toEqual(SAID.addition?.outputs)
     expect(hidden.operation).toEqual({
-      handle: 'armop2.a.b-anew',
-      step: 'resume: armop2.a.b-anew'
+      handle: 'armop3.a.b-anew',
+      step: 'resume: armop3.a.b-anew'
     })
-    expect(hidden.knownEnd).toBe('armop2.c.d-anew')
+    expect(hidden.knownEnd).toBe('armop3.c.d-anew')
   })
 
   it('changes nothing else', () => {

@@ -245,7 +245,7 @@ describe('the conditions of an operation that was over', () => {
       'fail-if properties.size > `5` could not be evaluated: there is no final response'
     )
     // It is still known how the operation ended.
-    expect(second.outcome.knownEnd).toMatch(/^armop2\./)
+    expect(second.outcome.knownEnd).toMatch(/^armop3\./)
   })
 
   it('are judged by the next step where the first could not', async () => {

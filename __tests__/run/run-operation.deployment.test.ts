@@ -152,7 +152,7 @@ describe('the state for the post step', () => {
       polls: [operationStatus('Succeeded')]
     })
     expect(stages).toEqual(['sending', 'following', 'forgotten'])
-    expect(saved.map((run) => run?.handle?.slice(0, 7))).toEqual([undefined, 'armop2.', undefined])
+    expect(saved.map((run) => run?.handle?.slice(0, 7))).toEqual([undefined, 'armop3.', undefined])
     expect(saved[0]?.cancelUrl).toBe(ORIGIN + CANCEL)
     expect(JSON.stringify(saved)).not.toContain('opaque-token')
   })
