@@ -10,7 +10,8 @@ import {
   PREFIX,
   removeSalt
 } from '../src/operation/handle.ts'
-import { packJson, unpackJson } from '../src/operation/handle-packing.ts'
+import { packJson } from '../src/operation/handle-packing.ts'
+import { unpackJson } from '../src/operation/handle-unpacking.ts'
 
 /** The fields inside a handle, placeholders as they stand. */
 export function openHandle(handle: string): JsonObject {

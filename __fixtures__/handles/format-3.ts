@@ -18,61 +18,61 @@ import {
 /** What format 2 can say, as format 3 says it, by the name of its row. */
 const AS_BEFORE: Readonly<Record<string, string>> = {
   'a PUT by its Azure-AsyncOperation':
-    'armop3.o2miFSCiBdDLzNMyo3srpaDAwtHXLaIjk5eOJaLbkiCi25WUkZGWlZOTk5OTJaLeKKFvJKBnG6LZIaMBJaLcM6fUJqLUlDWjYyKixFygek5ScVhCAIlWkoHe.1x1spoydmy5o0',
+    'armop3.GssbeWlydWqLGtZZe3lyfzVof35zaTV5e2hulRt7LjcqK50bQ5sbSywtKCgvLCoqmxtWnBtMkxhvnRj-oht0mBq4nBtpnBl7lRt3LYwa2psbfeUZw_fryOH7uTDvKzhn.0wiiryo30r4pu',
   'a PUT that has been polled':
-    'armop3.iUOIPwqIL_rh5vkYiVEBj4rq6Pv9B4gJub2kD4jxuAqI8b--u7u8v7m5ubm5CIgKuwiICrsLiZkAi1tLiPYLiS4PiA0ZjfUMiPW-H4lMAIgKdoBYdpNcRD9yH3zyZ5J4ZjT-HjdYRxNkVBZcZFIKiC4PifkJi_S_ubi5uN0IiXe507MJidEIiE12ilBkeFtyaCqjfLir9A.30j7o7bsznwsf',
+    'armop3.a7pqCBgDBBv6a6coCggDDkQZDg8CGEQIChkf5GoKX0ZbWuxqMupqOl1cWVleXVtb6monBUlRWepqN1npa3viaRDtaQ_Tahjpa8ztahPtaA3kahlc_Wuu7mrh62rolGK6lHG-pt2Q_Z4QhXCahNYc_NW6pfGGtvS-hrDoasztaxvraT1dW1pbWj_qa5VbMVHrazPqaq-UaLKGmrmQishBnlpJFg.2ymfegv8ro9vz',
   'a POST by its signed Operation-Location, beside a regional Location':
-    'armop3.KY8on6kr5rQonqoojlpBRlm4KfChLy1KqSoxqioJpyigGR0EpyioHx4bGxwfGRkZGRkFqCv6rSmQry03B7kp7YooXqspt6QoWBG_KbeLKMwcHBkYSkwZGRqIKV6sKP-9KVGoKMcQGRsRGxsdqCglqSktqyjXV1F2UA9aFAwbbyhaK6kpL10rD0EUWAR2GAwabQsFvyrPqS7drikmqCsP1irwxNj70siKA9ypKcSoKxrWKvzuxaeiBPPytVgLVA.3t2vunnb68wdd',
+    'armop3.c9VyEPNwWNdyFwAbHAPic74wEhAbFlwBFhcaAFwQEgEH83NK83AN_HIZR15DQvdyEfdyKUVEQUFGRUND8nIm83EP93PK9XB7XeNzt9ByGPFz7f5yFUvlc-3RcqpGRkNCEBZDQ0DScwT2cr_ncwvycFtKQ0FLQUFH8nJ_83N38XBLDQssClUATlZBNXIAcfNzdQdxVRtOAl4sQlZAN-VwCV9RC_R3cPdxVYxwqp6CoYiS0FmG83Oe8nFAjHCmtJ_9-F6pqO8CUQ4.0r7a28exoqpfr',
   'a PATCH by its Location':
-    'armop3.Hbscq5wfx4AcpZ4ctW51cm2MHceVGxh-fG9pkxyfLSkwkxxnKyovLygrLS0tLS0xmB_RkB5dtBx5nx2Xmxx0jRl8mRxuKosdupwcTeIexPDsz-b8vjfoLD9g.1dzq9bfxiufne',
+    'armop3.EbcQcpASI7UQdGJ5fmGAEd9ScHJ5dD5jdHV4Yj5ycGNlnhByJTwhIJUQSpUQQicmIyMkJyEhkBBflRNknBOmuBBJkxGblxBMlxJanxB5JocRtpAQQe4SyPzgw-rwsjvkIDNs.2djr6ajqnrpo7',
   'a POST whose first answer may stand':
-    'armop3.f9l-yf99sOJ-yPx-2AwXEA_uf6b3eXsc_3xn_Hxf8X72T0tS-X7-T_x-_klITU1KSU9PT_9_bft9rPJ8ONZ-FP1_7fl-D-97F_t-BUjpf9j9fBH8fiCAfKaSjq2EntxVik5dAg.2u56zkknzima3',
+    'armop3.5kDnhWblzULngpWOiZZ35iulh4WOg8mUg4KPlcmFh5SSZubfZuWYaeeM0svW12LnhNZl57zQ0dTU09DW1mfns2LkmmvkWE_nuWTmdGDngmDltGjnidFw5kFk5fZl57kZ5T8LFzQdB0XME9fEmw.20814fe9bkj4i',
   'a PUT whose first answer said Succeeded':
-    'armop3.tH61Aje1Esfc28QltGw8srfX1cbAOrU0hICZMrXMhDe1zIKDhoaBgoSEhDS0pj62Ng613Da0JDK12SSw0TG10YMitBo2t9g3telLt21ZRWZPVReeQYWWyQ.06n2j6hvqawt1',
+    'armop3.DN0Nb39kY3ydDMBPbW9kaSN-aWhlfyNvbX54gw1tOCE8PYgNVTyPDV06Oz4-OTo8PI0NQIYObrYNUI4MnIoNbYoPQ4MNVzuaDKKODwKPDVHzD9Xh_d737a8m-T0ucQ.00cfs7w9oosow',
   'a PUT by the resource':
-    'armop3.pmynECWnANXOydY3pn4uoKXFx9TSKKcmlpKLIKfelyWn3pCRlJSTkJaWlpaWLaRkIaUcL6WgJaZOWaV_S1d0XUcFjFOXhNs.0icowqsju7eal',
+    'armop3.EMERc2N4f2CBENxTcXN4dT9idXR5Yz9zcWJknxFxJD0gIZcRSZERQSYnIiIlJiAgkRFcmRJ7lxLKkBF0lRKnkxD47xPJ_eHC6_GzOuUhMm0.3ewnff7kacgbv',
   'a PUT whose status URL was given up for the resource':
-    'armop3.bKZt2u9tyh8EAxz9bLTkam8PDR4Y4m3sXFhB6m0UXe9tFFpbXl5ZWlxcXFxc7W3vXutupO9ug-5uvetv0uVveettYu1tbJNvtYGdvpeNz0aZXU4R.3ud1cj2a7bhp1',
+    'armop3.Tp9PLT0mIT7fToINLy0mK2E8KyonPWEtLzw6wU8vemN-f8lPF89PH3h5fHx7eH5-z08CIGx0fMlMPyzGTDTJTJDOTz3LTIjJT1vPT06xTZejv5y1r-1ku39sMw.0yjefqkyftso7',
   'a DELETE by the absence of the resource':
-    'armop3.ftt_yP18mON_x_1_1w0WEQ7vfqX2eHgdHwwK8H_9TkpT8H8FSElMTEtITk5OTk78fyX6fVn9fqyBfaeTj6yFn91Ui09cAw.1p5e8lvhlh63m',
+    'armop3.AqcDYYEBOKYDZHFqbXKTAs1BY2FqZy1wZ2ZrcS1hY3B2jQNmNi8yM4YDXoYDVjQ1MDA3NDIyhwNNY2BxZ2xhZ4YC0P0B2-_z0PnjoSj3MyB_.0g19kllbwnfty',
   'a DELETE whose monitor was not found while the resource was there':
-    'armop3.bstv2O1siPNv1-1vxx0GAR7_brXmaGgNDxwa4G_tXlpD4G8VWFlcXFtYXl5eXl7vb-haQutsveNtKcdvBexu_uhvHv5qBupvFFn4bsPnbUjtbwiRbbeDn7yVj81Em19MEw.06ggdh9n61jui',
+    'armop3.d9J2FPR0TdN2EQQfGAfmd7g0FhQfElgFEhMeBFgUFgUD-HYTQ1pHRvN2K_N2I0FARUVCQUdH9nY4GVVNQ1vydQv6dcnedij1d-fxdhPxdCX5dhhA4Xfa8nYCE_Z2jPZ2EYh0rpqGpYyW1F2CRlUK.11mfdn320m9ih',
   'a confirmation of an answer whose monitor is missing':
-    'armop3.BM4FsocFondsa3SVBNyMAgdnZXZwigWENDApggV8NIcFfDIzNjYxMjQ0NIQEFoYFh44GjIYFao0HKYYG-4cE9PsH3en11v_lpy7xNSZ5.07eerokq9mzz0',
+    'armop3._i__nY2WkY5v_jK9n52Wm9GMm5qXjdGdn4yKcf-fytPOz3r_p859_6_IyczMy8jOzn__snz_onT8lnz_nHn8XtJ9_F99_g4B_ScTDywFH13UC8_cgw.1cwrlv0027y1c',
   'a confirmation beside a monitor on another host':
-    'armop3.KOIpnqspjltAR1i5KPCgLitLSVpcpimoGBwFrilQGKspUB4fGhodHhgYGKgoOqIqqqopQLkrDwSrKyurKNzXK_HF2frTyYsC3RkKVQ.2rj9bcd60zr9a',
+    'armop3.kEGR8-P4_-ABkFzT8fP49b_i9fT547_z8eLkH5HxpL2goRSRyaATkcGmp6KipaagoBGR3BqS8hKRzBeSCryy_fYUkZESkjUTkGRvk0l9YUJrcTO6ZaGy7Q.2nlo0oanat726',
   'a wait for a condition':
-    'armop3.1B7VYlfVcqe8u6RF1Axc0te3taagWtVU5OD5UtWs5FfVrOLj5ubh4uTk5FTUxl7WKUHVgxrUR1jTQLi9ur-xsFfSjI_kifT16fS6obi49PLy9Lq1uVbTd1TUh_NQ1aMr1w05JQYvNXf-IeX2qQ.13le8ggzb6mbb',
+    'armop3.PO09X09UU0ytPPB_XV9UWRNOWVhVTxNfXU5Isz1dCBEMDbg9ZQy_PW0KCw4OCQoMDLk9cLo-qak9d_I8r7A4RFBVUldZWLw4IVlOT2cMYRwdARxSSVBQHBoaHFJdUb44u7w8bxu4PUvDP-XRze7H3Z8WyQ0eQQ.2d39jgapx2x1r',
   'a wait for a condition at another URL, by an operation that took its time':
-    'armop3.zWvMe03PAlDMek7Mar6lor1czRRFy8muTc7VTs7tQ8xE_fngQ8xM-_r___j7_f39_f1MzEH_T8yqS87BWMyreM1sMs6z5xMMZKiLJJO-4rVbzWRByn6_qKyptE3N1U3OtkHNik3NFE3MVUrN_U3P4U_KGo-_oqaoo-2RuKn1_qmRuKmo_f3qScx3Ms4UIDwfNixu5zj877A.18102b95gucst',
+    'armop3.ed94Gvl6Ut14HQoRFgnoebQ6GBoRHFYLHB0QClYaGAsN-XlA-XoH9ngTTVRJSP14G_14I09OS0tMT0lJ-HgsF1tDS_t4Iv973ex4I8x52IZ6B1OnuNAcP5AnClYB73nQ9X3uCxwYHQD5eWH5el31eT75eaD5eOH-eUn5e1n7fcI7CxYSHBdZJQwdQUodJQwdHElJXv14w4Z6oJSIq4KY2lOMSFsE.0bxbn62cnh8a0',
   'conditions and state words of its own':
-    'armop3.QYtA98JA5zIpLjHQQZnJR0IiIDM1z0DBcXVsx0A5cMJAOXd2c3N0d3FxcXFxykODykLl-UA1w0Hdx0A40UUwxEAwdtdB-8xGf23DRtETJCAlOGNtYw4vLSgvJGMcbcNG4AMzLiokL8FBTsBGtSDBQb3BQPMjxUDtvkKYrLCTuqDia7RwYzw.2v6gpscjz1cp0',
+    'armop3.jF2N7__k4_wdjEDP7e_k6aP-6ejl_6Pv7f74A43tuKG8vQuN1Q2N3bq7vr65ury8DY3ABY7n3AuPcK42jeQOjBAKjeEKj9cDjeu7Gow29AyOUf7l6-Xi7eCh-f7lrqCu9QyPCd7p7ej1rqCuw-Lg5eLprtGgrvYMjJvO_uPn6eIMjIMNiFTtDIxwDI0-7giNIHOPVWF9XndtL6Z5va7x.2tw14llzmgigy',
   'no subscription in the URL, and none given':
-    'armop3.xnbHcFbGdF7CJrWuqbZIx6z28utIx6Tw8fT08_D29vb29upDxHJLxe5Fx4pdxk5Lx_-lRsUhQsD6ZcZmuw.2hbwe6ycuvuos',
+    'armop3.EKARc4AQtl2VECqXEFWTEWJjeH9gnxFbJD0gIZQRU5QRKyYnIiIlJiAgkREmlBJNnRKPkxFQixCYnRE-c5ATF5QT17MQsG0.1qv0l2md1ddzs',
   'no subscription in the URL, one given and met in the polling URL':
-    'armop3.ohKjFDKiEDqmQtHKzdIso8iSlo8so8CUlZCQl5SSkpKSko4noBYvoYoho-45oiovo5uj0aAxoiWE1sfMw8zWn6PWkJGTksGUl5rBoCajjl2he09TcFlDAYhXIqISI6ObXaF3ZU4sKY94eT7TgN8.13oagb956y4c1',
+    'armop3.RPRFJ9RE4gnBRH7DRAHHRTY3LCs0y0UPcGl0dcBFB8BFf3JzdnZxcnR0xUVywEYZyUbbx0UE30TMyUVqRTdG10TDYjAhKiUqMHlFMHZ3dXQncnF8J0bARWi7R52ptZa_peduscRE9MVFfbtHkYOoys9pnp_YNWY5.3ud5momi90j2a',
   'an endpoint of its own':
-    'armop3.kBqRJvHi_b7jEJTgvvXo8f3g_PWqqKSkoziRKBOROOP4_-ABkEoYlpXz8eLkHpESoKS9FpHqoROR6qanoqKlpqCgoKCgG5JUF5NXNJHiF5SbpwaQEBGRuW-TSX1hQmtxM7plobLt.1iwgv4bok7xn6',
+    'armop3.XddcPjwvMHMuKTw-NnM4JTwwLTE4Z2VpaW7yXDguNTItzF2THjw-NThyLzg5NC5yPjwvKdJcPmlwbWzaXAbcXA5ram9vaGttbdxcE9RfMNhfm_tcO9hcay5yastd3dxcdKJehLCsj6a8_neobH8g.23os4n7jy75bp',
   'a read that runs on':
-    'armop3.MpczhHV3rTOEsTOUQVpdQqMy6ro0MVFTQEa8M7ICBh-8M0oEBQAABwQCAgICAh63MPi_MQybM1CwMri0M1WiNm22M0MFpDKVszN8zTHr38PgydORGMcDEE8.03mz4vjgeywn5',
+    'armop3.zWjMroqIa8yuvqWivVzNAY6srqWo4r-oqaS-4q6sv7lCzKz54P38ScyUScyc-_r___j7_f1MzIFJz75Az3hkzJtPzUdLzJZLzoRDzKv6W81qTMyDMs4UIDwfNixu5zj877A.380rcv74z5lmv',
   'a deployment by its status URL, with its identity':
-    'armop3.J-0mkaQmgVRPSFeAJo1QQkWpJq4XEwqhJqYWpCamERAVFRIRFxcXFxesJeygJOmfJl6lIYOhJlm3I1GiJlEQsSeRpyQ22C722D3y6pHcsdJcyTzWyJpQsJn26b3K-rjyyvynJwyvJ_0Wpif9piaD2CT-ytb13MaEDdIWBVo.1esdur34l0kzx',
+    'armop3.yxrKqLijpLtsyqy8rqlEyqH_5vv6TMqpSsqR_fz5-f79-_tKyp5Cyb9OyQZxyqaIqqijrkzKuU3Iq0TKp_xdy31LyrA0who00R4GfTBdPrAl0DokdrxcdRoFUSYWVB4mEEvL4EPLEfpKyxFKym80yBImOhkwKmjhPvrptg.0vkqqquzwjqng',
   'a PUT by the resource, with the states that it was seen in':
-    'armop3.DsQPuI0PqH1mYX6fDtaGCA1tb3x6gA-OPjojiA92Po0Pdjg5PDw7OD4-Po4OHGAsND2FDMZCUns-Pms6e2h6jQ92iw0AiQ8Jjw37iQ3RiA47LlJ7ajY9alJ7ams-PixTjQ8q8Q3X4__c9e-tJPs_LHM.03aztdla43d8x',
+    'armop3.xRTEpratqrVUxQmGpKatoOq3oKGstuqmpLexSsSk8ej19EHEnPVGxJTz8vf38PP19UTEiavn__ZOx7SJmbD19aDxsKOx50fEqUDHekLEy0TGz0LHOkPF8OWZsKH99qGZsKGg9fXnmEbE4TrGHCg0Fz4kZu8w9Oe4.06bsd72lnxfp7',
   'a confirmation of a deployment, with the states of its resource':
-    'armop3.0BrRZlPRdqO4v6B30XqntbJe0Vng5P1W0VHgU9FR5ufi4uXm4ODgUNDCUtFcXdP2UtIo_FHSRLm0_b-2_bH9o1DVlPL8UtMpVdM-jVPR3i_TCT0hAisxc_ol4fKt.10bqe5869gann',
+    'armop3.yxrKqLijpLtsyqy8rqlEyqH_5vv6T8qp-0jKkf38-fn-_fv7SsqeScquS8qQTMlS50jJUUnLNTTIQhRjtC11eR1XoOnnQMjFlkjKxTTIEiY6GTAqaOE--um2.3c28smgzeldfd',
   'a wait for a condition, by a deployment':
-    'armop3.mVOYLxqYP-rx9uk-mDPu_PsXmBCprbQfmBioGpgYr66rq6yvqampqakbmPgfmp8MmPk9mQURnwb6-OvtD5kKGZt3ZpBIZoNMVC9iD2zid4JodiTuDidIVwN0RAZMdEK7tRSeUev8-P3gGZmBGZoJ4vD95B2YC2aaQHRoS2J4OrNsqLvk.378cnqcfto3aq',
+    'armop3.fK19Hw8UEwzbfRsLGR7zfRZIUUxN-30e_X0mSktOTklKTEz5fSn6fuLpfSjYfOA_HR8UGVMOGRgVD1MfHQ4I6nzv_H0kg3Wtg2apscqH6okHkmeNk8EL68KtsuaRoeOpkadeUPF40A4ZHRgF_Hxk_H9FBxUYAfh97oN_pZGNroed31aJTV4B.1tiqnmruraw92',
   'a PUT that was over: it had succeeded, and its condition held':
-    'armop3.qWOoHyqoD9rBxtk4qXEhr6rKyNvdJ6gpmZ2EL6jRmCqo0Z-em5ucn5mZmZmZK6jxLKtHK6thL6s4hSKuzSupV1ageFazfGQfUj9c0keyWEYU3j4XeGczRHQ2fERyKandKamFLq7cKagXK67A69vGwszHji2ollaqcERYe1JICoNcmIvU.1feseuy3oraia',
+    'armop3.qnurydnCxdo7qmbpy8nCz4XYz87D2YXJy9jeJavLnoeamy2r8yur-5ydmJifnJqaL6vmL6g1Jqjbhiuum9ktqroqqlRVo3tVsH9nHFE8X9FEsVtFF909FHtkMEd3NX9HcSqq3iqqhi2u8yqrGCiu5-jYxcHPxI0uq5VVqXNHW3hRSwmAX5uI1w.0ckytr8ogc7zh',
   'a POST that was over: it had failed':
-    'armop3.TuhP-M5MgdNP-c1P6T0mIT7fTpfGSEotzk1WzU1uwE_HfnpjyE_Pfs1Pz3h5fHx7eH5-fs5OXMdMucxMnwjKST7ASTPFTsoRHMxON2PITn3OT1exTZejv5y1r-1ku39sMw.2mwv9ldpzk81b',
+    'armop3.9VP0lnX23lH0kYadmoVk9Ti2lJadkNqHkJGchtqWlIeBdfXMdfaLevSfwdjFxHH0l8V29K_DwsfHwMPFxXD0oHD3XXf3j7Nx8d978cJ-9XGqp3f1jNhz9cZ19OwK9iwYBCcOFFbfAMTXiA.1ynqsq7xhv94k',
   'a DELETE that was over: it had been canceled':
-    'armop3.3nvfaF3cOEPfZ13fd622sa5P3gVW2Ni9v6yqUN9d7urzWN-l7l3fpejp7Ozr6O7u7l7ezFfcL_JU2ZZd3jwh3QczLwwlP330K-_8ow.2bmp6ixnbfhnl',
+    'armop3.E7YScJAQKbcSdWB7fGOCE9xQcnB7djxhdnd6YDxwcmFnnBJ3Jz4jIpcSTyOQEkclJCEhJiUjI5YSXJYRsT-SFzdwcn1wdpEXNZIT8ewQyv7iwejysDnmIjFu.24sw41feexge0',
   'a POST that was over: fail-if was true for its result':
-    'armop3.asxr3Opopfdr3elrzRkCBRr7arPibG4J6mly6WlK5GvjWl5H7GvrWulr61xdWFhfXFpaWupqeONonUbjbSpG6G1jDxIDHikFDg9KS1dKCloK7mqUlWmzh5u4kYvJQJ9bSBc.1byfzvfns3c6a',
+    'armop3.TOpNL8xPZ-hNKD8kIzzdTIEPLS8kKWM-KSglP2MvLT44zEx1zE8yw00meGF8fchNLnzPTRZ6e35-eXp8fMlNGclO5GDJSGZhJSrMTHvMTLopNCU4DyMoKWxtcWwsfCzITLKzT5WhvZ63re9muX1uMQ.019pkncr3tfvp',
   'a PUT that was over: fail-if could not be evaluated':
-    'armop3.oWugFyKgB9LJztEwoXkpp6LCwNPVL6AhkZWMJ6DZkSKg2ZeWk5OUl5GRkSGhsyijT40gppbUz8vUxcYgomogpqAipyPSiSam483OxtKNgYbRwM_IwoaIJaCoXqJ4TFBzWkACi1SQg9w.10np9uesdufes'
+    'armop3.q3qqyNjDxNs6q2foysjDzoTZzs_C2ITIytnfJKrKn4abmi-q8psoqvqdnJmZnp2bmy6q5y6pNIcqr4rexcHez8wqr4gqqEAoqGPYgyyvjcfEzNiHi4zbysXCyIyCL6qiVKhyRlp5UEoIgV6aidY.1mxqjnzefvksl'
 }
 
 /** Query of a URL that is signed. */
@@ -83,7 +83,7 @@ export const FORMAT_3: readonly WrittenHandle[] = [
   ...FORMAT_2.map((row) => ({ ...row, text: AS_BEFORE[row.name] ?? '' })),
   {
     name: 'a PUT by its signed status URL, beside a Location with the same signature',
-    text: 'armop3.J-0mkaQmgVRPSFe2J_-vISRERlVTqSanFxMKqSZfERAVFRIRFxcXFxcLpiXthCZgpSdIoSZrtyNjoyZxELQnq6YmfB8eHqYnWaYnIhcXF6UmTNhnyz_N7_B_lsyCChs39L37Sv6nQ1XsbcdORHofGrehgjQdCCKoB5yfRuvtBDh1lqqR6bxd52ibk_n9K63fpJA2VC30D6NNhqwVhBKmRFN2O4s3ROAjn-JevsI6jt4vDi1dZiO3iVmefMx0vLrQ3-gLRGAo1kfZRRTuXMDsQd8SNwnLfKMmcMDPTcgcGPfbA9SK9GoZWAYkV_MOYHn2m_TA24UpwpgmtM06DSWj7dG_CIjyHMg5JapE0Ay0ydLfbf6KTWYBVBr1JiIBTxqAJ3OcJEmHJQCiJEzZJQ_ZJQ_ZJQ-SJQ-mI9jYJP7K1vXcxoQN0hYFWg.2d1vitkqkpeq9',
+    text: 'armop3.IfAgQlJJTlGwIe1iQEJJRA5TREVIUg5CQFNVriBAFQwREKUgeKUgcBcWExMUFxERoCBtoSNSgiAaoyFOpyBhpyIPryBqFrIhraAjtBkYGKAhX6AhJBEREaMjhN5hzTnL6fZ5kMqEDB0x8rv9TPihRVPqa8FIQnwZHLGnhDIbDiSuAZqZQO3rAj5zkKyX77pb4W6dlf_7LavZopYwUivyCaVLgKoTghSgQlVwPY0xQuYlmeRYuMQ8iNgpCCtbYCWxj1-YespyurzW2e4NQmYu0EHfQxLoWsbqR9kUMQ_NeqUgdsbJS84aHvHdBdKM8mwfXgAiUfUIZn_wnfLG3YMvxJ4gsss8CyOl69e5Do70Gs4_I6xC1gqyz9TZa_iMS2AHUhzzICQHSRyGIXUDmyJDgSMGpCJA3yMJ3yMJ3yMJlCMJoCXe3iL4zNDz2sCCC9QQA1w.3u9snr3geifyr',
     ids: SUBSCRIPTION,
     handle: handle(
       running(facts({ method: 'PUT', url: CACHE }, 202, { locationUrl: RESULT + SIGNED }), {

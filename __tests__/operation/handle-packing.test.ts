@@ -7,7 +7,8 @@ import { AZURE } from '../../__fixtures__/conversation.ts'
 import { FORMAT_2 } from '../../__fixtures__/handles/format-2.ts'
 import { FORMAT_3 } from '../../__fixtures__/handles/format-3.ts'
 import { sealBytes } from '../../__fixtures__/handles.ts'
-import { packJson, unpackJson } from '../../src/operation/handle-packing.ts'
+import { packJson } from '../../src/operation/handle-packing.ts'
+import { unpackJson } from '../../src/operation/handle-unpacking.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
 
 const MAX_CHARS = 100_000

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { request } from '../../__fixtures__/conversation.ts'
 import { createAnswer, createError, createFailedOutcome } from '../../__fixtures__/outcomes.ts'
-import { moved } from '../../__fixtures__/run.ts'
+import { blinded, moved } from '../../__fixtures__/run.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
 import { explain } from '../../src/report/explain.ts'
 import { type Hiding, hideEvent, hideOutcome } from '../../src/report/hide.ts'
@@ -39,8 +39,10 @@ const EVENTS: readonly (RunEvent | SignInEvent)[] = [
     firstAnswer: createAnswer(202, {})
   },
   { kind: 'retrying', at: 0, reason: said, delayMs: 1 },
+  { kind: 'sign-in-retrying', at: 0, reason: said, delayMs: 1 },
   { kind: 'answered', at: 0, response: { ...createAnswer(200, {}), headers } },
   moved({ at: 0, status: said }),
+  blinded(0, said),
   { kind: 'condition-read', at: 0, seen: said },
   { kind: 'progressed', at: 0, verb: 'failed', text: said },
   { kind: 'warned', text: said },
@@ -58,8 +60,9 @@ const EVENTS: readonly (RunEvent | SignInEvent)[] = [
 
 describe('hideEvent', () => {
   it.each(EVENTS)('lets the log tell it without a secret: $kind', (event) => {
-    const before = describeEvent(EMPTY_LOG, event)
-    const after = describeEvent(EMPTY_LOG, hideEvent(event, HIDING))
+    const signedIn = { ...EMPTY_LOG, isSignedIn: true }
+    const before = describeEvent(signedIn, event)
+    const after = describeEvent(signedIn, hideEvent(event, HIDING))
     expect(JSON.stringify(before.lines)).toMatch(/P@ss|P%40ss/)
     expect(JSON.stringify(after.lines)).not.toMatch(/P@ss|w0rd/)
     expect(JSON.stringify(after.lines)).toContain('***')
@@ -109,6 +112,7 @@ const SAID: Outcome = createFailedOutcome({
     outputs: [{ name: 'of-the-template', value: said }],
     log: { title: 'Changes', lines: [said] },
     summary: [said],
+    excerpt: { title: said, text: `first\n${said}` },
     place: { file: `${SECRET}.bicep`, line: 1 }
   },
   operation: { handle: 'armop3.a.b', step: 'resume: armop3.a.b' },

@@ -214,7 +214,9 @@ describe('a timeout', () => {
       polls: [operationStatus('Running')]
     })
     expect(viewOutcome(run.outcome)).toMatchObject({ status: 'TimedOut', mayStillRun: true })
-    expect(run.outcome.reason).toMatch(/^Stopped waiting after 1 min; .*had not ended 120 s later$/)
+    expect(run.outcome.reason).toMatch(
+      /^The timeout of 1 min expired; .*had not ended 120 s later$/
+    )
     expect(run.stages.at(-1)).toBe('forgotten')
     expect(run.elapsedMs).toBeLessThanOrEqual(180_500)
   })

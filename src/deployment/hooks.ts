@@ -56,11 +56,12 @@ function createDeployHooks(call: DeploymentCall, context: HooksContext): Operati
           return addSafely(whole, 'The outputs of the template', (before) =>
             addOutputs(before, context)
           )
-        case 'Failed':
-          return addPlace(
-            await addSafely(whole, 'The causes', (before) => addCauses(before, progress)),
-            context
+        case 'Failed': {
+          const known = await addSafely(whole, 'The causes', (before) =>
+            addCauses(before, progress)
           )
+          return addLog(await addPlace(known, context), context, deadlineMs)
+        }
         default:
           return whole
       }
@@ -114,6 +115,14 @@ const TEMPLATE_CODES = /template|^InvalidDeployment|^DeploymentFailed|^ResourceD
 
 function addPlace(outcome: Outcome, context: HooksContext): Promise<Outcome> {
   return addSafely(outcome, 'The place in the template', (before) => findPlace(before, context))
+}
+
+/** Log of the script that failed, where the error names one. */
+function addLog(outcome: Outcome, context: HooksContext, deadlineMs: number): Promise<Outcome> {
+  return addSafely(outcome, 'The log of the script', async (before) => {
+    const { addScriptLog } = await import('./script-log.ts')
+    return addScriptLog(before, context, deadlineMs)
+  })
 }
 
 function findPlace(outcome: Outcome, { request, bodySources }: HooksContext): Outcome {

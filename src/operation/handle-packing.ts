@@ -3,55 +3,26 @@
  * Pure. Part of format 3: the words and the codes never change.
  *
  * Not zlib's: that costs every run several milliseconds to load, and its bytes differ from one Node to the next, where
- * a handle is to be the same text each time. Untrusted bytes are unpacked with a bound on what they make.
+ * a handle is to be the same text each time.
  */
 
 /** Texts that handles have in common; a packed text refers to them as if they stood before it. */
-const KNOWN = [
-  ...['"k":"failed","ec":"', '"k":"succeeded"', '"k":"canceled"', '"k":"fail-if"'],
-  ...[
-    '"wu":"properties.provisioningState == \'Succeeded\'"',
-    '"wl":"',
-    '"fi":"',
-    '"y":["',
-    '"z":["'
-  ],
-  ...['"x":"azure-async-operation"', '"x":"operation-location"', '"x":"original-uri"'],
-  ...['Microsoft.ApiManagement/service/', 'Microsoft.App/containerApps/', 'Microsoft.Cache/redis/'],
-  ...['Microsoft.CognitiveServices/accounts/', 'Microsoft.ContainerService/managedClusters/'],
-  ...['Microsoft.DBforPostgreSQL/flexibleServers/', 'Microsoft.DocumentDB/databaseAccounts/'],
-  ...['Microsoft.KeyVault/vaults/', 'Microsoft.MachineLearningServices/workspaces/'],
-  ...['Microsoft.Management/managementGroups/', 'Microsoft.Resources/deploymentStacks/'],
-  ...['Microsoft.Network/virtualNetworks/', 'Microsoft.Network/virtualNetworkGateways/'],
-  ...['Microsoft.Sql/servers/', '/databases/', 'Microsoft.Storage/storageAccounts/'],
-  ...['Microsoft.Web/sites/', '/slots/', 'Microsoft.Compute/virtualMachines/', '/extensions/'],
-  ...['centralus', 'eastus2', 'westus3', 'northeurope', 'uksouth', 'westeurope'],
-  ...['/operationresults/', '/operationsStatus/', '/asyncOperations/', '/operations/'],
-  ...['"s":["Accepted","Creating","Updating","Provisioning","Deleting","Running"]'],
-  ...['"m":"DELETE"', '"m":"PATCH"', '"m":"POST"', '/restart', '/start', '"f":200', '"f":201'],
-  ...['"v":"location-url"', '"v":"absence"', '"v":"confirming","mf":true', '"v":"condition"'],
-  ...['"v":"resource"', '"b":true', '"a":200', '"a":201', '"l":"=","p":true,"w":"InProgress"'],
-  ...['"h":"operation-location","e":true', ',"d":1', '"w":"Succeeded"', '"ct":17', '"c":"'],
-  ...['{"o":"https://management.azure.com","m":"PUT","u":"/subscriptions/\u0001s\u0002'],
-  ...['/resourcegroups/', '/resourceGroups/', '/providers/Microsoft.Resources/deployments/'],
-  ...[
-    '?api-version=2023-',
-    '?api-version=2024-',
-    '?api-version=2025-',
-    '-01-preview',
-    '01","f":202'
-  ],
-  ...[',"t":17', ',"n":1', ',"r":15000', '"w":"Accepted"', '"w":"Running"', ',"v":"status-url"'],
-  ...[',"g":"/subscriptions/\u0001s\u0002/providers/Microsoft.', '/locations/'],
-  ...['/operationResults/', '/operationStatuses/', '&t=63', '&c=MII', '&s=', '&h=', '"'],
-  ...[',"e":true', ',"i":"', '","q":"', '","ks":"', '","kt":"', '"}']
+export const KNOWN = [
+  '"k":"failed","ec":""wu":"properties.provisioningState == \'Succeeded\'""fi":""m":"DELETE""PATCH""POST"/start',
+  'App/containerApps/ContainerService/managedClusters/KeyVault/vaults/Network/virtualNetworks/Sql/servers/databases/',
+  'Storage/storageAccounts/Web/sites/Compute/virtualMachines/northeuropewesteuropeeastusasyncOperations/',
+  '"s":["Creating","Updating","Accepted""v":"location-url""resource""condition""confirming""a":200"l":"=","p":true',
+  ',"w":"Succeeded""InProgress""Running","h":"operation-location"&t=63&c=MII&s=&h={"o":"https://management.azure.com"',
+  ',"m":"PUT","u":"/subscriptions/\u0001s\u0002/resourceGroups//providers/Microsoft.Resources/deployments/',
+  '?api-version=2025-01-01-preview","f":201,"f":202,"t":17,"n":1,"r":15000,"v":"status-url","g":"/subscriptions/\u0001s\u0002',
+  '/providers/Microsoft./locations/operationResults/operationStatuses/","e":true,"c":"","i":"","q":"","ks":"","kt":""}'
 ].join('')
 
 /** A code below is a character of ASCII as it stands; from here on it is a copy, with its length in it. */
-const COPY = 0x80
+export const COPY = 0x80
 /** Code of a run of letters as base64url has them: the number of fours, then three bytes for each. */
-const RUN = 0xff
-const MIN_COPY_CHARS = 4
+export const RUN = 0xff
+export const MIN_COPY_CHARS = 4
 const MAX_COPY_CHARS = MIN_COPY_CHARS + RUN - COPY - 1
 const MAX_DISTANCE = 0xffff
 /** Places that are tried for a copy: a text of one letter is not to take for ever. */
@@ -140,40 +111,4 @@ function packPlain(text: string): Uint8Array[] {
     done = index + run.length
   }
   return [...packed, Buffer.from(text.slice(done))]
-}
-
-/** The text that was packed; undefined where the bytes are none that were, or it has more than `maxChars`. */
-export function unpackJson(bytes: Uint8Array, maxChars: number): string | undefined {
-  const made = Buffer.alloc(KNOWN.length + maxChars)
-  let end = made.write(KNOWN, 'latin1')
-  for (let at = 0; at < bytes.length; ) {
-    const { piece, size } = unpackPiece(made.subarray(0, end), bytes.subarray(at))
-    at += size
-    const isGood = piece.length > 0 && at <= bytes.length && end + piece.length <= made.length
-    if (!isGood) return undefined
-    made.set(piece, end)
-    end += piece.length
-  }
-  return made.toString('latin1', KNOWN.length, end)
-}
-
-/** The first piece of the packed text, empty where it is none, and the bytes that it takes. */
-function unpackPiece(made: Uint8Array, bytes: Uint8Array) {
-  const [code = 0, second = 0, third = 0] = bytes
-  if (code < COPY) return { piece: bytes.subarray(0, 1), size: 1 }
-  if (code < RUN) {
-    const distance = second * 0x100 + third
-    const length = code - COPY + MIN_COPY_CHARS
-    const from = made.length - distance
-    const isThere = from >= 0 && length <= distance
-    return { piece: isThere ? made.subarray(from, from + length) : NOTHING, size: 3 }
-  }
-  const size = 2 + second * 3
-  return { piece: Buffer.from(toBase64Url(bytes.subarray(2, size))), size }
-}
-
-const NOTHING = new Uint8Array()
-
-function toBase64Url(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64url')
 }

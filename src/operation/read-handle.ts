@@ -19,7 +19,7 @@ import {
 import { DAMAGED, type IdInput, Refusal } from './handle-fields.ts'
 import { readFormat1 } from './handle-format-1.ts'
 import { readFormat2 } from './handle-format-2.ts'
-import { unpackJson } from './handle-packing.ts'
+import { unpackJson } from './handle-unpacking.ts'
 
 /** A handle, or why it is refused. `problem` reads on from "Input resume: ". */
 export type HandleReading =

@@ -12,7 +12,8 @@ import {
 } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
 import { listPolicies } from './cause.ts'
-import { adviseOnProgress, RESUME } from './explanation.ts'
+import { adviseOnCanceled, adviseOnLeft, adviseOnTimeout } from './end-advice.ts'
+import { RESUME } from './explanation.ts'
 import { SIGN_IN_ADVICE } from './sign-in-advice.ts'
 
 /** Writes one line for an error with one of the rule's codes, or none; `tree` is the whole error it stands in. */
@@ -190,7 +191,7 @@ export function adviseOn(outcome: Outcome): string | undefined {
     case 'not-sent':
       return adviseOnCode(error) ?? 'Nothing was sent: run it again once the cause is fixed.'
     case 'left':
-      return ending.by === 'deadline' ? adviseOnTimeout(operation) : adviseOnProgress(operation)
+      return adviseOnLeft(outcome)
     case 'unanswered':
       return ending.by === 'deadline' ? adviseOnTimeout(operation) : adviseOnUnknown(outcome)
     case 'undecided':
@@ -202,9 +203,10 @@ export function adviseOn(outcome: Outcome): string | undefined {
       return error === undefined ? adviseOnCondition(operation) : adviseOnUnknown(outcome)
     case 'refused':
       return [adviseOnEnd(outcome), adviseOnRetry(outcome)].filter(Boolean).join(' ') || undefined
+    case 'canceled':
+      return adviseOnCanceled(outcome) ?? adviseOnEnd(outcome)
     case 'failed':
     case 'not-read':
-    case 'canceled':
       return adviseOnEnd(outcome)
     default:
       return ending satisfies never
@@ -223,12 +225,6 @@ function adviseOnRetry({ response, error, isRetryGiven }: Outcome): string | und
   const codes = error === undefined ? [] : [findRootCause(error).code, findErrorCode(error)]
   const plain = codes.find((code) => /^[A-Za-z][\w.-]{0,255}$/.test(code))
   return `If it passes with time, this input repeats the request until it is accepted: "retry-on: ${plain ?? status}".`
-}
-
-function adviseOnTimeout(operation: Outcome['operation']): string {
-  return operation === undefined
-    ? 'Look at the resource before you run this again, or give it more time with the input timeout.'
-    : `${RESUME} instead of running this again, or give it more time with the input timeout.`
 }
 
 function adviseOnCode(error: OperationError | undefined): string | undefined {

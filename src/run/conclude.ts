@@ -41,6 +41,8 @@ export interface RunFacts {
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly accepted?: HttpResponse
+  /** Azure accepted the call that cancels the operation. */
+  readonly isCanceling?: boolean
   /** True where `retry-on` was given. */
   readonly isRetryGiven?: boolean
   readonly changes: readonly StatusChange[]
@@ -68,7 +70,7 @@ export function concludePolling(run: RunFacts, end: PollingEnd): Outcome {
       return conclude(run, {
         ...describePending(end.operation),
         ending: { kind: 'left', by: 'deadline' },
-        reason: `Stopped waiting after ${describeTimeout(run.timeoutMs)}; ${describeProgress(end.operation.facts)}`
+        reason: `The timeout of ${describeTimeout(run.timeoutMs)} expired; ${describeProgress(end.operation.facts)}`
       })
     case 'interrupted':
       return conclude(run, {
@@ -321,6 +323,7 @@ export function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
     error,
     response,
     accepted: run.accepted,
+    isCanceling: run.isCanceling === true || undefined,
     isRetryGiven: run.isRetryGiven,
     lastStatus: facts?.lastStatus,
     pollingPath: pollingUrl === undefined ? undefined : describePollingUrl(pollingUrl),
