@@ -3,7 +3,15 @@
  */
 
 import type { JsonObject, JsonValue } from '../src/http/message.ts'
-import { computeCheck, FORMAT, PREFIX, removeSalt } from '../src/operation/handle.ts'
+import {
+  computeCheck,
+  FORMAT,
+  MAX_HANDLE_CHARS,
+  PREFIX,
+  removeSalt
+} from '../src/operation/handle.ts'
+import { packJson } from '../src/operation/handle-packing.ts'
+import { unpackJson } from '../src/operation/handle-unpacking.ts'
 
 /** The fields inside a handle, placeholders as they stand. */
 export function openHandle(handle: string): JsonObject {
@@ -12,10 +20,10 @@ export function openHandle(handle: string): JsonObject {
   return JSON.parse(json.replaceAll('\u0001', '\\u0001').replaceAll('\u0002', '\\u0002'))
 }
 
-/** The text inside a handle of format 2. */
+/** The text inside a handle of the format that is written. */
 export function readHandle(handle: string): string {
   const salted = Buffer.from(handle.split('.')[1] ?? '', 'base64url')
-  return Buffer.from(removeSalt(salted)).toString()
+  return unpackJson(removeSalt(salted), MAX_HANDLE_CHARS) ?? ''
 }
 
 /** A handle with these fields, well-formed and with a good check. */
@@ -31,7 +39,15 @@ export function sealHandle(
 
 /** A handle with this text inside. */
 export function sealText(text: string, format = FORMAT): string {
-  // A salt of 0 leaves the text as it is, which is all that format 1 knows.
-  const payload = Buffer.from(format === 1 ? text : `\0${text}`).toString('base64url')
+  // A salt of 0 leaves the bytes as they are, and format 1 has none.
+  const bytes = Buffer.from(
+    format < FORMAT ? text : (packJson(text, Number.POSITIVE_INFINITY) ?? '')
+  )
+  return sealBytes(format === 1 ? bytes : [0, ...bytes], format)
+}
+
+/** A handle with these bytes as its payload, the salt among them. */
+export function sealBytes(bytes: Iterable<number>, format = FORMAT): string {
+  const payload = Buffer.from([...bytes]).toString('base64url')
   return `${PREFIX}${format}.${payload}.${computeCheck(payload)}`
 }

@@ -8,7 +8,7 @@ import type { OutputValue } from '../src/condition/output-definitions.ts'
 import { NoAnswerError, type SendOptions } from '../src/http/http.ts'
 import type { ArmRequest, HttpResponse } from '../src/http/message.ts'
 import { begin } from '../src/operation/begin.ts'
-import type { Operation } from '../src/operation/state.ts'
+import type { Facts, Operation } from '../src/operation/state.ts'
 import type { Hiding } from '../src/report/hide.ts'
 import { type ConfirmContext, confirmEnd } from '../src/run/confirm-end.ts'
 import type { RunEvent } from '../src/run/events.ts'
@@ -72,13 +72,24 @@ export function recordLog(marks: LogMarks = MARKS, onLine: (line: string) => voi
 
 /** Event of a status that was seen; an operation in the state that it tells. */
 export function moved({ at, status: lastStatus, percentComplete }: StatusChange): RunEvent {
+  return moveTo(at, omitUndefined({ lastStatus, percentComplete }))
+}
+
+/** Event of a poll that could not be read, for this reason. */
+export function blinded(at: number, message: string): RunEvent {
+  const none = { transient: 0, notFound: 0, malformed: 0, forbidden: 0, refused: 0 }
+  const faults = { sinceMs: at, notFoundSinceMs: at, ...none, transient: 1 }
+  return moveTo(at, { faults, lastFault: { message } })
+}
+
+function moveTo(at: number, known: Partial<Facts>): RunEvent {
   const { facts } = begin(request('PUT'), empty(202, asyncOperation(STATUS)), rules(), at)
   const operation: Operation = {
     state: 'running',
     via: 'status-url',
     url: toUrl(STATUS),
     wait: { kind: 'poll' },
-    facts: { ...facts, ...omitUndefined({ lastStatus, percentComplete }) },
+    facts: { ...facts, ...known },
     everReadable: true,
     missedRounds: 0,
     absences: 0

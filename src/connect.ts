@@ -45,7 +45,8 @@ export async function connect(
     deadlineMs,
     mask,
     onSignIn: (signedIn) => observe({ kind: 'signed-in', ...signedIn }),
-    onRetry: (reason, delayMs) => observe({ kind: 'retrying', at: clock.now(), reason, delayMs }),
+    onRetry: (reason, delayMs) =>
+      observe({ kind: 'sign-in-retrying', at: clock.now(), reason, delayMs }),
     onIdTokenRefused: (claims) => observe({ kind: 'id-token-refused', claims })
   })
   return {

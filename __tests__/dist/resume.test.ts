@@ -111,7 +111,7 @@ describe.concurrent('wait: false in one run, resume in another', () => {
     })
     expect(started.signal).toBe('SIGKILL')
     const handle = started.outputs.operation ?? ''
-    expect(handle).toMatch(/^armop2\./)
+    expect(handle).toMatch(/^armop3\./)
     expect(started.state.run).toContain(`"handle":"${handle}"`)
     for (const text of [started.stdout, started.summary]) {
       expect(text).toContain(
@@ -151,7 +151,7 @@ describe.concurrent('each ending can be resumed', () => {
     const { simulator, clock, run, resume } = await open(context, 0)
     const ended = await run({ ...START_VM, timeout: '5' })
     expect(ended).toMatchObject({ exitCode: 1, outputs: { status: 'TimedOut' } })
-    expect(ended.stdout.split('resume: armop2.')).toHaveLength(3)
+    expect(ended.stdout.split('resume: armop3.')).toHaveLength(2)
     clock.advance(12_000)
     expectFinished(await resume(ended.outputs.operation ?? ''))
     expect(simulator.ledger.count('vm-start')).toBe(1)
@@ -325,7 +325,7 @@ describe.concurrent('a handle that was tampered with', () => {
     {
       kind: 'of another version',
       problem: 'another version',
-      tamper: (good) => good.replace('armop2', 'armop9')
+      tamper: (good) => good.replace('armop3', 'armop9')
     },
     { kind: 'no JSON', problem: 'is damaged', tamper: () => sealText('{"o":') },
     {
@@ -369,7 +369,7 @@ describe.concurrent('a handle that was tampered with', () => {
     simulator = await startSimulator({ clock: new VirtualClock() })
     const started = await createRunners(simulator).run({ ...START_VM, wait: 'false' })
     good = started.outputs.operation ?? ''
-    expect(good).toMatch(/^armop2\./)
+    expect(good).toMatch(/^armop3\./)
   })
   afterAll(() => simulator.close())
 

@@ -67,7 +67,7 @@ describe.concurrent('the deadline', () => {
       status: 'TimedOut',
       'status-code': '202',
       'error-message': expect.stringMatching(
-        /^Stopped waiting after 5 s; the last status was Running/
+        /^The timeout of 5 s expired; the last status was Running/
       )
     })
     const { run } = played

@@ -5,12 +5,17 @@ import { describe, expect, it } from 'vitest'
 import { AZURE, rules, START_MS, toPollAnswer } from '../../__fixtures__/conversation.ts'
 import { FORMAT_1 } from '../../__fixtures__/handles/format-1.ts'
 import { FORMAT_2 } from '../../__fixtures__/handles/format-2.ts'
+import { FORMAT_3 } from '../../__fixtures__/handles/format-3.ts'
 import type { WrittenHandle } from '../../__fixtures__/handles/written-handle.ts'
 import { encodeHandle, FORMAT } from '../../src/operation/handle.ts'
 import { next } from '../../src/operation/next.ts'
 import { decodeHandle, READABLE_FORMATS } from '../../src/operation/read-handle.ts'
 
-const WRITTEN: Readonly<Record<number, readonly WrittenHandle[]>> = { 1: FORMAT_1, 2: FORMAT_2 }
+const WRITTEN: Readonly<Record<number, readonly WrittenHandle[]>> = {
+  1: FORMAT_1,
+  2: FORMAT_2,
+  3: FORMAT_3
+}
 const ALL = Object.entries(WRITTEN).flatMap(([format, rows]) =>
   rows.map((row) => ({ ...row, format }))
 )

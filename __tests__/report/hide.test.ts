@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { request } from '../../__fixtures__/conversation.ts'
 import { explain } from '../../__fixtures__/explain.ts'
 import { createAnswer, createError, createFailedOutcome } from '../../__fixtures__/outcomes.ts'
-import { moved } from '../../__fixtures__/run.ts'
+import { blinded, moved } from '../../__fixtures__/run.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
 import { type Hiding, hideEvent, hideOutcome } from '../../src/report/hide.ts'
 import { describeEnd, describeEvent, EMPTY_LOG } from '../../src/report/log.ts'
@@ -39,8 +39,10 @@ const EVENTS: readonly (RunEvent | SignInEvent)[] = [
     firstAnswer: createAnswer(202, {})
   },
   { kind: 'retrying', at: 0, reason: said, delayMs: 1 },
+  { kind: 'sign-in-retrying', at: 0, reason: said, delayMs: 1 },
   { kind: 'answered', at: 0, response: { ...createAnswer(200, {}), headers } },
   moved({ at: 0, status: said }),
+  blinded(0, said),
   { kind: 'condition-read', at: 0, seen: said },
   { kind: 'progressed', at: 0, verb: 'failed', text: said },
   { kind: 'warned', text: said },
@@ -58,18 +60,19 @@ const EVENTS: readonly (RunEvent | SignInEvent)[] = [
 
 describe('hideEvent', () => {
   it.each(EVENTS)('lets the log tell it without a secret: $kind', (event) => {
-    const before = describeEvent(EMPTY_LOG, event)
-    const after = describeEvent(EMPTY_LOG, hideEvent(event, HIDING))
+    const signedIn = { ...EMPTY_LOG, isSignedIn: true }
+    const before = describeEvent(signedIn, event)
+    const after = describeEvent(signedIn, hideEvent(event, HIDING))
     expect(JSON.stringify(before.lines)).toMatch(/P@ss|P%40ss/)
     expect(JSON.stringify(after.lines)).not.toMatch(/P@ss|w0rd/)
     expect(JSON.stringify(after.lines)).toContain('***')
   })
 
   it('writes the handle anew, in the step to copy as well', () => {
-    const point = { handle: 'armop2.a.b', step: 'resume: armop2.a.b\nmethod: GET' }
+    const point = { handle: 'armop3.a.b', step: 'resume: armop3.a.b\nmethod: GET' }
     expect(hideEvent({ kind: 'resumable', point }, HIDING)).toEqual({
       kind: 'resumable',
-      point: { handle: 'armop2.a.b-anew', step: 'resume: armop2.a.b-anew\nmethod: GET' }
+      point: { handle: 'armop3.a.b-anew', step: 'resume: armop3.a.b-anew\nmethod: GET' }
     })
   })
 
@@ -109,10 +112,11 @@ const SAID: Outcome = createFailedOutcome({
     outputs: [{ name: 'of-the-template', value: said }],
     log: { title: 'Changes', lines: [said] },
     summary: [said],
+    excerpt: { title: said, text: `first\n${said}` },
     place: { file: `${SECRET}.bicep`, line: 1 }
   },
-  operation: { handle: 'armop2.a.b', step: 'resume: armop2.a.b' },
-  knownEnd: 'armop2.c.d'
+  operation: { handle: 'armop3.a.b', step: 'resume: armop3.a.b' },
+  knownEnd: 'armop3.c.d'
 })
 
 describe('hideOutcome', () => {
@@ -126,10 +130,10 @@ describe('hideOutcome', () => {
     expect([response?.body, accepted?.body]).toEqual([SAID.response?.body, SAID.accepted?.body])
     expect(addition?.outputs).toEqual(SAID.addition?.outputs)
     expect(hidden.operation).toEqual({
-      handle: 'armop2.a.b-anew',
-      step: 'resume: armop2.a.b-anew'
+      handle: 'armop3.a.b-anew',
+      step: 'resume: armop3.a.b-anew'
     })
-    expect(hidden.knownEnd).toBe('armop2.c.d-anew')
+    expect(hidden.knownEnd).toBe('armop3.c.d-anew')
   })
 
   it('changes nothing else', () => {

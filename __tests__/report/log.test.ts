@@ -13,11 +13,21 @@ import {
   STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
-import { answered, moved, recordLog, waiting } from '../../__fixtures__/run.ts'
+import { answered, blinded, moved, recordLog, waiting } from '../../__fixtures__/run.ts'
+import { describeFailure } from '../../src/report/describe-failure.ts'
 import { type Outcome, statusOf } from '../../src/run/outcome.ts'
 
 /** The marks that a runner looks for. */
 const MARKS = { warning: '::warning::', group: '::group::', endGroup: '::endgroup::' }
+
+const SIGNED_IN = { kind: 'signed-in', credential: 'Azure CLI', why: 'it is there' } as const
+const NOBODY = { application: undefined, object: undefined, tenant: undefined, host: undefined }
+const REQUESTED = {
+  kind: 'requested',
+  request: { method: 'GET', url: 'https://h.example/x?t=secret' },
+  at: STARTED_AT,
+  correlationId: 'c'
+} as const
 
 function replay(outcome: Outcome): readonly string[] {
   const { log, lines } = recordLog(MARKS)
@@ -32,11 +42,9 @@ function replay(outcome: Outcome): readonly string[] {
 describe('a sign-in', () => {
   it('names who acts as far as it is known, on lines of its own', () => {
     const { log, lines } = recordLog(MARKS)
-    const signedIn = { kind: 'signed-in', credential: 'Azure CLI', why: 'it is there' } as const
-    const nobody = { application: undefined, object: undefined, tenant: undefined, host: undefined }
-    log.write({ ...signedIn, identity: nobody })
+    log.write({ ...SIGNED_IN, identity: NOBODY })
     log.write({
-      ...signedIn,
+      ...SIGNED_IN,
       identity: { application: 'a', object: 'o\n::error::', tenant: 't', host: 'login.example' }
     })
     const told = 'Signed in with Azure CLI, because it is there'
@@ -87,12 +95,18 @@ describe('a run', () => {
   it('tells the result outside of any group, root cause before the tree', () => {
     const lines = replay(createFailedOutcome())
     const result = lines.indexOf('Result: Failed')
-    expect(lines.slice(result).some((line) => line.startsWith('::'))).toBe(false)
+    const groups = lines.filter((line) => line.startsWith('::'))
+    expect(groups).toEqual([
+      '::group::Request',
+      '::endgroup::',
+      '::group::All errors',
+      '::endgroup::'
+    ])
     const cause = lines.findIndex((line) =>
       line.startsWith('Root cause: RequestDisallowedByPolicy')
     )
     expect(cause).toBeGreaterThan(result)
-    expect(lines.indexOf('Errors:')).toBeGreaterThan(cause)
+    expect(lines.indexOf('::group::All errors')).toBeGreaterThan(cause)
   })
 })
 
@@ -122,7 +136,144 @@ describe('a repetition', () => {
   ])('in %i ms', (delayMs, line) => {
     const { log, lines } = recordLog(MARKS)
     log.write({ kind: 'retrying', at: STARTED_AT, reason: 'HTTP 503\n', delayMs })
-    expect(lines).toEqual(['::group::Request', line])
+    expect(lines).toEqual([line])
+  })
+
+  it('closes the request, which is opened no second time', () => {
+    const { log, lines } = recordLog(MARKS)
+    log.write({ ...SIGNED_IN, identity: NOBODY })
+    log.write(REQUESTED)
+    log.write({ kind: 'retrying', at: STARTED_AT, reason: 'HTTP 503', delayMs: 0 })
+    log.write(answered(STARTED_AT, 201))
+    log.write(moved({ at: STARTED_AT, status: 'Running' }))
+    expect(lines.slice(3)).toEqual([
+      '  Correlation ID  c',
+      '::endgroup::',
+      '12:04:31  HTTP 503',
+      '12:04:31  HTTP 201',
+      '12:04:31  Running'
+    ])
+  })
+
+  it('has one line when its reason first appears, and then one a minute', () => {
+    const { log, lines } = recordLog(MARKS)
+    for (const [seconds, reason] of [
+      [0, 'HTTP 409'],
+      [30, 'HTTP 409'],
+      [40, 'HTTP 503'],
+      [80, 'HTTP 409'],
+      [100, 'HTTP 409']
+    ] as const) {
+      log.write({
+        kind: 'retrying',
+        at: STARTED_AT + seconds * 1_000,
+        reason,
+        delayMs: 1_000 * seconds
+      })
+    }
+    expect(lines).toEqual([
+      '12:04:31  HTTP 409',
+      '12:05:11  HTTP 503; trying again in 40 s',
+      '12:06:11  HTTP 409; trying again in 1 m 40 s'
+    ])
+  })
+})
+
+describe('a poll that cannot be read', () => {
+  const blind = (seconds: number, message: string) => blinded(STARTED_AT + seconds * 1_000, message)
+
+  it('has one line for each kind, and stands in the heartbeat as long as it lasts', () => {
+    const { log, lines } = recordLog(MARKS)
+    log.write(moved({ at: STARTED_AT, status: 'Running' }))
+    log.write(blind(1, 'HTTP 503 ServerBusy'))
+    log.write(blind(2, 'HTTP 503 ServerBusy'))
+    log.write(blind(3, 'No access token came in time'))
+    log.write(waiting(STARTED_AT + 63_000))
+    log.write(moved({ at: STARTED_AT + 64_000, status: 'Running' }))
+    log.write(waiting(STARTED_AT + 124_000))
+    expect(lines).toEqual([
+      '12:04:31  Running',
+      '12:04:32  The state could not be read: HTTP 503 ServerBusy; asking again',
+      '12:04:34  The state could not be read: No access token came in time; asking again',
+      '12:05:34  still Running after 0 s (the last poll: No access token came in time)',
+      '12:06:35  still Running after 1 m 1 s'
+    ])
+  })
+})
+
+describe('the order of a log', () => {
+  it('is who signs in, the request with its first state, how to resume, and then what happens', () => {
+    const { log, lines } = recordLog(MARKS)
+    log.write(REQUESTED)
+    log.write({ kind: 'sending', at: STARTED_AT })
+    log.write({ kind: 'sign-in-retrying', at: STARTED_AT, reason: 'ETIMEDOUT', delayMs: 1_000 })
+    log.write({ ...SIGNED_IN, identity: NOBODY })
+    log.write(answered(STARTED_AT, 201, 'r'))
+    log.write(moved({ at: STARTED_AT, status: 'Accepted' }))
+    log.write({ kind: 'resumable', point: { handle: 'h', step: 'resume: h' } })
+    log.write(moved({ at: STARTED_AT, status: 'Running' }))
+    log.write({ kind: 'progressed', at: STARTED_AT, text: 'Canceling' })
+    const { startedAt, endedAt } = createOutcome()
+    log.finish(
+      explain(
+        createOutcome({
+          status: 'TimedOut',
+          operation: { handle: 'h2', step: 'resume: h2' },
+          ...{ startedAt, endedAt }
+        })
+      )
+    )
+    expect(lines.slice(0, 19)).toEqual([
+      '12:04:31  Sign-in: ETIMEDOUT; trying again in 1 s',
+      'Signed in with Azure CLI, because it is there',
+      '::group::Request',
+      '12:04:31  GET /x',
+      '  Correlation ID  c',
+      '12:04:31  HTTP 201',
+      '  Request ID      r',
+      '12:04:31  Accepted',
+      '::endgroup::',
+      '::group::How to resume',
+      'To wait for it in another step, job or run:',
+      '',
+      'resume: h',
+      '::endgroup::',
+      '12:04:31  Running',
+      '12:04:31  Canceling',
+      '',
+      'Result: Timed out waiting',
+      expect.any(String)
+    ])
+    expect(lines.join('\n').match(/resume: h/g)).toHaveLength(1)
+  })
+
+  it('has the step that resumes it before the result, where no line has told it yet', () => {
+    const { log, lines } = recordLog(MARKS)
+    const operation = { handle: 'h', step: 'resume: h' }
+    log.finish(explain(createOutcome({ status: 'TimedOut', operation })))
+    expect(lines.indexOf('resume: h')).toBeLessThan(lines.indexOf('Result: Timed out waiting'))
+  })
+
+  it('tells the request of a run that never came to sign in', () => {
+    const { log, lines } = recordLog(MARKS)
+    log.write(REQUESTED)
+    log.finish(explain(createFailedOutcome()))
+    expect(lines.slice(0, 4)).toEqual([
+      '::group::Request',
+      '12:04:31  GET /x',
+      '  Correlation ID  c',
+      '::endgroup::'
+    ])
+  })
+
+  it('says in one line that there is nothing to follow, and of what was accepted why', () => {
+    const { log, lines } = recordLog(MARKS)
+    log.write({ kind: 'nothing-to-follow', isAccepted: false })
+    log.write({ kind: 'nothing-to-follow', isAccepted: true })
+    expect(lines).toEqual([
+      'There is nothing to follow: the output operation is empty',
+      expect.stringMatching(/^There is nothing to follow: Azure named no URL .*operation is empty$/)
+    ])
   })
 })
 
@@ -135,7 +286,6 @@ describe('a state', () => {
     log.write(moved({ at: STARTED_AT, status: 'Running' }))
     log.write(moved({ at: STARTED_AT, status: '\u200b' }))
     expect(lines).toEqual([
-      '::group::Waiting',
       '12:04:31  Running  10%',
       '12:04:31  Running  37%',
       '12:04:31  Running',
@@ -169,11 +319,7 @@ describe('a heartbeat', () => {
     const { log, lines } = recordLog(MARKS)
     log.write(waiting(STARTED_AT))
     log.write(waiting(STARTED_AT + 60_000))
-    expect(lines).toEqual([
-      '::group::Waiting',
-      '12:04:31  waiting after 0 s',
-      '12:05:31  waiting after 1 m 0 s'
-    ])
+    expect(lines).toEqual(['12:04:31  waiting after 0 s', '12:05:31  waiting after 1 m 0 s'])
   })
 })
 
@@ -284,7 +430,6 @@ describe('what happens on the way', () => {
     log.write({ kind: 'progressed', at: STARTED_AT, verb: 'succeeded', text: 'a  ::error::b\nc' })
     log.write({ kind: 'progressed', at: STARTED_AT, text: 'Canceling' })
     expect(lines).toEqual([
-      '::group::Waiting',
       '12:04:31  started    Microsoft.Web/sites app',
       '12:04:31  succeeded  a : :error::b c',
       '12:04:31  Canceling'
@@ -299,11 +444,31 @@ describe('what happens on the way', () => {
       log: { title: 'Changes', lines: ['+ Microsoft.Web/sites app (Create)'] }
     }
     log.finish(explain(createOutcome({ addition })))
-    expect(lines.slice(0, 4)).toEqual([
+    expect(lines.slice(0, 5)).toEqual([
       '::group::Changes',
       '+ Microsoft.Web/sites app (Create)',
       '::endgroup::',
+      '',
       'Result: Succeeded'
     ])
+  })
+
+  it('folds the end of the log of a script, before the result and in no other place', () => {
+    const { log, lines } = recordLog(MARKS)
+    const excerpt = { title: 'Log of seed', text: 'one\r\n::error::two\n\u001b[31mthree' }
+    const explanation = explain(
+      createFailedOutcome({ addition: { outputs: [], summary: [], excerpt } })
+    )
+    log.finish(explanation)
+    expect(lines.slice(0, 7)).toEqual([
+      '::group::Log of seed',
+      'one',
+      ': :error::two',
+      'three',
+      '::endgroup::',
+      '',
+      'Result: Failed'
+    ])
+    expect(JSON.stringify(describeFailure(explanation))).not.toContain('three')
   })
 })

@@ -302,7 +302,7 @@ const STOPPED: readonly StoppedRow[] = [
     what: 'seen running',
     known: {},
     reasons: {
-      'timed-out': 'Stopped waiting after 60 min; the last status was Running',
+      'timed-out': 'The timeout of 60 min expired; the last status was Running',
       interrupted: 'The workflow was canceled while waiting; the last status was Running'
     }
   },
@@ -312,7 +312,7 @@ const STOPPED: readonly StoppedRow[] = [
     timeoutMs: 90_000,
     reasons: {
       'timed-out':
-        'Stopped waiting after 90 s; the last status was Running; the last poll ran into ECONNRESET: it broke',
+        'The timeout of 90 s expired; the last status was Running; the last poll ran into ECONNRESET: it broke',
       interrupted:
         'The workflow was canceled while waiting; the last status was Running; the last poll ran into ECONNRESET: it broke'
     }
@@ -335,7 +335,7 @@ const STOPPED: readonly StoppedRow[] = [
     },
     timeoutMs: 90_000,
     reasons: {
-      'timed-out': `Stopped waiting after 90 s; the last status was Running; the status URL had said Succeeded, but the resource still says Updating; the Location (${new URL(ORIGIN + SECRET_QUERY).pathname}) answered HTTP 405 NoGet; the resource itself answers 404`,
+      'timed-out': `The timeout of 90 s expired; the last status was Running; the status URL had said Succeeded, but the resource still says Updating; the Location (${new URL(ORIGIN + SECRET_QUERY).pathname}) answered HTTP 405 NoGet; the resource itself answers 404`,
       interrupted: `The workflow was canceled while waiting; the last status was Running; the status URL had said Succeeded, but the resource still says Updating; the Location (${new URL(ORIGIN + SECRET_QUERY).pathname}) answered HTTP 405 NoGet; the resource itself answers 404`
     }
   },
@@ -344,7 +344,7 @@ const STOPPED: readonly StoppedRow[] = [
     known: unseen,
     timeoutMs: 400,
     reasons: {
-      'timed-out': 'Stopped waiting after 0.4 s; the last status was Running',
+      'timed-out': 'The timeout of 0.4 s expired; the last status was Running',
       interrupted: 'The workflow was canceled while waiting; the last status was Running'
     }
   }
@@ -389,7 +389,7 @@ describe('an operation that is not over', () => {
     const { lastStatus: _lastStatus, ...known } = facts()
     const operation = { ...pending(), facts: known }
     expect(concludePolling(run(), { kind: 'timed-out', operation }).reason).toBe(
-      'Stopped waiting after 60 min; no status was seen'
+      'The timeout of 60 min expired; no status was seen'
     )
   })
 

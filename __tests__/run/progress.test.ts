@@ -136,7 +136,11 @@ const ROWS: readonly Row[] = [
     changed: {}
   },
   { what: 'no resume point', events: [{ kind: 'not-resumable' }], changed: {} },
-  { what: 'nothing to follow', events: [{ kind: 'nothing-to-follow' }], changed: {} },
+  {
+    what: 'nothing to follow',
+    events: [{ kind: 'nothing-to-follow', isAccepted: true }],
+    changed: {}
+  },
   { what: 'a wait', events: [{ kind: 'waiting', at: AT, nextPollAt: AT }], changed: {} },
   {
     what: 'a condition',

@@ -152,7 +152,7 @@ describe('the state for the post step', () => {
       polls: [operationStatus('Succeeded')]
     })
     expect(stages).toEqual(['sending', 'following', 'forgotten'])
-    expect(saved.map((run) => run?.handle?.slice(0, 7))).toEqual([undefined, 'armop2.', undefined])
+    expect(saved.map((run) => run?.handle?.slice(0, 7))).toEqual([undefined, 'armop3.', undefined])
     expect(saved[0]?.cancelUrl).toBe(ORIGIN + CANCEL)
     expect(JSON.stringify(saved)).not.toContain('opaque-token')
   })
@@ -214,7 +214,9 @@ describe('a timeout', () => {
       polls: [operationStatus('Running')]
     })
     expect(viewOutcome(run.outcome)).toMatchObject({ status: 'TimedOut', mayStillRun: true })
-    expect(run.outcome.reason).toMatch(/^Stopped waiting after 1 min; .*had not ended 120 s later$/)
+    expect(run.outcome.reason).toMatch(
+      /^The timeout of 1 min expired; .*had not ended 120 s later$/
+    )
     expect(run.stages.at(-1)).toBe('forgotten')
     expect(run.elapsedMs).toBeLessThanOrEqual(180_500)
   })

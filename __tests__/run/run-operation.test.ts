@@ -109,7 +109,6 @@ describe('a run', () => {
       '',
       ...(played.saved[1] === undefined ? [] : describeStep(played.saved[1].handle)),
       '<',
-      '> Waiting',
       '00:00:01  Running',
       '00:00:03  Running  40%',
       '00:00:04  Succeeded'
@@ -211,6 +210,7 @@ describe('a run', () => {
     })
     // Up to a second later than it may, so that many jobs do not come back together.
     expect(lines.slice(4)).toEqual([
+      '<',
       expect.stringMatching(
         /^00:00:00 {2}HTTP 429 TooManyRequests \(throttled\); trying again in 3[01] s$/
       ),

@@ -18,7 +18,7 @@ it('says what the report says', () => {
   const { log, lines } = recordLog()
   log.write(moved({ at: 0, status: 'Running' }))
   log.warn('careful')
-  expect(lines).toEqual(['> Waiting', '00:00:00  Running', 'warning: careful'])
+  expect(lines).toEqual(['00:00:00  Running', 'warning: careful'])
 })
 
 it('loses what cannot be written, and nothing else', () => {
@@ -48,6 +48,6 @@ it('keeps the lines of two runs apart', () => {
   one.log.write(moved({ at: 0, status: 'Running' }))
   other.log.write(moved({ at: 0, status: 'Running' }))
   one.log.write(moved({ at: 0, status: 'Running' }))
-  expect(one.lines).toEqual(['> Waiting', '00:00:00  Running'])
+  expect(one.lines).toEqual(['00:00:00  Running'])
   expect(other.lines).toEqual(one.lines)
 })

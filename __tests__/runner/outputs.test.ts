@@ -234,8 +234,8 @@ describe('an operation that can be resumed', () => {
     const checkpoint = createOutcome({ status: 'InProgress', operation })
     const over = await write(createOutcome(), {}, { checkpoint })
     expect(over.values.operation).toBe('')
-    const handedOn = await write(createOutcome({ knownEnd: 'armop2.c.d' }), {}, { checkpoint })
-    expect(handedOn.values.operation).toBe('armop2.c.d')
+    const handedOn = await write(createOutcome({ knownEnd: 'armop3.c.d' }), {}, { checkpoint })
+    expect(handedOn.values.operation).toBe('armop3.c.d')
   })
 
   it('is written at a checkpoint, and a fault in that is a warning', () => {

@@ -74,7 +74,10 @@ function createDeployHooks(call: DeploymentCall, context: HooksContext): Operati
     // The lists under a stack that goes are those of its last deployment.
     polled: call.action === 'deploy' ? lister.askAhead : () => undefined,
     complete: async (outcome, deadlineMs) =>
-      completeDeploy(call, outcome, await lister.finish(outcome, deadlineMs), context)
+      completeDeploy(call, outcome, await lister.finish(outcome, deadlineMs), {
+        ...context,
+        deadlineMs
+      })
   }
 }
 
@@ -82,7 +85,7 @@ async function completeDeploy(
   { kind, action }: DeploymentCall,
   outcome: Outcome,
   end: FinishedProgress,
-  context: HooksContext
+  { deadlineMs, ...context }: HooksContext & { readonly deadlineMs: number }
 ): Promise<Outcome> {
   const { progress } = end
   const told = warnOfRecord(outcome, end)
@@ -100,7 +103,7 @@ async function completeDeploy(
         )
       : caused
   if (action === 'delete') return stacked
-  if (status === 'Failed') return addPlace(stacked, context)
+  if (status === 'Failed') return addLog(await addPlace(stacked, context), context, deadlineMs)
   return status === 'Succeeded'
     ? addSafely(stacked, 'The outputs of the template', (before) => addOutputs(before, context))
     : stacked
@@ -229,6 +232,14 @@ const TEMPLATE_CODES = /template|^InvalidDeployment|^DeploymentFailed|^ResourceD
 
 function addPlace(outcome: Outcome, context: HooksContext): Promise<Outcome> {
   return addSafely(outcome, 'The place in the template', (before) => findPlace(before, context))
+}
+
+/** Log of the script that failed, where the error names one. */
+function addLog(outcome: Outcome, context: HooksContext, deadlineMs: number): Promise<Outcome> {
+  return addSafely(outcome, 'The log of the script', async (before) => {
+    const { addScriptLog } = await import('./script-log.ts')
+    return addScriptLog(before, context, deadlineMs)
+  })
 }
 
 function findPlace(outcome: Outcome, { request, bodySources }: HooksContext): Outcome {

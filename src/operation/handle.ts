@@ -9,6 +9,7 @@
  */
 import type { ArmRequest, JsonObject, JsonValue } from '../http/message.ts'
 import { GUID, omitUndefined } from '../values.ts'
+import { packJson } from './handle-packing.ts'
 import type {
   ConfirmingOperation,
   Facts,
@@ -73,10 +74,10 @@ export interface Handle {
 }
 
 /** The format that is written, and read by the reader of this number: it follows the prefix. */
-export const FORMAT = 2
+export const FORMAT = 3
 /** Beginning of every handle. */
 export const PREFIX = 'armop'
-/** Limit of a handle: an input is an environment variable, and Linux takes 128 KiB for one. */
+/** Limit of a handle, packed or not: an input is an environment variable, and Linux takes 128 KiB for one. */
 export const MAX_HANDLE_CHARS = 100_000
 /** The last moment that a Date can hold, in milliseconds since the epoch. */
 export const MAX_TIME_MS = 8.64e15
@@ -158,12 +159,13 @@ export function encodeHandle(handle: Handle, origin: string, ids: AzureIds): str
   const { operation } = handle
   const hidden = chooseHiddenIds(operation.facts.request, ids)
   const json = JSON.stringify({ ...writeHandle(handle, origin), ...writeIdChecks(hidden) })
-  const bytes = Buffer.from(hideIds(json, hidden))
+  const bytes = packJson(hideIds(json, hidden), MAX_HANDLE_CHARS)
+  if (bytes === undefined) return undefined
   const text = formatHandle(bytes, 1 + (bytes.reduce((sum, byte) => sum + byte, 0) % MAX_SALT))
   return text.length > MAX_HANDLE_CHARS ? undefined : text
 }
 
-/** The greatest salt: one byte, which stands before the payload and is mixed into every byte of it. 0 mixes nothing. */
+/** The greatest salt: one byte, which stands before the packed text and is mixed into its bytes. 0 mixes nothing. */
 const MAX_SALT = 0xff
 
 function formatHandle(bytes: Uint8Array, salt: number): string {

@@ -19,6 +19,7 @@ import {
 import { DAMAGED, type IdInput, Refusal } from './handle-fields.ts'
 import { readFormat1 } from './handle-format-1.ts'
 import { readFormat2 } from './handle-format-2.ts'
+import { unpackJson } from './handle-unpacking.ts'
 
 /** A handle, or why it is refused. `problem` reads on from "Input resume: ". */
 export type HandleReading =
@@ -31,14 +32,19 @@ export type HandleReading =
     }
 
 interface Format {
-  readonly isSalted: boolean
+  /** The text in the bytes of the payload; undefined where they are none of this format. */
+  readonly open: (payload: Uint8Array) => string | undefined
   readonly readFields: (fields: JsonObject, trust: Trust, ids: AzureIds) => Handle
 }
 
 /** The reader of each format that a release has ever written: a handle must outlive the release that wrote it. */
 const READERS: Readonly<Record<number, Format>> = {
-  1: { isSalted: false, readFields: readFormat1 },
-  2: { isSalted: true, readFields: readFormat2 }
+  1: { open: decodeUtf8, readFields: readFormat1 },
+  2: { open: (payload) => decodeUtf8(removeSalt(payload)), readFields: readFormat2 },
+  3: {
+    open: (payload) => unpackJson(removeSalt(payload), MAX_HANDLE_CHARS),
+    readFields: readFormat2
+  }
 }
 
 /** Every format that can be read, oldest first. */
@@ -50,8 +56,8 @@ export const READABLE_FORMATS: readonly number[] = Object.keys(READERS).map(Numb
  */
 export function decodeHandle(text: string, trust: Trust, ids: AzureIds): HandleReading {
   try {
-    const { isSalted, readFields } = findReader(text)
-    const fields = readPayload(restoreIds(openPayload(text, isSalted), ids))
+    const { open, readFields } = findReader(text)
+    const fields = readPayload(restoreIds(openPayload(text, open), ids))
     return { kind: 'handle', handle: readFields(fields, trust, ids) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -62,7 +68,7 @@ export function decodeHandle(text: string, trust: Trust, ids: AzureIds): HandleR
 /** True for a handle that nothing is missing of, whatever it says. */
 export function isWholeHandle(text: string): boolean {
   try {
-    openPayload(text, findReader(text).isSalted)
+    openPayload(text, findReader(text).open)
     return true
   } catch {
     return false
@@ -84,12 +90,13 @@ function findReader(text: string): Format {
   return reader
 }
 
-function openPayload(text: string, isSalted: boolean): string {
+function openPayload(text: string, open: Format['open']): string {
   const [, payload = '', check = '', ...more] = text.split('.')
   const isWhole = /^[\w-]+$/.test(payload) && more.length === 0 && computeCheck(payload) === check
   if (!isWhole) throw new Refusal(DAMAGED)
-  const bytes = Buffer.from(payload, 'base64url')
-  return decodeUtf8(isSalted ? removeSalt(bytes) : bytes)
+  const opened = open(Buffer.from(payload, 'base64url'))
+  if (opened === undefined) throw new Refusal(DAMAGED)
+  return opened
 }
 
 function readPayload(text: string): JsonObject {
@@ -98,11 +105,11 @@ function readPayload(text: string): JsonObject {
   return fields
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new Refusal(DAMAGED)
+    return undefined
   }
 }
 

@@ -14,7 +14,8 @@ import {
   RECOMMENDATION
 } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
-import { type Advice, adviseOnProgress, RESUME } from './explanation.ts'
+import { adviseOnCanceled, adviseOnLeft, adviseOnTimeout } from './end-advice.ts'
+import { type Advice, RESUME } from './explanation.ts'
 import type { KnownError } from './known-errors.ts'
 import { listPolicies } from './policies.ts'
 import { SIGN_IN_ADVICE } from './sign-in-advice.ts'
@@ -48,9 +49,7 @@ function adviseOnEnding(outcome: Outcome, knownErrors: readonly KnownError[]): A
         adviseOnSignIn(error) ?? { text: 'Nothing was sent: run it again once the cause is fixed.' }
       )
     case 'left':
-      return {
-        text: ending.by === 'deadline' ? adviseOnTimeout(operation) : adviseOnProgress(operation)
-      }
+      return { text: adviseOnLeft(outcome) }
     case 'unanswered':
       return {
         text: ending.by === 'deadline' ? adviseOnTimeout(operation) : adviseOnUnknown(outcome)
@@ -65,9 +64,14 @@ function adviseOnEnding(outcome: Outcome, knownErrors: readonly KnownError[]): A
         text: error === undefined ? adviseOnCondition(operation) : adviseOnUnknown(outcome)
       }
     case 'refused':
+    case 'canceled':
+      return (
+        toAdvice(adviseOnCanceled(outcome)) ??
+        adviseOnError(outcome, knownErrors) ??
+        adviseOnStatus(outcome)
+      )
     case 'failed':
     case 'not-read':
-    case 'canceled':
       return adviseOnError(outcome, knownErrors) ?? adviseOnStatus(outcome)
     default:
       return ending satisfies never
@@ -83,10 +87,8 @@ function adviseOnRetry({ response, error, isRetried }: Outcome): string | undefi
   return `If it passes with time, this input repeats the request until it is accepted: "retry-on: ${plain ?? status}".`
 }
 
-function adviseOnTimeout(operation: Outcome['operation']): string {
-  return operation === undefined
-    ? 'Look at the resource before you run this again, or give it more time with the input timeout.'
-    : `${RESUME} instead of running this again, or give it more time with the input timeout.`
+function toAdvice(text: string | undefined): Advice | undefined {
+  return text === undefined ? undefined : { text }
 }
 
 function adviseOnSignIn(error: OperationError | undefined): Advice | undefined {

@@ -30,6 +30,7 @@ export function hideEvent(event: RunEvent | SignInEvent, hiding: Hiding): RunEve
     case 'resumed':
       return { ...event, ...hideRequest(event, hide) }
     case 'retrying':
+    case 'sign-in-retrying':
       return { ...event, reason: hide(event.reason) }
     case 'answered':
       return { ...event, response: hideHeaders(event.response, hide) }
@@ -116,9 +117,9 @@ export function hideOutcome(outcome: Outcome, hiding: Hiding): Outcome {
     }
   })
   const { ending, decidedBy, isResultMissing, isRetried, request, ...others } = outcome
-  const { startedAt, endedAt, deployedAtMs, pollCount } = others
+  const { isCanceling, startedAt, endedAt, deployedAtMs, pollCount } = others
   return omitUndefined({
-    ...{ ending, decidedBy, isResultMissing, isRetried },
+    ...{ ending, decidedBy, isResultMissing, isRetried, isCanceling },
     ...{ startedAt, endedAt, deployedAtMs, pollCount },
     ...parts,
     request: { ...request, url: hide(request.url) },
@@ -149,11 +150,14 @@ function hideHeaders(response: HttpResponse, hide: Hide): HttpResponse {
   return { ...response, headers: Object.fromEntries(headers) }
 }
 
+/** The texts of an operation that the log tells. */
 function hideState(operation: Operation, hide: Hide): Operation {
-  const { lastStatus } = operation.facts
-  return lastStatus === undefined
-    ? operation
-    : { ...operation, facts: { ...operation.facts, lastStatus: hide(lastStatus) } }
+  const { lastStatus, lastFault } = operation.facts
+  const hidden = omitUndefined({
+    lastStatus: lastStatus === undefined ? undefined : hide(lastStatus),
+    lastFault: lastFault && { ...lastFault, message: hide(lastFault.message) }
+  })
+  return { ...operation, facts: { ...operation.facts, ...hidden } }
 }
 
 function hideRoot({ code, message }: OperationError, hide: Hide): OperationError {
@@ -186,13 +190,15 @@ function hideValue(value: JsonValue, hide: Hide): JsonValue {
 }
 
 function hideAddition(
-  { log, summary, place, outputs }: OutcomeAddition,
+  { log, summary, excerpt, place, outputs }: OutcomeAddition,
   hide: Hide
 ): OutcomeAddition {
   return omitUndefined({
     outputs,
     log: log && { ...log, lines: log.lines.map(hide) },
     summary: summary.map(hide),
+    // As a whole: a secret may stand on several of its lines.
+    excerpt: excerpt && { title: hide(excerpt.title), text: hide(excerpt.text) },
     place: place && { ...place, file: hide(place.file) }
   })
 }

@@ -1,8 +1,9 @@
 /**
  * The log of one run as lines of text: what each event of the run looks like, and how its end is told. Pure; writes
  * nothing itself.
- * The request and the waiting stand in groups, whose lines show while they are written and fold away afterwards; the
- * result stands in none, because GitHub folds finished groups and the reason should be there without a click.
+ * Who signs in comes first, then the groups that fold away: the request, and how to resume. What happens after that
+ * stands in no group, because GitHub folds groups and opens none while it runs; and neither does the result, which
+ * comes last. Nothing is told twice.
  */
 import type { ErrorNode } from '../operation/error.ts'
 import type { Operation } from '../operation/state.ts'
@@ -11,6 +12,7 @@ import type { Outcome } from '../run/outcome.ts'
 import { formatTimestamp } from '../values.ts'
 import type { Cause } from './cause.ts'
 import type { Advice, Explanation } from './explanation.ts'
+import type { Fact } from './facts.ts'
 import { describeFederatedCredential } from './federated-credential.ts'
 import { formatClock, formatDuration } from './format.ts'
 import { describeUrl, neutralizeCommands, toLine, toLines } from './sanitize.ts'
@@ -26,13 +28,22 @@ export type LogLine =
 export interface LogState {
   /** Title of the group that is open. */
   readonly group?: string
+  /** Event that the run began with, until it is known who signs in. */
+  readonly beginning?: BeginningEvent
   readonly startedAt?: number
   readonly lastLineAt: number
   /** State or condition that the last such line told. */
   readonly lastState: string
+  readonly isSignedIn: boolean
+  /** Trouble of the last poll; absent once one could be read. */
+  readonly trouble?: string
+  /** Kinds of trouble that have had their line. */
+  readonly troubles: ReadonlySet<string>
   readonly hasResumeStep: boolean
   readonly warned: ReadonlySet<string>
 }
+
+type BeginningEvent = EventOf<'requested' | 'resumed'>
 
 /** Lines to write, and the log's memory after them. */
 export interface LogStep {
@@ -44,27 +55,56 @@ export interface LogStep {
 export const EMPTY_LOG: LogState = {
   lastLineAt: 0,
   lastState: '',
+  isSignedIn: false,
+  troubles: new Set(),
   hasResumeStep: false,
   warned: new Set()
 }
 
 const MAX_TOLD_STATE_CHARS = 200
 const MAX_MESSAGE_LINES = 20
+const MAX_TROUBLE_CHARS = 500
 const MAX_LOG_TREE_NODES = 40
+const MAX_EXCERPT_LINES = 45
 const MAX_LOG_TREE_MESSAGE_CHARS = 500
 const MAX_LOG_INDENT_LEVELS = 10
 const NAME_WIDTH_CHARS = 16
 const VERB_WIDTH_CHARS = 9
+const REQUEST = 'Request'
+const RESUME = 'How to resume'
 const NOTHING_TO_FOLLOW = 'There is nothing to follow: the output operation is empty'
+const UNTRACKED =
+  'There is nothing to follow: Azure named no URL that tells how it ends, so the output operation is empty'
 const NOT_RESUMABLE = 'This operation cannot be resumed elsewhere: its polling URLs are too long'
 
 /** Lines that tell an event. */
 export function describeEvent(state: LogState, event: RunEvent | SignInEvent): LogStep {
   switch (event.kind) {
     case 'requested':
-      return describeRequest(state, event)
-    case 'resumed':
-      return describeResumed(state, event)
+    case 'resumed': {
+      const begun = { ...state, beginning: event, startedAt: event.at }
+      return state.isSignedIn ? describeBeginning(begun) : { state: begun, lines: [] }
+    }
+    case 'signed-in':
+      return chainSteps(describeSignIn(state, event), describeBeginning)
+    case 'sign-in-retrying':
+      return describeRetry(state, event, 'Sign-in: ')
+    case 'id-token-refused':
+      return chainSteps(close(state), (after) =>
+        tellLines(after, describeFederatedCredential(event.claims))
+      )
+    // Only then somebody signs in.
+    case 'sending':
+      return { state, lines: [] }
+    default:
+      return chainSteps(describeBeginning(state), (after) => describeProgress(after, event))
+  }
+}
+
+type ProgressEvent = Exclude<RunEvent, BeginningEvent | { readonly kind: 'sending' }>
+
+function describeProgress(state: LogState, event: ProgressEvent): LogStep {
+  switch (event.kind) {
     case 'retrying':
       return describeRetry(state, event)
     case 'answered':
@@ -74,22 +114,19 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
     case 'resumable':
       return describeResumeStep(state, event.point.step)
     case 'not-resumable':
-      return describeWarning(state, NOT_RESUMABLE)
+      return warnFreely(state, NOT_RESUMABLE)
     case 'nothing-to-follow':
-      return tellLines(state, [NOTHING_TO_FOLLOW])
+      return chainSteps(close(state), (after) =>
+        tellLines(after, [event.isAccepted ? UNTRACKED : NOTHING_TO_FOLLOW])
+      )
     case 'waiting':
       return describeWait(state, event)
     case 'condition-read':
-      return tellState(state, `Condition: ${toLine(event.seen, MAX_TOLD_STATE_CHARS)}`, event.at)
+      return tellState(state, `Condition: ${toLine(event.seen, MAX_TOLD_STATE_CHARS)}`, event)
     case 'progressed':
       return describePartProgress(state, event)
     case 'warned':
-      return describeWarning(state, event.text)
-    case 'signed-in':
-      return describeSignIn(state, event)
-    case 'id-token-refused':
-      return tellLines(state, describeFederatedCredential(event.claims))
-    case 'sending':
+      return warnFreely(state, event.text)
     case 'adopted':
     case 'polled':
     case 'condition-awaited':
@@ -103,51 +140,84 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
 
 type EventOf<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>
 
-/** Lines on the request, and on the ids by which it can be found in Azure. */
-function describeRequest(
-  state: LogState,
-  { request, at, correlationId, portalUrl }: EventOf<'requested'>
-): LogStep {
-  const started = { ...state, startedAt: at }
-  const facts = [
+/** The group on the request, once somebody has signed in for it or something has become of it. */
+function describeBeginning({ beginning, ...state }: LogState): LogStep {
+  if (beginning === undefined) return { state, lines: [] }
+  const { request, at } = beginning
+  const url = describeUrl(request.url)
+  const [text, facts] =
+    beginning.kind === 'requested'
+      ? [`${request.method} ${url}`, listRequestFacts(beginning)]
+      : [`Resuming ${request.method} ${url}`, listResumedFacts(beginning)]
+  return chainSteps(tellAt(state, at, text, REQUEST), (after) => tellLines(after, facts))
+}
+
+/** The ids by which the request can be found in Azure. */
+function listRequestFacts({ correlationId, portalUrl }: EventOf<'requested'>): readonly string[] {
+  return [
     formatFact('Correlation ID', correlationId),
     ...(portalUrl === undefined ? [] : [formatFact('Portal', portalUrl)])
   ]
-  const text = `${request.method} ${describeUrl(request.url)}`
-  return chainSteps(tellAt(started, 'Request', at, text), (after) => tellLines(after, facts))
 }
 
-/** Lines on the operation that is waited for; nothing is sent. */
-function describeResumed(
-  state: LogState,
-  { request, at, acceptedAt, correlationId }: EventOf<'resumed'>
-): LogStep {
-  const started = { ...state, startedAt: at }
+/** An operation is waited for; nothing is sent. */
+function listResumedFacts({ at, acceptedAt, correlationId }: EventOf<'resumed'>) {
   const age = formatDuration(Math.max(0, at - acceptedAt))
-  const facts = [
+  return [
     formatFact('Accepted', `${formatTimestamp(acceptedAt)}, ${age} ago`),
     formatFact('Correlation ID', correlationId)
   ]
-  const text = `Resuming ${request.method} ${describeUrl(request.url)}`
-  return chainSteps(tellAt(started, 'Request', at, text), (after) => tellLines(after, facts))
 }
 
 function describeAnswered(state: LogState, { at, response }: EventOf<'answered'>): LogStep {
   const requestId = response.headers['x-ms-request-id']
   const facts = requestId === undefined ? [] : [formatFact('Request ID', requestId)]
-  return chainSteps(tellAt(state, 'Request', at, `HTTP ${response.status}`), (after) =>
+  return chainSteps(tellAt(state, at, `HTTP ${response.status}`, findOpenRequest(state)), (after) =>
     tellLines(after, facts)
   )
 }
 
-function describeMove(
-  state: LogState,
-  { facts: { lastStatus, percentComplete } }: Operation,
-  at: number
-): LogStep {
-  if (lastStatus === undefined) return { state, lines: [] }
+/** A repetition has closed it, and no group is opened twice. */
+function findOpenRequest({ group }: LogState): string | undefined {
+  return group === REQUEST ? group : undefined
+}
+
+function describeMove(state: LogState, { facts, state: kind }: Operation, at: number): LogStep {
+  const { lastStatus, percentComplete, faults, lastFault } = facts
+  const isBlind = kind === 'running' && faults !== undefined && lastFault !== undefined
+  if (isBlind) return describeTrouble(state, lastFault.message, at)
+  const { trouble: _over, ...seeing } = state
+  if (lastStatus === undefined) return { state: seeing, lines: [] }
   const word = toLine(lastStatus, MAX_TOLD_STATE_CHARS) || 'unnamed state'
-  return tellState(state, percentComplete === undefined ? word : `${word}  ${percentComplete}%`, at)
+  const words = percentComplete === undefined ? word : `${word}  ${percentComplete}%`
+  // The first state belongs to the answer.
+  const group = state.lastState === '' ? findOpenRequest(state) : undefined
+  return tellState(seeing, words, { at, group })
+}
+
+/** A poll that could not be read: one line for each kind. How long it lasts, the heartbeat says. */
+function describeTrouble(before: LogState, message: string, at: number): LogStep {
+  const trouble = toLine(message, MAX_TROUBLE_CHARS)
+  const state = { ...before, trouble }
+  return tellTrouble(state, {
+    at,
+    kind: `The state could not be read: ${trouble}`,
+    next: '; asking again'
+  })
+}
+
+interface Trouble {
+  readonly at: number
+  readonly kind: string
+  /** What is done about it, which makes no other kind. */
+  readonly next: string
+}
+
+/** One line when a kind of trouble first appears, and then one a minute. */
+function tellTrouble(state: LogState, { at, kind, next }: Trouble): LogStep {
+  const isKnown = state.troubles.has(kind)
+  if (isKnown && at - state.lastLineAt < HEARTBEAT_MS) return { state, lines: [] }
+  return tellAt({ ...state, troubles: new Set(state.troubles).add(kind) }, at, kind + next)
 }
 
 /** Lines on resuming elsewhere; written before the first poll, so that they are there however this run ends. */
@@ -155,19 +225,21 @@ function describeResumeStep(state: LogState, step: string): LogStep {
   // An earlier handle leads to a condition as well.
   if (state.hasResumeStep) return { state, lines: [] }
   const lines = ['To wait for it in another step, job or run:', '', ...step.split('\n')]
-  return chainSteps(open({ ...state, hasResumeStep: true }, 'How to resume'), (after) =>
-    tellLines(after, lines)
-  )
+  return tellGroup({ ...state, hasResumeStep: true }, RESUME, lines)
 }
 
-function describeRetry(state: LogState, { at, reason, delayMs }: RetryEvent): LogStep {
+function describeRetry(
+  state: LogState,
+  { at, reason, delayMs }: Omit<RetryEvent, 'kind'>,
+  what = ''
+): LogStep {
   const next = delayMs > 0 ? `; trying again in ${formatDuration(delayMs)}` : ''
-  return tellAt(state, 'Request', at, `${toLine(reason)}${next}`)
+  return tellTrouble(state, { at, kind: what + toLine(reason), next })
 }
 
 function describePartProgress(state: LogState, { at, verb, text }: EventOf<'progressed'>): LogStep {
   const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
-  return tellAt(state, 'Waiting', at, `${column}${toLine(text)}`)
+  return tellAt(state, at, `${column}${toLine(text)}`)
 }
 
 function describeSignIn(
@@ -180,7 +252,7 @@ function describeSignIn(
     ['Tenant', identity.tenant],
     ['Host', identity.host]
   ] as const
-  return tellLines(state, [
+  return tellLines({ ...state, isSignedIn: true }, [
     `Signed in with ${toLine(credential)}, because ${toLine(why)}`,
     ...facts.flatMap(([name, value]) => (value === undefined ? [] : [formatFact(name, value)]))
   ])
@@ -191,9 +263,15 @@ function describeWait(state: LogState, { at, nextPollAt }: EventOf<'waiting'>): 
   if (at - state.lastLineAt < HEARTBEAT_MS) return { state, lines: [] }
   const startedAt = state.startedAt ?? at
   const next = nextPollAt <= at ? '' : `, next poll in ${formatDuration(nextPollAt - at)}`
-  const words = state.lastState === '' ? 'waiting' : `still ${state.lastState.replace('  ', ' ')}`
-  const text = `${words} after ${formatDuration(at - startedAt)}${next}`
-  return tellAt({ ...state, startedAt }, 'Waiting', at, text)
+  const { lastState, trouble } = state
+  const words = lastState === '' ? 'waiting' : `still ${lastState.replace('  ', ' ')}`
+  const blind = trouble === undefined ? '' : ` (the last poll: ${trouble})`
+  const text = `${words} after ${formatDuration(at - startedAt)}${blind}${next}`
+  return tellAt({ ...state, startedAt }, at, text)
+}
+
+function warnFreely(state: LogState, text: string): LogStep {
+  return chainSteps(close(state), (after) => describeWarning(after, text))
 }
 
 /** A warning, once. */
@@ -206,29 +284,35 @@ export function describeWarning(state: LogState, text: string): LogStep {
 
 /** Lines that tell the end: on anything but success the root cause first, then what to do, the errors, the facts. */
 export function describeEnd(state: LogState, explanation: Explanation): LogStep {
-  const { outcome } = explanation
-  const steps = [
+  const { outcome, tree, facts } = explanation
+  const steps: readonly ((before: LogState) => LogStep)[] = [
+    describeBeginning,
     close,
-    (before: LogState) => describeAddition(before, outcome),
+    (before) => describeAddition(before, outcome),
+    (before) =>
+      outcome.operation === undefined
+        ? { state: before, lines: [] }
+        : describeResumeStep(before, outcome.operation.step),
     ...outcome.warnings.map((text) => (before: LogState) => describeWarning(before, text)),
-    (before: LogState) => tellLines(before, formatResult(explanation))
+    (before) => tellLines(before, formatResult(explanation)),
+    (before) => tellGroup(before, 'All errors', formatTree(tree)),
+    (before) => tellLines(before, formatFacts(facts, outcome))
   ]
   return steps.reduce<LogStep>((step, next) => chainSteps(step, next), { state, lines: [] })
 }
 
 function describeAddition(state: LogState, { addition }: Outcome): LogStep {
-  const added = addition?.log
-  if (added === undefined) return { state, lines: [] }
-  return chainSteps(
-    chainSteps(open(state, added.title), (after) => tellLines(after, added.lines)),
-    close
+  const { log, excerpt } = addition ?? {}
+  return chainSteps(tellGroup(state, log?.title ?? '', log?.lines ?? []), (after) =>
+    tellGroup(after, toLine(excerpt?.title ?? ''), toLines(excerpt?.text ?? '', MAX_EXCERPT_LINES))
   )
 }
 
 function formatResult(explanation: Explanation): string[] {
-  const { outcome, verdict, cause, others, quote, advice, tree, facts } = explanation
-  const { reason, error, operation } = outcome
+  const { outcome, verdict, cause, others, quote, advice } = explanation
+  const { reason, error } = outcome
   return [
+    '',
     `Result: ${verdict.title}`,
     `  ${verdict.sentence} ${verdict.whereabouts}`.trimEnd(),
     // Without an error the reason is the cause, and told as one.
@@ -239,29 +323,57 @@ function formatResult(explanation: Explanation): string[] {
     ...(others === undefined ? [] : [toLine(others)]),
     ...(quote === undefined ? [] : [`What Azure said: ${toLine(quote)}`]),
     ...(advice === undefined ? [] : ['', ...formatAdvice(advice)]),
-    ...formatTree(tree),
-    '',
-    ...facts.map(({ name, value }) => formatFact(name, value)),
-    ...(operation === undefined
-      ? []
-      : [
-          '',
-          'To go on waiting, use this step:',
-          '',
-          ...operation.step.split('\n').map((line) => `  ${line}`)
-        ])
+    ''
   ]
 }
 
-/** One line, when the state is not what the last such line said. */
-function tellState(state: LogState, words: string, at: number): LogStep {
-  if (words === state.lastState) return { state, lines: [] }
-  return tellAt({ ...state, lastState: words }, 'Waiting', at, words)
+/** Facts that the lines before have told. */
+const TOLD_FACTS: ReadonlySet<string> = new Set([
+  'Request',
+  'HTTP status',
+  'Last status',
+  'Duration',
+  'Polls',
+  'Ended',
+  'Request ID',
+  'Polling path'
+])
+
+/** Facts to look the operation up by, or to doubt the verdict with. */
+function formatFacts(facts: readonly Fact[], { request }: Outcome): readonly string[] {
+  const url = request.url.toLowerCase()
+  return facts
+    .filter(
+      ({ name, value }) =>
+        !TOLD_FACTS.has(name) && !(name === 'Resource ID' && url.includes(value.toLowerCase()))
+    )
+    .map(({ name, value }) => formatFact(name, value))
 }
 
-function tellAt(state: LogState, group: string, at: number, text: string): LogStep {
-  return chainSteps(open({ ...state, lastLineAt: at }, group), (after) =>
+/** One line, when the state is not what the last such line said. */
+function tellState(
+  state: LogState,
+  words: string,
+  { at, group }: { readonly at: number; readonly group?: string | undefined }
+): LogStep {
+  if (words === state.lastState) return { state, lines: [] }
+  return tellAt({ ...state, lastState: words }, at, words, group)
+}
+
+/** A line with its time; without a `group` in none. */
+function tellAt(state: LogState, at: number, text: string, group?: string): LogStep {
+  const told = { ...state, lastLineAt: at }
+  return chainSteps(group === undefined ? close(told) : open(told, group), (after) =>
     tellLines(after, [`${formatClock(at)}  ${text}`])
+  )
+}
+
+/** A whole group; nothing where it has no lines. */
+function tellGroup(state: LogState, title: string, texts: readonly string[]): LogStep {
+  if (texts.length === 0) return { state, lines: [] }
+  return chainSteps(
+    chainSteps(open(state, title), (after) => tellLines(after, texts)),
+    close
   )
 }
 
@@ -318,7 +430,7 @@ function formatTree(nodes: readonly ErrorNode[]): readonly string[] {
   if (nodes.length < 2) return []
   const more = nodes.length - MAX_LOG_TREE_NODES
   const lines = nodes.slice(0, MAX_LOG_TREE_NODES).map(formatNode)
-  return ['', 'Errors:', ...lines, ...(more > 0 ? [`  … (${more} more in the output error)`] : [])]
+  return [...lines, ...(more > 0 ? [`  … (${more} more in the output error)`] : [])]
 }
 
 function formatNode({ depth, error: { code, message, target } }: ErrorNode): string {

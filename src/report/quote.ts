@@ -19,9 +19,11 @@ export type HideSecrets = (text: string) => string
 
 /** The beginning of the body of a failure without a reason; undefined for every other outcome. */
 export function quoteAnswer(
-  { ending, error, response }: Outcome,
+  { ending, error, response, isCanceling }: Outcome,
   hideSecrets: HideSecrets
 ): string | undefined {
+  // Of what this step canceled itself there is no reason to look for.
+  if (ending.kind === 'canceled' && isCanceling === true) return undefined
   const isBadEnd = ['failed', 'canceled', 'refused'].includes(ending.kind)
   const isTold =
     error !== undefined && flattenErrors(error).some((node) => node.error.message !== '')

@@ -4,7 +4,7 @@
  * so every part is bounded, and the whole once more.
  */
 import type { ErrorNode } from '../operation/error.ts'
-import type { Outcome } from '../run/outcome.ts'
+import type { LogExcerpt, Outcome } from '../run/outcome.ts'
 import type { Cause } from './cause.ts'
 import type { Advice, Explanation } from './explanation.ts'
 import type { Fact } from './facts.ts'
@@ -32,6 +32,7 @@ const MAX_OPEN_TREE_NODES = 12
 const MAX_SUMMARY_TREE_MESSAGE_CHARS = 600
 const MAX_SUMMARY_INDENT_LEVELS = 8
 const MAX_WARNINGS = 20
+const MAX_EXCERPT_LINES = 45
 const LEFT_OUT = '_The rest is left out: the summary would be too long._\n'
 
 /** The summary: what happened, why, what to do, the facts, the errors, the timeline and the warnings. */
@@ -46,6 +47,7 @@ export function renderSummary(explanation: Explanation, options: SummaryOptions 
     toMarkdown(others),
     quote === undefined ? '' : `**What Azure said:** ${toCodeSpan(quote)}`,
     renderAdvice(advice),
+    renderExcerpt(outcome.addition?.excerpt),
     ...(outcome.addition?.summary ?? []),
     renderFacts(facts),
     renderResume(outcome.operation),
@@ -99,6 +101,13 @@ function renderAdvice(advice: Advice | undefined): string {
   const more = link === undefined ? '' : ` ${toMarkdownLink('More', link)}`
   const what = `**What to do:** ${toMarkdown(text)}${more}`
   return meaning === undefined ? what : `**What it means:** ${toMarkdown(meaning)}\n\n${what}`
+}
+
+function renderExcerpt(excerpt: LogExcerpt | undefined): string {
+  if (excerpt === undefined) return ''
+  const { title, text } = excerpt
+  const block = toFencedBlock(text, MAX_EXCERPT_LINES)
+  return `<details><summary>${toHtml(title)}</summary>\n\n${block}\n\n</details>`
 }
 
 function renderFacts(facts: readonly Fact[]): string {

@@ -53,6 +53,8 @@ const SIGNAL_SEND_MS = 3_000
 export interface Cancellation {
   readonly end: PollingEnd
   readonly note: string
+  /** Azure accepted the call that cancels it. */
+  readonly isAccepted: boolean
 }
 
 /** Cancels an operation whose time is over, and follows it to its end for a bounded time. */
@@ -61,7 +63,8 @@ export async function cancelAndFollow(
   context: CancelContext
 ): Promise<Cancellation> {
   const late: PollingEnd = { kind: 'timed-out', operation }
-  if (plan.kind === 'none') return { end: late, note: `it was not canceled: ${plan.why}` }
+  if (plan.kind === 'none')
+    return { end: late, note: `it was not canceled: ${plan.why}`, isAccepted: false }
   const { clock, tell, signal } = context
   tell(describeCall(plan.url, why))
   const deadlineMs = clock.now() + SEND_WINDOW_MS
@@ -70,11 +73,16 @@ export async function cancelAndFollow(
   if (answer.kind === 'accepted') await followCancelCall(plan.url, answer, context, windowMs)
   const leftMs = answer.kind === 'accepted' ? windowMs : REFUSED_WINDOW_MS
   const end = await followOn(operation, context, leftMs)
-  return { end, note: describeCancellation(end, answer, why, leftMs) }
+  const isAccepted = answer.kind === 'accepted'
+  return { end, note: describeCancellation(end, answer, why, leftMs), isAccepted }
 }
 
 /** Notes the result of canceling; that of a success as a warning, because a success has no reason to add it to. */
-export function noteCancellation(emit: ProgressKeeper['emit'], { end, note }: Cancellation): void {
+export function noteCancellation(
+  emit: ProgressKeeper['emit'],
+  { end, note, isAccepted }: Cancellation
+): void {
+  if (isAccepted) emit({ kind: 'cancel-accepted' })
   const isSuccess = end.kind === 'terminal' && end.operation.state === 'succeeded'
   emit(
     isSuccess

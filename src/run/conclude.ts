@@ -39,6 +39,8 @@ export interface RunFacts {
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly accepted?: HttpResponse
+  /** Azure accepted the call that cancels the operation. */
+  readonly isCanceling?: boolean
   /** True where `retry-on` names the first answer, so that it was repeated as long as there was time. */
   readonly isRetried?: boolean
   readonly changes: readonly StatusChange[]
@@ -66,7 +68,7 @@ export function concludePolling(run: RunFacts, end: PollingEnd): Outcome {
       return conclude(run, {
         ...describePending(end.operation),
         ending: { kind: 'left', by: 'deadline' },
-        reason: `Stopped waiting after ${describeTimeout(run.timeoutMs)}; ${describeProgress(end.operation.facts)}`
+        reason: `The timeout of ${describeTimeout(run.timeoutMs)} expired; ${describeProgress(end.operation.facts)}`
       })
     case 'interrupted':
       return conclude(run, {
@@ -246,6 +248,7 @@ export function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
     error,
     response,
     accepted: run.accepted,
+    isCanceling: run.isCanceling === true || undefined,
     isRetried: run.isRetried,
     lastStatus: facts?.lastStatus,
     pollingPath: pollingUrl === undefined ? undefined : describePollingUrl(pollingUrl),

@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts'
 import { beginFound } from '../operation/begin-found.ts'
 import { type AzureIds, chooseHiddenIds } from '../operation/handle.ts'
 import type { PollerDependencies, PollingEnd } from '../operation/poller.ts'
+import { describePollingUrl } from '../operation/polling-url.ts'
 import { decodeHandle } from '../operation/read-handle.ts'
 import type { Operation, Rules } from '../operation/state.ts'
 import { isTerminal } from '../operation/terminal.ts'
@@ -52,6 +53,9 @@ export function readUnfinishedRun(text: string): SavedRun | undefined {
 /** Outcome of the operation: how it ended, or where it stands when the time for the post step is over. */
 export async function confirmEnd(saved: SavedRun, context: ConfirmContext): Promise<Outcome> {
   const confirmation = startConfirmation(saved, context)
+  const { method, url } = saved.request
+  const text = `The workflow was canceled: checking how ${method} ${describePollingUrl(url)} ends`
+  confirmation.emit({ kind: 'progressed', at: confirmation.startedMs, text })
   const found = readSavedOperation(saved, context) ?? (await findOperation(confirmation))
   if (found.kind === 'not-found') {
     const { why, error } = found
@@ -132,7 +136,12 @@ async function followToEnd(
   const mustCancel = cancelUrl !== undefined && !isCanceling
   if (isTerminal(operation)) {
     const end: PollingEnd = { kind: 'terminal', operation }
-    if (mustCancel) noteCancellation(emit, { end, note: 'it had ended before it was canceled' })
+    if (mustCancel)
+      noteCancellation(emit, {
+        end,
+        note: 'it had ended before it was canceled',
+        isAccepted: false
+      })
     return end
   }
   const cancel = createCancelContext(context, {
@@ -151,6 +160,7 @@ async function followToEnd(
   }
   if (mustCancel) emit({ kind: 'noted', note: describeUnproven(cancelUrl) })
   if (isCanceling) {
+    emit({ kind: 'cancel-accepted' })
     emit({
       kind: 'noted',
       note: 'this step had canceled it, because the workflow was canceled'
@@ -174,7 +184,7 @@ function factsOfConfirmation(
   firstStatus: number | undefined
 ): RunFacts {
   const { request, correlationId, rules } = saved
-  const { startedAtMs, changes, warnings, note } = progress()
+  const { startedAtMs, changes, warnings, note, isCanceling } = progress()
   const accepted =
     firstStatus === undefined
       ? undefined
@@ -189,6 +199,7 @@ function factsOfConfirmation(
     changes,
     warnings,
     note,
-    accepted
+    accepted,
+    isCanceling
   })
 }

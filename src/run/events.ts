@@ -45,8 +45,8 @@ export type RunEvent =
   | { readonly kind: 'resumable'; readonly point: ResumePoint }
   /** The operation cannot be waited for elsewhere. */
   | { readonly kind: 'not-resumable' }
-  /** Nothing is left of the operation that another step could take up. */
-  | { readonly kind: 'nothing-to-follow' }
+  /** Nothing is left of the operation that another step could take up, though Azure may have accepted it. */
+  | { readonly kind: 'nothing-to-follow'; readonly isAccepted: boolean }
   /** Nothing is due before `nextPollAt`. */
   | { readonly kind: 'waiting'; readonly at: number; readonly nextPollAt: number }
   /** The operation succeeded, and a condition on the resource at this URL is waited for. */
@@ -84,7 +84,7 @@ export type SignInEvent =
       readonly why: string
       readonly identity: ActingIdentity
     }
-  | RetryEvent
+  | (Omit<RetryEvent, 'kind'> & { readonly kind: 'sign-in-retrying' })
   | { readonly kind: 'id-token-refused'; readonly claims: RefusedClaims }
 
 /** Identity that acts, as far as it is known: ids, and the host of the sign-in service. Untrusted text. */

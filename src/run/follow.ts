@@ -57,8 +57,6 @@ async function concludeUntracked(run: LiveRun, operation: UnknownOperation): Pro
   if (wait && !isAwaited) return concludeEnd(run, end)
   const { reason: _doubt, ...accepted } = concludePolling(factsOf(run), end)
   if (isAwaited) return judgeSuccess(run, accepted, operation)
-  const text = 'Nothing to follow: Azure named no URL that tells how it ends, so there is no handle'
-  run.emit({ kind: 'progressed', at: run.context.clock.now(), text })
   return { ...accepted, ending: { kind: 'left', by: 'choice' } }
 }
 

@@ -24,7 +24,9 @@ export function handOnEnd(run: LiveRun, outcome: Outcome, facts: Facts): Outcome
   if (outcome.operation !== undefined) return outcome
   const operation = toOver(outcome, facts)
   const knownEnd = encodeState(run.spec, run.progress(), resumeContextOf(run), operation)
-  if (knownEnd === undefined) run.emit({ kind: 'nothing-to-follow' })
+  if (knownEnd === undefined) {
+    run.emit({ kind: 'nothing-to-follow', isAccepted: outcome.ending.kind === 'left' })
+  }
   return omitUndefined({ ...outcome, knownEnd })
 }
 

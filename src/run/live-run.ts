@@ -66,7 +66,7 @@ export function startRun(spec: OperationSpec, context: RunContext): LiveRun {
 
 /** Facts that every outcome of the run has in common, as of now. */
 export function factsOf({ spec, context, request, progress }: LiveRun): RunFacts {
-  const { startedAtMs, changes, warnings, note, accepted } = progress()
+  const { startedAtMs, changes, warnings, note, accepted, isCanceling } = progress()
   return omitUndefined({
     request,
     cloud: context.cloud,
@@ -78,6 +78,7 @@ export function factsOf({ spec, context, request, progress }: LiveRun): RunFacts
     warnings,
     note,
     accepted,
+    isCanceling,
     isRetried: isRetried(spec, accepted) || undefined
   })
 }

@@ -138,6 +138,12 @@ export interface FilePlace {
   readonly column?: number
 }
 
+/** Last lines of a log that Azure keeps. Both are untrusted text. */
+export interface LogExcerpt {
+  readonly title: string
+  readonly text: string
+}
+
 /** Addition to the report by a room that knows one kind of operation: texts already harmless for where they go. */
 export interface OutcomeAddition {
   readonly outputs: readonly NamedOutput[]
@@ -147,6 +153,8 @@ export interface OutcomeAddition {
   readonly log?: { readonly title: string; readonly lines: readonly string[] }
   /** Sections of the job summary, as Markdown. */
   readonly summary: readonly string[]
+  /** End of the log of a script that failed: untrusted text, for a fold of the log and of the summary and no other place. */
+  readonly excerpt?: LogExcerpt
   /** Place of a failure's cause, for the annotation. */
   readonly place?: FilePlace
 }
@@ -193,6 +201,8 @@ export interface Outcome extends Identity {
   readonly portalUrl?: string
   readonly parts?: readonly OutcomePart[]
   readonly addition?: OutcomeAddition
+  /** Azure accepted the cancel request of this step. */
+  readonly isCanceling?: true
   /** True where `retry-on` names the first answer, so that it was repeated as long as there was time. */
   readonly isRetried?: boolean
   /** Absent once there is nothing to wait for. */
