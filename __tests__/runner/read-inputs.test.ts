@@ -227,6 +227,7 @@ describe('readActionInputs', () => {
     const { warnings } = await read({
       ...REQUEST,
       'INPUT_BODY-FILE': '',
+      INPUT_BODY: '{}',
       INPUT_RELEASE: '1',
       INPUT_REF: 'main'
     })
