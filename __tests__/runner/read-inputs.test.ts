@@ -136,12 +136,12 @@ describe('readActionInputs', () => {
     await expect(read(environment)).rejects.toThrow(InputError)
     expect(printed.join('').trim().split('\n')).toEqual(
       [
+        'of-the-job',
+        'of-the-environment',
         'a-client',
         'a-secret',
         'a-tenant',
-        'a-subscription',
-        'of-the-job',
-        'of-the-environment'
+        'a-subscription'
       ].map((secret) => `::add-mask::${secret}`)
     )
   })
