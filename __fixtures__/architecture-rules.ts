@@ -30,6 +30,7 @@ const WIRE = [
   'src/http/body.ts',
   'src/http/deep-json.ts',
   'src/http/message.ts',
+  'src/http/proxy-secrets.ts',
   'src/http/proxy.ts',
   'src/http/retry-after.ts',
   'src/http/sender.ts',

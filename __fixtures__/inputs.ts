@@ -11,6 +11,7 @@ import { type Inputs, parseInputs } from './flat-inputs.ts'
 export type GivenInputs = Readonly<Partial<Record<InputName, string>>>
 
 const TOKEN = 'opaque'
+const CLOUD = await readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' })
 
 /**
  * Inputs of somebody who gave a method, a URL and a token and nothing else, but for the overrides. The URL is that of
@@ -21,7 +22,7 @@ export function createInputs(overrides: Partial<Inputs> = {}): Inputs {
     method: 'PUT',
     url: toUrl(overrides.method === 'POST' ? ACTION : RESOURCE),
     headers: {},
-    cloud: readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' }),
+    cloud: CLOUD,
     signIn: { kind: 'token', token: TOKEN, why: 'token is given' },
     wait: true,
     timeoutMs: 3_600_000,

@@ -56,15 +56,18 @@ describe('docs/sign-in.md', () => {
     expect(GUIDE).toMatch(new RegExp(`\\b${code}\\b`))
   })
 
-  it.each(CLOUD_NAMES.filter((name) => name !== 'custom'))('tells the addresses of %s', (name) => {
-    const { authorityHost, idTokenAudience } = readCloud({
-      environment: name,
-      endpoint: '',
-      audience: '',
-      authorityHost: ''
-    })
-    expect(GUIDE).toContain(`| \`${name}\` | \`${authorityHost}\` | \`${idTokenAudience}\` |`)
-  })
+  it.each(CLOUD_NAMES.filter((name) => name !== 'custom'))(
+    'tells the addresses of %s',
+    async (name) => {
+      const { authorityHost, idTokenAudience } = await readCloud({
+        environment: name,
+        endpoint: '',
+        audience: '',
+        authorityHost: ''
+      })
+      expect(GUIDE).toContain(`| \`${name}\` | \`${authorityHost}\` | \`${idTokenAudience}\` |`)
+    }
+  )
 
   it('has a snippet for each sign-in method', () => {
     expect(snippets).toHaveLength(10)
@@ -75,7 +78,7 @@ describe('docs/sign-in.md', () => {
     expect(calls).toHaveLength(1)
     for (const { inputs } of calls) {
       expect(known).toEqual(expect.arrayContaining(Object.keys(inputs)))
-      const { signIn, warnings } = readSignIn((name) => inputs[name] ?? '', 0)
+      const { signIn, warnings } = await readSignIn((name) => inputs[name] ?? '', 0)
       expect(warnings).toEqual([])
       expect([inputs.credential, 'auto', 'token', 'client-secret']).toContain(signIn.kind)
     }

@@ -39,9 +39,9 @@ describe('readCloud', () => {
       'https://management.sovcloud-api.de',
       'https://login.sovcloud-identity.de'
     ]
-  ])('knows %j', (environment, name, endpoint, authorityHost) => {
+  ])('knows %j', async (environment, name, endpoint, authorityHost) => {
     const trust = { origin: endpoint, subdomains: true }
-    expect(read({ environment })).toMatchObject({
+    expect(await read({ environment })).toMatchObject({
       name,
       resourceManagerEndpoint: endpoint,
       authorityHost,
@@ -82,8 +82,8 @@ describe('readCloud', () => {
     ]
   ])(
     'asks for a token of %s with its own audience',
-    (environment, scope, idTokenAudience, portalOrigin) => {
-      const cloud = read({ environment })
+    async (environment, scope, idTokenAudience, portalOrigin) => {
+      const cloud = await read({ environment })
       const { authorityHost } = cloud
       expect(requireAuthority(cloud)).toEqual({ scope, authorityHost, isPublic: true })
       expect(cloud.idTokenAudience).toBe(idTokenAudience)
@@ -91,17 +91,19 @@ describe('readCloud', () => {
     }
   )
 
-  it('writes every endpoint as an origin', () => {
+  it('writes every endpoint as an origin', async () => {
     for (const environment of CLOUD_NAMES.filter((name) => name !== 'custom')) {
-      const { resourceManagerEndpoint } = read({ environment })
+      const { resourceManagerEndpoint } = await read({ environment })
       expect(new URL(resourceManagerEndpoint).origin).toBe(resourceManagerEndpoint)
     }
   })
 
-  it('gives a frozen value', () => {
-    expect(Object.isFrozen(read({}))).toBe(true)
-    expect(Object.isFrozen(read({}).trust)).toBe(true)
-    expect(Object.isFrozen(readCustom({ endpoint: 'https://a.example' }))).toBe(true)
+  it('gives a frozen value', async () => {
+    expect(Object.isFrozen(await read({}))).toBe(true)
+    expect(Object.isFrozen((await read({})).trust)).toBe(true)
+    const custom = await readCustom({ endpoint: 'https://a.example' })
+    expect(Object.isFrozen(custom)).toBe(true)
+    expect(Object.isFrozen(custom.trust)).toBe(true)
   })
 
   it.each([
@@ -114,8 +116,8 @@ describe('readCloud', () => {
     ['http://[::1]:8080', 'http://[::1]:8080'],
     ['http://[0:0:0:0:0:0:0:1]:8080', 'http://[::1]:8080'],
     ['https://xn--rm-xka.example', 'https://xn--rm-xka.example']
-  ])('takes %s as a custom endpoint', (endpoint, origin) => {
-    expect(readCustom({ endpoint })).toEqual({
+  ])('takes %s as a custom endpoint', async (endpoint, origin) => {
+    expect(await readCustom({ endpoint })).toEqual({
       name: 'custom',
       resourceManagerEndpoint: origin,
       trust: { origin, subdomains: false },
@@ -123,8 +125,8 @@ describe('readCloud', () => {
     })
   })
 
-  it('takes the authority and audience of a custom cloud as given', () => {
-    const cloud = readCustom({
+  it('takes the authority and audience of a custom cloud as given', async () => {
+    const cloud = await readCustom({
       endpoint: 'https://arm.example',
       audience: 'https://arm.example/1',
       authorityHost: 'https://login.example/adfs/'
@@ -168,8 +170,8 @@ describe('readCloud', () => {
       { environment: 'azurechinacloud', authorityHost: 'https://a.example' },
       'Input authority-host: is for environment custom; environment is AzureChinaCloud'
     ]
-  ])('refuses %o', (inputs, message) => {
-    expect(() => read(inputs)).toThrow(message)
+  ])('refuses %o', async (inputs, message) => {
+    await expect(read(inputs)).rejects.toThrow(message)
   })
 
   it.each<[Partial<CloudInputs>, string]>([
@@ -219,9 +221,11 @@ describe('readCloud', () => {
         ? 'is not an absolute http or https URL.'
         : 'has a host name of more than letters, digits, hyphens and dots.'
     ])
-  ])('refuses a custom endpoint as of %o', (inputs, message) => {
-    expect(() => readCustom(inputs)).toThrow(message)
-    expect(() => readCustom(inputs)).toThrow(/^Input resource-manager-endpoint: (?!.*hidden)/)
+  ])('refuses a custom endpoint as of %o', async (inputs, message) => {
+    await expect(readCustom(inputs)).rejects.toThrow(message)
+    await expect(readCustom(inputs)).rejects.toThrow(
+      /^Input resource-manager-endpoint: (?!.*hidden)/
+    )
   })
 
   it.each<[Partial<CloudInputs>, string]>([
@@ -250,8 +254,9 @@ describe('readCloud', () => {
       { authorityHost: 'https://a.example/?x' },
       'Input authority-host: "https://a.example/?…" holds a query or fragment.'
     ]
-  ])('refuses %o of a custom cloud', (inputs, message) => {
-    expect(() => readCustom({ endpoint: 'https://arm.example', ...inputs })).toThrow(message)
+  ])('refuses %o of a custom cloud', async (inputs, message) => {
+    const reading = readCustom({ endpoint: 'https://arm.example', ...inputs })
+    await expect(reading).rejects.toThrow(message)
   })
 })
 
@@ -270,8 +275,8 @@ describe('AZURE_AUTHORITY_HOST', () => {
     [{ environment: 'AzureDelosCloud' }, '', 'https://login.sovcloud-identity.de'],
     [custom, us, 'https://login.microsoftonline.us'],
     [{ ...custom, authorityHost: 'https://login.example' }, us, 'https://login.example']
-  ])('counts: %o with %s', (inputs, authorityHostVariable, authorityHost) => {
-    expect(read({ ...inputs, authorityHostVariable }).authorityHost).toBe(authorityHost)
+  ])('counts: %o with %s', async (inputs, authorityHostVariable, authorityHost) => {
+    expect((await read({ ...inputs, authorityHostVariable })).authorityHost).toBe(authorityHost)
   })
 
   // The proof of identity goes to whatever host it names.
@@ -282,8 +287,8 @@ describe('AZURE_AUTHORITY_HOST', () => {
     [{}, 'https://login.microsoftonline.com.example'],
     [{ environment: 'AzureChinaCloud' }, 'https://login.microsoftonline.com'],
     [{ environment: 'AzureBleuCloud' }, 'https://login.sovcloud-identity.de']
-  ])('is refused where it is no authority of the cloud: %o with %s', (inputs, variable) => {
-    expect(() => read({ ...inputs, authorityHostVariable: variable })).toThrow(
+  ])('is refused where it is no authority of the cloud: %o with %s', async (inputs, variable) => {
+    await expect(read({ ...inputs, authorityHostVariable: variable })).rejects.toThrow(
       `Environment variable AZURE_AUTHORITY_HOST: "${variable}" is no authority of environment `
     )
   })
@@ -301,8 +306,8 @@ describe('requireAuthority', () => {
     ['https://login.microsoftonline.com.example', false],
     ['https://login.microsoftonline.com:8443', false],
     ['https://login.example', false]
-  ])('tells whether %s is a public authority: %s', (authorityHost, isPublic) => {
-    const cloud = readCustom({ endpoint, audience: 'https://a.example', authorityHost })
+  ])('tells whether %s is a public authority: %s', async (authorityHost, isPublic) => {
+    const cloud = await readCustom({ endpoint, audience: 'https://a.example', authorityHost })
     expect(requireAuthority(cloud)).toMatchObject({ isPublic })
   })
 
@@ -310,7 +315,8 @@ describe('requireAuthority', () => {
     [{}, 'Input resource-manager-audience: is missing'],
     [{ authorityHost: 'https://a.example' }, 'Input resource-manager-audience: is missing'],
     [{ audience: 'https://a.example' }, 'Input authority-host: is missing']
-  ])('refuses a custom cloud with %o', (inputs, message) => {
-    expect(() => requireAuthority(readCustom({ endpoint, ...inputs }))).toThrow(message)
+  ])('refuses a custom cloud with %o', async (inputs, message) => {
+    const cloud = await readCustom({ endpoint, ...inputs })
+    expect(() => requireAuthority(cloud)).toThrow(message)
   })
 })

@@ -21,9 +21,9 @@ const SECRET = 'not/so+secret='
 const HOUR_MS = 3_600_000
 const signal = new AbortController().signal
 
-const AZURE = readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' })
+const AZURE = await readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' })
 
-function createCustomCloud(authorityHost: string): Cloud {
+function createCustomCloud(authorityHost: string): Promise<Cloud> {
   const endpoint = 'http://127.0.0.1:1'
   return readCloud({
     environment: 'custom',
@@ -32,6 +32,8 @@ function createCustomCloud(authorityHost: string): Cloud {
     authorityHost
   })
 }
+
+const CUSTOM = await createCustomCloud('https://login.example')
 
 const bySecret: Extract<SignIn, { kind: 'client-secret' }> = {
   kind: 'client-secret',
@@ -190,7 +192,7 @@ describe('a given token', () => {
   })
 
   it('needs no authority in a custom cloud', async () => {
-    const cloud = readCloud({
+    const cloud = await readCloud({
       environment: 'custom',
       endpoint: 'http://127.0.0.1:1',
       audience: '',
@@ -212,12 +214,7 @@ describe('a client secret', () => {
       'https://management.core.windows.net//.default',
       false
     ],
-    [
-      createCustomCloud('https://login.example'),
-      'https://login.example',
-      'https://arm.example/.default',
-      true
-    ]
+    [CUSTOM, 'https://login.example', 'https://arm.example/.default', true]
   ])('is used with the authority of the cloud', async (cloud, authorityHost, scope, disabled) => {
     const { provider, calls, masked, signedIn } = await createBench(
       bySecret,
@@ -679,7 +676,7 @@ describe('each credential that the machine may have', () => {
   })
 
   it('needs no authority for a tool', async () => {
-    const cloud = readCloud({
+    const cloud = await readCloud({
       environment: 'custom',
       endpoint: 'http://127.0.0.1:1',
       audience: 'https://arm.example',
@@ -711,7 +708,7 @@ describe('az', () => {
   })
 
   it('is handed no audience that a command line could read as more than a text', async () => {
-    const cloud = readCloud({
+    const cloud = await readCloud({
       environment: 'custom',
       endpoint: 'https://arm.example',
       audience: 'https://arm.example/&calc',
@@ -1085,8 +1082,13 @@ describe('with the real library', () => {
 
   const retries: string[] = []
 
-  function createProvider(authorityHost: string, clientSecret = SECRET, sleep = systemClock.sleep) {
-    return createTokenProvider({ ...bySecret, clientSecret }, createCustomCloud(authorityHost), {
+  async function createProvider(
+    authorityHost: string,
+    clientSecret = SECRET,
+    sleep = systemClock.sleep
+  ) {
+    const cloud = await createCustomCloud(authorityHost)
+    return createTokenProvider({ ...bySecret, clientSecret }, cloud, {
       now: systemClock.now,
       sleep,
       send: http.send,

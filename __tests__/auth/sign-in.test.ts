@@ -93,22 +93,22 @@ describe('readSignIn', () => {
       { credential, 'client-id': GUID },
       { kind: credential, clientId: GUID, why: `credential is ${credential}` }
     ])
-  ])('reads %j', (given, signIn) => {
-    const choice = read(given)
+  ])('reads %j', async (given, signIn) => {
+    const choice = await read(given)
     expect(choice.signIn).toEqual(signIn)
     expect(Object.isFrozen(choice.signIn)).toBe(true)
     expect(choice.warnings).toEqual([])
   })
 
-  it('takes a token that has not expired', () => {
+  it('takes a token that has not expired', async () => {
     const token = createJwt({ exp: NOW / 1000 + 1 })
-    expect(read({ token }).signIn).toMatchObject({ kind: 'token', token })
+    expect((await read({ token })).signIn).toMatchObject({ kind: 'token', token })
   })
 
-  it('hands on the creds, also when something else signs in', () => {
+  it('hands on the creds, also when something else signs in', async () => {
     const creds = JSON.stringify({ ...FIELDS, subscriptionId: OTHER, galleryEndpointUrl: 'x' })
-    expect(read({ creds }).creds).toEqual({ ...FIELDS, subscriptionId: OTHER })
-    expect(read({ creds, ...TOKEN }).creds).toMatchObject({ subscriptionId: OTHER })
+    expect((await read({ creds })).creds).toEqual({ ...FIELDS, subscriptionId: OTHER })
+    expect((await read({ creds, ...TOKEN })).creds).toMatchObject({ subscriptionId: OTHER })
   })
 
   it.each<[Given, string[]]>([
@@ -122,8 +122,8 @@ describe('readSignIn', () => {
       { credential: 'azure-cli', audience: 'api://a' },
       ['Input audience is not used: signing in with azure-cli.']
     ]
-  ])('warns of what %j leaves unused', (given, warnings) => {
-    expect(read(given).warnings).toEqual(warnings)
+  ])('warns of what %j leaves unused', async (given, warnings) => {
+    expect((await read(given)).warnings).toEqual(warnings)
   })
 
   const alone = 'is missing; client-secret needs client-id and tenant-id.'
@@ -225,10 +225,10 @@ describe('readSignIn', () => {
       'audience',
       '"api://a b" holds a space, a control character or a character outside ASCII.'
     ]
-  ])('refuses %j', (given, input, message) => {
+  ])('refuses %j', async (given, input, message) => {
     let thrown: unknown
     try {
-      read(given)
+      await read(given)
     } catch (error) {
       thrown = error
     }
@@ -254,8 +254,8 @@ describe('listSignInSecrets', () => {
     ],
     [{ creds: "{'clientSecret': 'broken~secret', 'x': 'short'}" }, ['broken~secret']],
     [{ creds: 'broken-secret' }, ['broken-secret']]
-  ])('of %j', (given, secrets) => {
-    expect(listSignInSecrets(reader(given))).toEqual(secrets)
+  ])('of %j', async (given, secrets) => {
+    expect(await listSignInSecrets(reader(given))).toEqual(secrets)
   })
 })
 

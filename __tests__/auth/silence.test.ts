@@ -10,7 +10,7 @@ import { createTokenProvider } from '../../src/auth/token-provider.ts'
 import type { Http } from '../../src/http/http.ts'
 
 const IDS = { tenantId: 'tenant', clientId: 'client', why: 'test' }
-const CLOUD = readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' })
+const CLOUD = await readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' })
 
 const silent = (signal: AbortSignal) =>
   new Promise<never>((_resolve, reject) => {

@@ -2,7 +2,8 @@
  * The proxy variables: what the HTTP client is given to read, and what is an error because it would go past the proxy.
  */
 import { describe, expect, it } from 'vitest'
-import { listProxySecrets, normalizeProxyVariables } from '../../src/http/proxy.ts'
+import { normalizeProxyVariables } from '../../src/http/proxy.ts'
+import { hasProxyVariables, listProxySecrets } from '../../src/http/proxy-secrets.ts'
 
 describe('normalizeProxyVariables', () => {
   it.each<[Record<string, string>, Record<string, string>]>([
@@ -39,6 +40,21 @@ describe('normalizeProxyVariables', () => {
         new RegExp(`^Environment variable ${name}: is not the address of a proxy (?!.*hush)`)
       )
     }
+  })
+})
+
+// Where there are none, nothing is normalized.
+describe('hasProxyVariables', () => {
+  it.each([
+    [{}, false],
+    [{ HTTPS_PROXY: '', no_proxy: undefined }, false],
+    [{ HTTP_PROXY: 'http://a:1', PATH: '/bin' }, false],
+    [{ https_proxy: 'a:1' }, true],
+    [{ https_proxy: '', HTTPS_PROXY: 'http://' }, true],
+    [{ no_proxy: '*.a' }, true],
+    [{ NO_PROXY: '*.a' }, true]
+  ])('of %j: %s', (variables, expected) => {
+    expect(hasProxyVariables(variables)).toBe(expected)
   })
 })
 

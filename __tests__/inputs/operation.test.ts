@@ -11,7 +11,7 @@ const GUID = '00000000-1111-2222-3333-444444444444'
 const ENDPOINT = 'https://management.azure.com'
 const URL_SENT = `${ENDPOINT}/subscriptions/${GUID}/x?api-version=1`
 const CONNECTION = {
-  cloud: readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' }),
+  cloud: await readCloud({ environment: '', endpoint: '', audience: '', authorityHost: '' }),
   signIn: { kind: 'token', token: 'opaque', why: 'test' },
   ids: { subscriptionId: GUID },
   resumeSignIn: []

@@ -40,12 +40,13 @@ import { OUTCOME_STATUSES, type Outcome } from '../../src/run/outcome.ts'
 import { concludeUnanswered } from '../../src/run/unanswered.ts'
 
 const NO_ADDRESSES = { endpoint: '', audience: '', authorityHost: '' }
+const CLOUD = await readCloud({ environment: 'AzureCloud', ...NO_ADDRESSES })
 const SECRET_QUERY = `${STATUS}&t=1&c=MIIH&s=secret&h=secret`
 
 function run(overrides: Partial<RunFacts> = {}): RunFacts {
   return {
     request: request('PUT'),
-    cloud: readCloud({ environment: 'AzureCloud', ...NO_ADDRESSES }),
+    cloud: CLOUD,
     correlationId: 'sent-correlation',
     timeoutMs: 60 * MINUTE_MS,
     startedAtMs: START_MS,
@@ -670,8 +671,8 @@ describe('where an outcome can be found again', () => {
     expect(conclude(facts)).toMatchObject(expected)
   })
 
-  it('by no portal where that is not known', () => {
-    const cloud = readCloud({
+  it('by no portal where that is not known', async () => {
+    const cloud = await readCloud({
       environment: 'custom',
       ...NO_ADDRESSES,
       endpoint: 'https://arm.example'

@@ -136,12 +136,12 @@ describe('readActionInputs', () => {
     await expect(read(environment)).rejects.toThrow(InputError)
     expect(printed.join('').trim().split('\n')).toEqual(
       [
+        'of-the-job',
+        'of-the-environment',
         'a-client',
         'a-secret',
         'a-tenant',
-        'a-subscription',
-        'of-the-job',
-        'of-the-environment'
+        'a-subscription'
       ].map((secret) => `::add-mask::${secret}`)
     )
   })
@@ -227,6 +227,7 @@ describe('readActionInputs', () => {
     const { warnings } = await read({
       ...REQUEST,
       'INPUT_BODY-FILE': '',
+      INPUT_BODY: '{}',
       INPUT_RELEASE: '1',
       INPUT_REF: 'main'
     })

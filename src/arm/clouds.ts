@@ -7,7 +7,8 @@
  */
 import { InputError } from '../errors.ts'
 import type { Trust } from '../http/trust.ts'
-import { omitUndefined, trimEnd } from '../values.ts'
+import { omitUndefined } from '../values.ts'
+import type { AddressInputs } from './custom-cloud.ts'
 
 /** Names of the clouds, as the input `environment` has them. */
 export const CLOUD_NAMES = [
@@ -51,16 +52,8 @@ export interface Authority {
 }
 
 /** The inputs that choose a cloud; `''` when not given. */
-export interface CloudInputs {
+export interface CloudInputs extends AddressInputs {
   readonly environment: string
-  readonly endpoint: string
-  readonly audience: string
-  readonly authorityHost: string
-  /**
-   * AZURE_AUTHORITY_HOST, `''` when not set. It counts in a custom cloud without authority-host; for a built-in cloud it
-   * may name one of that cloud's own authorities and no other, because whatever it names is sent the proof of identity.
-   */
-  readonly authorityHostVariable?: string
 }
 
 type BuiltInCloudName = Exclude<CloudName, 'custom'>
@@ -131,12 +124,11 @@ const REFUSED_NAMES: ReadonlyMap<string, string> = new Map([
  * The cloud that the inputs name. Names are compared without regard to case, and azure/login's spellings fit.
  * @throws InputError naming `environment`, `resource-manager-endpoint`, `resource-manager-audience` or `authority-host`
  */
-export function readCloud(inputs: CloudInputs): Cloud {
+export async function readCloud(inputs: CloudInputs): Promise<Cloud> {
   const name = readCloudName(inputs.environment)
   if (name === 'custom') return createCustomCloud(inputs)
   refuseAddresses(name, inputs)
-  const chosen = readAuthorityHostVariable(inputs)
-  if (chosen !== undefined) refuseForeignAuthority(name, chosen)
+  const chosen = await readChosenAuthority(name, inputs)
   const address = { ...BUILT_IN_CLOUDS[name], ...omitUndefined({ authorityHost: chosen }) }
   // Regional hosts such as westus.management.azure.com appear in polling URLs.
   const trust = { origin: address.resourceManagerEndpoint, subdomains: true }
@@ -171,11 +163,26 @@ function refuseAddresses(
   })
 }
 
-function refuseForeignAuthority(name: BuiltInCloudName, authorityHost: string): void {
+// Addresses of the author's own are read by a chunk of their own: most steps have none.
+async function createCustomCloud(inputs: CloudInputs): Promise<Cloud> {
+  const { readCustomAddresses } = await import('./custom-cloud.ts')
+  const addresses = readCustomAddresses(inputs)
+  const trust = Object.freeze({ origin: addresses.resourceManagerEndpoint, subdomains: false })
+  const idTokenAudience = DEFAULT_ID_TOKEN_AUDIENCE
+  return Object.freeze({ name: 'custom', ...addresses, trust, idTokenAudience })
+}
+
+async function readChosenAuthority(
+  name: BuiltInCloudName,
+  inputs: CloudInputs
+): Promise<string | undefined> {
+  if ((inputs.authorityHostVariable ?? '').trim() === '') return undefined
+  const { readAuthorityHostVariable } = await import('./custom-cloud.ts')
+  const chosen = readAuthorityHostVariable(inputs)
   const own = listAuthorities(name)
-  if (own.includes(new URL(authorityHost).origin)) return
+  if (chosen === undefined || own.includes(new URL(chosen).origin)) return chosen
   throw new InputError('AZURE_AUTHORITY_HOST', {
-    read: authorityHost,
+    read: chosen,
     problem: `is no authority of environment ${name}`,
     allowed: `${own.join(', ')}, or the environment that it belongs to`
   })
@@ -183,94 +190,6 @@ function refuseForeignAuthority(name: BuiltInCloudName, authorityHost: string): 
 
 function listAuthorities(name: BuiltInCloudName): readonly (string | undefined)[] {
   return [BUILT_IN_CLOUDS[name].authorityHost, ...(AUTHORITY_ALIASES[name] ?? [])]
-}
-
-function createCustomCloud(inputs: CloudInputs): Cloud {
-  const { endpoint, audience, authorityHost } = inputs
-  const origin = readEndpoint(endpoint)
-  return Object.freeze(
-    omitUndefined({
-      name: 'custom',
-      resourceManagerEndpoint: origin,
-      trust: Object.freeze({ origin, subdomains: false }),
-      audience: audience === '' ? undefined : readAudience(audience),
-      idTokenAudience: DEFAULT_ID_TOKEN_AUDIENCE,
-      authorityHost:
-        authorityHost === ''
-          ? readAuthorityHostVariable(inputs)
-          : readAuthorityHost('authority-host', authorityHost)
-    })
-  )
-}
-
-function readAuthorityHostVariable({
-  authorityHostVariable = ''
-}: CloudInputs): string | undefined {
-  const text = authorityHostVariable.trim()
-  return text === '' ? undefined : readAuthorityHost('AZURE_AUTHORITY_HOST', text)
-}
-
-function readEndpoint(text: string): string {
-  const input = 'resource-manager-endpoint'
-  const allowed = 'an origin such as https://management.local.azurestack.external'
-  if (text === '') {
-    throw new InputError(input, { problem: 'is missing, and environment custom needs it', allowed })
-  }
-  const url = parseHttpUrl(input, text, allowed)
-  if (!/^https?:\/\/[^/]+\/?$/i.test(text)) {
-    throw new InputError(input, { readUrl: text, problem: 'holds a path', allowed })
-  }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new InputError(input, {
-      read: text,
-      problem: 'would send the token in the clear',
-      allowed: 'https, or http on a loopback address'
-    })
-  }
-  return url.origin
-}
-
-/** A path is allowed here, because AD FS lives at `/adfs`; http is not, because @azure/identity refuses it. */
-function readAuthorityHost(input: 'authority-host' | 'AZURE_AUTHORITY_HOST', text: string): string {
-  const allowed = 'an https URL such as https://login.microsoftonline.com'
-  const url = parseHttpUrl(input, text, allowed)
-  if (url.protocol !== 'https:') {
-    throw new InputError(input, { read: text, problem: 'does not use https', allowed })
-  }
-  return trimEnd(text, '/')
-}
-
-function readAudience(text: string): string {
-  if (!/^[\x21-\x7e]+$/.test(text)) {
-    throw new InputError('resource-manager-audience', {
-      read: text,
-      problem: 'holds a space, a control character or a character outside ASCII',
-      allowed: 'a URI such as https://management.core.windows.net/'
-    })
-  }
-  return text
-}
-
-function parseHttpUrl(input: string, text: string, allowed: string): URL {
-  const refuse = (problem: string): never => {
-    throw new InputError(input, { readUrl: text, problem, allowed })
-  }
-  if (!/^https?:\/\/[^\s/\\]/i.test(text) || /[\p{C}\p{Z}\\]/u.test(text) || !URL.canParse(text)) {
-    return refuse('is not an absolute http or https URL')
-  }
-  if (/[?#]/.test(text)) refuse('holds a query or fragment')
-  if (/^https?:\/\/[^/]*@/i.test(text)) refuse('holds a user name or password')
-  const url = new URL(text)
-  const isPlainName = /^https?:\/\/[a-z\d.-]+(?::\d*)?(?:\/|$)/i.test(text)
-  if (!isPlainName && url.hostname !== '[::1]') {
-    refuse('has a host name of more than letters, digits, hyphens and dots')
-  }
-  return url
-}
-
-/** True for 127.0.0.0/8, `localhost` and `[::1]`, as `URL.hostname` writes them. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
 }
 
 /**

@@ -2,7 +2,7 @@
  * The environment variables of a sign-in. Reads nothing by itself.
  */
 
-import { listProxySecrets } from '../http/proxy.ts'
+import { listProxySecrets } from '../http/proxy-secrets.ts'
 
 /** Environment variables by name; undefined where one is not set. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -4,7 +4,7 @@
  */
 import { InputError } from '../errors.ts'
 import { GUID, MINUTE_MS, omitUndefined } from '../values.ts'
-import { type Creds, listCredsSecrets, readCreds } from './creds.ts'
+import type { Creds } from './creds.ts'
 import { isTenant } from './ids.ts'
 import { readTokenExpiry } from './jwt.ts'
 
@@ -85,8 +85,10 @@ export interface SignInChoice {
 }
 
 /** The secrets among the inputs, whether or not the rest can be read; they are masked first. */
-export function listSignInSecrets(read: ReadSignInInput): readonly string[] {
-  const secrets = [read('token'), read('client-secret'), ...listCredsSecrets(read('creds'))]
+export async function listSignInSecrets(read: ReadSignInInput): Promise<readonly string[]> {
+  const creds = read('creds')
+  const credsSecrets = creds === '' ? [] : (await loadCreds()).listCredsSecrets(creds)
+  const secrets = [read('token'), read('client-secret'), ...credsSecrets]
   return [...new Set(secrets.filter((secret) => secret !== ''))]
 }
 
@@ -100,10 +102,10 @@ export function needsNoAuthority({ kind }: SignIn): boolean {
  * @param now milliseconds since the epoch
  * @throws InputError
  */
-export function readSignIn(read: ReadSignInInput, now: number): SignInChoice {
+export async function readSignIn(read: ReadSignInInput, now: number): Promise<SignInChoice> {
   const credential = readCredential(read)
   refuseContradictions(read, credential)
-  const creds = read('creds') === '' ? undefined : readCreds(read('creds'))
+  const creds = read('creds') === '' ? undefined : (await loadCreds()).readCreds(read('creds'))
   const ids = readPrincipalIds(read, creds)
   const signIn = Object.freeze(chooseSignIn(read, { credential, ids, creds, now }))
   return omitUndefined({
@@ -111,6 +113,11 @@ export function readSignIn(read: ReadSignInInput, now: number): SignInChoice {
     creds,
     warnings: listUnused(read, signIn)
   })
+}
+
+/** The rules of `creds` are a chunk of their own: most steps sign in with something else. */
+function loadCreds() {
+  return import('./creds.ts')
 }
 
 function readCredential(read: ReadSignInInput): CredentialName {

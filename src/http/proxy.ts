@@ -3,12 +3,9 @@
  * cannot read, such as a host name without a scheme, and knows no `*.` in NO_PROXY. Pure.
  */
 import { InputError } from '../errors.ts'
+import { decodePart, NO_PROXY_NAMES, PROXY_NAMES } from './proxy-secrets.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
-
-// The client takes the small letters first.
-const PROXY_NAMES = ['https_proxy', 'HTTPS_PROXY']
-const NO_PROXY_NAMES = ['no_proxy', 'NO_PROXY']
 
 /**
  * Proxy variables to set in place of those that are there.
@@ -19,15 +16,6 @@ export function normalizeProxyVariables(variables: Variables): Readonly<Record<s
     ...pickSet(variables, PROXY_NAMES).map(([name, text]) => [name, readProxy(name, text)]),
     ...pickSet(variables, NO_PROXY_NAMES).map(([name, text]) => [name, readBypass(text)])
   ])
-}
-
-/** Passwords of the proxies, as they are written and as they are sent. */
-export function listProxySecrets(variables: Variables): readonly string[] {
-  return PROXY_NAMES.flatMap((name) => {
-    const address = (variables[name] ?? '').replace(/^\s*[a-z][a-z0-9+.-]*:\/\//i, '')
-    const [, password = ''] = /^[^:]*:(.*)@/s.exec(address) ?? []
-    return [password, decode(password) ?? '']
-  }).filter((secret) => secret !== '')
 }
 
 /** The first that is set: the others do not count. */
@@ -53,8 +41,8 @@ function isUsable({ protocol, hostname, username, password }: URL): boolean {
   return (
     /^https?:$/.test(protocol) &&
     hostname !== '' &&
-    decode(username) !== undefined &&
-    decode(password) !== undefined
+    decodePart(username) !== undefined &&
+    decodePart(password) !== undefined
   )
 }
 
@@ -64,12 +52,4 @@ function readBypass(text: string): string {
     .split(',')
     .map((name) => name.trim().replace(/^\*(?=.)/, ''))
     .join(',')
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

@@ -36,8 +36,8 @@ export async function readConnection(
   read: ReadInput,
   { environment, now }: Pick<InputContext, 'environment' | 'now'>
 ): Promise<ConnectionReading> {
-  const { signIn, creds, warnings } = readSignIn(read, now)
-  const cloud = readSignInCloud(read, signIn, creds, environment)
+  const { signIn, creds, warnings } = await readSignIn(read, now)
+  const cloud = await readSignInCloud(read, signIn, creds, environment)
   const resumeSignIn = Object.freeze(listResumeSignIn(signIn, creds !== undefined))
   const subscriptionId =
     readGuid(read, 'subscription-id') ||
@@ -67,18 +67,18 @@ function judgeCertificateChecks({ name }: Cloud, environment: Environment): read
 }
 
 /** The cloud, with all that signing in to it needs. */
-function readSignInCloud(
+async function readSignInCloud(
   read: ReadInput,
   signIn: SignIn,
   creds: Creds | undefined,
   { AZURE_AUTHORITY_HOST = '' }: Environment
-): Cloud {
+): Promise<Cloud> {
   const environment = read('environment')
   const endpoint = read('resource-manager-endpoint')
   const { resourceManagerEndpoint = '' } = creds ?? {}
   // azure/login takes the address of an Azure Stack from its creds, and from nowhere else.
   const isElsewhere = /^(?:azurestack|custom)$/i.test(environment) && endpoint === ''
-  const cloud = readCloud({
+  const cloud = await readCloud({
     environment,
     endpoint: isElsewhere ? resourceManagerEndpoint : endpoint,
     audience: read('resource-manager-audience'),

@@ -11,7 +11,6 @@ import type { Handle } from '../operation/handle.ts'
 import type { Rules } from '../operation/state.ts'
 import type { RequestBody } from '../request/body-content.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
-import { parseHeaders } from '../request/headers.ts'
 import type { OperationSpec, OperationStart } from '../run/spec.ts'
 import { omitUndefined } from '../values.ts'
 import { findUnusedConditionUrl, readConditions, readExpressions } from './conditions.ts'
@@ -20,6 +19,7 @@ import { findUnusedCancelUrl, readEarlyEnd } from './early-end.ts'
 import { findUnsafeRetries, readFirstAnswerRules } from './first-answer.ts'
 import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
 import { findMissingBody, readRequestBody } from './request-body.ts'
+import { readHeaders } from './request-headers.ts'
 import { readRequestUrl } from './request-url.ts'
 import { readResults } from './results.ts'
 import { findUnusedFinalStateVia, readWaiting } from './waiting.ts'
@@ -47,7 +47,7 @@ export async function readOperation(
   const handle = read('resume') === '' ? undefined : await readHandle(read, connection)
   const request = handle?.operation.facts.request ?? readRequest(read, connection)
   const { method, url } = request
-  const headers = parseHeaders(readRaw('headers'))
+  const headers = await readHeaders(readRaw)
   const { wait, ...waiting } = readWaiting(read, handle)
   const allPages = readAllPages(read, method)
   const { acceptStatus, retryOn } = readFirstAnswerRules(read)

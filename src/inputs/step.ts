@@ -6,11 +6,11 @@
  */
 import { InputError } from '../errors.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
-import { parseHeaders } from '../request/headers.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { type Connection, readConnection } from './connection.ts'
 import { readOperation } from './operation.ts'
 import { type InputContext, type ReadInput, readBoolean, trimInputs } from './reader.ts'
+import { readHeaders } from './request-headers.ts'
 
 /** Inputs of a step. Every rule has been applied: the values can be used as they are. */
 export interface StepInputs {
@@ -75,7 +75,7 @@ export async function readPost(
   const { connection } = await readConnection(read, context)
   return {
     connection,
-    headers: parseHeaders(readRaw('headers')),
+    headers: await readHeaders(readRaw),
     summary: readBoolean(read, 'summary', true)
   }
 }

@@ -9,7 +9,7 @@ import { listEnvironmentSecrets } from '../auth/environment.ts'
 import { listSignInSecrets } from '../auth/sign-in.ts'
 import { INPUT_NAMES, type InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
-import { normalizeProxyVariables } from '../http/proxy.ts'
+import { hasProxyVariables } from '../http/proxy-secrets.ts'
 import { type InputContext, type ReadInput, trimInputs } from '../inputs/reader.ts'
 import { type PostInputs, readPost, readStep, type StepInputs } from '../inputs/step.ts'
 import type { UnknownInputs } from '../inputs/unknown-inputs.ts'
@@ -31,9 +31,9 @@ export async function readActionInputs(
   options: ReadOptions & Pick<InputContext, 'uniqueId'>
 ): Promise<StepInputs> {
   const { environment, masks, now, uniqueId } = options
-  registerSecrets(options)
+  await registerSecrets(options)
   const readAll = async (readText: ReadInput, variables: JobEnvironment) => {
-    setVariables(normalizeProxyVariables(variables))
+    await normalizeProxies(variables)
     return readStep(readText, {
       workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
       tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
@@ -61,17 +61,21 @@ export async function readActionInputs(
  * @throws InputError
  */
 export async function readPostInputs(options: ReadOptions): Promise<PostInputs> {
-  registerSecrets(options)
-  setVariables(normalizeProxyVariables(options.environment))
+  await registerSecrets(options)
+  await normalizeProxies(options.environment)
   return readPost(readInput, options)
 }
 
-function registerSecrets({ environment, masks }: ReadOptions): void {
-  const secrets = [
-    ...listSignInSecrets(trimInputs(readInput)),
-    ...listEnvironmentSecrets(environment)
-  ]
-  for (const secret of secrets) masks.add(secret)
+/** What few machines have is read by a chunk of its own; without any of it there is nothing to set. */
+async function normalizeProxies(variables: JobEnvironment): Promise<void> {
+  if (!hasProxyVariables(variables)) return
+  const { normalizeProxyVariables } = await import('../http/proxy.ts')
+  setVariables(normalizeProxyVariables(variables))
+}
+
+async function registerSecrets({ environment, masks }: ReadOptions): Promise<void> {
+  for (const secret of listEnvironmentSecrets(environment)) masks.add(secret)
+  for (const secret of await listSignInSecrets(trimInputs(readInput))) masks.add(secret)
 }
 
 /** Text of an input as it was written. */
