@@ -13,8 +13,36 @@ import { omitUndefined } from '../values.ts'
 import type { Connection } from './connection.ts'
 import type { ReadInput } from './reader.ts'
 
+/** Conditions and outputs of the author, and what is worth telling about them, in one sentence each. */
+export interface ExpressionReading {
+  /** As they are handed on with the operation. */
+  readonly conditions: Conditions
+  readonly expressions: Expressions
+  readonly warnings: readonly string[]
+}
+
+/** Operation that the expressions are about. */
+export interface ExpressionSubject {
+  readonly handle: Handle | undefined
+  readonly request: ArmRequest
+  readonly connection: Connection
+}
+
+/**
+ * Reads and compiles the expressions.
+ * @throws InputError
+ */
+export async function readExpressionInputs(
+  read: ReadInput,
+  { handle, request, connection }: ExpressionSubject
+): Promise<ExpressionReading> {
+  const conditions = readConditions(read, handle)
+  const expressions = await readExpressions(read, conditions, request, connection)
+  return { conditions, expressions, warnings: findUnusedConditionUrl(read, handle) }
+}
+
 /** Conditions that the author sets; those that a handle brings apply where the step sets none itself. */
-export function readConditions(read: ReadInput, handle: Handle | undefined): Conditions {
+function readConditions(read: ReadInput, handle: Handle | undefined): Conditions {
   const waitUntil = read('wait-until') || handle?.conditions.waitUntil
   const waitUntilUrl = read('wait-until-url') || handle?.conditions.waitUntilUrl
   const failIf = read('fail-if') || handle?.conditions.failIf
@@ -27,7 +55,7 @@ export function readConditions(read: ReadInput, handle: Handle | undefined): Con
 }
 
 /** Compiles the conditions, and the expressions of `outputs`. */
-export async function readExpressions(
+async function readExpressions(
   read: ReadInput,
   conditions: Conditions,
   request: ArmRequest,
@@ -51,10 +79,7 @@ export async function readExpressions(
 }
 
 /** Warning of a `wait-until-url` that has no effect. */
-export function findUnusedConditionUrl(
-  read: ReadInput,
-  handle: Handle | undefined
-): readonly string[] {
+function findUnusedConditionUrl(read: ReadInput, handle: Handle | undefined): readonly string[] {
   return handle?.operation.state === 'awaiting-condition' && read('wait-until-url') !== ''
     ? ['Input wait-until-url is not used: the handle already names the resource to wait for.']
     : []

@@ -10,17 +10,23 @@ import type { Connection } from './connection.ts'
 import { type ReadInput, readChoice } from './reader.ts'
 import { readRequestUrl } from './request-url.ts'
 
+/** Rules for an early end, and what is worth telling about them, in one sentence each. */
+export interface EarlyEndReading {
+  readonly earlyEnd: EarlyEndRules
+  readonly warnings: readonly string[]
+}
+
 const EARLY_ENDS = ['leave', 'cancel'] as const satisfies readonly EarlyEnd[]
 
 /**
  * Reads what becomes of the operation in Azure.
  * @param requestUrl of the operation's own request; undefined where the author does not say it, but a handle
  */
-export function readEarlyEnd(
+export function readEarlyEndRules(
   read: ReadInput,
   requestUrl: string | undefined,
   connection: Connection
-): EarlyEndRules {
+): EarlyEndReading {
   const cancelUrl = readCancelUrl(read, requestUrl, connection)
   const onTimeout = readChoice(read, 'on-timeout', EARLY_ENDS, 'leave')
   const onCancel = readChoice(read, 'on-cancel', EARLY_ENDS, 'leave')
@@ -29,7 +35,8 @@ export function readEarlyEnd(
     if (onTimeout === 'cancel') refuseUnnamed('on-timeout')
     if (onCancel === 'cancel') refuseUnnamed('on-cancel')
   }
-  return Object.freeze(omitUndefined({ onTimeout, onCancel, cancelUrl }))
+  const earlyEnd = Object.freeze(omitUndefined({ onTimeout, onCancel, cancelUrl }))
+  return { earlyEnd, warnings: findUnusedCancelUrl(earlyEnd) }
 }
 
 function refuseUnnamed(input: 'on-timeout' | 'on-cancel'): never {
@@ -65,7 +72,7 @@ function readCancelUrl(
 }
 
 /** Warning of a `cancel-url` that has no effect. */
-export function findUnusedCancelUrl(rules: EarlyEndRules): readonly string[] {
+function findUnusedCancelUrl(rules: EarlyEndRules): readonly string[] {
   const { cancelUrl, onTimeout, onCancel } = rules
   return cancelUrl !== undefined && onTimeout !== 'cancel' && onCancel !== 'cancel'
     ? ['Input cancel-url is not used: neither on-timeout nor on-cancel is cancel.']

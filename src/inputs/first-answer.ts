@@ -7,13 +7,14 @@ import type { Method } from '../http/message.ts'
 import type { Rules } from '../operation/state.ts'
 import { type ReadInput, readLines } from './reader.ts'
 
-/** Rules for the first answer. */
-export interface FirstAnswerRules extends Pick<Rules, 'acceptStatus'> {
+/** Rules for the first answer, and what is worth telling about them, in one sentence each. */
+export interface FirstAnswerReading extends Pick<Rules, 'acceptStatus'> {
   readonly retryOn: RetryOn
+  readonly warnings: readonly string[]
 }
 
 /** Reads `accept-status` and `retry-on`, which may not name the same. */
-export function readFirstAnswerRules(read: ReadInput): FirstAnswerRules {
+export function readFirstAnswerRules(read: ReadInput, method: Method): FirstAnswerReading {
   const accepted = readAnswers(read, 'accept-status', /^[1-5]\d\d$/, {
     problem: 'is not an HTTP status',
     allowed: 'one error code, or one status from 100 to 599, per line'
@@ -35,7 +36,8 @@ export function readFirstAnswerRules(read: ReadInput): FirstAnswerRules {
     statuses: Object.freeze(repeated.filter((answer) => typeof answer === 'number')),
     codes: Object.freeze(repeated.filter((answer) => typeof answer === 'string'))
   })
-  return { acceptStatus: Object.freeze(accepted), retryOn }
+  const warnings = findUnsafeRetries(retryOn, method)
+  return { acceptStatus: Object.freeze(accepted), retryOn, warnings }
 }
 
 function toKey(answer: number | string): string {
@@ -62,7 +64,7 @@ function readAnswers(
  * Warning of statuses that are not simply repeated: after them it is unknown whether the request took effect, so only
  * a request that is harmless to repeat is sent again.
  */
-export function findUnsafeRetries({ statuses }: RetryOn, method: Method): readonly string[] {
+function findUnsafeRetries({ statuses }: RetryOn, method: Method): readonly string[] {
   if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return []
   const unsafe = statuses.filter(isAmbiguousStatus)
   if (unsafe.length === 0) return []

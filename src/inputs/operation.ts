@@ -13,10 +13,10 @@ import type { RequestBody } from '../request/body-content.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
 import type { OperationSpec, OperationStart } from '../run/spec.ts'
 import { omitUndefined } from '../values.ts'
-import { findUnusedConditionUrl, readConditions, readExpressions } from './conditions.ts'
+import type { ExpressionReading, ExpressionSubject } from './conditions.ts'
 import type { Connection } from './connection.ts'
-import { findUnusedCancelUrl, readEarlyEnd } from './early-end.ts'
-import { findUnsafeRetries, readFirstAnswerRules } from './first-answer.ts'
+import type { EarlyEndReading } from './early-end.ts'
+import type { FirstAnswerReading } from './first-answer.ts'
 import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
 import { findMissingBody, readRequestBody } from './request-body.ts'
 import { readHeaders } from './request-headers.ts'
@@ -50,12 +50,15 @@ export async function readOperation(
   const headers = await readHeaders(readRaw)
   const { wait, ...waiting } = readWaiting(read, handle)
   const allPages = readAllPages(read, method)
-  const { acceptStatus, retryOn } = readFirstAnswerRules(read)
-  const conditions = readConditions(read, handle)
-  const expressions = await readExpressions(read, conditions, request, connection)
+  const { acceptStatus, retryOn, ...firstAnswer } = await readFirstAnswer(read, method)
+  const { conditions, expressions, ...written } = await readExpressions(read, {
+    handle,
+    request,
+    connection
+  })
   // What only a handle says of the request is never enough for a POST.
   const ownUrl = handle === undefined || read('url') !== '' ? url : undefined
-  const earlyEnd = readEarlyEnd(read, ownUrl, connection)
+  const { earlyEnd, ...early } = await readEarlyEnd(read, ownUrl, connection)
   const results = readResults(read, context)
   const parts = { request, headers, isSent: handle === undefined }
   const body = await readRequestBody(readRaw, parts, context)
@@ -67,14 +70,61 @@ export async function readOperation(
   return {
     spec: Object.freeze(omitUndefined({ name: '', start, headers, rules, wait, allPages, ...end })),
     warnings: [
-      ...findUnusedCancelUrl(earlyEnd),
+      ...early.warnings,
       ...findUnusedFinalStateVia(read, method),
-      ...findUnsafeRetries(retryOn, method),
+      ...firstAnswer.warnings,
       ...findMissingBody(body, parts),
-      ...findUnusedConditionUrl(read, handle)
+      ...written.warnings
     ],
     diagnostics: body?.diagnostics ?? []
   }
+}
+
+// What few operations have is read by chunks of their own.
+
+const ORDINARY_ANSWER: FirstAnswerReading = Object.freeze({
+  acceptStatus: Object.freeze([]),
+  retryOn: Object.freeze({ statuses: Object.freeze([]), codes: Object.freeze([]) }),
+  warnings: []
+})
+const LEFT: EarlyEndReading = Object.freeze({
+  earlyEnd: Object.freeze({ onTimeout: 'leave', onCancel: 'leave' }),
+  warnings: []
+})
+
+const NO_EXPRESSIONS: ExpressionReading = Object.freeze({
+  conditions: Object.freeze({}),
+  expressions: Object.freeze({ outputs: [] }),
+  warnings: []
+})
+
+async function readExpressions(
+  read: ReadInput,
+  subject: ExpressionSubject
+): Promise<ExpressionReading> {
+  const names = ['wait-until', 'wait-until-url', 'fail-if', 'outputs'] as const
+  // A handle may bring conditions of its own.
+  const isGiven = subject.handle !== undefined || names.some((name) => read(name) !== '')
+  if (!isGiven) return NO_EXPRESSIONS
+  const { readExpressionInputs } = await import('./conditions.ts')
+  return readExpressionInputs(read, subject)
+}
+
+async function readFirstAnswer(read: ReadInput, method: Method): Promise<FirstAnswerReading> {
+  if (read('accept-status') === '' && read('retry-on') === '') return ORDINARY_ANSWER
+  const { readFirstAnswerRules } = await import('./first-answer.ts')
+  return readFirstAnswerRules(read, method)
+}
+
+async function readEarlyEnd(
+  read: ReadInput,
+  ownUrl: string | undefined,
+  connection: Connection
+): Promise<EarlyEndReading> {
+  const isLeft = [read('on-timeout'), read('on-cancel')].every((end) => /^(?:leave)?$/i.test(end))
+  if (isLeft && read('cancel-url') === '') return LEFT
+  const { readEarlyEndRules } = await import('./early-end.ts')
+  return readEarlyEndRules(read, ownUrl, connection)
 }
 
 /** True when no expression of the author is evaluated on the result. */

@@ -13,7 +13,6 @@ import { hasProxyVariables } from '../http/proxy-secrets.ts'
 import { type InputContext, type ReadInput, trimInputs } from '../inputs/reader.ts'
 import { type PostInputs, readPost, readStep, type StepInputs } from '../inputs/step.ts'
 import type { UnknownInputs } from '../inputs/unknown-inputs.ts'
-import { annotateDiagnostics } from './annotations.ts'
 import { type JobEnvironment, setVariables } from './job.ts'
 import type { Masks } from './masks.ts'
 
@@ -47,7 +46,10 @@ export async function readActionInputs(
   try {
     if (misspelt[0] !== undefined) throw misspelt[0].fault
     const step = await readAll(readInput, environment)
-    annotateDiagnostics(step.diagnostics, masks)
+    if (step.diagnostics.length > 0) {
+      const { annotateDiagnostics } = await import('./annotations.ts')
+      annotateDiagnostics(step.diagnostics, masks)
+    }
     return { ...step, warnings: [...warnings, ...step.warnings] }
   } catch (fault) {
     if (!(fault instanceof InputError)) throw fault

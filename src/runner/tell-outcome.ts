@@ -9,7 +9,6 @@ import { toLine } from '../report/sanitize.ts'
 import { type Outcome, withWarning } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
-import { annotateFailure, annotateInputs } from './annotations.ts'
 import { prepareAuthorOutputs } from './author-outputs.ts'
 import type { Edge } from './edge.ts'
 import { failJob, turnJobRed } from './job.ts'
@@ -52,7 +51,9 @@ export async function tellWrongInputs(wrong: InputError, edge: Edge): Promise<vo
   const faults = wrong.faults.length === 0 ? [wrong] : wrong.faults
   const report = explainWrongInputs(faults, wrong.handle, masks)
   turnJobRed()
-  await attempt('The annotations', edge, () => annotateInputs(report.notices, faults, masks))
+  await attempt('The annotations', edge, async () =>
+    (await loadAnnotations()).annotateInputs(report.notices, faults, masks)
+  )
   for (const [name, value] of report.outputs) outputs.set(name, value)
   if (readInput('summary').trim().toLowerCase() === 'false') return
   await attempt('The job summary', edge, () => writeSummaryText(report.summary, environment))
@@ -95,6 +96,9 @@ function registerAnswer({ response, request }: Outcome, masks: Masks): boolean {
   }
 }
 
+/** What is wrong is shown by a chunk of its own. */
+const loadAnnotations = () => import('./annotations.ts')
+
 async function tellExplanation(
   explanation: Explanation,
   given: Omit<OutputOptions, 'responseFile'>,
@@ -108,7 +112,10 @@ async function tellExplanation(
     writeOutputs(explanation, { ...given, responseFile: { path, ownFolders } }, outputs)
   )
   if (summary) await attemptSummary(explanation, edge)
-  if (!isGreen) await attempt('The annotation', edge, () => annotateFailure(explanation))
+  if (!isGreen)
+    await attempt('The annotation', edge, async () =>
+      (await loadAnnotations()).annotateFailure(explanation)
+    )
 }
 
 /** Writes the job summary of an outcome as of now. Never rejects. */
