@@ -10,7 +10,7 @@ import {
 } from '../../src/deployment/causes.ts'
 import type { DeploymentOperation } from '../../src/deployment/operations.ts'
 import type { JsonValue } from '../../src/http/message.ts'
-import { findRootCause, flattenErrors } from '../../src/operation/error.ts'
+import { countLeftOut, findRootCause, flattenErrors } from '../../src/operation/error.ts'
 
 const GROUP = '/subscriptions/1/resourceGroups/shop/providers'
 const NESTED = `${GROUP}/Microsoft.Resources/deployments/network`
@@ -131,7 +131,38 @@ describe('mergeCauses', () => {
     const circle = { [NESTED]: [fail(NESTED, QUOTA)] }
     expect(tell(mergeCauses(ROOT, tree([fail(NESTED, QUOTA)], circle))).length).toBeLessThan(15)
     const many = Array.from({ length: 500 }, (_, index) => fail(`/a/b/${index}`, QUOTA))
-    expect(mergeCauses(ROOT, tree(many))?.details).toHaveLength(50)
+    const merged = mergeCauses(ROOT, tree(many)) ?? ROOT
+    expect(merged.details).toHaveLength(200)
+    expect(countLeftOut(merged)).toBe(300)
+  })
+
+  it('puts what failed first before the others, by the first failure in a nested deployment', () => {
+    const at = (changedAtMs: number, code: string, id = `/a/${code}`) =>
+      fail(id, { error: { code, message: 'm' } }, { changedAtMs })
+    const nested = { [NESTED]: [at(5, 'Inner')] }
+    const merged = mergeCauses(
+      ROOT,
+      tree([at(9, 'Late'), at(8, 'Outer', NESTED), at(7, 'Mid')], nested)
+    )
+    expect(tell(merged).map((line) => line.split(':')[0])).toEqual([
+      '0 DeploymentFailed',
+      '1 Outer',
+      '2 Inner',
+      '1 Mid',
+      '1 Late'
+    ])
+  })
+
+  it('keeps of the deployment only what its operations do not say', () => {
+    const own = {
+      ...ROOT,
+      details: [
+        createError('Conflict', '', createError('QuotaExceeded', 'No cores left.')),
+        createError('OutputFailed', 'The output cannot be evaluated.')
+      ]
+    }
+    const merged = mergeCauses(own, tree([fail(ADDRESS, QUOTA)]))
+    expect(merged?.details.map(({ code }) => code)).toEqual(['QuotaExceeded', 'OutputFailed'])
   })
 })
 

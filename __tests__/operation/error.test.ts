@@ -7,9 +7,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Body, HttpResponse, JsonValue } from '../../src/http/message.ts'
 import {
-  findErrorCode,
+  countLeftOut,
   findRootCause,
   flattenErrors,
+  isWholeError,
   type OperationError,
   readError,
   readErrorCode,
@@ -232,6 +233,38 @@ describe('readError knows the shape', () => {
       json(400, { 'odata.error': { code: 'X', message: { lang: 'en', value: 'x' } } }),
       node('X', 'x')
     ],
+    [
+      'a reason under another name beside a wrapper',
+      json(200, {
+        status: 'Failed',
+        error: { code: 'ResourceDeploymentFailure', message: 'It failed.' },
+        properties: { provisioningErrors: [{ code: 'X', message: 'x' }] }
+      }),
+      node('ResourceDeploymentFailure', 'It failed.', node('X', 'x'))
+    ],
+    [
+      'reasons under other names in JSON text',
+      json(400, {
+        error: { code: 'Conflict', message: quote({ errors: [{ code: 'X', message: 'x' }, 'y'] }) }
+      }),
+      node('Conflict', '', node('', '', node('X', 'x'), node('', 'y')))
+    ],
+    [
+      'JSON in a message that the service has cut',
+      json(400, {
+        error: {
+          code: 'Conflict',
+          message:
+            '{"error":{"code":"X","message":"x","details":[{"code":"Y","message":"No room in w'
+        }
+      }),
+      node('Conflict', '', node('X', 'x', node('Y', 'No room in w')))
+    ],
+    [
+      'a body that is cut',
+      answer(409, { kind: 'malformed', text: '{"error":{"code":"X","message":"x","target":' }),
+      node('X', 'x')
+    ],
     ['error as text', json(400, { error: 'No.' }), node('', 'No.')],
     [
       'error as text with a message',
@@ -278,6 +311,20 @@ describe('readError knows the shape', () => {
     ]
   ])('%s', (_name, response, expected) => {
     expect(readError(response)).toEqual(expected)
+  })
+
+  // https://github.com/Azure/azure-cli/issues/6075
+  it('policyInfo in innererror, as the policies of the error it came with', () => {
+    const info = { policyDefinitionDisplayName: 'Allowed locations', policyAssignmentName: 'a1' }
+    const detail = {
+      code: 'RequestDisallowedByPolicy',
+      message: 'No.',
+      innererror: { policyInfo: [info] }
+    }
+    expect(readError(json(403, { error: detail }))).toEqual({
+      ...node('RequestDisallowedByPolicy', 'No.'),
+      additionalInfo: [{ type: 'PolicyViolation', info }]
+    })
   })
 
   it('E5, keeping what Recovery Services recommends', () => {
@@ -444,96 +491,13 @@ describe('additionalInfo', () => {
   })
 })
 
-describe('findRootCause', () => {
-  it.each<[name: string, OperationError, OperationError]>([
-    ['a single error', node('X', 'x'), node('X', 'x')],
-    [
-      'the deepest one below the wrappers',
-      node(
-        'DeploymentFailed',
-        'd',
-        node('Conflict', 'c', node('ResourceDeploymentFailure', 'r', node('SkuNotAvailable', 's'))),
-        node('Shallow', 'h')
-      ),
-      node('SkuNotAvailable', 's')
-    ],
-    [
-      'the first of two at one depth',
-      node('MultipleErrorsOccurred', 'm', node('A', 'a'), node('B', 'b')),
-      node('A', 'a')
-    ],
-    [
-      'what stands above a leaf that has only a code',
-      node('DeploymentFailed', 'd', node('Bad', 'b', node('TooShort', ''))),
-      node('Bad', 'b', node('TooShort', ''))
-    ],
-    [
-      'what stands above a wrapper',
-      node('PropertyChangeNotAllowed', 'p', node('BadRequest', 'generic')),
-      node('PropertyChangeNotAllowed', 'p', node('BadRequest', 'generic'))
-    ],
-    [
-      'a message without a code below wrappers',
-      node('BadRequest', 'generic', node('', 'real')),
-      node('', 'real')
-    ],
-    [
-      'a wrapper with a message below wrappers',
-      node('DeploymentFailed', 'd', node('Conflict', 'Being deleted.')),
-      node('Conflict', 'Being deleted.')
-    ],
-    ['a wrapper alone, in any case', node('conflict', 'Busy.'), node('conflict', 'Busy.')],
-    [
-      'the root when no leaf says anything',
-      node('X', '', node('', ''), node('Y', '')),
-      node('X', '', node('', ''), node('Y', ''))
-    ],
-    [
-      'the root when the leaves only repeat it',
-      node('Conflict', 'Busy.', node('', 'Busy.'), node('Conflict', '')),
-      node('Conflict', 'Busy.', node('', 'Busy.'), node('Conflict', ''))
-    ]
-  ])('is %s', (_name, error, cause) => {
-    expect(findRootCause(error)).toEqual(cause)
-  })
-})
-
-describe('findErrorCode', () => {
-  it.each<[name: string, OperationError, string]>([
-    [
-      'is the root’s, wrapper or not',
-      node('DeploymentFailed', 'd', node('X', 'x')),
-      'DeploymentFailed'
-    ],
-    [
-      'is the root cause’s when the root has none',
-      node('', '', node('Conflict', 'c'), node('X', 'x')),
-      'X'
-    ],
-    [
-      'is the first in the tree when the cause has none',
-      node('', 'm', node('', 'n', node('X', ''))),
-      'X'
-    ],
-    ['is empty when there is none', node('', 'm'), '']
-  ])('%s', (_name, error, code) => {
-    expect(findErrorCode(error)).toBe(code)
-  })
-})
-
-describe('flattenErrors', () => {
-  it('lists the tree in reading order, without leaves that repeat what stands above', () => {
-    const error = node('A', 'a', node('', 'a'), node('B', 'b', node('A', '')), node('C', ''))
-    expect(flattenErrors(error).map(({ depth, error: { code } }) => [depth, code])).toEqual([
-      [0, 'A'],
-      [1, 'B'],
-      [1, 'C']
-    ])
-  })
-
-  it('keeps a leaf that repeats the text but carries more', () => {
-    const more = { ...node('A', 'a'), additionalInfo: [{ type: 'T', info: {} }] }
-    expect(flattenErrors(node('A', 'a', more))).toHaveLength(2)
+describe('a whole error', () => {
+  it('has lost nothing', () => {
+    const detail = (message: string) =>
+      json(400, { code: 'Conflict', details: [{ code: 'Conflict', message }] })
+    const text = '{"code":"X","message":"x"}'
+    expect(isWholeError(detail(text), 'X')).toBe(true)
+    expect(isWholeError(detail(text.slice(0, -2)), 'X')).toBe(false)
   })
 })
 
@@ -579,10 +543,17 @@ describe('hostile input', () => {
     return answer(400, { kind: 'json', value, text: '' })
   }
 
+  it('errors that are not read are counted', () => {
+    const error = readError(
+      json(400, { code: 'X', details: Array(1_000).fill({ code: 'Y', message: 'y' }) })
+    )
+    expect(countLeftOut(error ?? node('', ''))).toBe(1_000 - (error?.details.length ?? 0))
+  })
+
   it('megabytes of code and message are cut, and the cut is told', () => {
     const error = readError(json(400, { code: 'C'.repeat(3e6), message: 'm'.repeat(3e6) }))
     expect(error?.code).toHaveLength(256)
-    expect(error?.message).toMatch(/^m{32768}… \(2967232 more characters\)$/)
+    expect(error?.message).toMatch(/^m{16384}… \(2967232 more characters\) …m{16384}$/)
   })
 
   it('any JSON with the names of an error is no crash, and its root cause is one of its nodes', () => {

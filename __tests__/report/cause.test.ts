@@ -1,11 +1,16 @@
 /**
- * The root cause and what is told with it.
+ * What failed and why, and what is told with it.
  */
 import { describe, expect, it } from 'vitest'
 import { createError, createFailedOutcome, createOutcome } from '../../__fixtures__/outcomes.ts'
 import type { JsonObject } from '../../src/http/message.ts'
 import type { OperationError } from '../../src/operation/error.ts'
-import { describeCause, listPolicies } from '../../src/report/cause.ts'
+import { describeFailures, tellOthers } from '../../src/report/cause.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
+
+const describeCause = (outcome: Outcome) => describeFailures(outcome)?.groups[0]?.cause
+const describeError = (error: OperationError) =>
+  describeFailures(createOutcome({ status: 'Failed', error }))
 
 const withInfo = (type: string, info: JsonObject): OperationError => ({
   ...createError('X', 'x'),
@@ -17,6 +22,7 @@ describe('describeCause', () => {
     expect(describeCause(createFailedOutcome())).toEqual({
       code: 'RequestDisallowedByPolicy',
       message: "Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'.",
+      excerpt: "Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'.",
       target: 'shopstore',
       policies: ['Secure transfer']
     })
@@ -45,8 +51,8 @@ describe('describeCause', () => {
 
   it.each([
     [
-      'the root’s code when the cause has none',
-      createError('BadRequest', 'b', createError('', 'real')),
+      'the nearest code above when the cause has none',
+      createError('DeploymentFailed', 'd', createError('BadRequest', 'b', createError('', 'real'))),
       'BadRequest',
       'real'
     ],
@@ -66,7 +72,7 @@ describe('describeCause', () => {
     ],
     ['that there is none', createOutcome({ status: 'Failed' }), 'Azure gave no error.']
   ])('without an error, is %s', (_name, outcome, message) => {
-    expect(describeCause(outcome)).toEqual({ code: '', message, policies: [] })
+    expect(describeCause(outcome)).toEqual({ code: '', message, excerpt: message, policies: [] })
   })
 
   it('is nothing when there is nothing to say', () => {
@@ -87,52 +93,141 @@ describe('describeCause', () => {
   })
 })
 
-describe('listPolicies', () => {
-  it.each<[string, OperationError, readonly string[]]>([
+const SITE = '/subscriptions/1/resourceGroups/g/providers/Microsoft.Web/sites/a'
+const DEPLOYMENT = '/subscriptions/1/resourceGroups/g/providers/Microsoft.Resources/deployments/web'
+const at = (target: string, error: OperationError): OperationError => ({ ...error, target })
+
+describe('what an error is about', () => {
+  // https://github.com/Azure/azure-powershell/issues/8367: API Management calls the faulty field its target.
+  it('is the resource by its ID, and a field beside it', () => {
+    const field = at('representation', createError('ValidationError', 'Not valid.'))
+    const error = createError('DeploymentFailed', 'd', at(SITE, createError('Conflict', '', field)))
+    expect(describeError(error)?.groups[0]?.cause).toMatchObject({
+      resource: SITE,
+      type: 'Microsoft.Web/sites',
+      target: 'representation'
+    })
+  })
+
+  it('is not the deployment in which it failed, but one that failed itself', () => {
+    const cause = createError('X', 'x')
+    const outer = describeError(at(DEPLOYMENT, createError('DeploymentFailed', 'd', cause)))
+    expect(outer?.groups[0]?.cause).not.toHaveProperty('resource')
+    const inner = createError(
+      'DeploymentFailed',
+      'd',
+      at(DEPLOYMENT, createError('Conflict', '', cause))
+    )
+    expect(describeError(inner)?.groups[0]?.cause.resource).toBe(DEPLOYMENT)
+    expect(describeError(at(DEPLOYMENT, cause))?.groups[0]?.cause.resource).toBe(DEPLOYMENT)
+  })
+
+  it('takes no fact of another error', () => {
+    const other = {
+      ...createError('Y', 'y'),
+      additionalInfo: [
+        { type: 'PolicyViolation', info: { policyAssignmentName: 'p' } },
+        { type: 'TemplateViolation', info: { lineNumber: 7 } }
+      ]
+    }
+    const groups = describeError(
+      createError('DeploymentFailed', 'd', createError('X', 'x'), other)
+    )?.groups
+    expect(groups?.map(({ cause: { code, policies, place } }) => [code, policies, place])).toEqual([
+      ['X', [], undefined],
+      ['Y', ['p'], 'line 7']
+    ])
+  })
+
+  it('is in the template where the error above it says so, which is about nothing else', () => {
+    const error = {
+      ...withInfo('TemplateViolation', { lineNumber: 3 }),
+      code: 'InvalidTemplateDeployment'
+    }
+    const whole = { ...error, details: [createError('X', 'x')] }
+    expect(describeError(whole)?.groups[0]?.cause.place).toBe('line 3')
+  })
+})
+
+describe('several failures', () => {
+  const disallowed = (name: string) =>
+    at(
+      name,
+      createError('RequestDisallowedByPolicy', `Resource '${name}' was disallowed by policy.`)
+    )
+  const failed = (...details: OperationError[]) =>
+    describeError(createError('DeploymentFailed', 'At least one.', ...details))
+  const tell = (...details: OperationError[]) => {
+    const failures = failed(...details)
+    return failures && tellOthers(failures)
+  }
+  const busy = createError('Conflict', 'Busy.')
+
+  it.each<[string, OperationError[], string | undefined]>([
+    ['one', [createError('A', 'a')], undefined],
     [
-      'the display name',
-      withInfo('PolicyViolation', { policyAssignmentDisplayName: 'D', policyAssignmentName: 'n' }),
-      ['D']
+      'three',
+      [createError('A', 'a'), createError('B', 'b'), createError('C', 'c')],
+      'And 2 more: B; C.'
     ],
     [
-      'the name',
-      withInfo('policyViolation', { policyAssignmentDisplayName: ' ', policyAssignmentName: 'n' }),
-      ['n']
+      'equal ones with what failed',
+      [disallowed('nsg-a'), disallowed('nsg-b'), createError('B', 'b'), disallowed('nsg-c')],
+      'And 3 more: 2 × RequestDisallowedByPolicy (nsg-b, nsg-c); B.'
+    ],
+    ['equal ones without a name', [createError('A', 'a'), createError('A', 'a')], 'And 1 more: A.'],
+    [
+      'those that say nothing of why',
+      [createError('A', 'a'), createError('DeploymentFailed', 'd')],
+      undefined
     ],
     [
-      'the definition next to it, where it has a name of its own',
-      withInfo('PolicyViolation', {
-        policyAssignmentName: 'n',
-        policyDefinitionDisplayName: 'Storage needs HTTPS',
-        policyDefinitionName: 'd'
-      }),
-      ['n (definition Storage needs HTTPS)']
+      'those of which nothing but the resource is known',
+      [createError('A', 'a'), at(SITE, createError('ResourceDeploymentFailure', 'r'))],
+      'And 1 more: r (a).'
     ],
     [
-      'one name for both',
-      withInfo('PolicyViolation', { policyAssignmentName: 'n', policyDefinitionName: 'n' }),
-      ['n']
+      'a resource once, by its ID and by its name',
+      [at(SITE, createError('A', 'a')), at('a', createError('A', 'a')), createError('A', 'a')],
+      undefined
     ],
     [
-      'definitions that the message quotes',
-      createError(
-        'RequestDisallowedByPolicy',
-        `Policy identifiers: '[{"policyAssignment":{"name":"A","id":"/a"},"policyDefinition":{"name":"D","id":"/d"}}]'.`
-      ),
-      ['A (definition D)']
+      'a resource once, with its error and with that of a wrapper',
+      [at(SITE, createError('A', 'a')), at(SITE, createError('ResourceDeploymentFailure', 'r'))],
+      undefined
     ],
-    ['the definition', withInfo('PolicyViolation', { policyDefinitionName: 'd' }), ['d']],
-    ['nothing of other kinds', withInfo('ActivityId', { policyAssignmentName: 'n' }), []],
-    ['nothing without a name', withInfo('PolicyViolation', {}), []],
     [
-      'those that the message quotes, each once',
-      createError(
-        'RequestDisallowedByPolicy',
-        `Policy identifiers: '[{"policyAssignment":{"name":"A","id":"/a"}},{"policyAssignment": {"name": "B"}},{"policyAssignment":{"name":"A"}}]'.`
-      ),
-      ['A', 'B']
+      'other words under a plain code apart',
+      [busy, createError('Conflict', 'Taken.')],
+      'And 1 more: Taken.'
+    ],
+    [
+      'words without a code',
+      [createError('', 'Busy.'), createError('', 'Taken.')],
+      'And 1 more: Taken.'
+    ],
+    [
+      'eleven kinds, and the rest counted',
+      Array.from({ length: 14 }, (_, index) => createError(`E${'x'.repeat(index)}`, 'e')),
+      `And 13 more: ${Array.from({ length: 10 }, (_, index) => `E${'x'.repeat(index + 1)}`).join('; ')}; 3 others.`
     ]
-  ])('takes %s', (_name, error, names) => {
-    expect(listPolicies(error)).toEqual(names)
+  ])('tells %s', (_name, details, sentence) => {
+    expect(tell(...details)).toBe(sentence)
+  })
+
+  it('counts those of equal cause, and names five', () => {
+    const failures = failed(...Array.from({ length: 45 }, (_, index) => disallowed(`vm-${index}`)))
+    expect(failures).toMatchObject({ count: 45, leftOut: 0, groups: [{ count: 45 }] })
+    expect(failures && tellOthers(failures)).toBe(
+      'And 44 more: 44 × RequestDisallowedByPolicy (vm-1, vm-2, vm-3, vm-4, vm-5, 39 more).'
+    )
+  })
+
+  it('says how many are not read', () => {
+    const leftOut = [{ type: 'LeftOut', info: { errors: 50 } }]
+    const root = { ...createError('F', '', createError('A', 'a')), additionalInfo: leftOut }
+    const failures = describeError(root)
+    expect(failures).toMatchObject({ count: 1, leftOut: 50 })
+    expect(failures && tellOthers(failures)).toBe('And 50 more: too many to be read.')
   })
 })

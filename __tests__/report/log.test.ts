@@ -202,12 +202,12 @@ describe('the end', () => {
     )
   })
 
-  it('shows the first lines of a long message', () => {
+  it('shows the first and the last lines of a long message', () => {
     const message = Array.from({ length: 30 }, (_, index) => `at frame ${index}`).join('\r\n')
     const lines = finish({ error: createError('Failed', message) })
     expect(lines).toContain('Root cause: Failed: at frame 0')
-    expect(lines).toContain('  at frame 9')
-    expect(lines).toContain('  … (20 more lines)')
+    expect(lines).toContain('  at frame 29')
+    expect(lines).toContain('  … (18 more lines) …')
   })
 
   it('says where in the template', () => {

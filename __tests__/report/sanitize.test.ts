@@ -211,7 +211,7 @@ describe('toLine', () => {
 
 describe('toLines', () => {
   it('keeps the lines, drops blank ones and counts the rest', () => {
-    expect(toLines('a\r\n\r\n b\nc\nd', 2)).toEqual(['a', 'b', '… (2 more lines)'])
+    expect(toLines('a\r\n\r\n b\nc\nd', 2)).toEqual(['a', '… (2 more lines) …', 'd'])
   })
 })
 

@@ -94,9 +94,9 @@ describe('writeOutputs', () => {
     const others = ['operation', 'has-changes', 'change-counts', 'changes-markdown']
     const names = OUTPUT_NAMES.filter((name) => !others.includes(name))
     expect(Object.keys(values).sort()).toEqual(names.toSorted())
-    expect(values['error-code']).toBe('DeploymentFailed')
+    expect(values['error-code']).toBe('RequestDisallowedByPolicy')
     expect(values['error-message']).toBe(
-      "RequestDisallowedByPolicy: Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'."
+      "Resource 'shopstore' was disallowed by policy. Reasons: 'Use HTTPS only.'."
     )
     expect(JSON.parse(values.error ?? '')).toMatchObject({
       code: 'DeploymentFailed',
@@ -296,11 +296,29 @@ describe('hostile text', () => {
     )
     const { values, warnings } = await write(createOutcome({ status: 'Failed', error }))
     expect(Buffer.byteLength(values.error ?? '')).toBeLessThan(100 * 1024)
-    expect(JSON.parse(values.error ?? '')).toMatchObject({
-      code: 'DeploymentFailed',
-      details: [{ code: 'Deep' }]
-    })
-    expect(warnings).toEqual([expect.stringContaining('The output error is shortened')])
+    const told = JSON.parse(values.error ?? '')
+    expect(told).toMatchObject({ code: 'DeploymentFailed', details: { length: 51 } })
+    expect(told.details[50]).toMatchObject({ code: 'B', details: [{ code: 'Deep' }] })
+    expect(warnings).toEqual([expect.stringContaining('shortened to texts of 400 characters')])
+  })
+
+  it('keeps as many causes in the error as there is room for, and says so', async () => {
+    const causes = Array.from({ length: 600 }, (_, index) => createError('A', `${index} a`))
+    const details = causes.map((cause) => createError('Conflict', 'c'.repeat(400), cause))
+    const error = createError('DeploymentFailed', 'd', ...details)
+    const { values, warnings } = await write(createOutcome({ status: 'Failed', error }))
+    expect(Buffer.byteLength(values.error ?? '')).toBeLessThan(100 * 1024)
+    const told = JSON.parse(values.error ?? '')
+    expect(told.details).toHaveLength(600)
+    expect(warnings).toEqual([expect.stringContaining('the root and 600 of 600 causes')])
+    const many = createError('F', 'f', ...Array.from({ length: 3_000 }, () => causes[0] ?? error))
+    const cut = JSON.parse(
+      (await write(createOutcome({ status: 'Failed', error: many }))).values.error ?? ''
+    )
+    expect(cut.details.length).toBeGreaterThan(500)
+    expect(cut.additionalInfo).toEqual([
+      { type: 'LeftOut', info: { errors: 3_000 - cut.details.length } }
+    ])
   })
 })
 

@@ -4,7 +4,13 @@
  * (https://github.com/Azure/bicep-deploy/issues/88).
  */
 import { writeJsonText } from '../http/deep-json.ts'
-import { findRootCause, flattenErrors, type OperationError, readError } from '../operation/error.ts'
+import {
+  findRootCause,
+  flattenErrors,
+  noteLeftOut,
+  type OperationError,
+  readError
+} from '../operation/error.ts'
 import { omitUndefined } from '../values.ts'
 import { type DeploymentOperation, MAX_NESTING } from './operations.ts'
 
@@ -14,7 +20,7 @@ export interface OperationTree {
   readonly findNested: (id: string) => OperationTree | undefined
 }
 
-const MAX_CAUSES = 50
+const MAX_CAUSES = 200
 
 /** Code and message of the root cause of an operation that failed, or undefined when it names none. */
 export function readOperationFailure(operation: DeploymentOperation): string | undefined {
@@ -32,7 +38,7 @@ export function mergeCauses(
   error: OperationError | undefined,
   tree: OperationTree
 ): OperationError | undefined {
-  const causes = collect(tree, 0)
+  const { causes, leftOut } = collect(tree, 0)
   if (causes.length === 0) return error
   const root: OperationError = error ?? {
     code: 'DeploymentFailed',
@@ -40,40 +46,61 @@ export function mergeCauses(
     details: [],
     additionalInfo: []
   }
-  const merged = { ...root, details: causes }
-  const known = flattenErrors(merged).map(({ error: node }) => identify(node))
-  const isMissed = flattenErrors(root)
-    .filter(({ error: node }) => node.details.length === 0)
-    .some(({ error: node }) => !known.includes(identify(node)))
-  return isMissed && error !== undefined
-    ? { ...merged, details: [...causes, ...root.details] }
-    : merged
+  const known = new Set(causes.flatMap(flattenErrors).map(({ error: node }) => identify(node)))
+  const missed = root.details.filter((detail) => !isKnown(detail, known))
+  return noteLeftOut({ ...root, details: [...causes, ...missed] }, leftOut)
+}
+
+function isKnown(error: OperationError, known: ReadonlySet<string>): boolean {
+  return flattenErrors(error)
+    .map(({ error: node }) => node)
+    .filter(({ details }) => details.length === 0)
+    .every((leaf) => known.has(identify(leaf)))
 }
 
 function identify({ code, message }: OperationError): string {
   return `${code}\n${message}`
 }
 
-function collect({ operations, findNested }: OperationTree, depth: number): OperationError[] {
-  const causes: OperationError[] = []
-  for (const operation of operations) {
-    if (causes.length >= MAX_CAUSES) break
-    if (operation.state !== 'failed') continue
+interface Collected {
+  readonly causes: readonly OperationError[]
+  /** Number of failed operations that are not among them. */
+  readonly leftOut: number
+  /** When the first of them failed, in milliseconds since the epoch; Infinity where that is not known. */
+  readonly firstAtMs: number
+}
+
+/** Causes in the order in which they came about: what failed first may have drawn the others after it. */
+function collect({ operations, findNested }: OperationTree, depth: number): Collected {
+  const failed = [...operations].filter(({ state }) => state === 'failed')
+  const found = failed.slice(0, MAX_CAUSES).map((operation) => {
     const own = readOperationError(operation)
-    const { target } = operation
+    const { target, changedAtMs } = operation
     const nested =
       target?.isDeployment === true && depth < MAX_NESTING ? findNested(target.id) : undefined
-    const inner = nested === undefined ? [] : collect(nested, depth + 1)
-    causes.push({
+    const inner = nested && collect(nested, depth + 1)
+    const hasInner = inner !== undefined && inner.causes.length > 0
+    const cause = omitUndefined({
       code: own?.code ?? '',
       message: own?.message || `The deployment of ${target?.name ?? 'a resource'} failed.`,
-      details: inner.length > 0 ? inner : (own?.details ?? []),
+      details: hasInner ? inner.causes : (own?.details ?? []),
       additionalInfo: own?.additionalInfo ?? [],
       // The ID says more than the name that a provider may give.
-      ...omitUndefined({ target: target?.id || own?.target })
+      target: target?.id || own?.target
     })
+    const atMs = hasInner ? inner.firstAtMs : (changedAtMs ?? Number.POSITIVE_INFINITY)
+    return { cause: noteLeftOut(cause, hasInner ? inner.leftOut : 0), atMs }
+  })
+  const sorted = found.toSorted((one, other) => compareTimes(one.atMs, other.atMs))
+  return {
+    causes: sorted.map(({ cause }) => cause),
+    firstAtMs: sorted[0]?.atMs ?? Number.POSITIVE_INFINITY,
+    leftOut: failed.length - found.length
   }
-  return causes
+}
+
+function compareTimes(one: number, other: number): number {
+  return one === other ? 0 : one - other
 }
 
 function readOperationError({

@@ -5,7 +5,7 @@
  */
 import { findNodeAtLocation, getLocation, type JSONPath, parseTree } from 'jsonc-parser'
 import type { JsonObject } from '../http/message.ts'
-import { flattenErrors, type OperationError } from '../operation/error.ts'
+import { findCauses, type OperationError } from '../operation/error.ts'
 import type { BodySource } from '../request/body-source.ts'
 import type { FilePlace } from '../run/outcome.ts'
 
@@ -28,7 +28,8 @@ export function findTemplatePlace(
 
 /** JSON paths in the body that the error points to, the most exact first. */
 function listPaths(error: OperationError, body: string): readonly JSONPath[] {
-  const nodes = flattenErrors(error).map(({ error: node }) => node)
+  // The place of one error is none of another's.
+  const nodes = findCauses(error)[0]?.about ?? [error]
   const violations = nodes
     .flatMap(({ additionalInfo }) => additionalInfo)
     .filter(({ type }) => type.toLowerCase() === 'templateviolation')

@@ -2,28 +2,27 @@
  * Reads ARM's error shapes out of an answer. Pure, and total: no body that a service sends makes it throw, recurse
  * without bound or take more than linear time.
  */
-import { isObject, parseJsonText } from '../http/body.ts'
+import { isObject, parseJsonText, readProblem } from '../http/body.ts'
+import { parseCutJson } from '../http/cut-json.ts'
 import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
+import { findCauses, findErrorCode, isReason, type OperationError, walk } from './error-tree.ts'
 import { isRedirect } from './redirect.ts'
 
-/** One node of an ARM error, in the same form for every shape that services use. All text is untrusted. */
-export interface OperationError {
-  readonly code: string
-  readonly message: string
-  readonly target?: string
-  readonly details: readonly OperationError[]
-  /** `additionalInfo` entries (PolicyViolation, TemplateViolation, ActivityId …). */
-  readonly additionalInfo: readonly { readonly type: string; readonly info: JsonObject }[]
-}
+export {
+  type ErrorNode,
+  type FoundCause,
+  findCauseCode,
+  findCauses,
+  findErrorCode,
+  findRootCause,
+  flattenErrors,
+  isReason,
+  isVagueCode,
+  type OperationError
+} from './error-tree.ts'
 
 type AdditionalInfo = OperationError['additionalInfo'][number]
-
-/** A node and how far below the root it stands. */
-export interface ErrorNode {
-  readonly depth: number
-  readonly error: OperationError
-}
 
 const MAX_JSON_DEPTH = 8
 const MAX_NODES = 200
@@ -35,23 +34,19 @@ const MAX_INFO_DEPTH = 8
 const MAX_INFO_CHARS = 4_096
 /** The `type` of the entry that keeps Recovery Services' `possibleCauses` and `recommendedAction`. */
 export const RECOMMENDATION = 'Recommendation'
+/** The `type` of the entry of a root that says how many errors are missing below it, in `info.errors`. */
+export const LEFT_OUT = 'LeftOut'
 
 /** Nodes and values left to one reading: shared by its whole tree, so that a hostile body cannot ask for more. */
 interface Budget {
   nodesLeft: number
   valuesLeft: number
+  /** Errors that were not read. */
+  leftOut: number
+  /** True where something was read that had lost its end. */
+  isCut: boolean
 }
 
-/** Codes that only say that something inside went wrong. */
-const WRAPPER_CODES: ReadonlySet<string> = new Set([
-  'deploymentfailed',
-  'resourcedeploymentfailure',
-  'invalidtemplatedeployment',
-  'preflightvalidationcheckfailed',
-  'multipleerrorsoccurred',
-  'conflict',
-  'badrequest'
-])
 /** Names under which services that know no `error` say why something failed. */
 const REASON_NAMES = [
   'errors',
@@ -64,6 +59,7 @@ const REASON_NAMES = [
   'failureReason',
   'statusDetails'
 ].map((name) => name.toLowerCase())
+const KNOWN_NAMES = ['error', 'provisioningerror', 'statusmessage']
 const FAILURE_WORDS: ReadonlySet<string> = new Set(['failed', 'canceled', 'cancelled'])
 const SUCCESS_WORDS: ReadonlySet<string> = new Set(['succeeded', 'completed'])
 
@@ -79,13 +75,32 @@ export function readError(response: HttpResponse): OperationError | undefined {
 }
 
 function startBudget(): Budget {
-  return { nodesLeft: MAX_NODES, valuesLeft: MAX_INFO_VALUES }
+  return { nodesLeft: MAX_NODES, valuesLeft: MAX_INFO_VALUES, leftOut: 0, isCut: false }
+}
+
+/** The error, with the number of those below it that are missing. */
+export function noteLeftOut(error: OperationError, errors: number): OperationError {
+  if (errors <= 0) return error
+  return {
+    ...error,
+    additionalInfo: [...error.additionalInfo, { type: LEFT_OUT, info: { errors } }]
+  }
+}
+
+/** Number of errors that are missing in the tree. */
+export function countLeftOut(error: OperationError): number {
+  return walk(error)
+    .flatMap((node) => node.error.additionalInfo)
+    .filter(({ type }) => type === LEFT_OUT)
+    .map(({ info }) => (typeof info.errors === 'number' ? info.errors : 0))
+    .reduce((sum, errors) => sum + errors, 0)
 }
 
 function readWithin(response: HttpResponse, budget: Budget): OperationError | undefined {
   if (isRedirect(response.status)) return undefined
   const refused = response.status < 200 || response.status > 299
-  const error = readErrorBody(response.body, refused, budget)
+  const read = readErrorBody(response.body, refused, budget)
+  const error = read && noteLeftOut(read, budget.leftOut)
   const headerCode = readCode(response.headers['x-ms-error-code'])
   if (headerCode === '') return error
   if (error === undefined) return refused ? { ...EMPTY, code: headerCode } : undefined
@@ -95,7 +110,7 @@ function readWithin(response: HttpResponse, budget: Budget): OperationError | un
 /** The error tree of an answer that is a failure by a word of the workflow author's, which `readError` cannot know. */
 export function readFailureReason({ status, body }: HttpResponse): OperationError | undefined {
   return body.kind === 'json' && !isRedirect(status)
-    ? readFailureBody(body.value, createBudget())
+    ? readFailureBody(body.value, startBudget())
     : undefined
 }
 
@@ -138,64 +153,8 @@ export function isWholeError(response: HttpResponse, code: string): boolean {
   const wanted = code.toLowerCase()
   const isWanted = (node: OperationError) => node.code.toLowerCase() === wanted
   const leaves = walk(error).filter((node) => node.error.details.length === 0)
-  return isWanted(error) || (budget.nodesLeft > 0 && leaves.every((node) => isWanted(node.error)))
-}
-
-/** The root's code, or the root cause's when the root has none, or the first in the tree; empty when there is none. */
-export function findErrorCode(error: OperationError): string {
-  if (error.code !== '') return error.code
-  const code = findRootCause(error).code
-  return code !== '' ? code : (walk(error).find((node) => node.error.code !== '')?.error.code ?? '')
-}
-
-/**
- * The node that says why: the deepest one with a message and a code that is more than a wrapper (`DeploymentFailed`,
- * `Conflict` …). Without such a node: the deepest leaf that adds a message to those above it, then the root.
- */
-export function findRootCause(error: OperationError): OperationError {
-  let best: ErrorNode = { depth: 0, error }
-  let bestRank = 0
-  for (const node of flattenErrors(error)) {
-    const rank = rankAsCause(node.error)
-    if (rank > bestRank || (rank > 0 && rank === bestRank && node.depth > best.depth)) {
-      best = node
-      bestRank = rank
-    }
-  }
-  return best.error
-}
-
-/** The whole tree in reading order, without the leaves that only repeat what stands above them. */
-export function flattenErrors(error: OperationError): readonly ErrorNode[] {
-  return walk(error)
-    .filter(({ error: own, above }) => own.details.length > 0 || !repeats(own, above))
-    .map(({ depth, error: own }) => ({ depth, error: own }))
-}
-
-interface WalkedNode extends ErrorNode {
-  readonly above: readonly OperationError[]
-}
-
-function walk(error: OperationError, above: readonly OperationError[] = []): WalkedNode[] {
-  const below = [...above, error]
-  return [
-    { depth: above.length, error, above },
-    ...error.details.flatMap((detail) => walk(detail, below))
-  ]
-}
-
-function repeats(error: OperationError, above: readonly OperationError[]): boolean {
-  if (above.length === 0) return false
-  const isOld = (field: 'code' | 'message') =>
-    error[field] === '' || above.some((node) => node[field] === error[field])
-  return isOld('code') && isOld('message') && error.additionalInfo.length === 0
-}
-
-function rankAsCause({ code, message, details }: OperationError): number {
-  if (message === '') return 0
-  if (code !== '' && !WRAPPER_CODES.has(code.toLowerCase())) return 3
-  if (details.length > 0) return 0
-  return code === '' ? 2 : 1
+  const isWhole = budget.nodesLeft > 0 && !budget.isCut
+  return isWanted(error) || (isWhole && leaves.every((node) => isWanted(node.error)))
 }
 
 const EMPTY: OperationError = { code: '', message: '', details: [], additionalInfo: [] }
@@ -207,9 +166,8 @@ function readErrorBody(body: Body, refused: boolean, budget: Budget): OperationE
     case 'json':
       return readJsonBody(body, refused, budget)
     case 'text':
-      return refused ? readTextBody(body.text) : undefined
     case 'malformed':
-      return refused ? readTextBody(body.problem ?? body.text) : undefined
+      return refused ? readTextBody(body, budget) : undefined
     default:
       return body satisfies never
   }
@@ -231,15 +189,8 @@ function readJsonBody(
   return combine(readNested(indexFields(value), budget, 0, ['error', 'provisioningerror']))
 }
 
-function createBudget(): Budget {
-  return { nodesLeft: MAX_NODES, valuesLeft: MAX_INFO_VALUES }
-}
-
 function readFailureBody(value: JsonValue, budget: Budget): OperationError | undefined {
-  const known = readNode(value, budget, 0)
-  const isTold = known !== undefined && walk(known).some(({ error }) => error.message !== '')
-  if (isTold || !isObject(value)) return known
-  return merge(known, readNested(indexFields(value), budget, 0, REASON_NAMES))
+  return readNode(value, budget, 0)
 }
 
 // Nothing in it is named as an error is, yet it is all the service said: better raw than lost.
@@ -266,8 +217,12 @@ function readNode(value: JsonValue, budget: Budget, jsonDepth: number): Operatio
 function readNodes(value: JsonValue | undefined, budget: Budget, jsonDepth: number) {
   if (value === undefined || value === null) return []
   const nodes: OperationError[] = []
-  for (const item of isArray(value) ? value : [value]) {
-    if (budget.nodesLeft <= 0) break
+  const items = isArray(value) ? value : [value]
+  for (const [index, item] of items.entries()) {
+    if (budget.nodesLeft <= 0) {
+      budget.leftOut += items.length - index
+      break
+    }
     const node = readNode(item, budget, jsonDepth)
     if (node !== undefined) nodes.push(node)
   }
@@ -282,19 +237,22 @@ function readString(text: string, budget: Budget, jsonDepth: number): OperationE
 function decodeJson(text: string, budget: Budget, jsonDepth: number): OperationError | undefined {
   const start = text.trimStart()[0]
   if (jsonDepth >= MAX_JSON_DEPTH || (start !== '{' && start !== '[')) return undefined
-  const value = parseJsonText(text.trim())
-  return value === undefined ? undefined : readNode(value, budget, jsonDepth + 1)
+  const whole = parseJsonText(text.trim())
+  if (whole !== undefined) return readNode(whole, budget, jsonDepth + 1)
+  const part = parseCutJson(text.trim())
+  const node = part === undefined ? undefined : readNode(part, budget, jsonDepth + 1)
+  budget.isCut ||= node !== undefined
+  return node
 }
 
 function readObjectNode(object: JsonObject, budget: Budget, jsonDepth: number) {
   const fields = indexFields(object)
   const own = readOwn(fields, budget, jsonDepth)
-  const nested = readNested(fields, budget, jsonDepth, [
-    'error',
-    'provisioningerror',
-    'statusmessage'
-  ])
-  return merge(own, nested)
+  const known = merge(own, readNested(fields, budget, jsonDepth, KNOWN_NAMES))
+  // Where the known names only say that something went wrong, the reason is under another.
+  return known !== undefined && findCauses(known).some(isReason)
+    ? known
+    : merge(known, readNested(fields, budget, jsonDepth, REASON_NAMES))
 }
 
 function readOwn(
@@ -315,6 +273,7 @@ function readOwn(
     ],
     additionalInfo: [
       ...readAdditionalInfo(fields.get('additionalinfo'), budget),
+      ...readPolicyInfo(fields.get('innererror'), budget),
       ...collectRecommendation(fields, budget)
     ]
   })
@@ -394,6 +353,14 @@ function readAdditionalInfo(value: JsonValue | undefined, budget: Budget): Addit
   })
 }
 
+// https://github.com/Azure/azure-cli/issues/6075: the policies, without the `additionalInfo` that newer answers have.
+function readPolicyInfo(inner: JsonValue | undefined, budget: Budget): AdditionalInfo[] {
+  const policies = isObject(inner) ? indexFields(inner).get('policyinfo') : undefined
+  const list = isArray(policies) ? policies : [policies]
+  const entries = list.filter(isObject).map((info) => ({ type: 'PolicyViolation', info }))
+  return readAdditionalInfo(entries, budget)
+}
+
 function collectRecommendation(fields: FieldIndex, budget: Budget): AdditionalInfo[] {
   const entries = (
     [
@@ -424,10 +391,13 @@ function copyValue(value: JsonValue, budget: Budget, depth: number): JsonValue {
   )
 }
 
-function readTextBody(text: string): OperationError | undefined {
-  const trimmed = text.trim()
+function readTextBody(
+  body: Extract<Body, { kind: 'text' | 'malformed' }>,
+  budget: Budget
+): OperationError | undefined {
+  const trimmed = (readProblem(body) ?? body.text).trim()
   if (trimmed === '') return undefined
-  if (!trimmed.startsWith('<')) return toTextNode(trimmed)
+  if (!trimmed.startsWith('<')) return decodeJson(trimmed, budget, 0) ?? toTextNode(trimmed)
   const markup = trimmed.slice(0, MAX_MARKUP_CHARS)
   const code = readElement(markup, /<(?:\w{1,32}:)?code>([^<]*)</i)
   const message = readElement(markup, /<(?:\w{1,32}:)?message>([^<]*)</i)
@@ -454,9 +424,13 @@ function toTextNode(text: string): OperationError {
   return { ...EMPTY, message: cut(text.trim()) }
 }
 
+// Head and tail: the output of a script has its reason at the end.
 function cut(text: string): string {
   const more = text.length - MAX_MESSAGE_CHARS
-  return more <= 0 ? text : `${text.slice(0, MAX_MESSAGE_CHARS)}… (${more} more characters)`
+  const half = MAX_MESSAGE_CHARS / 2
+  return more <= 0
+    ? text
+    : `${text.slice(0, half)}… (${more} more characters) …${text.slice(-half)}`.toWellFormed()
 }
 
 type FieldIndex = ReadonlyMap<string, JsonValue>
@@ -480,6 +454,7 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'properties',
   'status',
   'provisioningstate',
+  'policyinfo',
   ...REASON_NAMES
 ])
 const MAX_FIELD_NAME_CHARS = 20

@@ -11,8 +11,8 @@ import {
   RECOMMENDATION
 } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
-import { listPolicies } from './cause.ts'
 import { adviseOnProgress, RESUME } from './explanation.ts'
+import { listPolicies } from './policies.ts'
 import { SIGN_IN_ADVICE } from './sign-in-advice.ts'
 
 /** Writes one line for an error with one of the rule's codes, or none; `tree` is the whole error it stands in. */
@@ -295,7 +295,7 @@ function adviseOnRights({ message }: OperationError): string {
 }
 
 function adviseOnPolicy(_error: OperationError, tree: OperationError): string {
-  const policies = listPolicies(tree)
+  const policies = listPolicies(flattenErrors(tree).map((node) => node.error))
   return policies.length === 0
     ? 'Change the request so that it complies with the policy, or ask for an exemption.'
     : `Change the request so that it complies with ${policies.join('; ')}, or ask for an exemption.`

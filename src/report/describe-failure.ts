@@ -18,14 +18,15 @@ const MAX_ID_CHARS = 300
 
 /** Title and text for the annotation of an outcome that is not a success. */
 export function describeFailure(explanation: Explanation): FailureNotice {
-  const { outcome, verdict, cause, quote, advice } = explanation
+  const { outcome, verdict, cause, others = '', quote, advice } = explanation
   const { title, sentence, whereabouts } = verdict
   const code = toLine(cause?.code ?? '')
-  const causeText = toLine(cause?.message ?? '', MAX_CAUSE_CHARS)
+  const causeText = toLine(cause?.excerpt ?? '', MAX_CAUSE_CHARS)
   return {
     title: toAnnotationProperty(code === '' ? title : `${title}: ${code}`),
     message: [
       endSentence(code === '' ? causeText : `${code}: ${causeText}`),
+      toLine(others),
       quote === undefined ? '' : `What Azure said: ${toLine(quote)}`,
       sentence,
       whereabouts,

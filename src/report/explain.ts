@@ -6,7 +6,7 @@ import { flattenErrors } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import { adviseOn } from './advice.ts'
-import { describeCause } from './cause.ts'
+import { describeFailures, tellOthers } from './cause.ts'
 import { composeParts, type Explanation, explainBriefly } from './explanation.ts'
 import { type HideSecrets, quoteAnswer } from './quote.ts'
 
@@ -18,10 +18,13 @@ export function explain(outcome: Outcome, hideSecrets?: HideSecrets): Explanatio
   const { outcome: told, verdict, facts } = explainBriefly(outcome)
   const { ending, error } = outcome
   const hasTree = error !== undefined && ending.kind !== 'succeeded'
-  return composeParts(told, (compose) =>
-    omitUndefined({
+  return composeParts(told, (compose) => {
+    const failures = compose('The cause', () => describeFailures(outcome))
+    return omitUndefined({
       verdict,
-      cause: compose('The cause', () => describeCause(outcome)),
+      cause: failures?.groups[0]?.cause,
+      failures,
+      others: compose('The other failures', () => failures && tellOthers(failures)),
       quote: compose("Azure's answer", () =>
         hideSecrets === undefined ? undefined : quoteAnswer(outcome, hideSecrets)
       ),
@@ -29,5 +32,5 @@ export function explain(outcome: Outcome, hideSecrets?: HideSecrets): Explanatio
       facts,
       tree: (hasTree ? compose('The errors', () => flattenErrors(error)) : undefined) ?? []
     })
-  )
+  })
 }

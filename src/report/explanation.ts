@@ -5,7 +5,7 @@
 import type { ErrorNode } from '../operation/error.ts'
 import { type Outcome, statusOf, withWarning } from '../run/outcome.ts'
 import { messageOf, omitUndefined } from '../values.ts'
-import type { Cause } from './cause.ts'
+import type { Cause, Failures } from './cause.ts'
 import { type Fact, listFacts } from './facts.ts'
 import { describeVerdict, type Verdict } from './verdict.ts'
 
@@ -15,6 +15,10 @@ export interface Explanation {
   readonly verdict: Verdict
   /** Absent where there is nothing to say: always so for a success. */
   readonly cause?: Cause
+  /** Everything that failed, equal causes together, the root cause's first. */
+  readonly failures?: Failures
+  /** The failures beside the root cause, in one sentence; absent where there is none. */
+  readonly others?: string
   /** Body of a failure that names no reason, without its secrets. */
   readonly quote?: string
   /** One line on what to do next. */
@@ -23,9 +27,6 @@ export interface Explanation {
   /** Errors of the whole tree, root first; none of a success. */
   readonly tree: readonly ErrorNode[]
 }
-
-/** Lines of a cause's message that are shown; the output `error` has them all. */
-export const MAX_MESSAGE_LINES = 10
 
 /** Composes one part; undefined, and a warning, where that throws. */
 type Compose = <T>(what: string, write: () => T) => T | undefined

@@ -10,7 +10,7 @@ import { HEARTBEAT_MS, type RetryEvent, type RunEvent, type SignInEvent } from '
 import type { Outcome } from '../run/outcome.ts'
 import { formatTimestamp } from '../values.ts'
 import type { Cause } from './cause.ts'
-import { type Explanation, MAX_MESSAGE_LINES } from './explanation.ts'
+import type { Explanation } from './explanation.ts'
 import { describeFederatedCredential } from './federated-credential.ts'
 import { formatClock, formatDuration } from './format.ts'
 import { describeUrl, neutralizeCommands, toLine, toLines } from './sanitize.ts'
@@ -49,6 +49,7 @@ export const EMPTY_LOG: LogState = {
 }
 
 const MAX_TOLD_STATE_CHARS = 200
+const MAX_MESSAGE_LINES = 20
 const MAX_LOG_TREE_NODES = 40
 const MAX_LOG_TREE_MESSAGE_CHARS = 500
 const MAX_LOG_INDENT_LEVELS = 10
@@ -225,7 +226,7 @@ function describeAddition(state: LogState, { addition }: Outcome): LogStep {
 }
 
 function formatResult(explanation: Explanation): string[] {
-  const { outcome, verdict, cause, quote, advice, tree, facts } = explanation
+  const { outcome, verdict, cause, others, quote, advice, tree, facts } = explanation
   const { reason, error, operation } = outcome
   return [
     `Result: ${verdict.title}`,
@@ -235,6 +236,7 @@ function formatResult(explanation: Explanation): string[] {
       ? [`  ${toLine(reason)}`]
       : []),
     ...(cause === undefined ? [] : ['', ...formatCause(cause)]),
+    ...(others === undefined ? [] : [toLine(others)]),
     ...(quote === undefined ? [] : [`What Azure said: ${toLine(quote)}`]),
     ...(advice === undefined ? [] : ['', `What to do: ${toLine(advice)}`]),
     ...formatTree(tree),
@@ -290,12 +292,14 @@ function formatFact(name: string, value: string): string {
   return `  ${name.padEnd(NAME_WIDTH_CHARS)}${toLine(value)}`
 }
 
-function formatCause({ code, message, target, type, place, policies }: Cause): readonly string[] {
-  const [first = '', ...rest] = toLines(message, MAX_MESSAGE_LINES)
+function formatCause(cause: Cause): readonly string[] {
+  const { code, excerpt, resource, target, type, place, policies } = cause
+  const [first = '', ...rest] = toLines(excerpt, MAX_MESSAGE_LINES)
   return [
     code === '' ? `Why: ${first}` : `Root cause: ${toLine(code)}: ${first}`,
     ...rest.map((line) => `  ${line}`),
-    ...(target === undefined ? [] : [formatFact('Resource', target)]),
+    ...(resource === undefined ? [] : [formatFact('Resource', resource)]),
+    ...(target === undefined ? [] : [formatFact('Target', target)]),
     ...(type === undefined ? [] : [formatFact('Type', type)]),
     ...(place === undefined ? [] : [formatFact('Template', place)]),
     ...policies.slice(0, MAX_LOG_TREE_NODES).map((policy) => formatFact('Policy', policy))

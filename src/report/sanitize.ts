@@ -6,6 +6,7 @@
 /** Most characters of one line, where a place says nothing else. */
 export const MAX_LINE_CHARS = 4_000
 const MAX_TITLE_CHARS = 200
+const MIN_CHARS_WITH_TAIL = 300
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes begin with one.
 const TERMINAL_ESCAPES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*\u0007?/g
@@ -26,14 +27,24 @@ export function toLine(text: string, maxChars = MAX_LINE_CHARS): string {
   return neutralizeCommands(bound(line, maxChars))
 }
 
-/** The text as at most `maxLines` log lines, each as harmless as `toLine` makes it; blank lines are dropped. */
+/**
+ * The text as at most `maxLines` log lines and a note on those between, each as harmless as `toLine` makes it; blank
+ * lines are dropped.
+ */
 export function toLines(text: string, maxLines: number): readonly string[] {
   const lines = clean(text)
     .split('\n')
     .map((line) => toLine(line))
     .filter((line) => line !== '')
+  return cutMiddle(lines, maxLines)
+}
+
+/** The first and the last of the lines, at most `maxLines`, with a note on those between. */
+export function cutMiddle(lines: readonly string[], maxLines: number): readonly string[] {
   const more = lines.length - maxLines
-  return more <= 0 ? lines : [...lines.slice(0, maxLines), `… (${more} more lines)`]
+  if (more <= 0) return lines
+  const head = Math.ceil(maxLines / 3)
+  return [...lines.slice(0, head), `… (${more} more lines) …`, ...lines.slice(head + more)]
 }
 
 /**
@@ -85,8 +96,11 @@ export function clean(text: string): string {
   return redactQueries(visible)
 }
 
-/** The text, cut with a note where it has more than `maxChars`. */
+/** The text, cut with a note where it has more than `maxChars`: a long one in the middle, for its end often says why. */
 export function bound(text: string, maxChars: number): string {
   const more = text.length - maxChars
-  return more <= 0 ? text : `${text.slice(0, maxChars).toWellFormed()}… (${more} more characters)`
+  if (more <= 0) return text
+  const tail = maxChars < MIN_CHARS_WITH_TAIL ? 0 : Math.floor(maxChars / 3)
+  const end = tail === 0 ? '' : ` …${text.slice(-tail)}`
+  return `${text.slice(0, maxChars - tail)}… (${more} more characters)${end}`.toWellFormed()
 }

@@ -6,7 +6,7 @@
 import type { ErrorNode } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
 import type { Cause } from './cause.ts'
-import { type Explanation, MAX_MESSAGE_LINES } from './explanation.ts'
+import type { Explanation } from './explanation.ts'
 import type { Fact } from './facts.ts'
 import {
   toCodeSpan,
@@ -26,6 +26,7 @@ export interface SummaryOptions {
 }
 
 const MAX_SUMMARY_BYTES = 1_000_000
+const MAX_MESSAGE_LINES = 20
 const MAX_SUMMARY_TREE_NODES = 60
 const MAX_OPEN_TREE_NODES = 12
 const MAX_SUMMARY_TREE_MESSAGE_CHARS = 600
@@ -35,13 +36,14 @@ const LEFT_OUT = '_The rest is left out: the summary would be too long._\n'
 
 /** The summary: what happened, why, what to do, the facts, the errors, the timeline and the warnings. */
 export function renderSummary(explanation: Explanation, options: SummaryOptions = {}): string {
-  const { outcome, verdict, cause, quote, advice, facts, tree } = explanation
+  const { outcome, verdict, cause, others = '', quote, advice, facts, tree } = explanation
   const { title, mark, sentence, whereabouts } = verdict
   const sections = [
     `## ${mark} ${title}: ${outcome.request.method} ${nameResource(outcome)}`,
     `${sentence} ${whereabouts}`.trim(),
     renderReason(outcome),
     renderCause(cause),
+    toMarkdown(others),
     quote === undefined ? '' : `**What Azure said:** ${toCodeSpan(quote)}`,
     renderAdvice(advice),
     ...(outcome.addition?.summary ?? []),
@@ -75,18 +77,19 @@ function renderReason({ reason, error, ending }: Outcome): string {
 
 function renderCause(cause: Cause | undefined): string {
   if (cause === undefined) return ''
-  const { code, message, target, type, place, policies } = cause
+  const { code, excerpt, resource, target, type, place, policies } = cause
   const name = code === '' ? '**Why**' : `**Root cause** ${toCodeSpan(code, 200)}`
-  const isLong = toLines(message, 2).length > 1
+  const isLong = toLines(excerpt, 2).length > 1
   const about = [
-    target === undefined ? '' : `- Resource: ${toCodeSpan(target, 600)}`,
+    resource === undefined ? '' : `- Resource: ${toCodeSpan(resource, 600)}`,
+    target === undefined ? '' : `- Target: ${toCodeSpan(target, 600)}`,
     type === undefined ? '' : `- Type: ${toCodeSpan(type, 300)}`,
     place === undefined ? '' : `- Template: ${toCodeSpan(place, 600)}`,
     ...policies.slice(0, MAX_WARNINGS).map((policy) => `- Policy: ${toCodeSpan(policy, 300)}`)
   ].filter((line) => line !== '')
   const text = isLong
-    ? `\n\n${toFencedBlock(message, MAX_MESSAGE_LINES)}`
-    : ` ${toMarkdown(message)}`
+    ? `\n\n${toFencedBlock(excerpt, MAX_MESSAGE_LINES)}`
+    : ` ${toMarkdown(excerpt)}`
   return [`${name}:${text}`, about.join('\n')].filter((part) => part !== '').join('\n\n')
 }
 

@@ -5,7 +5,7 @@
  */
 import { hasContent } from '../http/body.ts'
 import type { HttpResponse, Method } from '../http/message.ts'
-import { findErrorCode, readError } from '../operation/error.ts'
+import { findCauseCode, readError } from '../operation/error.ts'
 import { decide } from '../operation/facts.ts'
 import { classifyFault } from '../operation/fault.ts'
 import type { Conditions, OverOperation } from '../operation/handle.ts'
@@ -39,7 +39,7 @@ function toOver({ ending, error }: Outcome, facts: Facts): OverOperation | undef
     case 'canceled': {
       // A first answer outside 2xx has started nothing.
       if (facts.firstStatus < 200 || facts.firstStatus > 299) return undefined
-      const errorCode = error === undefined ? undefined : findErrorCode(error)
+      const errorCode = error === undefined ? undefined : findCauseCode(error)
       return omitUndefined({ state: 'over', facts, end: ending.kind, errorCode })
     }
     default:

@@ -4,13 +4,12 @@
  */
 import { MAX_OUTPUT_BYTES, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body } from '../http/message.ts'
-import { findErrorCode, findRootCause, type OperationError } from '../operation/error.ts'
-import type { Cause } from '../report/cause.ts'
+import { findCauseCode, findCauses, noteLeftOut, type OperationError } from '../operation/error.ts'
 import type { Explanation } from '../report/explanation.ts'
 import type { Hiding } from '../report/hide.ts'
-import { redactQueries, toLine } from '../report/sanitize.ts'
+import { bound, redactQueries, toLine } from '../report/sanitize.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../run/outcome.ts'
-import { messageOf } from '../values.ts'
+import { messageOf, omitUndefined } from '../values.ts'
 import { type ResponseFile, writeResponseFile } from './response-file.ts'
 
 /** Receiver of the outputs; `@actions/core` has this shape. */
@@ -79,8 +78,8 @@ const MAX_OUTPUT_MESSAGE_CHARS = 4_000
 
 /**
  * Sets every output that the outcome has a value for, on failure too, and writes the response file: the body's text,
- * in UTF-8. Never rejects: an output that cannot be set becomes a warning. `error-code` is the root's code as the
- * service said it, `error-message` the root cause (its code where that differs, and its message) on one harmless line, `error` the tree as JSON.
+ * in UTF-8. Never rejects: an output that cannot be set becomes a warning. `error-code` is the root cause's
+ * code, `error-message` its message on one harmless line, `error` the tree as JSON.
  */
 export async function writeOutputs(
   explanation: Explanation,
@@ -112,8 +111,8 @@ function listValues(
     ['correlation-id', () => toLine(outcome.correlationId ?? '')],
     ['request-id', () => toLine(outcome.requestId ?? '')],
     ['decided-by', isDecided(statusOf(ending)) ? (outcome.decidedBy ?? '') : ''],
-    ['error-code', () => (error === undefined ? '' : findErrorCode(error))],
-    ['error-message', () => toLine(describeMessage(cause, error), MAX_OUTPUT_MESSAGE_CHARS)],
+    ['error-code', () => (error === undefined ? '' : (cause?.code ?? findCauseCode(error)))],
+    ['error-message', () => toLine(cause?.message ?? '', MAX_OUTPUT_MESSAGE_CHARS)],
     ['error', () => (error === undefined ? '' : formatError(error, outputs))],
     ['duration-seconds', String(Math.round(seconds * 10) / 10)],
     ['poll-count', String(outcome.pollCount)],
@@ -128,13 +127,6 @@ function findHandle({ operation, knownEnd = '' }: Outcome): string {
 /** A wait that was given up has no verdict yet, though Azure may have said how the operation ended. */
 function isDecided(status: OutcomeStatus): boolean {
   return status === 'Succeeded' || status === 'Failed' || status === 'Canceled'
-}
-
-/** The root cause's message, behind its code where that is not the one `error-code` says. */
-function describeMessage(cause: Cause | undefined, error: OperationError | undefined): string {
-  if (cause === undefined) return ''
-  const isSaid = error === undefined || cause.code === '' || cause.code === findErrorCode(error)
-  return isSaid ? cause.message : `${cause.code}: ${cause.message}`
 }
 
 function setUserOutput(outputs: StepOutputs, name: string, text: string): void {
@@ -164,15 +156,40 @@ async function writeResponse(body: Body, file: ResponseFile, outputs: StepOutput
   }
 }
 
-/** The tree as JSON, every text as it was sent but for the queries of URLs; the root and its cause when it is huge. */
+/**
+ * The tree as JSON, every text as it was sent but for the queries of URLs. One that is huge has shorter texts, then
+ * nothing but the causes, then as many of them as there is room for.
+ */
 function formatError(error: OperationError, outputs: StepOutputs): string {
   const json = toRedactedJson(error)
   if (Buffer.byteLength(json) <= MAX_ERROR_BYTES) return json
-  outputs.warn(
-    `The output error is shortened to the root and its cause: it is over ${MAX_ERROR_BYTES} bytes.`
-  )
-  const cause = shortenError(findRootCause(error))
-  return toRedactedJson({ ...shortenError(error), details: [cause] })
+  const causes = findCauses(error).map((cause) => cause.error)
+  for (const [what, shorter] of listShorter(error, causes)) {
+    const text = toRedactedJson(shorter)
+    if (Buffer.byteLength(text) > MAX_ERROR_BYTES) continue
+    outputs.warn(`The output error is shortened to ${what}: it is over ${MAX_ERROR_BYTES} bytes.`)
+    return text
+  }
+  return ''
+}
+
+function* listShorter(error: OperationError, causes: readonly OperationError[]) {
+  for (const maxChars of [MAX_OUTPUT_MESSAGE_CHARS, 400]) {
+    yield [`texts of ${maxChars} characters`, shortenTree(error, maxChars)] as const
+  }
+  for (let count = Math.max(1, causes.length); count >= 1; count = Math.floor(count / 2)) {
+    const details = causes.slice(0, count).map((cause) => shortenError(cause, 400))
+    const root = { ...shortenError(error, 400), details }
+    yield [
+      `the root and ${count} of ${causes.length} causes`,
+      noteLeftOut(root, causes.length - count)
+    ] as const
+  }
+}
+
+function shortenTree(error: OperationError, maxChars: number): OperationError {
+  const details = error.details.map((detail) => shortenTree(detail, maxChars))
+  return { ...shortenError(error, maxChars), details }
 }
 
 function toRedactedJson(error: OperationError): string {
@@ -181,15 +198,14 @@ function toRedactedJson(error: OperationError): string {
   )
 }
 
-function shortenError({ code, message, target = '' }: OperationError): OperationError {
-  const about = target === '' ? {} : { target: target.slice(0, MAX_OUTPUT_MESSAGE_CHARS) }
-  return {
+function shortenError({ code, message, target }: OperationError, maxChars: number): OperationError {
+  return omitUndefined({
     code,
-    message: message.slice(0, MAX_OUTPUT_MESSAGE_CHARS),
-    ...about,
+    message: bound(message, maxChars),
+    target: target === undefined ? undefined : bound(target, maxChars),
     details: [],
     additionalInfo: []
-  }
+  })
 }
 
 function describeError(error: unknown): string {
