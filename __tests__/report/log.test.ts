@@ -172,7 +172,7 @@ describe('a heartbeat', () => {
     expect(lines).toEqual([
       '::group::Waiting',
       '12:04:31  waiting after 0 s',
-      '12:05:31  waiting after 1 m 0 s'
+      '12:05:31  waiting after 1 m'
     ])
   })
 })

@@ -29,7 +29,13 @@ import {
   listParts
 } from './progress.ts'
 import type { DeploymentCall } from './recognize.ts'
-import { listChanges, renderChanges, toOutputs, warnOfSkipped } from './render-changes.ts'
+import {
+  countInWords,
+  listChanges,
+  renderChanges,
+  toOutputs,
+  warnOfSkipped
+} from './render-changes.ts'
 import { findTemplatePlace } from './template-place.ts'
 import { readChanges } from './what-if.ts'
 
@@ -159,9 +165,10 @@ function addChanges(outcome: Outcome, body: Body, { hide }: HooksContext): Outco
   const found = readChanges(body)
   if (found === undefined) return outcome
   const report = hideChanges(found, hide)
-  const summary = [`### Changes\n\n${renderChanges(report)}`]
+  const summary = [renderChanges(report)]
+  const finding = countInWords(report)
   const log = { title: 'Changes', lines: listChanges(report) }
-  const whole = { ...outcome, addition: { outputs: toOutputs(report), summary, log } }
+  const whole = { ...outcome, addition: { outputs: toOutputs(report), summary, finding, log } }
   const warning = warnOfSkipped(report)
   return warning === undefined ? whole : withWarning(whole, warning)
 }

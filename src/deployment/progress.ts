@@ -90,7 +90,6 @@ const MAX_DEPLOYMENTS = 60
 const MAX_OPERATIONS = 5_000
 const MAX_FAILURES_IN_A_ROW = 3
 const MAX_TOLD_FAILURE_CHARS = 300
-const MAX_CHART_PARTS = 100
 /** An operation may be written down by another clock than its deployment, and a little after its end. */
 const EARLY_ENTRY_MS = 1_000
 const LATE_ENTRY_MS = 5_000
@@ -357,17 +356,24 @@ export function concludeSucceeded(progress: DeploymentProgress): Learned {
   return { progress: { ...progress, deployments: new Map(deployments) }, events }
 }
 
-/** The resources with their times, for a chart; in the order in which they began. */
-export function listParts({ deployments }: DeploymentProgress): readonly OutcomePart[] {
+/** The resources with their times; in the order in which they began. */
+export function listParts({
+  deployments,
+  identity: { deployedAtMs = Number.NEGATIVE_INFINITY }
+}: DeploymentProgress): readonly OutcomePart[] {
   const parts = [...deployments.values()].flatMap(({ operations, trail }) =>
     [...operations.values()].flatMap((operation) => {
       const { changedAtMs, durationMs = 0, target, state, isRead } = operation
       if (changedAtMs === undefined || target === undefined || isRead) return []
+      const { id, type } = target
       const name = `${trail}${target.name}`
-      return [{ name, from: changedAtMs - durationMs, to: changedAtMs, state }]
+      // While one runs, its time may be that of its start, and its duration as long as it has run.
+      const isFromStart = state === 'running' && changedAtMs - durationMs < deployedAtMs
+      const from = isFromStart ? changedAtMs : changedAtMs - durationMs
+      return [{ name, id, type, from, to: changedAtMs, state }]
     })
   )
-  return parts.toSorted((one, other) => one.from - other.from).slice(0, MAX_CHART_PARTS)
+  return parts.toSorted((one, other) => one.from - other.from)
 }
 
 /**

@@ -7,7 +7,8 @@ import type { Outcome } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import { adviseOn } from './advice.ts'
 import { describeFailures, tellOthers } from './cause.ts'
-import { composeParts, type Explanation, explainBriefly } from './explanation.ts'
+import { composeParts } from './compose-parts.ts'
+import { type Explanation, explainBriefly } from './explanation.ts'
 import { type HideSecrets, quoteAnswer } from './quote.ts'
 
 /**

@@ -11,7 +11,7 @@ import type { Operation } from '../operation/state.ts'
 import type { ActingIdentity, RunEvent, SignInEvent } from '../run/events.ts'
 import type { Outcome, OutcomeAddition, OutcomePart, ResumePoint } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
-import { composeParts } from './explanation.ts'
+import { composeParts } from './compose-parts.ts'
 
 /** What is a secret: as much of a registry as the report needs. */
 export interface Hiding {
@@ -139,7 +139,7 @@ export function hideOutcome(outcome: Outcome, hiding: Hiding): Outcome {
 }
 
 function hidePart(part: OutcomePart, hide: Hide): OutcomePart {
-  return { ...part, name: hide(part.name) }
+  return { ...part, name: hide(part.name), id: hide(part.id), type: hide(part.type) }
 }
 
 type Hide = Hiding['hide']
@@ -186,13 +186,14 @@ function hideValue(value: JsonValue, hide: Hide): JsonValue {
 }
 
 function hideAddition(
-  { log, summary, place, outputs }: OutcomeAddition,
+  { log, summary, finding, place, outputs }: OutcomeAddition,
   hide: Hide
 ): OutcomeAddition {
   return omitUndefined({
     outputs,
     log: log && { ...log, lines: log.lines.map(hide) },
     summary: summary.map(hide),
+    finding: finding === undefined ? undefined : hide(finding),
     place: place && { ...place, file: hide(place.file) }
   })
 }

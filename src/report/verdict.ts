@@ -4,6 +4,7 @@
  * that Azure itself called a failure is called one.
  */
 import {
+  type Ending,
   mayStillRun,
   type Outcome,
   type OutcomeStatus,
@@ -11,17 +12,30 @@ import {
   wasTurnedDown
 } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
+import { countResources, listResources, type ResourceCounts } from './resources.ts'
+import { toLine } from './sanitize.ts'
+import { findSubject } from './subject.ts'
 
-/** Words for an outcome. All of them are our own text. */
+/** Words for an outcome. */
 export interface Verdict {
   /** One or two words for a heading. */
   readonly title: string
   /** The one mark in the summary's heading. */
   readonly mark: string
-  /** The event, in one sentence. */
+  /** The event in one sentence without its full stop, around the name of what it happened to. */
+  readonly headline: Headline
+  /** The same as one harmless line, with its full stop. */
   readonly sentence: string
   /** The state of the operation in Azure, in one sentence: may it still run? Empty when that goes without saying. */
   readonly whereabouts: string
+}
+
+/** Headline around a name. The name and the words before it may be untrusted text. */
+export interface Headline {
+  readonly before: string
+  readonly name: string
+  /** Begins with a blank or a colon; our own text, and harmless for the log. */
+  readonly after: string
 }
 
 const TITLES: Readonly<Record<OutcomeStatus, readonly [mark: string, title: string]>> = {
@@ -32,68 +46,117 @@ const TITLES: Readonly<Record<OutcomeStatus, readonly [mark: string, title: stri
   InProgress: ['⏳', 'In progress'],
   Unknown: ['❔', 'Outcome unknown']
 }
+const PREVIEW_MARK = '🔍'
+const MAX_SUBJECT_CHARS = 200
+const MAX_FINDING_CHARS = 300
 
 /** The words for an outcome. */
 export function describeVerdict(outcome: Outcome): Verdict {
   const [mark, title] = TITLES[statusOf(outcome.ending)]
+  const headline = describeEnding(outcome)
+  const { before, name, after } = headline
   return {
     title,
-    mark,
-    sentence: describeEnding(outcome),
+    mark: readFinding(outcome) === undefined ? mark : PREVIEW_MARK,
+    headline,
+    sentence: `${toLine(`${before} ${name}`, MAX_SUBJECT_CHARS)}${after}.`,
     whereabouts: describeWhereabouts(outcome)
   }
 }
 
-function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): string {
-  const after = formatDuration(endedAt - startedAt)
+/** What a preview that succeeded has found. */
+function readFinding({ ending, addition }: Outcome): string | undefined {
+  return ending.kind === 'succeeded' ? addition?.finding : undefined
+}
+
+function describeEnding(outcome: Outcome): Headline {
+  const { ending, accepted } = outcome
+  const { words, name, isKnown } = findSubject(outcome)
+  const before = isKnown ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : words
+  const say = (after: string): Headline => ({ before, name, after })
+  const duration = ` after ${formatDuration(outcome.endedAt - outcome.startedAt)}`
+  const counts = countResources(listResources(outcome))
   switch (ending.kind) {
     case 'succeeded':
-      return `The operation succeeded after ${after}.`
+      return say(describeSuccess(outcome, `${duration}${describeTotal(counts)}`))
     case 'failed':
     case 'not-read':
-      return `The operation failed after ${after}.`
+      return say(` failed${duration}${describeFailed(counts)}`)
     case 'refused':
-      return `Azure refused the request with HTTP ${accepted?.status}.`
+      return say(` was refused by Azure with HTTP ${accepted?.status}`)
     case 'canceled':
-      return `The operation was canceled in Azure after ${after}.`
-    case 'not-sent':
-      return ending.by === 'deadline'
-        ? `Stopped trying after ${after}; the request was not sent.`
-        : 'The request was not sent.'
+      return say(` was canceled in Azure${duration}${describeDone(counts)}`)
+    case 'not-sent': {
+      const isLate = ending.by === 'deadline'
+      return say(isLate ? ` was not sent; stopped trying${duration}` : ' was not sent')
+    }
     case 'left':
-      return ending.by === 'deadline'
-        ? describeTimedOut(after)
-        : 'Azure accepted the request; this step did not wait for the operation to end.'
     case 'unanswered':
-      return ending.by === 'deadline' ? describeTimedOut(after) : describeDoubt(after)
     case 'undecided':
-      return describeDoubt(after)
+      return describeOpenEnd(ending, { words, name, after: duration }, counts) ?? say(LEFT)
     case 'condition-left':
-      return ending.by === 'deadline'
-        ? 'The operation succeeded, and the condition of wait-until was not met in time.'
-        : 'The operation succeeded; this step did not wait until the condition of wait-until was met.'
+      return say(ending.by === 'deadline' ? CONDITION_LATE : CONDITION_LEFT)
     case 'condition-undecided':
-      return `The operation succeeded, but ${ending.input} could not be evaluated.`
+      return say(` succeeded, but ${ending.input} could not be evaluated`)
     case 'fail-if':
-      return 'The operation succeeded in Azure, and fail-if is true for its result.'
+      return say(' succeeded in Azure, and fail-if is true for its result')
     default:
       return ending satisfies never
   }
 }
 
-function describeTimedOut(after: string): string {
-  return `Stopped waiting after ${after}; the operation had not ended by then.`
+const LEFT = ' was accepted; this step did not wait for it to end'
+const CONDITION_LATE = ' succeeded, but the condition of wait-until was not met in time'
+const CONDITION_LEFT =
+  ' succeeded; this step did not wait until the condition of wait-until was met'
+
+function describeSuccess(outcome: Outcome, after: string): string {
+  const finding = readFinding(outcome)
+  return finding === undefined ? ` succeeded${after}` : `: ${toLine(finding, MAX_FINDING_CHARS)}`
 }
 
-function describeDoubt(after: string): string {
-  return `After ${after} the outcome is still unknown.`
+type OpenEnding = Extract<Ending, { readonly kind: 'left' | 'unanswered' | 'undecided' }>
+
+/** Headline of an end that nobody saw; undefined where nobody was to look for it. */
+function describeOpenEnd(
+  ending: OpenEnding,
+  { words, name, after }: Omit<Headline, 'before'> & { readonly words: string },
+  counts: ResourceCounts
+): Headline | undefined {
+  if (ending.kind === 'left' && ending.by === 'choice') return undefined
+  if (ending.kind !== 'undecided' && ending.by === 'deadline') {
+    const running = describeRunning(counts)
+    return { before: `Stopped waiting for ${words}`, name, after: `${after}${running}` }
+  }
+  if (ending.kind === 'left') {
+    const before = `The workflow was canceled while waiting for ${words}`
+    return { before, name, after: describeRunning(counts) }
+  }
+  return { before: `The outcome of ${words}`, name, after: ` is still unknown${after}` }
 }
 
-function describeWhereabouts({ ending, accepted }: Outcome): string {
+function describeTotal({ total }: ResourceCounts): string {
+  return total < 2 ? '' : `: ${total} resources`
+}
+
+function describeFailed({ failed, total }: ResourceCounts): string {
+  return failed === 0 || total < 2 ? '' : `: ${failed} of ${total} resources`
+}
+
+function describeDone({ succeeded, total }: ResourceCounts): string {
+  return total < 2 ? '' : `: ${succeeded} of ${total} resources were done`
+}
+
+function describeRunning({ running, total }: ResourceCounts): string {
+  const verb = running === 1 ? 'runs' : 'run'
+  return running === 0 ? '' : `: ${running} of ${total} resources still ${verb}`
+}
+
+function describeWhereabouts({ ending, accepted, addition }: Outcome): string {
   if (mayStillRun(ending)) return 'It may still be running in Azure.'
   switch (ending.kind) {
     case 'succeeded':
-      return ''
+      return addition?.finding === undefined ? '' : 'Nothing was changed.'
     case 'refused':
       // The answer to a token, which may be that of a service behind Azure Resource Manager.
       return accepted?.status === 401 ? '' : NOTHING_STARTED

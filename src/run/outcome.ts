@@ -110,8 +110,12 @@ export interface ResumePoint {
 
 /** A part of the operation with a beginning and an end of its own, such as a resource of a deployment. */
 export interface OutcomePart {
-  /** Untrusted text. */
+  /** Untrusted text: its name, after those of what it lies in, as `network › address › door`. */
   readonly name: string
+  /** Resource ID; untrusted text, and empty where there is none. */
+  readonly id: string
+  /** Untrusted text. */
+  readonly type: string
   /** Milliseconds since the epoch, by the service's clock. */
   readonly from: number
   readonly to: number
@@ -140,6 +144,8 @@ export interface OutcomeAddition {
   readonly log?: { readonly title: string; readonly lines: readonly string[] }
   /** Sections of the job summary, as Markdown. */
   readonly summary: readonly string[]
+  /** What a preview has found, for the headline: `1 to create, 2 to modify`. Untrusted text. */
+  readonly finding?: string
   /** Place of a failure's cause, for the annotation. */
   readonly place?: FilePlace
 }

@@ -2,7 +2,7 @@
  * Tells an outcome in every place where people and later steps look for it. The verdict stands before it is told:
  * anything that goes wrong in the telling is a warning and no more.
  */
-import { type Explanation, explainBriefly, isBrief } from '../report/explanation.ts'
+import type { Explanation } from '../report/explanation.ts'
 import { hideOutcome } from '../report/hide.ts'
 import { toLine } from '../report/sanitize.ts'
 import { type Outcome, withWarning } from '../run/outcome.ts'
@@ -43,11 +43,15 @@ export async function tellOutcome(
   )
 }
 
-/** The explanation of an outcome, without the secrets in it. What only a bad end needs is a chunk of its own. */
+/**
+ * The explanation of an outcome, without the secrets in it. A chunk of its own, since a run needs it no sooner; what
+ * only a bad end needs is another.
+ */
 export async function explainOutcome(
   whole: Outcome,
   { masks }: Pick<Edge, 'masks'>
 ): Promise<Explanation> {
+  const { explainBriefly, isBrief } = await import('../report/explanation.ts')
   if (isBrief(whole)) return explainBriefly(hideOutcome(whole, masks))
   // What the answer gives away is known before anything that repeats it is hidden.
   const isKnown = registerAnswer(whole, masks)
