@@ -138,7 +138,7 @@ const ROWS: Readonly<Record<string, (depth: number) => Row>> = {
       ]
     },
     status: 'Failed',
-    outputs: { 'error-code': 'Conflict' }
+    outputs: { 'error-code': 'Inner' }
   }),
   'an error of inner errors, properties and additional information': (depth) => ({
     inputs: { url: THING },
@@ -179,7 +179,7 @@ const ROWS: Readonly<Record<string, (depth: number) => Row>> = {
       ]
     },
     status: 'Failed',
-    outputs: { 'error-code': 'DeploymentFailed' }
+    outputs: { 'error-code': 'Conflict' }
   }),
   'a change of a what-if': (depth) => ({
     inputs: { url: `${WEB}/whatIf`, method: 'POST' },

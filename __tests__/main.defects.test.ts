@@ -123,7 +123,7 @@ const ROWS: readonly Row[] = [
   { breaks: 'renderResumeStep', in: ['succeeded', 'failed', 'timed out'], costs: ['operation'] },
   // What is told.
   { breaks: 'describeVerdict', in: MOST },
-  { breaks: 'describeCause', in: BAD, costs: ['error-message'] },
+  { breaks: 'describeFailures', in: BAD, costs: ['error-message'] },
   { breaks: 'explain', in: BAD, costs: ['error-message'] },
   { breaks: 'adviseOn', in: BAD },
   { breaks: 'listFacts', in: MOST },

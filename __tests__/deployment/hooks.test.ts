@@ -778,7 +778,7 @@ describe('what only looks', () => {
         title: 'Changes',
         lines: ['Resources: 1 to create', '+ Microsoft.Web/sites app (Create)']
       },
-      summary: [expect.stringMatching(/^### Changes\n\nResources: 1 to create/)]
+      summary: [expect.stringMatching(/^Resources: 1 to create/)]
     })
     expect(addition?.outputs).toHaveLength(3)
   })

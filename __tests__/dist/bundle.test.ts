@@ -62,7 +62,7 @@ describe.concurrent('alone in a folder without node_modules', () => {
 })
 
 /** Texts of the parts that tell how a run ended, each a chunk of its own. */
-const TOLD_BY = ['Correct the template or its parameters', 'todayMarker off']
+const TOLD_BY = ['Look for the correlation ID in the activity log', 'todayMarker off']
 
 /** Entry of a copy of the bundle without the chunks that tell how a run ended. */
 async function copyWithoutTelling(): Promise<string> {

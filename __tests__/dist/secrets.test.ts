@@ -16,7 +16,7 @@ function repeat(value: string) {
     code: `Bad-${value}`,
     message: text,
     target: value,
-    details: [{ code: 'Inner', message: `${text}\nby ${value}` }],
+    details: [{ code: `Inner-${value}`, message: `${text}\nby ${value}` }],
     additionalInfo: [{ type: 'PolicyViolation', info: { policyAssignmentName: value } }]
   }
   return [

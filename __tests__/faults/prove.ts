@@ -2,6 +2,7 @@
  * One random run of the action's core in virtual time, and what has to hold of it under every fault.
  */
 
+import { explain } from '../../__fixtures__/explain.ts'
 import type { Inputs } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs } from '../../__fixtures__/inputs.ts'
 import { CORRELATION_ID, recordLog, startRun } from '../../__fixtures__/run.ts'
@@ -9,7 +10,6 @@ import { createArmClient, type TokenSource } from '../../src/arm/client.ts'
 import { SignInError } from '../../src/errors.ts'
 import { lastPollLeadMs } from '../../src/operation/waiting.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
-import { explain } from '../../src/report/explain.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { isGreen } from '../../src/run/conclude.ts'
 import { mayStillRun, type Outcome, statusOf } from '../../src/run/outcome.ts'

@@ -94,6 +94,16 @@ describe('findRootCause', () => {
       node('Conflict', 'Taken.', node('', 'Taken.'), node('Conflict', ''))
     ],
     [
+      // https://github.com/microsoft/mwt-ds/issues/8
+      'the deepest sentence where there are only wrappers',
+      node(
+        'ResourceDeploymentFailure',
+        'r',
+        node('DeploymentFailed', 'd', node('Conflict', '', node('ResourceDeploymentFailure', 'r')))
+      ),
+      node('ResourceDeploymentFailure', 'r')
+    ],
+    [
       'never a time-out beside another error, however deep',
       node(
         'DeploymentFailed',

@@ -11,8 +11,11 @@ import {
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import type { OperationError } from '../../src/operation/error.ts'
-import { adviseOn } from '../../src/report/advice.ts'
-import { statusOf } from '../../src/run/outcome.ts'
+import { adviseOn as adviseFully } from '../../src/report/advice.ts'
+import { KNOWN_ERRORS } from '../../src/report/known-errors.ts'
+import { type Outcome, statusOf } from '../../src/run/outcome.ts'
+
+const adviseOn = (outcome: Outcome) => adviseFully(outcome, KNOWN_ERRORS)?.text
 
 const adviseOnError = (error: OperationError, status = 409) =>
   adviseOn(createOutcome({ status: 'Failed', error, response: createAnswer(status, {}) }))
@@ -48,7 +51,7 @@ describe('adviseOn a code', () => {
     [
       'InvalidApiVersionParameter',
       "The api-version '2019-13-01' is invalid.",
-      'Check the resource type in the URL'
+      'use an api-version of that type'
     ],
     [
       'ScopeLocked',
@@ -57,44 +60,67 @@ describe('adviseOn a code', () => {
     ],
     ['ScopeLocked', 'Locked.', 'Remove the lock first'],
     ['RequestDisallowedByPolicy', 'No.', 'complies with the policy'],
-    ['DeploymentActive', 'Still active.', 'is still running'],
+    ['DeploymentActive', 'Still active.', 'Wait for it, cancel it'],
     ['QuotaExceeded', 'q', 'quota'],
     ['OperationNotAllowed', 'exceeding approved Total Regional Cores quota', 'quota'],
     ['SkuNotAvailable', 's', 'az vm list-skus'],
-    ['AllocationFailed', 'a', 'no capacity'],
-    ['ResourceGroupNotFound', 'r', 'Create the resource group'],
+    ['AllocationFailed', 'a', 'choose another size, zone or region'],
+    ['ResourceGroupNotFound', 'r', 'Create it first'],
     ['SubscriptionNotFound', 's', 'Check the subscription ID'],
     ['ResourceNotFound', 'r', 'Check the names'],
-    ['ExpiredAuthenticationToken', 't', 'expired'],
+    ['NotFound', 'r', 'Check the names'],
+    ['ExpiredAuthenticationToken', 't', 'Sign in with client-id'],
     ['InvalidAuthenticationTokenTenant', 't', 'tenant-id'],
     ['InvalidAuthenticationToken', 't', 'tenant-id'],
-    ['TooManyRequests', 't', 'throttling'],
-    ['AnotherOperationInProgress', 'a', 'Another operation'],
-    ['InvalidTemplate', 't', 'Correct the template'],
-    ['StorageAccountAlreadyTaken', 's', 'name is already taken'],
+    ['TooManyRequests', 't', 'fewer requests'],
+    ['AnotherOperationInProgress', 'a', 'Wait until it ends'],
+    ['InvalidTemplate', 't', 'Correct them where'],
+    ['StorageAccountAlreadyTaken', 's', 'Choose another name'],
+    [
+      'InvalidTemplateDeployment',
+      "Deployment failed with multiple errors: 'Authorization failed for template resource 'r' of type 'Microsoft.Authorization/roleAssignments'. The client 'c' does not have permission to perform action 'Microsoft.Authorization/roleAssignments/write' at scope '/subscriptions/1/r'.'",
+      'the action Microsoft.Authorization/roleAssignments/write at the scope /subscriptions/1/r ('
+    ],
     ['requestdisallowedbypolicy', 'any case', 'complies with the policy']
   ])('%s: %s', (code, message, advice) => {
     expect(adviseOnError(createError(code, message))).toContain(advice)
   })
 
-  it('passes over a code that means too many things', () => {
-    const lock = createError('OperationNotAllowed', 'There is an active shared access signature.')
-    expect(adviseOnError(lock)).toBeUndefined()
-    expect(adviseOnError(createError('ResourceGroupDeletionBlocked', 'b', lock))).toContain(
-      'Delete the resources'
-    )
+  it.each([
+    [
+      'a code that means too many things',
+      'OperationNotAllowed',
+      'There is an active shared access signature.'
+    ],
+    ['a code that nobody knows', 'Odd', 'exceeding approved quota'],
+    ['a wrapper', 'InvalidTemplateDeployment', 'See inner errors.'],
+    ['the name of a status', 'BadRequest', 'No.']
+  ])('has none for %s', (_name, code, message) => {
+    expect(adviseOnError(createError(code, message))).toBeUndefined()
   })
 
   it('names the policies', () => {
     expect(adviseOn(createFailedOutcome())).toContain('complies with Secure transfer')
   })
 
-  it('takes the root cause first, then the rest of the tree', () => {
+  it('is about the root cause, and neither a wrapper nor another failure', () => {
     const known = createError('SkuNotAvailable', 's')
+    const odd = createError('Odd', 'o')
     expect(adviseOnError(createError('DeploymentActive', 'd', known))).toContain('list-skus')
-    expect(adviseOnError(createError('DeploymentActive', 'd', createError('Odd', 'o')))).toContain(
-      'still running'
-    )
+    expect(adviseOnError(createError('DeploymentActive', '', odd))).toBeUndefined()
+    expect(adviseOnError(createError('DeploymentFailed', 'd', odd, known))).toBeUndefined()
+    expect(
+      adviseOnError(createError('InvalidTemplate', '', createError('BadRequest', 'b')))
+    ).toBeUndefined()
+  })
+
+  it('comes with a meaning and a page', () => {
+    const error = createError('SkuNotAvailable', 's')
+    expect(adviseFully(createOutcome({ status: 'Failed', error }), KNOWN_ERRORS)).toMatchObject({
+      meaning: expect.stringContaining('not offered'),
+      link: expect.stringContaining('https://learn.microsoft.com/')
+    })
+    expect(adviseFully(createOutcome({ status: 'Failed', error }))).toBeUndefined()
   })
 })
 
@@ -108,14 +134,20 @@ describe('adviseOn an error without a rule', () => {
     ['what the service recommends', recommend('Unlock the vault.'), 409, 'Unlock the vault.'],
     ['the first of its recommendations', recommend(['Unlock it.', 'Wait.']), 409, 'Unlock it.'],
     [
-      'the status 401',
+      'nothing for a code that nobody knows, whatever the status',
       createError('Odd', 'o'),
+      403,
+      undefined
+    ],
+    [
+      'the status 401',
+      createError('', 'o'),
       401,
       'Check how the step signs in: Azure did not accept its token.'
     ],
     [
       'the status 403',
-      createError('Odd', 'o'),
+      createError('Forbidden', 'o'),
       403,
       'Give the identity that signs in a role with this right at this scope.'
     ],
@@ -138,13 +170,13 @@ describe('adviseOn an error without a rule', () => {
 
   // https://github.com/Azure/azure-sdk-for-js/issues/23298: a container app refuses a change while another one runs.
   describe('of a request that was refused for the moment, perhaps,', () => {
-    const refused = (error: OperationError | undefined, status: number, isRetryGiven = false) => {
+    const refused = (error: OperationError | undefined, status: number, isRetried = false) => {
       const response = createAnswer(status, {})
       const outcome = createOutcome({
         status: 'Failed',
         accepted: response,
         response,
-        isRetryGiven
+        isRetried
       })
       return adviseOn(error === undefined ? outcome : { ...outcome, error }) ?? ''
     }
@@ -167,7 +199,7 @@ describe('adviseOn an error without a rule', () => {
     })
 
     it('says what else there is to do before it', () => {
-      expect(refused(busy, 409)).toMatch(/^Another operation is using .* If it passes with time, /)
+      expect(refused(busy, 409)).toMatch(/^Wait until it ends.* If it passes with time, /)
     })
 
     it.each([400, 403, 404, 412])('but not of a %i, which does not pass', (status) => {

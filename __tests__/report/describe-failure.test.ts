@@ -2,6 +2,7 @@
  * The one annotation of a run that did not succeed.
  */
 import { describe, expect, it } from 'vitest'
+import { explain } from '../../__fixtures__/explain.ts'
 import {
   createError,
   createFailedOutcome,
@@ -10,7 +11,6 @@ import {
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
-import { explain } from '../../src/report/explain.ts'
 import { statusOf } from '../../src/run/outcome.ts'
 
 describe('describeFailure', () => {

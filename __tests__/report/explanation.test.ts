@@ -3,8 +3,8 @@
  * no more can be loaded.
  */
 import { describe, expect, it } from 'vitest'
+import { explain } from '../../__fixtures__/explain.ts'
 import { createAnswer, createError, createOutcome } from '../../__fixtures__/outcomes.ts'
-import { explain } from '../../src/report/explain.ts'
 import { explainBriefly, isBrief } from '../../src/report/explanation.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 

@@ -4,10 +4,10 @@
  */
 import { describe, expect, it } from 'vitest'
 import { request } from '../../__fixtures__/conversation.ts'
+import { explain } from '../../__fixtures__/explain.ts'
 import { createAnswer, createError, createFailedOutcome } from '../../__fixtures__/outcomes.ts'
 import { moved } from '../../__fixtures__/run.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
-import { explain } from '../../src/report/explain.ts'
 import { type Hiding, hideEvent, hideOutcome } from '../../src/report/hide.ts'
 import { describeEnd, describeEvent, EMPTY_LOG } from '../../src/report/log.ts'
 import { renderSummary } from '../../src/report/summary.ts'

@@ -2,6 +2,7 @@
  * The log, line by line, as the runner gets it.
  */
 import { describe, expect, it } from 'vitest'
+import { explain } from '../../__fixtures__/explain.ts'
 import {
   createAnswer,
   createError,
@@ -13,7 +14,6 @@ import {
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import { answered, moved, recordLog, waiting } from '../../__fixtures__/run.ts'
-import { explain } from '../../src/report/explain.ts'
 import { type Outcome, statusOf } from '../../src/run/outcome.ts'
 
 /** The marks that a runner looks for. */

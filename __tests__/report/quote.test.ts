@@ -2,10 +2,10 @@
  * What is shown of an answer that says of a failure nothing but that it is one.
  */
 import { describe, expect, it } from 'vitest'
+import { explain } from '../../__fixtures__/explain.ts'
 import { createAnswer, createError, createOutcome } from '../../__fixtures__/outcomes.ts'
 import type { JsonValue } from '../../src/http/message.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
-import { explain } from '../../src/report/explain.ts'
 import type { Explanation } from '../../src/report/explanation.ts'
 import { describeEnd, EMPTY_LOG } from '../../src/report/log.ts'
 import { renderSummary } from '../../src/report/summary.ts'

@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { empty } from '../../__fixtures__/conversation.ts'
+import { explain } from '../../__fixtures__/explain.ts'
 import {
   createError,
   createOutcome,
@@ -11,7 +12,6 @@ import {
 } from '../../__fixtures__/outcomes.ts'
 import { recordLog, waiting } from '../../__fixtures__/run.ts'
 import { adviseOn } from '../../src/report/advice.ts'
-import { explain } from '../../src/report/explain.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { describeVerdict } from '../../src/report/verdict.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
@@ -229,14 +229,14 @@ describe('an end that an input decided', () => {
     [{ ending: { kind: 'succeeded' } }, undefined]
   ])('has advice of its own: %j', (overrides, advice) => {
     if (advice === undefined) expect(adviseOn(decide(overrides))).toBeUndefined()
-    else expect(adviseOn(decide(overrides))).toMatch(advice)
+    else expect(adviseOn(decide(overrides))?.text).toMatch(advice)
   })
 
   it.each(['TimedOut', 'InProgress', 'Unknown'] as const)(
     'advises to resume %s rather than to run it again',
     (status) => {
-      expect(adviseOn(createOutcome({ status, operation }))).toMatch(/^Use the resume step/)
-      expect(adviseOn(createOutcome({ status }))).toMatch(/^Look at the resource/)
+      expect(adviseOn(createOutcome({ status, operation }))?.text).toMatch(/^Use the resume step/)
+      expect(adviseOn(createOutcome({ status }))?.text).toMatch(/^Look at the resource/)
     }
   )
 })

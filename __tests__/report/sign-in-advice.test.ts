@@ -1,9 +1,11 @@
 /** One line for each way to fail at signing in. */
 import { describe, expect, it } from 'vitest'
 import { createError, createOutcome } from '../../__fixtures__/outcomes.ts'
-import { adviseOn } from '../../src/report/advice.ts'
+import { adviseOn as adviseFully } from '../../src/report/advice.ts'
 import { SIGN_IN_ADVICE } from '../../src/report/sign-in-advice.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
 
+const adviseOn = (outcome: Outcome) => adviseFully(outcome)?.text
 const advise = (code: string) =>
   adviseOn(
     createOutcome({

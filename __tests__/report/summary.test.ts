@@ -2,6 +2,7 @@
  * The job summary, as a user reads it.
  */
 import { describe, expect, it } from 'vitest'
+import { explain } from '../../__fixtures__/explain.ts'
 import {
   createAnswer,
   createError,
@@ -13,7 +14,6 @@ import {
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import type { OperationError } from '../../src/operation/error.ts'
-import { explain } from '../../src/report/explain.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { type OutcomePart, statusOf } from '../../src/run/outcome.ts'
 

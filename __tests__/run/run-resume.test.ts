@@ -187,7 +187,7 @@ describe('a resume', () => {
     expect(handleOf(outcome)).toBe(handle)
     expect(elapsedMs).toBeLessThan(1_000)
     expect(calls).toHaveLength(1)
-    expect(adviseOn(outcome)).toMatch(/^Give client-id and tenant-id .* Use the resume step/)
+    expect(adviseOn(outcome)?.text).toMatch(/^Give client-id and tenant-id .* Use the resume step/)
     expect(isGreen(outcome, true)).toBe(false)
   })
 
@@ -351,7 +351,7 @@ describe('wait-until', () => {
       decidingInput: 'wait-until',
       error: { code: 'AuthorizationFailed' }
     })
-    expect(adviseOn(outcome)).toContain('the action A/b/read at the scope /s')
+    expect(adviseOn(outcome)?.text).toContain('the action A/b/read at the scope /s')
     expect(handleOf(outcome)).toMatch(/^armop2\./)
   })
 

@@ -2,6 +2,7 @@
  * Two operations in one process, at the same time, over one connection: nothing of the one is found in the other.
  */
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { explain } from '../../__fixtures__/explain.ts'
 import { toSpec } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs, readInputs } from '../../__fixtures__/inputs.ts'
 import { viewOutcome } from '../../__fixtures__/outcomes.ts'
@@ -9,7 +10,6 @@ import { recordLog, USES } from '../../__fixtures__/run.ts'
 import { RealClock, type Simulator, startSimulator } from '../../simulator/simulator.ts'
 import { systemClock } from '../../src/clock.ts'
 import { connect, type OpenConnection } from '../../src/connect.ts'
-import { explain } from '../../src/report/explain.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 import { runOperation } from '../../src/run/run-operation.ts'
 import { formatSavedRun, type SavedRun } from '../../src/run/saved-run.ts'

@@ -2,6 +2,7 @@
 import { EOL } from 'node:os'
 import * as core from '@actions/core'
 import { expect, it, vi } from 'vitest'
+import { explain } from '../../__fixtures__/explain.ts'
 import { createOutcome } from '../../__fixtures__/outcomes.ts'
 import {
   answered,
@@ -11,7 +12,6 @@ import {
   recordLog,
   waiting
 } from '../../__fixtures__/run.ts'
-import { explain } from '../../src/report/explain.ts'
 import { createLog } from '../../src/runner/log.ts'
 
 it('says what the report says', () => {

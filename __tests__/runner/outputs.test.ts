@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as core from '@actions/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { explain } from '../../__fixtures__/explain.ts'
 import {
   createAnswer,
   createError,
@@ -18,7 +19,6 @@ import {
 import { HIDING_NOTHING } from '../../__fixtures__/run.ts'
 import { OUTPUT_NAMES } from '../../src/contract.ts'
 import type { Body } from '../../src/http/message.ts'
-import { explain } from '../../src/report/explain.ts'
 import { type Outcome, statusOf } from '../../src/run/outcome.ts'
 import { writeCheckpoint } from '../../src/runner/checkpoints.ts'
 import {

@@ -28,13 +28,14 @@ function composeScene({ scene, runs }) {
   return [`## ${title}`, text, ...steps, ...pictures, ''].join('\n\n')
 }
 
-function composeRun({ stdout, outputs, annotations, exitCode }, title) {
-  const values = Object.entries(outputs).map(([name, value]) => `${name}: ${cut(value)}`)
+function composeRun({ stdout, outputs, annotations, exitCode, temp }, title) {
+  const place = (text) => text.replaceAll(temp, '/runner/temp')
+  const values = Object.entries(outputs).map(([name, value]) => `${name}: ${cut(place(value))}`)
   const notes = annotations.map(({ level, title: head, message }) =>
     cut(`${level}${head === undefined ? '' : `, titled "${head}"`}: ${message}`)
   )
   return [
-    fold(title, renderLog(stdout)),
+    fold(title, place(renderLog(stdout))),
     fold(`Outputs (exit code ${exitCode})`, values.join('\n')),
     fold('Annotations', notes.join('\n'))
   ]

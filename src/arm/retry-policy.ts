@@ -142,7 +142,8 @@ export function isAmbiguousStatus(status: number): boolean {
   return status === 408 || status >= 500
 }
 
-function isWanted(response: HttpResponse, { statuses, codes }: RetryOn): boolean {
+/** True for a refusal that the author asks to be repeated. */
+export function isWanted(response: HttpResponse, { statuses, codes }: RetryOn): boolean {
   if (response.status < 400) return false
   return statuses.includes(response.status) || codes.some((code) => hasErrorCode(response, code))
 }

@@ -46,9 +46,10 @@ const RANKS = {
 
 /** Codes that only say that something inside went wrong. */
 const WRAPPER_CODE =
-  /^(?:DeploymentFailed|ResourceDeploymentFailure|ResourceOperationFailure|InvalidTemplateDeployment|PreflightValidationCheckFailed|MultipleErrorsOccurred|DeploymentStack\w{0,60})$/i
+  /^(?:DeploymentFailed|ResourceDeploymentFailure|ResourceOperationFailure|InvalidTemplateDeployment|PreflightValidationCheckFailed|MultipleErrorsOccurred|ValidationForResourceFailed|DeploymentStack\w{0,60})$/i
 /** Names of HTTP statuses: the words beside them are all there is. */
-const PLAIN_CODE = /^(?:Conflict|BadRequest|\d{3}|)$/i
+const PLAIN_CODE =
+  /^(?:Conflict|BadRequest|Unauthorized|Forbidden|NotFound|InternalServerError|\d{3}|)$/i
 const WRAPPER_SENTENCE =
   /^(?:The resource (?:write )?operation (?:completed with|failed to complete successfully, because it reached) terminal provisioning state|At least one resource deployment operation failed|The deployment of \S{1,200} failed\.$)/
 const CONSEQUENCE_CODE = /time-?d?out|timedout|cancell?ed|preempted/i
@@ -140,9 +141,10 @@ function rankCause({ code, message }: OperationError): CauseRank {
   return WRAPPER_SENTENCE.test(message) ? RANKS.empty : RANKS.words
 }
 
+/** True for a leaf with nothing but the words of its parent, and no code that none above it has. */
 function repeats(error: OperationError, above: readonly OperationError[]): boolean {
-  if (above.length === 0 || error.details.length > 0) return false
-  const isOld = (field: 'code' | 'message') =>
-    error[field] === '' || above.some((node) => node[field] === error[field])
-  return isOld('code') && isOld('message') && error.additionalInfo.length === 0
+  const { code, message, details, additionalInfo } = error
+  if (above.length === 0 || details.length > 0 || additionalInfo.length > 0) return false
+  const isOldCode = code === '' || above.some((node) => node.code === code)
+  return isOldCode && (message === '' || above.at(-1)?.message === message)
 }

@@ -3,9 +3,9 @@
  * without bound or take more than linear time.
  */
 import { isObject, parseJsonText, readProblem } from '../http/body.ts'
-import { parseCutJson } from '../http/cut-json.ts'
 import type { Body, HttpResponse, JsonObject, JsonValue } from '../http/message.ts'
 import { omitUndefined } from '../values.ts'
+import { parseCutJson } from './cut-json.ts'
 import { findCauses, findErrorCode, isReason, type OperationError, walk } from './error-tree.ts'
 import { isRedirect } from './redirect.ts'
 
@@ -85,15 +85,6 @@ export function noteLeftOut(error: OperationError, errors: number): OperationErr
     ...error,
     additionalInfo: [...error.additionalInfo, { type: LEFT_OUT, info: { errors } }]
   }
-}
-
-/** Number of errors that are missing in the tree. */
-export function countLeftOut(error: OperationError): number {
-  return walk(error)
-    .flatMap((node) => node.error.additionalInfo)
-    .filter(({ type }) => type === LEFT_OUT)
-    .map(({ info }) => (typeof info.errors === 'number' ? info.errors : 0))
-    .reduce((sum, errors) => sum + errors, 0)
 }
 
 function readWithin(response: HttpResponse, budget: Budget): OperationError | undefined {

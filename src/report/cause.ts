@@ -5,12 +5,12 @@
 
 import type { JsonValue } from '../http/message.ts'
 import {
-  countLeftOut,
   type FoundCause,
   findCauseCode,
   findCauses,
   isReason,
   isVagueCode,
+  LEFT_OUT,
   type OperationError
 } from '../operation/error.ts'
 import { type Outcome, statusOf } from '../run/outcome.ts'
@@ -204,6 +204,14 @@ function findResource(chain: readonly OperationError[]): string | undefined {
       (index === 0 || index < chain.length - 1 || !/\/deployment(?:s|Stacks)\/[^/]+$/i.test(target))
   )
   return ids[0]?.target
+}
+
+/** Number of errors that are missing in the tree. */
+export function countLeftOut(error: OperationError): number {
+  const own = error.additionalInfo
+    .filter(({ type }) => type === LEFT_OUT)
+    .map(({ info }) => (typeof info.errors === 'number' ? info.errors : 0))
+  return [...own, ...error.details.map(countLeftOut)].reduce((sum, errors) => sum + errors, 0)
 }
 
 function isResourceId(text: string): boolean {

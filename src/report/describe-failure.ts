@@ -33,7 +33,9 @@ export function describeFailure(explanation: Explanation): FailureNotice {
       sentence,
       running === '' ? '' : `Still running: ${running}.`,
       whereabouts,
-      advice === undefined ? '' : `What to do: ${toLine(advice)}`,
+      toLine(advice?.meaning ?? ''),
+      advice === undefined ? '' : `What to do: ${toLine(advice.text)}`,
+      advice?.link === undefined ? '' : `More: ${toLine(advice.link)}`,
       `(${listIds(outcome).join(', ')})`
     ]
       .filter((part) => part !== '')

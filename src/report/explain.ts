@@ -9,13 +9,24 @@ import { adviseOn } from './advice.ts'
 import { describeFailures, tellOthers } from './cause.ts'
 import { composeParts } from './compose-parts.ts'
 import { type Explanation, explainBriefly } from './explanation.ts'
+import type { KnownError } from './known-errors.ts'
 import { type HideSecrets, quoteAnswer } from './quote.ts'
+
+/** What an explanation may draw on. */
+export interface ExplainOptions {
+  /** Without it nothing is quoted of an answer. */
+  readonly hideSecrets?: HideSecrets
+  /** Without them there is no advice on the code of an error. */
+  readonly knownErrors?: readonly KnownError[]
+}
 
 /**
  * The explanation of an outcome. Never throws: a part that cannot be composed is left out, and a warning.
- * @param hideSecrets without it nothing is quoted of an answer
  */
-export function explain(outcome: Outcome, hideSecrets?: HideSecrets): Explanation {
+export function explain(
+  outcome: Outcome,
+  { hideSecrets, knownErrors }: ExplainOptions = {}
+): Explanation {
   const { outcome: told, verdict, facts } = explainBriefly(outcome)
   const { ending, error } = outcome
   const hasTree = error !== undefined && ending.kind !== 'succeeded'
@@ -29,7 +40,7 @@ export function explain(outcome: Outcome, hideSecrets?: HideSecrets): Explanatio
       quote: compose("Azure's answer", () =>
         hideSecrets === undefined ? undefined : quoteAnswer(outcome, hideSecrets)
       ),
-      advice: compose('The advice', () => adviseOn(outcome)),
+      advice: compose('The advice', () => adviseOn(outcome, knownErrors)),
       facts,
       tree: (hasTree ? compose('The errors', () => flattenErrors(error)) : undefined) ?? []
     })

@@ -22,11 +22,20 @@ export interface Explanation {
   readonly others?: string
   /** Body of a failure that names no reason, without its secrets. */
   readonly quote?: string
-  /** One line on what to do next. */
-  readonly advice?: string
+  readonly advice?: Advice
   readonly facts: readonly Fact[]
   /** Errors of the whole tree, root first; none of a success. */
   readonly tree: readonly ErrorNode[]
+}
+
+/** What to do next. */
+export interface Advice {
+  /** Meaning of the error, in one sentence. */
+  readonly meaning?: string
+  /** What to do, on one line; may quote the service. */
+  readonly text: string
+  /** Page that says more. */
+  readonly link?: string
 }
 
 /** True for an outcome of which the brief explanation says all: a success, or what nobody waits for. */
@@ -43,7 +52,7 @@ export function explainBriefly(outcome: Outcome): Explanation {
     verdict: compose('The verdict', () => describeVerdict(outcome)) ?? nameVerdict(outcome),
     facts: compose('The facts', () => listFacts(outcome)) ?? []
   }))
-  const advice = ending.kind === 'left' ? adviseOnProgress(operation) : undefined
+  const advice = ending.kind === 'left' ? { text: adviseOnProgress(operation) } : undefined
   return omitUndefined({ ...parts, advice, tree: [] })
 }
 

@@ -115,10 +115,10 @@ export function hideOutcome(outcome: Outcome, hiding: Hiding): Outcome {
       operation: compose('The resume step', () => operation && hidePoint(operation, hiding))
     }
   })
-  const { ending, decidedBy, isResultMissing, isRetryGiven, request, ...others } = outcome
+  const { ending, decidedBy, isResultMissing, isRetried, request, ...others } = outcome
   const { startedAt, endedAt, deployedAtMs, pollCount } = others
   return omitUndefined({
-    ...{ ending, decidedBy, isResultMissing, isRetryGiven },
+    ...{ ending, decidedBy, isResultMissing, isRetried },
     ...{ startedAt, endedAt, deployedAtMs, pollCount },
     ...parts,
     request: { ...request, url: hide(request.url) },

@@ -10,7 +10,7 @@ import { HEARTBEAT_MS, type RetryEvent, type RunEvent, type SignInEvent } from '
 import type { Outcome } from '../run/outcome.ts'
 import { formatTimestamp } from '../values.ts'
 import type { Cause } from './cause.ts'
-import type { Explanation } from './explanation.ts'
+import type { Advice, Explanation } from './explanation.ts'
 import { describeFederatedCredential } from './federated-credential.ts'
 import { formatClock, formatDuration } from './format.ts'
 import { describeUrl, neutralizeCommands, toLine, toLines } from './sanitize.ts'
@@ -238,7 +238,7 @@ function formatResult(explanation: Explanation): string[] {
     ...(cause === undefined ? [] : ['', ...formatCause(cause)]),
     ...(others === undefined ? [] : [toLine(others)]),
     ...(quote === undefined ? [] : [`What Azure said: ${toLine(quote)}`]),
-    ...(advice === undefined ? [] : ['', `What to do: ${toLine(advice)}`]),
+    ...(advice === undefined ? [] : ['', ...formatAdvice(advice)]),
     ...formatTree(tree),
     '',
     ...facts.map(({ name, value }) => formatFact(name, value)),
@@ -303,6 +303,14 @@ function formatCause(cause: Cause): readonly string[] {
     ...(type === undefined ? [] : [formatFact('Type', type)]),
     ...(place === undefined ? [] : [formatFact('Template', place)]),
     ...policies.slice(0, MAX_LOG_TREE_NODES).map((policy) => formatFact('Policy', policy))
+  ]
+}
+
+function formatAdvice({ meaning, text, link }: Advice): readonly string[] {
+  return [
+    ...(meaning === undefined ? [] : [`What it means: ${toLine(meaning)}`]),
+    `What to do: ${toLine(text)}`,
+    ...(link === undefined ? [] : [`More: ${toLine(link)}`])
   ]
 }
 

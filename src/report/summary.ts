@@ -7,7 +7,7 @@
 import type { ErrorNode } from '../operation/error.ts'
 import { mayStillRun, type Outcome } from '../run/outcome.ts'
 import { formatTimestamp } from '../values.ts'
-import type { Explanation } from './explanation.ts'
+import type { Advice, Explanation } from './explanation.ts'
 import type { Fact } from './facts.ts'
 import { toCodeSpan, toFold, toMarkdown, toMarkdownLink } from './markdown.ts'
 import { nameResource } from './subject.ts'
@@ -75,8 +75,12 @@ function renderReason({ reason, error, ending }: Outcome): string {
     : toMarkdown(reason)
 }
 
-function renderAdvice(advice: string | undefined): string {
-  return advice === undefined ? '' : `**What to do:** ${toMarkdown(advice)}`
+function renderAdvice(advice: Advice | undefined): string {
+  if (advice === undefined) return ''
+  const { meaning, text, link } = advice
+  const more = link === undefined ? '' : ` ${toMarkdownLink('More', link)}`
+  const what = `**What to do:** ${toMarkdown(text)}${more}`
+  return meaning === undefined ? what : `**What it means:** ${toMarkdown(meaning)}\n\n${what}`
 }
 
 function renderWarnings(warnings: readonly string[]): string {

@@ -41,8 +41,8 @@ export interface RunFacts {
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly accepted?: HttpResponse
-  /** True where `retry-on` was given. */
-  readonly isRetryGiven?: boolean
+  /** True where `retry-on` names the first answer, so that it was repeated as long as there was time. */
+  readonly isRetried?: boolean
   readonly changes: readonly StatusChange[]
   readonly warnings: readonly string[]
   /** Note on how it ended: part of a sentence, which may quote untrusted text. */
@@ -321,7 +321,7 @@ export function conclude(run: RunFacts, conclusion: Conclusion): Outcome {
     error,
     response,
     accepted: run.accepted,
-    isRetryGiven: run.isRetryGiven,
+    isRetried: run.isRetried,
     lastStatus: facts?.lastStatus,
     pollingPath: pollingUrl === undefined ? undefined : describePollingUrl(pollingUrl),
     requestId,

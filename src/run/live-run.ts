@@ -15,7 +15,7 @@ import { type Outcome, statusOf, withWarning } from './outcome.ts'
 import { keepProgress, type ProgressKeeper } from './progress-keeper.ts'
 import { describeResumePoint, type ResumeContext } from './resume-point.ts'
 import { type SavedRun, toSavedRun } from './saved-run.ts'
-import { isRetryGiven, type OperationSpec, requestOf } from './spec.ts'
+import { isRetried, type OperationSpec, requestOf } from './spec.ts'
 
 /** Surroundings of a run: nothing of them is global. */
 export interface RunContext {
@@ -78,7 +78,7 @@ export function factsOf({ spec, context, request, progress }: LiveRun): RunFacts
     warnings,
     note,
     accepted,
-    isRetryGiven: isRetryGiven(spec) || undefined
+    isRetried: isRetried(spec, accepted) || undefined
   })
 }
 

@@ -192,8 +192,8 @@ export interface Outcome extends Identity {
   readonly portalUrl?: string
   readonly parts?: readonly OutcomePart[]
   readonly addition?: OutcomeAddition
-  /** True where `retry-on` was given. */
-  readonly isRetryGiven?: boolean
+  /** True where `retry-on` names the first answer, so that it was repeated as long as there was time. */
+  readonly isRetried?: boolean
   /** Absent once there is nothing to wait for. */
   readonly operation?: ResumePoint
   /** Handle that leads to this end again, where `wait: false` handed on an operation that was over. */

@@ -2,9 +2,9 @@
  * One operation as its author described it: every rule about inputs has been applied, so the values can be used as
  * they are. Types only, and what follows from them.
  */
-import type { RetryOn } from '../arm/retry-policy.ts'
+import { isWanted, type RetryOn } from '../arm/retry-policy.ts'
 import type { Expressions } from '../condition/compile.ts'
-import type { ArmRequest } from '../http/message.ts'
+import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import type { Conditions, Handle } from '../operation/handle.ts'
 import type { Rules } from '../operation/state.ts'
 import type { BodySource } from '../request/body-source.ts'
@@ -67,7 +67,7 @@ export function requestOf({ start }: OperationSpec): ArmRequest {
   return start.kind === 'request' ? start.request : start.handle.operation.facts.request
 }
 
-/** True where the author asks for refusals to be repeated. */
-export function isRetryGiven({ start }: OperationSpec): boolean {
-  return start.kind === 'request' && start.retryOn.statuses.length + start.retryOn.codes.length > 0
+/** True for an answer that the author asks to be repeated for. */
+export function isRetried({ start }: OperationSpec, answer: HttpResponse | undefined): boolean {
+  return start.kind === 'request' && answer !== undefined && isWanted(answer, start.retryOn)
 }

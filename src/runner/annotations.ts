@@ -3,7 +3,6 @@
  */
 import { error, notice, warning } from '@actions/core'
 import { flattenText } from '../errors.ts'
-import { describeFailure } from '../report/describe-failure.ts'
 import type { Explanation } from '../report/explanation.ts'
 import type { Hiding } from '../report/hide.ts'
 import type { Diagnostic } from '../request/diagnostic.ts'
@@ -34,7 +33,8 @@ export function annotateDiagnostics(
 }
 
 /** Shows what failed and why, at the place of its cause where that is known. */
-export function annotateFailure(explanation: Explanation): void {
+export async function annotateFailure(explanation: Explanation): Promise<void> {
+  const { describeFailure } = await import('../report/describe-failure.ts')
   const { title, message } = describeFailure(explanation)
   const { file, line: startLine, column: startColumn } = explanation.outcome.addition?.place ?? {}
   error(message, omitUndefined({ title, file, startLine, startColumn }))

@@ -4,12 +4,12 @@
  */
 import { MAX_OUTPUT_BYTES, type OutputValue } from '../condition/output-definitions.ts'
 import type { Body } from '../http/message.ts'
-import { findCauseCode, findCauses, noteLeftOut, type OperationError } from '../operation/error.ts'
+import { findCauseCode, type OperationError } from '../operation/error.ts'
 import type { Explanation } from '../report/explanation.ts'
 import type { Hiding } from '../report/hide.ts'
-import { bound, redactQueries, toLine } from '../report/sanitize.ts'
+import { redactQueries, toLine } from '../report/sanitize.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../run/outcome.ts'
-import { messageOf, omitUndefined } from '../values.ts'
+import { messageOf } from '../values.ts'
 import { type ResponseFile, writeResponseFile } from './response-file.ts'
 
 /** Receiver of the outputs; `@actions/core` has this shape. */
@@ -87,20 +87,22 @@ export async function writeOutputs(
   outputs: StepOutputs
 ): Promise<void> {
   const { resourceId = '', portalUrl = '' } = resource
-  for (const [name, value] of listValues(explanation, outputs)) outputs.set(name, value)
+  for (const [name, value] of listValues(explanation)) outputs.set(name, value)
   outputs.set('resource-id', () => toLine(resourceId))
   outputs.set('portal-url', portalUrl)
   // A checkpoint may have set it, and there is nothing to resume any more.
   if (findHandle(explanation.outcome) === '') outputs.clear('operation')
   for (const { name, text } of values) setUserOutput(outputs, name, text)
+  const { error, ending } = explanation.outcome
+  if (error !== undefined && ending.kind !== 'succeeded') await setErrorSafely(error, outputs)
   const body = explanation.outcome.response?.body
   if (body !== undefined) await writeResponse(body, responseFile, outputs)
 }
 
-function listValues(
-  { outcome, cause }: Explanation,
-  outputs: StepOutputs
-): readonly (readonly [name: string, value: string | (() => string)])[] {
+function listValues({
+  outcome,
+  cause
+}: Explanation): readonly (readonly [name: string, value: string | (() => string)])[] {
   const { ending, response, accepted, addition } = outcome
   const seconds = Math.max(0, outcome.endedAt - outcome.startedAt) / 1_000
   const error = ending.kind === 'succeeded' ? undefined : outcome.error
@@ -113,7 +115,6 @@ function listValues(
     ['decided-by', isDecided(statusOf(ending)) ? (outcome.decidedBy ?? '') : ''],
     ['error-code', () => (error === undefined ? '' : (cause?.code ?? findCauseCode(error)))],
     ['error-message', () => toLine(cause?.message ?? '', MAX_OUTPUT_MESSAGE_CHARS)],
-    ['error', () => (error === undefined ? '' : formatError(error, outputs))],
     ['duration-seconds', String(Math.round(seconds * 10) / 10)],
     ['poll-count', String(outcome.pollCount)],
     ...(addition?.outputs ?? []).map(({ name, value }) => [name, value] as const)
@@ -156,56 +157,31 @@ async function writeResponse(body: Body, file: ResponseFile, outputs: StepOutput
   }
 }
 
-/**
- * The tree as JSON, every text as it was sent but for the queries of URLs. One that is huge has shorter texts, then
- * nothing but the causes, then as many of them as there is room for.
- */
-function formatError(error: OperationError, outputs: StepOutputs): string {
+async function setErrorSafely(error: OperationError, outputs: StepOutputs): Promise<void> {
+  try {
+    await setError(error, outputs)
+  } catch (defect) {
+    outputs.warn(`The output error could not be set: ${describeError(defect)}`)
+  }
+}
+
+/** The tree as JSON, every text as it was sent but for the queries of URLs; a shorter one when it is huge. */
+async function setError(error: OperationError, outputs: StepOutputs): Promise<void> {
   const json = toRedactedJson(error)
-  if (Buffer.byteLength(json) <= MAX_ERROR_BYTES) return json
-  const causes = findCauses(error).map((cause) => cause.error)
-  for (const [what, shorter] of listShorter(error, causes)) {
-    const text = toRedactedJson(shorter)
-    if (Buffer.byteLength(text) > MAX_ERROR_BYTES) continue
-    outputs.warn(`The output error is shortened to ${what}: it is over ${MAX_ERROR_BYTES} bytes.`)
-    return text
+  if (Buffer.byteLength(json) <= MAX_ERROR_BYTES) {
+    outputs.set('error', json)
+    return
   }
-  return ''
-}
-
-function* listShorter(error: OperationError, causes: readonly OperationError[]) {
-  for (const maxChars of [MAX_OUTPUT_MESSAGE_CHARS, 400]) {
-    yield [`texts of ${maxChars} characters`, shortenTree(error, maxChars)] as const
-  }
-  for (let count = Math.max(1, causes.length); count >= 1; count = Math.floor(count / 2)) {
-    const details = causes.slice(0, count).map((cause) => shortenError(cause, 400))
-    const root = { ...shortenError(error, 400), details }
-    yield [
-      `the root and ${count} of ${causes.length} causes`,
-      noteLeftOut(root, causes.length - count)
-    ] as const
-  }
-}
-
-function shortenTree(error: OperationError, maxChars: number): OperationError {
-  const details = error.details.map((detail) => shortenTree(detail, maxChars))
-  return { ...shortenError(error, maxChars), details }
+  const { shortenError } = await import('./shorten-error.ts')
+  const { what, text } = shortenError(error, toRedactedJson, MAX_ERROR_BYTES)
+  outputs.set('error', text)
+  outputs.warn(`The output error is shortened to ${what}: it is over ${MAX_ERROR_BYTES} bytes.`)
 }
 
 function toRedactedJson(error: OperationError): string {
   return JSON.stringify(error, (_key, value: unknown) =>
     typeof value === 'string' ? redactQueries(value) : value
   )
-}
-
-function shortenError({ code, message, target }: OperationError, maxChars: number): OperationError {
-  return omitUndefined({
-    code,
-    message: bound(message, maxChars),
-    target: target === undefined ? undefined : bound(target, maxChars),
-    details: [],
-    additionalInfo: []
-  })
 }
 
 function describeError(error: unknown): string {

@@ -57,12 +57,22 @@ export async function explainOutcome(
   const isKnown = registerAnswer(whole, masks)
   const outcome = hideOutcome(whole, masks)
   try {
-    const { explain } = await import('../report/explain.ts')
-    return explain(outcome, (text) => (isKnown ? masks.hide(text) : ''))
+    const [{ explain }, knownErrors] = await Promise.all([
+      import('../report/explain.ts'),
+      whole.error === undefined ? [] : loadKnownErrors()
+    ])
+    return explain(outcome, {
+      hideSecrets: (text) => (isKnown ? masks.hide(text) : ''),
+      knownErrors
+    })
   } catch (error) {
     const defect = `The cause and the advice could not be told: ${messageOf(error)}`
     return explainBriefly(withWarning(outcome, defect))
   }
+}
+
+async function loadKnownErrors() {
+  return (await import('../report/known-errors.ts')).KNOWN_ERRORS
 }
 
 /** False where not every secret in the answer could be found. */

@@ -2,8 +2,8 @@
  * Reads JSON that somebody cut off, as far as it goes: services shorten the errors that they quote. Pure, and linear in
  * the length of the text.
  */
-import { parseJsonText } from './body.ts'
-import type { JsonValue } from './message.ts'
+import { parseJsonText } from '../http/body.ts'
+import type { JsonValue } from '../http/message.ts'
 
 const MAX_CHARS = 1_000_000
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*("?)|[{}[\],:]|[^\s"{}[\],:]+/gs

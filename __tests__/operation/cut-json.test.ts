@@ -2,7 +2,7 @@
  * JSON without its end, read as far as it goes.
  */
 import { describe, expect, it } from 'vitest'
-import { parseCutJson } from '../../src/http/cut-json.ts'
+import { parseCutJson } from '../../src/operation/cut-json.ts'
 
 describe('parseCutJson', () => {
   it.each<[string, unknown]>([
