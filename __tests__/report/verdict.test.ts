@@ -183,6 +183,20 @@ describe('the number of resources', () => {
     expect(describeVerdict(createOutcome({ status, parts })).headline.after).toBe(after)
   })
 
+  it.each<[OutcomeStatus, string]>([
+    ['Succeeded', ' succeeded after 1 m 34 s'],
+    ['Failed', ' failed after 1 m 34 s: at least 1 resource'],
+    ['TimedOut', ' after 1 m 34 s: at least 1 resource still runs'],
+    ['Canceled', ' was canceled in Azure after 1 m 34 s']
+  ])(
+    'of %s is no more than is known where a list could not be read to its end',
+    (status, after) => {
+      const parts = resources('failed', 'running', 'succeeded')
+      const outcome = createOutcome({ status, parts, arePartsPartial: true })
+      expect(describeVerdict(outcome).headline.after).toBe(after)
+    }
+  )
+
   it('counts each resource once, and no deployment that only holds others', () => {
     const two = resource('two', 'succeeded')
     const parts = [resource('network', 'failed'), resource('network › door', 'failed'), two, two]

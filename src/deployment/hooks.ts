@@ -25,6 +25,7 @@ import {
   type DeploymentProgress,
   findDeployment,
   findRoot,
+  isPartlyListed,
   type ListedDeployment,
   listParts
 } from './progress.ts'
@@ -79,7 +80,8 @@ const TAKEN_NAME =
 
 function addParts(outcome: Outcome, progress: DeploymentProgress): Outcome {
   const parts = listParts(progress)
-  return parts.length === 0 ? outcome : { ...outcome, parts }
+  const arePartsPartial = isPartlyListed(progress) || undefined
+  return parts.length === 0 ? outcome : omitUndefined({ ...outcome, parts, arePartsPartial })
 }
 
 function addOutputs(

@@ -356,6 +356,13 @@ export function concludeSucceeded(progress: DeploymentProgress): Learned {
   return { progress: { ...progress, deployments: new Map(deployments) }, events }
 }
 
+/** True where a list was not read to its end, or not again after its deployment had ended. */
+export function isPartlyListed({ deployments }: DeploymentProgress): boolean {
+  return [...deployments.values()].some(
+    ({ nextPage, hasEnded, isComplete }) => nextPage !== undefined || (hasEnded && !isComplete)
+  )
+}
+
 /** The resources with their times; in the order in which they began. */
 export function listParts({
   deployments,

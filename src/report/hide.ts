@@ -116,10 +116,10 @@ export function hideOutcome(outcome: Outcome, hiding: Hiding): Outcome {
     }
   })
   const { ending, decidedBy, isResultMissing, isRetried, request, ...others } = outcome
-  const { startedAt, endedAt, deployedAtMs, pollCount } = others
+  const { startedAt, endedAt, deployedAtMs, pollCount, arePartsPartial } = others
   return omitUndefined({
     ...{ ending, decidedBy, isResultMissing, isRetried },
-    ...{ startedAt, endedAt, deployedAtMs, pollCount },
+    ...{ startedAt, endedAt, deployedAtMs, pollCount, arePartsPartial },
     ...parts,
     request: { ...request, url: hide(request.url) },
     decision: hideText(outcome.decision),

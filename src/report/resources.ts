@@ -12,7 +12,10 @@ const MAX_NAMED = 5
 type State = OutcomePart['state']
 
 /** Number of resources in each state, and in all. */
-export type ResourceCounts = Readonly<Record<State | 'total', number>>
+export type ResourceCounts = Readonly<Record<State | 'total', number>> & {
+  /** There may be more. */
+  readonly isPartial: boolean
+}
 
 /** What went wrong first, then what still runs; each with the longest first. */
 const URGENCY: readonly State[] = ['failed', 'canceled', 'running', 'succeeded']
@@ -42,8 +45,13 @@ function listHolders(name: string): readonly string[] {
   return names.slice(1).map((_, index) => names.slice(0, index + 1).join(PATH_MARK))
 }
 
-/** Counts of resources by their state. */
-export function countResources(resources: readonly OutcomePart[]): ResourceCounts {
+/** Counts of the resources of an outcome. */
+export function countOutcome(outcome: Outcome): ResourceCounts {
+  const isPartial = outcome.arePartsPartial ?? false
+  return { ...countStates(listResources(outcome)), isPartial }
+}
+
+function countStates(resources: readonly OutcomePart[]): Omit<ResourceCounts, 'isPartial'> {
   const count = (state: State) => resources.filter((each) => each.state === state).length
   return {
     failed: count('failed'),
@@ -56,7 +64,7 @@ export function countResources(resources: readonly OutcomePart[]): ResourceCount
 
 /** `281 more that succeeded`, `41 more: 11 failed, 30 succeeded`: resources that are not shown. */
 export function describeRest(rest: readonly OutcomePart[]): string {
-  const { total, ...counts } = countResources(rest)
+  const { total, ...counts } = countStates(rest)
   const kinds = Object.entries(counts).filter(([, count]) => count > 0)
   const [kind] = kinds.map(([state]) => state)
   return kinds.length === 1

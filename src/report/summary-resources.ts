@@ -62,7 +62,8 @@ export function renderAllResources(outcome: Outcome): string {
   const hidden = resources.slice(rows.length)
   const table = ['| Resource | State | Time |', '|---|---|---|', ...rows]
   const rest = hidden.length === 0 ? '' : `\n\n${describeRest(hidden)}`
-  return toFold(`All ${resources.length} resources`, `${table.join('\n')}${rest}`)
+  const title = `${outcome.arePartsPartial ? 'The first' : 'All'} ${resources.length} resources`
+  return toFold(title, `${table.join('\n')}${rest}`)
 }
 
 function describeTime({ from, to }: OutcomePart): string {

@@ -12,7 +12,7 @@ import {
   wasTurnedDown
 } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
-import { countResources, listResources, type ResourceCounts } from './resources.ts'
+import { countOutcome, type ResourceCounts } from './resources.ts'
 import { toLine } from './sanitize.ts'
 import { findSubject } from './subject.ts'
 
@@ -75,7 +75,7 @@ function describeEnding(outcome: Outcome): Headline {
   const before = isKnown ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : words
   const say = (after: string): Headline => ({ before, name, after })
   const duration = ` after ${formatDuration(outcome.endedAt - outcome.startedAt)}`
-  const counts = countResources(listResources(outcome))
+  const counts = countOutcome(outcome)
   switch (ending.kind) {
     case 'succeeded':
       return say(describeSuccess(outcome, `${duration}${describeTotal(counts)}`))
@@ -135,21 +135,28 @@ function describeOpenEnd(
   return { before: `The outcome of ${words}`, name, after: ` is still unknown${after}` }
 }
 
-function describeTotal({ total }: ResourceCounts): string {
-  return total < 2 ? '' : `: ${total} resources`
+function describeTotal({ total, isPartial }: ResourceCounts): string {
+  return total < 2 || isPartial ? '' : `: ${total} resources`
 }
 
-function describeFailed({ failed, total }: ResourceCounts): string {
-  return failed === 0 || total < 2 ? '' : `: ${failed} of ${total} resources`
+function describeFailed(counts: ResourceCounts): string {
+  return counts.failed === 0 || counts.total < 2 ? '' : `: ${countOf(counts, counts.failed)}`
 }
 
-function describeDone({ succeeded, total }: ResourceCounts): string {
-  return total < 2 ? '' : `: ${succeeded} of ${total} resources were done`
+function describeDone({ succeeded, total, isPartial }: ResourceCounts): string {
+  return total < 2 || isPartial ? '' : `: ${succeeded} of ${total} resources were done`
 }
 
-function describeRunning({ running, total }: ResourceCounts): string {
+function describeRunning(counts: ResourceCounts): string {
+  const { running } = counts
   const verb = running === 1 ? 'runs' : 'run'
-  return running === 0 ? '' : `: ${running} of ${total} resources still ${verb}`
+  return running === 0 ? '' : `: ${countOf(counts, running)} still ${verb}`
+}
+
+/** `6 of 12 resources`, or where there may be more, `at least 6 resources`. */
+function countOf({ total, isPartial }: ResourceCounts, count: number): string {
+  if (!isPartial) return `${count} of ${total} resources`
+  return `at least ${count} resource${count === 1 ? '' : 's'}`
 }
 
 function describeWhereabouts({ ending, accepted, addition }: Outcome): string {

@@ -191,6 +191,8 @@ export interface Outcome extends Identity {
   readonly resourceId?: string
   readonly portalUrl?: string
   readonly parts?: readonly OutcomePart[]
+  /** There may be parts that could not be read, and parts that have ended since they were. */
+  readonly arePartsPartial?: true
   readonly addition?: OutcomeAddition
   /** True where `retry-on` names the first answer, so that it was repeated as long as there was time. */
   readonly isRetried?: boolean
