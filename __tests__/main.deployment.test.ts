@@ -120,7 +120,7 @@ describe('the post step', () => {
     const { stdout, exitCode } = await post(saved)
     expect(exitCode).toBeUndefined()
     expect(stdout).toContain('Result: Succeeded')
-    expect(await runner.read('summary')).toMatch(/^## ✅ Succeeded: PUT deployments\/web/)
+    expect(await runner.read('summary')).toMatch(/^## ✅ Deployment `web` succeeded/)
     expect(runner.simulator.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1)
   })
 

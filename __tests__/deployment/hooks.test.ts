@@ -425,8 +425,14 @@ describe('the progress of a deployment', () => {
     await run.poll()
     const { parts } = await run.complete(failed({ pollCount: 2 }))
     expect(parts).toEqual([
-      { name: 'plan', from: STARTED_AT + 2_000, to: STARTED_AT + 12_000, state: 'succeeded' },
-      { name: 'app', from: STARTED_AT + 15_000, to: STARTED_AT + 20_000, state: 'failed' }
+      {
+        ...{ name: 'plan', id: PLAN, type: 'Microsoft.Web/serverfarms', state: 'succeeded' },
+        ...{ from: STARTED_AT + 2_000, to: STARTED_AT + 12_000 }
+      },
+      {
+        ...{ name: 'app', id: SITE, type: 'Microsoft.Web/sites', state: 'failed' },
+        ...{ from: STARTED_AT + 15_000, to: STARTED_AT + 20_000 }
+      }
     ])
   })
 })
@@ -1008,7 +1014,7 @@ describe('what only looks', () => {
           '+ Microsoft.Web/sites app in shop (Create)'
         ]
       },
-      summary: [expect.stringMatching(/^### Changes\n\nResources: 1 to create/)]
+      summary: [expect.stringMatching(/^Resources: 1 to create/)]
     })
     expect(addition?.outputs).toHaveLength(3)
   })

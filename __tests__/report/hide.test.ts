@@ -107,12 +107,13 @@ const SAID: Outcome = createFailedOutcome({
   failureRequestId: said,
   resourceId: `/x/${SECRET}`,
   portalUrl: `https://portal.azure.com/#resource/${SECRET}`,
-  parts: [{ name: said, from: 0, to: 1, state: 'failed' }],
+  parts: [{ name: said, id: `/x/${SECRET}`, type: said, from: 0, to: 1, state: 'failed' }],
   addition: {
     outputs: [{ name: 'of-the-template', value: said }],
     log: { title: 'Changes', lines: [said] },
     summary: [said],
     excerpt: { title: said, text: `first\n${said}` },
+    finding: said,
     place: { file: `${SECRET}.bicep`, line: 1 }
   },
   operation: { handle: 'armop3.a.b', step: 'resume: armop3.a.b' },
@@ -161,6 +162,8 @@ describe('hideOutcome', () => {
         get name(): never {
           throw new Error('a defect')
         },
+        id: '',
+        type: '',
         from: 0,
         to: 1,
         state: 'failed' as const

@@ -319,7 +319,7 @@ describe('a heartbeat', () => {
     const { log, lines } = recordLog(MARKS)
     log.write(waiting(STARTED_AT))
     log.write(waiting(STARTED_AT + 60_000))
-    expect(lines).toEqual(['12:04:31  waiting after 0 s', '12:05:31  waiting after 1 m 0 s'])
+    expect(lines).toEqual(['12:04:31  waiting after 0 s', '12:05:31  waiting after 1 m'])
   })
 })
 

@@ -174,8 +174,10 @@ describe('the log', () => {
 describe('the summary', () => {
   it('holds the whole step, however long the handle is', () => {
     const summary = renderSummary(explain(createOutcome({ status: 'TimedOut', operation })))
-    expect(summary).toContain(`### Go on waiting\n\n\`\`\`yaml\n${STEP}\n\`\`\`\n`)
-    expect(renderSummary(explain(createOutcome()))).not.toContain('Go on waiting')
+    expect(summary).toContain(
+      `**How to resume:** this step waits for it again.\n\n\`\`\`yaml\n${STEP}\n\`\`\`\n`
+    )
+    expect(renderSummary(explain(createOutcome()))).not.toContain('How to resume')
   })
 })
 
@@ -185,19 +187,19 @@ describe('an end that an input decided', () => {
   it.each<[Partial<Outcome>, string]>([
     [
       { ending: { kind: 'condition-left', by: 'deadline' } },
-      'The operation succeeded, and the condition of wait-until was not met in time.'
+      'Deployment web succeeded, but the condition of wait-until was not met in time.'
     ],
     [
       { ending: { kind: 'condition-left', by: 'choice' } },
-      'The operation succeeded; this step did not wait until the condition of wait-until was met.'
+      'Deployment web succeeded; this step did not wait until the condition of wait-until was met.'
     ],
     [
       { ending: { kind: 'condition-undecided', input: 'wait-until' } },
-      'The operation succeeded, but wait-until could not be evaluated.'
+      'Deployment web succeeded, but wait-until could not be evaluated.'
     ],
     [
       { ending: { kind: 'fail-if' } },
-      'The operation succeeded in Azure, and fail-if is true for its result.'
+      'Deployment web succeeded in Azure, and fail-if is true for its result.'
     ]
   ])('is never told as the operation failing: %j', (overrides, sentence) => {
     const verdict = describeVerdict(decide(overrides))

@@ -8,12 +8,14 @@ import {
   createError,
   createFailedOutcome,
   createOutcome,
+  DEPLOYMENT_ID,
   OUTCOMES,
+  STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import type { OperationError } from '../../src/operation/error.ts'
 import { renderSummary } from '../../src/report/summary.ts'
-import { statusOf } from '../../src/run/outcome.ts'
+import { type OutcomePart, statusOf } from '../../src/run/outcome.ts'
 
 describe('renderSummary', () => {
   it.each(OUTCOMES.map((outcome) => [statusOf(outcome.ending), outcome] as const))(
@@ -65,28 +67,25 @@ describe('renderSummary', () => {
       response: _response,
       ...rest
     } = createOutcome({ status: 'Unknown' })
-    expect(renderSummary(explain(rest))).toContain('| HTTP status | no answer |')
+    expect(renderSummary(explain(rest))).toContain('- HTTP status: no answer')
   })
 
   it('names one status when both answers had it', () => {
     const answer = createAnswer(200, {})
     expect(renderSummary(explain(createOutcome({ accepted: answer, response: answer })))).toContain(
-      '| HTTP status | 200 |'
+      '- HTTP status: 200\n'
     )
   })
 
-  it('folds a long error tree away and counts what it leaves out', () => {
+  it('folds the error tree away and counts what it leaves out', () => {
     const details = Array.from({ length: 99 }, (_, index) => createError(`E${index}`, `m${index}`))
     const summary = renderSummary(
       explain(createFailedOutcome({ error: createError('A<b>', 'a', ...details) }))
     )
-    expect(summary).toContain('<details><summary>100 errors, from A&#60;b&#62; down</summary>')
-    expect(summary).toContain('- 40 more; the output `error` has them all')
-    expect(summary).toContain('</details>')
-    const nameless = renderSummary(
-      explain(createFailedOutcome({ error: createError('', 'a', ...details) }))
+    expect(summary).toContain(
+      '<details><summary>All 100 errors, as Azure sent them</summary>\n\n- `A<b>` a\n  - `E0` m0\n'
     )
-    expect(nameless).toContain('100 errors, from the root down')
+    expect(summary).toContain('- 40 more; the output `error` has them all\n\n</details>')
   })
 
   it('says nothing of an error that counts as success', () => {
@@ -97,7 +96,76 @@ describe('renderSummary', () => {
   it('bounds the warnings', () => {
     const warnings = Array.from({ length: 25 }, (_, index) => `warning ${index}`)
     const summary = renderSummary(explain(createOutcome({ warnings })))
-    expect(summary).toContain('- warning 19\n- 5 more in the log')
+    expect(summary).toContain('- ⚠️ warning 19\n- ⚠️ 5 more in the log')
+  })
+})
+
+describe('the causes', () => {
+  const group = DEPLOYMENT_ID.slice(0, DEPLOYMENT_ID.indexOf('/providers'))
+  const idOf = (name: string) =>
+    `${group}/providers/Microsoft.Network/networkSecurityGroups/${name}`
+  const forbid = (name: string) => ({
+    ...createError('RequestDisallowedByPolicy', `Resource '${name}' was disallowed by policy.`),
+    target: idOf(name)
+  })
+  const summarize = (...details: readonly OperationError[]) =>
+    renderSummary(
+      explain(
+        createFailedOutcome({ error: createError('DeploymentFailed', 'At least one.', ...details) })
+      )
+    )
+  const link = (name: string) =>
+    `[\`${name}\`](<https://portal.azure.com/#@/resource${idOf(name)}>)`
+
+  it('name what they befell by name, type and group, with a link', () => {
+    expect(summarize(forbid('nsg-a'))).toContain(
+      `\n- Resource: ${link('nsg-a')} networkSecurityGroups in \`shop\`\n`
+    )
+  })
+
+  it('that are equal are told once, with all that they befell', () => {
+    expect(summarize(forbid('nsg-a'), forbid('nsg-b'))).toContain(
+      `\n- 2 resources: ${link('nsg-a')}, ${link('nsg-b')} networkSecurityGroups in \`shop\`\n`
+    )
+  })
+
+  it('other than the root are a table', () => {
+    const other = { ...createError('SkuNotAvailable', 'No | such size.'), target: idOf('door') }
+    const summary = summarize(forbid('nsg-a'), other)
+    expect(summary).toContain('\n| Also failed | Why |\n|---|---|\n| ❌ ')
+    expect(summary.match(/^\| ❌ .* \|$/gm)).toHaveLength(1)
+  })
+})
+
+describe('the resources', () => {
+  const part = (name: string, state: OutcomePart['state'], seconds: number): OutcomePart => ({
+    ...{ name, state, type: 'Microsoft.Web/sites' },
+    id: `${DEPLOYMENT_ID.slice(0, DEPLOYMENT_ID.indexOf('Microsoft.'))}Microsoft.Web/sites/${name}`,
+    ...{ from: STARTED_AT, to: STARTED_AT + seconds * 1_000 }
+  })
+
+  it('that a timeout still waits for stand before the step that resumes, with their time so far', () => {
+    const parts = [part('app', 'running', 1), part('plan', 'succeeded', 30)]
+    const operation = { handle: 'h', step: 'step' }
+    const summary = renderSummary(explain(createOutcome({ status: 'TimedOut', parts, operation })))
+    expect(summary.split('\n')[0]).toBe(
+      '## ⏱️ Stopped waiting for deployment `web` after 1 m 34 s: 1 of 2 resources still runs'
+    )
+    expect(summary).toMatch(
+      /\n\| Still running \| For \|\n\|---\|---\|\n\| ⏳ \[`app`\]\(<.*>\) sites in `shop` \| 1 m 34 s \|\n\n\*\*How to resume/
+    )
+  })
+
+  it('are folded, at most 300 of them, and the summary stays under its limit', () => {
+    const parts = Array.from({ length: 5_000 }, (_, index) =>
+      part(`app-${'x'.repeat(80)}${index}`, index < 400 ? 'failed' : 'running', index)
+    )
+    const summary = renderSummary(explain(createFailedOutcome({ parts })))
+    expect(summary).toContain('<details><summary>All 5000 resources</summary>')
+    expect(summary.match(/❌ failed/g)).toHaveLength(300)
+    expect(summary).toContain('\n4700 more: 100 failed, 4600 running\n')
+    expect(summary.match(/\| ⏳ /g)).toHaveLength(10)
+    expect(Buffer.byteLength(summary)).toBeLessThan(1_000_000)
   })
 })
 
@@ -134,11 +202,8 @@ describe('a hostile service', () => {
       .replace(/```mermaid\n[^`]*```|```+text\n[\s\S]*?\n```+\n/g, '')
       .replace(/(?<![\\`])(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '')
     expect(plain).not.toMatch(/<(?!\/?details>|\/?summary>)/)
-    expect(plain.match(/^#+ .*/gm)?.map((line) => line.split(':')[0])).toEqual([
-      '## ❌ Failed',
-      '### Errors',
-      '### Timeline',
-      '### Warnings'
+    expect(plain.match(/^#+ .*/gm)).toEqual([
+      expect.stringMatching(/^## ❌ PUT of .* failed after 1 m 34 s$/)
     ])
     expect(plain).not.toMatch(/(?<!\\)\]\(/)
   })
@@ -161,7 +226,7 @@ describe('a hostile service', () => {
       )
     )
     expect(Buffer.byteLength(summary)).toBeLessThan(1_000_000)
-    expect(summary).toContain('### Warnings')
+    expect(summary).toContain('⚠️ 80 more in the log')
   })
 
   it('leaves out whole sections when it has less room, and says so', () => {

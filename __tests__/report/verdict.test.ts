@@ -5,12 +5,20 @@ import { describe, expect, it } from 'vitest'
 import {
   createAnswer,
   createOutcome,
+  DEPLOYMENT_ID,
   OUTCOMES,
+  STARTED_AT,
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
 import { describeVerdict } from '../../src/report/verdict.ts'
-import { type Ending, statusOf } from '../../src/run/outcome.ts'
+import {
+  type Ending,
+  type OutcomePart,
+  type OutcomeStatus,
+  statusOf
+} from '../../src/run/outcome.ts'
+import { omitUndefined } from '../../src/values.ts'
 
 describe('describeVerdict', () => {
   it.each(OUTCOMES.map((outcome) => [statusOf(outcome.ending), describeVerdict(outcome)] as const))(
@@ -21,8 +29,8 @@ describe('describeVerdict', () => {
   )
 
   it.each([
-    ['fault', 'The request was not sent.'],
-    ['deadline', 'Stopped trying after 1 m 30 s; the request was not sent.']
+    ['fault', 'Deployment web was not sent.'],
+    ['deadline', 'Deployment web was not sent; stopped trying after 1 m 30 s.']
   ] as const)(
     'says so when the request never left by %s, and speaks of no operation',
     (by, told) => {
@@ -71,22 +79,26 @@ describe('a refusal', () => {
   const refusal = { status: 'Failed', accepted: createAnswer(403, {}) } as const
 
   it.each([
-    ['a first answer of 403', createOutcome(refusal), /^Azure refused the request/],
+    [
+      'a first answer of 403',
+      createOutcome(refusal),
+      /^Deployment web was refused by Azure with HTTP 403\.$/
+    ],
     [
       'a first answer of 503',
       createOutcome({ ...refusal, accepted: createAnswer(503, {}) }),
-      /^The operation failed/
+      /^Deployment web failed/
     ],
-    ['a failure after a 201', createOutcome({ status: 'Failed' }), /^The operation failed/],
+    ['a failure after a 201', createOutcome({ status: 'Failed' }), /^Deployment web failed/],
     [
       'a 403 with something still running',
       createOutcome({ ...refusal, ending: { kind: 'undecided' } }),
-      /^After 1 m 34 s/
+      /^The outcome of deployment web is still unknown after 1 m 34 s/
     ],
     [
       'a 404 that counts as success',
       createOutcome({ accepted: createAnswer(404, {}) }),
-      /^The operation succeeded/
+      /^Deployment web succeeded/
     ]
   ])('of %s', (_name, outcome, sentence) => {
     expect(describeVerdict(outcome).sentence).toMatch(sentence)
@@ -102,7 +114,7 @@ describe('a refusal', () => {
   it('of a token is told without a word on what else may have happened', () => {
     const accepted = createAnswer(401, {})
     const { sentence, whereabouts } = describeVerdict(createOutcome({ ...refusal, accepted }))
-    expect(sentence).toBe('Azure refused the request with HTTP 401.')
+    expect(sentence).toBe('Deployment web was refused by Azure with HTTP 401.')
     expect(whereabouts).toBe('')
   })
 
@@ -114,7 +126,99 @@ describe('a refusal', () => {
 
   it('is told', () => {
     const { sentence, whereabouts } = describeVerdict(createOutcome(refusal))
-    expect(sentence).toBe('Azure refused the request with HTTP 403.')
+    expect(sentence).toBe('Deployment web was refused by Azure with HTTP 403.')
     expect(whereabouts).toBe('Nothing was started in Azure.')
+  })
+})
+
+describe('the subject', () => {
+  const GROUP = '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shop'
+  const say = (method: 'PUT' | 'POST' | 'DELETE' | 'GET', path: string, resourceId?: string) => {
+    const { resourceId: _usual, ...outcome } = createOutcome({
+      request: { method, url: `https://management.azure.com${path}?api-version=2024-07-01` }
+    })
+    return describeVerdict({ ...outcome, ...omitUndefined({ resourceId }) }).sentence
+  }
+  const machine = `${GROUP}/providers/Microsoft.Compute/virtualMachines/web-1`
+  const stack = `${GROUP}/providers/Microsoft.Resources/deploymentStacks/shop`
+
+  it.each([
+    [say('PUT', machine, machine), 'PUT of web-1'],
+    [say('POST', `${machine}/start`, machine), 'start of web-1'],
+    [say('DELETE', GROUP, GROUP), 'DELETE of shop'],
+    [say('GET', `${GROUP}/providers/Microsoft.Web/sites`), 'GET of sites'],
+    [say('PUT', DEPLOYMENT_ID, DEPLOYMENT_ID), 'Deployment web'],
+    [say('POST', `${DEPLOYMENT_ID}/whatIf`, DEPLOYMENT_ID), 'What-if of deployment web'],
+    [say('POST', `${DEPLOYMENT_ID}/validate`, DEPLOYMENT_ID), 'Validation of deployment web'],
+    [say('POST', `${DEPLOYMENT_ID}/cancel`, DEPLOYMENT_ID), 'cancel of deployment web'],
+    [say('PUT', stack, stack), 'Deployment stack shop'],
+    [say('DELETE', stack, stack), 'DELETE of deployment stack shop'],
+    [
+      say('PUT', `${stack.replace('Stacks', 'StacksWhatIfResults')}`),
+      'What-if of deployment stack shop'
+    ]
+  ])('%s', (sentence, subject) => {
+    expect(sentence).toBe(`${subject} succeeded after 1 m 34 s.`)
+  })
+})
+
+describe('the number of resources', () => {
+  const resource = (name: string, state: OutcomePart['state']): OutcomePart => ({
+    ...{ name, id: `/subscriptions/s/${name}`, type: 'A/b', state },
+    ...{ from: STARTED_AT, to: STARTED_AT + 1_000 }
+  })
+  const resources = (...states: readonly OutcomePart['state'][]) =>
+    states.map((state, index) => resource(`r${index}`, state))
+
+  it.each<[OutcomeStatus, readonly OutcomePart[], string]>([
+    ['Succeeded', resources('succeeded', 'succeeded'), ' succeeded after 1 m 34 s: 2 resources'],
+    ['Succeeded', resources('succeeded'), ' succeeded after 1 m 34 s'],
+    ['Failed', resources('failed', 'succeeded'), ' failed after 1 m 34 s: 1 of 2 resources'],
+    ['Failed', resources('succeeded', 'succeeded'), ' failed after 1 m 34 s'],
+    [
+      'Canceled',
+      resources('canceled', 'succeeded'),
+      ' was canceled in Azure after 1 m 34 s: 1 of 2 resources were done'
+    ],
+    ['TimedOut', resources('running', 'succeeded'), ' after 1 m 34 s: 1 of 2 resources still runs'],
+    [
+      'TimedOut',
+      resources('running', 'running', 'succeeded'),
+      ' after 1 m 34 s: 2 of 3 resources still run'
+    ]
+  ])('%s', (status, parts, after) => {
+    expect(describeVerdict(createOutcome({ status, parts })).headline.after).toBe(after)
+  })
+
+  it.each<[OutcomeStatus, string]>([
+    ['Succeeded', ' succeeded after 1 m 34 s'],
+    ['Failed', ' failed after 1 m 34 s: at least 1 resource'],
+    ['TimedOut', ' after 1 m 34 s: at least 1 resource still runs'],
+    ['Canceled', ' was canceled in Azure after 1 m 34 s']
+  ])(
+    'of %s is no more than is known where a list could not be read to its end',
+    (status, after) => {
+      const parts = resources('failed', 'running', 'succeeded')
+      const outcome = createOutcome({ status, parts, arePartsPartial: true })
+      expect(describeVerdict(outcome).headline.after).toBe(after)
+    }
+  )
+
+  it('counts each resource once, and no deployment that only holds others', () => {
+    const two = resource('two', 'succeeded')
+    const parts = [resource('network', 'failed'), resource('network › door', 'failed'), two, two]
+    const { headline } = describeVerdict(createOutcome({ status: 'Failed', parts }))
+    expect(headline.after).toBe(' failed after 1 m 34 s: 1 of 2 resources')
+  })
+})
+
+describe('a preview', () => {
+  it('says what it found, and that nothing was changed', () => {
+    const addition = { outputs: [], summary: [], finding: '1 to create\n::error::x' }
+    expect(describeVerdict(createOutcome({ addition }))).toMatchObject({
+      mark: '🔍',
+      sentence: expect.stringMatching(/^Deployment web: 1 to create : :error/),
+      whereabouts: 'Nothing was changed.'
+    })
   })
 })

@@ -133,10 +133,10 @@ describe('a run', () => {
       get: [RUNNING, SUCCEEDED, READY]
     })
     expect(lines.filter((line) => /after|still/.test(line))).toEqual([
-      '00:01:00  waiting after 1 m 0 s, next poll in 3 m 30 s',
-      '00:02:00  waiting after 2 m 0 s, next poll in 2 m 30 s',
-      '00:03:00  waiting after 3 m 0 s, next poll in 1 m 30 s',
-      '00:04:00  waiting after 4 m 0 s, next poll in 30 s',
+      '00:01:00  waiting after 1 m, next poll in 3 m 30 s',
+      '00:02:00  waiting after 2 m, next poll in 2 m 30 s',
+      '00:03:00  waiting after 3 m, next poll in 1 m 30 s',
+      '00:04:00  waiting after 4 m, next poll in 30 s',
       '00:05:30  still Running after 5 m 30 s, next poll in 3 m 30 s',
       '00:06:30  still Running after 6 m 30 s, next poll in 2 m 30 s',
       '00:07:30  still Running after 7 m 30 s, next poll in 1 m 30 s',

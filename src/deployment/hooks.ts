@@ -34,11 +34,13 @@ import {
   type DeploymentProgress,
   findDeployment,
   findRoot,
+  isPartlyListed,
   type ListedDeployment,
   listParts
 } from './progress.ts'
 import type { DeploymentCall } from './recognize.ts'
 import {
+  countInWords,
   listChanges,
   listRemarks,
   nameSkipped,
@@ -160,7 +162,8 @@ function addParts(
   { tell }: HooksContext
 ): Outcome {
   const parts = listParts(progress)
-  const whole = parts.length === 0 ? outcome : { ...outcome, parts }
+  const arePartsPartial = isPartlyListed(progress) || undefined
+  const whole = parts.length === 0 ? outcome : omitUndefined({ ...outcome, parts, arePartsPartial })
   const text = describeSeen(progress, record)
   if (text === undefined) return whole
   tell('seen', text)
@@ -285,9 +288,10 @@ function addChanges(outcome: Outcome, body: Body, { hide }: HooksContext): Outco
   const found = readChanges(body)
   if (found === undefined) return outcome
   const report = hideChanges(found, hide)
-  const summary = [`### Changes\n\n${renderChanges(report)}`]
+  const summary = [renderChanges(report)]
+  const finding = countInWords(report)
   const log = { title: 'Changes', lines: listChanges(report) }
-  const whole = { ...outcome, addition: { outputs: toOutputs(report), summary, log } }
+  const whole = { ...outcome, addition: { outputs: toOutputs(report), summary, finding, log } }
   const warning = warnOfSkipped(report)
   return warning === undefined ? whole : withWarning(whole, warning)
 }

@@ -387,14 +387,28 @@ export function concludeSucceeded(progress: DeploymentProgress): Learned {
   return { progress: { ...progress, deployments: new Map(deployments) }, events }
 }
 
-/** The resources with their times, for a chart; in the order in which they began. */
-export function listParts({ deployments }: DeploymentProgress): readonly OutcomePart[] {
+/** True where a list was not read to its end, or not again after its deployment had ended. */
+export function isPartlyListed({ deployments }: DeploymentProgress): boolean {
+  return [...deployments.values()].some(
+    ({ nextPage, hasEnded, isComplete }) => nextPage !== undefined || (hasEnded && !isComplete)
+  )
+}
+
+/** The resources with their times; in the order in which they began. */
+export function listParts({
+  deployments,
+  identity: { deployedAtMs = Number.NEGATIVE_INFINITY }
+}: DeploymentProgress): readonly OutcomePart[] {
   const parts = [...deployments.values()].flatMap(({ operations, trail }) =>
     [...operations.values()].flatMap((operation) => {
       const { changedAtMs, durationMs = 0, target, state, isRead } = operation
       if (changedAtMs === undefined || target === undefined || isRead) return []
+      const { id, type } = target
       const name = `${trail}${target.name}`
-      return [{ name, from: changedAtMs - durationMs, to: changedAtMs, state }]
+      // While one runs, its time may be that of its start, and its duration as long as it has run.
+      const isFromStart = state === 'running' && changedAtMs - durationMs < deployedAtMs
+      const from = isFromStart ? changedAtMs : changedAtMs - durationMs
+      return [{ name, id, type, from, to: changedAtMs, state }]
     })
   )
   return parts.toSorted((one, other) => one.from - other.from)

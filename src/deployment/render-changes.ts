@@ -69,7 +69,7 @@ function styleOf(changeType: string): ChangeStyle {
 }
 
 /** `1 to create, 2 to modify, 4 without a change`. */
-function countInWords(report: ChangeReport): string {
+export function countInWords(report: ChangeReport): string {
   const parts = Object.entries(countChanges(report))
     .filter(([, count]) => count > 0)
     .map(([type, count]) => `${count} ${styleOf(type).words}`)

@@ -3,6 +3,7 @@
  */
 import type { Outcome } from '../run/outcome.ts'
 import type { Explanation } from './explanation.ts'
+import { nameRunning } from './resources.ts'
 import { describeUrl, toAnnotationProperty, toLine } from './sanitize.ts'
 
 /** Text of the one annotation of a job. */
@@ -20,6 +21,7 @@ const MAX_ID_CHARS = 300
 export function describeFailure(explanation: Explanation): FailureNotice {
   const { outcome, verdict, cause, others = '', quote, advice } = explanation
   const { title, sentence, whereabouts } = verdict
+  const running = nameRunning(outcome)
   const code = toLine(cause?.code ?? '')
   const causeText = toLine(cause?.excerpt ?? '', MAX_CAUSE_CHARS)
   return {
@@ -29,6 +31,7 @@ export function describeFailure(explanation: Explanation): FailureNotice {
       toLine(others),
       quote === undefined ? '' : `What Azure said: ${toLine(quote)}`,
       sentence,
+      running === '' ? '' : `Still running: ${running}.`,
       whereabouts,
       toLine(advice?.meaning ?? ''),
       advice === undefined ? '' : `What to do: ${toLine(advice.text)}`,

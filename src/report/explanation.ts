@@ -3,9 +3,10 @@
  * to say of a run that did not succeed is a chunk of its own (`explain.ts`). Pure.
  */
 import type { ErrorNode } from '../operation/error.ts'
-import { type Outcome, statusOf, withWarning } from '../run/outcome.ts'
-import { messageOf, omitUndefined } from '../values.ts'
+import { type Outcome, statusOf } from '../run/outcome.ts'
+import { omitUndefined } from '../values.ts'
 import type { Cause, Failures } from './cause.ts'
+import { composeParts } from './compose-parts.ts'
 import { type Fact, listFacts } from './facts.ts'
 import { describeVerdict, type Verdict } from './verdict.ts'
 
@@ -37,26 +38,6 @@ export interface Advice {
   readonly link?: string
 }
 
-/** Composes one part; undefined, and a warning, where that throws. */
-type Compose = <T>(what: string, write: () => T) => T | undefined
-
-/** Composes parts. Never throws: each part that cannot be composed is a warning of the outcome. */
-export function composeParts<T extends object>(
-  outcome: Outcome,
-  write: (compose: Compose) => T
-): T & { readonly outcome: Outcome } {
-  const defects: string[] = []
-  const parts = write((what, writePart) => {
-    try {
-      return writePart()
-    } catch (defect) {
-      defects.push(`${what} could not be told: ${messageOf(defect)}`)
-      return undefined
-    }
-  })
-  return { ...parts, outcome: defects.reduce(withWarning, outcome) }
-}
-
 /** True for an outcome of which the brief explanation says all: a success, a dry run, or what nobody waits for. */
 export function isBrief({ ending, error, reason }: Outcome): boolean {
   if (ending.kind === 'succeeded' || ending.kind === 'skipped') return true
@@ -76,7 +57,9 @@ export function explainBriefly(outcome: Outcome): Explanation {
 }
 
 function nameVerdict({ ending }: Outcome): Verdict {
-  return { title: statusOf(ending), mark: '', sentence: '', whereabouts: '' }
+  const title = statusOf(ending)
+  const headline = { before: title, name: '', after: '' }
+  return { title, mark: '', headline, sentence: '', whereabouts: '' }
 }
 
 /** Where every advice to go on waiting begins. */

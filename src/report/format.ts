@@ -11,12 +11,13 @@ export function formatClock(at: number): string {
   return parts.map((part) => String(Math.floor(part)).padStart(2, '0')).join(':')
 }
 
-/** A length of time: `0.4 s`, `34 s`, `1 m 34 s`, `1 h 5 m`. */
+/** A length of time: `0.4 s`, `34 s`, `1 m 34 s`, `45 m`, `1 h 5 m`. */
 export function formatDuration(ms: number): string {
   if (ms < 10 * SECOND_MS) return `${Math.max(0, Math.round(ms / 100) / 10)} s`
   const seconds = Math.round(ms / SECOND_MS)
   if (seconds < 60) return `${seconds} s`
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ${seconds % 60} s`
-  const minutes = Math.round(seconds / 60)
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} m`
+  const [count, large, small] =
+    seconds < 3_600 ? [seconds, 'm', 's'] : [Math.round(seconds / 60), 'h', 'm']
+  const rest = count % 60
+  return `${Math.floor(count / 60)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`
 }

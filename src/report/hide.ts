@@ -11,7 +11,7 @@ import type { Operation } from '../operation/state.ts'
 import type { ActingIdentity, RunEvent, SignInEvent } from '../run/events.ts'
 import type { Outcome, OutcomeAddition, OutcomePart, ResumePoint } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
-import { composeParts } from './explanation.ts'
+import { composeParts } from './compose-parts.ts'
 
 /** What is a secret: as much of a registry as the report needs. */
 export interface Hiding {
@@ -117,10 +117,10 @@ export function hideOutcome(outcome: Outcome, hiding: Hiding): Outcome {
     }
   })
   const { ending, decidedBy, isResultMissing, isRetried, request, ...others } = outcome
-  const { isCanceling, startedAt, endedAt, deployedAtMs, pollCount } = others
+  const { isCanceling, startedAt, endedAt, deployedAtMs, pollCount, arePartsPartial } = others
   return omitUndefined({
     ...{ ending, decidedBy, isResultMissing, isRetried, isCanceling },
-    ...{ startedAt, endedAt, deployedAtMs, pollCount },
+    ...{ startedAt, endedAt, deployedAtMs, pollCount, arePartsPartial },
     ...parts,
     request: { ...request, url: hide(request.url) },
     decision: hideText(outcome.decision),
@@ -140,7 +140,7 @@ export function hideOutcome(outcome: Outcome, hiding: Hiding): Outcome {
 }
 
 function hidePart(part: OutcomePart, hide: Hide): OutcomePart {
-  return { ...part, name: hide(part.name) }
+  return { ...part, name: hide(part.name), id: hide(part.id), type: hide(part.type) }
 }
 
 type Hide = Hiding['hide']
@@ -190,7 +190,7 @@ function hideValue(value: JsonValue, hide: Hide): JsonValue {
 }
 
 function hideAddition(
-  { log, summary, excerpt, place, outputs }: OutcomeAddition,
+  { log, summary, excerpt, finding, place, outputs }: OutcomeAddition,
   hide: Hide
 ): OutcomeAddition {
   return omitUndefined({
@@ -199,6 +199,7 @@ function hideAddition(
     summary: summary.map(hide),
     // As a whole: a secret may stand on several of its lines.
     excerpt: excerpt && { title: hide(excerpt.title), text: hide(excerpt.text) },
+    finding: finding === undefined ? undefined : hide(finding),
     place: place && { ...place, file: hide(place.file) }
   })
 }

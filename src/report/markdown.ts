@@ -2,9 +2,9 @@
  * Makes untrusted text harmless for Markdown, HTML and mermaid charts: for the job summary. Pure, and linear in the
  * length of the text, as `sanitize.ts` is, which makes it harmless for the log.
  */
-import { bound, clean, MAX_LINE_CHARS, redactQueries, toLine, toLines } from './sanitize.ts'
+import { clean, MAX_LINE_CHARS, redactQueries, toLine, toLines } from './sanitize.ts'
 
-const MAX_LABEL_CHARS = 60
+const MAX_LABEL_CHARS = 40
 
 /** HTML text, or the value of a quoted attribute; all marks are entities, so that it is plain text in Markdown too. */
 export function toHtml(text: string, maxChars = MAX_LINE_CHARS): string {
@@ -47,16 +47,24 @@ export function fenceLines(lines: readonly string[]): string {
   return `${fence}text\n${body}\n${fence}`
 }
 
-/**
- * The name of a task in a mermaid chart: letters, digits and a few marks. The caller puts a word of its own before
- * it, so that no label is read as a keyword.
- */
-export function toMermaidLabel(text: string): string {
-  const label = bound(clean(text), MAX_LABEL_CHARS).replace(/[^\p{L}\p{N}._/…-]+/gu, ' ')
-  return label.trim()
+/** Markdown that is folded under a title, which is ours; empty without a body. */
+export function toFold(title: string, body: string): string {
+  return body === '' ? '' : `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
 }
 
-/** A Markdown link, or the text alone when the URL is not an https URL. `text` is ours. */
+/**
+ * The name of a task in a mermaid chart: letters, digits and a few marks, and of one that is too long its end. The caller
+ * puts a mark of its own before it, so that no label is read as a keyword.
+ */
+export function toMermaidLabel(text: string): string {
+  const label = clean(text)
+    .replace(/[^\p{L}\p{N}._/…›-]+/gu, ' ')
+    .trim()
+  if (label.length <= MAX_LABEL_CHARS) return label
+  return `…${[...label.slice(-2 * MAX_LABEL_CHARS)].slice(1 - MAX_LABEL_CHARS).join('')}`
+}
+
+/** A Markdown link, or the text alone when the URL is not an https URL. `text` is ours, or a code span. */
 export function toMarkdownLink(text: string, url: string): string {
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:') return text
   const address = redactQueries(new URL(url).href).replace(/[<>()[\]|\\`…]/g, toPercent)

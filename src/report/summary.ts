@@ -1,23 +1,20 @@
 /**
- * The job summary of one operation, as Markdown. Pure.
+ * The job summary of one operation, as Markdown: what a person needs at first sight comes first, and what only some need
+ * is folded. Pure.
  * The runner drops a summary over 1 MiB (https://docs.github.com/actions/reference/workflow-commands-for-github-actions#step-isolation-and-limits),
  * so every part is bounded, and the whole once more.
  */
 import type { ErrorNode } from '../operation/error.ts'
-import type { LogExcerpt, Outcome } from '../run/outcome.ts'
-import type { Cause } from './cause.ts'
+import { type LogExcerpt, mayStillRun, type Outcome } from '../run/outcome.ts'
+import { formatTimestamp } from '../values.ts'
 import type { Advice, Explanation } from './explanation.ts'
 import type { Fact } from './facts.ts'
-import {
-  toCodeSpan,
-  toFencedBlock,
-  toHtml,
-  toMarkdown,
-  toMarkdownLink,
-  toTableCode
-} from './markdown.ts'
-import { describeUrl, toLines } from './sanitize.ts'
+import { toCodeSpan, toFencedBlock, toFold, toMarkdown, toMarkdownLink } from './markdown.ts'
+import { nameResource } from './subject.ts'
+import { renderCauses } from './summary-causes.ts'
+import { renderAllResources, renderOpenResources } from './summary-resources.ts'
 import { renderTimeline } from './timeline.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Options for rendering a summary. */
 export interface SummaryOptions {
@@ -26,48 +23,51 @@ export interface SummaryOptions {
 }
 
 const MAX_SUMMARY_BYTES = 1_000_000
-const MAX_MESSAGE_LINES = 20
 const MAX_SUMMARY_TREE_NODES = 60
-const MAX_OPEN_TREE_NODES = 12
 const MAX_SUMMARY_TREE_MESSAGE_CHARS = 600
 const MAX_SUMMARY_INDENT_LEVELS = 8
+const MAX_NAME_CHARS = 120
 const MAX_WARNINGS = 20
 const MAX_EXCERPT_LINES = 45
 const LEFT_OUT = '_The rest is left out: the summary would be too long._\n'
 
-/** The summary: what happened, why, what to do, the facts, the errors, the timeline and the warnings. */
+/** The summary: what ended and how, why, what to do, what it was about, how to go on; then what is folded. */
 export function renderSummary(explanation: Explanation, options: SummaryOptions = {}): string {
-  const { outcome, verdict, cause, others = '', quote, advice, facts, tree } = explanation
-  const { title, mark, sentence, whereabouts } = verdict
+  const { outcome, verdict, quote, advice, facts, tree } = explanation
   const sections = [
-    `## ${mark} ${title}: ${outcome.request.method} ${nameResource(outcome)}`,
-    `${sentence} ${whereabouts}`.trim(),
+    renderHeadline(verdict),
+    renderStanding(explanation),
     renderReason(outcome),
-    renderCause(cause),
-    toMarkdown(others),
+    renderCauses(explanation),
     quote === undefined ? '' : `**What Azure said:** ${toCodeSpan(quote)}`,
     renderAdvice(advice),
     renderExcerpt(outcome.addition?.excerpt),
+    renderWarnings(outcome.warnings),
     ...(outcome.addition?.summary ?? []),
-    renderFacts(facts),
+    renderOpenResources(outcome),
     renderResume(outcome.operation),
-    renderTree(tree),
-    renderSection('Timeline', renderTimeline(outcome)),
-    renderWarnings(outcome.warnings)
+    renderPlaces(outcome),
+    renderTimeline(outcome),
+    renderAllResources(outcome),
+    renderFacts(facts),
+    renderTree(tree)
   ]
   return joinWithin(sections, options.maxBytes ?? MAX_SUMMARY_BYTES)
 }
 
-// The last two segments of the path: `storageAccounts/shop`, `shop/start`.
-function nameResource({ request }: Outcome): string {
-  const [path = ''] = describeUrl(request.url).split('?')
-  return toMarkdown(path.split('/').slice(-2).join('/'), 120)
+function renderHeadline({ mark, headline }: Verdict): string {
+  const { before, name, after } = headline
+  const words = [mark, toMarkdown(before, MAX_NAME_CHARS), toCodeSpan(name, MAX_NAME_CHARS)]
+  const subject = words.filter((word) => word !== '').join(' ')
+  return `## ${subject}${after.startsWith(' ') ? ' ' : ''}${toMarkdown(after)}`
 }
 
-function renderResume(operation: Outcome['operation']): string {
-  return operation === undefined
-    ? ''
-    : renderSection('Go on waiting', `\`\`\`yaml\n${operation.step}\n\`\`\``)
+/** When that was, and whether Azure still works on it. */
+function renderStanding({ outcome, verdict: { whereabouts } }: Explanation): string {
+  const { ending, endedAt } = outcome
+  const isOpen = mayStillRun(ending)
+  const time = `${isOpen ? 'This step ended' : 'Ended'} ${formatTimestamp(endedAt)}.`
+  return isOpen ? `**${whereabouts}** ${time}` : `${time} ${whereabouts}`.trim()
 }
 
 function renderReason({ reason, error, ending }: Outcome): string {
@@ -75,24 +75,6 @@ function renderReason({ reason, error, ending }: Outcome): string {
   return reason === undefined || error === undefined || ending.kind === 'succeeded'
     ? ''
     : toMarkdown(reason)
-}
-
-function renderCause(cause: Cause | undefined): string {
-  if (cause === undefined) return ''
-  const { code, excerpt, resource, target, type, place, policies } = cause
-  const name = code === '' ? '**Why**' : `**Root cause** ${toCodeSpan(code, 200)}`
-  const isLong = toLines(excerpt, 2).length > 1
-  const about = [
-    resource === undefined ? '' : `- Resource: ${toCodeSpan(resource, 600)}`,
-    target === undefined ? '' : `- Target: ${toCodeSpan(target, 600)}`,
-    type === undefined ? '' : `- Type: ${toCodeSpan(type, 300)}`,
-    place === undefined ? '' : `- Template: ${toCodeSpan(place, 600)}`,
-    ...policies.slice(0, MAX_WARNINGS).map((policy) => `- Policy: ${toCodeSpan(policy, 300)}`)
-  ].filter((line) => line !== '')
-  const text = isLong
-    ? `\n\n${toFencedBlock(excerpt, MAX_MESSAGE_LINES)}`
-    : ` ${toMarkdown(excerpt)}`
-  return [`${name}:${text}`, about.join('\n')].filter((part) => part !== '').join('\n\n')
 }
 
 function renderAdvice(advice: Advice | undefined): string {
@@ -105,40 +87,68 @@ function renderAdvice(advice: Advice | undefined): string {
 
 function renderExcerpt(excerpt: LogExcerpt | undefined): string {
   if (excerpt === undefined) return ''
-  const { title, text } = excerpt
-  const block = toFencedBlock(text, MAX_EXCERPT_LINES)
-  return `<details><summary>${toHtml(title)}</summary>\n\n${block}\n\n</details>`
+  return toFold(toMarkdown(excerpt.title), toFencedBlock(excerpt.text, MAX_EXCERPT_LINES))
+}
+
+function renderWarnings(warnings: readonly string[]): string {
+  const list = warnings.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${toMarkdown(warning, 1_000)}`)
+  const more = warnings.length - MAX_WARNINGS
+  if (more > 0) list.push(`- ⚠️ ${more} more in the log`)
+  return list.join('\n')
+}
+
+function renderResume(operation: Outcome['operation']): string {
+  return operation === undefined
+    ? ''
+    : `**How to resume:** this step waits for it again.\n\n\`\`\`yaml\n${operation.step}\n\`\`\``
+}
+
+/** Where to look: the portal, what the resource is, and the ID that support asks for. */
+function renderPlaces({ portalUrl, resourceId, correlationId }: Outcome): string {
+  const { type, group } = nameResource(resourceId ?? '')
+  const isDeployment = type.toLowerCase().startsWith('deployment')
+  const kind = isDeployment ? 'resource group' : `${toMarkdown(type, MAX_NAME_CHARS)} in`
+  return [
+    portalUrl === undefined ? '' : toMarkdownLink('Open in the portal', portalUrl),
+    type === '' || group === '' ? '' : `${kind} ${toCodeSpan(group, MAX_NAME_CHARS)}`,
+    correlationId === undefined ? '' : `correlation ID ${toCodeSpan(correlationId, 300)}`
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
 }
 
 function renderFacts(facts: readonly Fact[]): string {
-  if (facts.length === 0) return ''
-  const rows = facts.map((fact) => `| ${fact.name} | ${renderFact(fact)} |`)
-  return ['| | |', '|---|---|', ...rows].join('\n')
+  const list = facts.flatMap((fact) => {
+    const value = renderFact(fact)
+    return value === '' ? [] : [`- ${fact.name}: ${value}`]
+  })
+  return toFold('Facts of the request', list.join('\n'))
 }
 
-function renderFact({ kind, value }: Fact): string {
+/** The subscription of a path, which the resource ID has too. */
+const SUBSCRIPTION = /\/subscriptions\/[0-9a-f-]{36}(?=\/)/i
+
+/** The portal has its link already, and so has the correlation ID its place. */
+function renderFact({ name, kind, value }: Fact): string {
   switch (kind) {
     case 'text':
       return toMarkdown(value)
     case 'code':
-      return toTableCode(value)
+      if (name === 'Correlation ID') return ''
+      return toCodeSpan(name === 'Resource ID' ? value : value.replace(SUBSCRIPTION, '…'))
     case 'url':
-      return toMarkdownLink('Open in the portal', value)
+      return ''
     default:
       return kind satisfies never
   }
 }
 
 function renderTree(nodes: readonly ErrorNode[]): string {
-  const [root] = nodes
-  if (root === undefined || nodes.length < 2) return ''
+  if (nodes.length < 2) return ''
   const more = nodes.length - MAX_SUMMARY_TREE_NODES
   const list = nodes.slice(0, MAX_SUMMARY_TREE_NODES).map(renderNode)
   if (more > 0) list.push(`- ${more} more; the output \`error\` has them all`)
-  if (nodes.length <= MAX_OPEN_TREE_NODES) return renderSection('Errors', list.join('\n'))
-  const title = `${nodes.length} errors, from ${toHtml(root.error.code, 200) || 'the root'} down`
-  const folded = `<details><summary>${title}</summary>\n\n${list.join('\n')}\n\n</details>`
-  return renderSection('Errors', folded)
+  return toFold(`All ${nodes.length} errors, as Azure sent them`, list.join('\n'))
 }
 
 function renderNode({ depth, error }: ErrorNode): string {
@@ -149,17 +159,6 @@ function renderNode({ depth, error }: ErrorNode): string {
     error.target === undefined ? '' : `(${toCodeSpan(error.target, 300)})`
   ]
   return `${indent}- ${text.filter((part) => part !== '').join(' ')}`
-}
-
-function renderWarnings(warnings: readonly string[]): string {
-  const list = warnings.slice(0, MAX_WARNINGS).map((warning) => `- ${toMarkdown(warning, 1_000)}`)
-  const more = warnings.length - MAX_WARNINGS
-  if (more > 0) list.push(`- ${more} more in the log`)
-  return renderSection('Warnings', list.join('\n'))
-}
-
-function renderSection(title: string, body: string): string {
-  return body === '' ? '' : `### ${title}\n\n${body}`
 }
 
 // Whole sections only: half a table or an open fence would break what follows.

@@ -1,45 +1,59 @@
 /**
- * An operation over time, as a mermaid Gantt chart: its parts where they are known, else its states. Pure, and bounded:
- * a service may have as many of both as it likes.
+ * An operation over time, as a mermaid Gantt chart: its resources where they are known, else its states. Pure, and
+ * bounded: a service may have as many of both as it likes.
  */
 import { type Outcome, type OutcomePart, type StatusChange, statusOf } from '../run/outcome.ts'
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../values.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../values.ts'
 import { toMermaidLabel } from './markdown.ts'
+import { describeRest, listResources } from './resources.ts'
 
-const MAX_ROWS = 24
-const HEAD_ROWS = 12
-const MAX_PARTS = 50
+const MAX_BARS = 20
+const HEAD_STATES = 10
+/** An operation without parts that is over sooner has nothing that a chart could show. */
+const MIN_STATES_MS = MINUTE_MS
 
-interface Row {
+type State = OutcomePart['state']
+
+/** Bar of the chart. The label is ours, or made harmless. */
+interface Bar {
   readonly label: string
   readonly from: number
   readonly to: number
+  readonly state: State
 }
 
-/** A fenced mermaid block with one row per part or state, or an empty string when there was nothing to follow. */
+/** A mark tells a state without its color, and keeps a label from being read as a keyword of the chart. */
+const STYLES: Readonly<Record<State, readonly [mark: string, tag: string]>> = {
+  failed: ['❌', 'crit'],
+  canceled: ['🚫', 'crit'],
+  running: ['⏳', 'active'],
+  succeeded: ['✅', 'done']
+}
+
+/** A fenced mermaid block, or an empty string when there is nothing that a chart could show. */
 export function renderTimeline(outcome: Outcome): string {
-  const { parts = [] } = outcome
-  return parts.length > 0 ? renderParts(parts) : renderStates(outcome)
+  const resources = listResources(outcome)
+  return renderChart(resources.length > 0 ? listBars(resources) : listStateBars(outcome))
 }
 
-const PART_TAGS: Readonly<Record<OutcomePart['state'], string>> = {
-  running: 'active',
-  succeeded: 'done',
-  failed: 'crit',
-  canceled: 'crit'
-}
-
-function renderParts(parts: readonly OutcomePart[]): string {
-  const shown = parts.slice(0, MAX_PARTS)
-  const tasks = shown.map(({ name, from, to, state }, index) => {
-    const label = toMermaidLabel(name) || 'unnamed'
-    const milestone = to > from ? '' : ', milestone'
-    return `  ${index + 1} ${label} :${PART_TAGS[state]}${milestone}, ${Math.round(from)}, ${Math.round(to)}`
+/** What went wrong and what runs first, then the longest, and one bar for the rest. */
+function listBars(resources: readonly OutcomePart[]): readonly Bar[] {
+  const count = resources.length > MAX_BARS ? MAX_BARS - 1 : MAX_BARS
+  const rest = resources.slice(count)
+  const bars = resources.slice(0, count).map((resource) => {
+    const { from, to, state, name } = resource
+    return { label: toMermaidLabel(name) || 'unnamed', from, to, state }
   })
-  const more = parts.length - shown.length
-  const from = Math.min(...shown.map((part) => part.from))
-  const to = Math.max(...shown.map((part) => part.to))
-  return `${renderChart(tasks, to - from)}${more > 0 ? `\n\n${more} more are in the log.` : ''}`
+  return rest.length === 0 ? bars : [...bars, joinRest(rest)]
+}
+
+function joinRest(rest: readonly OutcomePart[]): Bar {
+  return {
+    label: toMermaidLabel(describeRest(rest)),
+    from: Math.min(...rest.map(({ from }) => from)),
+    to: Math.max(...rest.map(({ to }) => to)),
+    state: rest[0]?.state ?? 'succeeded'
+  }
 }
 
 /** Distances between the times on the axis, as the chart writes them. */
@@ -48,61 +62,89 @@ const TICKS: readonly (readonly [ms: number, interval: string])[] = [
   ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE_MS, `${count}minute`] as const),
   ...[1, 2, 6, 12].map((count) => [count * HOUR_MS, `${count}hour`] as const)
 ]
-/** More of them would overlap. */
-const MAX_TICKS = 10
+/** More of them would overlap on a phone. */
+const MAX_TICKS = 5
 
-function renderChart(tasks: readonly string[], lengthMs: number): string {
-  const tick = TICKS.find(([ms]) => lengthMs / ms <= MAX_TICKS)?.[1] ?? '1day'
+function renderChart(bars: readonly Bar[]): string {
+  if (bars.length === 0) return ''
+  const from = Math.min(...bars.map((bar) => bar.from))
+  const lengthMs = Math.max(...bars.map((bar) => bar.to)) - from
+  const [tickMs, tick] = TICKS.find(([ms]) => lengthMs / ms <= MAX_TICKS) ?? [DAY_MS, '1day']
   const settings = [
-    'dateFormat x',
-    'axisFormat %H:%M:%S',
+    'dateFormat YYYY-MM-DD HH:mm:ss',
+    `axisFormat ${chooseAxisFormat(tickMs)}`,
     `tickInterval ${tick}`,
     'todayMarker off'
   ]
-  const chart = ['gantt', ...settings.map((line) => `  ${line}`), ...tasks]
+  const tasks = bars.map(({ label, from, to, state }) => {
+    const [mark, tag] = STYLES[state]
+    const start = Math.floor(from / SECOND_MS)
+    const end = Math.max(start + 1, Math.ceil(to / SECOND_MS))
+    return `${mark} ${label} :${tag}, ${formatTime(start)}, ${formatTime(end)}`
+  })
+  const chart = ['gantt', ...[...settings, ...tasks].map((line) => `  ${line}`)]
   return ['```mermaid', ...chart, '```'].join('\n')
 }
 
-function renderStates(outcome: Outcome): string {
-  const rows = foldMiddleRows(listRows(outcome))
-  if (rows.length === 0 || outcome.endedAt <= outcome.startedAt) return ''
-  const last = rows.length - 1
-  const tasks = rows.map(({ label, from, to }, index) => {
-    const tag = index === last ? lastTag(outcome, to > from) : 'done'
-    // The number keeps a label from being read as a keyword of the chart.
-    return `  ${index + 1} ${label} :${tag}, ${Math.round(from)}, ${Math.round(to)}`
-  })
-  return renderChart(tasks, outcome.endedAt - outcome.startedAt)
+function chooseAxisFormat(tickMs: number): string {
+  if (tickMs < MINUTE_MS) return '%H:%M:%S'
+  return tickMs < DAY_MS ? '%H:%M' : '%m-%d'
 }
 
-function listRows({ changes, startedAt, endedAt }: Outcome): readonly Row[] {
-  const first = changes[0]
-  if (first === undefined) return []
+/**
+ * In UTC, as every other time of the report; a browser reads it as local time, and writes it on the axis as the same.
+ */
+function formatTime(seconds: number): string {
+  return new Date(seconds * SECOND_MS).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+function listStateBars(outcome: Outcome): readonly Bar[] {
+  const { ending, startedAt, endedAt } = outcome
+  if (endedAt - startedAt < MIN_STATES_MS) return []
+  const bars = foldMiddle(listStates(outcome))
+  if (bars.length < 2) return []
+  return [
+    ...bars.slice(0, -1),
+    ...bars.slice(-1).map((bar) => ({ ...bar, state: toState(ending) }))
+  ]
+}
+
+function toState(ending: Outcome['ending']): State {
+  switch (statusOf(ending)) {
+    case 'Succeeded':
+      return 'succeeded'
+    case 'Failed':
+      return 'failed'
+    case 'Canceled':
+      return 'canceled'
+    default:
+      return 'running'
+  }
+}
+
+/** The states that lasted: the word at the very end is what the headline says. */
+function listStates({ changes, startedAt, endedAt }: Outcome): readonly Bar[] {
   const starts = changes.filter((change, index) => change.status !== changes[index - 1]?.status)
-  const request = { label: 'Request', from: startedAt, to: first.at }
-  const states = starts.map((start, index) => {
-    const next = starts[index + 1]
-    return { label: nameState(start), from: start.at, to: Math.max(start.at, next?.at ?? endedAt) }
+  const bars = starts.map((start, index) => {
+    const to = Math.max(start.at, starts[index + 1]?.at ?? endedAt)
+    return { label: nameState(start), from: start.at, to, state: 'succeeded' } as const
   })
-  return first.at > startedAt ? [request, ...states] : states
+  const first = { label: 'Request', from: startedAt, to: bars[0]?.from ?? startedAt }
+  return [{ ...first, state: 'succeeded' } as const, ...bars].filter(
+    ({ from, to }) => to - from >= SECOND_MS
+  )
 }
 
 function nameState({ status }: StatusChange): string {
   return toMermaidLabel(status) || 'unnamed state'
 }
 
-function foldMiddleRows(rows: readonly Row[]): readonly Row[] {
-  if (rows.length <= MAX_ROWS) return rows
-  const tail = rows.slice(HEAD_ROWS - MAX_ROWS + 1)
-  const middle = rows.slice(HEAD_ROWS, rows.length - tail.length)
-  const label = `${middle.length} more states`
+function foldMiddle(bars: readonly Bar[]): readonly Bar[] {
+  if (bars.length <= MAX_BARS) return bars
+  const tail = bars.slice(HEAD_STATES - MAX_BARS + 1)
+  const middle = bars.slice(HEAD_STATES, bars.length - tail.length)
   const from = middle[0]?.from ?? 0
-  return [...rows.slice(0, HEAD_ROWS), { label, from, to: tail[0]?.from ?? from }, ...tail]
-}
-
-function lastTag({ ending }: Outcome, hasLength: boolean): string {
-  const status = statusOf(ending)
-  if (status !== 'Succeeded' && status !== 'Failed' && status !== 'Canceled') return 'active'
-  const tag = status === 'Succeeded' ? 'done' : 'crit'
-  return hasLength ? tag : `${tag}, milestone`
+  const label = `${middle.length} more states`
+  const folded = { label, from, to: tail[0]?.from ?? from, state: 'succeeded' } as const
+  return [...bars.slice(0, HEAD_STATES), folded, ...tail]
 }

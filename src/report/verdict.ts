@@ -3,8 +3,10 @@
  * The log, the summary and the annotation all say it with these words, so that they never disagree. Only an outcome
  * that Azure itself called a failure is called one.
  */
-import { describeRefusal } from '../http/sender.ts'
+import type { HttpResponse } from '../http/message.ts'
+import { hasMarkOfAzure } from '../http/sender.ts'
 import {
+  type Ending,
   mayStillRun,
   type Outcome,
   type OutcomeStatus,
@@ -12,17 +14,30 @@ import {
   wasTurnedDown
 } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
+import { countOutcome, type ResourceCounts } from './resources.ts'
+import { toLine } from './sanitize.ts'
+import { findSubject } from './subject.ts'
 
-/** Words for an outcome. All of them are our own text. */
+/** Words for an outcome. */
 export interface Verdict {
   /** One or two words for a heading. */
   readonly title: string
   /** The one mark in the summary's heading. */
   readonly mark: string
-  /** The event, in one sentence. */
+  /** The event in one sentence without its full stop, around the name of what it happened to. */
+  readonly headline: Headline
+  /** The same as one harmless line, with its full stop. */
   readonly sentence: string
   /** The state of the operation in Azure, in one sentence: may it still run? Empty when that goes without saying. */
   readonly whereabouts: string
+}
+
+/** Headline around a name. The name and the words before it may be untrusted text. */
+export interface Headline {
+  readonly before: string
+  readonly name: string
+  /** Begins with a blank or a colon; our own text, and harmless for the log. */
+  readonly after: string
 }
 
 const TITLES: Readonly<Record<OutcomeStatus, readonly [mark: string, title: string]>> = {
@@ -34,69 +49,132 @@ const TITLES: Readonly<Record<OutcomeStatus, readonly [mark: string, title: stri
   Unknown: ['❔', 'Outcome unknown'],
   Skipped: ['⏭️', 'Skipped']
 }
+const PREVIEW_MARK = '🔍'
+const MAX_SUBJECT_CHARS = 200
+const MAX_FINDING_CHARS = 300
 
 /** The words for an outcome. */
 export function describeVerdict(outcome: Outcome): Verdict {
   const [mark, title] = TITLES[statusOf(outcome.ending)]
+  const headline = describeEnding(outcome)
+  const { before, name, after } = headline
   return {
     title,
-    mark,
-    sentence: describeEnding(outcome),
+    mark: readFinding(outcome) === undefined ? mark : PREVIEW_MARK,
+    headline,
+    sentence: `${toLine(`${before} ${name}`, MAX_SUBJECT_CHARS)}${after}.`,
     whereabouts: describeWhereabouts(outcome)
   }
 }
 
-function describeEnding({ ending, accepted, startedAt, endedAt }: Outcome): string {
-  const after = formatDuration(endedAt - startedAt)
+/** What a preview that succeeded has found. */
+function readFinding({ ending, addition }: Outcome): string | undefined {
+  return ending.kind === 'succeeded' ? addition?.finding : undefined
+}
+
+function describeEnding(outcome: Outcome): Headline {
+  const { ending, accepted } = outcome
+  const { words, name, isKnown } = findSubject(outcome)
+  const before = isKnown ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : words
+  const say = (after: string): Headline => ({ before, name, after })
+  const duration = ` after ${formatDuration(outcome.endedAt - outcome.startedAt)}`
+  const counts = countOutcome(outcome)
   switch (ending.kind) {
     case 'succeeded':
-      return `The operation succeeded after ${after}.`
+      return say(describeSuccess(outcome, `${duration}${describeTotal(counts)}`))
     case 'failed':
     case 'not-read':
-      return `The operation failed after ${after}.`
+      return say(` failed${duration}${describeFailed(counts)}`)
     case 'refused':
-      return accepted === undefined ? '' : `${describeRefusal(accepted)}.`
+      return say(accepted === undefined ? ' was refused' : tellRefusal(accepted))
     case 'canceled':
-      return `The operation was canceled in Azure after ${after}.`
+      return say(` was canceled in Azure${duration}${describeDone(counts)}`)
     case 'skipped':
-      return 'Nothing was sent: this was a dry run. All that can be checked without Azure is right.'
-    case 'not-sent':
-      return ending.by === 'deadline'
-        ? `Stopped trying after ${after}; the request was not sent.`
-        : 'The request was not sent.'
+      return { before: `Dry run of ${words}`, name, after: REHEARSED }
+    case 'not-sent': {
+      const isLate = ending.by === 'deadline'
+      return say(isLate ? ` was not sent; stopped trying${duration}` : ' was not sent')
+    }
     case 'left':
-      return ending.by === 'deadline'
-        ? describeTimedOut(after)
-        : 'Azure accepted the request; this step did not wait for the operation to end.'
     case 'unanswered':
-      return ending.by === 'deadline' ? describeTimedOut(after) : describeDoubt(after)
     case 'undecided':
-      return describeDoubt(after)
+      return describeOpenEnd(ending, { words, name, after: duration }, counts) ?? say(LEFT)
     case 'condition-left':
-      return ending.by === 'deadline'
-        ? 'The operation succeeded, and the condition of wait-until was not met in time.'
-        : 'The operation succeeded; this step did not wait until the condition of wait-until was met.'
+      return say(ending.by === 'deadline' ? CONDITION_LATE : CONDITION_LEFT)
     case 'condition-undecided':
-      return `The operation succeeded, but ${ending.input} could not be evaluated.`
+      return say(` succeeded, but ${ending.input} could not be evaluated`)
     case 'fail-if':
-      return 'The operation succeeded in Azure, and fail-if is true for its result.'
+      return say(' succeeded in Azure, and fail-if is true for its result')
     default:
       return ending satisfies never
   }
 }
 
-function describeTimedOut(after: string): string {
-  return `Stopped waiting after ${after}; the operation had not ended by then.`
+const REHEARSED = ': nothing was sent, and all that can be checked without Azure is right'
+const LEFT = ' was accepted; this step did not wait for it to end'
+const CONDITION_LATE = ' succeeded, but the condition of wait-until was not met in time'
+const CONDITION_LEFT =
+  ' succeeded; this step did not wait until the condition of wait-until was met'
+
+/** Only what bears a mark of Azure's is its refusal. */
+function tellRefusal(answer: HttpResponse): string {
+  return ` was refused${hasMarkOfAzure(answer) ? ' by Azure' : ''} with HTTP ${answer.status}`
 }
 
-function describeDoubt(after: string): string {
-  return `After ${after} the outcome is still unknown.`
+function describeSuccess(outcome: Outcome, after: string): string {
+  const finding = readFinding(outcome)
+  return finding === undefined ? ` succeeded${after}` : `: ${toLine(finding, MAX_FINDING_CHARS)}`
 }
 
-function describeWhereabouts({ ending, accepted }: Outcome): string {
+type OpenEnding = Extract<Ending, { readonly kind: 'left' | 'unanswered' | 'undecided' }>
+
+/** Headline of an end that nobody saw; undefined where nobody was to look for it. */
+function describeOpenEnd(
+  ending: OpenEnding,
+  { words, name, after }: Omit<Headline, 'before'> & { readonly words: string },
+  counts: ResourceCounts
+): Headline | undefined {
+  if (ending.kind === 'left' && ending.by === 'choice') return undefined
+  if (ending.kind !== 'undecided' && ending.by === 'deadline') {
+    const running = describeRunning(counts)
+    return { before: `Stopped waiting for ${words}`, name, after: `${after}${running}` }
+  }
+  if (ending.kind === 'left') {
+    const before = `The workflow was canceled while waiting for ${words}`
+    return { before, name, after: describeRunning(counts) }
+  }
+  return { before: `The outcome of ${words}`, name, after: ` is still unknown${after}` }
+}
+
+function describeTotal({ total, isPartial }: ResourceCounts): string {
+  return total < 2 || isPartial ? '' : `: ${total} resources`
+}
+
+function describeFailed(counts: ResourceCounts): string {
+  return counts.failed === 0 || counts.total < 2 ? '' : `: ${countOf(counts, counts.failed)}`
+}
+
+function describeDone({ succeeded, total, isPartial }: ResourceCounts): string {
+  return total < 2 || isPartial ? '' : `: ${succeeded} of ${total} resources were done`
+}
+
+function describeRunning(counts: ResourceCounts): string {
+  const { running } = counts
+  const verb = running === 1 ? 'runs' : 'run'
+  return running === 0 ? '' : `: ${countOf(counts, running)} still ${verb}`
+}
+
+/** `6 of 12 resources`, or where there may be more, `at least 6 resources`. */
+function countOf({ total, isPartial }: ResourceCounts, count: number): string {
+  if (!isPartial) return `${count} of ${total} resources`
+  return `at least ${count} resource${count === 1 ? '' : 's'}`
+}
+
+function describeWhereabouts({ ending, accepted, addition }: Outcome): string {
   if (mayStillRun(ending)) return 'It may still be running in Azure.'
   switch (ending.kind) {
     case 'succeeded':
+      return addition?.finding === undefined ? '' : 'Nothing was changed.'
     case 'skipped':
       return ''
     case 'refused':

@@ -115,8 +115,12 @@ export interface ResumePoint {
 
 /** A part of the operation with a beginning and an end of its own, such as a resource of a deployment. */
 export interface OutcomePart {
-  /** Untrusted text. */
+  /** Untrusted text: its name, after those of what it lies in, as `network › address › door`. */
   readonly name: string
+  /** Resource ID; untrusted text, and empty where there is none. */
+  readonly id: string
+  /** Untrusted text. */
+  readonly type: string
   /** Milliseconds since the epoch, by the service's clock. */
   readonly from: number
   readonly to: number
@@ -155,6 +159,8 @@ export interface OutcomeAddition {
   readonly summary: readonly string[]
   /** End of the log of a script that failed: untrusted text, for a fold of the log and of the summary and no other place. */
   readonly excerpt?: LogExcerpt
+  /** What a preview has found, for the headline: `1 to create, 2 to modify`. Untrusted text. */
+  readonly finding?: string
   /** Place of a failure's cause, for the annotation. */
   readonly place?: FilePlace
 }
@@ -200,6 +206,8 @@ export interface Outcome extends Identity {
   readonly resourceId?: string
   readonly portalUrl?: string
   readonly parts?: readonly OutcomePart[]
+  /** There may be parts that could not be read, and parts that have ended since they were. */
+  readonly arePartsPartial?: true
   readonly addition?: OutcomeAddition
   /** Azure accepted the cancel request of this step. */
   readonly isCanceling?: true

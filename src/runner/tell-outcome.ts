@@ -3,7 +3,7 @@
  * anything that goes wrong in the telling is a warning and no more.
  */
 import type { InputError } from '../errors.ts'
-import { type Explanation, explainBriefly, isBrief } from '../report/explanation.ts'
+import type { Explanation } from '../report/explanation.ts'
 import { hideOutcome } from '../report/hide.ts'
 import { toLine } from '../report/sanitize.ts'
 import { type Outcome, withWarning } from '../run/outcome.ts'
@@ -59,11 +59,15 @@ export async function tellWrongInputs(wrong: InputError, edge: Edge): Promise<vo
   await attempt('The job summary', edge, () => writeSummaryText(report.summary, environment))
 }
 
-/** The explanation of an outcome, without the secrets in it. What only a bad end needs is a chunk of its own. */
+/**
+ * The explanation of an outcome, without the secrets in it. A chunk of its own, since a run needs it no sooner; what
+ * only a bad end needs is another.
+ */
 export async function explainOutcome(
   whole: Outcome,
   { masks }: Pick<Edge, 'masks'>
 ): Promise<Explanation> {
+  const { explainBriefly, isBrief } = await import('../report/explanation.ts')
   if (isBrief(whole)) return explainBriefly(hideOutcome(whole, masks))
   // What the answer gives away is known before anything that repeats it is hidden.
   const isKnown = registerAnswer(whole, masks)

@@ -1,0 +1,1 @@
+export const id=2706;export const ids=[2706];export const modules={2706:((__unused_webpack___webpack_module__,__webpack_exports__,__webpack_require__)=>{__webpack_require__.r(__webpack_exports__);__webpack_require__.d(__webpack_exports__,{"default":()=>open});async function open(){throw new Error(`opening a browser is not supported in this action`)}})};
