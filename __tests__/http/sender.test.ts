@@ -26,6 +26,7 @@ const ROWS: readonly [what: string, answer: HttpResponse, isForeign: boolean, is
       false,
       true
     ],
+    ['a page that is a redirect', { status: 302, headers: HTML, body: PAGE }, false, false],
     ['a 407 without a body', { status: 407, headers: {}, body: { kind: 'empty' } }, true, false],
     ['a 407 with JSON', { status: 407, headers: {}, body: JSON_BODY }, true, true],
     ['JSON', { status: 403, headers: { via: '1.1 proxy' }, body: JSON_BODY }, false, true],

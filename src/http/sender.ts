@@ -21,6 +21,8 @@ export function hasMarkOfAzure({ headers, body }: HttpResponse): boolean {
  */
 export function isFromIntermediary(response: HttpResponse): boolean {
   const { status, headers, body } = response
+  // A redirect is one whoever gives it, and is told as one.
+  if (status >= 300 && status < 400) return false
   return status === 407 || (isPage(body, headers['content-type']) && !hasMarkOfAzure(response))
 }
 
