@@ -5,6 +5,7 @@
 import type { JsonObject, JsonValue } from '../src/http/message.ts'
 import {
   computeCheck,
+  encodeHandle,
   FORMAT,
   MAX_HANDLE_CHARS,
   PREFIX,
@@ -12,6 +13,33 @@ import {
 } from '../src/operation/handle.ts'
 import { packJson } from '../src/operation/handle-packing.ts'
 import { unpackJson } from '../src/operation/handle-unpacking.ts'
+
+/** A handle of a PUT in the public cloud, whose condition is waited for. */
+export function createHandle(url: string): string {
+  const handle = encodeHandle(
+    {
+      operation: {
+        state: 'awaiting-condition',
+        facts: {
+          request: { method: 'PUT', url },
+          firstStatus: 201,
+          startedAtMs: 1_700_000_000_000,
+          pollCount: 0,
+          sawProgress: false,
+          fellBack: false,
+          warnings: []
+        },
+        url
+      },
+      finalStateVia: 'auto',
+      extraStates: { success: [], failure: [] },
+      conditions: { waitUntil: 'a' }
+    },
+    'https://management.azure.com',
+    {}
+  )
+  return handle ?? ''
+}
 
 /** The fields inside a handle, placeholders as they stand. */
 export function openHandle(handle: string): JsonObject {

@@ -105,12 +105,15 @@ describe('a deployment in YAML', () => {
     expect(run.exitCode).toBe(1)
     expect(simulator.requests).toEqual([])
     expect(run.commands.filter(({ command }) => command === 'error')).toMatchObject([
-      { command: 'error', properties: { file: 'main.bicep', line: '3', title: 'Bicep BCP057' } },
       {
-        command: 'error',
+        properties: { title: 'Input body' },
         message: expect.stringContaining(
           'Input body: at line 2, column 19 (after "template"): !file "main.bicep" does not compile: BCP057'
         )
+      },
+      {
+        properties: { file: 'main.bicep', line: '3', col: '5', title: 'Bicep BCP057' },
+        message: 'The name "x" does not exist.'
       }
     ])
   })

@@ -375,13 +375,14 @@ describe.concurrent('a handle that was tampered with', () => {
 
   it.each(kinds)('is refused, and nothing is sent: $kind', async (tampering) => {
     const { problem, tamper, inputs } = tampering
+    const title = inputs === undefined ? 'Input resume' : 'Input subscription-id'
     const sent = simulator.requests.length
     const refused = await createRunners(simulator).resume(tamper(good), inputs)
     expect(refused).toMatchObject({ exitCode: 1, outputs: {}, stderr: '' })
     expect(refused.annotations).toEqual([
-      { level: 'error', message: expect.stringContaining(problem) }
+      { level: 'error', title, message: expect.stringContaining(problem) }
     ])
-    expect(refused.annotations[0]?.message).toMatch(/^Input (?:resume|subscription-id): /)
+    expect(refused.annotations[0]?.message.startsWith(`${title}: `)).toBe(true)
     expect(simulator.requests).toHaveLength(sent)
   })
 })
@@ -413,6 +414,7 @@ describe.concurrent('a step that resumes changes nothing by the handle alone', (
     expect(refused.annotations).toEqual([
       {
         level: 'error',
+        title: `Input ${Object.keys(asked).join()}`,
         message: expect.stringMatching(/^Input on-\w+: is cancel together with resume.*cancel-url/)
       }
     ])
@@ -434,9 +436,15 @@ describe.concurrent('a step that resumes changes nothing by the handle alone', (
       u: `${WEB_ID.replace(/web$/, 'db')}?api-version=2025-04-01`
     })
     const refused = await resume(forged, { ...NAMED, 'on-timeout': 'cancel' })
-    expect(refused.annotations).toHaveLength(1)
-    const { message = '' } = refused.annotations[0] ?? {}
-    expect(message).toMatch(/^Input url: is .*\/deployments\/web\?.* about .*\/deployments\/db\?/)
+    expect(refused.annotations).toEqual([
+      {
+        level: 'error',
+        title: 'Input url',
+        message: expect.stringMatching(
+          /^Input url: is .*\/deployments\/web\?.* about .*\/deployments\/db\?/
+        )
+      }
+    ])
     expect(sent()).toEqual([])
   })
 

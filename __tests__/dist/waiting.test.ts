@@ -3,8 +3,14 @@
  * real clock, so the times are bounds and not values.
  */
 import { describe, expect, it } from 'vitest'
+import { openHandle } from '../../__fixtures__/handles.ts'
 import { readWorkMs, slowed } from '../../__fixtures__/slowness.ts'
-import { RealClock, type ScriptedAnswer, type ScriptedRoute } from '../../simulator/simulator.ts'
+import {
+  RealClock,
+  type ScriptedAnswer,
+  type ScriptedRoute,
+  SUBSCRIPTION_ID
+} from '../../simulator/simulator.ts'
 import {
   ACTION,
   type ActionScenario,
@@ -44,6 +50,19 @@ function readGaps({ simulator }: ActionScenarioRun): readonly number[] {
   return times.slice(1).map((at, index) => at - (times[index] ?? 0))
 }
 
+/** Expects the log to hold the handle of what goes on in Azure, and the summary the path at which it is polled. */
+function expectResumable({ run }: ActionScenarioRun): void {
+  const [, handle = ''] = /^ {4}resume: (\S+)$/m.exec(run.stdout) ?? []
+  for (const each of [handle, run.outputs.operation ?? '']) {
+    expect(openHandle(each)).toMatchObject({
+      g: `${STATUS.replace(SUBSCRIPTION_ID, '\u0001s\u0002')}?api-version=2025-04-01`
+    })
+  }
+  expect(run.summary).toContain(
+    `\n- Polling path: \`${STATUS.replace(/^.*(?=\/resourceGroups)/, '…')}\`\n`
+  )
+}
+
 const withRetryAfter = (answer: ScriptedAnswer, seconds: number): ScriptedAnswer => ({
   ...answer,
   headers: { ...answer.headers, 'retry-after': String(seconds) }
@@ -78,7 +97,8 @@ describe.concurrent('the deadline', () => {
     for (const text of [run.stdout, run.summary, run.annotations[0]?.message]) {
       expect(text).toContain('It may still be running in Azure.')
     }
-    expect(run.stdout).toContain(STATUS)
+    expect(run.summary).toMatch(/^## ⏱️ Stopped waiting for PUT of `cart` after \d(?:\.\d)? s\n/)
+    expectResumable(played)
     expect(run.stdout + run.summary).not.toMatch(/fail/i)
   })
 
@@ -97,18 +117,21 @@ describe.concurrent('the deadline', () => {
 
 describe.concurrent('wait: false', () => {
   it('is green once Azure has accepted it, and polls nothing', async () => {
-    const { run, calls } = await runActionScenario({
+    const played = await runActionScenario({
       routes: follow(RUNNING),
       inputs: { wait: 'false' }
     })
+    const { run, calls } = played
     expect(run).toMatchObject({
       exitCode: 0,
       annotations: [],
       outputs: { status: 'InProgress', 'status-code': '202', 'poll-count': '0' }
     })
     expect(calls).toEqual([`PUT ${RESOURCE}`])
-    expect(run.stdout).toContain(STATUS)
-    expect(run.summary).toContain('## ⏳ ')
+    expectResumable(played)
+    expect(run.summary).toMatch(
+      /^## ⏳ PUT of `cart` was accepted; this step did not wait for it to end\n/
+    )
   })
 
   it('is red when Azure refuses it', async () => {
@@ -248,8 +271,10 @@ describe.concurrent('a workflow that is canceled', () => {
       'error-message': 'The workflow was canceled while waiting; the last status was Running'
     })
     expect(played.run.afterSignalMs).toBeLessThan(slowed(1_000, played.run))
-    expect(played.run.summary).toContain('## ⏳ ')
-    expect(played.run.stdout).toContain(STATUS)
+    expect(played.run.summary).toMatch(
+      /^## ⏳ The workflow was canceled while waiting for PUT of `cart`\n/
+    )
+    expectResumable(played)
   })
 
   it('by both, while a poll is never answered', async () => {

@@ -87,7 +87,9 @@ function expectSucceeded(steps: readonly PlayedStep[]): void {
       exitCode: 0,
       outputs: { status: 'Succeeded' }
     })
-    expect(run.summary).toContain('Succeeded')
+    expect(run.summary).toMatch(
+      /^## (?:✅ .+ succeeded after \d|🔍 What-if of deployment `[\w-]+`: \d+ to create)/
+    )
   }
 }
 

@@ -294,8 +294,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the reason of a failure is looked for in the known names alone',
     source: 'https://github.com/Azure/azure-sdk-for-go/issues/2179',
     file: 'src/operation/error.ts',
-    find: 'return merge(known, readNested(indexFields(value), budget, 0, REASON_NAMES))',
-    replace: 'return known',
+    find: ': merge(known, readNested(fields, budget, jsonDepth, REASON_NAMES))',
+    replace: ': known',
     tests: ['__tests__/operation/error.test.ts']
   },
   {
@@ -723,8 +723,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the reason does not say what each witness said',
     source: STATUS_URL_NEVER_THERE,
     file: 'src/operation/witnesses.ts',
-    find: "reason: said === '' ? reason :",
-    replace: 'reason: said ? reason :',
+    find: "reason: said === '' ? why :",
+    replace: 'reason: said ? why :',
     tests: ['__tests__/operation/witnesses.test.ts']
   },
   {
@@ -755,8 +755,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'changes are counted after they are cut',
     source: 'https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if',
     file: 'src/deployment/what-if.ts',
-    find: 'changes: found.toSorted(compare)',
-    replace: 'changes: found.slice(0, 200).toSorted(compare)',
+    find: 'changes: sortChanges(found)',
+    replace: 'changes: sortChanges(found.slice(0, 200))',
     tests: ['__tests__/deployment/what-if.test.ts']
   },
   {

@@ -2,9 +2,9 @@
  * What a handle is enough for: to wait. What it must be about before a step cancels anything by it, the author says.
  */
 import { describe, expect, it } from 'vitest'
+import { createHandle } from '../../__fixtures__/handles.ts'
 import { type GivenInputs, readInputs } from '../../__fixtures__/inputs.ts'
 import { InputError } from '../../src/errors.ts'
-import { encodeHandle } from '../../src/operation/handle.ts'
 
 const GUID = '00000000-1111-2222-3333-444444444444'
 const ENDPOINT = 'https://management.azure.com'
@@ -13,34 +13,8 @@ const PATH = `${GROUP}/providers/Microsoft.Resources/deployments/web`
 const VERSION = '2025-04-01'
 const URL_SENT = `${ENDPOINT}${PATH}?api-version=${VERSION}`
 
-function makeHandle(url: string): string {
-  const handle = encodeHandle(
-    {
-      operation: {
-        state: 'awaiting-condition',
-        facts: {
-          request: { method: 'PUT', url },
-          firstStatus: 201,
-          startedAtMs: 1_700_000_000_000,
-          pollCount: 0,
-          sawProgress: false,
-          fellBack: false,
-          warnings: []
-        },
-        url
-      },
-      finalStateVia: 'auto',
-      extraStates: { success: [], failure: [] },
-      conditions: { waitUntil: 'a' }
-    },
-    ENDPOINT,
-    {}
-  )
-  return handle ?? ''
-}
-
 const read = (given: GivenInputs, url = URL_SENT) =>
-  readInputs({ resume: makeHandle(url), 'subscription-id': GUID, ...given })
+  readInputs({ resume: createHandle(url), 'subscription-id': GUID, ...given })
 
 describe('a handle is about the request that the author names', () => {
   it.each<[string, GivenInputs, string?]>([

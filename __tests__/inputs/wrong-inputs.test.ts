@@ -2,6 +2,7 @@
  * All wrong inputs in one run: each that is wrong is named, and none that only looks wrong because another is.
  */
 import { describe, expect, it } from 'vitest'
+import { createHandle } from '../../__fixtures__/handles.ts'
 import type { GivenInputs } from '../../__fixtures__/inputs.ts'
 import { INPUT_NAMES } from '../../src/contract.ts'
 import { InputError } from '../../src/errors.ts'
@@ -15,6 +16,11 @@ const RIGHT: GivenInputs = { method: 'PUT', url: '/a/b', 'api-version': '2025-04
 const CUSTOM: GivenInputs = {
   environment: 'custom',
   'resource-manager-endpoint': 'http://127.0.0.1:8080'
+}
+
+const RESUMED: GivenInputs = {
+  method: '',
+  resume: createHandle('https://management.azure.com/a/b?api-version=2025-04-01')
 }
 
 /** Names of the inputs that are found wrong, in their order. */
@@ -56,6 +62,8 @@ async function catchFault(reading: Promise<unknown>): Promise<InputError | undef
 describe('every wrong input is found', () => {
   it.each<[GivenInputs, readonly string[]]>([
     [{}, []],
+    [{ ...RESUMED, url: '/a/c', 'on-timeout': 'stop' }, ['url', 'on-timeout']],
+    [{ ...RESUMED, url: '', 'api-version': '', 'on-cancel': 'cancel' }, ['on-cancel']],
     [
       { method: 'GETT', timeout: 'x', wait: 'x', summary: 'x' },
       ['summary', 'method', 'wait', 'timeout']
@@ -129,6 +137,11 @@ describe('an input that only looks wrong is not', () => {
       'a handle that is none',
       { resume: 'x', method: '', url: '', 'api-version': '', 'on-cancel': 'cancel' },
       ['resume']
+    ],
+    [
+      'a url that its handle is not about',
+      { ...RESUMED, url: '/a/c', 'on-timeout': 'cancel', 'on-cancel': 'Cancel' },
+      ['url']
     ],
     [
       'a secret for another sign-in',

@@ -121,7 +121,7 @@ describe('a refusal', () => {
   it('without a mark of Azure is not called its own', () => {
     const accepted: HttpResponse = { status: 403, headers: {}, body: { kind: 'empty' } }
     const { sentence } = describeVerdict(createOutcome({ ...refusal, accepted }))
-    expect(sentence).toBe('The request was refused with HTTP 403.')
+    expect(sentence).toBe('Deployment web was refused with HTTP 403.')
   })
 
   it('is told', () => {

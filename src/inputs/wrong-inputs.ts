@@ -143,6 +143,7 @@ const STAND_INS: Readonly<Record<string, readonly string[]>> = {
 }
 
 const URL_INPUTS = ['url', 'cancel-url', 'wait-until-url'] as const satisfies readonly InputName[]
+const END_INPUTS = ['on-timeout', 'on-cancel'] as const satisfies readonly InputName[]
 
 /** Inputs that look wrong, too, because another one is. */
 const CONSEQUENCES: Readonly<Record<string, readonly string[]>> = {
@@ -166,6 +167,9 @@ const CONSEQUENCES: Readonly<Record<string, readonly string[]>> = {
 /** True for an input whose text is no longer what was written, or was judged by another that was wrong. */
 function isConsequence(input: string, replaced: readonly string[], read: ReadInput): boolean {
   if (replaced.includes(input)) return true
+  const endInput = END_INPUTS.find((name) => name === input)
+  // Beside a handle it is refused where no url stands, and one stood there.
+  if (endInput !== undefined && replaced.includes('url')) return /^cancel$/i.test(read(endInput))
   const urlInput = URL_INPUTS.find((name) => name === input)
   // Only of an absolute URL it matters which endpoint it is on.
   if (urlInput !== undefined && read(urlInput).startsWith('/')) return false

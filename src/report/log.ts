@@ -327,7 +327,7 @@ function formatResult(explanation: Explanation): string[] {
   ]
 }
 
-/** Facts that the lines before have told. */
+/** Facts that the lines before have told, or the handle among them. */
 const TOLD_FACTS: ReadonlySet<string> = new Set([
   'Request',
   'HTTP status',

@@ -71,14 +71,16 @@ export function describeUrl(url: string): string {
 
 /** The text without the queries of its URLs and paths, but for an api-version, and without signatures. */
 export function redactQueries(text: string): string {
-  const redacted = text.replace(WORDS, (word) => {
-    const at = word.indexOf('?')
-    const [head, query] = [word.slice(0, at), word.slice(at + 1)]
-    if (at < 0 || !head.includes('/') || !query.includes('=') || DOCUMENTATION.test(head))
-      return word
-    return head + (keepApiVersion(query) || '?…')
-  })
+  // Most texts have no query, and some are long.
+  const redacted = text.includes('?') ? text.replace(WORDS, redactWord) : text
   return redacted.replace(SIGNATURES, 'sig=…')
+}
+
+function redactWord(word: string): string {
+  const at = word.indexOf('?')
+  const [head, query] = [word.slice(0, at), word.slice(at + 1)]
+  if (at < 0 || !head.includes('/') || !query.includes('=') || DOCUMENTATION.test(head)) return word
+  return head + (keepApiVersion(query) || '?…')
 }
 
 /** The URL without its query, but for an api-version, and without its fragment. */
