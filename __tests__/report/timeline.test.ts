@@ -178,3 +178,21 @@ describe('the axis', () => {
     expect(chart).toContain(`  axisFormat ${format}\n  tickInterval ${interval}\n`)
   })
 })
+
+describe('a chart of what a service claims', () => {
+  it('takes times that no calendar has', () => {
+    const times = [-8.64e12, -9e15, 8.64e12, 9e15].map(
+      (time) => [time - STARTED_AT / SECOND_MS, time] as const
+    )
+    const parts = times.map(([from, to], index) => resource(`r${index}`, 'failed', [from, to]))
+    expect(renderTimeline(createOutcome({ parts }))).toMatch(
+      /1970-01-01 00:00:00, 1970-.*9999-12-31/s
+    )
+  })
+
+  it('takes a name with the mark of a path over and over', () => {
+    const startedAt = performance.now()
+    renderTimeline(createOutcome({ parts: [resource('a › '.repeat(200_000), 'failed')] }))
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+  })
+})
