@@ -71,18 +71,42 @@ describe('a secret that is added', () => {
 })
 
 describe('hide', () => {
-  const secret = 'a"b\\c~d&e'
+  const secret = 'a"b\\c~d&e<\'f+gh'
 
   it.each<[string, string]>([
     ['as it stands', secret],
     ['in JSON', JSON.stringify(secret).slice(1, -1)],
     ['in a URL', encodeURIComponent(secret)],
-    ['in base64', Buffer.from(secret).toString('base64')]
+    ['in base64', Buffer.from(secret).toString('base64')],
+    ['in JSON of .NET', 'a\\u0022b\\\\c~d\\u0026e\\u003C\\u0027f\\u002Bgh'],
+    ['in JSON of Go', 'a\\"b\\\\c~d\\u0026e\\u003c\'f+gh'],
+    ['in XML', 'a&quot;b\\c~d&amp;e&lt;&apos;f+gh'],
+    ['in HTML', 'a&quot;b\\c~d&amp;e&lt;&#39;f+gh'],
+    ['in HTML of Python', 'a&quot;b\\c~d&amp;e&lt;&#x27;f+gh'],
+    ['in the text of an element', 'a"b\\c~d&amp;e&lt;\'f+gh']
   ])('finds a secret %s', (_how, form) => {
     const { masks } = openMasks()
     masks.add(secret)
     expect(masks.hide(`x ${form} x`)).toBe('x *** x')
   })
+
+  it.each([
+    ['a terminal escape', '\u001b[31m'],
+    ['a terminal title', '\u001b]0;x\u0007'],
+    ['a control', '\0'],
+    ['a mark without width', '\u200b'],
+    ['a mark of direction', '\u202e'],
+    ['a soft hyphen', '\u00ad']
+  ])(
+    'finds a secret that is parted by %s, which is left out where it is written',
+    (_what, mark) => {
+      const { masks } = openMasks()
+      masks.add(secret)
+      const parted = `${secret.slice(0, 4)}${mark}${secret.slice(4)}`
+      expect(masks.hide(`x ${parted} x`)).toBe('x *** x')
+      expect(masks.hide(`x${mark}x`)).toBe(`x${mark}x`)
+    }
+  )
 
   it('finds the lines of one over several lines, each by itself too', () => {
     const { masks } = openMasks()
@@ -112,5 +136,15 @@ describe('keepHandle', () => {
     const kept = masks.keepHandle(handle)
     expect([holdsSecret(handle, secrets), holdsSecret(kept, secrets)]).toEqual([true, false])
     expect(openHandle(kept)).toEqual(openHandle(handle))
+  })
+
+  it('takes little time for a long handle in which some value stands, however it is written', () => {
+    const { masks } = openMasks()
+    const random = (index: number) => ((index * 7_919) % 46_656).toString(36).padStart(3, 'x')
+    const handle = sealText(Array.from({ length: 20_000 }, (_, index) => random(index)).join(''))
+    for (let index = 0; index < 3_000; index += 1) masks.add((46_656 + index * 101).toString(36))
+    const startedAt = performance.now()
+    masks.keepHandle(handle)
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 })
