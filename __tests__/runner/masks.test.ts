@@ -29,9 +29,10 @@ describe('a secret that is added', () => {
     ['line by line, where one of them is too short', '{\n"key": "x1y2"\n}', ['"key": "x1y2"']],
     ['of four characters', 'abcd', ['abcd']],
     ['that looks like a word, and is more', 'Succeeded!', ['Succeeded!']],
-    ['that stands in the query of the URL', 'x9y8z7', ['x9y8z7']]
+    ['that stands in the query of the URL', 'x9y8z7', ['x9y8z7']],
+    ['that was given as a subscription, and is none', 'q8Q~pasted', ['q8Q~pasted']]
   ])('is registered: %s', (_what, secret, registered) => {
-    const step = openMasks({ INPUT_URL: URL })
+    const step = openMasks({ INPUT_URL: URL, 'INPUT_SUBSCRIPTION-ID': 'q8Q~pasted' })
     step.masks.add(secret)
     step.masks.add(secret)
     expect(step.registered).toEqual(registered)
@@ -54,7 +55,8 @@ describe('a secret that is added', () => {
     ['the subscription', '5f3b1c2d', undefined],
     ['nothing', '', undefined]
   ])('is not registered, because it is %s', (_what, secret, warning) => {
-    const step = openMasks({ INPUT_URL: URL, 'INPUT_SUBSCRIPTION-ID': '5f3b1c2d-0000' })
+    const id = '5f3b1c2d-0000-0000-0000-000000000000'
+    const step = openMasks({ INPUT_URL: URL, 'INPUT_SUBSCRIPTION-ID': id })
     step.masks.add(secret, 'The value of V')
     expect(step.registered).toEqual([])
     expect(step.masks.hide(`x ${secret} x`)).toBe(`x ${secret} x`)

@@ -11,7 +11,7 @@ import type { ArmRequest, Body } from '../http/message.ts'
 import { FORMAT, PREFIX, rewriteHandle } from '../operation/handle.ts'
 import type { Hiding } from '../report/hide.ts'
 import { makeVisible } from '../report/sanitize.ts'
-import { trimEnd } from '../values.ts'
+import { GUID, trimEnd } from '../values.ts'
 import { findSecrets } from './find-secrets.ts'
 import { listPlainTexts, STATE_WORDS } from './harmless-texts.ts'
 import { createHider } from './hide-texts.ts'
@@ -136,12 +136,13 @@ function explainRefusal(line: string): string {
 
 /** Texts that everyone may read in the inputs: they make the ID of the resource, which the runner would drop. */
 function listAddresses(environment: JobEnvironment): readonly string[] {
-  const names = ['URL', 'SUBSCRIPTION-ID', 'RESOURCE-MANAGER-ENDPOINT'].map(
-    (name) => `INPUT_${name}`
-  )
-  return [...names, 'AZURE_SUBSCRIPTION_ID'].map((name) =>
-    (environment[name]?.split(/[?#]/)[0] ?? '').toLowerCase()
-  )
+  const urls = ['INPUT_URL', 'INPUT_RESOURCE-MANAGER-ENDPOINT']
+  const ids = ['INPUT_SUBSCRIPTION-ID', 'AZURE_SUBSCRIPTION_ID']
+  return [
+    ...urls.map((name) => environment[name]?.split(/[?#]/)[0] ?? ''),
+    // A secret may be pasted into the wrong input.
+    ...ids.map((name) => environment[name]?.trim() ?? '').filter((id) => GUID.test(id))
+  ].map((text) => text.toLowerCase())
 }
 
 function occursAmong(words: readonly string[], line: string): boolean {
