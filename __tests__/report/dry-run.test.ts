@@ -214,6 +214,11 @@ describe('describeDryRun', () => {
     expect(addition?.summary[0]).toMatch(/^````text\n/)
   })
 
+  it('hides a long text with very many secrets as one', () => {
+    const text = Array.from({ length: 30_000 }, (_, index) => `pwd=abcd${index};`).join(' ')
+    expect(show(JSON.stringify({ x: text })).log).toEqual(['{', '***', '}'])
+  })
+
   it('is bounded, whatever the body', () => {
     const list = JSON.stringify(Array.from({ length: 100_000 }, (_, index) => index))
     const { log, summary } = show(list)
