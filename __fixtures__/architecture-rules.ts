@@ -22,6 +22,7 @@ const GROUND = [
   'src/clock.ts',
   'src/contract.ts',
   'src/errors.ts',
+  'src/secret-places.ts',
   'src/secret-shapes.ts',
   'src/values.ts'
 ]
@@ -151,6 +152,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/clock.ts': GROUND,
   'src/contract.ts': GROUND,
   'src/errors.ts': GROUND,
+  'src/secret-places.ts': GROUND,
   'src/secret-shapes.ts': GROUND,
   'src/values.ts': GROUND
 }

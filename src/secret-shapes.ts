@@ -52,12 +52,29 @@ export function listSecretShapes(text: string): readonly string[] {
   ]
 }
 
+/** A private key as it is written, over several lines; to the end where its own end is missing. */
+const PRIVATE_KEY_BLOCK =
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g
+
+/** The text without the private keys in it. */
+export function hidePrivateKeys(text: string): string {
+  return text.replace(PRIVATE_KEY_BLOCK, MARK)
+}
+
+const MARK = '***'
+/** Each secret costs a look at the whole text, so a long text with very many of them is hidden as one. */
+const MAX_WORK_CHARS = 100_000_000
+
 /** The text with what has the shape of a secret replaced, for a place that nothing masks later. */
 export function hideSecretShapes(text: string): string {
-  return listSecretShapes(text)
-    .filter((secret) => secret.length >= MIN_SHAPE_CHARS)
+  const shown = hidePrivateKeys(text)
+  const secrets = [...new Set(listSecretShapes(shown))].filter(
+    (secret) => secret.length >= MIN_SHAPE_CHARS
+  )
+  if (secrets.length * shown.length > MAX_WORK_CHARS) return MARK
+  return secrets
     .toSorted((one, other) => other.length - one.length)
-    .reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text)
+    .reduce((hidden, secret) => hidden.replaceAll(secret, MARK), shown)
 }
 
 /** The part as far as a blank or a semicolon, and as far as the quote, comma or bracket that may end it before that. */

@@ -2,7 +2,8 @@
  * The default subscription of the Azure CLI's session. The file as `az` writes it:
  * https://github.com/Azure/azure-cli/blob/dev/src/azure-cli-core/azure/cli/core/_profile.py.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -77,5 +78,19 @@ describe('findDefaultSubscription', () => {
     expect(look({ USERPROFILE: home })).toBe(ONE)
     expect(look({ HOME: '/nowhere' })).toBeUndefined()
     expect(look({})).toBeUndefined()
+  })
+
+  it.skipIf(process.platform === 'win32').each<[string, (path: string) => void]>([
+    ['a pipe that nobody writes to', (path) => execFileSync('mkfifo', [path])],
+    ['a link to what never ends', (path) => symlinkSync('/dev/zero', path)],
+    ['a folder', (path) => mkdirSync(path)],
+    [
+      'a file that is far too large',
+      (path) => writeFileSync(path, ' '.repeat(9e6) + profile(entry(ONE)).slice(1))
+    ]
+  ])('does not read %s', (_what, make) => {
+    const folder = mkdtempSync(join(home, 'odd-'))
+    make(join(folder, 'azureProfile.json'))
+    expect(findDefaultSubscription('AzureCloud', { AZURE_CONFIG_DIR: folder })).toBeUndefined()
   })
 })

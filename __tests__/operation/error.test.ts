@@ -564,7 +564,15 @@ describe('hostile input', () => {
   it('megabytes of code and message are cut, and the cut is told', () => {
     const error = readError(json(400, { code: 'C'.repeat(3e6), message: 'm'.repeat(3e6) }))
     expect(error?.code).toHaveLength(256)
-    expect(error?.message).toMatch(/^m{16384}… \(2967232 more characters\) …m{16384}$/)
+    expect(error?.message).toMatch(/^m{16384}… \(2971327 more characters\) …m{12289}$/)
+  })
+
+  it('the end of a cut message begins with a whole word, for the end of a secret is known to nobody', () => {
+    const read = (message: string) => readError(json(400, { code: 'X', message }))?.message
+    const tail = ' t'.repeat(8_000)
+    const part = 'k'.repeat(500)
+    expect(read(`${'m'.repeat(40_000)} ${part}${tail}`)).toMatch(/ characters\) … t t/)
+    expect(read(`${'m '.repeat(20_000)}${'t'.repeat(16_384)}`)).toMatch(/characters\) … t{16384}$/)
   })
 
   it('any JSON with the names of an error is no crash, and its root cause is one of its nodes', () => {

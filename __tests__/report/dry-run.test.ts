@@ -7,8 +7,8 @@ import { describeDryRun } from '../../src/report/dry-run.ts'
 const URL = 'https://management.azure.com/subscriptions/1?api-version=2025-04-01'
 
 /** Lines of a body as they are shown, in the log and in the summary. */
-function show(body: string, hide = (text: string) => text) {
-  const request = { method: 'PUT', url: URL } as const
+function show(body: string, hide = (text: string) => text, url = URL) {
+  const request = { method: 'PUT', url } as const
   const { addition } = describeDryRun({ request, headers: {}, body }, 0, hide)
   const log = addition?.log?.lines ?? []
   return { log: log.slice(3), summary: addition?.summary[0]?.split('\n').slice(4, -1) ?? [] }
@@ -26,6 +26,33 @@ function deployment(one: unknown, other: unknown) {
   const template = { definitions: { hidden: { type: 'secureString' } }, parameters: declared }
   const parameters = { A: { value: one }, b: { value: 2 }, c: { value: other } }
   return { Properties: { template, parameters } }
+}
+
+function withParameter(declaration: object) {
+  return { properties: { template: { parameters: { a: declaration } } } }
+}
+
+/** A parameter of an object type, of whose parts in lists and fields two are secret. */
+function withTypes(secret: string) {
+  const definitions = {
+    user: {
+      type: 'object',
+      properties: { pin: { type: 'securestring' }, name: { type: 'string' } }
+    },
+    users: { type: 'array', items: { $ref: '#/definitions/user' } }
+  }
+  const declared = {
+    a: { $ref: '#/definitions/users' },
+    b: { additionalProperties: definitions.user }
+  }
+  const user = { pin: secret, name: 'n' }
+  const parameters = { a: { value: [user] }, b: { value: { one: user } } }
+  return { properties: { template: { definitions, parameters: declared }, parameters } }
+}
+
+function inTemplate(secret: string) {
+  const resource = { type: 'Microsoft.KeyVault/vaults/secrets', name: 'a/b', tags: { token: 'c' } }
+  return { resources: [{ ...resource, properties: { value: secret } }] }
 }
 
 describe('describeDryRun', () => {
@@ -78,9 +105,85 @@ describe('describeDryRun', () => {
     ],
     ['a part of settings', { protectedSettings: { a: 1 } }, { protectedSettings: '***' }],
     ['its shape', { uri: 'https://a/b?sv=1&sig=abcdefgh' }, { uri: 'https://a/b?sv=1&sig=***' }],
-    ['the template', deployment([1], 'x'), deployment('***', '***')]
+    ['the template', deployment([1], 'x'), deployment('***', '***')],
+    [
+      'a template in a template',
+      { resources: [deployment([1], 'x')] },
+      { resources: [deployment('***', '***')] }
+    ],
+    [
+      'its declaration, as a default',
+      withParameter({ type: 'secureString', defaultValue: 'a' }),
+      withParameter({ type: 'secureString', defaultValue: '***' })
+    ],
+    ['the declaration of its part', withTypes('a'), withTypes('***')],
+    [
+      'a list of secrets',
+      { configuration: { secrets: [{ name: 'db', value: 'a' }] } },
+      { configuration: { secrets: [{ name: 'db', value: '***' }] } }
+    ],
+    [
+      'a list of passwords',
+      { passwords: ['a'], keys: [{ value: 'b' }] },
+      { passwords: ['***'], keys: [{ value: '***' }] }
+    ],
+    [
+      'settings of an app',
+      { siteConfig: { appSettings: [{ name: 'A', value: 'a' }] } },
+      { siteConfig: { appSettings: [{ name: 'A', value: '***' }] } }
+    ],
+    ['the resource in a template', inTemplate('a'), inTemplate('***')],
+    ['no tag of a resource', { tags: { token: 'a' } }, { tags: { token: 'a' } }]
   ])('hides a secret by %s', (_what, body, shown) => {
     expect(JSON.parse(print(JSON.stringify(body)))).toEqual(shown)
+  })
+
+  it.each<[string, object, object]>([
+    [
+      'Microsoft.KeyVault/vaults/v/secrets/s',
+      { properties: { value: 'a' } },
+      { properties: { value: '***' } }
+    ],
+    [
+      'Microsoft.Web/sites/s/config/appsettings',
+      { properties: { A: 'a' } },
+      { properties: { A: '***' } }
+    ],
+    [
+      'Microsoft.Web/sites/s/functions/f/keys/k',
+      { properties: { name: 'k', value: 'a' } },
+      { properties: { name: 'k', value: '***' } }
+    ],
+    ['Microsoft.Network/connections/c/sharedKey', { value: 'a' }, { value: '***' }],
+    ['Microsoft.Web/sites/s', { properties: { value: 'a' } }, { properties: { value: 'a' } }]
+  ])('hides what a PUT of %s is about', (path, body, shown) => {
+    const url = `https://management.azure.com/subscriptions/1/providers/${path}?api-version=1`
+    const { log } = show(JSON.stringify(body), undefined, url)
+    expect(JSON.parse(log.join('\n'))).toEqual(shown)
+  })
+
+  it('hides a registered secret that is written with escapes', () => {
+    const { log } = show('{"\\u0061b/c":"x\\u0061b\\/c"}', (text) => text.replaceAll('ab/c', '***'))
+    expect(log).toEqual(['{', '  "***": "x***"', '}'])
+  })
+
+  it('hides all lines of a private key, and headers that sign in', () => {
+    const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabcd\n-----END RSA PRIVATE KEY-----'
+    expect(print(`a\n${key}\nb\n${key.slice(0, -40)}`)).toBe('a\n***\nb\n***')
+    const request = { method: 'PUT', url: URL } as const
+    const headers = {
+      'x-one': 'Bearer abc',
+      'x-two': 'Basic abc',
+      'proxy-authorization': 'c',
+      'x-three': 'basic'
+    }
+    const { addition } = describeDryRun({ request, headers, body: undefined }, 0, (text) => text)
+    expect(addition?.log?.lines.slice(2)).toEqual([
+      'x-one: ***',
+      'x-two: ***',
+      'proxy-authorization: ***',
+      'x-three: basic'
+    ])
   })
 
   it('hides what is registered before it cuts or escapes', () => {
@@ -109,6 +212,11 @@ describe('describeDryRun', () => {
     const request = { method: 'PUT', url: URL } as const
     const { addition } = describeDryRun({ request, headers: {}, body: '```' }, 0, (text) => text)
     expect(addition?.summary[0]).toMatch(/^````text\n/)
+  })
+
+  it('hides a long text with very many secrets as one', () => {
+    const text = Array.from({ length: 30_000 }, (_, index) => `pwd=abcd${index};`).join(' ')
+    expect(show(JSON.stringify({ x: text })).log).toEqual(['{', '***', '}'])
   })
 
   it('is bounded, whatever the body', () => {

@@ -2,6 +2,7 @@
  * The chart of the resources, or else of the states.
  */
 import { describe, expect, it } from 'vitest'
+import { measureCpuMs } from '../../__fixtures__/cpu-time.ts'
 import { createOutcome, OUTCOMES, STARTED_AT } from '../../__fixtures__/outcomes.ts'
 import { renderTimeline } from '../../src/report/timeline.ts'
 import type { OutcomePart, StatusChange } from '../../src/run/outcome.ts'
@@ -176,5 +177,22 @@ describe('the axis', () => {
     const parts = [resource('a', 'succeeded', [0, seconds])]
     const chart = renderTimeline(createOutcome({ parts }))
     expect(chart).toContain(`  axisFormat ${format}\n  tickInterval ${interval}\n`)
+  })
+})
+
+describe('a chart of what a service claims', () => {
+  it('takes times that no calendar has', () => {
+    const times = [-8.64e12, -9e15, 8.64e12, 9e15].map(
+      (time) => [time - STARTED_AT / SECOND_MS, time] as const
+    )
+    const parts = times.map(([from, to], index) => resource(`r${index}`, 'failed', [from, to]))
+    expect(renderTimeline(createOutcome({ parts }))).toMatch(
+      /1970-01-01 00:00:00, 1970-.*9999-12-31/s
+    )
+  })
+
+  it('takes a name with the mark of a path over and over', () => {
+    const outcome = createOutcome({ parts: [resource('a › '.repeat(200_000), 'failed')] })
+    expect(measureCpuMs(() => renderTimeline(outcome))).toBeLessThan(2_000)
   })
 })

@@ -2,6 +2,7 @@
  * The registry of secrets: what goes to the runner, what must not, and what is hidden of a text.
  */
 import { describe, expect, it } from 'vitest'
+import { measureCpuMs } from '../../__fixtures__/cpu-time.ts'
 import { openHandle, sealText } from '../../__fixtures__/handles.ts'
 import { holdsSecret } from '../../__fixtures__/runner-masking.ts'
 import { createMasks } from '../../src/runner/masks.ts'
@@ -29,9 +30,10 @@ describe('a secret that is added', () => {
     ['line by line, where one of them is too short', '{\n"key": "x1y2"\n}', ['"key": "x1y2"']],
     ['of four characters', 'abcd', ['abcd']],
     ['that looks like a word, and is more', 'Succeeded!', ['Succeeded!']],
-    ['that stands in the query of the URL', 'x9y8z7', ['x9y8z7']]
+    ['that stands in the query of the URL', 'x9y8z7', ['x9y8z7']],
+    ['that was given as a subscription, and is none', 'q8Q~pasted', ['q8Q~pasted']]
   ])('is registered: %s', (_what, secret, registered) => {
-    const step = openMasks({ INPUT_URL: URL })
+    const step = openMasks({ INPUT_URL: URL, 'INPUT_SUBSCRIPTION-ID': 'q8Q~pasted' })
     step.masks.add(secret)
     step.masks.add(secret)
     expect(step.registered).toEqual(registered)
@@ -54,7 +56,8 @@ describe('a secret that is added', () => {
     ['the subscription', '5f3b1c2d', undefined],
     ['nothing', '', undefined]
   ])('is not registered, because it is %s', (_what, secret, warning) => {
-    const step = openMasks({ INPUT_URL: URL, 'INPUT_SUBSCRIPTION-ID': '5f3b1c2d-0000' })
+    const id = '5f3b1c2d-0000-0000-0000-000000000000'
+    const step = openMasks({ INPUT_URL: URL, 'INPUT_SUBSCRIPTION-ID': id })
     step.masks.add(secret, 'The value of V')
     expect(step.registered).toEqual([])
     expect(step.masks.hide(`x ${secret} x`)).toBe(`x ${secret} x`)
@@ -71,18 +74,42 @@ describe('a secret that is added', () => {
 })
 
 describe('hide', () => {
-  const secret = 'a"b\\c~d&e'
+  const secret = 'a"b\\c~d&e<\'f+gh'
 
   it.each<[string, string]>([
     ['as it stands', secret],
     ['in JSON', JSON.stringify(secret).slice(1, -1)],
     ['in a URL', encodeURIComponent(secret)],
-    ['in base64', Buffer.from(secret).toString('base64')]
+    ['in base64', Buffer.from(secret).toString('base64')],
+    ['in JSON of .NET', 'a\\u0022b\\\\c~d\\u0026e\\u003C\\u0027f\\u002Bgh'],
+    ['in JSON of Go', 'a\\"b\\\\c~d\\u0026e\\u003c\'f+gh'],
+    ['in XML', 'a&quot;b\\c~d&amp;e&lt;&apos;f+gh'],
+    ['in HTML', 'a&quot;b\\c~d&amp;e&lt;&#39;f+gh'],
+    ['in HTML of Python', 'a&quot;b\\c~d&amp;e&lt;&#x27;f+gh'],
+    ['in the text of an element', 'a"b\\c~d&amp;e&lt;\'f+gh']
   ])('finds a secret %s', (_how, form) => {
     const { masks } = openMasks()
     masks.add(secret)
     expect(masks.hide(`x ${form} x`)).toBe('x *** x')
   })
+
+  it.each([
+    ['a terminal escape', '\u001b[31m'],
+    ['a terminal title', '\u001b]0;x\u0007'],
+    ['a control', '\0'],
+    ['a mark without width', '\u200b'],
+    ['a mark of direction', '\u202e'],
+    ['a soft hyphen', '\u00ad']
+  ])(
+    'finds a secret that is parted by %s, which is left out where it is written',
+    (_what, mark) => {
+      const { masks } = openMasks()
+      masks.add(secret)
+      const parted = `${secret.slice(0, 4)}${mark}${secret.slice(4)}`
+      expect(masks.hide(`x ${parted} x`)).toBe('x *** x')
+      expect(masks.hide(`x${mark}x`)).toBe(`x${mark}x`)
+    }
+  )
 
   it('finds the lines of one over several lines, each by itself too', () => {
     const { masks } = openMasks()
@@ -112,5 +139,13 @@ describe('keepHandle', () => {
     const kept = masks.keepHandle(handle)
     expect([holdsSecret(handle, secrets), holdsSecret(kept, secrets)]).toEqual([true, false])
     expect(openHandle(kept)).toEqual(openHandle(handle))
+  })
+
+  it('takes little time for a long handle in which some value stands, however it is written', () => {
+    const { masks } = openMasks()
+    const random = (index: number) => ((index * 7_919) % 46_656).toString(36).padStart(3, 'x')
+    const handle = sealText(Array.from({ length: 6_000 }, (_, index) => random(index)).join(''))
+    for (let index = 0; index < 3_000; index += 1) masks.add((46_656 + index * 101).toString(36))
+    expect(measureCpuMs(() => masks.keepHandle(handle))).toBeLessThan(4_000)
   })
 })

@@ -2,7 +2,7 @@
  * The subscription that the session of the Azure CLI works on, from its profile file, where `azure/login` leaves it.
  * Asks nobody: `az` itself takes a second to start.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CLOUD_NAMES, type CloudName } from '../arm/clouds.ts'
 import { asObject, isList, isObject, parseJsonText } from '../http/body.ts'
@@ -22,8 +22,14 @@ export function findDefaultSubscription(
   return typeof id === 'string' && GUID.test(id) ? id : undefined
 }
 
+/** Room for some ten thousand subscriptions. */
+const MAX_PROFILE_BYTES = 8 * 1024 * 1024
+
 function readSubscriptions(path: string): readonly JsonObject[] {
   try {
+    const stats = statSync(path)
+    // What is no file may be read for ever.
+    if (!stats.isFile() || stats.size > MAX_PROFILE_BYTES) return []
     // Python writes it with a byte order mark.
     const profile = asObject(parseJsonText(readFileSync(path, 'utf8').replace(/^\ufeff/, '')))
     const list = profile?.subscriptions

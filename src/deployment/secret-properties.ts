@@ -5,30 +5,14 @@
  */
 import { isList, isObject } from '../http/body.ts'
 import type { JsonValue } from '../http/message.ts'
+import { isSecretPlace, type PropertyPlace } from '../secret-places.ts'
 import { isSecretName, listSecretShapes } from '../secret-shapes.ts'
 
 /** Stands for a value that is not shown. */
 export const HIDDEN = '(not shown)'
 
-/** Properties in which every text is a secret, but for those that name something. */
-const SECRET_PARTS =
-  /^(?:customData|userData|protectedSettings|secureValue|secrets|appSettings|connectionStrings?|credentials?|passwords)$/i
-const NAMING_PARTS =
-  /^(?:name|id|type|identity|slotSetting|keyVaultUrl|certificateUrl|certificateStore|secretRef)$/
-/** Resources whose properties, or whose value, are secrets. */
-const SECRET_SETTINGS =
-  /^microsoft\.web\/(?:sites|staticsites)\/(?:(?:slots|builds)\/)?config .*(?:appsettings|connectionstrings|authsettings(?:v2)?|azurestorageaccounts|metadata|pushsettings)$/i
-const SECRET_VALUE =
-  /^(?:microsoft\.keyvault\/vaults\/secrets|microsoft\.apimanagement\/service\/namedvalues|microsoft\.automation\/automationaccounts\/variables) /i
-
 /** Beyond this depth nothing is shown. */
 const MAX_SHOWN_DEPTH = 50
-
-/** Place of a value: the resource, as its type and name, and the names on the way to the value. */
-interface PropertyPlace {
-  readonly resource: string
-  readonly path: readonly string[]
-}
 
 /** The value of a property without the secrets in it. */
 export function hideSecretValues(
@@ -59,13 +43,4 @@ function hide(value: JsonValue, place: PropertyPlace, depth: number): JsonValue 
   }
   if (typeof value !== 'string' && typeof value !== 'number') return value
   return isSecretPlace(place) || listSecretShapes(String(value)).length > 0 ? HIDDEN : value
-}
-
-function isSecretPlace({ resource, path }: PropertyPlace): boolean {
-  const last = path.at(-1) ?? ''
-  // Tags are public, and read with every resource.
-  if (path[0]?.toLowerCase() === 'tags' || NAMING_PARTS.test(last)) return false
-  if (isSecretName(last) || path.some((part) => SECRET_PARTS.test(part))) return true
-  const isSetting = SECRET_SETTINGS.test(resource) && path[0] === 'properties'
-  return isSetting || (SECRET_VALUE.test(resource) && last === 'value')
 }

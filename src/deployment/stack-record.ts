@@ -107,37 +107,39 @@ function identify({ error: { code, message, target = '' } }: { readonly error: O
 const MAX_TOLD = 1_000
 const REST = 'more in the file of the output response-file'
 
-/** Parts of a record for people: a word, and the names of the resources that it holds for. */
-function listParts({ deleted, detached, taken = [], failures, managedCount }: StackRecord) {
+type Hide = (text: string) => string
+
+/** Parts of a record for people: a word, and the names of the resources that it holds for, without secrets. */
+function listParts(record: StackRecord, hide: Hide) {
+  const { deleted, detached, taken = [], failures, managedCount } = record
+  // Before an ID is taken apart: a slash may stand in a secret.
+  const tellName = (id: string) => hide(nameResource(hide(id)))
   // Of a new stack every resource is, and the log has told each.
   const news = taken.length === managedCount ? [] : taken
   const failed = failures.map(({ target = '', code }) =>
-    [nameResource(target), code].filter((part) => part !== '').join(': ')
+    [tellName(target), hide(code)].filter((part) => part !== '').join(': ')
   )
   return [
-    { word: 'Deleted', names: deleted.map(nameResource) },
-    { word: 'Detached', names: detached.map(nameResource) },
-    { word: 'Taken over', names: news.map(nameResource) },
+    { word: 'Deleted', names: deleted.map(tellName) },
+    { word: 'Detached', names: detached.map(tellName) },
+    { word: 'Taken over', names: news.map(tellName) },
     { word: 'Failed', names: failed }
   ].filter(({ names }) => names.length > 0)
 }
 
 /** The record as log lines; none where there is nothing to tell. `hide` hides the secrets in a text. */
-export function listStackRecord(
-  record: StackRecord,
-  hide: (text: string) => string
-): readonly string[] {
-  const lines = listParts(record).flatMap(({ word, names }) => [
-    ...names.slice(0, MAX_TOLD).map((name) => `${word.padEnd(10)}  ${toLine(hide(name))}`),
+export function listStackRecord(record: StackRecord, hide: Hide): readonly string[] {
+  const lines = listParts(record, hide).flatMap(({ word, names }) => [
+    ...names.slice(0, MAX_TOLD).map((name) => `${word.padEnd(10)}  ${toLine(name)}`),
     ...(names.length > MAX_TOLD ? [`… (${names.length - MAX_TOLD} ${REST})`] : [])
   ])
   return record.managedCount === 0 ? lines : [...lines, countManaged(record)]
 }
 
 /** The record as Markdown. `hide` hides the secrets in a text. */
-export function renderStackRecord(record: StackRecord, hide: (text: string) => string): string {
-  const lines = listParts(record).map(({ word, names }) => {
-    const told = names.slice(0, MAX_TOLD).map((name) => toCodeSpan(hide(name), 300))
+export function renderStackRecord(record: StackRecord, hide: Hide): string {
+  const lines = listParts(record, hide).map(({ word, names }) => {
+    const told = names.slice(0, MAX_TOLD).map((name) => toCodeSpan(name, 300))
     const more = names.length - told.length
     const rest = more > 0 ? ` and ${more} ${REST}` : ''
     return `- **${word}** (${names.length}): ${told.join(', ')}${rest}`

@@ -420,13 +420,18 @@ function toTextNode(text: string): OperationError {
   return { ...EMPTY, message: cut(text.trim()) }
 }
 
-// Head and tail: the output of a script has its reason at the end.
+/** Longer than a token: what is cut out of the beginning of a tail, to begin it with a whole word. */
+const MAX_WORD_CHARS = 4_096
+
+// Head and tail: the output of a script has its reason at the end. The end of a secret that was cut in two could not be
+// known as one; the beginning of one is, by the mark after it.
 function cut(text: string): string {
-  const more = text.length - MAX_MESSAGE_CHARS
+  if (text.length <= MAX_MESSAGE_CHARS) return text
   const half = MAX_MESSAGE_CHARS / 2
-  return more <= 0
-    ? text
-    : `${text.slice(0, half)}… (${more} more characters) …${text.slice(-half)}`.toWellFormed()
+  const word = text.slice(-half - 1).search(/\s/)
+  const tail = half + 1 - (word < 0 || word > MAX_WORD_CHARS ? MAX_WORD_CHARS : word)
+  const more = text.length - half - tail
+  return `${text.slice(0, half)}… (${more} more characters) …${text.slice(-tail)}`.toWellFormed()
 }
 
 type FieldIndex = ReadonlyMap<string, JsonValue>

@@ -39,9 +39,12 @@ export function listResources({ parts = [], endedAt }: Outcome): readonly Outcom
   )
 }
 
+/** Far deeper than deployments are nested; a name may hold the mark as often as it likes. */
+const MAX_LEVELS = 20
+
 /** Names of what a part lies in: of `a › b › c`, `a` and `a › b`. */
 function listHolders(name: string): readonly string[] {
-  const names = name.split(PATH_MARK)
+  const names = name.split(PATH_MARK, MAX_LEVELS)
   return names.slice(1).map((_, index) => names.slice(0, index + 1).join(PATH_MARK))
 }
 

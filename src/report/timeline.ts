@@ -91,11 +91,15 @@ function chooseAxisFormat(tickMs: number): string {
   return tickMs < DAY_MS ? '%H:%M' : '%m-%d'
 }
 
+/** End of the year 9999: a service may claim a time that no chart has. */
+const LAST_SECONDS = 253_402_300_799
+
 /**
  * In UTC, as every other time of the report; a browser reads it as local time, and writes it on the axis as the same.
  */
 function formatTime(seconds: number): string {
-  return new Date(seconds * SECOND_MS).toISOString().slice(0, 19).replace('T', ' ')
+  const shown = Math.min(Math.max(seconds, 0), LAST_SECONDS)
+  return new Date(shown * SECOND_MS).toISOString().slice(0, 19).replace('T', ' ')
 }
 
 function listStateBars(outcome: Outcome): readonly Bar[] {

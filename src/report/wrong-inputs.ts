@@ -1,7 +1,7 @@
 /**
  * The report of a step whose inputs cannot be used: its annotations, outputs and job summary. Pure; a chunk of its own.
  */
-import { describeProblem, type InputError } from '../errors.ts'
+import { describeProblem, type InputError, type InputProblem } from '../errors.ts'
 import type { Hiding } from './hide.ts'
 import { toMarkdown } from './markdown.ts'
 import { toAnnotationProperty, toLine } from './sanitize.ts'
@@ -32,7 +32,10 @@ export function explainWrongInputs(
   // What was read is cut only once its secrets are hidden.
   const problems = faults.map(({ input, details }) => ({
     input: toLine(hide(input)),
-    message: toLine(hide(describeProblem(input, details, hide)), MAX_MESSAGE_CHARS)
+    message: toLine(
+      hide(describeProblem(input, hidePieces(details, hide), hide)),
+      MAX_MESSAGE_CHARS
+    )
   }))
   const messages = problems.map(({ message }) => message)
   const count = messages.length
@@ -59,4 +62,36 @@ export function explainWrongInputs(
     ],
     summary: [`## ${heading}`, sentence, list].join('\n\n')
   }
+}
+
+/** Shorter pieces of a secret say nothing. */
+const MIN_PIECE_CHARS = 6
+const HIDDEN_PROBLEM =
+  'cannot be used as it is; what is wrong is not shown, because it holds a secret'
+
+/** The problem, unless it quotes a piece of a secret that stands in what was read: a piece is known to nobody. */
+function hidePieces(details: InputProblem, hide: Hiding['hide']): InputProblem {
+  const { read = '', problem, allowed = '' } = details
+  const told = `${problem} ${allowed}`
+  const pieces = findHidden(read, hide(read)).flatMap((secret) =>
+    Array.from({ length: secret.length - MIN_PIECE_CHARS + 1 }, (_, at) =>
+      secret.slice(at, at + MIN_PIECE_CHARS)
+    )
+  )
+  return pieces.some((piece) => told.includes(piece)) ? { read, problem: HIDDEN_PROBLEM } : details
+}
+
+/** Parts of a text that are missing where it is hidden; those that are long enough. */
+function findHidden(text: string, hidden: string): readonly string[] {
+  const parts: string[] = []
+  let at = 0
+  for (const clear of text === hidden ? [] : hidden.split('***')) {
+    if (clear === '') continue
+    const next = text.indexOf(clear, at)
+    if (next < 0) return [text]
+    parts.push(text.slice(at, next))
+    at = next + clear.length
+  }
+  if (text !== hidden) parts.push(text.slice(at))
+  return parts.filter((part) => part.length >= MIN_PIECE_CHARS)
 }

@@ -10,7 +10,8 @@ import { listMaskTexts, type OutputValue } from '../condition/output-definitions
 import type { ArmRequest, Body } from '../http/message.ts'
 import { FORMAT, PREFIX, rewriteHandle } from '../operation/handle.ts'
 import type { Hiding } from '../report/hide.ts'
-import { trimEnd } from '../values.ts'
+import { makeVisible } from '../report/sanitize.ts'
+import { GUID, trimEnd } from '../values.ts'
 import { findSecrets } from './find-secrets.ts'
 import { listPlainTexts, STATE_WORDS } from './harmless-texts.ts'
 import { createHider } from './hide-texts.ts'
@@ -88,11 +89,15 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
     },
     hide: (text) => {
       hider ??= createHider([...known].flatMap(listHiddenForms))
-      return hider(text)
+      const hidden = hider(text)
+      // What nobody sees is left out where the text is written, and must not part a secret until then.
+      const visible = makeVisible(hidden)
+      const seen = visible === hidden ? hidden : hider(visible)
+      return seen === visible ? hidden : seen
     },
     keepHandle: (handle) => {
-      const forms = [...known].flatMap(listRunnerForms)
-      return rewriteHandle(handle, (text) => forms.some((form) => text.includes(form)))
+      const findForms = createHider([...known].flatMap(listRunnerForms))
+      return rewriteHandle(handle, (text) => findForms(text) !== text)
     },
     addFromOutputs: (outputs, { maskedOutputs, url }) => {
       const masked = new Set(maskedOutputs.map((name) => name.toLowerCase()))
@@ -131,12 +136,13 @@ function explainRefusal(line: string): string {
 
 /** Texts that everyone may read in the inputs: they make the ID of the resource, which the runner would drop. */
 function listAddresses(environment: JobEnvironment): readonly string[] {
-  const names = ['URL', 'SUBSCRIPTION-ID', 'RESOURCE-MANAGER-ENDPOINT'].map(
-    (name) => `INPUT_${name}`
-  )
-  return [...names, 'AZURE_SUBSCRIPTION_ID'].map((name) =>
-    (environment[name]?.split(/[?#]/)[0] ?? '').toLowerCase()
-  )
+  const urls = ['INPUT_URL', 'INPUT_RESOURCE-MANAGER-ENDPOINT']
+  const ids = ['INPUT_SUBSCRIPTION-ID', 'AZURE_SUBSCRIPTION_ID']
+  return [
+    ...urls.map((name) => environment[name]?.split(/[?#]/)[0] ?? ''),
+    // A secret may be pasted into the wrong input.
+    ...ids.map((name) => environment[name]?.trim() ?? '').filter((id) => GUID.test(id))
+  ].map((text) => text.toLowerCase())
 }
 
 function occursAmong(words: readonly string[], line: string): boolean {
@@ -148,15 +154,26 @@ function listLines(secret: string): readonly string[] {
   return secret.split(/[\r\n]+/).filter((line) => line !== '')
 }
 
-/** Forms in which a service repeats a secret. */
+/** Forms in which a service repeats a secret: as it is, in JSON as several writers make it, URL, base64, XML, HTML. */
 function listHiddenForms(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret)
+  const json = JSON.stringify(secret).slice(1, -1)
+  const markup = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const quoted = markup.replaceAll('"', '&quot;')
   return [
     secret,
-    JSON.stringify(secret).slice(1, -1),
+    json,
+    json.replace(/[<>&]/g, (mark) => toEscape(mark).toLowerCase()),
+    secret.replaceAll('\\', '\\\\').replace(/["'`+<>&]/g, toEscape),
     encodeURIComponent(secret.toWellFormed()),
-    trimEnd(bytes.toString('base64'), '=')
+    trimEnd(Buffer.from(secret).toString('base64'), '='),
+    markup,
+    quoted,
+    ...['&apos;', '&#39;', '&#x27;'].map((entity) => quoted.replaceAll("'", entity))
   ]
+}
+
+function toEscape(mark: string): string {
+  return `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}`
 }
 
 /**
