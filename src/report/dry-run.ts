@@ -79,11 +79,20 @@ function printBody(text: string): string {
     const root = parseTree(text, errors, { disallowComments: true })
     return root !== undefined && errors.length === 0
       ? printNode(root, { text, depth: 0, secure: listSecure(root) })
-      : text
+      : hideElements(text)
   } catch (error) {
     if (error instanceof RangeError) return '(nested too deeply to be shown)'
     throw error
   }
+}
+
+/** XML without the text of elements with the names of secrets. */
+function hideElements(text: string): string {
+  return text.replace(
+    /<([^<>/\s]+)(?:\s[^<>]*)?>([^<>]+)/g,
+    (element, name: string, inner: string) =>
+      isSecretName(name) ? `${element.slice(0, -inner.length)}${MARK}` : element
+  )
 }
 
 /** Values of parameters that the template keeps secret. */
