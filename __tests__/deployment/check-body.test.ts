@@ -68,7 +68,7 @@ describe('findBodyFaults', () => {
     [
       'one name in two cases',
       { parameters: { env: { value: 'dev' }, ENV: { value: 'prod' } } },
-      'the parameter "ENV" is given twice, the other time in other letters'
+      'the parameter "ENV" is given twice, also as "env"'
     ],
     [
       'several',

@@ -85,14 +85,16 @@ function findFormFaults(given: JsonObject, sources: readonly BodySource[]): read
 
 /** Names of parameters have no case, so nobody can tell which of two values counts. */
 function findTwins(given: JsonObject): readonly BodyFault[] {
-  const seen = new Set<string>()
-  return Object.keys(given)
-    .filter((name) => seen.size === seen.add(name.toLowerCase()).size)
-    .map((name) => ({
-      path: [...PARAMETERS, name],
-      problem: `the parameter ${quoteText(name)} is given twice, the other time in other letters`,
-      allowed: 'each name once, upper and lower case being the same'
-    }))
+  const seen = new Map<string, string>()
+  return Object.keys(given).flatMap((name) => {
+    const other = seen.get(name.toLowerCase())
+    seen.set(name.toLowerCase(), name)
+    if (other === undefined) return []
+    const problem = `the parameter ${quoteText(name)} is given twice, also as ${quoteText(other)}`
+    return [
+      { path: PARAMETERS, problem, allowed: 'each name once; upper and lower case are the same' }
+    ]
+  })
 }
 
 function isParameterForm(value: JsonValue): boolean {
