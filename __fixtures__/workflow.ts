@@ -19,6 +19,7 @@ import type {
   MappingToken,
   TemplateToken
 } from '@actions/workflow-parser/templates/tokens/index'
+import { parseDocument } from 'yaml'
 import type { JsonObject, JsonValue } from '../src/http/message.ts'
 import { expandMatrix, isList, isObject } from './workflow-matrix.ts'
 
@@ -36,6 +37,8 @@ export interface ActionCall {
 export function readWorkflow(name: string, content: string): MappingToken {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
   const errors = context.errors.getErrors().map((error) => error.message)
+  // The runner's parser refuses a tag that it does not know, and this one drops it.
+  errors.push(...parseDocument(content).warnings.map(({ message }) => message))
   if (errors.length > 0 || value === undefined) throw new Error(errors.join('\n'))
   return value.assertMapping(name)
 }

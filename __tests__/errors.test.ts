@@ -8,11 +8,15 @@ import {
   SignInError
 } from '../src/errors.ts'
 
+const LONG_URL = `https://management.azure.com/subscriptions/${'0'.repeat(36)}/resourceGroups/${'x'.repeat(90)}//y`
+
 describe('InputError', () => {
   it.each([
     [{ problem: 'is missing' }, 'Input url: is missing.'],
     [{ problem: 'is wrong', read: 'x' }, 'Input url: "x" is wrong.'],
-    [{ problem: 'is wrong', read: '', allowed: 'y' }, 'Input url: "" is wrong. Allowed: y.']
+    [{ problem: 'is wrong', read: '', allowed: 'y' }, 'Input url: "" is wrong. Allowed: y.'],
+    [{ problem: 'is wrong', allowed: 'y; or why?' }, 'Input url: is wrong. Allowed: y; or why?'],
+    [{ problem: 'is wrong', readUrl: LONG_URL }, `Input url: "${LONG_URL}" is wrong.`]
   ])('of %o reads as a sentence', (problem, message) => {
     const error = new InputError('url', problem)
     expect(error).toMatchObject({ name: 'InputError', code: 'InvalidInput', input: 'url', message })

@@ -4,6 +4,8 @@
  */
 
 const MAX_QUOTED_CHARACTERS = 80
+/** What is wrong with a URL stands mostly behind the subscription. */
+const MAX_URL_CHARACTERS = 300
 
 /** The problem with one input. `problem` reads on from `read` when that is given, and stands alone otherwise. */
 export interface InputProblem {
@@ -51,12 +53,20 @@ export function describeProblem(
   { problem, read, readUrl, allowed }: InputProblem,
   hide = (text: string) => text
 ): string {
-  const shown = readUrl === undefined ? read && hide(read) : hideUrlSecrets(hide(readUrl))
-  const quoted = shown === undefined ? '' : `${quoteText(shown)} `
-  const advice = allowed === undefined ? '' : ` Allowed: ${allowed}.`
+  const quoted = quoteRead(read === undefined ? undefined : hide(read), readUrl && hide(readUrl))
+  const advice = allowed === undefined ? '' : ` Allowed: ${endSentence(allowed)}`
   // An environment variable is not an input; its name is in capitals, but for those that come in both.
   const kind = /^(?:[A-Z_]+|https_proxy)$/.test(input) ? 'Environment variable' : 'Input'
-  return `${kind} ${input}: ${quoted}${problem}${problem.endsWith('?') ? '' : '.'}${advice}`
+  return `${kind} ${input}: ${quoted}${endSentence(problem)}${advice}`
+}
+
+function quoteRead(read: string | undefined, url: string | undefined): string {
+  if (url !== undefined) return `"${flattenText(hideUrlSecrets(url), MAX_URL_CHARACTERS)}" `
+  return read === undefined ? '' : `${quoteText(read)} `
+}
+
+function endSentence(text: string): string {
+  return text.endsWith('?') ? text : `${text}.`
 }
 
 /** A sign-in that gave no token: wrong or missing credentials, or a sign-in service that did not answer. */

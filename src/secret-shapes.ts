@@ -30,10 +30,23 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 /** 512 bits in base64, as Storage, Cosmos DB and Service Bus make their keys. */
 const LONG_KEY = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86}==/g
 
+/** A pattern that takes more characters than some millions breaks off with an error, so a longer text is read in parts. */
+const MAX_PART_CHARS = 1_000_000
+/** Longer than any secret by its shape: one that a part cuts is whole in the next one. */
+const OVERLAP_CHARS = 20_000
+
 /** The secrets in a text that can be told by their shapes; all of the text where it is a private key. */
 export function listSecretShapes(text: string): readonly string[] {
+  const parts = PRIVATE_KEY.test(text) ? [[text]] : []
+  for (let start = 0; start === 0 || start + OVERLAP_CHARS < text.length; ) {
+    parts.push(listShapesOf(text.slice(start, start + MAX_PART_CHARS)))
+    start += MAX_PART_CHARS - OVERLAP_CHARS
+  }
+  return parts.flat()
+}
+
+function listShapesOf(text: string): string[] {
   return [
-    ...(PRIVATE_KEY.test(text) ? [text] : []),
     ...(text.match(LONG_KEY) ?? []),
     ...[...text.matchAll(JWT)].flatMap(([, head = '', rest = '']) => {
       const at = head.search(/\beyJ[\w-]{8}/)

@@ -168,7 +168,7 @@ describe('readSignIn', () => {
     [
       { 'client-id': 'me' },
       'client-id',
-      '"me" is not a GUID. Allowed: such as 00000000-0000-0000-0000-000000000000.'
+      '"me" is not a GUID. Allowed: a text such as 00000000-0000-0000-0000-000000000000.'
     ],
     [{ 'tenant-id': 'my tenant' }, 'tenant-id', '"my tenant" is neither a GUID nor a domain.'],
     [{ 'tenant-id': 'common' }, 'tenant-id', '"common" is neither a GUID nor a domain.'],

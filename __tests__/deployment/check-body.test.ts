@@ -66,6 +66,11 @@ describe('findBodyFaults', () => {
     ['a boolean', { parameters: { on: true } }, `the parameter "on" is true or false, ${NO_FORM}`],
     ['{}', { parameters: { a: {} } }, `the parameter "a" is an object without value, ${NO_FORM}`],
     [
+      'one name in two cases',
+      { parameters: { env: { value: 'dev' }, ENV: { value: 'prod' } } },
+      'the parameter "ENV" is given twice, also as "env"'
+    ],
+    [
       'several',
       { parameters: { a: 1, b: { value: 2 }, c: [] } },
       `the parameters "a", "c" are plain values, ${NO_FORM}`

@@ -123,7 +123,7 @@ const ROWS: readonly Row[] = [
     what: 'a placeholder without its value',
     inputs: { url: '/subscriptions/{subscriptionId}', 'subscription-id': '' },
     message:
-      'Input subscription-id: is missing, and the url asks for it with {subscriptionId}. Allowed: the GUID of a subscription, also in AZURE_SUBSCRIPTION_ID or by an azure/login before this step.'
+      'Input subscription-id: is missing, and the url asks for it with {subscriptionId}. Allowed: the GUID of a subscription, here or in AZURE_SUBSCRIPTION_ID, or an azure/login to the same cloud before this step.'
   },
   {
     what: 'invalid JSON, with its line and column',
@@ -142,7 +142,7 @@ const ROWS: readonly Row[] = [
     inputs: { 'body-file': 'infra/body.json' },
     run: { workspaceFiles: { 'infra/body.json': '{"a": 1' } },
     message:
-      'Input body-file: in "infra/body.json" is not valid JSON at line 1, column 8 (after "a"): a comma or "}" is expected.'
+      'Input body-file: "infra/body.json" is not valid JSON at line 1, column 8 (after "a"): a comma or "}" is expected.'
   },
   {
     what: 'body and body-file',

@@ -9,16 +9,35 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../../__fixtures__/action-manifest.ts'
 import { playWorkflow, readWorkflow } from '../../__fixtures__/workflow.ts'
 import type { ActionRun } from '../../simulator/run-action.ts'
-import { RealClock, SUBSCRIPTION_ID, startSimulator } from '../../simulator/simulator.ts'
+import {
+  RealClock,
+  type Simulator,
+  SUBSCRIPTION_ID,
+  startSimulator
+} from '../../simulator/simulator.ts'
 import { runBundle } from '../dist/action.ts'
 
 const ACTION = 'arm-operation/arm-operation@v0'
 const SPEED = 50
 
 const DOCUMENT = readFileSync('docs/migrating.md', 'utf8')
-const snippets = [...DOCUMENT.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text)
-const ours = snippets.filter((text) => text.includes(ACTION))
-const theirs = snippets.filter((text) => !text.includes(ACTION))
+
+/** Each section that shows a step as it was and as it is here, by its heading. */
+const pairs = DOCUMENT.split(/^## /m)
+  .filter((section) => section.includes('\nBefore:\n'))
+  .map((section) => {
+    const [name = ''] = section.split('\n', 1)
+    const texts = [...section.matchAll(/^(?:Before|After):\n\n```\w+\n(.*?)^```$/gms)]
+    const [before = '', after = ''] = texts.map(([, text = '']) => text)
+    return { name, before, after }
+  })
+
+function findAfter(name: string): string {
+  const found = pairs.find((pair) => pair.name === name)
+  if (found === undefined) throw new Error(`no section ${name}`)
+  return found.after
+}
+
 const unsetOutputs = Object.fromEntries((readOwnManifest().outputs ?? []).map(({ id }) => [id, '']))
 
 const SITE = {
@@ -71,18 +90,42 @@ function toWorkflow(steps: string): string {
   return `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n${indented}`
 }
 
-async function play(steps: string) {
+const SUBSCRIPTION = `/subscriptions/${SUBSCRIPTION_ID}`
+const DEPLOYMENTS = '/providers/Microsoft.Resources/deployments'
+const THING = `${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.Thing/things/shop`
+const PLACES = { SITE: THING, VM: THING, SERVER: THING }
+
+/** An action that is accepted and done with the second poll. */
+function acceptAction(action: string) {
+  const status = `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Thing/operations/1`
+  return (simulator: Simulator) =>
+    simulator.script([
+      {
+        method: 'POST',
+        path: `${THING}/${action}`,
+        answers: [{ status: 202, headers: { location: `{origin}${status}`, 'retry-after': '1' } }]
+      },
+      { method: 'GET', path: status, answers: [{ status: 202 }, { status: 204 }] }
+    ])
+}
+
+async function play(name: string, prepare: (simulator: Simulator) => void = () => undefined) {
   const simulator = await startSimulator({ clock: new RealClock(SPEED) })
+  prepare(simulator)
   const runs: ActionRun[] = []
   const { token = '' } = simulator.inputs
-  await playWorkflow(readWorkflow('migrating.md', toWorkflow(steps)), {
+  await playWorkflow(readWorkflow('migrating.md', toWorkflow(findAfter(name))), {
     action: ACTION,
-    contexts: { github: { run_id: '42' }, vars: { AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID } },
+    contexts: {
+      github: { run_id: '42' },
+      vars: { AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID, ...PLACES }
+    },
     run: async ({ inputs }) => {
       const place = { environment: 'custom', 'resource-manager-endpoint': simulator.origin, token }
       const run = await runBundle({
         inputs: { ...inputs, ...place },
-        env: { PATH: `${tools}:/usr/bin:/bin` },
+        // Of azure/login, where the step itself names none.
+        env: { PATH: `${tools}:/usr/bin:/bin`, AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID },
         workspaceFiles: FILES
       })
       runs.push(run)
@@ -92,31 +135,40 @@ async function play(steps: string) {
   await simulator.close()
   const [run] = runs
   if (run === undefined || runs.length > 1) throw new Error('the snippet has not one step of ours')
-  return { run, ledger: simulator.ledger }
+  return { run, ledger: simulator.ledger, requests: simulator.requests }
 }
 
-const SUBSCRIPTION = `/subscriptions/${SUBSCRIPTION_ID}`
-const DEPLOYMENTS = '/providers/Microsoft.Resources/deployments'
-
 describe('docs/migrating.md', () => {
-  it('shows a step of each action, and ours for it', () => {
-    expect(theirs.map((text) => /uses: (\S+)@/.exec(text)?.[1])).toEqual([
+  it('shows ten steps before and after', () => {
+    expect(pairs.map(({ name }) => name)).toEqual([
       'azure/arm-deploy',
-      'azure/bicep-deploy'
+      'azure/bicep-deploy',
+      'az rest and a loop',
+      'Invoke-AzRestMethod',
+      'curl and a loop',
+      'az deployment group create',
+      'az deployment … what-if',
+      'az stack group create',
+      'az provider register --wait',
+      'az rest and nextLink'
     ])
-    expect(ours).toHaveLength(9)
-    for (const text of snippets) expect(() => readWorkflow('x', toWorkflow(text))).not.toThrow()
+  })
+
+  it.each(pairs)('$name: is not longer than before by more than half', ({ before, after }) => {
+    expect(() => readWorkflow('x', toWorkflow(after))).not.toThrow()
+    expect(after.length).toBeLessThanOrEqual(1.5 * before.length)
+    expect(after.split('\n').length - 1).toBeLessThanOrEqual(1.5 * (before.split('\n').length - 1))
   })
 
   it('arm-deploy: deploys the same template with the same parameters and outputs', async () => {
-    const { run, ledger } = await play(ours[0] ?? '')
+    const { run, ledger } = await play('azure/arm-deploy')
     expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded', sku: 'Standard_ZRS' })
     const id = `${SUBSCRIPTION}/resourceGroups/shop${DEPLOYMENTS}/shop-42`
     expect(ledger.count('deployment', id)).toBe(1)
   })
 
   it('bicep-deploy: compiles and deploys to the subscription, and masks what it is told to', async () => {
-    const { run, ledger } = await play(ours[1] ?? '')
+    const { run, ledger } = await play('azure/bicep-deploy')
     expect(run.outputs, run.stdout).toMatchObject({
       status: 'Succeeded',
       sku: 'S1',
@@ -127,15 +179,80 @@ describe('docs/migrating.md', () => {
     expect(ledger.count('deployment', `${SUBSCRIPTION}${DEPLOYMENTS}/landing-zone`)).toBe(1)
   })
 
-  it('bicep-deploy: previews, and deploys nothing', async () => {
-    const { run, ledger } = await play(ours[2] ?? '')
+  it('az rest: swaps the slots and waits for the end', async () => {
+    const { run, requests } = await play(
+      'az rest and a loop',
+      acceptAction('slots/staging/slotsswap')
+    )
+    expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded', 'poll-count': '2' })
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
+      targetSlot: 'production',
+      preserveVnet: true
+    })
+  })
+
+  it('Invoke-AzRestMethod: starts the machine and waits until it runs', async () => {
+    const { run } = await play('Invoke-AzRestMethod', acceptAction('start'))
+    expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded', 'poll-count': '2' })
+  })
+
+  it('curl: restarts the server and waits for the end', async () => {
+    const { run } = await play('curl and a loop', acceptAction('restart'))
+    expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded', 'poll-count': '2' })
+  })
+
+  it('az deployment group create: deploys, and has the outputs of the template', async () => {
+    const { run, ledger } = await play('az deployment group create')
+    expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded', sku: 'S1' })
+    expect(ledger.count('deployment')).toBe(1)
+  })
+
+  it('az deployment what-if: tells what would change, and deploys nothing', async () => {
+    const { run, ledger } = await play('az deployment … what-if')
     expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded', 'has-changes': 'true' })
+    expect(run.outputs['changes-markdown']).toContain('Microsoft.Web/sites')
     expect(ledger.entries).toEqual([])
   })
 
-  it('bicep-deploy: deploys a stack', async () => {
-    const { run, ledger } = await play(ours[3] ?? '')
-    expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded' })
+  it('az stack: deploys a stack, and has the outputs of its template', async () => {
+    const { run, ledger } = await play('az stack group create')
+    expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded', sku: 'S1' })
     expect(ledger.count('deployment-stack')).toBe(1)
+  })
+
+  it('az provider register: waits until the provider is registered', async () => {
+    const path = `${SUBSCRIPTION}/providers/Microsoft.App`
+    const state = (registrationState: string) => ({
+      body: { id: path, namespace: 'Microsoft.App', registrationState }
+    })
+    const { run } = await play('az provider register --wait', (simulator) =>
+      simulator.script([
+        { method: 'POST', path: `${path}/register`, answers: [state('Registering')] },
+        { method: 'GET', path, answers: [state('Registering'), state('Registered')] }
+      ])
+    )
+    expect(run.outputs, run.stdout).toMatchObject({
+      status: 'Succeeded',
+      'decided-by': 'wait-until'
+    })
+  })
+
+  it('az rest and nextLink: has the names of all pages', async () => {
+    const path = `${SUBSCRIPTION}/resourceGroups`
+    const nextLink = `{origin}${path}?api-version=2021-04-01&page=2`
+    const { run } = await play('az rest and nextLink', (simulator) =>
+      simulator.script([
+        { method: 'GET', path, answers: [{ body: { value: [{ name: 'shop' }], nextLink } }] },
+        {
+          method: 'GET',
+          path: `${path}?api-version=2021-04-01&page=2`,
+          answers: [{ body: { value: [{ name: 'build' }] } }]
+        }
+      ])
+    )
+    expect(run.outputs, run.stdout).toMatchObject({
+      status: 'Succeeded',
+      names: '["shop","build"]'
+    })
   })
 })

@@ -77,6 +77,11 @@ describe('a deployment', () => {
       'Input body: in "p.json" at line 1, column 1: properties.parameters is a whole parameter file. Allowed: only its part "parameters": "parameters: !file p.json#/parameters".'
     ],
     [
+      'a whole file that is joined with others',
+      { body: `${TEMPLATE}  parameters: !merge [!file p.json, !values { name: web }]` },
+      'properties.parameters is a whole parameter file. Allowed: only its part "parameters": "parameters: !file p.json#/parameters".'
+    ],
+    [
       'a value of another type',
       { body: `${TEMPLATE}  parameters: !file types.json#/parameters` },
       'Input body: in "types.json" at line 5, column 16 (after "value"): the parameter "count" is text, and the template "main.json" wants int.'

@@ -28,6 +28,13 @@ async function find(
   given: GivenInputs,
   environment: Readonly<Record<string, string>> = {}
 ): Promise<readonly string[]> {
+  return (await findFaults(given, environment)).map(({ input }) => input)
+}
+
+async function findFaults(
+  given: GivenInputs,
+  environment: Readonly<Record<string, string>>
+): Promise<readonly InputError[]> {
   const all: GivenInputs = { ...RIGHT, ...given }
   const readText: ReadInput = (name) => all[name] ?? ''
   const readAll = (read: ReadInput, variables: Readonly<Record<string, string | undefined>>) =>
@@ -46,7 +53,7 @@ async function find(
   const first = misspelt[0]?.fault ?? (await catchFault(readAll(readText, environment)))
   if (first === undefined) return []
   const { faults } = await findWrongInputs(first, { readText, environment, misspelt, readAll })
-  return faults.map(({ input }) => input)
+  return faults
 }
 
 async function catchFault(reading: Promise<unknown>): Promise<InputError | undefined> {
@@ -60,6 +67,15 @@ async function catchFault(reading: Promise<unknown>): Promise<InputError | undef
 }
 
 describe('every wrong input is found', () => {
+  it('with the number of its line, whatever is wrong above it', async () => {
+    const headers = 'x-a: 1\nAuthorization: x\nx-b'
+    const faults = await findFaults({ headers }, {})
+    expect(faults.map(({ message }) => message)).toEqual([
+      expect.stringContaining('"Authorization" is not allowed here'),
+      expect.stringContaining('line 3 has no colon')
+    ])
+  })
+
   it.each<[GivenInputs, readonly string[]]>([
     [{}, []],
     [{ ...RESUMED, url: '/a/c', 'on-timeout': 'stop' }, ['url', 'on-timeout']],

@@ -201,6 +201,12 @@ describe('describeDryRun', () => {
     }
   )
 
+  it('hides the text of elements with the names of secrets', () => {
+    const body =
+      '<a:user kind="x">ann</a:user>\n<a:password\n kind="x">hunter2</a:password>\n<key/>\n<b'
+    expect(print(body)).toBe(body.replace('hunter2', '***'))
+  })
+
   it('shows a request without a body', () => {
     expect(show('').log).toEqual([])
   })

@@ -12,6 +12,15 @@ const LATE = { ending: { kind: 'left', by: 'deadline' } } as const
 const INTERRUPTED = { ending: { kind: 'left', by: 'cancellation' } } as const
 const CANCELED = { ending: { kind: 'canceled' } } as const
 const OPERATION = { operation: { handle: 'h', step: 'resume: h' } }
+const READ = { request: { method: 'GET', url: 'https://management.azure.com/x' } } as const
+const READ_LATE = {
+  ...READ,
+  ending: { kind: 'unanswered', by: 'deadline', mayStillRun: false }
+} as const
+const READ_INTERRUPTED = {
+  ...READ,
+  ending: { kind: 'unanswered', by: 'cancellation', mayStillRun: false }
+} as const
 const PREEMPTED = { error: createError('OperationPreempted', 'A newer one took over.') }
 
 describe('the advice', () => {
@@ -48,6 +57,8 @@ describe('the advice', () => {
       { ...CANCELED, ...PREEMPTED, isCanceling: true },
       /^It was canceled as this step was told to/
     ],
+    ['a read that took too long', READ_LATE, /^Run it again: it changes nothing\. .* timeout/],
+    ['a read that was canceled', READ_INTERRUPTED, /^Run it again: it changes nothing\.$/],
     ['one that somebody canceled', CANCELED, /says who canceled it/],
     ['one that was canceled for a reason', { ...CANCELED, ...PREEMPTED }, /^Wait until it ends/]
   ])('on %s says what to do now', (_what, overrides, advice) => {

@@ -248,7 +248,7 @@ describe('readBody', () => {
   ])('says of a JSON file with %j that it is none', async (text, position) => {
     writeFileSync(inWorkspace('none.json'), text)
     await expect(readFile('none.json')).rejects.toThrow(
-      `Input body-file: in "none.json" is not JSON: something else begins at ${position}.`
+      `Input body-file: "none.json" is not JSON: something else begins at ${position}.`
     )
     await expect(readFile('none.json')).rejects.toThrow('Allowed: JSON, such as { "location"')
   })
@@ -297,9 +297,7 @@ describe('readBody', () => {
     const text = JSON.stringify(inner)
     await expect(readInline(` ${text}\n`)).rejects.toThrow(`Input body: ${message}`)
     writeFileSync(inWorkspace('twice.json'), `${text} // twice`)
-    await expect(readFile('twice.json')).rejects.toThrow(
-      `Input body-file: in "twice.json" ${message}`
-    )
+    await expect(readFile('twice.json')).rejects.toThrow(`Input body-file: "twice.json" ${message}`)
   })
 
   it.each(['"[parameters(\'a\')]"', '"5"', '"null"', '"{"', '"a plain text"', '["[1]"]'])(
@@ -409,12 +407,9 @@ describe('readBody of a file', () => {
   it.each([
     [
       'broken.json',
-      'Input body-file: in "broken.json" is not valid JSON at line 2, column 8 (after "a"): '
+      'Input body-file: "broken.json" is not valid JSON at line 2, column 8 (after "a"): '
     ],
-    [
-      'empty.json',
-      'Input body-file: in "empty.json" is not valid JSON at line 1, column 1: a value'
-    ]
+    ['empty.json', 'Input body-file: "empty.json" is not valid JSON at line 1, column 1: a value']
   ])('names the place in %s', async (path, message) => {
     await expect(readFile(path)).rejects.toThrow(message)
   })

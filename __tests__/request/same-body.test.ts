@@ -20,7 +20,7 @@ async function read(given: { body?: string; bodyFile?: string }): Promise<string
   const reading = readBody({ body: '', bodyFile: '', ...around, ...given })
   return reading.then(
     (body) => body?.text ?? '',
-    (error: unknown) => String(error).replace(/^\w+: Input [\w-]+: (?:in "[\w.]+" )?/, '')
+    (error: unknown) => String(error).replace(/^\w+: Input [\w-]+: (?:(?:in )?"[\w.]+" )?/, '')
   )
 }
 

@@ -391,20 +391,17 @@ describe('!file', () => {
   })
 
   it.each([
-    [
-      'infra/broken.json',
-      'Input body: in "infra/broken.json" is not valid JSON at line 2, column 8'
-    ],
+    ['infra/broken.json', 'Input body: "infra/broken.json" is not valid JSON at line 2, column 8'],
     [
       'infra/broken.yaml',
       'Input body: in "infra/broken.yaml" at line 3, column 1 (after "b"): the indentation'
     ],
     [
       'infra/named.json',
-      'Input body: in "infra/named.json" is not JSON: something else begins at line 1'
+      'Input body: "infra/named.json" is not JSON: something else begins at line 1'
     ],
-    ['infra/flow.yaml', 'Input body: in "infra/flow.yaml" is not valid JSON at line 1, column 2'],
-    ['empty.yaml', 'Input body: in "empty.yaml" holds no value.']
+    ['infra/flow.yaml', 'Input body: "infra/flow.yaml" is not valid JSON at line 1, column 2'],
+    ['empty.yaml', 'Input body: "empty.yaml" holds no value.']
   ])('names the place in %s', async (path, message) => {
     await expect(read(`a: !file ${path}`)).rejects.toThrow(message)
   })
@@ -491,10 +488,10 @@ describe('!var and !json', () => {
 
   it('name the place in a variable that is no JSON, and none of its text', async () => {
     await expect(read('a: !json TITLE')).rejects.toThrow(
-      'Input body: in the environment variable "TITLE" is not JSON: something else begins at line 1, column 1.'
+      'Input body: the environment variable "TITLE" is not JSON: something else begins at line 1, column 1.'
     )
     await expect(read('a: !json BROKEN')).rejects.toThrow(
-      /^Input body: in the environment variable "BROKEN" is not valid JSON at line 2, column 7 \(after "a"\): this is not a JSON value\.$/
+      /^Input body: the environment variable "BROKEN" is not valid JSON at line 2, column 7 \(after "a"\): this is not a JSON value\.$/
     )
   })
 })

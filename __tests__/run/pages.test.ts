@@ -164,6 +164,7 @@ describe('all pages of a list', () => {
       abortAtMs: 1_000
     })
     expect(statusOf(outcome.ending)).toBe('Unknown')
+    expect(outcome.reason).toBe('Page 2 of the list could not be read: the workflow was canceled')
     expect(outcome.response).toBeUndefined()
     expect(calls).toHaveLength(2)
   })

@@ -144,6 +144,19 @@ describe('findSecrets', () => {
     expect(findSecrets(undefined, '').secrets).toEqual([])
   })
 
+  it('reads a text of many megabytes in parts, and misses none at their borders', () => {
+    const secrets = Array.from({ length: 9 }, (_, index) => `hunter${index}hunter${index}`)
+    const text = secrets.map((secret) => `${'x'.repeat(979_990)} Password=${secret};`).join('')
+    const body = {
+      kind: 'json',
+      value: { a: `${text}${'x'.repeat(9_000_000)}` },
+      text: ''
+    } as const
+    const found = findSecrets(body, '')
+    expect(found.isComplete).toBe(true)
+    expect(found.secrets).toEqual(expect.arrayContaining(secrets))
+  })
+
   it('survives what is deep, long or broken, and says when it could not see all', () => {
     let deep: JsonValue = { secret: 'at-the-bottom' }
     for (let level = 0; level < 50_000; level += 1) deep = [deep]

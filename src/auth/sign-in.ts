@@ -177,7 +177,7 @@ function readPrincipalIds(read: ReadSignInInput, creds: Creds | undefined): Prin
 function readClientId(read: ReadSignInInput): string {
   const text = read('client-id')
   if (text === '' || GUID.test(text)) return text
-  const allowed = 'such as 00000000-0000-0000-0000-000000000000'
+  const allowed = 'a text such as 00000000-0000-0000-0000-000000000000'
   throw new InputError('client-id', { read: text, problem: 'is not a GUID', allowed })
 }
 
@@ -187,7 +187,7 @@ function readTenantId(read: ReadSignInInput): string {
   throw new InputError('tenant-id', {
     read: text,
     problem: 'is neither a GUID nor a domain',
-    allowed: 'such as 00000000-0000-0000-0000-000000000000 or example.onmicrosoft.com'
+    allowed: 'a text such as 00000000-0000-0000-0000-000000000000 or example.onmicrosoft.com'
   })
 }
 

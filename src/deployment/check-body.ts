@@ -53,10 +53,14 @@ function notObject(path: readonly string[], value: JsonValue, allowed: string): 
 function findFormFaults(given: JsonObject, sources: readonly BodySource[]): readonly BodyFault[] {
   const isVersioned = typeof readField(given, 'contentVersion') === 'string'
   if (typeof given.$schema === 'string' || (isVersioned && isObject(given.parameters))) {
-    const file = sources.find(({ pointer }) => isPointer(pointer, PARAMETERS))?.file ?? 'its path'
+    // As a whole, or joined with others.
+    const [path, source] = [PARAMETERS, [...PARAMETERS, '$schema']]
+      .map((at) => [at, sources.find(({ pointer }) => isPointer(pointer, at))] as const)
+      .find(([, found]) => found !== undefined) ?? [PARAMETERS]
+    const file = source?.file ?? 'its path'
     return [
       {
-        path: PARAMETERS,
+        path,
         problem: 'properties.parameters is a whole parameter file',
         allowed: `only its part "parameters": "parameters: !file ${flattenText(file, 200)}#/parameters"`
       }
@@ -64,7 +68,7 @@ function findFormFaults(given: JsonObject, sources: readonly BodySource[]): read
   }
   const plain = Object.entries(given).filter(([, value]) => !isParameterForm(value))
   const [first] = plain
-  if (first === undefined) return []
+  if (first === undefined) return findTwins(given)
   const [name, value] = first
   const what =
     plain.length === 1
@@ -77,6 +81,20 @@ function findFormFaults(given: JsonObject, sources: readonly BodySource[]): read
       allowed: `${flattenText(name, 60)}: { value: … }; in YAML, "parameters: !values { … }" wraps each value`
     }
   ]
+}
+
+/** Names of parameters have no case, so nobody can tell which of two values counts. */
+function findTwins(given: JsonObject): readonly BodyFault[] {
+  const seen = new Map<string, string>()
+  return Object.keys(given).flatMap((name) => {
+    const other = seen.get(name.toLowerCase())
+    seen.set(name.toLowerCase(), name)
+    if (other === undefined) return []
+    const problem = `the parameter ${quoteText(name)} is given twice, also as ${quoteText(other)}`
+    return [
+      { path: PARAMETERS, problem, allowed: 'each name once; upper and lower case are the same' }
+    ]
+  })
 }
 
 function isParameterForm(value: JsonValue): boolean {

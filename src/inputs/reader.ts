@@ -32,7 +32,7 @@ export function trimInputs(read: ReadInput): ReadInput {
 export function readGuid(read: ReadInput, name: InputName): string {
   const text = read(name)
   if (text === '' || GUID.test(text)) return text
-  const allowed = 'such as 00000000-0000-0000-0000-000000000000'
+  const allowed = 'a text such as 00000000-0000-0000-0000-000000000000'
   throw new InputError(name, { read: text, problem: 'is not a GUID', allowed })
 }
 

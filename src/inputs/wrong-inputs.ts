@@ -84,17 +84,19 @@ const LINE_INPUTS = [
   'success-states'
 ] as const satisfies readonly InputName[]
 
-/** The same input without the lines that are wrong, where others are left to look at. */
+/** The same input with the lines that are wrong left blank, so that the others keep their numbers. */
 function dropLines({ input, details }: InputError, read: ReadInput): readonly Texts[] | undefined {
   const name = LINE_INPUTS.find((candidate) => candidate === input)
   const wrong = details.read ?? ''
   if (name === undefined || wrong === '') return undefined
   const lines = read(name).split(/\r?\n/)
-  const others = lines.filter((line) => {
+  const others = lines.map((line) => {
     const [head = ''] = line.split(':', 1)
-    return ![line, head, line.slice(head.length + 1)].some((part) => part.trim() === wrong)
+    const parts = [line, head, line.slice(head.length + 1)]
+    return parts.some((part) => part.trim() === wrong) ? '' : line
   })
-  return others.length === lines.length ? undefined : [{ [name]: others.join('\n') }]
+  const text = others.join('\n')
+  return text === read(name) ? undefined : [{ [name]: text }]
 }
 
 const ID = '00000000-0000-0000-0000-000000000000'

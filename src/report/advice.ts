@@ -14,7 +14,7 @@ import {
   RECOMMENDATION
 } from '../operation/error.ts'
 import type { Outcome } from '../run/outcome.ts'
-import { adviseOnCanceled, adviseOnLeft, adviseOnTimeout } from './end-advice.ts'
+import { adviseOnCanceled, adviseOnLeft, adviseOnRead, adviseOnTimeout } from './end-advice.ts'
 import { type Advice, RESUME } from './explanation.ts'
 import type { KnownError } from './known-errors.ts'
 import { listPolicies } from './policies.ts'
@@ -51,6 +51,7 @@ function adviseOnEnding(outcome: Outcome, knownErrors: readonly KnownError[]): A
     case 'left':
       return { text: adviseOnLeft(outcome) }
     case 'unanswered':
+      if (/^(?:GET|HEAD)$/.test(outcome.request.method)) return { text: adviseOnRead(ending.by) }
       return {
         text: ending.by === 'deadline' ? adviseOnTimeout(operation) : adviseOnUnknown(outcome)
       }

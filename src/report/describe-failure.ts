@@ -44,7 +44,7 @@ export function describeFailure(explanation: Explanation): FailureNotice {
 }
 
 function endSentence(text: string): string {
-  return /[\p{L}\p{N})]$/u.test(text) ? `${text}.` : text
+  return /[\p{L}\p{N})\]`'"]$/u.test(text) ? `${text}.` : text
 }
 
 function listIds({ request, response, correlationId, requestId }: Outcome): readonly string[] {

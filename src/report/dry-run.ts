@@ -88,7 +88,7 @@ function printBody(text: string, { url, hide }: PrintOptions): string {
   try {
     const errors: ParseError[] = []
     const root = parseTree(text, errors, { disallowComments: true })
-    if (root === undefined || errors.length > 0) return text
+    if (root === undefined || errors.length > 0) return hideElements(text)
     const place = { resource: describeResource(url), path: [] }
     return printNode(root, { text, hide, depth: 0, secure: listSecure(root), place })
   } catch (error) {
@@ -104,6 +104,15 @@ function describeResource(url: string): string {
   const [namespace = '', ...pairs] = path.slice(at + '/providers/'.length).split('/')
   const types = pairs.filter((_, index) => index % 2 === 0)
   return `${[namespace, ...types].join('/')} ${pairs.at(-1) ?? ''}`
+}
+
+/** XML without the text of elements with the names of secrets. */
+function hideElements(text: string): string {
+  return text.replace(
+    /<([^<>/\s]+)(?:\s[^<>]*)?>([^<>]+)/g,
+    (element, name: string, inner: string) =>
+      isSecretName(name) ? `${element.slice(0, -inner.length)}${MARK}` : element
+  )
 }
 
 /** Values that a template keeps secret: of its parameters and their defaults, nested templates included. */

@@ -30,6 +30,12 @@ export function adviseOnTimeout(operation: Outcome['operation']): string {
     : `${RESUME} instead of running this again, or give it more time with the input timeout.`
 }
 
+/** Advice on a request that was not answered and only reads. */
+export function adviseOnRead(by: 'deadline' | 'cancellation' | 'fault'): string {
+  const again = 'Run it again: it changes nothing'
+  return by === 'deadline' ? `${again}. The input timeout gives it more time.` : `${again}.`
+}
+
 function adviseOnCanceling({ operation }: Outcome): string {
   return operation === undefined
     ? `Azure was asked to cancel it: look at the resource ${BEFORE}.`

@@ -10,6 +10,7 @@ import {
   holdsJson,
   isStrictJson,
   looksLikeJson,
+  nameText,
   type TextOrigin,
   withoutByteOrderMark
 } from './text-origin.ts'
@@ -99,7 +100,7 @@ async function parseWithinLimit(
   const body = await toBody(text, from, context, /\.jsonc?$/i.test(name))
   if (holdsJson(body.text)) {
     throw new InputError(from.input, {
-      problem: `${from.place}is one JSON string that holds JSON, and Azure would get a text`,
+      problem: `${nameText(from)}is one JSON string that holds JSON, and Azure would get a text`,
       allowed: 'the JSON itself: drop toJSON() around it'
     })
   }
@@ -123,7 +124,7 @@ function withinLimit(body: RequestBody, from: TextOrigin): RequestBody {
   const bytes = Buffer.byteLength(body.text)
   if (bytes > MAX_BODY_BYTES) {
     throw new InputError(from.input, {
-      problem: `${from.place}has ${bytes} bytes, more than Azure Resource Manager accepts`,
+      problem: `${nameText(from)}has ${bytes} bytes, more than Azure Resource Manager accepts`,
       allowed: `${MAX_BODY_BYTES} bytes`
     })
   }

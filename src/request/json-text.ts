@@ -7,7 +7,7 @@ import { type JSONVisitor, type Node, parseTree, printParseErrorCode, visit } fr
 import { InputError } from '../errors.ts'
 import { trimEnd } from '../values.ts'
 import { findRawBreaks, hideRawBreaks } from './json-blanks.ts'
-import { describePosition, isStrictJson, type TextOrigin } from './text-origin.ts'
+import { describePosition, isStrictJson, nameText, type TextOrigin } from './text-origin.ts'
 
 /**
  * The text as strict JSON, otherwise unchanged.
@@ -129,7 +129,9 @@ function scanJson(
     visit(hidden, visitor, { allowTrailingComma: true })
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new InputError(from.input, { problem: `${from.place}is nested too deeply to be read` })
+    throw new InputError(from.input, {
+      problem: `${nameText(from)}is nested too deeply to be read`
+    })
   }
   return { cuts, fault }
 }
@@ -159,11 +161,12 @@ function describeJsonFault(
   { name, offset, after }: JsonFault,
   { from, breaks }: { readonly from: TextOrigin; readonly breaks: readonly number[] }
 ): InputError {
-  const { input, place } = from
+  const { input } = from
+  const subject = nameText(from)
   const position = describePosition({ ...toLineAndColumn(text, offset), after })
   if (name === 'InvalidSymbol' && text.slice(0, offset).trim() === '') {
     return new InputError(input, {
-      problem: `${place}is not JSON: something else begins ${position}`,
+      problem: `${subject}is not JSON: something else begins ${position}`,
       allowed: 'JSON, such as { "location": "westeurope" }; comments and trailing commas are fine'
     })
   }
@@ -173,7 +176,9 @@ function describeJsonFault(
   const hint = isAfterLongString
     ? '; a string over several lines ends before it, whose own closing quote may be missing'
     : ''
-  return new InputError(input, { problem: `${place}is not valid JSON ${position}: ${what}${hint}` })
+  return new InputError(input, {
+    problem: `${subject}is not valid JSON ${position}: ${what}${hint}`
+  })
 }
 
 /** True when the string that holds a break ends right before an offset. */

@@ -11,6 +11,11 @@ export interface TextOrigin {
   readonly place: string
 }
 
+/** A text as the subject of a sentence: `"infra/body.json" `, or `''`. */
+export function nameText({ place }: TextOrigin): string {
+  return place.replace(/^in /, '')
+}
+
 /** Place in a text. */
 interface TextPosition {
   /** From 1, as the column. */

@@ -101,7 +101,7 @@ function fillPlaceholders(url: string, subscriptionId: string): string {
       throw new InputError('subscription-id', {
         problem: 'is missing, and the url asks for it with {subscriptionId}',
         allowed:
-          'the GUID of a subscription, also in AZURE_SUBSCRIPTION_ID or by an azure/login before this step'
+          'the GUID of a subscription, here or in AZURE_SUBSCRIPTION_ID, or an azure/login to the same cloud before this step'
       })
     }
     return subscriptionId

@@ -23,7 +23,7 @@ import { createGuid } from './guid.ts'
 import { CompileFailure, IncludedFiles, type LoadedFile } from './included-files.ts'
 import { decodeText, FileError } from './job-file.ts'
 import { listEntries, sliceByPointer, toJsonText } from './json-text.ts'
-import { holdsJson, type TextOrigin } from './text-origin.ts'
+import { holdsJson, nameText, type TextOrigin } from './text-origin.ts'
 import { findVariable, type VariableTag } from './variables.ts'
 import {
   describeYamlFault,
@@ -53,7 +53,9 @@ export function yamlToBody(text: string, from: TextOrigin, context: BodyContext)
     return printer.print(document)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new InputError(from.input, { problem: `${from.place}is nested too deeply to be read` })
+    throw new InputError(from.input, {
+      problem: `${nameText(from)}is nested too deeply to be read`
+    })
   }
 }
 
@@ -105,7 +107,7 @@ class BodyPrinter {
   #write(text: string): void {
     this.#characters += text.length
     if (this.#characters > MAX_PRINTED_CHARACTERS) {
-      const problem = `${this.#from.place}grows to more than ${MAX_PRINTED_CHARACTERS} characters with its files and aliases`
+      const problem = `${nameText(this.#from)}grows to more than ${MAX_PRINTED_CHARACTERS} characters with its files and aliases`
       throw new InputError(this.#from.input, { problem })
     }
     this.#parts.push(text)
@@ -135,7 +137,7 @@ class BodyPrinter {
   #countAliasValue(): void {
     this.#aliasValues += 1
     if (this.#aliasValues <= MAX_ALIAS_VALUES) return
-    const problem = `${this.#from.place}has aliases that stand for more than ${MAX_ALIAS_VALUES} values`
+    const problem = `${nameText(this.#from)}has aliases that stand for more than ${MAX_ALIAS_VALUES} values`
     throw new InputError(this.#from.input, { problem })
   }
 

@@ -18,7 +18,7 @@ import {
   type YAMLError
 } from 'yaml'
 import { InputError, type InputProblem } from '../errors.ts'
-import { describePosition, type TextOrigin } from './text-origin.ts'
+import { describePosition, nameText, type TextOrigin } from './text-origin.ts'
 
 /** Tags of the body language that one piece of text follows. */
 export const TEXT_TAGS = ['!file', '!text', '!base64', '!env', '!var', '!json', '!guid'] as const
@@ -132,7 +132,9 @@ function parseOne(text: string, from: TextOrigin, lines: LineCounter): Document.
     return first
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new InputError(from.input, { problem: `${from.place}is nested too deeply to be read` })
+    throw new InputError(from.input, {
+      problem: `${nameText(from)}is nested too deeply to be read`
+    })
   }
 }
 
@@ -140,8 +142,11 @@ function toScalarTag(tag: TextTag): ScalarTag {
   return { tag, resolve: (text) => text }
 }
 
-function describeEmpty({ input, place }: TextOrigin): InputError {
-  return new InputError(input, { problem: `${place}holds no value`, allowed: 'JSON or YAML' })
+function describeEmpty(from: TextOrigin): InputError {
+  return new InputError(from.input, {
+    problem: `${nameText(from)}holds no value`,
+    allowed: 'JSON or YAML'
+  })
 }
 
 function byPosition(one: YAMLError, other: YAMLError): number {

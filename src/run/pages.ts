@@ -170,8 +170,11 @@ async function readNext(run: LiveRun, url: string, at: number): Promise<Joined |
         }
       }
     )
-    if (submission.kind === 'unanswered')
-      return unread(at, submission.reason, { unanswered: submission })
+    if (submission.kind === 'unanswered') {
+      const isCanceled = submission.why === 'interrupted'
+      const why = isCanceled ? 'the workflow was canceled' : submission.reason
+      return unread(at, why, { unanswered: submission })
+    }
     const { response } = submission
     // The link may not tell any more what was asked for.
     registerSecrets(response, run.request)
