@@ -51,6 +51,22 @@ describe('renderSummary', () => {
     )
   })
 
+  it('says no subscription that goes without saying, and any other', () => {
+    const [own, other] = [DEPLOYMENT_ID, DEPLOYMENT_ID.replaceAll('1', '9')]
+    const error = createError('ScopeLocked', `The scope '${own}' is locked by '${other}'.`)
+    const summary = renderSummary(explain(createFailedOutcome({ error })))
+    expect(summary).toContain(
+      `The scope '${own.replace(/\/subscriptions\/[^/]+/, '…')}' is locked by '${other}'.`
+    )
+  })
+
+  it('counts one resource as one', () => {
+    const parts = [{ name: 'a', id: '/a', type: 'T/a', from: 0, to: 1, state: 'failed' as const }]
+    expect(renderSummary(explain(createFailedOutcome({ parts })))).toContain(
+      '<summary>1 resource</summary>'
+    )
+  })
+
   it('says where in the template', () => {
     const error = {
       ...createError('InvalidTemplate', 'Bad.'),
