@@ -60,6 +60,16 @@ describe('renderSummary', () => {
     )
   })
 
+  it('advises on the root cause before it tells of the others', () => {
+    const [root, other] = [createError('SkuNotAvailable', 'No.'), createError('Z9', 'No way.')]
+    const error = createError('DeploymentFailed', '', root, other)
+    const summary = renderSummary(explain(createFailedOutcome({ error })))
+    const places = ['SkuNotAvailable', '**What to do:**', '| Also failed |', '`Z9`']
+    const found = places.map((place) => summary.indexOf(place))
+    expect(found.every((at) => at > 0)).toBe(true)
+    expect(found).toEqual(found.toSorted((one, next) => one - next))
+  })
+
   it('counts one resource as one', () => {
     const parts = [{ name: 'a', id: '/a', type: 'T/a', from: 0, to: 1, state: 'failed' as const }]
     expect(renderSummary(explain(createFailedOutcome({ parts })))).toContain(

@@ -17,14 +17,19 @@ const MAX_ROW_CHARS = 400
 const MAX_CODE_CHARS = 200
 const MAX_PLACE_CHARS = 600
 
-/** The causes of an outcome; empty where there is nothing to say. */
-export function renderCauses({ failures, outcome }: Explanation): string {
-  const [root, ...others] = failures?.groups ?? []
-  if (failures === undefined || root === undefined) return ''
+/** The root cause of an outcome; empty where there is nothing to say. */
+export function renderRootCause({ failures, outcome }: Explanation): string {
+  const [root] = failures?.groups ?? []
+  return root === undefined ? '' : renderRoot(root, outcome)
+}
+
+/** The other causes of an outcome; empty where there is only one. They follow the advice, which is on the first. */
+export function renderOtherCauses({ failures, outcome }: Explanation): string {
+  const [, ...others] = failures?.groups ?? []
   const table = others.length === 0 ? '' : renderOthers(others, outcome)
-  const { leftOut } = failures
+  const leftOut = failures?.leftOut ?? 0
   const rest = leftOut === 0 ? '' : `${leftOut} more errors were left out: there are too many.`
-  return [renderRoot(root, outcome), table, rest].filter((part) => part !== '').join('\n\n')
+  return [table, rest].filter((part) => part !== '').join('\n\n')
 }
 
 function renderRoot(group: CauseGroup, outcome: Outcome): string {
