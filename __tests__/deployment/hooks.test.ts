@@ -891,6 +891,8 @@ describe('a deployment stack', () => {
       expect(addition?.summary[0]).toContain(
         '- **Deleted** (1): `Microsoft.Web/serverfarms plan-old in shop`'
       )
+      // Those have their causes above it.
+      expect(addition?.summary[0]).not.toContain('Failed')
     }
   )
 
@@ -1009,12 +1011,12 @@ describe('what only looks', () => {
       log: {
         title: 'Changes',
         lines: [
-          'Resources: 1 to create',
           'Marks: + Create; of a property - before, + after',
           '+ Microsoft.Web/sites app in shop (Create)'
         ]
       },
-      summary: [expect.stringMatching(/^Resources: 1 to create/)]
+      finding: '1 to create',
+      summary: [expect.stringMatching(/^\| Resource \|/)]
     })
     expect(addition?.outputs).toHaveLength(3)
   })

@@ -99,7 +99,6 @@ describe('a what-if of a deployment', () => {
   it('reads as a log like a diff, what is lost first', () => {
     expect(listChanges(report)).toMatchInlineSnapshot(`
       [
-        "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy (changes not compared), 2 that cannot be predicted, 1 without a change, 1 not in the template; 1 of them only possibly",
         "Marks: - Delete, + Create, ~ Modify, ! Deploy, x Unsupported; of a property - before, + after",
         "- Microsoft.Web/sites gone in shop (Delete)",
         "+ Microsoft.Resources/resourceGroups shop in subscription 1 (Create)",
@@ -128,16 +127,16 @@ describe('a what-if of a deployment', () => {
     expect(renderChanges(report)).toMatchInlineSnapshot(`
       "Resources: 1 to delete, 3 to create, 1 to modify, 1 to deploy (changes not compared), 2 that cannot be predicted, 1 without a change, 1 not in the template; 1 of them only possibly.
 
-      | Change | Resource | What changes |
-      |---|---|---|
-      | \`-\` **Delete** | \`gone\`<br>\`Microsoft.Web/sites\` in \`shop\` |  |
-      | \`+\` Create | \`shop\`<br>\`Microsoft.Resources/resourceGroups\` in \`subscription 1\` |  |
-      | \`+\` Create | \`new\`<br>\`Microsoft.Web/sites\` in \`shop\` |  |
-      | \`+\` Create, possibly | \`perhaps\`<br>\`Microsoft.Web/sites\` in \`shop\` |  |
-      | \`~\` Modify | \`app\`<br>\`Microsoft.Web/sites\` in \`shop\` | \`tags.old\`: \`"yes"\` removed<br>\`properties.adminPassword\`: \`(not shown)\` added<br>\`tags.team\`: \`"shop"\` added<br>\`properties.httpsOnly\`: \`false\` → \`true\`<br>\`properties.siteConfig.appSettings[0].value\`: \`(not shown)\` → \`{"b":["(not shown)"]}\`<br>1 property has no effect |
-      | \`!\` Deploy | \`maybe\`<br>\`Microsoft.Web/sites\` in \`shop\` |  |
-      | \`x\` Unsupported | \`a nested deployment\`<br>\`Microsoft.Resources/deployments\` | Azure did not look into it (NestedDeploymentShortCircuited) |
-      | \`x\` Unsupported | \`runtime\`<br>\`Microsoft.Web/sites\` in \`shop\` | The name is not known before. |
+      | Resource | What changes |
+      |---|---|
+      | \`-\` **Delete** \`gone\`<br>Web/sites in \`shop\` |  |
+      | \`+\` Create \`shop\`<br>Resources/resourceGroups in \`subscription 1\` |  |
+      | \`+\` Create \`new\`<br>Web/sites in \`shop\` |  |
+      | \`+\` Create, possibly \`perhaps\`<br>Web/sites in \`shop\` |  |
+      | \`~\` Modify \`app\`<br>Web/sites in \`shop\` | \`tags.old\`: \`"yes"\` removed<br>\`properties.adminPassword\`: \`(not shown)\` added<br>\`tags.team\`: \`"shop"\` added<br>\`properties.httpsOnly\`: \`false\` → \`true\`<br>\`properties.siteConfig.appSettings[0].value\`: \`(not shown)\` → \`{"b":["(not shown)"]}\`<br>1 property has no effect |
+      | \`!\` Deploy \`maybe\`<br>Web/sites in \`shop\` |  |
+      | \`x\` Unsupported \`a nested deployment\`<br>Resources/deployments | Azure did not look into it (NestedDeploymentShortCircuited) |
+      | \`x\` Unsupported \`runtime\`<br>Web/sites in \`shop\` | The name is not known before. |
 
       <details><summary>2 that stay as they are</summary>
 
@@ -288,11 +287,11 @@ describe('what comes and what goes', () => {
       const report = read({
         changes: [change(changeType, 'app', { [side]: payload, [other]: { kind: 'other side' } })]
       })
-      expect(listChanges(report)[3]).toBe(traits === undefined ? undefined : `    ${traits}`)
+      expect(listChanges(report)[2]).toBe(traits === undefined ? undefined : `    ${traits}`)
       expect(rowsOf(renderChanges(report))[0]).toMatch(`| ${traits ?? ''} |`)
     }
     const stay = read({ changes: [change('Modify', 'app', { before: payload, after: payload })] })
-    expect(listChanges(stay)).toHaveLength(3)
+    expect(listChanges(stay)).toHaveLength(2)
   })
 })
 
@@ -300,7 +299,7 @@ describe('both sides of a property', () => {
   const tell = (properties: readonly JsonValue[]) => {
     const report = read({ changes: [change('Modify', 'app', { delta: properties })] })
     const cell = rowsOf(renderChanges(report))[0]?.split(' | ').at(-1)?.replace(/ \|$/, '')
-    return { lines: listChanges(report).slice(3), cell }
+    return { lines: listChanges(report).slice(2), cell }
   }
 
   it.each<[string, JsonValue, readonly string[], string]>([
@@ -425,7 +424,7 @@ describe('both sides of a property', () => {
     const text =
       '{"properties":{"changes":[{"resourceId":"/a","changeType":"Modify","delta":[{"path":"p","propertyChangeType":"Modify","before":9007199254740992,"after":[9007199254740993]}]}]}}'
     const report = readChanges({ kind: 'json', value: JSON.parse(text), text })
-    expect(report === undefined ? [] : listChanges(report).slice(3)).toEqual([
+    expect(report === undefined ? [] : listChanges(report).slice(2)).toEqual([
       '-     p: 9007199254740992',
       '+     p: [9007199254740993]'
     ])
@@ -459,7 +458,7 @@ describe('the rest', () => {
     const remark = (level: string, index: number) => ({ level, code: `C${index}`, message: 'm' })
     const infos = Array.from({ length: 60 }, (_, index) => remark('Info', index))
     const report = read({ changes: [], diagnostics: [...infos, remark('Error', 99)] })
-    const lines = listChanges(report).slice(1)
+    const lines = listChanges(report)
     expect(lines[0]).toBe('Error C99: m')
     expect(lines.at(-1)).toBe('… (11 more remarks in the file of the output response-file)')
     expect(renderChanges(report)).toMatch(/\n\n- Error C99: m\n- Info C0: m\n/)
@@ -475,9 +474,7 @@ describe('the rest', () => {
   })
 
   it('has no legend where there is nothing to mark', () => {
-    expect(listChanges(read({ changes: [change('NoChange', 'a')] }))).toEqual([
-      'Resources: 1 without a change'
-    ])
+    expect(listChanges(read({ changes: [change('NoChange', 'a')] }))).toEqual([])
   })
 })
 
@@ -505,7 +502,7 @@ describe('a nested deployment that was skipped', () => {
     expect(hasChanges(report)).toBe(isOne)
     expect(countChanges(report)).toMatchObject({ NoChange: 1, Unsupported: isOne ? 1 : 0 })
     expect(listChanges(report).some((line) => /^x .* inner/.test(line))).toBe(isOne)
-    expect(renderChanges(report).includes('| `inner`<br>')).toBe(isOne)
+    expect(renderChanges(report).includes('` Unsupported `inner`<br>')).toBe(isOne)
     // The remark itself is told with what it is about.
     expect(listChanges(report)).toContain(`Warning ${code}: x (${nested('inner')})`)
     expect(renderChanges(report)).toContain(`- Warning ${code}: x (\`${nested('inner')}\`)`)
@@ -571,7 +568,6 @@ describe('a what-if of a stack', () => {
   it('reads the same as one of a deployment', () => {
     expect(listChanges(report)).toMatchInlineSnapshot(`
       [
-        "Resources: 1 to detach, 3 to modify, 1 without a change; 1 of them only possibly",
         "Marks: v Detach, ~ Modify; of a property - before, + after",
         "v Microsoft.Web/serverFarms plan in shop (Detach)",
         "    management: managed → unmanaged",
@@ -617,7 +613,7 @@ describe('a what-if of a stack', () => {
       expect(hasChanges(moved)).toBe(has)
       expect(countChanges(moved)).toMatchObject({ Modify: has ? 1 : 0, NoChange: has ? 0 : 1 })
       expect(listChanges(moved).some((line) => line.includes('kept'))).toBe(has)
-      expect(renderChanges(moved).includes('| `kept`<br>')).toBe(has)
+      expect(renderChanges(moved).includes('` Modify `kept`<br>')).toBe(has)
       expect(
         listChanges(moved).some((line) => line.startsWith('    taken over by the stack: '))
       ).toBe(has && field === 'managementStatusChange' && after === 'managed')
@@ -667,8 +663,8 @@ describe('a hostile what-if', () => {
     const markdown = renderChanges(report)
     const rows = markdown.split('\n').filter((line) => line.startsWith('|'))
     expect(rows).toHaveLength(3)
-    // Bars that are not escaped, outside of code: four of them make three cells.
-    expect(rows[2]?.match(/(?<!\\)\|/g)).toHaveLength(4)
+    // Bars that are not escaped, outside of code: three of them make two cells.
+    expect(rows[2]?.match(/(?<!\\)\|/g)).toHaveLength(3)
     expect(markdown.replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '')).not.toMatch(/<script/)
   })
 

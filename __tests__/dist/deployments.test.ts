@@ -203,7 +203,8 @@ describe.concurrent('a preview', () => {
       Delete: 1,
       Modify: 1
     })
-    expect(result.summary).toContain(result.outputs['changes-markdown'])
+    expect(result.outputs['changes-markdown']).toMatch(/^Resources: 1 to delete/)
+    expect(result.summary).toContain(result.outputs['changes-markdown']?.split('\n\n')[1])
     const log = readLog(result)
     expect(log).toContain(`- ${SITE} old in shop (Delete)`)
     expect(log).toContain(`+ ${SITE} new in shop (Create)`)

@@ -56,10 +56,10 @@ describe('adviseOn a code', () => {
     [
       'ScopeLocked',
       "The scope '/a' cannot perform delete operation because following scope(s) are locked: '/subscriptions/1/resourceGroups/shop'. Please remove the lock and try again.",
-      'Remove the lock on /subscriptions/1/resourceGroups/shop first'
+      'Remove the lock on resourceGroups shop first'
     ],
     ['ScopeLocked', 'Locked.', 'Remove the lock first'],
-    ['RequestDisallowedByPolicy', 'No.', 'complies with the policy'],
+    ['RequestDisallowedByPolicy', 'No.', 'Change what the policy forbids'],
     ['DeploymentActive', 'Still active.', 'Wait for it, cancel it'],
     ['QuotaExceeded', 'q', 'quota'],
     ['OperationNotAllowed', 'exceeding approved Total Regional Cores quota', 'quota'],
@@ -81,7 +81,7 @@ describe('adviseOn a code', () => {
       "Deployment failed with multiple errors: 'Authorization failed for template resource 'r' of type 'Microsoft.Authorization/roleAssignments'. The client 'c' does not have permission to perform action 'Microsoft.Authorization/roleAssignments/write' at scope '/subscriptions/1/r'.'",
       'the action Microsoft.Authorization/roleAssignments/write at the scope /subscriptions/1/r ('
     ],
-    ['requestdisallowedbypolicy', 'any case', 'complies with the policy']
+    ['requestdisallowedbypolicy', 'any case', 'Change what the policy forbids']
   ])('%s: %s', (code, message, advice) => {
     expect(adviseOnError(createError(code, message))).toContain(advice)
   })
@@ -100,7 +100,7 @@ describe('adviseOn a code', () => {
   })
 
   it('names the policies', () => {
-    expect(adviseOn(createFailedOutcome())).toContain('complies with Secure transfer')
+    expect(adviseOn(createFailedOutcome())).toContain('Change what the policy forbids')
   })
 
   it('is about the root cause, and neither a wrapper nor another failure', () => {

@@ -22,6 +22,12 @@ describe('describeFailure', () => {
     expect(describeFailure(explain(outcome))).toMatchSnapshot()
   })
 
+  it('names the policy that forbids it, once', () => {
+    const { message } = describeFailure(explain(createFailedOutcome()))
+    expect(message.split('Secure transfer')).toHaveLength(2)
+    expect(message).toContain(' Policy: Secure transfer. ')
+  })
+
   it('puts the root cause first', () => {
     const { title, message } = describeFailure(explain(createFailedOutcome()))
     expect(title).toBe('Failed: RequestDisallowedByPolicy')

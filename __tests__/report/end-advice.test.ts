@@ -4,7 +4,12 @@
 
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../__fixtures__/explain.ts'
-import { createError, createOutcome, type OutcomeOverrides } from '../../__fixtures__/outcomes.ts'
+import {
+  createAnswer,
+  createError,
+  createOutcome,
+  type OutcomeOverrides
+} from '../../__fixtures__/outcomes.ts'
 import { adviseOn } from '../../src/report/advice.ts'
 import { KNOWN_ERRORS } from '../../src/report/known-errors.ts'
 
@@ -67,7 +72,10 @@ describe('the advice', () => {
 
   it('quotes nothing of an answer to say that what this step canceled is canceled', () => {
     const quoteOf = (overrides: OutcomeOverrides) =>
-      explain(createOutcome({ ...CANCELED, ...overrides }), (text) => text).quote
+      explain(
+        createOutcome({ ...CANCELED, response: createAnswer(200, { by: 'ops' }), ...overrides }),
+        (text) => text
+      ).quote
     expect(quoteOf({ isCanceling: true })).toBeUndefined()
     expect(quoteOf({})).toBeDefined()
   })

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createError } from '../../__fixtures__/outcomes.ts'
 import type { JsonObject, JsonValue } from '../../src/http/message.ts'
 import type { OperationError } from '../../src/operation/error.ts'
-import { listPolicies } from '../../src/report/policies.ts'
+import { dropIdentifiers, listPolicies } from '../../src/report/policies.ts'
 
 const withInfo = (type: string, info: JsonObject): OperationError => ({
   ...createError('X', 'x'),
@@ -65,6 +65,19 @@ describe('listPolicies', () => {
     ]
   ])('takes %s', (_name, error, names) => {
     expect(listPolicies([error])).toEqual(names)
+  })
+})
+
+describe('dropIdentifiers', () => {
+  const quoted = `[{"policyAssignment":{"name":"It's A","id":"/a"}}`
+  it.each([
+    [`'x' was disallowed. Policy identifiers: '${quoted}]'.`, `'x' was disallowed.`],
+    [`'x' was disallowed. Policy identifiers: '${quoted}]'. Ask.`, `'x' was disallowed. Ask.`],
+    [`'x' was disallowed. Policy identifiers: '${quoted}`, `'x' was disallowed.`],
+    ["No. Policy identifiers: '[{}]'.", "No. Policy identifiers: '[{}]'."],
+    ['No.', 'No.']
+  ])('leaves of %j what no other line tells', (message, told) => {
+    expect(dropIdentifiers(message)).toBe(told)
   })
 })
 

@@ -59,8 +59,23 @@ describe('what Azure said', () => {
     expect(quote(BODY, overrides)).toBe(JSON.stringify(BODY))
   })
 
-  it('is not told of a body that says nothing', () => {
-    expect(quote({})).toBeUndefined()
+  it.each<JsonValue>([
+    {},
+    { status: 'Canceled' },
+    { id: '/7', name: '7', status: 'Failed', startTime: 'a', endTime: 'b', error: null },
+    { status: 'Failed', properties: { provisioningState: 'Failed' } }
+  ])('is not told of a body that says nothing: %j', (body) => {
+    expect(quote(body)).toBeUndefined()
+  })
+
+  it.each<JsonValue>([
+    { status: 'Failed', output: 'disk full' },
+    { status: { reason: 'disk full' } },
+    { status: 'Failed', properties: { provisioningState: 'Failed', steps: 3 } },
+    ['disk full'],
+    { a: { b: { c: { d: {} } } } }
+  ])('is told of one that says more than its status: %j', (body) => {
+    expect(quote(body)).toBe(JSON.stringify(body))
   })
 
   it('is not told where no one hides its secrets', () => {

@@ -194,6 +194,10 @@ describe('an end that an input decided', () => {
       'Deployment web succeeded; this step did not wait until the condition of wait-until was met.'
     ],
     [
+      { ending: { kind: 'condition-left', by: 'cancellation' } },
+      'Deployment web succeeded, but the workflow was canceled before the condition of wait-until was met.'
+    ],
+    [
       { ending: { kind: 'condition-undecided', input: 'wait-until' } },
       'Deployment web succeeded, but wait-until could not be evaluated.'
     ],

@@ -51,6 +51,32 @@ describe('renderSummary', () => {
     )
   })
 
+  it('says no subscription that goes without saying, and any other', () => {
+    const [own, other] = [DEPLOYMENT_ID, DEPLOYMENT_ID.replaceAll('1', '9')]
+    const error = createError('ScopeLocked', `The scope '${own}' is locked by '${other}'.`)
+    const summary = renderSummary(explain(createFailedOutcome({ error })))
+    expect(summary).toContain(
+      `The scope '${own.replace(/\/subscriptions\/[^/]+/, '…')}' is locked by '${other}'.`
+    )
+  })
+
+  it('advises on the root cause before it tells of the others', () => {
+    const [root, other] = [createError('SkuNotAvailable', 'No.'), createError('Z9', 'No way.')]
+    const error = createError('DeploymentFailed', '', root, other)
+    const summary = renderSummary(explain(createFailedOutcome({ error })))
+    const places = ['SkuNotAvailable', '**What to do:**', '| Also failed |', '`Z9`']
+    const found = places.map((place) => summary.indexOf(place))
+    expect(found.every((at) => at > 0)).toBe(true)
+    expect(found).toEqual(found.toSorted((one, next) => one - next))
+  })
+
+  it('counts one resource as one', () => {
+    const parts = [{ name: 'a', id: '/a', type: 'T/a', from: 0, to: 1, state: 'failed' as const }]
+    expect(renderSummary(explain(createFailedOutcome({ parts })))).toContain(
+      '<summary>1 resource</summary>'
+    )
+  })
+
   it('says where in the template', () => {
     const error = {
       ...createError('InvalidTemplate', 'Bad.'),

@@ -147,7 +147,7 @@ describe('the chart of resources', () => {
     [21, ['succeeded'], '✅ 2 more that succeeded'],
     [60, ['running'], '⏳ 41 more that still run'],
     [60, ['canceled'], '🚫 41 more that were canceled'],
-    [60, ['failed', 'succeeded'], '❌ 41 more 11 failed 30 succeeded']
+    [60, ['failed', 'succeeded'], '❌ 41 more - 11 failed / 30 succeeded']
   ])('of %i resources says what it leaves out: %j', (count, states, label) => {
     const parts = Array.from({ length: count }, (_, index) =>
       resource(`r${index}`, states[index % states.length] ?? 'succeeded', [index, 2 * index + 1])

@@ -144,13 +144,13 @@ describe('the subject', () => {
 
   it.each([
     [say('PUT', machine, machine), 'PUT of web-1'],
-    [say('POST', `${machine}/start`, machine), 'start of web-1'],
+    [say('POST', `${machine}/start`, machine), 'Start of web-1'],
     [say('DELETE', GROUP, GROUP), 'DELETE of shop'],
     [say('GET', `${GROUP}/providers/Microsoft.Web/sites`), 'GET of sites'],
     [say('PUT', DEPLOYMENT_ID, DEPLOYMENT_ID), 'Deployment web'],
     [say('POST', `${DEPLOYMENT_ID}/whatIf`, DEPLOYMENT_ID), 'What-if of deployment web'],
     [say('POST', `${DEPLOYMENT_ID}/validate`, DEPLOYMENT_ID), 'Validation of deployment web'],
-    [say('POST', `${DEPLOYMENT_ID}/cancel`, DEPLOYMENT_ID), 'cancel of deployment web'],
+    [say('POST', `${DEPLOYMENT_ID}/cancel`, DEPLOYMENT_ID), 'Cancel of deployment web'],
     [say('PUT', stack, stack), 'Deployment stack shop'],
     [say('DELETE', stack, stack), 'DELETE of deployment stack shop'],
     [

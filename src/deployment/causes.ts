@@ -11,6 +11,7 @@ import {
   type OperationError,
   readError
 } from '../operation/error.ts'
+import { listPolicies } from '../report/policies.ts'
 import { omitUndefined } from '../values.ts'
 import { type DeploymentOperation, MAX_NESTING } from './operations.ts'
 
@@ -22,12 +23,16 @@ export interface OperationTree {
 
 const MAX_CAUSES = 200
 
-/** Code and message of the root cause of an operation that failed, or undefined when it names none. */
+/** Code and message of the root cause of an operation that failed, of a policy its name; undefined where it has none. */
 export function readOperationFailure(operation: DeploymentOperation): string | undefined {
   const error = readOperationError(operation)
   if (error === undefined) return undefined
-  const { code, message } = findRootCause(error)
-  return [code, message].filter((part) => part !== '').join(': ') || undefined
+  const root = findRootCause(error)
+  const { code, message } = root
+  return (
+    [code, listPolicies([root]).join('; ') || message].filter((part) => part !== '').join(': ') ||
+    undefined
+  )
 }
 
 /**

@@ -44,7 +44,7 @@ import {
   listChanges,
   listRemarks,
   nameSkipped,
-  renderChanges,
+  renderDetails,
   renderRemarks,
   toOutputs,
   warnOfSkipped
@@ -134,7 +134,10 @@ function addSection(
     addition: {
       outputs: [],
       ...addition,
-      summary: [...(addition?.summary ?? []), `### ${title}\n\n${summary}`],
+      summary: [
+        ...(addition?.summary ?? []),
+        ...(summary === '' ? [] : [`### ${title}\n\n${summary}`])
+      ],
       log: { title, lines: [...(addition?.log?.lines ?? []), ...lines] }
     }
   }
@@ -143,10 +146,11 @@ function addSection(
 function addStack(outcome: Outcome, { record }: EndRecord, { hide }: HooksContext): Outcome {
   const found = record && readStackRecord(record, outcome.accepted)
   if (found === undefined) return outcome
-  const error =
-    outcome.ending.kind === 'failed' ? mergeFailures(outcome.error, found) : outcome.error
+  const hasFailed = outcome.ending.kind === 'failed'
+  const error = hasFailed ? mergeFailures(outcome.error, found) : outcome.error
   const whole = { ...outcome, ...omitUndefined({ error }) }
-  const summary = renderStackRecord(found, hide)
+  // What failed is told there with its cause.
+  const summary = renderStackRecord(hasFailed ? { ...found, failures: [] } : found, hide)
   const lines = listStackRecord(found, hide)
   return lines.length === 0
     ? whole
@@ -288,7 +292,7 @@ function addChanges(outcome: Outcome, body: Body, { hide }: HooksContext): Outco
   const found = readChanges(body)
   if (found === undefined) return outcome
   const report = hideChanges(found, hide)
-  const summary = [renderChanges(report)]
+  const summary = [renderDetails(report)]
   const finding = countInWords(report)
   const log = { title: 'Changes', lines: listChanges(report) }
   const whole = { ...outcome, addition: { outputs: toOutputs(report), summary, finding, log } }

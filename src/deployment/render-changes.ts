@@ -110,8 +110,14 @@ const MIN_PROPERTY_BYTES = 1_500
 const MAX_QUIET_NAMES = 200
 const REST = 'the file in the output `response-file` has them all'
 
-/** The changes as Markdown: a sentence, a table of what would change, what stays, and Azure's remarks. */
+/** The changes as Markdown: a sentence that counts them, and all the rest. */
 export function renderChanges(report: ChangeReport): string {
+  const sentence = `Resources: ${toMarkdown(countInWords(report))}.`
+  return [sentence, renderDetails(report)].filter((part) => part !== '').join('\n\n')
+}
+
+/** The changes as Markdown below a headline that counts them: a table, what stays, and Azure's remarks. */
+export function renderDetails(report: ChangeReport): string {
   const { losses, others, quiet } = divide(report)
   const locate = createLocate(report)
   const told = losses.length + others.length
@@ -122,9 +128,8 @@ export function renderChanges(report: ChangeReport): string {
     ...takeWithin(others, render, MAX_MARKDOWN_BYTES)
   ]
   const more = told - rows.length
-  const table = ['| Change | Resource | What changes |', '|---|---|---|', ...rows]
+  const table = ['| Resource | What changes |', '|---|---|', ...rows]
   return [
-    `Resources: ${toMarkdown(countInWords(report))}.`,
     rows.length === 0 ? '' : table.join('\n'),
     more <= 0 ? '' : `${more} more; ${REST}.`,
     renderQuiet(quiet),
@@ -156,9 +161,15 @@ function renderRow(change: ResourceChange, locate: Locate, maxBytes: number): st
   const more = properties.length - told.length
   const where = locate(change)
   const word = toMarkdown(nameChange(change), 60)
+  const mark = `\`${styleOf(changeType).mark}\``
+  const title = LOSSES.includes(changeType) ? `**${word}**` : word
+  // Two columns, because a phone has no room for three.
   const place = [
-    toTableCode(name, 300),
-    [toTableCode(type, 200), where === '' ? '' : `in ${toTableCode(where, 300)}`]
+    `${mark} ${title} ${toTableCode(name, 300)}`.trim(),
+    [
+      toMarkdown(type.replace(/^microsoft\./i, ''), 200),
+      where === '' ? '' : `in ${toTableCode(where, 300)}`
+    ]
       .filter((part) => part !== '')
       .join(' ')
   ]
@@ -168,11 +179,7 @@ function renderRow(change: ResourceChange, locate: Locate, maxBytes: number): st
     more > 0 ? `${more} more properties; ${REST}` : '',
     toMarkdown(note, 300)
   ]
-  const mark = `\`${styleOf(changeType).mark}\``
-  const cells = [
-    LOSSES.includes(changeType) ? `${mark} **${word}**` : `${mark} ${word}`,
-    ...[place, what].map((parts) => parts.filter((part) => part !== '').join('<br>'))
-  ]
+  const cells = [place, what].map((parts) => parts.filter((part) => part !== '').join('<br>'))
   return `| ${cells.join(' | ')} |`
 }
 
@@ -241,7 +248,7 @@ const MAX_LOSS_LINES = 10_000
 const MIN_PROPERTY_LINES = 16
 const MAX_LOGGED_VALUE_CHARS = 500
 
-/** The changes as log lines, like a `git diff`: old values with `-`, new ones with `+`. */
+/** The changes as log lines, which the verdict counts, like a `git diff`: old values with `-`, new ones with `+`. */
 export function listChanges(report: ChangeReport): readonly string[] {
   const { losses, others } = divide(report)
   const locate = createLocate(report)
@@ -259,7 +266,6 @@ export function listChanges(report: ChangeReport): readonly string[] {
   }
   const more = told - lossLines.length - otherLines.length
   return [
-    `Resources: ${toLine(countInWords(report))}`,
     ...explainMarks([...losses, ...others]),
     ...lossLines.flat(),
     ...otherLines.flat(),

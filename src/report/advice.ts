@@ -17,7 +17,6 @@ import type { Outcome } from '../run/outcome.ts'
 import { adviseOnCanceled, adviseOnLeft, adviseOnRead, adviseOnTimeout } from './end-advice.ts'
 import { type Advice, RESUME } from './explanation.ts'
 import type { KnownError } from './known-errors.ts'
-import { listPolicies } from './policies.ts'
 import { SIGN_IN_ADVICE } from './sign-in-advice.ts'
 
 const SIGN_IN_LINES: ReadonlyMap<string, string> = new Map(
@@ -159,10 +158,12 @@ function fillIn(fix: string, cause: FoundCause): string {
 const FACTS: ReadonlyMap<string, (cause: FoundCause) => string | undefined> = new Map([
   ['action', ({ error }) => prefix('the action ', readAction(error.message))],
   ['scope', ({ error }) => prefix('the scope ', readScope(error.message))],
-  ['policies', ({ about }) => listPolicies(about).join('; ') || undefined],
   [
     'lock',
-    ({ error }) => prefix(' on ', /\blocked: '([^']{1,1000})'/.exec(error.message)?.[1], ' first')
+    ({ error }) => {
+      const id = /\blocked: '([^']{1,1000})'/.exec(error.message)?.[1]
+      return prefix(' on ', id?.split('/').slice(-2).join(' '), ' first')
+    }
   ],
   ['namespace', ({ error }) => /\bnamespace '([A-Za-z0-9.]{1,100})'/.exec(error.message)?.[1]],
   ['newest', ({ error }) => describeNewest(error.message)]

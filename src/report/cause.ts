@@ -16,7 +16,7 @@ import {
 import { type Outcome, statusOf } from '../run/outcome.ts'
 import { omitUndefined, trimEnd } from '../values.ts'
 import { excerptMessage } from './excerpt.ts'
-import { listPolicies } from './policies.ts'
+import { dropIdentifiers, listPolicies } from './policies.ts'
 
 /** The reason an operation, or a part of it, did not succeed. */
 export interface Cause {
@@ -115,7 +115,7 @@ function groupOf(cause: Cause): CauseGroup {
 }
 
 function withExcerpt({ code, message }: Pick<Cause, 'code' | 'message'>): Cause {
-  return { code, message, excerpt: excerptMessage(message), policies: [] }
+  return { code, message, excerpt: excerptMessage(dropIdentifiers(message)), policies: [] }
 }
 
 /** Without the wrappers that have nothing below them, where others say why the same thing failed. */

@@ -22,12 +22,16 @@ export function describeFailure(explanation: Explanation): FailureNotice {
   const { outcome, verdict, cause, others = '', quote, advice } = explanation
   const { title, sentence, whereabouts } = verdict
   const running = nameRunning(outcome)
+  const policies = cause?.policies ?? []
   const code = toLine(cause?.code ?? '')
   const causeText = toLine(cause?.excerpt ?? '', MAX_CAUSE_CHARS)
   return {
     title: toAnnotationProperty(code === '' ? title : `${title}: ${code}`),
     message: [
       endSentence(code === '' ? causeText : `${code}: ${causeText}`),
+      policies.length === 0
+        ? ''
+        : endSentence(`Policy: ${toLine(policies.join('; '), MAX_CAUSE_CHARS)}`),
       toLine(others),
       quote === undefined ? '' : `What Azure said: ${toLine(quote)}`,
       sentence,

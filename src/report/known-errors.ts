@@ -13,7 +13,7 @@ export interface KnownError {
   readonly meaning: string
   /**
    * The way out, in one or two sentences. `{name|otherwise}` stands for a fact of the error: the missing `action` and
-   * its `scope`, a `namespace`, the `lock`, the `newest` api-version, the `policies`.
+   * its `scope`, a `namespace`, the `lock`, the `newest` api-version.
    */
   readonly fix: string
   /** Page that says more. */
@@ -134,7 +134,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     codes: 'RequestDisallowedByPolicy',
     meaning: 'An Azure Policy forbids this.',
-    fix: 'Change the request so that it complies with {policies|the policy}, or ask for an exemption.',
+    fix: 'Change what the policy forbids, or ask for an exemption from it.',
     link: `${HELP}error-policy-requestdisallowedbypolicy`
   },
   {

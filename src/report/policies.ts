@@ -51,6 +51,18 @@ function readQuotedNames(message: string): readonly string[] {
   )
 }
 
+const IDENTIFIERS = " Policy identifiers: '["
+const END_OF_IDENTIFIERS = "]'."
+
+/** A message without the JSON that quotes policies which `listPolicies` names; as it stands where it quotes none. */
+export function dropIdentifiers(message: string): string {
+  const from = message.indexOf(IDENTIFIERS)
+  if (from < 0 || readQuotedNames(message).length === 0) return message
+  const to = message.indexOf(END_OF_IDENTIFIERS, from)
+  // Where the service has cut it, all that follows belongs to it.
+  return message.slice(0, from) + (to < 0 ? '' : message.slice(to + END_OF_IDENTIFIERS.length))
+}
+
 /** Operators of a policy's conditions, each with its opposite, and what it is to fulfil either. */
 const OPERATORS = [
   ['equals', 'notequals', 'be', 'not be'],

@@ -2,6 +2,8 @@
  * What Azure said, where a failure names no reason that anything else could show: the body of the answer itself. Pure.
  * It may hold secrets, so nothing is quoted that the caller cannot hide them in, and they are hidden before it is cut.
  */
+import { asObject } from '../http/body.ts'
+import type { JsonValue } from '../http/message.ts'
 import { flattenErrors } from '../operation/error.ts'
 import { isRedirect } from '../operation/redirect.ts'
 import type { Outcome } from '../run/outcome.ts'
@@ -30,11 +32,33 @@ export function quoteAnswer(
   const body = response?.body ?? { kind: 'empty' }
   if (!isBadEnd || isTold || body.kind === 'empty' || isRedirect(response?.status ?? 0))
     return undefined
+  if (body.kind === 'json' && saysNothing(body.value)) return undefined
   const text = hideSecrets(unescapeAscii(body.text.slice(0, MAX_READ_CHARS)))
     .replace(SECRET_FIELD, '$1"***"')
     .trim()
   if (!/\w/.test(text)) return undefined
   return text.length <= MAX_QUOTED_CHARS ? text : `${text.slice(0, MAX_QUOTED_CHARS)}…`
+}
+
+const MAX_STATUS_DEPTH = 3
+
+/** Fields of a status that give no reason. */
+const SILENT_FIELDS =
+  /^(?:id|name|type|status|provisioningState|(?:start|end)(?:Time|ed)|createdTime|lastUpdatedTime|percentComplete|operationId|resourceId|correlationId|trackingId)$/i
+
+/** True for a status and nothing that the headline, the times and the ids do not tell. */
+function saysNothing(value: JsonValue, depth = 0): boolean {
+  if (value === null || value === '') return true
+  const object = asObject(value)
+  return (
+    object !== undefined &&
+    depth < MAX_STATUS_DEPTH &&
+    Object.entries(object).every(([name, each]) =>
+      SILENT_FIELDS.test(name)
+        ? typeof each !== 'object' || each === null
+        : saysNothing(each, depth + 1)
+    )
+  )
 }
 
 // Some services escape every mark of a key (`\u002B`), which no search for the key would find.

@@ -18,8 +18,6 @@ export interface NamedResource {
 export interface Subject {
   readonly words: string
   readonly name: string
-  /** True where the words are our own, so that they may begin with a capital. */
-  readonly isKnown: boolean
 }
 
 /** Types with words of their own, and what their actions are called. */
@@ -50,6 +48,16 @@ export function nameResource(id: string): NamedResource {
   }
 }
 
+/** A text without the subscription of the request in the IDs that it names: the headline's links and facts have it. */
+export function shortenIds(text: string, { request }: Pick<Outcome, 'request'>): string {
+  const own = /\/subscriptions\/[0-9a-f-]{36}(?=\/)/i.exec(describeUrl(request.url))?.[0]
+  return own === undefined
+    ? text
+    : text.replace(/\/subscriptions\/[0-9a-f-]{36}(?=\/)/gi, (found) =>
+        found.toLowerCase() === own.toLowerCase() ? '…' : found
+      )
+}
+
 /** What an operation is about. */
 export function findSubject({ request, resourceId }: Outcome): Subject {
   const [path = ''] = describeUrl(request.url).split('?')
@@ -59,14 +67,14 @@ export function findSubject({ request, resourceId }: Outcome): Subject {
   const { name, type } = nameResource(id)
   const noun = isOfDeployments(id) ? KNOWN_TYPES[type.toLowerCase()] : undefined
   if (noun === undefined) {
-    return { words: `${action === '' ? request.method : action} of`, name, isKnown: false }
+    return { words: `${action === '' ? request.method : action} of`, name }
   }
   const isWhatIf = type.toLowerCase().endsWith('whatifresults') && request.method !== 'DELETE'
   const known = KNOWN_ACTIONS[isWhatIf ? 'whatif' : action.toLowerCase()]
-  if (known !== undefined) return { words: `${known} ${noun}`, name, isKnown: true }
+  if (known !== undefined) return { words: `${known} ${noun}`, name }
   const isDeploying = action === '' && request.method === 'PUT'
-  if (isDeploying) return { words: noun, name, isKnown: true }
-  return { words: `${action === '' ? request.method : action} of ${noun}`, name, isKnown: false }
+  if (isDeploying) return { words: noun, name }
+  return { words: `${action === '' ? request.method : action} of ${noun}`, name }
 }
 
 function isOfDeployments(id: string): boolean {

@@ -7,6 +7,7 @@ import type { Cause, CauseGroup } from './cause.ts'
 import type { Explanation } from './explanation.ts'
 import { toCodeSpan, toFencedBlock, toMarkdown, toTableCode } from './markdown.ts'
 import { toLines } from './sanitize.ts'
+import { shortenIds } from './subject.ts'
 import { renderNames } from './summary-resources.ts'
 
 const MAX_MESSAGE_LINES = 20
@@ -16,19 +17,25 @@ const MAX_ROW_CHARS = 400
 const MAX_CODE_CHARS = 200
 const MAX_PLACE_CHARS = 600
 
-/** The causes of an outcome; empty where there is nothing to say. */
-export function renderCauses({ failures, outcome }: Explanation): string {
-  const [root, ...others] = failures?.groups ?? []
-  if (failures === undefined || root === undefined) return ''
+/** The root cause of an outcome; empty where there is nothing to say. */
+export function renderRootCause({ failures, outcome }: Explanation): string {
+  const [root] = failures?.groups ?? []
+  return root === undefined ? '' : renderRoot(root, outcome)
+}
+
+/** The other causes of an outcome; empty where there is only one. They follow the advice, which is on the first. */
+export function renderOtherCauses({ failures, outcome }: Explanation): string {
+  const [, ...others] = failures?.groups ?? []
   const table = others.length === 0 ? '' : renderOthers(others, outcome)
-  const { leftOut } = failures
+  const leftOut = failures?.leftOut ?? 0
   const rest = leftOut === 0 ? '' : `${leftOut} more errors were left out: there are too many.`
-  return [renderRoot(root, outcome), table, rest].filter((part) => part !== '').join('\n\n')
+  return [table, rest].filter((part) => part !== '').join('\n\n')
 }
 
 function renderRoot(group: CauseGroup, outcome: Outcome): string {
-  const { code, excerpt, target, place, policies } = group.cause
-  const name = code === '' ? '**Why**' : `**Root cause** ${toCodeSpan(code, MAX_CODE_CHARS)}`
+  const { code, target, place, policies } = group.cause
+  const excerpt = shortenIds(group.cause.excerpt, outcome)
+  const name = code === '' ? '**Why:**' : `**Root cause** ${toCodeSpan(code, MAX_CODE_CHARS)}:`
   const isLong = toLines(excerpt, 2).length > 1
   const text = isLong
     ? `\n\n${toFencedBlock(excerpt, MAX_MESSAGE_LINES)}`
@@ -42,7 +49,7 @@ function renderRoot(group: CauseGroup, outcome: Outcome): string {
     target === undefined || isNamed ? '' : `- Target: ${toCodeSpan(target, MAX_PLACE_CHARS)}`,
     place === undefined ? '' : `- Template: ${toCodeSpan(place, MAX_PLACE_CHARS)}`
   ].filter((line) => line !== '')
-  return [`${name}:${text}`, about.join('\n')].filter((part) => part !== '').join('\n\n')
+  return [`${name}${text}`, about.join('\n')].filter((part) => part !== '').join('\n\n')
 }
 
 /** A field or a name that is no ID of a resource may be anything. */
@@ -59,17 +66,17 @@ function renderOthers(groups: readonly CauseGroup[], outcome: Outcome): string {
   const rows = groups.slice(0, MAX_ROWS).map((group) => {
     const { objects, count, cause } = group
     const names = objects.length === 0 ? `${count} more` : renderNames(objects, outcome)
-    return `| ❌ ${names} | ${renderWhy(cause)} |`
+    return `| ❌ ${names} | ${renderWhy(cause, outcome)} |`
   })
   const more = groups.slice(MAX_ROWS).reduce((sum, { count }) => sum + count, 0)
   const rest = more === 0 ? [] : [`| … and ${more} more | see all errors below |`]
   return ['| Also failed | Why |', '|---|---|', ...rows, ...rest].join('\n')
 }
 
-function renderWhy({ code, excerpt, policies, place }: Cause): string {
+function renderWhy({ code, excerpt, policies, place }: Cause, outcome: Outcome): string {
   return [
     code === '' ? '' : toTableCode(code, MAX_CODE_CHARS),
-    policies.length === 0 ? toMarkdown(excerpt, MAX_ROW_CHARS) : '',
+    policies.length === 0 ? toMarkdown(shortenIds(excerpt, outcome), MAX_ROW_CHARS) : '',
     ...policies.slice(0, MAX_POLICIES).map(renderPolicy),
     place === undefined ? '' : `(${toMarkdown(place, MAX_ROW_CHARS)})`
   ]

@@ -62,7 +62,8 @@ export function renderAllResources(outcome: Outcome): string {
   const hidden = resources.slice(rows.length)
   const table = ['| Resource | State | Time |', '|---|---|---|', ...rows]
   const rest = hidden.length === 0 ? '' : `\n\n${describeRest(hidden)}`
-  const title = `${outcome.arePartsPartial ? 'The first' : 'All'} ${resources.length} resources`
+  const count = resources.length === 1 ? '1 resource' : `All ${resources.length} resources`
+  const title = outcome.arePartsPartial ? `The first ${resources.length} resources` : count
   return toFold(title, `${table.join('\n')}${rest}`)
 }
 

@@ -11,7 +11,7 @@ import type { Advice, Explanation } from './explanation.ts'
 import type { Fact } from './facts.ts'
 import { toCodeSpan, toFencedBlock, toFold, toMarkdown, toMarkdownLink } from './markdown.ts'
 import { nameResource } from './subject.ts'
-import { renderCauses } from './summary-causes.ts'
+import { renderOtherCauses, renderRootCause } from './summary-causes.ts'
 import { renderAllResources, renderOpenResources } from './summary-resources.ts'
 import { renderTimeline } from './timeline.ts'
 import type { Verdict } from './verdict.ts'
@@ -38,9 +38,10 @@ export function renderSummary(explanation: Explanation, options: SummaryOptions 
     renderHeadline(verdict),
     renderStanding(explanation),
     renderReason(outcome),
-    renderCauses(explanation),
+    renderRootCause(explanation),
     quote === undefined ? '' : `**What Azure said:** ${toCodeSpan(quote)}`,
     renderAdvice(advice),
+    renderOtherCauses(explanation),
     renderExcerpt(outcome.addition?.excerpt),
     renderWarnings(outcome.warnings),
     ...(outcome.addition?.summary ?? []),

@@ -49,7 +49,8 @@ function listBars(resources: readonly OutcomePart[]): readonly Bar[] {
 
 function joinRest(rest: readonly OutcomePart[]): Bar {
   return {
-    label: toMermaidLabel(describeRest(rest)),
+    // A colon would end the label.
+    label: toMermaidLabel(describeRest(rest).replace(': ', ' - ').replaceAll(', ', ' / ')),
     from: Math.min(...rest.map(({ from }) => from)),
     to: Math.max(...rest.map(({ to }) => to)),
     state: rest[0]?.state ?? 'succeeded'

@@ -74,8 +74,8 @@ function readFinding({ ending, addition }: Outcome): string | undefined {
 
 function describeEnding(outcome: Outcome): Headline {
   const { ending, accepted } = outcome
-  const { words, name, isKnown } = findSubject(outcome)
-  const before = isKnown ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : words
+  const { words, name } = findSubject(outcome)
+  const before = `${words.charAt(0).toUpperCase()}${words.slice(1)}`
   const say = (after: string): Headline => ({ before, name, after })
   const duration = ` after ${formatDuration(outcome.endedAt - outcome.startedAt)}`
   const counts = countOutcome(outcome)
@@ -100,7 +100,7 @@ function describeEnding(outcome: Outcome): Headline {
     case 'undecided':
       return describeOpenEnd(ending, { words, name, after: duration }, counts) ?? say(LEFT)
     case 'condition-left':
-      return say(ending.by === 'deadline' ? CONDITION_LATE : CONDITION_LEFT)
+      return say(CONDITION_ENDS[ending.by])
     case 'condition-undecided':
       return say(` succeeded, but ${ending.input} could not be evaluated`)
     case 'fail-if':
@@ -112,9 +112,12 @@ function describeEnding(outcome: Outcome): Headline {
 
 const REHEARSED = ': nothing was sent, and all that can be checked without Azure is right'
 const LEFT = ' was accepted; this step did not wait for it to end'
-const CONDITION_LATE = ' succeeded, but the condition of wait-until was not met in time'
-const CONDITION_LEFT =
-  ' succeeded; this step did not wait until the condition of wait-until was met'
+const CONDITION_ENDS = {
+  deadline: ' succeeded, but the condition of wait-until was not met in time',
+  choice: ' succeeded; this step did not wait until the condition of wait-until was met',
+  cancellation:
+    ' succeeded, but the workflow was canceled before the condition of wait-until was met'
+} as const
 
 /** Only what bears a mark of Azure's is its refusal. */
 function tellRefusal(answer: HttpResponse): string {
