@@ -62,7 +62,7 @@ it('shows the request as it would be sent, without its secrets', async () => {
   const path = `${DEPLOYMENT}?$expand=a&code=abc&sharedKey=***&api-version=2025-04-01`
   for (const place of [run.stdout, run.summary]) {
     expect(place).toContain(`PUT ${played.simulator.origin}${path}\n`)
-    expect(place).toContain('\nauthorization: Bearer ***\n')
+    expect(place).toContain('\nauthorization: ***\n')
     expect(place).toContain('\nif-match: *\nx-functions-key: ***\nx-why: : :warning::no command\n')
     expect(place).toContain('\n      "site": {\n        "value": "shop"\n      },\n')
     expect(place).toContain('\n      "entry": {\n        "value": "***"\n      }\n')
