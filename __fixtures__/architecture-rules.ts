@@ -125,6 +125,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/run/outcome.ts',
     'src/run/spec.ts',
     'src/report/format.ts',
+    'src/report/policies.ts',
     'src/report/markdown.ts',
     'src/report/sanitize.ts',
     'src/arm/known-operations.ts',

@@ -115,7 +115,7 @@ const ROWS: readonly Row[] = [
   { breaks: 'findTemplatePlace', in: ['failed to deploy'] },
   { breaks: 'readTemplateOutputs', in: ['deployed'], costs: ['mine'] },
   { breaks: 'readChanges', in: ['previewed'], costs: PREVIEW_OUTPUTS },
-  { breaks: 'renderChanges', in: ['previewed'], costs: PREVIEW_OUTPUTS },
+  { breaks: 'renderDetails', in: ['previewed'], costs: PREVIEW_OUTPUTS },
   { breaks: 'listChanges', in: ['previewed'], costs: PREVIEW_OUTPUTS },
   // What is kept and handed over.
   { breaks: 'toSavedRun', in: ['succeeded', 'failed', 'timed out'] },

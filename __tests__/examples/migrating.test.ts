@@ -210,7 +210,7 @@ describe('docs/migrating.md', () => {
   it('az deployment what-if: tells what would change, and deploys nothing', async () => {
     const { run, ledger } = await play('az deployment … what-if')
     expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded', 'has-changes': 'true' })
-    expect(run.outputs['changes-markdown']).toContain('Microsoft.Web/sites')
+    expect(run.outputs['changes-markdown']).toContain('Web/sites')
     expect(ledger.entries).toEqual([])
   })
 
