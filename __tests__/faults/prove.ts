@@ -8,6 +8,7 @@ import { createInputs } from '../../__fixtures__/inputs.ts'
 import { CORRELATION_ID, recordLog, startRun } from '../../__fixtures__/run.ts'
 import { createArmClient, type TokenSource } from '../../src/arm/client.ts'
 import { SignInError } from '../../src/errors.ts'
+import { isFromIntermediary } from '../../src/http/sender.ts'
 import { lastPollLeadMs } from '../../src/operation/waiting.ts'
 import { describeFailure } from '../../src/report/describe-failure.ts'
 import { renderSummary } from '../../src/report/summary.ts'
@@ -167,9 +168,14 @@ function tellsTheTruth({ provider, outcome, exchanges, random }: Run): string[] 
   }
 }
 
-/** A read does nothing, so one without an answer has failed, even if there was something to read. */
+/**
+ * A read does nothing, so one without an answer of Azure's has failed, even if there was something to read: the page of a
+ * proxy is none, whatever its status.
+ */
 function wasReadInVain({ request, accepted }: Outcome): boolean {
-  return request.method === 'GET' && (accepted === undefined || accepted.status >= 300)
+  const isAnswered =
+    accepted !== undefined && accepted.status < 300 && !isFromIntermediary(accepted)
+  return request.method === 'GET' && !isAnswered
 }
 
 /** "Failed" is said of a request that did nothing only where it was refused, or never left. */
