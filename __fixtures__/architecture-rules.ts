@@ -132,6 +132,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/condition/output-definitions.ts',
     'src/request/body-source.ts',
     'src/request/json-blanks.ts',
+    'src/request/json-pointer.ts',
     'src/operation/',
     ...WIRE,
     ...GROUND

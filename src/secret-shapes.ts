@@ -2,6 +2,7 @@
  * Names and shapes of secrets: what a field is called that holds one, and what one looks like in any text. Pure, and
  * linear in the length of the text: no pattern may begin anew within what it has passed over.
  */
+import { decodePart } from './values.ts'
 
 /** Names whose text is a secret: they end so, an index aside (`accessSAS`, `primaryKey`, `key1`, `adminPassword`). */
 const SECRET_NAME =
@@ -55,9 +56,14 @@ function listShapesOf(text: string): string[] {
     ...[...text.matchAll(SIGNED_QUERY)].flatMap(([, signature, code = '']) => {
       const part = signature ?? code
       // `code=AuthorizationFailed` is no credential.
-      return /^[a-z]*$/i.test(code) && signature === undefined ? [] : [part, decode(part)]
+      return /^[a-z]*$/i.test(code) && signature === undefined
+        ? []
+        : [part, decodePart(part) ?? part]
     }),
-    ...[...text.matchAll(URL_PASSWORD)].flatMap(([, part = '']) => [part, decode(part)]),
+    ...[...text.matchAll(URL_PASSWORD)].flatMap(([, part = '']) => [
+      part,
+      decodePart(part) ?? part
+    ]),
     ...[...text.matchAll(CONNECTION_PART)].flatMap(
       ([, double, single, plain = '']) =>
         [double, single].find((part) => part !== undefined) ?? listEnds(plain)
@@ -97,12 +103,4 @@ function listEnds(part: string): readonly string[] {
   const cut = bare.slice(0, end)
   if (end < 0) return [bare]
   return end === bare.length - 1 ? [cut] : [bare, cut]
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

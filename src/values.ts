@@ -47,3 +47,12 @@ export function parseJson(text: string): unknown {
 export function formatTimestamp(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
+
+/** Part of a URL as it was before it was escaped; undefined where it cannot have been escaped. */
+export function decodePart(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

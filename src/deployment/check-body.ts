@@ -7,6 +7,7 @@ import { flattenText, quoteText } from '../errors.ts'
 import { asObject, isList, isObject, parseJsonText, readField } from '../http/body.ts'
 import type { JsonObject, JsonValue } from '../http/message.ts'
 import type { BodySource } from '../request/body-source.ts'
+import { unescapeSegment } from '../request/json-pointer.ts'
 
 /** Fault in a body: its place, as the names that lead to it, and what is wrong there. */
 export interface BodyFault {
@@ -173,7 +174,7 @@ function resolve(
     const reference = readField(next, '$ref')
     if (reference === undefined) return chain
     const name = /^#\/definitions\/(.+)$/.exec(String(reference))?.[1] ?? ''
-    next = asObject(readField(definitions, name.replaceAll('~1', '/').replaceAll('~0', '~')))
+    next = asObject(readField(definitions, unescapeSegment(name)))
   }
   return undefined
 }

@@ -8,6 +8,7 @@ import type { JsonObject } from '../http/message.ts'
 import { findCauses, type OperationError } from '../operation/error.ts'
 import type { BodySource } from '../request/body-source.ts'
 import { hideRawBreaks } from '../request/json-blanks.ts'
+import { readPointer } from '../request/json-pointer.ts'
 import type { FilePlace } from '../run/outcome.ts'
 
 const TEMPLATE: JSONPath = ['properties', 'template']
@@ -84,7 +85,7 @@ function locate(path: JSONPath, sources: readonly BodySource[]): FilePlace | und
   // A string over several lines would end at the first one for the parser.
   const root = text === undefined ? undefined : parseTree(hideRawBreaks(text))
   if (text === undefined || root === undefined) return { file }
-  const wanted = [...readPointer(source.filePointer), ...rest]
+  const wanted = [...toPath(source.filePointer), ...rest]
   for (let length = wanted.length; length > 0; length -= 1) {
     const node = findNodeAtLocation(root, wanted.slice(0, length))
     if (node !== undefined) return { file, ...toLineAndColumn(text, node.offset) }
@@ -95,7 +96,7 @@ function locate(path: JSONPath, sources: readonly BodySource[]): FilePlace | und
 /** The source that holds a path of the body most closely, and the rest of the path in it. */
 function findSource(path: JSONPath, sources: readonly BodySource[]) {
   const [closest] = sources
-    .map((source) => ({ source, pointer: readPointer(source.pointer) }))
+    .map((source) => ({ source, pointer: toPath(source.pointer) }))
     .filter(({ pointer }) => pointer.every((segment, index) => isSameSegment(segment, path[index])))
     .toSorted((one, other) => other.pointer.length - one.pointer.length)
   return closest === undefined
@@ -107,13 +108,9 @@ function isSameSegment(one: string | number, other: string | number | undefined)
   return String(one).toLowerCase() === String(other).toLowerCase()
 }
 
-/** RFC 6901; a number may be an index or a name, and stands for the index. */
-function readPointer(pointer: string): JSONPath {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment))
+/** Path of a pointer; a number may be an index or a name, and stands for the index. */
+function toPath(pointer: string): JSONPath {
+  return readPointer(pointer).map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment))
 }
 
 function toLineAndColumn(text: string, offset: number) {

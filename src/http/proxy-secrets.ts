@@ -1,6 +1,7 @@
 /**
  * The variables that name a proxy, and the secrets in them. Pure.
  */
+import { decodePart } from '../values.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -21,13 +22,4 @@ export function listProxySecrets(variables: Variables): readonly string[] {
     const [, password = ''] = /^[^:]*:(.*)@/s.exec(address) ?? []
     return [password, decodePart(password) ?? '']
   }).filter((secret) => secret !== '')
-}
-
-/** Part of a URL as it was before it was escaped; undefined where it cannot have been escaped. */
-export function decodePart(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

@@ -3,7 +3,8 @@
  * cannot read, such as a host name without a scheme, and knows no `*.` in NO_PROXY. Pure.
  */
 import { InputError } from '../errors.ts'
-import { decodePart, NO_PROXY_NAMES, PROXY_NAMES } from './proxy-secrets.ts'
+import { decodePart } from '../values.ts'
+import { NO_PROXY_NAMES, PROXY_NAMES } from './proxy-secrets.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 

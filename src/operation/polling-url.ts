@@ -6,7 +6,7 @@
  */
 import type { HttpResponse } from '../http/message.ts'
 import { isTrustedUrl, type Trust } from '../http/trust.ts'
-import { trimEnd } from '../values.ts'
+import { decodePart, trimEnd } from '../values.ts'
 
 const MAX_URL_LENGTH_CHARS = 32_768
 
@@ -166,15 +166,7 @@ export function readLastSegment(path: string): string {
 // Split first: an escaped slash is part of a name.
 function readSegments(path: string): readonly string[] {
   const segments = trimEnd(path, '/').split('/')
-  return segments.map((segment) => decodeSegment(segment).toLowerCase())
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
+  return segments.map((segment) => (decodePart(segment) ?? segment).toLowerCase())
 }
 
 function ownQuery(url: URL): string {

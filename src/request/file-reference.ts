@@ -2,6 +2,7 @@
  * The argument of `!file`: the path of a file, and the JSON pointer (RFC 6901) of a part of it. Pure.
  */
 import type { BodySource } from './body-source.ts'
+import { readPointer } from './json-pointer.ts'
 
 /** Path of a file, and the way to a part of it. */
 export interface FileReference {
@@ -13,25 +14,7 @@ export interface FileReference {
 export function parseReference(text: string): FileReference {
   const at = text.indexOf('#/')
   if (at < 0) return { path: text.replace(/#$/, ''), segments: [] }
-  return {
-    path: text.slice(0, at),
-    segments: text
-      .slice(at + 2)
-      .split('/')
-      .map(unescapeSegment)
-  }
-}
-
-// RFC 6901 section 4: `~1` before `~0`, or `~01` would become a slash.
-function unescapeSegment(segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~')
-}
-
-/** JSON pointer of the segments. */
-export function toPointer(segments: readonly string[]): string {
-  return segments
-    .map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('')
+  return { path: text.slice(0, at), segments: readPointer(text.slice(at + 1)) }
 }
 
 /** Sources of the part of a value that `from` points to, when that part is what stands at `to` in the end. */

@@ -7,6 +7,7 @@ import { isMap, isScalar, isSeq, type Node } from 'yaml'
 import { quoteText } from '../errors.ts'
 import type { BodySource } from './body-source.ts'
 import { hideRawBreaks } from './json-blanks.ts'
+import { readPointer } from './json-pointer.ts'
 import { describePosition, looksLikeJson, type TextOrigin } from './text-origin.ts'
 import { describeYamlFault, parseYaml } from './yaml-document.ts'
 
@@ -80,10 +81,4 @@ function isNodeLike(value: unknown): value is Node {
 
 function isSame(one: string, other: string | undefined): boolean {
   return one.toLowerCase() === other?.toLowerCase()
-}
-
-/** RFC 6901, section 4. */
-function readPointer(pointer: string): Path {
-  const segments = pointer.split('/').slice(1)
-  return segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
 }

@@ -5,7 +5,7 @@
 import { asObject, isList, isObject, readField } from '../http/body.ts'
 import type { ArmRequest, Body, JsonValue } from '../http/message.ts'
 import { isSecretName } from '../secret-shapes.ts'
-import { trimEnd } from '../values.ts'
+import { decodePart, trimEnd } from '../values.ts'
 import { isHarmlessText } from './harmless-texts.ts'
 
 const VERB =
@@ -128,11 +128,7 @@ export function findAskedSecrets(
 
 /** The URL as it was sent and as people write it. */
 function readKnown(url: string): string {
-  try {
-    return `${url}\n${decodeURIComponent(url)}`.toLowerCase()
-  } catch {
-    return url.toLowerCase()
-  }
+  return `${url}\n${decodePart(url) ?? ''}`.toLowerCase()
 }
 
 /** Texts under `properties` and `value`; of the whole body where there is neither, and of no error. */
