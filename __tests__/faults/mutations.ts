@@ -186,7 +186,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'two spellings of one path are two paths',
     source: 'https://github.com/Azure/autorest.testserver/blob/main/legacy/routes/lros.js',
     file: 'src/operation/polling-url.ts',
-    find: 'decodeSegment(segment).toLowerCase()',
+    find: '(decodePart(segment) ?? segment).toLowerCase()',
     replace: 'segment',
     tests: ['__tests__/operation/polling-url.test.ts']
   },
