@@ -1,0 +1,201 @@
+/**
+ * The turns at the sockets of a step, on a clock of our own.
+ */
+import { describe, expect, it } from 'vitest'
+import { VirtualClock } from '../../simulator/clock.ts'
+import { createLanes, MAX_SOCKETS, type Turn } from '../../src/http/lanes.ts'
+
+const never = new AbortController().signal
+const READS = 48
+const SLOW = 16
+
+interface Exchange {
+  readonly name: string
+  readonly answer: () => void
+  readonly fail: (error: Error) => void
+}
+
+/** Lanes, and the exchanges that are under way in them, in the order in which they got their sockets. */
+function openLanes() {
+  const clock = new VirtualClock()
+  const lanes = createLanes({ now: () => clock.now(), sleep: (ms) => clock.sleep(ms) })
+  const running: Exchange[] = []
+  const ended: string[] = []
+  const take = (turn: Turn, name: string, signal = never) => {
+    const taken = lanes.take(
+      turn,
+      signal,
+      (cut) =>
+        new Promise<string>((resolve, reject) => {
+          const leave = (error: Error) => {
+            running.splice(running.indexOf(exchange), 1)
+            reject(error)
+          }
+          const exchange = {
+            name,
+            answer: () => {
+              running.splice(running.indexOf(exchange), 1)
+              resolve(name)
+            },
+            fail: leave
+          }
+          running.push(exchange)
+          cut.addEventListener('abort', () => leave(new Error('cut')), { once: true })
+        })
+    )
+    taken.then(
+      () => ended.push(name),
+      () => ended.push(`${name} rejected`)
+    )
+    return taken
+  }
+  const settle = () => new Promise((resolve) => setImmediate(resolve))
+  const names = async () => {
+    await settle()
+    return running.map(({ name }) => name)
+  }
+  const find = (name: string) => {
+    const found = running.find((exchange) => exchange.name === name)
+    if (found === undefined) throw new Error(`test bug: ${name} is not under way`)
+    return found
+  }
+  const advance = async (ms: number) => {
+    clock.advance(ms)
+    await settle()
+  }
+  return { take, names, find, advance, ended }
+}
+
+const many = (count: number, name: string) =>
+  Array.from({ length: count }, (_, index) => `${name}${index}`)
+
+describe('the sockets of a step', () => {
+  it('are no more than there are, and are taken in order', async () => {
+    const { take, names, find } = openLanes()
+    for (const name of many(MAX_SOCKETS + 2, 'c')) void take('change', name)
+    expect(await names()).toEqual(many(MAX_SOCKETS, 'c'))
+    find('c7').answer()
+    expect((await names()).at(-1)).toBe(`c${MAX_SOCKETS}`)
+  })
+
+  it('are kept in part for changes', async () => {
+    const { take, names } = openLanes()
+    for (const name of many(100, 'r')) void take('read', name)
+    for (const name of many(20, 'c')) void take('change', name)
+    const under = await names()
+    expect(under.filter((name) => name.startsWith('r'))).toHaveLength(READS)
+    expect(under.filter((name) => name.startsWith('c'))).toHaveLength(MAX_SOCKETS - READS)
+  })
+
+  it('go to changes first', async () => {
+    const { take, names, find } = openLanes()
+    for (const name of many(MAX_SOCKETS, 'c')) void take('change', name)
+    void take('read', 'r')
+    void take('change', 'last')
+    await names()
+    find('c0').answer()
+    expect((await names()).at(-1)).toBe('last')
+    find('c1').answer()
+    expect((await names()).at(-1)).toBe('r')
+  })
+
+  it('are freed by what fails, too', async () => {
+    const { take, names, find, ended } = openLanes()
+    for (const name of many(READS + 1, 'r')) take('read', name).catch(() => {})
+    await names()
+    find('r0').fail(new Error('reset'))
+    expect((await names()).at(-1)).toBe(`r${READS}`)
+    expect(ended).toEqual(['r0 rejected'])
+  })
+})
+
+describe('a wait for a socket', () => {
+  it('ends with its signal, and leaves no turn behind', async () => {
+    const { take, names, find } = openLanes()
+    for (const name of many(READS, 'r')) void take('read', name)
+    const gone = new AbortController()
+    const waited = take('read', 'gone', gone.signal)
+    void take('read', 'next')
+    await names()
+    gone.abort(new Error('the job ends'))
+    await expect(waited).rejects.toThrow('the job ends')
+    find('r3').answer()
+    expect((await names()).at(-1)).toBe('next')
+  })
+
+  it('is none after its signal', async () => {
+    const { take, names } = openLanes()
+    const gone = AbortSignal.abort(new Error('the job ends'))
+    await expect(take('change', 'c', gone)).rejects.toThrow('the job ends')
+    expect(await names()).toEqual([])
+  })
+})
+
+describe('a read that hangs', () => {
+  it('keeps its socket where nobody waits', async () => {
+    const { take, names, advance } = openLanes()
+    for (const name of many(READS, 'r')) void take('read', name)
+    await advance(600_000)
+    expect(await names()).toEqual(many(READS, 'r'))
+  })
+
+  it('yields to those that wait, in the lane of the slow ones, and counts as one', async () => {
+    const { take, names, advance, find, ended } = openLanes()
+    const findOk = async () => (await names()).find((name) => name.startsWith('ok'))
+    for (const name of many(64, 'hang')) void take('read', name)
+    await advance(0)
+    for (const name of many(100, 'ok')) void take('read', name)
+    expect((await names()).some((name) => name.startsWith('ok'))).toBe(false)
+    // The first 48 make room, then the other 16; the slow ones never take more than 16 sockets of those that answer.
+    for (let turn = 0; turn < 4; turn += 1) {
+      await advance(2_000)
+      for (let next = await findOk(); next !== undefined; next = await findOk()) find(next).answer()
+    }
+    await names()
+    expect(ended.filter((name) => name.startsWith('ok'))).toHaveLength(100)
+    expect(ended.filter((name) => name.startsWith('hang'))).toEqual([])
+    const hanging = await names()
+    expect(hanging.length).toBeLessThanOrEqual(READS)
+    find(hanging[0] ?? '').answer()
+    await names()
+    expect(ended.filter((name) => name.startsWith('hang'))).toHaveLength(1)
+  })
+
+  it('yields no sooner than it is slow, and as many as wait', async () => {
+    const { take, names, advance } = openLanes()
+    for (const name of many(READS, 'r')) void take('read', name)
+    await advance(1_000)
+    for (const name of many(3, 'new')) void take('read', name)
+    await advance(999)
+    expect((await names()).filter((name) => name.startsWith('new'))).toEqual([])
+    await advance(1)
+    const under = await names()
+    expect(under.filter((name) => name.startsWith('new'))).toHaveLength(3)
+    expect(under.filter((name) => name.startsWith('r'))).toHaveLength(READS - 3)
+    expect(under.length).toBe(READS)
+  })
+
+  it('is cut by its own signal at any time, and the slow lane has an end', async () => {
+    const { take, names, advance, ended } = openLanes()
+    const gone = new AbortController()
+    const hung = take('read', 'hang', gone.signal)
+    for (const name of many(READS - 1, 'r')) void take('read', name)
+    await advance(2_000)
+    void take('read', 'new')
+    await names()
+    gone.abort(new Error('the deadline'))
+    await expect(hung).rejects.toThrow()
+    expect(ended).toContain('hang rejected')
+  })
+
+  it('never takes the place of a change', async () => {
+    const { take, names, advance } = openLanes()
+    for (const name of many(READS, 'r')) void take('read', name)
+    await advance(2_000)
+    for (const name of many(SLOW + 4, 'new')) void take('read', name)
+    for (const name of many(MAX_SOCKETS - READS, 'c')) void take('change', name)
+    const under = await names()
+    expect(under.filter((name) => name.startsWith('c'))).toHaveLength(MAX_SOCKETS - READS)
+    expect(under.length).toBeLessThanOrEqual(MAX_SOCKETS)
+  })
+})
