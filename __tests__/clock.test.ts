@@ -2,7 +2,7 @@
  * The real clock, for a few milliseconds.
  */
 import { describe, expect, it } from 'vitest'
-import { systemClock } from '../src/clock.ts'
+import { cutDuring, systemClock } from '../src/clock.ts'
 
 const countTimers = () =>
   process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
@@ -51,5 +51,58 @@ describe('systemClock', () => {
     const before = countTimers()
     await systemClock.sleep(60_000, AbortSignal.abort())
     expect(countTimers()).toBe(before)
+  })
+})
+
+describe('cutDuring', () => {
+  /** Work that ends when it is cut, with what cut it. */
+  const hang = (cut: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => {
+      if (cut.aborted) reject(cut.reason)
+      cut.addEventListener('abort', () => reject(cut.reason), { once: true })
+    })
+  const never = new AbortController().signal
+
+  it.each([0.3, 12.7, 0, -5])('cuts after %d ms, whatever length that is', async (ms) => {
+    await expect(cutDuring(ms, never, hang)).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+
+  it.each([Number.POSITIVE_INFINITY, 1e12])('cuts nothing at once for %d ms', async (ms) => {
+    const work = async (cut: AbortSignal) => {
+      await systemClock.sleep(5)
+      return cut.aborted
+    }
+    expect(await cutDuring(ms, never, work)).toBe(false)
+  })
+
+  it('passes on the reason of the signal it was given, also of one that has aborted before', async () => {
+    const controller = new AbortController()
+    const cut = cutDuring(60_000, controller.signal, hang)
+    controller.abort('canceled')
+    await expect(cut).rejects.toBe('canceled')
+    await expect(cutDuring(60_000, controller.signal, hang)).rejects.toBe('canceled')
+  })
+
+  it('leaves no timer and no listener behind, however the work ends', async () => {
+    const before = countTimers()
+    const { signal } = new AbortController()
+    const listeners: string[] = []
+    const add = signal.addEventListener.bind(signal)
+    const remove = signal.removeEventListener.bind(signal)
+    const watched = Object.assign(signal, {
+      addEventListener: (...[type, ...rest]: Parameters<typeof add>) => {
+        listeners.push(type)
+        add(type, ...rest)
+      },
+      removeEventListener: (...[type, ...rest]: Parameters<typeof remove>) => {
+        listeners.splice(listeners.indexOf(type), 1)
+        remove(type, ...rest)
+      }
+    })
+    expect(await cutDuring(60_000, watched, async () => countTimers())).toBe(before + 1)
+    await expect(
+      cutDuring(60_000, watched, () => Promise.reject(new Error('reset')))
+    ).rejects.toThrow('reset')
+    expect([countTimers(), listeners]).toEqual([before, []])
   })
 })

@@ -31,3 +31,27 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', end, { once: true })
     })
 }
+
+/**
+ * Result of work that is cut off after `timeoutMs`, with a TimeoutError, or with `signal`. Leaves no timer and no listener
+ * behind: what a long-lived signal is combined with by `AbortSignal.any` stays with it for as long as it lives
+ * (https://github.com/nodejs/node/issues/55351).
+ */
+export async function cutDuring<T>(
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: (cut: AbortSignal) => Promise<T>
+): Promise<T> {
+  const controller = new AbortController()
+  const abort = () => controller.abort(signal.reason)
+  const expire = () => controller.abort(new DOMException('The time is over', 'TimeoutError'))
+  const timer = setTimeout(expire, Math.min(MAX_TIMER_MS, Math.max(1, Math.ceil(timeoutMs))))
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    if (signal.aborted) abort()
+    return await work(controller.signal)
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
+  }
+}

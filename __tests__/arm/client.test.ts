@@ -378,25 +378,50 @@ describe('the token', () => {
   })
 })
 
+/** A service that refuses the first token and then never answers. */
+function hang() {
+  const signals: AbortSignal[] = []
+  const http: Http = {
+    send: (_request, { signal }) => {
+      signals.push(signal)
+      if (signals.length === 1) return Promise.resolve(empty(401))
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      })
+    },
+    close: () => undefined
+  }
+  return { client: fake({ http }).client, signals }
+}
+
 describe('the time', () => {
   it('given to a request holds for the token and the second try too', async () => {
+    const { client, signals } = hang()
+    const sent = client.send(
+      { method: 'PUT', url: URL_A },
+      { ...OPTIONS, timeoutMs: 10, fresh: true }
+    )
+    await expect(sent).rejects.toMatchObject({ name: 'TimeoutError' })
+    expect(signals).toHaveLength(2)
+    expect(signals[1]).toBe(signals[0])
+  })
+
+  it('and what else was asked for go with each request', async () => {
     const { client, sendOptions } = fake({ answers: [empty(401), empty(200)] })
-    const { signal } = new AbortController()
-    await client.send({ method: 'PUT', url: URL_A }, { timeoutMs: 10, signal, fresh: true })
-    const [first, second] = sendOptions
-    expect(first).toMatchObject({ timeoutMs: 10, fresh: true })
-    const bound = second?.signal ?? signal
-    expect(bound).toBe(first?.signal)
-    if (!bound.aborted) await new Promise((resolve) => bound.addEventListener('abort', resolve))
-    expect(bound.reason).toMatchObject({ name: 'TimeoutError' })
+    await client.send({ method: 'PUT', url: URL_A }, { ...OPTIONS, timeoutMs: 10, fresh: true })
+    expect(sendOptions).toMatchObject([
+      { timeoutMs: 10, fresh: true },
+      { timeoutMs: 10, fresh: true }
+    ])
   })
 
   it('ends when the caller says so', async () => {
-    const { client, sendOptions } = fake()
+    const { client, signals } = hang()
     const controller = new AbortController()
-    await client.get(URL_A, { timeoutMs: 60_000, signal: controller.signal })
-    controller.abort()
-    expect(sendOptions[0]?.signal.aborted).toBe(true)
+    const sent = client.get(URL_A, { timeoutMs: 60_000, signal: controller.signal })
+    await expect.poll(() => signals).toHaveLength(2)
+    controller.abort(new Error('the job ends'))
+    await expect(sent).rejects.toThrow('the job ends')
   })
 })
 

@@ -15,7 +15,6 @@ import {
 } from '../../__fixtures__/loopback-server.ts'
 import {
   createHttp,
-  cutAfter,
   type Http,
   type HttpRequest,
   isUnsent,
@@ -499,6 +498,24 @@ describe('connections', () => {
     expect(server.connections).toBe(connections)
   })
 
+  it('are told apart: an old one beside one that was used just now costs no new one', async () => {
+    const server = await serve((_, response) => setImmediate(() => response.end('{}')))
+    let nowMs = 0
+    const http = openHttp(() => nowMs)
+    const send = (target: string, fresh = false) =>
+      http.send(get(`${server.origin}/${target}`), options({ fresh }))
+    await Promise.all([send('a'), send('b')])
+    nowMs += 5_000
+    await send('c')
+    await send('d', true)
+    expect(server.connections).toBe(2)
+    const [, , before, after] = server.received
+    expect(after?.connection).toBe(before?.connection)
+    // The other one is gone, so two at once need a new one.
+    await Promise.all([send('e'), send('f')])
+    expect(server.connections).toBe(3)
+  })
+
   it('a new one does not cut what is under way on the old one', async () => {
     let release = () => {}
     const server = await serve((received, response) => {
@@ -557,20 +574,5 @@ describe('connections', () => {
     for (const answer of waiting) answer()
     expect((await kept).body).toMatchObject({ value: { target: '/{kept}' } })
     expect((await other).body).toMatchObject({ value: { target: '/other;x' } })
-  })
-})
-
-describe('cutAfter', () => {
-  it('takes any length: fractions, nothing, and more than a timer can', () => {
-    for (const ms of [0.3, 12.7, 0, -5, Number.POSITIVE_INFINITY, 1e12]) {
-      expect(cutAfter(ms, never).aborted).toBe(false)
-    }
-  })
-
-  it('passes on the reason of the signal it was given', () => {
-    const controller = new AbortController()
-    const cut = cutAfter(60_000, controller.signal)
-    controller.abort('canceled')
-    expect(cut.reason).toBe('canceled')
   })
 })

@@ -3,14 +3,9 @@
  * origin. Knows nothing of operations; retries nothing but a token that was refused.
  */
 
+import { cutDuring } from '../clock.ts'
 import { SignInError } from '../errors.ts'
-import {
-  cutAfter,
-  type Http,
-  type HttpRequest,
-  NoAnswerError,
-  type SendOptions
-} from '../http/http.ts'
+import { type Http, type HttpRequest, NoAnswerError, type SendOptions } from '../http/http.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { isTrustedUrl, type Trust } from '../http/trust.ts'
 import { omitUndefined } from '../values.ts'
@@ -161,15 +156,24 @@ async function sendWithToken(
   request: HttpRequest,
   options: SendOptions
 ): Promise<Answered> {
-  const { http, tokens, trust } = settings
-  if (!isTrustedUrl(request.url, trust)) {
+  if (!isTrustedUrl(request.url, settings.trust)) {
     throw new NoAnswerError('the URL is not on the trusted endpoint, so nothing was sent', false)
   }
   // One bound for all of it: the token, the request, and both once more.
-  const cut = cutAfter(options.timeoutMs, options.signal)
+  return await cutDuring(options.timeoutMs, options.signal, (cut) =>
+    sendWithin(settings, request, { ...options, signal: cut })
+  )
+}
+
+async function sendWithin(
+  { http, tokens }: ArmClientSettings,
+  request: HttpRequest,
+  options: SendOptions
+): Promise<Answered> {
+  const { signal: cut } = options
   const sendWith = (token: string) => {
     const headers = { ...request.headers, authorization: `Bearer ${token}` }
-    return http.send({ ...request, headers }, { ...options, signal: cut })
+    return http.send({ ...request, headers }, options)
   }
   const token = await askForToken(tokens, { signal: cut })
   const answer = await sendWith(token)

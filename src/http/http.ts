@@ -2,8 +2,10 @@
  * One request, one complete response. The only importer of @actions/http-client, and the only room with sockets.
  * Follows no redirect, retries nothing, knows nothing of ARM or of tokens.
  */
+import { Agent } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
-import { MAX_TIMER_MS } from '../clock.ts'
+import { cutDuring } from '../clock.ts'
 import { parseJsonText } from './body.ts'
 import type { Body, HttpResponse, Method } from './message.ts'
 
@@ -58,48 +60,54 @@ const MAX_IDLE_MS = 1_000
  * @param now milliseconds, for the age of the pooled connection
  */
 export function createHttp(userAgent: string, now: () => number): Http {
-  const clients: HttpClient[] = []
-  const open = () => {
-    const client = new HttpClient(userAgent, [], CLIENT_OPTIONS)
-    clients.push(client)
-    return client
-  }
-  // One for each origin: a client keeps the agent of the first scheme it met, and how long a connection has been idle
-  // is a matter of one server.
-  const pools = new Map<string, { client: HttpClient; lastUsedMs: number }>()
+  // One for each origin: a client keeps the agent of the first scheme it met.
+  const pools = new Map<string, Pool>()
   let isClosed = false
   const findPool = (url: string) => {
     const { origin } = new URL(url)
-    const pool = pools.get(origin) ?? { client: open(), lastUsedMs: Number.POSITIVE_INFINITY }
+    const pool =
+      pools.get(origin) ?? openPool(new HttpClient(userAgent, [], CLIENT_OPTIONS), url, now)
     pools.set(origin, pool)
     return pool
   }
   return {
     send: async (request, options) => {
       if (isClosed) throw new NoAnswerError('all connections have been ended', false)
-      const pool = findPool(request.url)
-      // The stale client stays open for what is still under way on it.
-      if (options.fresh === true && now() - pool.lastUsedMs > MAX_IDLE_MS) pool.client = open()
-      try {
-        return await exchange(pool.client, request, options)
-      } finally {
-        pool.lastUsedMs = now()
-      }
+      const { client, endIdle } = findPool(request.url)
+      if (options.fresh === true) endIdle()
+      return await exchange(client, request, options)
     },
     close: () => {
       isClosed = true
-      for (const opened of clients) opened.dispose()
+      for (const { client } of pools.values()) client.dispose()
+    }
+  }
+}
+
+interface Pool {
+  readonly client: HttpClient
+  /** Ends the connections that have been idle for too long. */
+  readonly endIdle: () => void
+}
+
+/** The library's own agent says when a connection falls idle, and keeps those that are; a proxy's keeps none. */
+function openPool(client: HttpClient, url: string, now: () => number): Pool {
+  const agent: unknown = client.getAgent(url)
+  if (!(agent instanceof Agent)) return { client, endIdle: () => {} }
+  const idleSinceMs = new WeakMap<Duplex, number>()
+  agent.on('free', (socket: Duplex) => idleSinceMs.set(socket, now()))
+  return {
+    client,
+    endIdle: () => {
+      for (const socket of Object.values(agent.freeSockets).flat()) {
+        const sinceMs = socket === undefined ? undefined : idleSinceMs.get(socket)
+        if (now() - (sinceMs ?? Number.NEGATIVE_INFINITY) > MAX_IDLE_MS) socket?.destroy()
+      }
     }
   }
 }
 
 const CLIENT_OPTIONS = { keepAlive: true, allowRedirects: false, allowRetries: false }
-
-/** A signal that aborts with `signal`, or with a TimeoutError after `timeoutMs`. */
-export function cutAfter(timeoutMs: number, signal: AbortSignal): AbortSignal {
-  const wholeMs = Math.min(MAX_TIMER_MS, Math.max(1, Math.ceil(timeoutMs)))
-  return AbortSignal.any([signal, AbortSignal.timeout(wholeMs)])
-}
 
 async function exchange(
   client: HttpClient,
@@ -107,16 +115,17 @@ async function exchange(
   { timeoutMs, signal }: SendOptions
 ): Promise<HttpResponse> {
   if (signal.aborted) throw new NoAnswerError('ended before it was sent', false)
-  const cut = cutAfter(timeoutMs, signal)
-  try {
-    client.handlers = [perRequestHandler(request.url, cut)]
-    const sent = client.request(request.method, request.url, request.body ?? null, {
-      ...request.headers
-    })
-    return await readWhole(await sent)
-  } catch (error) {
-    throw toNoAnswer(error, cut, timeoutMs)
-  }
+  return await cutDuring(timeoutMs, signal, async (cut) => {
+    try {
+      client.handlers = [perRequestHandler(request.url, cut)]
+      const sent = client.request(request.method, request.url, request.body ?? null, {
+        ...request.headers
+      })
+      return await readWhole(await sent)
+    } catch (error) {
+      throw toNoAnswer(error, cut, timeoutMs)
+    }
+  })
 }
 
 function perRequestHandler(url: string, signal: AbortSignal): HttpClient['handlers'][number] {
