@@ -46,9 +46,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/index.ts': ['src/main.ts'],
   'src/main.ts': [
     'src/connect.ts',
+    'src/list-step.ts',
     'src/runner/',
     'src/inputs/',
-    'src/batch/',
     'src/run/',
     'src/report/dry-run.ts',
     'src/report/explain.ts',
@@ -58,15 +58,33 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...WIRE,
     ...GROUND
   ],
+  'src/list-step.ts': [
+    'src/connect.ts',
+    'src/runner/',
+    'src/inputs/',
+    'src/batch/',
+    'src/run/',
+    'src/report/',
+    'src/deployment/find-hooks.ts',
+    'src/arm/client.ts',
+    ...WIRE,
+    ...GROUND
+  ],
   'src/connect.ts': [
     'src/inputs/connection.ts',
     'src/run/events.ts',
     'src/arm/client.ts',
+    'src/arm/pace.ts',
+    'src/arm/shared-client.ts',
     'src/auth/token-provider.ts',
     'src/http/http.ts',
+    'src/http/lanes.ts',
     ...GROUND
   ],
   'src/runner/': [
+    'src/batch/events.ts',
+    'src/batch/plan.ts',
+    'src/batch/schedule.ts',
     'src/inputs/',
     'src/report/',
     'src/run/events.ts',
@@ -85,15 +103,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...WIRE,
     ...GROUND
   ],
-  'src/batch/': [
-    'src/run/',
-    'src/report/explain.ts',
-    'src/condition/expression.ts',
-    'src/request/',
-    ...WIRE,
-    ...GROUND
-  ],
+  'src/batch/': ['src/run/', 'src/condition/', ...WIRE, ...GROUND],
   'src/inputs/': [
+    'src/batch/',
     'src/run/spec.ts',
     'src/auth/azure-cli-profile.ts',
     'src/auth/creds.ts',
@@ -111,6 +123,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...GROUND
   ],
   'src/report/': [
+    'src/batch/events.ts',
+    'src/batch/plan.ts',
+    'src/batch/schedule.ts',
     'src/run/events.ts',
     'src/run/outcome.ts',
     'src/run/resume-step.ts',

@@ -123,7 +123,8 @@ function flattenStart(
 export function toStepInputs(inputs: Inputs): StepInputs {
   const { cloud, signIn, ids, resumeSignIn, summary, warnings, diagnostics = [] } = inputs
   const connection = { cloud, signIn, ids, resumeSignIn }
-  return { connection, operation: toSpec(inputs), dryRun: false, summary, warnings, diagnostics }
+  const given = { connection, summary, warnings, diagnostics }
+  return { kind: 'one', operation: toSpec(inputs), dryRun: false, ...given }
 }
 
 /** Flat inputs as the spec of their operation. */

@@ -78,7 +78,7 @@ describe('findForbiddenImports', () => {
     ['src/runner/state.ts', "import type { R } from '../run/resume-point.ts'"],
     ['src/runner/read-inputs.ts', "import { readStep } from '../inputs/step.ts'"],
     ['src/batch/run-all.ts', "import { runOperation } from '../run/run-operation.ts'"],
-    ['src/batch/references.ts', "import { parse } from '../request/yaml-document.ts'"],
+    ['src/inputs/requests-list.ts', "import type { ListPlan } from '../batch/plan.ts'"],
     ['src/report/summary.ts', "import type { Outcome } from '../run/outcome.ts'"],
     ['src/report/log.ts', "import { describeAction } from '../run/resume-step.ts'"],
     ['src/run/follow.ts', "import { planCancel } from '../arm/cancel.ts'"],

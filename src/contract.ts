@@ -13,6 +13,10 @@ export const INPUT_NAMES = [
   'body-file',
   'all-pages',
   'dry-run',
+  'requests',
+  'requests-file',
+  'max-parallel',
+  'fail-fast',
   'subscription-id',
   'token',
   'client-id',
@@ -69,5 +73,6 @@ export const OUTPUT_NAMES = [
   'poll-count',
   'has-changes',
   'change-counts',
-  'changes-markdown'
+  'changes-markdown',
+  'results'
 ] as const

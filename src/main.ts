@@ -62,6 +62,10 @@ async function runStep(edge: Edge): Promise<void> {
   const reading = { now: systemClock.now(), uniqueId: randomUUID(), environment, masks }
   const inputs = await readActionInputs(reading)
   for (const warning of inputs.warnings) log.warn(warning)
+  if (inputs.kind === 'list') {
+    const { runListStep } = await import('./list-step.ts')
+    return await runListStep(inputs, edge)
+  }
   const { operation: spec, summary, dryRun } = inputs
   const outcome = dryRun ? await rehearse(spec, edge) : await perform(inputs, edge)
   await tellOutcome(outcome, { spec, isGreen: isGreen(outcome, spec.wait), summary }, edge)

@@ -479,7 +479,6 @@ describe('a deployment whose name another run may take (https://github.com/Azure
     const run = withHooks({ identity, answers: { [self(WEB)]: [theirs], ...lists } })
     const { warnings } = await run.complete(failure())
     expect(warnings[0]).toMatch(/^A later run \(started at \d{4}-\d\d-\d\d [\d:]+ UTC\) has taken/)
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's.
     expect(warnings[0]).toContain('${{ github.run_id }}-${{ github.run_attempt }}')
     expect(warnings[0]).toContain('concurrency')
   })

@@ -51,7 +51,6 @@ const OUTPUTS = { outputs: { slot: { type: 'String', value: 'blue' } } }
 const HISTORY =
   'https://learn.microsoft.com/azure/azure-resource-manager/templates/deployment-history-deletions'
 const TAKEN = 'a later run'
-// biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's.
 const UNIQUE = 'Make names unique with ${{ github.run_id }}-${{ github.run_attempt }} in them'
 const GONE = `Could not read the polling URL ${STATUS.split('?')[0]} (HTTP 404 DeploymentNotFound)`
 const MISSING = routeForever(`GET ${STATUS}`, refusal(404, 'DeploymentNotFound'))

@@ -84,7 +84,9 @@ describe('readActionInputs', () => {
     })
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
     try {
-      return toFlat(await readActionInputs({ now: NOW, uniqueId: 'id', masks: MASKS, environment }))
+      const step = await readActionInputs({ now: NOW, uniqueId: 'id', masks: MASKS, environment })
+      if (step.kind === 'list') throw new Error('no list was given')
+      return toFlat(step)
     } finally {
       write.mockRestore()
     }

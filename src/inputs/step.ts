@@ -12,10 +12,9 @@ import { readOperation } from './operation.ts'
 import { type InputContext, type ReadInput, readBoolean, trimInputs } from './reader.ts'
 import { readHeaders } from './request-headers.ts'
 
-/** Inputs of a step. Every rule has been applied: the values can be used as they are. */
-export interface StepInputs {
+/** Inputs that every step has. Every rule has been applied: the values can be used as they are. */
+export interface CommonInputs {
   readonly connection: Connection
-  readonly operation: OperationSpec
   /** True: the request is checked and shown, and nothing is sent. */
   readonly dryRun: boolean
   /** True: the step writes a job summary. */
@@ -26,8 +25,14 @@ export interface StepInputs {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Inputs of a step with one operation. */
+export interface StepInputs extends CommonInputs {
+  readonly kind: 'one'
+  readonly operation: OperationSpec
+}
+
 /**
- * Reads the inputs of a step.
+ * Reads the inputs of a step with one operation.
  * @param readRaw as written, white space and all
  * @throws InputError for the first input that cannot be used
  */
@@ -44,6 +49,7 @@ export async function readStep(readRaw: ReadInput, context: InputContext): Promi
   const summary = readBoolean(read, 'summary', true)
   const operation = await readOperation(readRaw, connection, context)
   return Object.freeze({
+    kind: 'one',
     connection,
     operation: operation.spec,
     dryRun,

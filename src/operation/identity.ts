@@ -17,11 +17,9 @@ const IDENTIFIED = new RegExp(`/providers/(?:${DEPLOYMENT_PATH}|${STACK_PATH})$`
 /** Every answer about one deployment leads to the same start; another one of its name begins only after its end. */
 const START_PRECISION_MS = SECOND_MS
 
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: expressions of GitHub's.
 /** Advice on names that several runs take. */
 export const UNIQUE_NAMES =
   'Make names unique with ${{ github.run_id }}-${{ github.run_attempt }} in them, or set concurrency, so that runs do not overlap'
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: expressions of GitHub's.
 
 /** Times of a deployment by the service's clock, in milliseconds since the epoch. */
 export interface DeploymentTimes {

@@ -10,6 +10,7 @@ import { listSignInSecrets } from '../auth/sign-in.ts'
 import { INPUT_NAMES, type InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { hasProxyVariables } from '../http/proxy-secrets.ts'
+import type { ListStepInputs } from '../inputs/list-step.ts'
 import { type InputContext, type ReadInput, trimInputs } from '../inputs/reader.ts'
 import { type PostInputs, readPost, readStep, type StepInputs } from '../inputs/step.ts'
 import type { UnknownInputs } from '../inputs/unknown-inputs.ts'
@@ -28,19 +29,22 @@ export interface ReadOptions extends Pick<InputContext, 'now'> {
  */
 export async function readActionInputs(
   options: ReadOptions & Pick<InputContext, 'uniqueId'>
-): Promise<StepInputs> {
+): Promise<StepInputs | ListStepInputs> {
   const { environment, masks, now, uniqueId } = options
   await registerSecrets(options)
   const readAll = async (readText: ReadInput, variables: JobEnvironment) => {
     await normalizeProxies(variables)
-    return readStep(readText, {
+    const context = {
       workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
       tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
       environment: variables,
       mask: masks.add,
       uniqueId,
       now
-    })
+    }
+    if (!hasList(readText)) return readStep(readText, context)
+    const { readListStep } = await import('../inputs/list-step.ts')
+    return readListStep(readText, context)
   }
   const { misspelt, warnings } = await findUnknownInputs(Object.keys(environment))
   try {
@@ -56,6 +60,13 @@ export async function readActionInputs(
     const { findWrongInputs } = await import('../inputs/wrong-inputs.ts')
     throw await findWrongInputs(fault, { readText: readInput, environment, misspelt, readAll })
   }
+}
+
+/** What reads a list is a chunk of its own. */
+function hasList(readText: ReadInput): boolean {
+  return ['requests' as const, 'requests-file' as const].some(
+    (name) => readText(name).trim() !== ''
+  )
 }
 
 /**

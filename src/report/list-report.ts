@@ -1,0 +1,61 @@
+/**
+ * A list as it stands, for log, summary, annotations and outputs. Types only. No body of any response is in it.
+ */
+import type { ListEvent } from '../batch/events.ts'
+import type { NotSent } from '../batch/schedule.ts'
+import type { ArmRequest } from '../http/message.ts'
+import type { SignInEvent } from '../run/events.ts'
+import type { Outcome, OutcomeStatus, ResumePoint } from '../run/outcome.ts'
+import type { Explanation } from './explanation.ts'
+
+/** Operation of a list as it stands. What it holds has no secret in it any more but for `resource`. */
+export type OperationRecord =
+  | { readonly kind: 'waiting'; readonly name: string }
+  | {
+      readonly kind: 'running'
+      readonly name: string
+      /** Milliseconds since the epoch. */
+      readonly startedAt: number
+      readonly request: ArmRequest
+      /** Absent until it is accepted. */
+      readonly point?: ResumePoint
+    }
+  | EndedRecord
+  | {
+      readonly kind: 'not-sent'
+      readonly name: string
+      readonly status: OutcomeStatus
+      readonly notSent: NotSent
+    }
+
+/** Operation of a list that was sent and has ended. */
+export interface EndedRecord {
+  readonly kind: 'ended'
+  readonly name: string
+  /** Of an outcome without bodies; of all but the first failures also without the tree of errors. */
+  readonly explanation: Explanation
+  /** The job stays green by it. */
+  readonly isGreen: boolean
+  /** Where the resource is, with nothing hidden: a later step asks for it. */
+  readonly resource: Pick<Outcome, 'resourceId' | 'portalUrl'>
+}
+
+/** Report of a list, in the middle of it or at its end. Times are milliseconds since the epoch. */
+export interface ListReport {
+  /** In the order of the list. */
+  readonly records: readonly OperationRecord[]
+  readonly startedAt: number
+  /** Now, where it is not over. */
+  readonly endedAt: number
+  /** What ended the step before its operations. */
+  readonly endedBy?: 'deadline' | 'cancellation'
+  readonly pollCount: number
+  /** Path of the file with all responses, once it is written. */
+  readonly responseFile?: string
+}
+
+/** Event that the log of a list tells. */
+export type ListLogEvent =
+  | ListEvent
+  | SignInEvent
+  | { readonly kind: 'ended'; readonly at: number; readonly record: EndedRecord }
