@@ -1,0 +1,86 @@
+/**
+ * One operation of a list: its references are filled in, it is run, it is told, and what others refer to is kept.
+ */
+import { toEvaluable } from '../condition/expression.ts'
+import { type Outcome, statusOf } from '../run/outcome.ts'
+import type { OperationSpec } from '../run/spec.ts'
+import { messageOf } from '../values.ts'
+import type { ListContext, StartedItem } from './context.ts'
+import type { PlannedItem, Prepared } from './plan.ts'
+import type { Responses } from './responses.ts'
+import type { ItemEnd } from './schedule.ts'
+
+interface ItemContext {
+  readonly context: ListContext
+  readonly responses: Responses
+}
+
+/** Runs one operation to its end. Never rejects. */
+export async function runItem(
+  item: PlannedItem,
+  signal: AbortSignal,
+  { context, responses }: ItemContext
+): Promise<ItemEnd> {
+  const { name } = item
+  const { clock, deadlineMs } = context
+  const prepared = await prepareSafely(item, responses)
+  responses.release(name)
+  if (prepared.kind === 'fault') return fail(name, prepared.message)
+  if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }
+  const leftMs = deadlineMs - clock.now()
+  if (leftMs <= 0) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }
+  const { warnings } = prepared
+  const ran = await runSafely(
+    { name, spec: endWithStep(prepared.spec, leftMs), signal, warnings },
+    context
+  )
+  if (ran.kind === 'fault') return fail(name, ran.message)
+  const { outcome } = ran
+  responses.keep(name, toEvaluable(outcome.response?.body))
+  await keepSafely(name, outcome, context)
+  return { name, status: statusOf(outcome.ending) }
+}
+
+type Ran =
+  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  | { readonly kind: 'fault'; readonly message: string }
+
+async function runSafely(item: StartedItem, { run }: ListContext): Promise<Ran> {
+  try {
+    return { kind: 'outcome', outcome: await run(item) }
+  } catch (error) {
+    return { kind: 'fault', message: messageOf(error) }
+  }
+}
+
+function fail(name: string, message: string): ItemEnd {
+  return { name, status: 'Failed', notSent: { kind: 'fault', message } }
+}
+
+async function prepareSafely(item: PlannedItem, responses: Responses): Promise<Prepared> {
+  try {
+    return await item.prepare(responses.scope())
+  } catch (error) {
+    return { kind: 'fault', message: messageOf(error) }
+  }
+}
+
+async function keepSafely(
+  name: string,
+  outcome: Outcome,
+  { keep }: Pick<ListContext, 'keep'>
+): Promise<void> {
+  try {
+    await keep(name, outcome)
+  } catch {
+    // The verdict stands, and there is nowhere left to say it.
+  }
+}
+
+/** The time of an operation counts from its start, and never goes beyond the step's. */
+function endWithStep(spec: OperationSpec, leftMs: number): OperationSpec {
+  const { rules } = spec
+  const { timing } = rules
+  if (timing.timeoutMs <= leftMs) return spec
+  return { ...spec, rules: { ...rules, timing: { ...timing, timeoutMs: leftMs } } }
+}
