@@ -47,12 +47,21 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': [
     'src/connect.ts',
     'src/list-step.ts',
+    'src/open-run.ts',
     'src/runner/',
     'src/inputs/',
     'src/run/',
     'src/report/dry-run.ts',
     'src/report/explain.ts',
     'src/report/sanitize.ts',
+    'src/arm/client.ts',
+    ...GROUND
+  ],
+  'src/open-run.ts': [
+    'src/connect.ts',
+    'src/runner/',
+    'src/inputs/connection.ts',
+    'src/run/',
     'src/deployment/find-hooks.ts',
     'src/arm/client.ts',
     ...WIRE,
@@ -60,12 +69,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/list-step.ts': [
     'src/connect.ts',
+    'src/open-run.ts',
     'src/runner/',
     'src/inputs/',
     'src/batch/',
     'src/run/',
     'src/report/',
-    'src/deployment/find-hooks.ts',
     'src/arm/client.ts',
     ...WIRE,
     ...GROUND
