@@ -3,7 +3,7 @@
  * others still refer to. What an operation does, and where it is told, are the caller's. Nothing of one operation ever
  * changes what becomes of another, but for the order that the list itself asks for.
  */
-import { omitUndefined } from '../values.ts'
+import { messageOf, omitUndefined } from '../values.ts'
 import type { ListContext } from './context.ts'
 import { createInbox } from './inbox.ts'
 import type { ListPlan, PlannedItem, Scope } from './plan.ts'
@@ -17,6 +17,7 @@ import {
   endItems,
   type ItemEnd,
   isOver,
+  type Judgement,
   type Schedule
 } from './schedule.ts'
 
@@ -115,8 +116,12 @@ function startList(plan: ListPlan, given: ListContext): ListRun {
   }
 }
 
-function judge(item: PlannedItem | undefined, scope: Scope) {
-  return item?.judge(scope) ?? ({ kind: 'true' } as const)
+function judge(item: PlannedItem | undefined, scope: Scope): Judgement {
+  try {
+    return item?.judge(scope) ?? { kind: 'true' }
+  } catch (error) {
+    return { kind: 'fault', message: messageOf(error) }
+  }
 }
 
 function tellSafely(observe: ListContext['observe']): ListContext['observe'] {

@@ -25,7 +25,7 @@ export async function runItem(
   const { clock, deadlineMs } = context
   const prepared = await prepareSafely(item, responses)
   responses.release(name)
-  if (prepared.kind === 'fault') return fail(name, prepared.message)
+  if (prepared.kind === 'fault') return { name, status: 'Failed', notSent: prepared }
   if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }
   const leftMs = deadlineMs - clock.now()
   if (leftMs <= 0) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }
@@ -34,7 +34,7 @@ export async function runItem(
     { name, spec: endWithStep(prepared.spec, leftMs), signal, warnings },
     context
   )
-  if (ran.kind === 'fault') return fail(name, ran.message)
+  if (ran.kind === 'defect') return { name, status: 'Failed', notSent: ran }
   const { outcome } = ran
   responses.keep(name, toEvaluable(outcome.response?.body))
   await keepSafely(name, outcome, context)
@@ -43,18 +43,14 @@ export async function runItem(
 
 type Ran =
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
-  | { readonly kind: 'fault'; readonly message: string }
+  | { readonly kind: 'defect'; readonly message: string }
 
 async function runSafely(item: StartedItem, { run }: ListContext): Promise<Ran> {
   try {
     return { kind: 'outcome', outcome: await run(item) }
   } catch (error) {
-    return { kind: 'fault', message: messageOf(error) }
+    return { kind: 'defect', message: messageOf(error) }
   }
-}
-
-function fail(name: string, message: string): ItemEnd {
-  return { name, status: 'Failed', notSent: { kind: 'fault', message } }
 }
 
 async function prepareSafely(item: PlannedItem, responses: Responses): Promise<Prepared> {

@@ -31,8 +31,10 @@ export type NotSent =
   | { readonly kind: 'fail-fast'; readonly name: string }
   /** The step ended before it could start. */
   | { readonly kind: 'deadline' | 'cancellation' }
-  /** Its `if`, or a reference in it, cannot be evaluated. */
+  /** Its `if`, or a reference in it, cannot be evaluated, or what came of it cannot be sent. */
   | { readonly kind: 'fault'; readonly message: string }
+  /** A defect of this action, before anything was sent. */
+  | { readonly kind: 'defect'; readonly message: string }
 
 /** State of one operation: exactly one `ended` is its last. */
 export type ItemState =
