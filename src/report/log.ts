@@ -7,7 +7,7 @@
  */
 import type { ErrorNode } from '../operation/error.ts'
 import { HEARTBEAT_MS, type RunEvent, type SignInEvent } from '../run/events.ts'
-import type { Outcome } from '../run/outcome.ts'
+import type { Outcome, OutcomeAddition } from '../run/outcome.ts'
 import { formatTimestamp } from '../values.ts'
 import type { Cause } from './cause.ts'
 import { type ChangeEvent, describeChange, NOTHING_TOLD, type ToldChanges } from './changes.ts'
@@ -63,7 +63,9 @@ const RESUME = 'How to resume'
 const NOTHING_TO_FOLLOW = 'There is nothing to follow: the output operation is empty'
 const UNTRACKED =
   'There is nothing to follow: Azure named no URL that tells how it ends, so the output operation is empty'
-const NOT_RESUMABLE = 'This operation cannot be resumed elsewhere: its polling URLs are too long'
+/** Warning of an operation whose handle would be too long. */
+export const NOT_RESUMABLE =
+  'This operation cannot be resumed elsewhere: its polling URLs are too long'
 
 /** Lines that tell an event. */
 export function describeEvent(state: LogState, event: RunEvent | SignInEvent): LogStep {
@@ -179,8 +181,12 @@ function tellChange(state: LogState, event: ChangeEvent): LogStep {
 function describeResumeStep(state: LogState, step: string): LogStep {
   // An earlier handle leads to a condition as well.
   if (state.hasResumeStep) return { state, lines: [] }
-  const lines = ['To wait for it in another step, job or run:', '', ...step.split('\n')]
-  return tellGroup({ ...state, hasResumeStep: true }, RESUME, lines)
+  return tellGroup({ ...state, hasResumeStep: true }, RESUME, formatResumeStep(step))
+}
+
+/** The step that goes on waiting, to be copied. */
+export function formatResumeStep(step: string): readonly string[] {
+  return ['To wait for it in another step, job or run:', '', ...step.split('\n')]
 }
 
 function describeSignIn(state: LogState, event: EventOfSignIn): LogStep {
@@ -247,10 +253,18 @@ export function describeEnd(state: LogState, explanation: Explanation): LogStep 
 }
 
 function describeAddition(state: LogState, { addition }: Outcome): LogStep {
-  const { log, excerpt } = addition ?? {}
-  return chainSteps(tellGroup(state, log?.title ?? '', log?.lines ?? []), (after) =>
-    tellGroup(after, toLine(excerpt?.title ?? ''), toLines(excerpt?.text ?? '', MAX_EXCERPT_LINES))
+  return listAdditions(addition).reduce<LogStep>(
+    (step, { title, lines }) => chainSteps(step, (after) => tellGroup(after, title, lines)),
+    { state, lines: [] }
   )
+}
+
+/** Groups of what a room that knows this kind of operation has to say; one without lines is none. */
+export function listAdditions({ log, excerpt }: Partial<OutcomeAddition> = {}) {
+  return [
+    { title: log?.title ?? '', lines: log?.lines ?? [] },
+    { title: toLine(excerpt?.title ?? ''), lines: toLines(excerpt?.text ?? '', MAX_EXCERPT_LINES) }
+  ]
 }
 
 function formatResult(explanation: Explanation): string[] {
@@ -312,9 +326,13 @@ function tellGroup(state: LogState, title: string, texts: readonly string[]): Lo
   )
 }
 
-// The parts of a line are harmless by themselves; this keeps them so next to each other.
 function tellLines(state: LogState, texts: readonly string[]): LogStep {
-  return { state, lines: texts.map((text) => ({ kind: 'text', text: neutralizeCommands(text) })) }
+  return { state, lines: toTextLines(texts) }
+}
+
+/** Lines of text. Their parts are harmless by themselves; this keeps them so next to each other. */
+export function toTextLines(texts: readonly string[]): readonly LogLine[] {
+  return texts.map((text) => ({ kind: 'text', text: neutralizeCommands(text) }))
 }
 
 function open(state: LogState, group: string): LogStep {
@@ -335,11 +353,13 @@ function chainSteps(first: LogStep, next: (state: LogState) => LogStep): LogStep
   return { state: second.state, lines: [...first.lines, ...second.lines] }
 }
 
-function formatFact(name: string, value: string): string {
+/** A fact on a line of its own. */
+export function formatFact(name: string, value: string): string {
   return `  ${name.padEnd(NAME_WIDTH_CHARS)}${toLine(value)}`
 }
 
-function formatCause(cause: Cause): readonly string[] {
+/** The cause of a failure, and what it is about. */
+export function formatCause(cause: Cause): readonly string[] {
   const { code, excerpt, resource, target, type, place, policies } = cause
   const [first = '', ...rest] = toLines(excerpt, MAX_MESSAGE_LINES)
   return [
@@ -353,7 +373,8 @@ function formatCause(cause: Cause): readonly string[] {
   ]
 }
 
-function formatAdvice({ meaning, text, link }: Advice): readonly string[] {
+/** What an error means, what to do, and where there is more. */
+export function formatAdvice({ meaning, text, link }: Advice): readonly string[] {
   return [
     ...(meaning === undefined ? [] : [`What it means: ${toLine(meaning)}`]),
     `What to do: ${toLine(text)}`,
