@@ -2,7 +2,13 @@
  * What makes two causes one for a reader: the same code, and a message that says the same of different things. Pure.
  */
 import { isVagueCode } from '../operation/error.ts'
-import type { Cause } from './cause.ts'
+
+/** As much of a cause as makes it one of its kind. */
+interface KeyedCause {
+  readonly code: string
+  readonly message: string
+  readonly policies: readonly string[]
+}
 
 /** Far more than a message takes to say what is wrong. */
 const MAX_SAID_CHARS = 4_000
@@ -14,7 +20,7 @@ const MIN_NAME_CHARS = 3
  * @param names of what the message is about
  */
 export function keyOfCause(
-  { code, message, policies }: Pick<Cause, 'code' | 'message' | 'policies'>,
+  { code, message, policies }: KeyedCause,
   names: readonly string[]
 ): string {
   const plain = names

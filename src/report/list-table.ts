@@ -1,14 +1,14 @@
 /**
  * The operations of a list as a table of Markdown, one row each. Pure.
  */
+import { type OutcomeStatus, statusOf } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
-import type { ListReport, OperationRecord } from './list-report.ts'
+import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
 import {
   countStandings,
   formatCount,
   STANDINGS,
   standingOf,
-  statusOfRecord,
   tellCounts,
   tellNotSent
 } from './list-verdict.ts'
@@ -64,35 +64,41 @@ export function renderName(record: OperationRecord): string {
   return page === undefined ? name : toMarkdownLink(name, page)
 }
 
-/** Words for each status, short enough for a phone. */
-const SHORT_TITLES = { TimedOut: 'Timed out', Unknown: 'Unknown' } as const
+/** Shorter words where the usual ones are too long for a phone. */
+const SHORT_TITLES: Readonly<Partial<Record<OutcomeStatus, string>>> = {
+  TimedOut: 'Timed out',
+  Unknown: 'Unknown'
+}
 
 function renderStatus(record: OperationRecord): string {
-  const status = statusOfRecord(record)
-  const [mark, title] = TITLES[status]
   switch (record.kind) {
     case 'waiting':
       return 'Waiting'
     case 'running':
-      return `${mark} Running`
-    case 'not-sent':
-      return standingOf(record) === 'not-started' && status !== 'Skipped'
-        ? `${TITLES.Skipped[0]} Not started`
-        : `${mark} ${title}`
-    case 'ended': {
-      const { verdict, cause, outcome } = record.explanation
-      const word = status === 'TimedOut' || status === 'Unknown' ? SHORT_TITLES[status] : title
-      const code = cause?.code ? ` ${toTableCode(cause.code, MAX_NAME_CHARS)}` : ''
-      const finding = outcome.addition?.finding
-      const found =
-        status !== 'Succeeded' || finding === undefined
-          ? ''
-          : `: ${toMarkdown(finding, MAX_CELL_CHARS)}`
-      return `${verdict.mark || mark} ${word}${code}${found}`
+      return `${TITLES.InProgress[0]} Running`
+    case 'not-sent': {
+      const { notSent } = record
+      const [mark] = notSent.kind === 'fault' ? TITLES.Failed : TITLES.Skipped
+      return `${mark} ${tellNotSent(notSent)[0]}`
     }
+    case 'ended':
+      return renderEnd(record)
     default:
       return record satisfies never
   }
+}
+
+function renderEnd({ explanation }: EndedRecord): string {
+  const { verdict, cause, outcome } = explanation
+  const status = statusOf(outcome.ending)
+  const [mark, title] = TITLES[status]
+  const words = `${verdict.mark || mark} ${SHORT_TITLES[status] ?? title}`
+  const { finding = '' } = outcome.addition ?? {}
+  if (status === 'Succeeded') {
+    return finding === '' ? words : `${words}: ${toMarkdown(finding, MAX_CELL_CHARS)}`
+  }
+  const { code = '' } = cause ?? {}
+  return code === '' ? words : `${words} ${toTableCode(code, MAX_NAME_CHARS)}`
 }
 
 function tellTime(record: OperationRecord, now: number): string {

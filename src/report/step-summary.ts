@@ -7,7 +7,7 @@
 import { formatTimestamp } from '../values.ts'
 import { renderListCauses } from './list-causes.ts'
 import { renderListChart } from './list-chart.ts'
-import type { ListReport, OperationRecord } from './list-report.ts'
+import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
 import { renderListTable, renderName } from './list-table.ts'
 import {
   countStandings,
@@ -75,11 +75,11 @@ function renderStanding(report: ListReport, { rest, whereabouts }: ListVerdict):
   const others = rest === '' ? '' : `${rest}.`
   const time = isOver || endedBy !== undefined ? 'This step ended' : 'As of'
   const when = `${open.length === 0 ? 'Ended' : time} ${formatTimestamp(endedAt)}.`
-  if (open.length === 0) return [others, when, whereabouts].filter((part) => part !== '').join(' ')
+  if (open.length === 0) return joinParts([others, when, whereabouts], ' ')
   const names = open.slice(0, MAX_NAMED).map(renderName).join(', ')
   const more = open.length > MAX_NAMED ? ` and ${formatCount(open.length - MAX_NAMED)} more` : ''
   const running = `**${whereabouts.replace(/\.$/, ':')}** ${names}${more}.`
-  return `${running}\n\n${[others, when].filter((part) => part !== '').join(' ')}`
+  return `${running}\n\n${joinParts([others, when], ' ')}`
 }
 
 /** What was not started, by the reason. */
@@ -160,19 +160,19 @@ function renderDetails(groups: readonly FailureGroup[]): readonly string[] {
   return groups
     .flatMap(({ first }) => (first.record === undefined ? [] : [first.record]))
     .slice(0, MAX_DETAILS)
-    .map(({ name, explanation }) => {
-      const { facts, tree, outcome } = explanation
-      const parts = [
-        listFactItems(facts),
-        outcome.correlationId === undefined
-          ? ''
-          : `- Correlation ID: ${toCodeSpan(outcome.correlationId)}`
-      ]
-      const list = parts.filter((part) => part !== '').join('\n')
-      const body = [list, renderExcerpt(outcome.addition?.excerpt), renderTree(tree)]
-      return toFold(
-        `${toMarkdown(name)}: facts and errors`,
-        body.filter((part) => part !== '').join('\n\n')
-      )
-    })
+    .map(renderDetail)
+}
+
+function renderDetail({ name, explanation }: EndedRecord): string {
+  const { facts, tree, outcome } = explanation
+  const { correlationId = '', addition } = outcome
+  const id = correlationId === '' ? '' : `- Correlation ID: ${toCodeSpan(correlationId)}`
+  const list = joinParts([listFactItems(facts), id], '\n')
+  const more = [renderExcerpt(addition?.excerpt), renderTree(tree)]
+  const title = more.every((part) => part === '') ? 'facts' : 'facts and errors'
+  return toFold(`${toMarkdown(name)}: ${title}`, joinParts([list, ...more], '\n\n'))
+}
+
+function joinParts(parts: readonly string[], between: string): string {
+  return parts.filter((part) => part !== '').join(between)
 }
