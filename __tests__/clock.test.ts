@@ -2,7 +2,7 @@
  * The real clock, for a few milliseconds.
  */
 import { describe, expect, it } from 'vitest'
-import { cutDuring, systemClock } from '../src/clock.ts'
+import { cutDuring, deriveSignal, systemClock } from '../src/clock.ts'
 
 const countTimers = () =>
   process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
@@ -51,6 +51,24 @@ describe('systemClock', () => {
     const before = countTimers()
     await systemClock.sleep(60_000, AbortSignal.abort())
     expect(countTimers()).toBe(before)
+  })
+})
+
+describe('deriveSignal', () => {
+  it('follows the other one until it is released, with its reason', () => {
+    const job = new AbortController()
+    const [kept, released] = [deriveSignal(job.signal), deriveSignal(job.signal)]
+    released.release()
+    job.abort('canceled')
+    expect([kept.signal.reason, released.signal.aborted]).toEqual(['canceled', false])
+    expect(deriveSignal(job.signal).signal.reason).toBe('canceled')
+  })
+
+  it('aborts by itself, and leaves the other one alone', () => {
+    const job = new AbortController()
+    const { signal, abort } = deriveSignal(job.signal)
+    abort('done')
+    expect([signal.reason, job.signal.aborted]).toEqual(['done', false])
   })
 })
 

@@ -32,26 +32,44 @@ export const systemClock: Clock = {
     })
 }
 
+/** Signal that aborts with another one. */
+export interface DerivedSignal {
+  readonly signal: AbortSignal
+  /** Aborts it by itself. */
+  readonly abort: (reason?: unknown) => void
+  /** Leaves nothing behind at the other one. */
+  readonly release: () => void
+}
+
 /**
- * Result of work that is cut off after `timeoutMs`, with a TimeoutError, or with `signal`. Leaves no timer and no listener
- * behind: what a long-lived signal is combined with by `AbortSignal.any` stays with it for as long as it lives
- * (https://github.com/nodejs/node/issues/55351).
+ * A signal that follows `signal` until it is released. What a long-lived signal is combined with by `AbortSignal.any`
+ * stays with it for as long as it lives (https://github.com/nodejs/node/issues/55351).
  */
+export function deriveSignal(signal: AbortSignal): DerivedSignal {
+  const controller = new AbortController()
+  const follow = () => controller.abort(signal.reason)
+  signal.addEventListener('abort', follow, { once: true })
+  if (signal.aborted) follow()
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    release: () => signal.removeEventListener('abort', follow)
+  }
+}
+
+/** Result of work that is cut off after `timeoutMs`, with a TimeoutError, or with `signal`. Leaves no timer behind. */
 export async function cutDuring<T>(
   timeoutMs: number,
   signal: AbortSignal,
   work: (cut: AbortSignal) => Promise<T>
 ): Promise<T> {
-  const controller = new AbortController()
-  const abort = () => controller.abort(signal.reason)
-  const expire = () => controller.abort(new DOMException('The time is over', 'TimeoutError'))
+  const cut = deriveSignal(signal)
+  const expire = () => cut.abort(new DOMException('The time is over', 'TimeoutError'))
   const timer = setTimeout(expire, Math.min(MAX_TIMER_MS, Math.max(1, Math.ceil(timeoutMs))))
-  signal.addEventListener('abort', abort, { once: true })
   try {
-    if (signal.aborted) abort()
-    return await work(controller.signal)
+    return await work(cut.signal)
   } finally {
     clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
+    cut.release()
   }
 }

@@ -19,13 +19,19 @@ export interface ConnectContext {
   /** Registers a secret, before anything that holds it is written. */
   readonly mask: (secret: string) => void
   readonly observe: (event: SignInEvent) => void
+  /** Several operations share the connection. */
+  readonly isShared?: true
 }
 
 /** Open connection. */
 export interface OpenConnection {
-  /** Client for one operation. */
+  /**
+   * Client for one operation.
+   * @param deadlineMs end of its time where the connection is shared, in milliseconds since the epoch
+   */
   readonly openClient: (
-    operation: Pick<ArmClientSettings, 'tracing' | 'headers' | 'requestUrl'>
+    operation: Pick<ArmClientSettings, 'tracing' | 'headers' | 'requestUrl'>,
+    deadlineMs?: number
   ) => ArmClient
   /** Lets everything go that it holds, so that nothing keeps the process alive. */
   readonly close: () => void
@@ -34,9 +40,10 @@ export interface OpenConnection {
 /** Connects as the inputs say; the sign-in itself waits for the first request. */
 export async function connect(
   { signIn, cloud }: Connection,
-  { clock, environment, deadlineMs, mask, observe }: ConnectContext
+  { clock, environment, deadlineMs, mask, observe, isShared }: ConnectContext
 ): Promise<OpenConnection> {
-  const http = createHttp(describeUserAgent(environment), clock.now)
+  const way = isShared && (await import('./arm/shared-client.ts')).createSharedWay(clock)
+  const http = createHttp(describeUserAgent(environment), clock.now, way?.makeRoom)
   const tokens = await createTokenProvider(signIn, cloud, {
     now: clock.now,
     sleep: clock.sleep,
@@ -49,8 +56,12 @@ export async function connect(
       observe({ kind: 'sign-in-retrying', at: clock.now(), reason, delayMs }),
     onIdTokenRefused: (claims) => observe({ kind: 'id-token-refused', claims })
   })
+  const settings = { http, tokens: way?.shareTokens(tokens) ?? tokens, trust: cloud.trust }
   return {
-    openClient: (operation) => createArmClient({ http, tokens, trust: cloud.trust, ...operation }),
+    openClient: (operation, endMs = deadlineMs) => {
+      const client = createArmClient({ ...settings, ...operation })
+      return way?.share(client, endMs) ?? client
+    },
     close: () => {
       tokens.close()
       http.close()

@@ -21,7 +21,8 @@ function openPace() {
   ) => {
     pace.takeTurn(request)
     const response = { ...createAnswer(isThrottled ? 429 : 200, {}), headers }
-    pace.endTurn(request, { response, isThrottled })
+    pace.learn(request, { response, isThrottled })
+    pace.endTurn(request)
   }
   return { ...pace, answer, time }
 }
@@ -98,8 +99,9 @@ describe('a pace', () => {
     [{ 'retry-after': '100000' }, 600_000],
     [{}, 5_000]
   ])('stops its kind for all after a 429 with %o', (headers, ms) => {
-    const { takeTurn, answer, time } = openPace()
+    const { takeTurn, findPauseMs, answer, time } = openPace()
     answer(READ, headers, true)
+    expect([READ, WRITE, OTHER].map(findPauseMs)).toEqual([ms, 0, 0])
     expect([takeTurn(READ), takeTurn(READ), takeTurn(WRITE), takeTurn(OTHER)]).toEqual([
       ms,
       ms,

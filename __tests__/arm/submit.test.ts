@@ -20,7 +20,7 @@ import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import type { Submission } from '../../src/arm/submission.ts'
 import { submitRequest } from '../../src/arm/submit.ts'
 import { SignInError } from '../../src/errors.ts'
-import { NoAnswerError, type SendOptions } from '../../src/http/http.ts'
+import { NoAnswerError, NoTurnError, type SendOptions } from '../../src/http/http.ts'
 import type { HttpResponse, JsonValue, Method } from '../../src/http/message.ts'
 
 const ADDENDUM = 'ARM RPC contract, Addendum.md: retrying REST calls'
@@ -33,7 +33,7 @@ const DEPLOYMENT =
 const BODY = { location: 'westeurope' }
 
 /** What becomes of one call: an answer, a lost one, a connection that never was, no token, or silence. */
-type Fate = HttpResponse | 'lost' | 'unsent' | 'no token' | 'defect' | 'silence'
+type Fate = HttpResponse | 'lost' | 'unsent' | 'no token' | 'defect' | 'silence' | 'no turn'
 
 interface Call {
   readonly atMs: number
@@ -50,6 +50,8 @@ interface Submit {
   readonly looks?: readonly Fate[]
   readonly timeoutMs?: number
   readonly latencyMs?: number
+  /** How long each call waits for its turn at a connection. */
+  readonly turnMs?: number
   readonly abortAtMs?: number
 }
 
@@ -62,7 +64,7 @@ interface Submitted {
 }
 
 async function submit(talk: Submit): Promise<Submitted> {
-  const { method, path = RESOURCE, body, sends, looks = [], latencyMs = 0 } = talk
+  const { method, path = RESOURCE, body, sends, looks = [], latencyMs = 0, turnMs = 0 } = talk
   const { timeoutMs = 60 * MINUTE_MS } = talk
   const time = new VirtualTime(START_MS)
   const controller = new AbortController()
@@ -73,6 +75,10 @@ async function submit(talk: Submit): Promise<Submitted> {
   const perform = async (calls: Call[], fates: readonly Fate[], options: SendOptions) => {
     const fate = fates[Math.min(calls.length, fates.length - 1)]
     if (fate === undefined) throw new Error('test bug: nobody expected this call')
+    if (turnMs > 0) {
+      await time.pass(turnMs, options.signal)
+      options.onTurn?.()
+    }
     calls.push({ atMs: time.elapsedMs, options })
     return suffer(fate, time, latencyMs, options)
   }
@@ -107,6 +113,10 @@ async function suffer(
   latencyMs: number,
   { timeoutMs, signal }: SendOptions
 ): Promise<HttpResponse> {
+  if (fate === 'no turn') {
+    await time.pass(MINUTE_MS * 60, signal)
+    throw new NoTurnError('its turn did not come in time', false)
+  }
   if (fate === 'unsent') throw new NoAnswerError('ECONNREFUSED', false)
   if (fate === 'no token') throw new SignInError('the sign-in failed')
   if (fate === 'defect') throw new TypeError('a defect')
@@ -554,5 +564,41 @@ describe('the deadline', () => {
       ),
       { numRuns: 300 }
     )
+  })
+})
+
+/** With several operations in one step a request may have to wait for a connection. */
+describe('a request that waits for its turn', () => {
+  it('is sent when its turn comes: what is older is not its work', async () => {
+    const { submission, told } = await submit({
+      method: 'PUT',
+      sends: ['lost'],
+      looks: [OURS],
+      turnMs: 90_000
+    })
+    expect(submission).toMatchObject({
+      kind: 'adopted',
+      sent: { sentAtMs: START_MS + 90_000 },
+      times: { askedAtMs: START_MS + 180_000 }
+    })
+    expect(told.slice(0, 2)).toEqual(['0: sending', '90000: sending'])
+  })
+
+  it('counts from the first try that may have taken effect', async () => {
+    const { submission } = await submit({
+      method: 'PUT',
+      sends: ['lost', 'lost'],
+      looks: [empty(404), empty(404), empty(404), OURS],
+      turnMs: 10_000
+    })
+    expect(submission).toMatchObject({ kind: 'adopted', sent: { sentAtMs: START_MS + 10_000 } })
+  })
+
+  it.each<[string, Partial<Submit>, string]>([
+    ['the deadline', {}, 'out-of-time'],
+    ['the end of the job', { abortAtMs: 5_000 }, 'interrupted']
+  ])('until %s was not sent', async (_, talk, why) => {
+    const { submission } = await submit({ method: 'POST', sends: ['no turn'], ...talk })
+    expect(submission).toMatchObject({ kind: 'unanswered', why, mayStillRun: false })
   })
 })

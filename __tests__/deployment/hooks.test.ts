@@ -54,6 +54,7 @@ function withHooks({
   const secrets: string[] = []
   const played = new Map<string, number>()
   const controller = new AbortController()
+  const listeners = watchListeners(controller.signal)
   let nowMs = STARTED_AT
   const call = recognizeDeployment(request)
   if (call === undefined) throw new Error('test bug: no deployment')
@@ -95,7 +96,23 @@ function withHooks({
     await settle()
   }
   const complete = (outcome: Outcome, leftMs = 60_000) => hooks.complete(outcome, nowMs + leftMs)
-  return { hooks, poll, complete, asked, told, secrets, abort: () => controller.abort() }
+  const abort = () => controller.abort()
+  return { hooks, poll, complete, asked, told, secrets, listeners, abort }
+}
+
+/** Types of the listeners that a signal has. */
+function watchListeners(signal: AbortSignal): readonly string[] {
+  const listeners: string[] = []
+  const { addEventListener, removeEventListener } = signal
+  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    listeners.push(args[0])
+    addEventListener.apply(signal, args)
+  }
+  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    listeners.splice(listeners.indexOf(args[0]), 1)
+    removeEventListener.apply(signal, args)
+  }
+  return listeners
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
@@ -273,6 +290,14 @@ describe('the progress of a deployment', () => {
     await expect(run.complete(ended({ status: 'InProgress' }))).resolves.toBeDefined()
     await run.poll()
     expect(run.asked).toHaveLength(1)
+  })
+
+  it('leaves nothing at the signal of its run, however often it is asked for', async () => {
+    const run = withHooks({ answers: { [list(WEB)]: [page([])] } })
+    for (let count = 0; count < 20; count += 1) await run.poll()
+    expect(run.listeners).toHaveLength(1)
+    await run.complete(ended({ pollCount: 20 }))
+    expect(run.listeners).toEqual([])
   })
 
   it('that meets a defect of ours ends no run and no process', async () => {

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../simulator/clock.ts'
-import { createLanes, MAX_SOCKETS, type Turn } from '../../src/http/lanes.ts'
+import { createLanes, MAX_TURNS, type Turn } from '../../src/http/lanes.ts'
 
 const never = new AbortController().signal
 const READS = 48
@@ -72,10 +72,10 @@ const many = (count: number, name: string) =>
 describe('the sockets of a step', () => {
   it('are no more than there are, and are taken in order', async () => {
     const { take, names, find } = openLanes()
-    for (const name of many(MAX_SOCKETS + 2, 'c')) void take('change', name)
-    expect(await names()).toEqual(many(MAX_SOCKETS, 'c'))
+    for (const name of many(MAX_TURNS + 2, 'c')) void take('change', name)
+    expect(await names()).toEqual(many(MAX_TURNS, 'c'))
     find('c7').answer()
-    expect((await names()).at(-1)).toBe(`c${MAX_SOCKETS}`)
+    expect((await names()).at(-1)).toBe(`c${MAX_TURNS}`)
   })
 
   it('are kept in part for changes', async () => {
@@ -84,12 +84,12 @@ describe('the sockets of a step', () => {
     for (const name of many(20, 'c')) void take('change', name)
     const under = await names()
     expect(under.filter((name) => name.startsWith('r'))).toHaveLength(READS)
-    expect(under.filter((name) => name.startsWith('c'))).toHaveLength(MAX_SOCKETS - READS)
+    expect(under.filter((name) => name.startsWith('c'))).toHaveLength(MAX_TURNS - READS)
   })
 
   it('go to changes first', async () => {
     const { take, names, find } = openLanes()
-    for (const name of many(MAX_SOCKETS, 'c')) void take('change', name)
+    for (const name of many(MAX_TURNS, 'c')) void take('change', name)
     void take('read', 'r')
     void take('change', 'last')
     await names()
@@ -193,9 +193,9 @@ describe('a read that hangs', () => {
     for (const name of many(READS, 'r')) void take('read', name)
     await advance(2_000)
     for (const name of many(SLOW + 4, 'new')) void take('read', name)
-    for (const name of many(MAX_SOCKETS - READS, 'c')) void take('change', name)
+    for (const name of many(MAX_TURNS - READS, 'c')) void take('change', name)
     const under = await names()
-    expect(under.filter((name) => name.startsWith('c'))).toHaveLength(MAX_SOCKETS - READS)
-    expect(under.length).toBeLessThanOrEqual(MAX_SOCKETS)
+    expect(under.filter((name) => name.startsWith('c'))).toHaveLength(MAX_TURNS - READS)
+    expect(under.length).toBeLessThanOrEqual(MAX_TURNS)
   })
 })

@@ -44,6 +44,8 @@ interface Follow {
   /** What the service answers at a moment; undefined: it breaks the connection. */
   readonly answer: (atMs: number, path: string) => HttpResponse | undefined
   readonly latencyMs?: number
+  /** How long each GET waits for its turn before it is sent; `never` is until the deadline. */
+  readonly waitedMs?: number | 'never'
   /** Body of the request. */
   readonly body?: string
   readonly timing?: Partial<Timing>
@@ -60,6 +62,7 @@ interface Followed {
 
 /** Follows an operation from its acceptance; the timeout starts with it. */
 async function follow({ method = 'DELETE', answer, latencyMs = 0, body, ...rest }: Follow) {
+  const { waitedMs = 0 } = rest
   const { time = new VirtualTime(), first = empty(202, asyncOperation(STATUS)) } = rest
   const asked = rules({ timing: timing(rest.timing) })
   const controller = new AbortController()
@@ -68,13 +71,18 @@ async function follow({ method = 'DELETE', answer, latencyMs = 0, body, ...rest 
   const sent: Sent[] = []
   const updates: Operation[] = []
   const get = async (url: string, timeoutMs: number, signal: AbortSignal): Promise<PollAnswer> => {
+    if (waitedMs === 'never') {
+      await time.pass(time.startMs + asked.timing.timeoutMs - time.now(), signal)
+      return { kind: 'no-response', message: 'no turn', isUnasked: true }
+    }
+    await time.pass(waitedMs, signal)
     sent.push({ atMs: time.elapsedMs, path: toPath(url), timeoutMs })
     await time.pass(Math.min(latencyMs, timeoutMs), signal)
     const isLate = latencyMs > timeoutMs
     const response = isLate ? undefined : answer(time.elapsedMs, toPath(url))
     return response === undefined
-      ? { kind: 'no-response', message: isLate ? 'timed out' : 'reset' }
-      : { kind: 'response', response }
+      ? { kind: 'no-response', message: isLate ? 'timed out' : 'reset', waitedMs }
+      : { kind: 'response', response, waitedMs }
   }
   const end = await pollUntilDone(
     begin(
@@ -477,5 +485,43 @@ describe('poll-interval: 0 never spins', () => {
     expect(times(followed).length).toBeLessThanOrEqual(20 + 15_000 / 100 + 1)
     const gaps = times(followed).map((ms, index, all) => ms - (all[index - 1] ?? 0))
     expect(Math.min(...gaps.slice(20))).toBeGreaterThanOrEqual(100)
+  })
+})
+
+/** With several operations in one step a GET may have to wait for a connection: that is no fault of the service's. */
+describe('a wait for a turn', () => {
+  const missing = json(404, { error: { code: 'NotFound', message: '' } })
+  const WAIT_MS = 90_000
+  /** Where it ends, and after how much time beside its waits. */
+  const measure = async (talk: Omit<Follow, 'waitedMs'>, waitedMs: number) => {
+    const { end, sent, time } = await follow({
+      ...talk,
+      waitedMs,
+      timing: { timeoutMs: 4 * HOUR_MS }
+    })
+    return { state: end.operation.state, spentMs: time.elapsedMs - sent.length * waitedMs }
+  }
+
+  it.each<[string, number, Omit<Follow, 'waitedMs'>]>([
+    ['polls that break', 300_000, { answer: () => undefined }],
+    ['polls that break later', 300_000, { answer: inTurn(RUNNING, undefined) }],
+    ['a monitor that is never found', 120_000, { method: 'POST', answer: () => missing }],
+    [
+      'a result that cannot be read',
+      60_000,
+      { method: 'PUT', answer: (_, path) => (path === toPath(STATUS) ? SUCCEEDED : undefined) }
+    ]
+  ])('costs nothing of the patience with %s', async (_, patienceMs, talk) => {
+    const [atOnce, late] = [await measure(talk, 0), await measure(talk, WAIT_MS)]
+    expect(late.state).toBe(atOnce.state)
+    expect(late.spentMs).toBeGreaterThanOrEqual(patienceMs)
+  })
+
+  it('that has no end is no poll, and no fault of it', async () => {
+    const { end, sent, updates } = await follow({ answer: () => RUNNING, waitedMs: 'never' })
+    expect(end.kind).toBe('timed-out')
+    expect(end.operation.facts).toMatchObject({ pollCount: 0 })
+    expect(end.operation.facts.faults).toBeUndefined()
+    expect([sent, updates]).toEqual([[], []])
   })
 })

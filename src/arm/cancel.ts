@@ -85,7 +85,8 @@ export async function sendCancel(
   while (now() < deadlineMs && !signal.aborted) {
     const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, deadlineMs - now())
     try {
-      const response = await client.post(url, { timeoutMs, signal, fresh: true })
+      const options = { timeoutMs, maxWaitMs: deadlineMs - now(), signal, fresh: true }
+      const response = await client.post(url, options)
       const { status } = response
       if (status >= 200 && status < 300) return { kind: 'accepted', response }
       reason = describeRefusal(response)

@@ -25,8 +25,12 @@ export interface PacedAnswer {
 export interface Pace {
   /** Milliseconds to wait before the request is sent. The call takes the turn: each caller gets one of its own. */
   readonly takeTurn: (request: PacedRequest) => number
-  /** Ends a turn, and learns from the answer how much is left, and how long to stop; from none, nothing. */
-  readonly endTurn: (request: PacedRequest, answer?: PacedAnswer) => void
+  /** Milliseconds for which nothing of the request's kind is sent, because there were too many. Takes no turn. */
+  readonly findPauseMs: (request: PacedRequest) => number
+  /** Learns from the answer in a turn how much is left, and how long to stop. */
+  readonly learn: (request: PacedRequest, answer: PacedAnswer) => void
+  /** Ends a turn, answered or not. */
+  readonly endTurn: (request: PacedRequest) => void
 }
 
 type Kind = 'reads' | 'writes' | 'deletes'
@@ -64,12 +68,17 @@ export function createPace(now: () => number): Pace {
       buckets.set(key, { ...bucket, open: bucket.open + 1 })
       return findWaitMs(bucket, REFILL_PER_SECOND[kind], now())
     },
-    endTurn: (request, answer) => {
+    findPauseMs: (request) =>
+      Math.max(0, find(keyOf(request, kindOf(request))).pausedUntilMs - now()),
+    learn: (request, answer) => {
       const kind = kindOf(request)
       const key = keyOf(request, kind)
+      buckets.set(key, learn(find(key), answer, { kind, nowMs: now() }))
+    },
+    endTurn: (request) => {
+      const key = keyOf(request, kindOf(request))
       const bucket = find(key)
-      const ended = { ...bucket, open: Math.max(0, bucket.open - 1) }
-      buckets.set(key, answer === undefined ? ended : learn(ended, answer, { kind, nowMs: now() }))
+      buckets.set(key, { ...bucket, open: Math.max(0, bucket.open - 1) })
     }
   }
 }

@@ -49,7 +49,11 @@ export async function submitRequest(
   const { url, body } = request
   const trace = omitUndefined({ url, body, sentAtMs: now(), correlationId, isIdShared })
   let attempts = beginAttempts(trace)
-  let observed: FirstAnswer | Probed = await sendRequest(request, attempts, context)
+  const send = () =>
+    sendRequest(request, attempts, context, () => {
+      attempts = noteSending(attempts, now())
+    })
+  let observed: FirstAnswer | Probed = await send()
   // Only what was not simply answered needs the rules.
   if (observed.kind === 'response' && isPlainSuccess(observed.response, context)) {
     return toSubmission(request, { kind: 'answered', response: observed.response })
@@ -67,7 +71,7 @@ export async function submitRequest(
     if (signal.aborted) return interrupt(step)
     if (step.kind === 'send') {
       attempts = noteSending(step.attempts, now())
-      observed = await sendRequest(request, attempts, context)
+      observed = await send()
     } else {
       attempts = step.attempts
       observed = await probe(url, step.question, context)
@@ -97,16 +101,23 @@ function isPlainSuccess({ status }: HttpResponse, { retryOn, signal }: SubmitCon
 async function sendRequest(
   request: RequestToSend,
   { isAmbiguous }: Attempts,
-  { client, now, deadlineMs, signal, observe }: SubmitContext
+  { client, now, deadlineMs, signal, observe }: SubmitContext,
+  onTurn: () => void
 ): Promise<FirstAnswer> {
   const timeoutMs = Math.min(FIRST_REQUEST_TIMEOUT_MS, deadlineMs - now())
   if (timeoutMs <= 0) return { kind: 'unanswered', message: 'the timeout expired', sent: false }
-  observe({ kind: 'sending', at: now() })
+  const note = () => observe({ kind: 'sending', at: now() })
+  note()
   try {
     const response = await client.send(request, {
       timeoutMs,
       signal,
-      fresh: isChanging(request.method)
+      fresh: isChanging(request.method),
+      // What was there before the wait for a turn was over is not what was sent.
+      onTurn: () => {
+        onTurn()
+        note()
+      }
     })
     return { kind: 'response', response }
   } catch (error) {
@@ -124,16 +135,19 @@ async function probe(
   question: Question,
   { client, now, deadlineMs, signal }: SubmitContext
 ): Promise<Probed> {
-  const askedAtMs = now()
+  let askedAtMs = now()
   const timeoutMs = Math.min(PROBE_TIMEOUT_MS, deadlineMs - askedAtMs)
   const unread = {
     kind: 'probed',
     question,
     times: { askedAtMs, answeredAtMs: askedAtMs }
   } as const
+  const onTurn = () => {
+    askedAtMs = now()
+  }
   if (timeoutMs <= 0) return unread
   try {
-    const response = await client.get(url, { timeoutMs, signal })
+    const response = await client.get(url, { timeoutMs, signal, onTurn })
     return { ...unread, response, times: { askedAtMs, answeredAtMs: now() } }
   } catch (error) {
     if (error instanceof NoAnswerError || error instanceof SignInError) return unread

@@ -101,6 +101,7 @@ export async function waitUntilTrue(
     const leftMs = deadlineMs - now()
     if (leftMs <= 0) return omitUndefined({ kind: 'timed-out', readings, seen, response })
     const answer = await get(url, Math.min(MAX_READING_MS, leftMs), signal)
+    if (answer.kind === 'no-response' && answer.isUnasked) continue
     readings += 1
     if (signal.aborted) continue
     if (answer.kind === 'response') onAnswer(answer.response)

@@ -2,6 +2,7 @@
  * Asks for the lists of a deployment's operations, one request at a time, and tells what is new. The edge of this room:
  * holds the current progress and nothing else; what an answer means is decided in progress.ts.
  */
+import { deriveSignal } from '../clock.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { bearsOwnIdentity } from '../operation/identity.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
@@ -99,6 +100,7 @@ export function createOperationLister(
       } catch {
         // As in the learning: what is known so far is told.
       }
+      reader.stop()
       return { ...end, progress: reader.progress() }
     }
   }
@@ -130,7 +132,7 @@ interface ListReader {
   readonly ask: (untilMs: number) => Promise<void>
   /** Asks for the deployment or the stack itself; undefined when no answer comes. Never rejects. */
   readonly askRecord: (untilMs: number) => Promise<HttpResponse | undefined>
-  /** Ends the request that is under way. */
+  /** Ends the request that is under way, and lets go of the signal of the run. */
   readonly stop: () => void
 }
 
@@ -142,7 +144,7 @@ function createListReader(
   const apiVersion = readApiVersion(url) ?? ''
   const source = { call, url, apiVersion }
   const recordUrl = `${url.split('?')[0]}?api-version=${apiVersion}`
-  const stop = new AbortController()
+  const asking = deriveSignal(signal)
   let progress = startDeploymentProgress(call)
   let lastAskedMs = Number.NEGATIVE_INFINITY
   const learn = (learned: Learned): void => {
@@ -154,7 +156,8 @@ function createListReader(
   }
   const get = (from: string, untilMs: number): Promise<HttpResponse | undefined> => {
     const timeoutMs = Math.min(LIST_TIMEOUT_MS, untilMs - now())
-    const options = { timeoutMs, signal: AbortSignal.any([signal, stop.signal]) }
+    // Progress is told while there is time, and nobody waits for a turn to ask for it.
+    const options = { timeoutMs, maxWaitMs: timeoutMs, signal: asking.signal }
     return client.get(from, options).catch(() => undefined)
   }
   return {
@@ -185,7 +188,10 @@ function createListReader(
       }
       return answer
     },
-    stop: () => stop.abort()
+    stop: () => {
+      asking.abort()
+      asking.release()
+    }
   }
 }
 

@@ -41,7 +41,7 @@ export async function addScriptLog(
   const source = outcome.error === undefined ? undefined : findLog(outcome.error)
   const timeoutMs = Math.min(MAX_WAIT_MS, deadlineMs - now())
   if (source === undefined || timeoutMs <= 0 || signal.aborted) return outcome
-  const options = { timeoutMs, signal }
+  const options = { timeoutMs, maxWaitMs: timeoutMs, signal }
   const answer = await client.get(trust.origin + source.path, options).catch(() => undefined)
   if (answer?.status !== 200) return outcome
   const excerpt = cutExcerpt(source, hide(source.read(answer.body)))

@@ -25,6 +25,10 @@ export interface SendOptions {
   readonly signal: AbortSignal
   /** Refuse a connection that has been idle: a reset on it could not be told from a lost answer. */
   readonly fresh?: boolean
+  /** Bound on it with its wait for a turn where connections are shared; absent is as long as the operation has time. */
+  readonly maxWaitMs?: number
+  /** Told when a turn has come where connections are shared: the exchange begins only now. */
+  readonly onTurn?: () => void
 }
 
 /**
@@ -40,6 +44,9 @@ export class NoAnswerError extends Error {
     this.sent = sent
   }
 }
+
+/** Error of an exchange that never had a turn at a shared connection: nobody was asked anything. */
+export class NoTurnError extends NoAnswerError {}
 
 /** HTTP client that reuses its connections until it is closed, and sends nothing after that. */
 export interface Http {
@@ -58,8 +65,13 @@ const MAX_IDLE_MS = 1_000
  * An HTTP client without a connection yet.
  * @param userAgent value of the User-Agent header
  * @param now milliseconds, for the age of the pooled connection
+ * @param makeRoom told before each exchange whose connections it is about to use
  */
-export function createHttp(userAgent: string, now: () => number): Http {
+export function createHttp(
+  userAgent: string,
+  now: () => number,
+  makeRoom?: (agent: Agent) => void
+): Http {
   // One for each origin: a client keeps the agent of the first scheme it met.
   const pools = new Map<string, Pool>()
   let isClosed = false
@@ -73,8 +85,9 @@ export function createHttp(userAgent: string, now: () => number): Http {
   return {
     send: async (request, options) => {
       if (isClosed) throw new NoAnswerError('all connections have been ended', false)
-      const { client, endIdle } = findPool(request.url)
+      const { client, endIdle, agent } = findPool(request.url)
       if (options.fresh === true) endIdle()
+      if (agent !== undefined) makeRoom?.(agent)
       return await exchange(client, request, options)
     },
     close: () => {
@@ -88,6 +101,8 @@ interface Pool {
   readonly client: HttpClient
   /** Ends the connections that have been idle for too long. */
   readonly endIdle: () => void
+  /** Absent behind a proxy, where no connection outlives its exchange. */
+  readonly agent?: Agent
 }
 
 /** The library's own agent says when a connection falls idle, and keeps those that are; a proxy's keeps none. */
@@ -98,6 +113,7 @@ function openPool(client: HttpClient, url: string, now: () => number): Pool {
   agent.on('free', (socket: Duplex) => idleSinceMs.set(socket, now()))
   return {
     client,
+    agent,
     endIdle: () => {
       for (const socket of Object.values(agent.freeSockets).flat()) {
         const sinceMs = socket === undefined ? undefined : idleSinceMs.get(socket)

@@ -6,10 +6,12 @@ import type { Clock } from '../clock.ts'
 
 /** Kind of an exchange, by who must not wait for whom. */
 export type Turn =
-  /** First requests, cancel calls and sign-ins: some sockets are kept for them. */
+  /** First requests and cancel calls: some sockets are kept for them. */
   | 'change'
   /** A GET that may be asked again: it yields where it is slow and others wait. */
   | 'read'
+  /** A GET of which it is known that it may be slow: it waits for others, and yields to none. */
+  | 'slow'
 
 /** Turns at the sockets of one step. */
 export interface Lanes {
@@ -28,18 +30,25 @@ export interface Lanes {
 
 /** Sockets of a step, all servers together. */
 export const MAX_SOCKETS = 64
-/** Sockets that no read takes. */
-const KEPT_FOR_CHANGES = 16
-/** Sockets that reads take which have yielded once: what hangs keeps no more than these. */
+/**
+ * Sockets of the sign-in, which takes no turn: the exchanges that wait for its token have theirs already. It asks one
+ * service at a time, and another one before it for the ID token of the job.
+ */
+const FOR_SIGN_IN = 2
+/** Exchanges at once. */
+export const MAX_TURNS = MAX_SOCKETS - FOR_SIGN_IN
+/** Sockets that no read takes: they are for changes and for the sign-in. */
+const KEPT_FROM_READS = 16
+/** Sockets that slow reads take: what hangs keeps no more than these. */
 const MAX_SLOW = 16
-/** A read that has taken longer yields to one that waits. */
-const SLOW_AFTER_MS = 2_000
-
-type Lane = Turn | 'slow'
+/** Sockets that slow reads get before others, so that they come to their end too. */
+const SURE_FOR_SLOW = 4
+/** A read that has taken longer is slow, and yields to one that waits. */
+export const SLOW_AFTER_MS = 2_000
 
 /** A socket that is taken. */
 interface Slot {
-  readonly lane: Lane
+  readonly lane: Turn
   readonly sinceMs: number
   /** Of the read that must let go of it. */
   readonly yields: AbortController
@@ -52,41 +61,56 @@ type Start = (slot: Slot) => void
 export function createLanes({ now, sleep }: Clock): Lanes {
   const waiting = { change: new Set<Start>(), read: new Set<Start>(), slow: new Set<Start>() }
   const taken = { change: new Set<Slot>(), read: new Set<Slot>(), slow: new Set<Slot>() }
-  let alarm = new AbortController()
+  let alarm: AbortController | undefined
 
-  const hasRoom = (lane: Lane): boolean => {
+  const hasRoom = (lane: Turn): boolean => {
     const reads = taken.read.size + taken.slow.size
-    if (taken.change.size + reads >= MAX_SOCKETS) return false
-    if (lane === 'change') return true
-    if (reads >= MAX_SOCKETS - KEPT_FOR_CHANGES) return false
-    return lane === 'read' || taken.slow.size < MAX_SLOW
+    if (taken.change.size + reads >= MAX_TURNS) return false
+    return lane === 'change' || reads < MAX_SOCKETS - KEPT_FROM_READS
   }
   const startWaiting = () => {
-    for (const lane of ['change', 'read', 'slow'] as const) {
-      for (const start of waiting[lane]) {
-        if (!hasRoom(lane)) break
-        waiting[lane].delete(start)
-        const slot = { lane, sinceMs: now(), yields: new AbortController() }
-        taken[lane].add(slot)
-        start(slot)
-      }
-    }
+    startIn('change', MAX_TURNS)
+    startIn('slow', SURE_FOR_SLOW)
+    startIn('read', MAX_TURNS)
+    startIn('slow', MAX_SLOW)
     callSlowReads()
+  }
+  const startIn = (lane: Turn, most: number) => {
+    for (const start of waiting[lane]) {
+      if (taken[lane].size >= most || !hasRoom(lane)) break
+      waiting[lane].delete(start)
+      const slot = { lane, sinceMs: now(), yields: new AbortController() }
+      taken[lane].add(slot)
+      start(slot)
+    }
   }
   /** Lets as many slow reads yield as others wait; those that are not slow yet are looked at again when they are. */
   const callSlowReads = () => {
-    alarm.abort()
-    const slow = [...taken.read].filter(({ sinceMs }) => now() - sinceMs >= SLOW_AFTER_MS)
-    for (const { yields } of slow.slice(0, waiting.read.size)) yields.abort()
-    const next = [...taken.read].find(({ sinceMs }) => now() - sinceMs < SLOW_AFTER_MS)
-    if (next === undefined || waiting.read.size <= slow.length) return
-    alarm = new AbortController()
-    const { signal } = alarm
-    void sleep(next.sinceMs + SLOW_AFTER_MS - now(), signal).then(() => {
-      if (!signal.aborted) callSlowReads()
+    if (waiting.read.size === 0) {
+      alarm?.abort()
+      alarm = undefined
+    }
+    let left = waiting.read.size
+    // The oldest one comes first.
+    for (const { sinceMs, yields } of taken.read) {
+      if (left === 0) return
+      const untilSlowMs = sinceMs + SLOW_AFTER_MS - now()
+      if (untilSlowMs > 0) return setAlarm(untilSlowMs)
+      yields.abort()
+      left -= 1
+    }
+  }
+  const setAlarm = (ms: number) => {
+    if (alarm !== undefined) return
+    const set = new AbortController()
+    alarm = set
+    void sleep(ms, set.signal).then(() => {
+      if (set.signal.aborted) return
+      alarm = undefined
+      callSlowReads()
     })
   }
-  const takeSlot = (lane: Lane, signal: AbortSignal): Promise<Slot> =>
+  const takeSlot = (lane: Turn, signal: AbortSignal): Promise<Slot> =>
     new Promise((resolve, reject) => {
       const leave = () => {
         waiting[lane].delete(start)
@@ -110,8 +134,10 @@ export function createLanes({ now, sleep }: Clock): Lanes {
   }
   return {
     take: async (turn, signal, work) => {
-      const first = await workInSlot(await takeSlot(turn, signal), { signal, work, freeSlot })
-      if (first.kind === 'done') return first.value
+      if (turn !== 'slow') {
+        const first = await workInSlot(await takeSlot(turn, signal), { signal, work, freeSlot })
+        if (first.kind === 'done') return first.value
+      }
       const slot = await takeSlot('slow', signal)
       try {
         return await work(signal)

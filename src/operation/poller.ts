@@ -8,7 +8,7 @@ import { concludeFetching } from './final-state.ts'
 import { concludeAtDeadline, next } from './next.ts'
 import type { Operation, PendingOperation, PollAnswer, Rules, TerminalOperation } from './state.ts'
 import { isTerminal } from './terminal.ts'
-import { delayBefore, lastPollLeadMs } from './waiting.ts'
+import { delayBefore, extendWindows, lastPollLeadMs } from './waiting.ts'
 
 /** Dependencies of the poller: its GETs, its sleep and its clock. */
 export interface PollerDependencies {
@@ -67,7 +67,9 @@ export async function pollUntilDone(
     if (leftMs <= 0) return endAtDeadline(operation, rules)
     const answer = await get(operation.url, Math.min(MAX_POLL_MS, leftMs), signal)
     if (signal.aborted) return endCanceled(operation, rules)
-    operation = next(operation, answer, rules, now())
+    // It is asked again, as long as there is time.
+    if (answer.kind === 'no-response' && answer.isUnasked) continue
+    operation = next(extendWindows(operation, answer.waitedMs ?? 0), answer, rules, now())
     onUpdate(operation)
   }
   return { kind: 'terminal', operation }

@@ -278,11 +278,20 @@ export type TerminalOperation = SucceededOperation | FailedOperation | UnknownOp
 export type Operation = PendingOperation | TerminalOperation
 
 /** Result of a GET: a complete response, or none. */
-export type PollAnswer =
-  | { readonly kind: 'response'; readonly response: HttpResponse }
-  | {
-      readonly kind: 'no-response'
-      readonly message: string
-      /** Error that keeps every later GET from being answered too; absent for what may pass. */
-      readonly finalError?: OperationError
-    }
+export type PollAnswer = PollWait &
+  (
+    | { readonly kind: 'response'; readonly response: HttpResponse }
+    | {
+        readonly kind: 'no-response'
+        readonly message: string
+        /** Error that keeps every later GET from being answered too; absent for what may pass. */
+        readonly finalError?: OperationError
+        /** Its turn at the connections of a step never came: nobody was asked, and it counts for nothing. */
+        readonly isUnasked?: true
+      }
+  )
+
+interface PollWait {
+  /** Time that the GET waited for its turn at the connections of a step. */
+  readonly waitedMs?: number
+}

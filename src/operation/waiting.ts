@@ -41,6 +41,29 @@ export const resultWindowMs = ({ timeoutMs }: Timing): number => Math.min(60_000
 /** Time between the start of the last poll and the deadline. */
 export const lastPollLeadMs = ({ timeoutMs }: Timing): number => Math.min(2_000, timeoutMs / 10)
 
+/**
+ * The operation with its bounded tries given as much more time as a GET has waited for its turn at the connections of the
+ * step: what was not asked has not failed to answer.
+ */
+export function extendWindows<T extends PendingOperation>(operation: T, waitedMs: number): T {
+  const { faults } = operation.facts
+  if (waitedMs <= 0) return operation
+  const facts =
+    faults === undefined
+      ? operation.facts
+      : {
+          ...operation.facts,
+          faults: {
+            ...faults,
+            sinceMs: faults.sinceMs + waitedMs,
+            notFoundSinceMs: faults.notFoundSinceMs + waitedMs
+          }
+        }
+  return operation.state === 'fetching-result'
+    ? { ...operation, facts, sinceMs: operation.sinceMs + waitedMs }
+    : { ...operation, facts }
+}
+
 /** Milliseconds to wait before the GET that `operation` names; a bounded stage never sleeps past its own end. */
 export function delayBefore(operation: PendingOperation, timing: Timing, nowMs: number): number {
   const askedMs = askedDelay(operation, timing, nowMs)

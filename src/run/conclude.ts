@@ -4,6 +4,7 @@
  */
 import type { Cloud } from '../arm/clouds.ts'
 import { findPortalUrl, findResourceId, findShownResource } from '../arm/resource-id.ts'
+import type { SignInError } from '../errors.ts'
 import { readProvisioningState, readStatus } from '../http/body.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { describeRefusal } from '../http/sender.ts'
@@ -103,6 +104,14 @@ export function concludeNotSignedIn(run: RunFacts, error: OperationError): Outco
     reason: 'Sign-in failed',
     error
   })
+}
+
+/** Error that is known by its code and message alone, such as that of a sign-in, in the form of the service's own. */
+export function toOperationError({
+  code,
+  message
+}: Pick<SignInError, 'code' | 'message'>): OperationError {
+  return { code, message, details: [], additionalInfo: [] }
 }
 
 /** True when the job ends green. */

@@ -12,11 +12,11 @@ import type { Conditions, OverOperation } from '../operation/handle.ts'
 import { bearsAnotherIdentity, describeTaker, UNIQUE_NAMES } from '../operation/identity.ts'
 import type { Facts } from '../operation/state.ts'
 import { omitUndefined, SECOND_MS } from '../values.ts'
-import { type Conclusion, conclude } from './conclude.ts'
+import { type Conclusion, conclude, toOperationError } from './conclude.ts'
 import { judgeSuccess } from './judge-success.ts'
 import { factsOf, type LiveRun, resumeContextOf } from './live-run.ts'
 import type { Outcome } from './outcome.ts'
-import { pollerDependencies, toOperationError } from './polling.ts'
+import { pollerDependencies } from './polling.ts'
 import { encodeState } from './resume-point.ts'
 
 /** Outcome with the handle that leads to its end again; the log says so where there is no end to lead to. */

@@ -13,11 +13,11 @@ import { type OperationError, readError } from '../operation/error.ts'
 import type { PollerDependencies } from '../operation/poller.ts'
 import { type PollingHeader, readLink } from '../operation/polling-url.ts'
 import { omitUndefined, parseJson } from '../values.ts'
-import { conclude } from './conclude.ts'
+import { conclude, toOperationError } from './conclude.ts'
 import { HEARTBEAT_MS } from './events.ts'
 import { factsOf, type LiveRun } from './live-run.ts'
 import { type Outcome, withWarning } from './outcome.ts'
-import { toOperationError } from './polling.ts'
+
 import { concludeUnanswered } from './unanswered.ts'
 
 const MAX_PAGES = 1_000

@@ -3,11 +3,12 @@
  */
 import type { ArmClient } from '../arm/client.ts'
 import { SignInError } from '../errors.ts'
-import { NoAnswerError, type SendOptions } from '../http/http.ts'
-import type { OperationError } from '../operation/error.ts'
+import { NoAnswerError, NoTurnError, type SendOptions } from '../http/http.ts'
+
 import type { PollerDependencies } from '../operation/poller.ts'
 import type { PollAnswer } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
+import { toOperationError } from './conclude.ts'
 import { HEARTBEAT_MS } from './events.ts'
 import { type LiveRun, warnOfDefect } from './live-run.ts'
 
@@ -36,12 +37,16 @@ export function pollerDependencies(run: LiveRun): PollerDependencies {
 
 async function get(run: LiveRun, url: string, options: SendOptions): Promise<PollAnswer> {
   const { client, clock } = run.context
-  const askedAtMs = clock.now()
-  const answer = await poll(client, url, options)
+  const startedMs = clock.now()
+  let askedAtMs = startedMs
+  const onTurn = () => {
+    askedAtMs = clock.now()
+  }
+  const answer = await poll(client, url, { ...options, onTurn })
   if (answer.kind === 'response') {
     run.emit({ kind: 'polled', askedAtMs, answeredAtMs: clock.now() })
   }
-  return answer
+  return { ...answer, waitedMs: askedAtMs - startedMs }
 }
 
 async function sleepWithHeartbeat(run: LiveRun, ms: number, signal: AbortSignal): Promise<void> {
@@ -66,15 +71,10 @@ export async function poll(
       const finalError = error.isFinal ? toOperationError(error) : undefined
       return omitUndefined({ kind: 'no-response', message: error.message, finalError })
     }
-    if (error instanceof NoAnswerError) return { kind: 'no-response', message: error.message }
+    if (error instanceof NoAnswerError) {
+      const isUnasked = error instanceof NoTurnError || undefined
+      return omitUndefined({ kind: 'no-response', message: error.message, isUnasked })
+    }
     throw error
   }
-}
-
-/** Error that is known by its code and message alone, such as that of a sign-in, in the form of the service's own. */
-export function toOperationError({
-  code,
-  message
-}: Pick<SignInError, 'code' | 'message'>): OperationError {
-  return { code, message, details: [], additionalInfo: [] }
 }

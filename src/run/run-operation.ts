@@ -15,7 +15,13 @@ import type { Handle } from '../operation/handle.ts'
 import type { Operation, SentRequest } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
 import { describeDeployer, describeUnproven, warnOfAdoption } from './adopted.ts'
-import { conclude, concludeNotSignedIn, concludeUndecided, describeDefect } from './conclude.ts'
+import {
+  conclude,
+  concludeNotSignedIn,
+  concludeUndecided,
+  describeDefect,
+  toOperationError
+} from './conclude.ts'
 import { follow } from './follow.ts'
 import { judgeSuccess } from './judge-success.ts'
 import {
@@ -28,7 +34,7 @@ import {
   startRun
 } from './live-run.ts'
 import type { Outcome, ResumePoint } from './outcome.ts'
-import { toOperationError } from './polling.ts'
+
 import { describeLastResumePoint } from './resume-point.ts'
 import type { OperationSpec, OperationStart } from './spec.ts'
 
