@@ -86,6 +86,21 @@ async function collectCalls(name: string, text: string): Promise<readonly Action
   return calls
 }
 
+describe('docs/many.md', () => {
+  const others = snippets.filter(
+    ({ name, text }) => name === 'docs/many.md' && !/^ *requests: \|$/m.test(text)
+  )
+
+  it('resumes one by a step that GitHub and action.yml accept', () => {
+    expect(others).toHaveLength(1)
+    for (const { name, text } of others) {
+      expect(() => readWorkflow(name, toWorkflow(text))).not.toThrow()
+      const names = [...text.matchAll(/^ {4}([a-z-]+):/gm)].map(([, input = '']) => input)
+      expect(declared.map(({ id }) => id)).toEqual(expect.arrayContaining(names))
+    }
+  })
+})
+
 describe('lists that are shown', () => {
   it('are found, in every place that shows some', () => {
     expect(new Set(shown.map(({ name }) => name))).toEqual(
