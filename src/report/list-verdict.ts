@@ -372,7 +372,13 @@ function toFailed(record: OperationRecord): FailedOperation | undefined {
 }
 
 function keyOf({ standing, status, cause, record }: FailedOperation): string {
-  const key = cause === undefined ? '' : keyOfCause(cause, listNames(cause, record?.explanation))
+  const key =
+    cause === undefined
+      ? ''
+      : keyOfCause(
+          { ...cause, message: cause.message.slice(0, MAX_KEY_CHARS) },
+          listNames(cause, record?.explanation)
+        )
   return [standing, status, key].join('\n')
 }
 
@@ -383,8 +389,12 @@ function listNames({ resource, target }: Cause, explanation?: Explanation): read
   const segments = (resource ?? target ?? '').split('/').slice(-1)
   const own = path.split(/\/providers\//i).at(-1) ?? ''
   const names = own.split('?', 1).join('').split('/').slice(1)
-  return [...segments, ...names.filter((_, index) => index % 2 === 1)]
+  return [...segments, ...names.filter((_, index) => index % 2 === 1).slice(-MAX_KEY_NAMES)]
 }
+
+/** As much of a message, and of the names in a path, as tells causes apart: a service may send any number of either. */
+const MAX_KEY_CHARS = 4_000
+const MAX_KEY_NAMES = 6
 
 /** Operations that were not started for one reason. */
 export interface UnsentGroup {
