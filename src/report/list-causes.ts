@@ -2,6 +2,7 @@
  * Why operations of a list did not succeed, in its job summary: equal causes together, each with what to do. Pure.
  */
 import type { CauseGroup } from './cause.ts'
+import type { Advice } from './explanation.ts'
 import { type FailedOperation, type FailureGroup, withoutResource } from './list-failures.ts'
 import { formatCount, listFew, verbOf } from './list-standing.ts'
 import { renderOperation } from './list-table.ts'
@@ -31,8 +32,16 @@ function renderGroup({ first, operations }: FailureGroup): readonly string[] {
     isOne ? '' : `- Operations: ${renderOperations(operations)}`,
     others === undefined ? '' : toMarkdown(others),
     quote === undefined ? '' : `**What Azure said:** ${toCodeSpan(quote)}`,
-    renderAdvice(advice)
+    renderShortAdvice(advice)
   ]
+}
+
+/** One paragraph: there may be ten of them. */
+function renderShortAdvice(advice: Advice | undefined): string {
+  if (advice === undefined) return ''
+  const { meaning, ...rest } = advice
+  const text = renderAdvice(rest)
+  return meaning === undefined ? text : `${toMarkdown(meaning)} ${text}`
 }
 
 function renderWhy(failed: FailedOperation, count: number): string {

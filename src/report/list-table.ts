@@ -51,7 +51,7 @@ function renderRow(record: OperationRecord, now: number): string {
   const cells = [
     toTableCode(record.name, MAX_NAME_CHARS),
     renderStatus(record),
-    tellTime(record, now),
+    tellTime(record, now).replaceAll(' ', '&nbsp;'),
     renderAbout(record)
   ]
   return `| ${cells.join(' | ')} |`
