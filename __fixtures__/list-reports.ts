@@ -11,7 +11,7 @@ import type {
   ListReport,
   OperationRecord
 } from '../src/report/list-report.ts'
-import { statusOfRecord } from '../src/report/list-verdict.ts'
+import { statusOfRecord } from '../src/report/list-standing.ts'
 import type { RunEvent } from '../src/run/events.ts'
 import type { OutcomeStatus } from '../src/run/outcome.ts'
 import { omitUndefined } from '../src/values.ts'

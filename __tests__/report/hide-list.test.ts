@@ -7,8 +7,9 @@ import { moved } from '../../__fixtures__/run.ts'
 import type { Hiding } from '../../src/report/hide.ts'
 import { hideListEvent } from '../../src/report/hide-list.ts'
 import type { ListLogEvent } from '../../src/report/list-report.ts'
-import { describeListEvent, EMPTY_STEP_LOG } from '../../src/report/step-log.ts'
+import { describeListEvent } from '../../src/report/step-log.ts'
 import { describeListEnd } from '../../src/report/step-log-end.ts'
+import { EMPTY_STEP_LOG } from '../../src/report/step-log-lines.ts'
 
 const SECRET = 'P@ss_w0rd*~  |<x>'
 const HIDING: Hiding = {

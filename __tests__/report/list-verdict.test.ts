@@ -18,12 +18,9 @@ import {
 } from '../../__fixtures__/list-reports.ts'
 import { createError } from '../../__fixtures__/outcomes.ts'
 import type { NotSent } from '../../src/batch/schedule.ts'
+import { findFirstFailure, groupFailures } from '../../src/report/list-failures.ts'
 import type { OperationRecord } from '../../src/report/list-report.ts'
-import {
-  describeListVerdict,
-  findFirstFailure,
-  groupFailures
-} from '../../src/report/list-verdict.ts'
+import { describeListVerdict } from '../../src/report/list-verdict.ts'
 import { OUTCOME_STATUSES } from '../../src/run/outcome.ts'
 
 const call = 'PUT Microsoft.Web/sites/shop'

@@ -32,15 +32,13 @@ import type { NotSent } from '../../src/batch/schedule.ts'
 import { begin } from '../../src/operation/begin.ts'
 import type { ListLogEvent, ListReport, OperationRecord } from '../../src/report/list-report.ts'
 import type { LogLine } from '../../src/report/log.ts'
+import { describeListEvent, describeListWarning, flushHandles } from '../../src/report/step-log.ts'
+import { describeListEnd } from '../../src/report/step-log-end.ts'
 import {
-  describeListEvent,
-  describeListWarning,
   EMPTY_STEP_LOG,
-  flushHandles,
   type StepLogState,
   type StepLogStep
-} from '../../src/report/step-log.ts'
-import { describeListEnd } from '../../src/report/step-log-end.ts'
+} from '../../src/report/step-log-lines.ts'
 import type { RunEvent } from '../../src/run/events.ts'
 
 /** Most lines of a group that a snapshot has. */

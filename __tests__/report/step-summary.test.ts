@@ -224,7 +224,7 @@ describe('the summary of a list', () => {
     const { resourceId: _, portalUrl: __, ...outcome } = explanation.outcome
     const report = createReport([{ ...record, explanation: { ...explanation, outcome } }], 9)
     expect(renderListSummary(report)).toContain(
-      '| `a` | ✅ Succeeded | 10 s | `Microsoft.Web/sites/shop` |'
+      '| `a` | ✅ Succeeded | 10&nbsp;s | `Microsoft.Web/sites/shop` |'
     )
   })
 })

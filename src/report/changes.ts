@@ -4,7 +4,7 @@
  * words quote is harmless.
  */
 import type { Operation } from '../operation/state.ts'
-import { HEARTBEAT_MS, type RetryEvent, type RunEvent, type SignInEvent } from '../run/events.ts'
+import { HEARTBEAT_MS, type RunEvent, type SignInEvent } from '../run/events.ts'
 import { formatDuration } from './format.ts'
 import { toLine } from './sanitize.ts'
 
@@ -50,9 +50,12 @@ export function describeChange<Told extends ToldChanges>(
 ): Change<Told> {
   switch (event.kind) {
     case 'retrying':
-      return describeRetry(told, event)
-    case 'sign-in-retrying':
-      return describeRetry(told, event, 'Sign-in: ')
+    case 'sign-in-retrying': {
+      const { kind, at, reason, delayMs } = event
+      const what = kind === 'retrying' ? '' : 'Sign-in: '
+      const next = delayMs > 0 ? `; trying again in ${formatDuration(delayMs)}` : ''
+      return tellTrouble(told, at, { kind: what + toLine(reason), next })
+    }
     case 'moved':
       return describeMove(told, event.operation, event.at)
     case 'condition-read':
@@ -69,12 +72,17 @@ export function describeChange<Told extends ToldChanges>(
 
 function describeMove<Told extends ToldChanges>(
   told: Told,
-  { facts, state: kind }: Operation,
+  { facts, state }: Operation,
   at: number
 ): Change<Told> {
   const { lastStatus, percentComplete, faults, lastFault } = facts
-  const isBlind = kind === 'running' && faults !== undefined && lastFault !== undefined
-  if (isBlind) return describeTrouble(told, lastFault.message, at)
+  const isBlind = state === 'running' && faults !== undefined && lastFault !== undefined
+  if (isBlind) {
+    // One line for each kind of trouble. How long it lasts, the heartbeat says.
+    const trouble = toLine(lastFault.message, MAX_TROUBLE_CHARS)
+    const kind = `The state could not be read: ${trouble}`
+    return tellTrouble({ ...told, trouble }, at, { kind, next: '; asking again' })
+  }
   const seeing = { ...told, trouble: undefined }
   if (lastStatus === undefined) return { told: seeing }
   const word = toLine(lastStatus, MAX_STATE_CHARS) || 'unnamed state'
@@ -82,29 +90,7 @@ function describeMove<Told extends ToldChanges>(
   return tellState(seeing, words, at)
 }
 
-/** A poll that could not be read: one line for each kind. How long it lasts, the heartbeat says. */
-function describeTrouble<Told extends ToldChanges>(
-  before: Told,
-  message: string,
-  at: number
-): Change<Told> {
-  const trouble = toLine(message, MAX_TROUBLE_CHARS)
-  const told = { ...before, trouble }
-  const kind = `The state could not be read: ${trouble}`
-  return tellTrouble(told, { at, kind, next: '; asking again' })
-}
-
-function describeRetry<Told extends ToldChanges>(
-  told: Told,
-  { at, reason, delayMs }: Omit<RetryEvent, 'kind'>,
-  what = ''
-): Change<Told> {
-  const next = delayMs > 0 ? `; trying again in ${formatDuration(delayMs)}` : ''
-  return tellTrouble(told, { at, kind: what + toLine(reason), next })
-}
-
 interface Trouble {
-  readonly at: number
   readonly kind: string
   /** What is done about it, which makes no other kind. */
   readonly next: string
@@ -113,7 +99,8 @@ interface Trouble {
 /** One line when a kind of trouble first appears, and then one a minute. */
 function tellTrouble<Told extends ToldChanges>(
   told: Told,
-  { at, kind, next }: Trouble
+  at: number,
+  { kind, next }: Trouble
 ): Change<Told> {
   const isKnown = told.troubles.has(kind)
   if (isKnown && at - told.lastLineAt < HEARTBEAT_MS) return { told }

@@ -2,15 +2,10 @@
  * Why operations of a list did not succeed, in its job summary: equal causes together, each with what to do. Pure.
  */
 import type { CauseGroup } from './cause.ts'
-import { renderName } from './list-table.ts'
-import {
-  type FailedOperation,
-  type FailureGroup,
-  formatCount,
-  listFew,
-  verbOf,
-  withoutResource
-} from './list-verdict.ts'
+import type { Advice } from './explanation.ts'
+import { type FailedOperation, type FailureGroup, withoutResource } from './list-failures.ts'
+import { formatCount, listFew, verbOf } from './list-standing.ts'
+import { renderOperation } from './list-table.ts'
 import { toCodeSpan, toMarkdown, toTableCode } from './markdown.ts'
 import { renderAdvice } from './summary.ts'
 import { renderCause } from './summary-causes.ts'
@@ -37,8 +32,16 @@ function renderGroup({ first, operations }: FailureGroup): readonly string[] {
     isOne ? '' : `- Operations: ${renderOperations(operations)}`,
     others === undefined ? '' : toMarkdown(others),
     quote === undefined ? '' : `**What Azure said:** ${toCodeSpan(quote)}`,
-    renderAdvice(advice)
+    renderShortAdvice(advice)
   ]
+}
+
+/** One paragraph: there may be ten of them. */
+function renderShortAdvice(advice: Advice | undefined): string {
+  if (advice === undefined) return ''
+  const { meaning, ...rest } = advice
+  const text = renderAdvice(rest)
+  return meaning === undefined ? text : `${toMarkdown(meaning)} ${text}`
 }
 
 function renderWhy(failed: FailedOperation, count: number): string {
@@ -55,7 +58,7 @@ function renderWhy(failed: FailedOperation, count: number): string {
 }
 
 function nameOne({ name, record }: FailedOperation): string {
-  return record === undefined ? toTableCode(name) : renderName(record)
+  return record === undefined ? toTableCode(name) : renderOperation(record)
 }
 
 function renderOperations(operations: readonly FailedOperation[]): string {

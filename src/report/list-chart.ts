@@ -4,7 +4,7 @@
  */
 import { formatDuration } from './format.ts'
 import type { ListReport, OperationRecord } from './list-report.ts'
-import { formatCount, type Standing, standingOf } from './list-verdict.ts'
+import { formatCount, type Standing, standingOf } from './list-standing.ts'
 import { toMermaidLabel } from './markdown.ts'
 import { type Bar, MIN_CHART_MS, renderChart } from './timeline.ts'
 

@@ -5,16 +5,10 @@
 import type { FilePlace } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import { describeFailure, type FailureNotice } from './describe-failure.ts'
+import { type FailedOperation, type FailureGroup, groupFailures } from './list-failures.ts'
 import type { ListReport, OperationRecord } from './list-report.ts'
-import {
-  describeListVerdict,
-  type FailedOperation,
-  type FailureGroup,
-  formatCount,
-  groupFailures,
-  listFew,
-  standingOf
-} from './list-verdict.ts'
+import { formatCount, listFew, standingOf } from './list-standing.ts'
+import { describeListVerdict } from './list-verdict.ts'
 import { toAnnotationProperty, toLine } from './sanitize.ts'
 
 /** Text and place of one annotation. */

@@ -3,11 +3,11 @@
  * it. Pure.
  */
 import type { ListEvent } from '../batch/events.ts'
-import { formatCount } from './list-verdict.ts'
+import { formatCount } from './list-standing.ts'
 import { toLine } from './sanitize.ts'
 
 type PlannedEvent = Extract<ListEvent, { kind: 'planned' }>
-type PlannedItem = PlannedEvent['items'][number]
+type EventItem = PlannedEvent['items'][number]
 
 /** More names would not fit into a title. */
 const MAX_TITLE_NAMES = 6
@@ -28,13 +28,13 @@ export function describePlan({ items, rules }: PlannedEvent): DescribedPlan {
   const order = drawOrder(items)
   const limit = items.length > maxParallel ? `, at most ${formatCount(maxParallel)} at once` : ''
   const width = Math.max(...items.map(({ name }) => name.length), 0)
-  const rows = items.slice(0, MAX_ROWS).map((item) => describeItem(item, width))
+  const rows = items.slice(0, MAX_ROWS).map((item) => describeOperation(item, width))
   const more = items.length - rows.length
   const rest = more > 0 ? [`… (${formatCount(more)} more)`] : []
   return { title: `Plan: ${count}${order}${limit}`, lines: [...rows, ...rest] }
 }
 
-function describeItem({ name, needs, shown }: PlannedItem, width: number): string {
+function describeOperation({ name, needs, shown }: EventItem, width: number): string {
   const { method, url, condition } = shown
   const rules = [
     needs.length === 0 ? '' : `needs ${toLine(needs.join(', '), MAX_TEXT_CHARS)}`,
@@ -45,7 +45,7 @@ function describeItem({ name, needs, shown }: PlannedItem, width: number): strin
 }
 
 /** `: group → plan, cache → site`, where each waits for all that stand before it; else nothing. */
-function drawOrder(items: readonly PlannedItem[]): string {
+function drawOrder(items: readonly EventItem[]): string {
   if (items.length < 2 || items.length > MAX_TITLE_NAMES) return ''
   const levels = listLevels(items)
   const order = levels.map((names) => names.join(', ')).join(' → ')
@@ -57,7 +57,7 @@ function drawOrder(items: readonly PlannedItem[]): string {
 }
 
 /** Names by the number of steps that come before them. Needs are in no circle. */
-function listLevels(items: readonly PlannedItem[]): readonly (readonly string[])[] {
+function listLevels(items: readonly EventItem[]): readonly (readonly string[])[] {
   const levels: string[][] = []
   const placed = new Set<string>()
   for (let left = items; left.length > 0; ) {

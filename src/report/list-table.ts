@@ -11,7 +11,7 @@ import {
   standingOf,
   tellCounts,
   tellNotSent
-} from './list-verdict.ts'
+} from './list-standing.ts'
 import { toMarkdown, toMarkdownLink, toTableCode } from './markdown.ts'
 import { shortenPath } from './shorten-path.ts'
 import { renderNames } from './summary-resources.ts'
@@ -51,14 +51,14 @@ function renderRow(record: OperationRecord, now: number): string {
   const cells = [
     toTableCode(record.name, MAX_NAME_CHARS),
     renderStatus(record),
-    tellTime(record, now),
+    tellTime(record, now).replaceAll(' ', '&nbsp;'),
     renderAbout(record)
   ]
   return `| ${cells.join(' | ')} |`
 }
 
 /** The name of an operation, with a link to the page of its resource. */
-export function renderName(record: OperationRecord): string {
+export function renderOperation(record: OperationRecord): string {
   const name = toTableCode(record.name, MAX_NAME_CHARS)
   const page = record.kind === 'ended' ? record.explanation.outcome.portalUrl : undefined
   return page === undefined ? name : toMarkdownLink(name, page)

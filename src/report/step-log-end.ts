@@ -3,23 +3,21 @@
  * Pure; a list needs it once, when all is over.
  */
 import { formatDuration } from './format.ts'
-import type { ListReport, OperationRecord } from './list-report.ts'
 import {
-  describeListVerdict,
   type FailedOperation,
   type FailureGroup,
-  findOpenAdvice,
-  formatCount,
   groupFailures,
   groupUnsent,
-  isOpen,
-  listFew,
   withoutResource
-} from './list-verdict.ts'
+} from './list-failures.ts'
+import type { ListReport, OperationRecord } from './list-report.ts'
+import { formatCount, isOpen, listFew } from './list-standing.ts'
+import { describeListVerdict, findOpenAdvice } from './list-verdict.ts'
 import { formatAdvice, formatCause, formatFact, toTextLines } from './log.ts'
 import { describeUrl, toLine } from './sanitize.ts'
 import { shortenPath } from './shorten-path.ts'
-import { flushStepLog, type StepLogState, type StepLogStep } from './step-log.ts'
+import { flushStepLog } from './step-log.ts'
+import type { StepLogState, StepLogStep } from './step-log-lines.ts'
 import { TITLES } from './verdict.ts'
 
 const MAX_GROUPS = 10

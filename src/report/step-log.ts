@@ -4,126 +4,51 @@
  * and of very many only those that are no success: what is not told is counted, and a line a minute says how many.
  */
 import type { ListEvent } from '../batch/events.ts'
-import type { ArmRequest } from '../http/message.ts'
 import type { RunEvent, SignInEvent } from '../run/events.ts'
 import type { ResumePoint } from '../run/outcome.ts'
 import { SECOND_MS } from '../values.ts'
-import { describeChange, NOTHING_TOLD, type ToldChanges } from './changes.ts'
+import { describeChange } from './changes.ts'
 import { describeFederatedCredential } from './federated-credential.ts'
-import { formatClock, formatDuration } from './format.ts'
+import { formatDuration } from './format.ts'
 import { describePlan } from './list-plan.ts'
 import type { EndedRecord, ListLogEvent } from './list-report.ts'
 import {
   formatCount,
   listFew,
-  NO_STANDINGS,
   STANDINGS,
   type Standing,
-  type StandingCounts,
   standingOf,
   standingOfUnsent,
   tellNotSent
-} from './list-verdict.ts'
-import {
-  formatResumeStep,
-  formatSignIn,
-  type LogLine,
-  listAdditions,
-  NOT_RESUMABLE,
-  toTextLines
-} from './log.ts'
+} from './list-standing.ts'
+import { formatResumeStep, formatSignIn, listAdditions, NOT_RESUMABLE } from './log.ts'
 import { toLine } from './sanitize.ts'
 import { shortenPath } from './shorten-path.ts'
+import {
+  ALL,
+  chain,
+  isCloselyTold,
+  MAX_NAME_CHARS,
+  type PlannedEvent,
+  recall,
+  remember,
+  type StepLogState,
+  type StepLogStep,
+  tell,
+  tellAt,
+  tellGroup,
+  toName
+} from './step-log-lines.ts'
 
-/** Memory of the log of a list. Times are milliseconds since the epoch. */
-export interface StepLogState {
-  /** What is going to be run, until it is told. */
-  readonly plan?: PlannedEvent
-  readonly size: number
-  readonly nameWidth: number
-  readonly isSignedIn: boolean
-  readonly signIn: ToldChanges
-  /** Of the operations that run, where every change is told. */
-  readonly told: ReadonlyMap<string, ToldOperation>
-  /** When each that runs has started. */
-  readonly running: ReadonlyMap<string, number>
-  readonly ended: StandingCounts
-  /** Handles that no group has yet. */
-  readonly handles: readonly HeldHandle[]
-  readonly lastHandlesAt: number
-  readonly hasResumeStep: boolean
-  /** Operations that were not sent for one reason, until there is another. */
-  readonly unsent?: UnsentGroup
-  /** Number of requests that were repeated since the last heartbeat, since Azure had too many. */
-  readonly throttled: number
-  readonly failureLines: number
-  /** Warnings, each with the number of operations that have it. */
-  readonly warned: ReadonlyMap<string, number>
-  readonly additionLines: number
-  /** Time of the last event that has one. */
-  readonly now: number
-}
-
-type PlannedEvent = EventOf<'planned'>
-type EventOf<Kind extends ListEvent['kind']> = Extract<ListEvent, { kind: Kind }>
-
-interface ToldOperation extends ToldChanges {
-  readonly request?: ArmRequest
-  /** First answer, until its line is written. */
-  readonly answer?: { readonly at: number; readonly status: number }
-  readonly hasResumeStep?: true
-}
-
-interface HeldHandle {
-  readonly name: string
-  readonly point: ResumePoint
-  readonly at: number
-}
-
-interface UnsentGroup {
-  readonly at: number
-  readonly words: string
-  /** The first of them. */
-  readonly names: readonly string[]
-  readonly count: number
-}
-
-/** Lines to write, and the log's memory after them. */
-export interface StepLogStep {
-  readonly state: StepLogState
-  readonly lines: readonly LogLine[]
-}
-
-/** Memory of a log that has no line yet. */
-export const EMPTY_STEP_LOG: StepLogState = {
-  size: 0,
-  nameWidth: 0,
-  isSignedIn: false,
-  signIn: NOTHING_TOLD,
-  told: new Map(),
-  running: new Map(),
-  ended: NO_STANDINGS,
-  handles: [],
-  lastHandlesAt: 0,
-  hasResumeStep: false,
-  throttled: 0,
-  failureLines: 0,
-  warned: new Map(),
-  additionLines: 0,
-  now: 0
-}
-
-/** Up to so many operations every change has a line. */
-const MAX_CLOSELY_TOLD = 20
 /** Up to so many operations every end has a line. */
 const MAX_ENDS_TOLD = 200
 const MAX_FAILURE_LINES = 200
-const MAX_NAME_CHARS = 24
 const MAX_CAUSE_CHARS = 300
 const MAX_WARNINGS = 50
 const MAX_ADDITION_LINES = 5_000
 const MAX_NAMED = 5
-const ALL = '(all)'
+
+type EventOf<Kind extends ListEvent['kind']> = Extract<ListEvent, { kind: Kind }>
 
 /** Lines that tell an event of a list. */
 export function describeListEvent(before: StepLogState, event: ListLogEvent): StepLogStep {
@@ -221,18 +146,6 @@ function rememberRequest(state: StepLogState, { name, event }: EventOf<'told'>):
   if (!('request' in event) || !isCloselyTold(state)) return { state, lines: [] }
   const { request } = event
   return { state: remember(state, name, { ...recall(state, name), request }), lines: [] }
-}
-
-function isCloselyTold({ size }: StepLogState): boolean {
-  return size <= MAX_CLOSELY_TOLD
-}
-
-function recall({ told }: StepLogState, name: string): ToldOperation {
-  return told.get(name) ?? NOTHING_TOLD
-}
-
-function remember(state: StepLogState, name: string, operation: ToldOperation): StepLogState {
-  return { ...state, told: new Map(state.told).set(name, operation) }
 }
 
 function describeTold(state: StepLogState, { name, event }: EventOf<'told'>): StepLogStep {
@@ -506,37 +419,4 @@ function warn(state: StepLogState, text: string, name = ''): StepLogStep {
   if (count > 0) return { state: after, lines: [] }
   const line = name === '' ? text : `${toName(name)}: ${text}`
   return { state: after, lines: [{ kind: 'warning', text: line }] }
-}
-
-function tellAt(state: StepLogState, at: number, name: string, words: string): StepLogStep {
-  const column = toName(name).padEnd(state.nameWidth)
-  return tell(state, [`${formatClock(at)}  ${column}  ${words}`])
-}
-
-/** A name as it stands in its column: of one that is too long its beginning and its end. */
-function toName(name: string): string {
-  const line = toLine(name)
-  if (line.length <= MAX_NAME_CHARS) return line
-  const tail = MAX_NAME_CHARS / 2
-  return `${line.slice(0, tail - 1)}…${line.slice(-tail)}`.toWellFormed()
-}
-
-/** A whole group; nothing where it has no lines. */
-function tellGroup(state: StepLogState, title: string, texts: readonly string[]): StepLogStep {
-  if (texts.length === 0) return { state, lines: [] }
-  const lines: readonly LogLine[] = [
-    { kind: 'group-start', title },
-    ...toTextLines(texts),
-    { kind: 'group-end' }
-  ]
-  return { state, lines }
-}
-
-function tell(state: StepLogState, texts: readonly string[]): StepLogStep {
-  return { state, lines: toTextLines(texts) }
-}
-
-function chain(first: StepLogStep, next: (state: StepLogState) => StepLogStep): StepLogStep {
-  const second = next(first.state)
-  return { state: second.state, lines: [...first.lines, ...second.lines] }
 }

@@ -7,20 +7,11 @@
 import { formatTimestamp } from '../values.ts'
 import { renderListCauses } from './list-causes.ts'
 import { renderListChart } from './list-chart.ts'
+import { type FailureGroup, groupFailures, groupUnsent } from './list-failures.ts'
 import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
-import { renderListTable, renderName } from './list-table.ts'
-import {
-  countStandings,
-  describeListVerdict,
-  type FailureGroup,
-  findOpenAdvice,
-  formatCount,
-  groupFailures,
-  groupUnsent,
-  isOpen,
-  type ListVerdict,
-  listFew
-} from './list-verdict.ts'
+import { countStandings, formatCount, isOpen, listFew } from './list-standing.ts'
+import { renderListTable, renderOperation } from './list-table.ts'
+import { describeListVerdict, findOpenAdvice, type ListVerdict } from './list-verdict.ts'
 import { toCodeSpan, toFold, toMarkdown } from './markdown.ts'
 import {
   joinWithin,
@@ -76,7 +67,7 @@ function renderStanding(report: ListReport, { rest, whereabouts }: ListVerdict):
   const time = isOver || endedBy !== undefined ? 'This step ended' : 'As of'
   const when = `${open.length === 0 ? 'Ended' : time} ${formatTimestamp(endedAt)}.`
   if (open.length === 0) return joinParts([others, when, whereabouts], ' ')
-  const names = open.slice(0, MAX_NAMED).map(renderName).join(', ')
+  const names = open.slice(0, MAX_NAMED).map(renderOperation).join(', ')
   const more = open.length > MAX_NAMED ? ` and ${formatCount(open.length - MAX_NAMED)} more` : ''
   const running = `**${whereabouts.replace(/\.$/, ':')}** ${names}${more}.`
   return `${running}\n\n${joinParts([others, when], ' ')}`
@@ -104,7 +95,7 @@ function renderResume(records: readonly OperationRecord[]): string {
   if (open.length === 0) return ''
   const steps = open
     .slice(0, MAX_RESUME_STEPS)
-    .map(({ record, point }) => `${renderName(record)}:\n\n\`\`\`yaml\n${point.step}\n\`\`\``)
+    .map(({ record, point }) => `${renderOperation(record)}:\n\n\`\`\`yaml\n${point.step}\n\`\`\``)
   const more = open.length - steps.length
   const rest = more > 0 ? [`${formatCount(more)} more: the log has their handles.`] : []
   return toFold(
