@@ -49,6 +49,10 @@ const SEND_WINDOW_MS = 30_000
 /** On SIGINT the runner kills after 10 s in all; outputs and the summary are still to be written. */
 const SIGNAL_SEND_MS = 3_000
 
+/** Among many operations there may be no time for all of their cancel requests. */
+const LEFT_TO_POST =
+  'there was no time left to send its cancel request: the post step of this action sends it'
+
 /** Result of canceling: how the operation stands now, and the part of a sentence that tells what was done. */
 export interface Cancellation {
   readonly end: PollingEnd
@@ -103,7 +107,7 @@ export async function cancelAtOnce(
   const { signal } = new AbortController()
   const deadlineMs = context.clock.now() + SIGNAL_SEND_MS
   const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
-  const note = describeCancelAnswer(answer)
+  const note = answer.kind === 'not-sent' ? LEFT_TO_POST : describeCancelAnswer(answer)
   context.tell(note)
   return { isCanceling: answer.kind === 'accepted', note }
 }
@@ -164,6 +168,8 @@ function describeCancelAnswer(answer: CancelAnswer): string {
       return `Azure refused the cancel request: ${answer.reason}`
     case 'unanswered':
       return `the cancel request was not answered: ${answer.reason}`
+    case 'not-sent':
+      return 'the cancel request was not sent: its turn did not come in time'
     default:
       return answer satisfies never
   }
