@@ -32,6 +32,12 @@ export interface SavedRun {
   readonly rules: SavedRules
 }
 
+/** Run of a list, under its name there. */
+export interface NamedRun {
+  readonly name: string
+  readonly run: SavedRun
+}
+
 /** Rules of a run but for the trust, which is the cloud's and not the state's to say. */
 export type SavedRules = Omit<Rules, 'trust'>
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { isInside } from '../request/job-file.ts'
-import { formatSavedRun, parseSavedRun, type SavedRun } from '../run/saved-run.ts'
+import { formatSavedRun, type NamedRun, parseSavedRun, type SavedRun } from '../run/saved-run.ts'
 import { messageOf, parseJson } from '../values.ts'
 import type { JobEnvironment } from './job.ts'
 import { saveRunsState } from './state.ts'
@@ -64,12 +64,6 @@ export function createRunsFile({ environment, folder, uniqueId }: RunsPlace): Ru
       saveRunsState(environment, JSON.stringify({ path, length, digest }))
     }
   }
-}
-
-/** Run of a list that did not come to its end. */
-export interface NamedRun {
-  readonly name: string
-  readonly run: SavedRun
 }
 
 /** Runs that were read, and what could not be. */
