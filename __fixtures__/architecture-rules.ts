@@ -46,6 +46,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/index.ts': ['src/main.ts'],
   'src/main.ts': [
     'src/connect.ts',
+    'src/list-post.ts',
     'src/list-step.ts',
     'src/open-run.ts',
     'src/runner/',
@@ -77,6 +78,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/report/',
     'src/arm/client.ts',
     ...WIRE,
+    ...GROUND
+  ],
+  'src/list-post.ts': [
+    'src/open-run.ts',
+    'src/inputs/step.ts',
+    'src/runner/',
+    'src/run/',
+    'src/report/',
+    'src/arm/client.ts',
     ...GROUND
   ],
   'src/connect.ts': [

@@ -17,7 +17,13 @@ import { writeCheckpoint } from './runner/checkpoints.ts'
 import { type Edge, openEdge } from './runner/edge.ts'
 import { failJob } from './runner/job.ts'
 import { readActionInputs, readPostInputs } from './runner/read-inputs.ts'
-import { createRunKeeper, isPostStep, markPostStep, readRunState } from './runner/state.ts'
+import {
+  createRunKeeper,
+  isPostStep,
+  markPostStep,
+  readRunState,
+  readRunsState
+} from './runner/state.ts'
 import {
   explainOutcome,
   summarizeOutcome,
@@ -68,6 +74,8 @@ async function runStep(edge: Edge): Promise<void> {
 async function runPost(edge: Edge): Promise<void> {
   const { environment, log, masks, signal } = edge
   try {
+    const runs = readRunsState()
+    if (runs !== '') return await (await import('./list-post.ts')).runListPost(runs, edge)
     const { confirmEnd, readUnfinishedRun } = await import('./run/confirm-end.ts')
     const saved = readUnfinishedRun(readRunState())
     if (saved === undefined) return

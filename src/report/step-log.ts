@@ -100,11 +100,15 @@ function timeOf(event: ListLogEvent): number | undefined {
   return 'at' in event ? event.at : undefined
 }
 
+/** Memory of a log of operations that were planned by an earlier step. */
+export function expectOperations(state: StepLogState, names: readonly string[]): StepLogState {
+  const longest = names.reduce((most, { length }) => Math.max(most, length), ALL.length)
+  return { ...state, size: names.length, nameWidth: Math.min(longest, MAX_NAME_CHARS) }
+}
+
 function describePlanned(state: StepLogState, plan: PlannedEvent): StepLogStep {
-  const size = plan.items.length
-  const longest = plan.items.reduce((most, { name }) => Math.max(most, name.length), ALL.length)
-  const nameWidth = Math.min(longest, MAX_NAME_CHARS)
-  const planned = { ...state, plan, size, nameWidth }
+  const names = plan.items.map(({ name }) => name)
+  const planned = { ...expectOperations(state, names), plan }
   return state.isSignedIn ? tellPlan(planned) : { state: planned, lines: [] }
 }
 

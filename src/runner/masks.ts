@@ -60,6 +60,7 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
   const address = listAddresses(environment)
   const plainTexts = listPlainTexts(environment)
   let hider: ((text: string) => string) | undefined
+  let findForms: ((text: string) => string) | undefined
   const add = (secret: string, what = 'A secret') => {
     if (asked.has(secret)) return
     asked.add(secret)
@@ -71,6 +72,7 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
     for (const text of texts) setSecret(text)
     for (const text of good.length === 0 ? [] : [secret, ...good]) known.add(text)
     hider = undefined
+    findForms = undefined
     const why = good.length === 0 ? lines.map(explainRefusal).find(Boolean) : undefined
     if (why !== undefined) warn(`${what} is not masked: ${why}`)
   }
@@ -96,8 +98,9 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
       return seen === visible ? hidden : seen
     },
     keepHandle: (handle) => {
-      const findForms = createHider([...known].flatMap(listRunnerForms))
-      return rewriteHandle(handle, (text) => findForms(text) !== text)
+      findForms ??= createHider([...known].flatMap(listRunnerForms))
+      const find = findForms
+      return rewriteHandle(handle, (text) => find(text) !== text)
     },
     addFromOutputs: (outputs, { maskedOutputs, url }) => {
       const masked = new Set(maskedOutputs.map((name) => name.toLowerCase()))

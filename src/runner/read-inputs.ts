@@ -2,7 +2,6 @@
  * The inputs as the runner hands them over: environment variables, of which the secrets are masked before anything
  * else is done. What an input means is a matter of the room inputs.
  */
-import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { getInput } from '@actions/core'
 import { listEnvironmentSecrets } from '../auth/environment.ts'
@@ -14,7 +13,7 @@ import type { ListStepInputs } from '../inputs/list-step.ts'
 import { type InputContext, type ReadInput, trimInputs } from '../inputs/reader.ts'
 import { type PostInputs, readPost, readStep, type StepInputs } from '../inputs/step.ts'
 import type { UnknownInputs } from '../inputs/unknown-inputs.ts'
-import { type JobEnvironment, setVariables } from './job.ts'
+import { findTempFolder, type JobEnvironment, setVariables } from './job.ts'
 import type { Masks } from './masks.ts'
 
 /** Surroundings of a reading: the environment of the step, and what that does not hold. */
@@ -36,7 +35,7 @@ export async function readActionInputs(
     await normalizeProxies(variables)
     const context = {
       workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
-      tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
+      tempFolder: findTempFolder(environment),
       environment: variables,
       mask: masks.add,
       uniqueId,
