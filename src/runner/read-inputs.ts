@@ -9,7 +9,9 @@ import { listSignInSecrets } from '../auth/sign-in.ts'
 import { INPUT_NAMES, type InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { hasProxyVariables } from '../http/proxy-secrets.ts'
+import { readConnection } from '../inputs/connection.ts'
 import type { ListStepInputs } from '../inputs/list-step.ts'
+import { readOperation } from '../inputs/operation.ts'
 import { type InputContext, type ReadInput, trimInputs } from '../inputs/reader.ts'
 import { type PostInputs, readPost, readStep, type StepInputs } from '../inputs/step.ts'
 import type { UnknownInputs } from '../inputs/unknown-inputs.ts'
@@ -43,7 +45,7 @@ export async function readActionInputs(
     }
     if (!hasList(readText)) return readStep(readText, context)
     const { readListStep } = await import('../inputs/list-step.ts')
-    return readListStep(readText, context)
+    return readListStep(readText, context, { readConnection, readOperation })
   }
   const { misspelt, warnings } = await findUnknownInputs(Object.keys(environment))
   try {
@@ -61,10 +63,12 @@ export async function readActionInputs(
   }
 }
 
-/** What reads a list is a chunk of its own. */
+/** What reads a list, or refuses what only a list has, is a chunk of its own. */
 function hasList(readText: ReadInput): boolean {
-  return ['requests' as const, 'requests-file' as const].some(
-    (name) => readText(name).trim() !== ''
+  const names = ['requests', 'requests-file', 'max-parallel'] as const
+  return (
+    names.some((name) => readText(name).trim() !== '') ||
+    !/^\s*(?:true\s*)?$/i.test(readText('fail-fast'))
   )
 }
 
