@@ -2,8 +2,8 @@
  * Texts that are replaced in another one: all of them wherever they stand, what overlaps together, in linear time.
  */
 import { performance } from 'node:perf_hooks'
-import { describe, expect, it } from 'vitest'
-import { createHider } from '../../src/runner/hide-texts.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createGrowingHider, createHider } from '../../src/runner/hide-texts.ts'
 
 describe('createHider', () => {
   it.each<[string, readonly string[], string, string]>([
@@ -61,5 +61,47 @@ describe('createHider', () => {
     const before = performance.now()
     hide(text)
     expect(performance.now() - before).toBeLessThan(3_000)
+  })
+})
+
+describe('createGrowingHider', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  const TEXTS = Array.from({ length: 2_000 }, (_, at) => `${at}-${'kX7q9Zt4'.repeat(4)}-${at}`)
+
+  it('hides what was added at any time, in each of its forms', () => {
+    const { add, hide } = createGrowingHider((text) => [text, text.toUpperCase()])
+    expect(hide('abcd')).toBe('abcd')
+    add('abcd')
+    add('efgh')
+    expect(hide('abcd ABCD EFGH ijkl')).toBe('*** *** *** ijkl')
+    add('cdef')
+    add('ijkl')
+    expect(hide('xabcdefx ijkl')).toBe('x***x ***')
+  })
+
+  it('takes each text up a few times, however often one is added and one is hidden in turn', () => {
+    // Each node that is built, and each character that is looked at, asks for one.
+    const asked = vi.spyOn(String.prototype, 'charCodeAt')
+    const { add, hide } = createGrowingHider((text) => [text])
+    for (const text of TEXTS) {
+      add(text)
+      expect(hide(`x${text}`)).toBe('x***')
+    }
+    const chars = TEXTS.join('').length
+    const groups = Math.ceil(Math.log2(TEXTS.length)) + 1
+    expect(asked.mock.calls.length).toBeLessThan(chars * groups * 2)
+  })
+
+  it('hides as much beyond the room that there is, and looks for it by its beginning', () => {
+    const { add, hide } = createGrowingHider((text) => [text])
+    const long = TEXTS.map((text) => text.repeat(12))
+    for (const text of long) add(text)
+    const compared = vi.spyOn(String.prototype, 'startsWith')
+    const shown = long.slice(-50)
+    expect(hide(shown.join(' '))).toBe(Array(50).fill('***').join(' '))
+    expect(compared.mock.calls.length).toBeLessThan(5_000)
   })
 })

@@ -17,7 +17,10 @@ const MIN_SECRET_CHARS = 8
 const SECRET_LIST_NAME =
   /(?:keys|kubeconfigs|secrets|passwords|tokens|credentials|connectionstrings)$/i
 /** Names of siblings that make `value` a secret: the one that they speak of. */
-const SECRET_SIBLINGS = new Set(['keyname', 'connectionstring', 'secretname', 'passwordname'])
+const SECRET_SIBLING = /^(?:keyname|connectionstring|secretname|passwordname)$/i
+
+const TAGS = /^tags$/i
+const VALUE = /^value$/i
 
 interface Place {
   /** Name of the field, or of the list that the value stands in; empty at the top. */
@@ -65,10 +68,11 @@ function searchValue(root: JsonValue, rootPlace: Place, search: SecretSearch): v
       // One more than may be looked at tells that there are more.
       for (const item of value.slice(0, search.valuesLeft + 1)) stack.push({ value: item, place })
     } else if (isObject(value)) {
-      const isBesideName = Object.keys(value).some((key) => SECRET_SIBLINGS.has(key.toLowerCase()))
-      for (const [name, inner] of Object.entries(value)) {
+      const entries = Object.entries(value)
+      const isBesideName = entries.some(([name]) => SECRET_SIBLING.test(name))
+      for (const [name, inner] of entries) {
         // Whoever may write a tag must not decide what is hidden.
-        if (name.toLowerCase() === 'tags') continue
+        if (TAGS.test(name)) continue
         stack.push({ value: inner, place: placeOf(name, isBesideName, place) })
       }
     }
@@ -76,8 +80,10 @@ function searchValue(root: JsonValue, rootPlace: Place, search: SecretSearch): v
 }
 
 function placeOf(name: string, isBesideName: boolean, above: Place): Place {
-  const isValue = name.toLowerCase() === 'value'
-  return { name, isSecretValue: isValue && (isBesideName || SECRET_LIST_NAME.test(above.name)) }
+  return {
+    name,
+    isSecretValue: VALUE.test(name) && (isBesideName || SECRET_LIST_NAME.test(above.name))
+  }
 }
 
 function searchText(text: string, { name, isSecretValue }: Place, search: SecretSearch): void {

@@ -7,7 +7,7 @@
 /** Mark in the place of what is hidden, as in GitHub's own log. */
 export const MARK = '***'
 
-/** Most nodes of an automaton. What does not fit is searched for text by text, which is slower, and hides as much. */
+/** Most nodes of all automata. What does not fit is found by its beginning, which may be slower, and hides as much. */
 const MAX_NODES = 500_000
 /** Shortest beginning of a hidden text that is hidden too where the rest of it was cut away before. */
 const MIN_CUT_CHARS = 8
@@ -29,24 +29,92 @@ interface Automaton {
 
 /** A function that hides these texts; empty ones are none. */
 export function createHider(texts: Iterable<string>): (text: string) => string {
-  const [searched, others] = splitByNodes(new Set(texts))
-  if (searched.length === 0) return (text) => text
-  const automaton = buildAutomaton(searched)
-  return (text) => {
-    const ranges = others.map((other) => findPlaces(other, text))
-    return replaceRanges(text, [findRanges(automaton, text), ...ranges].flat())
+  const { add, hide } = createGrowingHider((text) => [text])
+  for (const text of texts) add(text)
+  return hide
+}
+
+/** Texts that are hidden, of which there may be more at any time. */
+export interface GrowingHider {
+  readonly add: (text: string) => void
+  readonly hide: (text: string) => string
+}
+
+/** Hidden texts of one automaton. */
+interface Group {
+  readonly texts: readonly string[]
+  readonly nodes: number
+  readonly automaton: Automaton
+}
+
+/**
+ * Hides texts in all their forms. What is new is made an automaton of with the groups before it that are no larger, so
+ * that no text is built into more than a few, however often one is added and one is hidden in turn.
+ */
+export function createGrowingHider(listForms: (text: string) => readonly string[]): GrowingHider {
+  const groups: Group[] = []
+  const others = new Map<string, Set<string>>()
+  let added: string[] = []
+  const takeUp = () => {
+    const room = MAX_NODES - groups.reduce((sum, { nodes }) => sum + nodes, 0)
+    const [searched, rest] = splitByNodes(new Set(added.flatMap(listForms)), room)
+    added = []
+    for (const text of rest) noteOther(others, text)
+    if (searched.length > 0) pushGroup(groups, searched)
+  }
+  return {
+    add: (text) => {
+      added.push(text)
+    },
+    hide: (text) => {
+      if (added.length > 0) takeUp()
+      const ranges = groups.flatMap(({ automaton }) => findRanges(automaton, text))
+      return replaceRanges(
+        text,
+        others.size === 0 ? ranges : [...ranges, ...findOthers(others, text)]
+      )
+    }
   }
 }
 
-/** The texts that an automaton has room for, shortest first, and the others. */
-function splitByNodes(texts: ReadonlySet<string>) {
+function pushGroup(groups: Group[], searched: readonly string[]): void {
+  let texts = searched
+  let nodes = searched.reduce((sum, text) => sum + text.length, 0)
+  for (let last = groups.at(-1); last !== undefined && last.nodes <= nodes; last = groups.at(-1)) {
+    groups.pop()
+    texts = [...last.texts, ...texts]
+    nodes += last.nodes
+  }
+  groups.push({ texts, nodes, automaton: buildAutomaton(texts) })
+}
+
+/** The texts that there is room for, shortest first, and the others. */
+function splitByNodes(texts: ReadonlySet<string>, room: number) {
   const sorted = [...texts].filter(Boolean).sort((one, other) => one.length - other.length)
   let nodes = 0
   const full = sorted.findIndex((text) => {
     nodes += text.length
-    return nodes > MAX_NODES
+    return nodes > room && text.length >= MIN_CUT_CHARS
   })
   return full < 0 ? ([sorted, []] as const) : [sorted.slice(0, full), sorted.slice(full)]
+}
+
+/** The others are found by how they begin. */
+function noteOther(others: Map<string, Set<string>>, text: string): void {
+  const start = text.slice(0, MIN_CUT_CHARS)
+  const known = others.get(start)
+  if (known === undefined) others.set(start, new Set([text]))
+  else known.add(text)
+}
+
+function findOthers(others: ReadonlyMap<string, ReadonlySet<string>>, text: string) {
+  const ranges: Range[] = []
+  for (let from = 0; from + MIN_CUT_CHARS <= text.length; from += 1) {
+    for (const other of others.get(text.slice(from, from + MIN_CUT_CHARS)) ?? []) {
+      if (text.startsWith(other, from)) ranges.push({ from, to: from + other.length })
+    }
+  }
+  return ranges
 }
 
 /** Built level by level, so that every shorter text is there when a node looks for its fallback. */
@@ -134,14 +202,6 @@ function findRanges(automaton: Automaton, text: string): readonly Range[] {
     node = advance(automaton, node, unit)
     const length = found[node] ?? 0
     if (length > 0) addRange(ranges, at + 1 - length, at + 1)
-  }
-  return ranges
-}
-
-function findPlaces(wanted: string, text: string): readonly Range[] {
-  const ranges: Range[] = []
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-    addRange(ranges, at, at + wanted.length)
   }
   return ranges
 }

@@ -14,7 +14,7 @@ import { makeVisible } from '../report/sanitize.ts'
 import { GUID, trimEnd } from '../values.ts'
 import { findSecrets } from './find-secrets.ts'
 import { listPlainTexts, STATE_WORDS } from './harmless-texts.ts'
-import { createHider } from './hide-texts.ts'
+import { createGrowingHider } from './hide-texts.ts'
 import type { JobEnvironment } from './job.ts'
 import { type AskedSecrets, findAskedSecrets } from './secret-answers.ts'
 
@@ -56,11 +56,10 @@ export interface MaskOptions {
 /** Registry of secrets that holds none yet. */
 export function createMasks({ setSecret, warn, environment }: MaskOptions): Masks {
   const asked = new Set<string>()
-  const known = new Set<string>()
+  const hidden = createGrowingHider(listHiddenForms)
+  const ofRunner = createGrowingHider(listRunnerForms)
   const address = listAddresses(environment)
   const plainTexts = listPlainTexts(environment)
-  let hider: ((text: string) => string) | undefined
-  let findForms: ((text: string) => string) | undefined
   const add = (secret: string, what = 'A secret') => {
     if (asked.has(secret)) return
     asked.add(secret)
@@ -70,9 +69,10 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
     const isWhole = good.length > 0 && good.length === lines.length
     const texts = isWhole ? [secret] : good
     for (const text of texts) setSecret(text)
-    for (const text of good.length === 0 ? [] : [secret, ...good]) known.add(text)
-    hider = undefined
-    findForms = undefined
+    for (const text of good.length === 0 ? [] : new Set([secret, ...good])) {
+      hidden.add(text)
+      ofRunner.add(text)
+    }
     const why = good.length === 0 ? lines.map(explainRefusal).find(Boolean) : undefined
     if (why !== undefined) warn(`${what} is not masked: ${why}`)
   }
@@ -90,18 +90,13 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
       return rest
     },
     hide: (text) => {
-      hider ??= createHider([...known].flatMap(listHiddenForms))
-      const hidden = hider(text)
+      const shown = hidden.hide(text)
       // What nobody sees is left out where the text is written, and must not part a secret until then.
-      const visible = makeVisible(hidden)
-      const seen = visible === hidden ? hidden : hider(visible)
-      return seen === visible ? hidden : seen
+      const visible = makeVisible(shown)
+      const seen = visible === shown ? shown : hidden.hide(visible)
+      return seen === visible ? shown : seen
     },
-    keepHandle: (handle) => {
-      findForms ??= createHider([...known].flatMap(listRunnerForms))
-      const find = findForms
-      return rewriteHandle(handle, (text) => find(text) !== text)
-    },
+    keepHandle: (handle) => rewriteHandle(handle, (text) => ofRunner.hide(text) !== text),
     addFromOutputs: (outputs, { maskedOutputs, url }) => {
       const masked = new Set(maskedOutputs.map((name) => name.toLowerCase()))
       for (const output of outputs) {
