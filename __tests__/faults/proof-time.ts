@@ -47,8 +47,9 @@ export class ProofTime implements ExchangeTime {
     return this.#plans.length
   }
 
-  /** Does `action` after `ms`, unless it is taken back. */
+  /** Does `action` after `ms`, unless it is taken back. What is infinitely far away never comes. */
   plan(ms: number, action: () => void): () => void {
+    if (ms === Number.POSITIVE_INFINITY) return () => {}
     const plan = { atMs: this.#now + Math.max(0, ms), action }
     let place = this.#plans.length
     while (place > 0 && (this.#plans[place - 1]?.atMs ?? 0) > plan.atMs) place -= 1
