@@ -152,6 +152,9 @@ async function run(watch: Watch, started: StartedItem): Promise<Outcome> {
   }
 }
 
+/** As long as one 429 keeps all from asking. */
+const MAX_PAUSE_MS = 60_000
+
 const CLOUD = createInputs().cloud
 
 async function runListed(
@@ -170,7 +173,7 @@ async function runListed(
   const { log, lines } = recordLog()
   const { trust } = CLOUD
   const client = createArmClient({
-    http: countExchanges(watch, azure),
+    http: countExchanges(watch, name, azure),
     tokens: way.shareTokens(createTokens(item.setting)),
     trust,
     tracing,
@@ -200,17 +203,20 @@ async function runListed(
   const canceled = watch.signal.aborted ? { cancelAfterMs: time.now - startMs } : {}
   const random = { ...item, setting: { ...item.setting, timeoutMs, ...canceled } }
   const { exchanges } = azure
-  return { random, provider, exchanges, outcome, lines, startMs, endMs: time.now }
+  const heldUpMs = MAX_PAUSE_MS * watch.throttled.filter((other) => other !== name).length
+  return { random, provider, exchanges, outcome, lines, startMs, endMs: time.now, heldUpMs }
 }
 
-function countExchanges(watch: Watch, { send, close }: Http): Http {
+function countExchanges(watch: Watch, name: string, { send, close }: Http): Http {
   return {
     close,
     send: async (request, options) => {
       watch.underWay.add(request)
       checkExchanges(watch)
       try {
-        return await send(request, options)
+        const response = await send(request, options)
+        if (response.status === 429) watch.throttled.push(name)
+        return response
       } finally {
         watch.underWay.delete(request)
       }

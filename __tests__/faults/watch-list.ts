@@ -43,6 +43,8 @@ export interface Watch {
   readonly active: Set<string>
   /** Requests that have no answer yet. */
   readonly underWay: Set<HttpRequest>
+  /** Names of the operations that Azure asked to slow down, once for each time. */
+  readonly throttled: string[]
   /** Failures, in the order in which they were known. */
   readonly failures: { readonly name: string; readonly at: Moment }[]
   readonly note: () => Moment
@@ -76,6 +78,7 @@ export function createWatch(list: ListCase, time: ProofTime, signal: AbortSignal
     violations: [],
     active: new Set(),
     underWay: new Set(),
+    throttled: [],
     failures: []
   }
 }
