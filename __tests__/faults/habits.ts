@@ -607,3 +607,6 @@ function showSuccessor(view: View, plain: Answer): Answer {
     }
   }
 }
+
+/** Every habit that is part of the proof. */
+export const PROVEN_HABITS: readonly string[] = ARE_HABITS_PROVEN ? Object.keys(HABITS) : []
