@@ -3,7 +3,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { SUBSCRIPTION_ID } from '../simulator/simulator.ts'
+import { readConnection } from '../src/inputs/connection.ts'
 import { type ListStepInputs, readListStep } from '../src/inputs/list-step.ts'
+import { readOperation } from '../src/inputs/operation.ts'
 
 /** Workspace of the step, and its variables. */
 export interface ListSurroundings {
@@ -21,14 +23,18 @@ export function readList(
     'subscription-id': SUBSCRIPTION_ID,
     ...inputs
   }
-  return readListStep((name) => given[name] ?? '', {
-    workspace,
-    tempFolder: workspace,
-    uniqueId: 'id',
-    now: Date.UTC(2026, 10, 26),
-    environment,
-    mask: () => {}
-  })
+  return readListStep(
+    (name) => given[name] ?? '',
+    {
+      workspace,
+      tempFolder: workspace,
+      uniqueId: 'id',
+      now: Date.UTC(2026, 10, 26),
+      environment,
+      mask: () => {}
+    },
+    { readConnection, readOperation }
+  )
 }
 
 /** False until lists can be read: then nothing is skipped any more, and this goes. */

@@ -1,5 +1,5 @@
 // Builds dist/ from src/: tsc to JavaScript, then ncc into one ESM bundle with lazy chunks, printed without comments
-// and white space. dist/ is emptied first, because ncc leaves chunks of earlier builds behind. Names and code of ours stay
+// and white space. dist/ is emptied first, because ncc leaves chunks of earlier builds behind. Names and statements of ours stay
 // as they are, so that any formatter makes it readable; a chunk that holds nothing but packages is minified whole,
 // because those are reviewed at their own source. The notices of all packages in it are in licenses.txt.
 import { execFileSync } from 'node:child_process'
@@ -8,9 +8,14 @@ import { minifySync } from 'vite'
 
 const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit' })
 const STATS = 'lib/stats.json'
+// What is ours keeps its names and one statement after another: a reviewer reads it.
 const COMPACT = {
   module: true,
-  compress: false,
+  compress: {
+    sequences: false,
+    joinVars: false,
+    keepNames: { function: true, class: true }
+  },
   mangle: false,
   codegen: { removeWhitespace: true }
 }

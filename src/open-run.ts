@@ -21,16 +21,23 @@ import { omitUndefined } from './values.ts'
 export interface RunPlaces extends Pick<RunContext, 'observe' | 'checkpoint' | 'save' | 'signal'> {
   readonly connection: Connection
   readonly open: OpenConnection
-  readonly edge: Edge
+  readonly edge: RunEdge
+  /** End of the operation's time, in milliseconds since the epoch, where others share its connection. */
+  readonly deadlineMs?: number
+}
+
+/** As much of an edge as one operation takes. */
+export interface RunEdge extends Pick<Edge, 'environment' | 'masks'> {
+  readonly log: Pick<Edge['log'], 'warn'>
 }
 
 /** Context for running an operation. */
 export async function openRun(spec: OperationSpec, places: RunPlaces): Promise<RunContext> {
-  const { connection, open, edge, observe, checkpoint, save, signal } = places
+  const { connection, edge, observe, checkpoint, save, signal } = places
   const { start, headers } = spec
   const ownId = (start.kind === 'resume' ? start.handle.correlationId : undefined) ?? randomUUID()
   const tracing = chooseTracing(headers, ownId)
-  const client = openClient({ open, edge }, { tracing, headers, requestUrl: requestOf(spec).url })
+  const client = openClient(places, { tracing, headers, requestUrl: requestOf(spec).url })
   const { now } = systemClock
   const hooks = await findHooks(spec, {
     client,
@@ -62,22 +69,26 @@ export async function openRun(spec: OperationSpec, places: RunPlaces): Promise<R
 }
 
 /** What a connection of a step takes beyond the inputs. */
-export interface ConnectionUse extends Pick<ConnectContext, 'observe' | 'deadlineMs'> {
-  readonly edge: Edge
+export interface ConnectionUse extends Pick<ConnectContext, 'observe' | 'deadlineMs' | 'isShared'> {
+  readonly edge: Pick<Edge, 'environment' | 'masks'>
 }
 
-/** Connects, and lets everything go when `use` is done. */
+/** Connects, and lets everything go when `work` is done. */
 export async function useConnection<T>(
   connection: Connection,
-  { edge, observe, deadlineMs }: ConnectionUse,
-  use: (open: OpenConnection) => Promise<T>
+  { edge, ...use }: ConnectionUse,
+
+  work: (open: OpenConnection) => Promise<T>
 ): Promise<T> {
   const { environment, masks } = edge
-  const mask = masks.add
-  const context = { clock: systemClock, environment, deadlineMs, mask, observe }
-  const open = await connect(connection, context)
+  const open = await connect(connection, {
+    ...use,
+    clock: systemClock,
+    environment,
+    mask: masks.add
+  })
   try {
-    return await use(open)
+    return await work(open)
   } finally {
     try {
       open.close()
@@ -89,15 +100,15 @@ export async function useConnection<T>(
 
 /** Client for one operation, whose answers have had their secrets registered before anyone reads them. */
 export function openClient(
-  { open, edge }: Pick<RunPlaces, 'open' | 'edge'>,
+  { open, edge, deadlineMs }: Pick<RunPlaces, 'open' | 'edge' | 'deadlineMs'>,
   operation: Parameters<OpenConnection['openClient']>[0]
 ): ArmClient {
-  return registerAnswers(open.openClient(operation), createRegistrar(edge))
+  return registerAnswers(open.openClient(operation, deadlineMs), createRegistrar(edge))
 }
 
 type Register = RunContext['registerSecrets']
 
-function createRegistrar({ masks, log }: Edge, tell?: (text: string) => void): Register {
+function createRegistrar({ masks, log }: RunEdge, tell?: (text: string) => void): Register {
   const sinks = omitUndefined({ masks, warn: log.warn, tell })
   return ({ body }, request) => registerAnswerSecrets(body, request, sinks)
 }

@@ -52,5 +52,5 @@ export function hideShown(shown: ShownItem, hide: Hide): ShownItem {
 
 /** The reason why something was not sent: that of a fault may quote what a service sent. */
 export function hideNotSent(notSent: NotSent, hide: Hide): NotSent {
-  return notSent.kind === 'fault' ? { ...notSent, message: hide(notSent.message) } : notSent
+  return 'message' in notSent ? { ...notSent, message: hide(notSent.message) } : notSent
 }

@@ -84,12 +84,10 @@ function toFailed(record: OperationRecord): FailedOperation | undefined {
   if (record.kind === 'ended') {
     return omitUndefined({ ...common, cause: record.explanation.cause, record })
   }
-  if (record.kind !== 'not-sent' || record.notSent.kind !== 'fault') return common
-  const { message } = record.notSent
-  return {
-    ...common,
-    cause: { code: INVALID_REFERENCE, message, excerpt: message, policies: [] }
-  }
+  if (record.kind !== 'not-sent' || !('message' in record.notSent)) return common
+  const { kind, message } = record.notSent
+  const code = kind === 'fault' ? INVALID_REFERENCE : ''
+  return { ...common, cause: { code, message, excerpt: message, policies: [] } }
 }
 
 function keyOf({ standing, status, cause, record }: FailedOperation): string {
@@ -129,7 +127,7 @@ export function groupUnsent(records: readonly OperationRecord[]): readonly Unsen
   for (const record of records) {
     if (record.kind !== 'not-sent') continue
     const { notSent, name } = record
-    if (notSent.kind === 'fault' || notSent.kind === 'if') continue
+    if ('message' in notSent || notSent.kind === 'if') continue
     const [, reason] = tellNotSent(notSent)
     const names = groups.get(reason) ?? []
     names.push(name)

@@ -91,7 +91,7 @@ export function standingOf(record: OperationRecord): Standing {
 /** Standing of an operation that was never sent. */
 export function standingOfUnsent({ kind }: NotSent): Standing {
   if (kind === 'if') return 'left-out'
-  return kind === 'fault' ? 'failed' : 'not-started'
+  return kind === 'fault' || kind === 'defect' ? 'failed' : 'not-started'
 }
 
 const BY_STATUS: Readonly<Record<OutcomeStatus, Standing>> = {
@@ -174,6 +174,7 @@ export function tellNotSent(notSent: NotSent): readonly [status: string, reason:
     case 'cancellation':
       return ['Not started', 'the workflow was canceled']
     case 'fault':
+    case 'defect':
       return ['Failed, not sent', notSent.message]
     default:
       return notSent satisfies never

@@ -78,7 +78,7 @@ function renderStatus(record: OperationRecord): string {
       return `${TITLES.InProgress[0]} Running`
     case 'not-sent': {
       const { notSent } = record
-      const [mark] = notSent.kind === 'fault' ? TITLES.Failed : TITLES.Skipped
+      const [mark] = 'message' in notSent ? TITLES.Failed : TITLES.Skipped
       return `${mark} ${tellNotSent(notSent)[0]}`
     }
     case 'ended':

@@ -9,13 +9,11 @@ import type { ListLogEvent, ListReport } from '../report/list-report.ts'
 import {
   describeListEvent,
   describeListWarning,
-  EMPTY_STEP_LOG,
   expectOperations,
-  flushHandles,
-  type StepLogState,
-  type StepLogStep
+  flushHandles
 } from '../report/step-log.ts'
 import { describeListEnd } from '../report/step-log-end.ts'
+import { EMPTY_STEP_LOG, type StepLogState, type StepLogStep } from '../report/step-log-lines.ts'
 import { attempt, type LogWriter, writeLine } from './log.ts'
 
 /** Log of one list. None of its functions throws. */

@@ -6,12 +6,9 @@
  */
 import type { OutputValue } from '../condition/output-definitions.ts'
 import { findCauseCode } from '../operation/error.ts'
+import { type FailedOperation, findFirstFailure } from '../report/list-failures.ts'
 import type { ListReport } from '../report/list-report.ts'
-import {
-  describeListVerdict,
-  type FailedOperation,
-  findFirstFailure
-} from '../report/list-verdict.ts'
+import { describeListVerdict } from '../report/list-verdict.ts'
 import { toLine } from '../report/sanitize.ts'
 import { listChanges } from './list-changes.ts'
 import { formatResults, toSeconds } from './list-results.ts'

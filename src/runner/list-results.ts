@@ -4,8 +4,9 @@
  */
 import type { NotSent } from '../batch/schedule.ts'
 import { findCauseCode } from '../operation/error.ts'
+import { INVALID_REFERENCE } from '../report/list-failures.ts'
 import type { ListReport, OperationRecord } from '../report/list-report.ts'
-import { INVALID_REFERENCE, statusOfRecord } from '../report/list-verdict.ts'
+import { statusOfRecord } from '../report/list-standing.ts'
 import { toLine } from '../report/sanitize.ts'
 import { omitUndefined } from '../values.ts'
 
