@@ -1,47 +1,74 @@
 /**
- * Lists of operations that documents and examples show, as the action reads them.
+ * Lists of operations as tests write them: read as a step has them, or refused with every message of theirs.
  */
-import { readFileSync } from 'node:fs'
-import { SUBSCRIPTION_ID } from '../simulator/simulator.ts'
+import type { InputName } from '../src/contract.ts'
+import { describeProblem, InputError } from '../src/errors.ts'
 import { readConnection } from '../src/inputs/connection.ts'
 import { type ListStepInputs, readListStep } from '../src/inputs/list-step.ts'
 import { readOperation } from '../src/inputs/operation.ts'
+import type { InputContext, ReadInput } from '../src/inputs/reader.ts'
+import { findWrongInputs } from '../src/inputs/wrong-inputs.ts'
 
-/** Workspace of the step, and its variables. */
-export interface ListSurroundings {
-  readonly workspace: string
+/** Texts of inputs. */
+export type GivenTexts = Partial<Record<InputName, string>>
+
+export const SUBSCRIPTION = '00000000-1111-2222-3333-444444444444'
+const USUAL: GivenTexts = { token: 'x', 'subscription-id': SUBSCRIPTION }
+
+/** Surroundings without any file. */
+export const LIST_CONTEXT: InputContext = {
+  workspace: '/nowhere',
+  tempFolder: '/nowhere/temp',
+  environment: {},
+  mask: () => {},
+  uniqueId: 'id',
+  now: 1_700_000_000_000
+}
+
+/** Reads a step with a list. */
+export function readList(
+  given: GivenTexts,
+  context: InputContext = LIST_CONTEXT
+): Promise<ListStepInputs> {
+  return readListStep(toRead(given), context, { readConnection, readOperation })
+}
+
+function toRead(given: GivenTexts): ReadInput {
+  const all = { ...USUAL, ...given }
+  return (name) => all[name] ?? ''
+}
+
+/** Everything that is wrong in a step with a list, as it is told, without `Input requests: `. */
+export async function refuseList(
+  given: GivenTexts,
+  context: InputContext = LIST_CONTEXT
+): Promise<readonly string[]> {
+  const { environment } = context
+  const readAll = (read: ReadInput, variables: InputContext['environment']) =>
+    readListStep(read, { ...context, environment: variables }, { readConnection, readOperation })
+  try {
+    await readAll(toRead(given), environment)
+    return []
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const reading = { readText: toRead(given), environment, misspelt: [], readAll }
+    const { faults } = await findWrongInputs(error, reading)
+    return faults.map(({ input, details }) =>
+      describeProblem(input, details).replace(/^Input requests: /, '')
+    )
+  }
+}
+
+/** Workspace of a step, and its variables. */
+export interface ListSurroundings extends Pick<InputContext, 'workspace'> {
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** The inputs of a step with a list, with a token and a subscription of a test. */
-export function readList(
-  inputs: Readonly<Record<string, string>>,
+/** Reads a list that a document or an example shows, over the files and variables that it speaks of. */
+export function readShownList(
+  given: Readonly<Record<string, string>>,
   { workspace, environment }: ListSurroundings
 ): Promise<ListStepInputs> {
-  const given: Readonly<Record<string, string>> = {
-    token: 'opaque',
-    'subscription-id': SUBSCRIPTION_ID,
-    ...inputs
-  }
-  return readListStep(
-    (name) => given[name] ?? '',
-    {
-      workspace,
-      tempFolder: workspace,
-      uniqueId: 'id',
-      now: Date.UTC(2026, 10, 26),
-      environment,
-      mask: () => {}
-    },
-    { readConnection, readOperation }
-  )
+  const surroundings = { workspace, tempFolder: workspace, environment }
+  return readList(given, { ...LIST_CONTEXT, ...surroundings })
 }
-
-/** False until lists can be read: then nothing is skipped any more, and this goes. */
-export const CAN_READ_LISTS = !readFileSync('src/inputs/list-step.ts', 'utf8').includes(
-  "problem: 'cannot be read yet'"
-)
-
-/** False until lists can be run: then nothing is skipped any more, and this goes. */
-export const CAN_RUN_LISTS =
-  CAN_READ_LISTS && !readFileSync('src/list-step.ts', 'utf8').includes("Error('not built')")

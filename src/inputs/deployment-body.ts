@@ -30,8 +30,13 @@ export async function checkDeploymentBody(
     throw new InputError('body', omitUndefined({ problem, allowed }))
   }
   const written = { ...(tree === undefined ? readWritten(inputs) : readTree(tree)), sources }
+  // In a tree it comes with its place in the list.
+  const field = tree === undefined ? undefined : 'body'
   const problems = faults.map(({ path, problem }) => describeAt(written, path, problem))
-  throw new InputError(written.from.input, omitUndefined({ problem: problems.join('; '), allowed }))
+  throw new InputError(
+    written.from.input,
+    omitUndefined({ problem: problems.join('; '), allowed, field })
+  )
 }
 
 /** True where what is wrong is not known yet, but filled in later. */

@@ -457,7 +457,8 @@ async function attempt(
     return { kind: 'ready', spec, warnings }
   } catch (error) {
     const problem = error instanceof InputError ? describeInput(error) : messageOf(error)
-    return { kind: 'fault', message: `${problem}. Nothing was sent.` }
+    const end = problem.endsWith('?') ? '' : '.'
+    return { kind: 'fault', message: `${problem}${end} Nothing was sent.` }
   }
 }
 

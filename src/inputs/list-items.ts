@@ -115,6 +115,8 @@ export interface PlacedText {
 export interface ListItem {
   /** Empty where there is none. */
   readonly name: string
+  /** True where its name is among the faults. */
+  readonly isNameTold: boolean
   /** As messages name it. */
   readonly label: string
   readonly at: number
@@ -191,8 +193,9 @@ function readNames(items: readonly ListItem[], { list, faults }: ItemReading): r
     const { name, at } = item
     const problem = findNameProblem(name)
     const other = taken.get(name.toLowerCase())
-    if (name === '') faults.add({ at }, { problem: 'the operation has no name' })
-    else if (problem !== undefined) faults.add({ at }, { read: name, problem })
+    if (name === '') {
+      if (!item.isNameTold) faults.add({ at }, { problem: 'the operation has no name' })
+    } else if (problem !== undefined) faults.add({ at }, { read: name, problem })
     else if (other === undefined) taken.set(name.toLowerCase(), item)
     else {
       const { line } = list.document.lines.linePos(other.at)
@@ -242,6 +245,7 @@ class ItemReader {
   readonly #document: YamlDocument
   readonly #fields = new Map<ItemInput, ItemField>()
   readonly #faulty = new Set<ItemInput>()
+  #isNameTold = false
 
   constructor(map: YAMLMap, { at, index, reading }: ItemPlace) {
     this.#map = map
@@ -301,6 +305,7 @@ class ItemReader {
       if (this.#map.flow === true && isMissing(pair.value)) {
         const problem = `${word} has no value; text with a comma needs quotes`
         this.#add(at, { problem })
+        if (word === 'name') this.#isNameTold = true
         continue
       }
       const value = isNodeLike(pair.value) ? pair.value : undefined
@@ -311,7 +316,8 @@ class ItemReader {
     }
     const { text: name, at } = this.#name
     const [fields, faulty] = [this.#fields, this.#faulty]
-    const item = { name, label: this.#label, at, needs, fields, faulty }
+    const [label, isNameTold] = [this.#label, this.#isNameTold]
+    const item = { name, isNameTold, label, at, needs, fields, faulty }
     return condition === undefined ? item : { ...item, condition }
   }
 
@@ -334,6 +340,7 @@ class ItemReader {
     if (value === undefined || this.#name.text !== '') return
     const node = resolveAlias(this.#document, value)
     if (isScalar(node) && readTag(node) === undefined && node.value === null) return
+    this.#isNameTold = true
     this.#add(positionOf(value), { problem: 'name is one piece of text, written here' })
   }
 
