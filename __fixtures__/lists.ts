@@ -1,7 +1,6 @@
 /**
  * Lists of operations that documents and examples show, as the action reads them.
  */
-import { readFileSync } from 'node:fs'
 import { SUBSCRIPTION_ID } from '../simulator/simulator.ts'
 import { type ListStepInputs, readListStep } from '../src/inputs/list-step.ts'
 
@@ -30,12 +29,3 @@ export function readList(
     mask: () => {}
   })
 }
-
-/** False until lists can be read: then nothing is skipped any more, and this goes. */
-export const CAN_READ_LISTS = !readFileSync('src/inputs/list-step.ts', 'utf8').includes(
-  "problem: 'cannot be read yet'"
-)
-
-/** False until lists can be run: then nothing is skipped any more, and this goes. */
-export const CAN_RUN_LISTS =
-  CAN_READ_LISTS && !readFileSync('src/list-step.ts', 'utf8').includes("Error('not built')")
