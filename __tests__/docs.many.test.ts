@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
-import { CAN_READ_LISTS, readList } from '../__fixtures__/lists.ts'
+import { readShownList } from '../__fixtures__/lists.ts'
 import { type ActionCall, playWorkflow, readWorkflow } from '../__fixtures__/workflow.ts'
 import { parseOutputs } from '../src/condition/output-definitions.ts'
 import { InputError } from '../src/errors.ts'
@@ -162,7 +162,7 @@ const FAILING: readonly (readonly [message: string, url: string, plan: JsonValue
 
 function readOne(requests: string) {
   const inputs = { requests, 'api-version': '2024-04-01' }
-  return readList(inputs, { workspace, environment: {} })
+  return readShownList(inputs, { workspace, environment: {} })
 }
 
 /** The first column of a table, up to its end. */
@@ -178,14 +178,14 @@ describe('docs/many.md', () => {
     ({ name, text }) => name === 'docs/many.md' && !/^ *requests: \|$/m.test(text)
   )
 
-  it.skipIf(!CAN_READ_LISTS).each(REFUSED)('refuses, and says: %s', async (message, list) => {
+  it.each(REFUSED)('refuses, and says: %s', async (message, list) => {
     const reading = readOne(list)
     await expect(reading).rejects.toThrow(InputError)
     const faults = await reading.catch((error) => error.faults.map(String).join('\n'))
     expect(faults).toContain(message.replace(/ ?…$/, ''))
   })
 
-  it.skipIf(!CAN_READ_LISTS).each(FAILING)('ends one, and says: %s', async (message, url, plan) => {
+  it.each(FAILING)('ends one, and says: %s', async (message, url, plan) => {
     const { list } = await readOne(`${PLAN}- name: site\n  method: GET\n  url: ${url}\n`)
     const prepared = await list.items[1]?.prepare({ plan })
     const [begin = '', end = ''] = message.split('…', 2)
@@ -241,9 +241,9 @@ describe('lists that are shown', () => {
     }
   })
 
-  it.skipIf(!CAN_READ_LISTS).each(shown)('are read: $name %#', async ({ name, text }) => {
+  it.each(shown)('are read: $name %#', async ({ name, text }) => {
     for (const { inputs, env } of await collectCalls(name, text)) {
-      const { list, warnings } = await readList(inputs, { workspace, environment: env })
+      const { list, warnings } = await readShownList(inputs, { workspace, environment: env })
       expect(list.items.map(({ name: item }) => item)).toEqual(listNames(inputs.requests ?? ''))
       expect(warnings).toEqual([])
     }

@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../../__fixtures__/action-manifest.ts'
-import { CAN_RUN_LISTS } from '../../__fixtures__/lists.ts'
 import { playWorkflow, readWorkflow } from '../../__fixtures__/workflow.ts'
 import type { ActionRun } from '../../simulator/run-action.ts'
 import {
@@ -121,7 +120,7 @@ function findBody(path: string): unknown {
   return JSON.parse(sent?.body ?? 'null')
 }
 
-describe.skipIf(!CAN_RUN_LISTS)('examples/', () => {
+describe('examples/', () => {
   it('create-use-check.yml: hands a value of the account on, and looks at the account', async () => {
     const run = await playExample('create-use-check.yml')
     expectSucceeded(run, ['account', 'setting', 'check'])
@@ -162,7 +161,7 @@ describe.skipIf(!CAN_RUN_LISTS)('examples/', () => {
   })
 })
 
-describe.skipIf(!CAN_RUN_LISTS)('docs/many-jobs.md', () => {
+describe('docs/many-jobs.md', () => {
   it('stops both machines, and looks at each after its stop', async () => {
     const run = await playJob('Stop machines, and see that they are off')
     expectSucceeded(run, ['stop_web', 'web_is_off', 'stop_db', 'db_is_off'])
