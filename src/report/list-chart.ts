@@ -4,7 +4,7 @@
  */
 import { formatDuration } from './format.ts'
 import type { ListReport, OperationRecord } from './list-report.ts'
-import { formatCount, type Standing, standingOf } from './list-standing.ts'
+import { type Standing, standingOf } from './list-standing.ts'
 import { toMermaidLabel } from './markdown.ts'
 import { type Bar, MIN_CHART_MS, renderChart } from './timeline.ts'
 
@@ -43,13 +43,13 @@ function toBar(record: OperationRecord, now: number): readonly Bar[] {
 
 /** `18 more succeeded / 31 s to 55 s`. */
 function joinRest(rest: readonly Bar[]): Bar {
-  const [longest, shortest] = [rest.map(lengthOf), rest.map(lengthOf)]
-  const times = `${formatDuration(Math.min(...shortest))} to ${formatDuration(Math.max(...longest))}`
+  const lengths = rest.map(lengthOf)
+  const times = `${formatDuration(Math.min(...lengths))} to ${formatDuration(Math.max(...lengths))}`
   const state = rest[0]?.state ?? 'succeeded'
   const isOne = rest.every((bar) => bar.state === state)
-  const words = isOne ? (STATE_WORDS[state] ?? '') : ''
+  const words = isOne ? STATE_WORDS[state] : ''
   return {
-    label: toMermaidLabel(`${formatCount(rest.length).replace(',', '')} more ${words} / ${times}`),
+    label: toMermaidLabel(`${rest.length} more ${words} / ${times}`),
     from: Math.min(...rest.map(({ from }) => from)),
     to: Math.max(...rest.map(({ to }) => to)),
     state
