@@ -37,9 +37,14 @@ const packageChunks = findPackageChunks(JSON.parse(readFileSync(STATS, 'utf8')))
 for (const name of readdirSync('dist').filter((file) => file.endsWith('.js'))) {
   const path = `dist/${name}`
   const options = packageChunks.has(name) ? WHOLE : COMPACT
-  const { code, errors } = minifySync(name, readFileSync(path, 'utf8'), options)
+  const { code, errors } = minifySync(name, shortenNames(readFileSync(path, 'utf8')), options)
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`)
   writeFileSync(path, code.endsWith('\n') ? code : `${code}\n`)
+}
+
+/** Names that the bundler gives to modules: `_sanitize_js__WEBPACK_IMPORTED_MODULE_4__` becomes `sanitize$4`. */
+function shortenNames(code) {
+  return code.replace(/\b_*(\w+?)(?:_js)?__WEBPACK_IMPORTED_MODULE_(\d+)__/g, '$1$$$2')
 }
 
 /** Files of the chunks that hold nothing but packages. */
