@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { answerError } from './errors.ts'
-import { chooseHabit, readMissingPolls, startRequested } from './instructions.ts'
+import { chooseHabit, readMissingPolls, readUrlBytes, startRequested } from './instructions.ts'
 import type { JsonObject } from './json.ts'
 import { readObject } from './json.ts'
 import type { Answer, SimulatedRequest } from './message.ts'
@@ -144,6 +144,7 @@ function trackByHabit(
       locationPath: `${base}/operationResults/${operation.id}`,
       apiVersion: request.apiVersion,
       missingPolls: readMissingPolls(request),
+      urlBytes: readUrlBytes(request),
       ...(habit === 'location' || habit === 'both'
         ? { retryAfterSeconds: RETRY_AFTER_SECONDS }
         : {}),

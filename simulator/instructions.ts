@@ -4,7 +4,7 @@
  */
 
 import { type ArmError, answerError, NAMED_ERRORS, readErrorInstruction } from './errors.ts'
-import { parseJson } from './json.ts'
+import { isJsonObject, parseJson } from './json.ts'
 import { type Answer, FAULTS, type SimulatedRequest } from './message.ts'
 import { type Operation, startOperation } from './operations.ts'
 import { HABITS, type Habit, type World } from './world.ts'
@@ -14,6 +14,10 @@ export const ERROR_HEADER = 'x-ms-simulator-error'
 export const HABIT_HEADER = 'x-ms-simulator-habit'
 /** How many of the first polls the gateway answers with 404. */
 export const MISSING_POLLS_HEADER = 'x-ms-simulator-missing-polls'
+/** How many bytes of filling the body of each answer has, as the answers of a big resource do. */
+export const BODY_BYTES_HEADER = 'x-ms-simulator-body-bytes'
+/** How many bytes its polling URLs have more. */
+export const URL_BYTES_HEADER = 'x-ms-simulator-url-bytes'
 /** How the run ends that takes the name of a deployment as soon as it is over: `succeeds`, or with this error. */
 export const NEXT_RUN_HEADER = 'x-ms-simulator-next-run'
 /** How the answer to a request that really started something is lost: one of LOST_ANSWERS. */
@@ -76,6 +80,9 @@ function refuseNetworkInstructions(
   headers: SimulatedRequest['headers'],
   refuse: (name: string, allowed: string) => Answer
 ): Answer | undefined {
+  for (const name of [BODY_BYTES_HEADER, URL_BYTES_HEADER]) {
+    if (!/^\d{1,6}$/.test(headers[name] ?? '0')) return refuse(name, 'a number of bytes')
+  }
   const polls = headers[MISSING_POLLS_HEADER]
   const lost = headers[LOST_ANSWER_HEADER]
   if (polls !== undefined && !/^\d{1,3}$/.test(polls)) {
@@ -90,6 +97,33 @@ function refuseNetworkInstructions(
 /** How many of the first polls of a request's operation find nothing. */
 export function readMissingPolls({ headers }: SimulatedRequest): number {
   return Number(headers[MISSING_POLLS_HEADER] ?? 0)
+}
+
+/** How many bytes the polling URLs of a request's operation have more. */
+export function readUrlBytes({ headers }: SimulatedRequest): number {
+  return Number(headers[URL_BYTES_HEADER] ?? 0)
+}
+
+const FILLINGS = new Map<number, string>()
+
+/** The answer with as much filling in its body as the request asks for; one that is an error has none. */
+export function fillAnswer({ headers }: SimulatedRequest, answer: Answer): Answer {
+  const bytes = Number(headers[BODY_BYTES_HEADER] ?? 0)
+  const { body } = answer
+  if (bytes === 0 || !isJsonObject(body) || body.error !== undefined) return answer
+  const filling = FILLINGS.get(bytes) ?? createFilling(bytes)
+  FILLINGS.set(bytes, filling)
+  // As text: to make it anew for each answer would cost more than all the rest.
+  const text = JSON.stringify({ ...body, filling: [] }).replace(/\[\]\}$/, `${filling}}`)
+  const type = { 'content-type': 'application/json; charset=utf-8' }
+  return { ...answer, headers: { ...type, ...answer.headers }, body: text }
+}
+
+/** Small objects, as a resource has them: one long text would cost a reader nothing. */
+function createFilling(bytes: number): string {
+  const entry = { name: 'setting-000', enabled: true, count: 17, value: 'x'.repeat(48) }
+  const count = Math.ceil(bytes / (JSON.stringify(entry).length + 1))
+  return JSON.stringify(Array.from({ length: count }, () => entry))
 }
 
 /** How the run ends that takes the name of a request's deployment; undefined when none does. */

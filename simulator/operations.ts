@@ -67,6 +67,8 @@ export interface Tracking {
   readonly retryAfterSeconds?: number
   /** How many of its first polls the gateway answers with 404, as one that has not heard of it yet. */
   readonly missingPolls?: number
+  /** How many bytes its URLs have more than any. */
+  readonly urlBytes?: number
   /** Body of the status URL. */
   readonly showStatus?: (now: number) => JsonObject
   /** Answer of the `Location` URL once the operation has succeeded. */
@@ -113,13 +115,12 @@ export class Operations {
       this.#monitors.set(key, [...(this.#monitors.get(key) ?? []), monitor])
       return origin + monitor.path
     }
+    const signature = () => sign(apiVersion) + fill(tracking.urlBytes)
     const marker = statusPath === locationPath ? 'monitor=true&' : ''
     return {
-      status: statusPath === undefined ? '' : register('status', statusPath, sign(apiVersion)),
+      status: statusPath === undefined ? '' : register('status', statusPath, signature()),
       location:
-        locationPath === undefined
-          ? ''
-          : register('location', locationPath, marker + sign(apiVersion)),
+        locationPath === undefined ? '' : register('location', locationPath, marker + signature()),
       retryAfter: this.#readRetryAfter(tracking)
     }
   }
@@ -210,4 +211,8 @@ function readQuery(path: string): string {
 function sign(apiVersion: string): string {
   const pick = (bytes: number) => randomBytes(bytes).toString('base64url')
   return `api-version=${apiVersion}&t=${pick(9)}&c=MIIH${pick(600)}&s=${pick(192)}&h=${pick(32)}`
+}
+
+function fill(bytes = 0): string {
+  return bytes === 0 ? '' : `&p=${randomBytes(bytes).toString('base64url').slice(0, bytes)}`
 }

@@ -8,7 +8,7 @@ import { answerDeploymentStack } from './deployment-stacks.ts'
 import { answerDeployment } from './deployments.ts'
 import { answerError } from './errors.ts'
 import { answerProvider } from './generic-provider.ts'
-import { loseAnswer, refuseInstructions } from './instructions.ts'
+import { fillAnswer, loseAnswer, refuseInstructions } from './instructions.ts'
 import { isJsonObject, type JsonObject, parseJson } from './json.ts'
 import { answerManagedCluster } from './managed-clusters.ts'
 import type { Answer, RequestRecord, SimulatedRequest } from './message.ts'
@@ -115,7 +115,7 @@ function answerBuiltIn(record: RequestRecord, correlationId: string, world: Worl
   const armPath = parseArmPath(pathname)
   const request = { ...record, pathname, query: search, armPath, apiVersion, json, correlationId }
   const started = world.ledger.entries.length
-  const answer = refuseInstructions(request) ?? askRooms(request, world)
+  const answer = refuseInstructions(request) ?? fillAnswer(request, askRooms(request, world))
   return world.ledger.entries.length > started ? loseAnswer(request, answer) : answer
 }
 

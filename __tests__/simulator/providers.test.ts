@@ -223,3 +223,34 @@ describe('the generic provider', () => {
     expect((await send('HEAD', `${THING}/parts/b`)).status).toBe(204)
   })
 })
+
+describe('instructions for load', () => {
+  it('fill the answers, and lengthen the polling URLs', async () => {
+    const { send, clock } = await start()
+    const headers = {
+      'x-ms-simulator-body-bytes': '50000',
+      'x-ms-simulator-url-bytes': '800',
+      'x-ms-simulator-seconds': '5'
+    }
+    const accepted = await send('PUT', THING, { body: BODY, headers })
+    const status = readHeader(accepted, 'azure-asyncoperation')
+    expect(accepted.text.length).toBeGreaterThan(50_000)
+    expect(accepted.json).toMatchObject(BODY)
+    expect(status.length).toBeGreaterThan(1_900)
+    const polled = await send('GET', status, { headers })
+    expect(polled.json).toMatchObject({ status: 'InProgress', filling: expect.any(Array) })
+    clock.advance(5_000)
+    expect((await send('GET', status)).json).toEqual(
+      expect.objectContaining({ status: 'Succeeded' })
+    )
+  })
+
+  it.each(['x-ms-simulator-body-bytes', 'x-ms-simulator-url-bytes'])(
+    'are refused where they are no number: %s',
+    async (name) => {
+      const { send } = await start()
+      const refused = await send('PUT', THING, { body: BODY, headers: { [name]: 'much' } })
+      expect(refused.status).toBe(400)
+    }
+  )
+})

@@ -7,6 +7,7 @@ import { type Clock, cutDuring } from '../clock.ts'
 import { NoTurnError, type SendOptions } from '../http/http.ts'
 import { createLanes, SLOW_AFTER_MS, type Turn } from '../http/lanes.ts'
 import type { HttpResponse, Method } from '../http/message.ts'
+import { slimResponse } from '../http/slim-response.ts'
 import { createSocketBound, type MakeRoom } from '../http/sockets.ts'
 import { readError } from '../operation/error.ts'
 import { isThrottling } from '../operation/throttling.ts'
@@ -51,7 +52,9 @@ export function createSharedWay(clock: Clock): SharedWay {
         return take({ method, url, turn, deadlineMs, options, send: timed })
       }
       return {
-        send: (request, options) => exchange(request, options, (own) => client.send(request, own)),
+        // A run keeps its first answer to its end.
+        send: async (request, options) =>
+          slimResponse(await exchange(request, options, (own) => client.send(request, own))),
         get: (url, options) =>
           exchange({ method: 'GET', url }, options, (own) => client.get(url, own)),
         post: (url, options) =>

@@ -4,7 +4,7 @@
  * Errs towards masking, but never masks what a person needs to read: a state word, a host, an ID of the request, a tag.
  */
 import { isList, isObject } from '../http/body.ts'
-import type { Body, JsonValue } from '../http/message.ts'
+import type { Body, JsonObject, JsonValue } from '../http/message.ts'
 import { isSecretName, listSecretShapes } from '../secret-shapes.ts'
 import { isNeededText } from './harmless-texts.ts'
 
@@ -48,6 +48,11 @@ export function findSecrets(body: Body | undefined, known: string): FoundSecrets
   return { secrets, isComplete: search.valuesLeft > 0 && found.size <= MAX_SECRETS }
 }
 
+interface Located {
+  readonly value: JsonValue
+  readonly place: Place
+}
+
 interface SecretSearch {
   readonly found: Set<string>
   readonly known: string
@@ -56,9 +61,7 @@ interface SecretSearch {
 
 // With a stack of its own: a body may be nested more deeply than the machine's stack goes.
 function searchValue(root: JsonValue, rootPlace: Place, search: SecretSearch): void {
-  const stack: { readonly value: JsonValue; readonly place: Place }[] = [
-    { value: root, place: rootPlace }
-  ]
+  const stack: Located[] = [{ value: root, place: rootPlace }]
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (search.valuesLeft <= 0 || search.found.size > MAX_SECRETS) return
     search.valuesLeft -= 1
@@ -67,22 +70,25 @@ function searchValue(root: JsonValue, rootPlace: Place, search: SecretSearch): v
     else if (isList(value)) {
       // One more than may be looked at tells that there are more.
       for (const item of value.slice(0, search.valuesLeft + 1)) stack.push({ value: item, place })
-    } else if (isObject(value)) {
-      const entries = Object.entries(value)
-      const isBesideName = entries.some(([name]) => SECRET_SIBLING.test(name))
-      for (const [name, inner] of entries) {
-        // Whoever may write a tag must not decide what is hidden.
-        if (TAGS.test(name)) continue
-        stack.push({ value: inner, place: placeOf(name, isBesideName, place) })
-      }
-    }
+    } else if (isObject(value)) pushEntries(value, place, stack)
+  }
+}
+
+function pushEntries(value: JsonObject, place: Place, stack: Located[]): void {
+  const names = Object.keys(value)
+  const isBesideName = names.some((name) => SECRET_SIBLING.test(name))
+  for (const name of names) {
+    // Whoever may write a tag must not decide what is hidden.
+    if (TAGS.test(name)) continue
+    stack.push({ value: value[name] ?? null, place: placeOf(name, isBesideName, place) })
   }
 }
 
 function placeOf(name: string, isBesideName: boolean, above: Place): Place {
   return {
     name,
-    isSecretValue: VALUE.test(name) && (isBesideName || SECRET_LIST_NAME.test(above.name))
+    isSecretValue:
+      name.length === 5 && VALUE.test(name) && (isBesideName || SECRET_LIST_NAME.test(above.name))
   }
 }
 
