@@ -32,14 +32,21 @@ export interface ListEnd {
   readonly endedBy?: ListEndedBy
 }
 
+/**
+ * Longest time before the deadline in which nothing starts any more: what runs is asked for the last time then, and what
+ * started could not be followed.
+ */
+const MAX_LEAD_MS = 2_000
+
 /** Runs the operations of a list to their ends. Never rejects. */
 export async function runAll(plan: ListPlan, context: ListContext): Promise<ListEnd> {
   const { clock, signal, deadlineMs } = context
+  const lastStartMs = deadlineMs - Math.min(MAX_LEAD_MS, plan.timeoutMs / 10)
   const run = startList(plan, context)
   const over = new AbortController()
   const cancel = () => run.close('cancellation')
   signal.addEventListener('abort', cancel, { once: true })
-  void clock.sleep(deadlineMs - clock.now(), over.signal).then(() => {
+  void clock.sleep(lastStartMs - clock.now(), over.signal).then(() => {
     if (!over.signal.aborted) run.close('deadline')
   })
   if (signal.aborted) cancel()
