@@ -36,7 +36,7 @@ export function checkSending(watch: Watch, { name, signal }: StartedItem): void 
   const { list, time, violations } = watch
   if (signal.aborted || watch.signal.aborted)
     violations.push(`${name} is sent after the cancellation`)
-  if (time.now >= START_MS + list.timeoutMs) violations.push(`${name} is sent after the deadline`)
+  if (time.now >= lastStartMs(list)) violations.push(`${name} is sent with no time left`)
 }
 
 /** No more operations run at once than may. */

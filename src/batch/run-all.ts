@@ -42,7 +42,7 @@ const MAX_LEAD_MS = 2_000
 export async function runAll(plan: ListPlan, context: ListContext): Promise<ListEnd> {
   const { clock, signal, deadlineMs } = context
   const lastStartMs = deadlineMs - Math.min(MAX_LEAD_MS, plan.timeoutMs / 10)
-  const run = startList(plan, context)
+  const run = startList(plan, context, lastStartMs)
   const over = new AbortController()
   const cancel = () => run.close('cancellation')
   signal.addEventListener('abort', cancel, { once: true })
@@ -64,7 +64,7 @@ interface ListRun {
   readonly close: (by: ListEndedBy) => void
 }
 
-function startList(plan: ListPlan, given: ListContext): ListRun {
+function startList(plan: ListPlan, given: ListContext, lastStartMs: number): ListRun {
   const context = { ...given, observe: tellSafely(given.observe) }
   const { clock, observe } = context
   const items = new Map(plan.items.map((item) => [item.name, item]))
@@ -89,7 +89,7 @@ function startList(plan: ListPlan, given: ListContext): ListRun {
     const own = new AbortController()
     running.set(item.name, own)
     observe({ kind: 'started', at: clock.now(), name: item.name })
-    void runItem(item, own.signal, { context, responses }).then(inbox.post)
+    void runItem(item, own.signal, { context, lastStartMs, responses }).then(inbox.post)
   }
   const moveOn = () => {
     const step = advance(schedule, (name) => judge(items.get(name), responses.scope()))
