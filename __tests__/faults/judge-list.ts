@@ -8,8 +8,9 @@ import type { ListEnd } from '../../src/batch/run-all.ts'
 import type { ItemState, NotSent } from '../../src/batch/schedule.ts'
 import { MAX_SOCKETS } from '../../src/http/lanes.ts'
 import type { JsonValue } from '../../src/http/message.ts'
+import { lastPollLeadMs } from '../../src/operation/waiting.ts'
 import { mayStillRun, type Outcome, type OutcomeStatus, statusOf } from '../../src/run/outcome.ts'
-import type { ListedCase } from './lists.ts'
+import type { ListCase, ListedCase } from './lists.ts'
 import { START_MS } from './prove.ts'
 import { findSight, isDone, type Moment, type Sight, type Watch } from './watch-list.ts'
 
@@ -22,7 +23,12 @@ export function checkStart(watch: Watch, name: string, moment: Moment): void {
   if (list.failFast && failure !== undefined)
     violations.push(`${name} starts after ${failure.name} failed`)
   if (signal.aborted) violations.push(`${name} starts after the cancellation`)
-  if (time.now > START_MS + list.timeoutMs) violations.push(`${name} starts after the deadline`)
+  if (time.now > lastStartMs(list)) violations.push(`${name} starts with no time left`)
+}
+
+/** From then on what runs is asked for the last time. */
+function lastStartMs({ timeoutMs }: ListCase): number {
+  return START_MS + timeoutMs - lastPollLeadMs({ timeoutMs })
 }
 
 /** Nothing is sent after the end of the step. */
@@ -30,7 +36,7 @@ export function checkSending(watch: Watch, { name, signal }: StartedItem): void 
   const { list, time, violations } = watch
   if (signal.aborted || watch.signal.aborted)
     violations.push(`${name} is sent after the cancellation`)
-  if (time.now >= START_MS + list.timeoutMs) violations.push(`${name} is sent after the deadline`)
+  if (time.now >= lastStartMs(list)) violations.push(`${name} is sent with no time left`)
 }
 
 /** No more operations run at once than may. */
@@ -163,7 +169,7 @@ function isReason(
     case 'fail-fast':
       return list.failFast && failures.some(({ name }) => name === notSent.name)
     case 'deadline':
-      return at.atMs >= START_MS + list.timeoutMs
+      return at.atMs >= lastStartMs(list)
     case 'cancellation':
       return signal.aborted
     case 'fault':

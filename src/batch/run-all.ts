@@ -32,14 +32,21 @@ export interface ListEnd {
   readonly endedBy?: ListEndedBy
 }
 
+/**
+ * Longest time before the deadline in which nothing starts any more: what runs is asked for the last time then, and what
+ * started could not be followed.
+ */
+const MAX_LEAD_MS = 2_000
+
 /** Runs the operations of a list to their ends. Never rejects. */
 export async function runAll(plan: ListPlan, context: ListContext): Promise<ListEnd> {
   const { clock, signal, deadlineMs } = context
-  const run = startList(plan, context)
+  const lastStartMs = deadlineMs - Math.min(MAX_LEAD_MS, plan.timeoutMs / 10)
+  const run = startList(plan, context, lastStartMs)
   const over = new AbortController()
   const cancel = () => run.close('cancellation')
   signal.addEventListener('abort', cancel, { once: true })
-  void clock.sleep(deadlineMs - clock.now(), over.signal).then(() => {
+  void clock.sleep(lastStartMs - clock.now(), over.signal).then(() => {
     if (!over.signal.aborted) run.close('deadline')
   })
   if (signal.aborted) cancel()
@@ -57,7 +64,7 @@ interface ListRun {
   readonly close: (by: ListEndedBy) => void
 }
 
-function startList(plan: ListPlan, given: ListContext): ListRun {
+function startList(plan: ListPlan, given: ListContext, lastStartMs: number): ListRun {
   const context = { ...given, observe: tellSafely(given.observe) }
   const { clock, observe } = context
   const items = new Map(plan.items.map((item) => [item.name, item]))
@@ -82,7 +89,7 @@ function startList(plan: ListPlan, given: ListContext): ListRun {
     const own = new AbortController()
     running.set(item.name, own)
     observe({ kind: 'started', at: clock.now(), name: item.name })
-    void runItem(item, own.signal, { context, responses }).then(inbox.post)
+    void runItem(item, own.signal, { context, lastStartMs, responses }).then(inbox.post)
   }
   const moveOn = () => {
     const step = advance(schedule, (name) => judge(items.get(name), responses.scope()))

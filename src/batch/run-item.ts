@@ -12,6 +12,8 @@ import type { ItemEnd } from './schedule.ts'
 
 interface ItemContext {
   readonly context: ListContext
+  /** Nothing is sent from then on. */
+  readonly lastStartMs: number
   readonly responses: Responses
 }
 
@@ -19,7 +21,7 @@ interface ItemContext {
 export async function runItem(
   item: PlannedItem,
   signal: AbortSignal,
-  { context, responses }: ItemContext
+  { context, lastStartMs, responses }: ItemContext
 ): Promise<ItemEnd> {
   const { name } = item
   const { clock, deadlineMs } = context
@@ -27,11 +29,11 @@ export async function runItem(
   responses.release(name)
   if (prepared.kind === 'fault') return { name, status: 'Failed', notSent: prepared }
   if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }
-  const leftMs = deadlineMs - clock.now()
-  if (leftMs <= 0) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }
+  const nowMs = clock.now()
+  if (nowMs >= lastStartMs) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }
   const { warnings } = prepared
   const ran = await runSafely(
-    { name, spec: endWithStep(prepared.spec, leftMs), signal, warnings },
+    { name, spec: endWithStep(prepared.spec, deadlineMs - nowMs), signal, warnings },
     context
   )
   if (ran.kind === 'defect') return { name, status: 'Failed', notSent: ran }
