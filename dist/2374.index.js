@@ -1,1 +1,0 @@
-export const id=2374;export const ids=[2374];export const modules={2374:((__unused_webpack___webpack_module__,__webpack_exports__,__webpack_require__)=>{__webpack_require__.d(__webpack_exports__,{runListStep:()=>runListStep});async function runListStep(_inputs,_edge){throw new Error(`not built`)}})};

@@ -1,1 +1,0 @@
-export const id=7234;export const ids=[7234];export const modules={7234:((__unused_webpack___webpack_module__,__webpack_exports__,__webpack_require__)=>{__webpack_require__.d(__webpack_exports__,{runListStep:()=>runListStep});async function runListStep(_inputs,_edge){throw new Error(`not built`)}})};

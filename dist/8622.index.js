@@ -1,1 +1,0 @@
-export const id=8622;export const ids=[8622];export const modules={8622:((__unused_webpack___webpack_module__,__webpack_exports__,__webpack_require__)=>{__webpack_require__.r(__webpack_exports__);__webpack_require__.d(__webpack_exports__,{"default":()=>open});async function open(){throw new Error(`opening a browser is not supported in this action`)}})};
