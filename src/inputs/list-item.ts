@@ -24,7 +24,6 @@ import {
   showBody
 } from './list-body.ts'
 import {
-  type ExpressionKind,
   evaluateReference,
   judgeCondition,
   type ListExpression,
@@ -170,11 +169,10 @@ function readCondition(
   const place = { at: condition.at, label, field: 'if' }
   if (text.includes('${')) {
     const problem = 'holds "${": a condition is one expression, in which names stand as they are'
-    faults.add({ at: place.at, item: label, field: 'if' }, { problem })
+    faults.add({ at: condition.at, item: label, field: 'if' }, { problem })
     return undefined
   }
-  const kind: ExpressionKind = 'if'
-  const read = readExpression(text, kind)
+  const read = readExpression(text, 'if')
   if (read.kind === 'fault') {
     addExpressionFault(faults, place, read)
     return undefined

@@ -133,20 +133,21 @@ type Sending = Omit<ListSender, 'readExpression'>
 const PATH =
   '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/X.X/x/x'
 
-/** Reads what the operations have of the step, with a request to put it on: what is wrong in it is told once. */
-async function checkInherited({
-  readRaw,
-  connection,
-  context,
-  readOperation
-}: Sending): Promise<OperationSpec> {
+/**
+ * Reads what the operations have of the step, with a request to put it on: what is wrong in it is told once.
+ * @param path of the request
+ */
+async function checkInherited(
+  { readRaw, connection, context, readOperation }: Sending,
+  path = PATH
+): Promise<OperationSpec> {
   const read = trimInputs(readRaw)
   readChoice(read, 'method', METHODS, 'GET')
   readBoolean(read, 'all-pages', false)
   const version = read('api-version') === '' ? '?api-version=1' : ''
   const request: Partial<Record<InputName, string>> = {
     method: 'PUT',
-    url: `${PATH}${version}`,
+    url: `${path}${version}`,
     body: '{}',
     'all-pages': '',
     outputs: ''
@@ -175,6 +176,8 @@ async function readList(parts: ListParts): Promise<ReadPlan> {
   const files = new IncludedFiles('body', context)
   const rules = { files, aliases: createAliasBudget(), wholeFiles: new Map() }
   const items = holdFaults(() => readItems({ list, faults, context, rules }))
+  // An id that is missing is missing for all.
+  if (items.some(asksForSubscription)) await checkInherited(sending, '/{subscriptionId}')
   const names = new Set(items.map(({ name }) => name).filter((name) => name !== ''))
   const readExpression = createExpressionReader(compile, names)
   const sender = { ...sending, readExpression }
@@ -193,6 +196,11 @@ async function readList(parts: ListParts): Promise<ReadPlan> {
     warnings: joinWarnings(checked),
     diagnostics: files.diagnostics
   }
+}
+
+function asksForSubscription({ fields }: ListItem): boolean {
+  const urls = ['url', 'wait-until-url', 'cancel-url'] as const
+  return urls.some((name) => /\{subscriptionId\}/i.test(fields.get(name)?.text ?? ''))
 }
 
 function parseList(readRaw: ReadInput, context: InputContext): ListText {
