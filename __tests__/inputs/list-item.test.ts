@@ -202,6 +202,13 @@ describe('a reference', () => {
         url: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/serverfarms/p/slots/3?api-version=1'
       }
     ],
+    [
+      'at the start of several lines',
+      ['url: >', '  ${plan.id}', '  /slots/x', '  ?api-version=2'],
+      {
+        url: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/serverfarms/p/slots/x?api-version=2'
+      }
+    ],
     ['as a whole URL', ['url: ${plan.next}'], { url: '/next?api-version=7&x=1' }],
     [
       'as a whole id',

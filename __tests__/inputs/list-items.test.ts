@@ -275,6 +275,14 @@ describe('the words of an operation', () => {
     ])
   })
 
+  it('may be in a circle and wrong otherwise, too', async () => {
+    const requests = withPlan('name: site', 'timeout: x', "if: site.id == 'x'")
+    expect(await refuseList({ requests })).toEqual([
+      'at line 4, column 9: "site" needs itself: it could not start.',
+      expect.stringMatching(/^at line 5, column 12, "site": timeout "x" is not a duration/)
+    ])
+  })
+
   it('may be many in a circle', async () => {
     const item = (name: number) =>
       `- { name: a${name}, needs: a${(name + 1) % 20}, method: GET, url: "/x?api-version=1" }\n`

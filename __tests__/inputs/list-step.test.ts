@@ -234,6 +234,17 @@ describe('a list', () => {
       ]
     ],
     [
+      'without the subscription that it asks for, told once',
+      {
+        requests: `${ONE.replace('/x', '/{subscriptionId}/x')}\n${ONE.replace('/x', '/{subscriptionId}/x')}`,
+        'subscription-id': ''
+      },
+      [
+        expect.stringMatching(/^Input subscription-id: is missing, and the url asks for it/),
+        'at line 2, column 11: the name "a" is taken (line 1).'
+      ]
+    ],
+    [
       'with outputs of no operation',
       { requests: TWO, outputs: 'x: aaa.id\ny: a\nz: b.c && @\nw: ten\nv: $' },
       [

@@ -24,7 +24,6 @@ import {
   showBody
 } from './list-body.ts'
 import {
-  type ExpressionKind,
   evaluateReference,
   judgeCondition,
   type ListExpression,
@@ -77,11 +76,14 @@ export interface CheckedItem {
   readonly createPrepare: (isResultRead: boolean) => PlannedItem['prepare']
 }
 
-/** Checks an operation; undefined where it has a fault, which is then among the faults. */
-export async function checkItem(
-  item: ListItem,
-  list: ListReading
-): Promise<CheckedItem | undefined> {
+/** Operation that was looked at. */
+export interface ItemCheck extends Pick<CheckedItem, 'item' | 'reads'> {
+  /** Undefined where it has a fault, which is then among the faults. */
+  readonly checked: CheckedItem | undefined
+}
+
+/** Checks an operation. */
+export async function checkItem(item: ListItem, list: ListReading): Promise<ItemCheck> {
   const { connection, context, readOperation } = list.sender
   const before = list.faults.count()
   const reads = new Set<string>()
@@ -96,9 +98,11 @@ export async function checkItem(
     readOperation(readText, connection, { ...context, loadBody: checking.load })
   const readText = createRead(item.fields, list.sender.readRaw, fillForCheck(item, list))
   const reading = await readAll(item, list, { readText, read })
-  if (reading === undefined || list.faults.count() > before) return undefined
+  const looked = { item, reads: [...reads] }
+  const isFaulty = reading === undefined || list.faults.count() > before
+  if (isFaulty) return { ...looked, checked: undefined }
   const body = checking.kept()
-  return createCheckedItem({ item, list, reading, body, condition, reads: [...reads] })
+  return { ...looked, checked: createCheckedItem({ ...looked, list, reading, body, condition }) }
 }
 
 /** True for a text in which something is filled in. */
@@ -170,11 +174,10 @@ function readCondition(
   const place = { at: condition.at, label, field: 'if' }
   if (text.includes('${')) {
     const problem = 'holds "${": a condition is one expression, in which names stand as they are'
-    faults.add({ at: place.at, item: label, field: 'if' }, { problem })
+    faults.add({ at: condition.at, item: label, field: 'if' }, { problem })
     return undefined
   }
-  const kind: ExpressionKind = 'if'
-  const read = readExpression(text, kind)
+  const read = readExpression(text, 'if')
   if (read.kind === 'fault') {
     addExpressionFault(faults, place, read)
     return undefined

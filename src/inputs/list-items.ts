@@ -464,7 +464,8 @@ class ItemReader {
       this.#add(at, { problem })
       return undefined
     }
-    const texts = input === 'headers' ? text.split(/\r?\n/) : [text]
+    // What begins a URL decides how it is filled in.
+    const texts = input === 'headers' ? text.split(/\r?\n/) : [text.trim()]
     const pieces = texts.flatMap((each) => this.#readPiece(input, each, at) ?? [])
     return pieces.length < texts.length ? undefined : { text, at, pieces }
   }

@@ -22,7 +22,7 @@ import {
   unwrapExpression
 } from './list-expressions.ts'
 import { createListFaults, type ListFaults } from './list-faults.ts'
-import { type CheckedItem, checkItem, type ListSender } from './list-item.ts'
+import { type CheckedItem, checkItem, type ItemCheck, type ListSender } from './list-item.ts'
 import { type ListItem, readItems } from './list-items.ts'
 import { type ListText, readListText } from './list-text.ts'
 import type { ReadOperation } from './operation.ts'
@@ -133,20 +133,21 @@ type Sending = Omit<ListSender, 'readExpression'>
 const PATH =
   '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/X.X/x/x'
 
-/** Reads what the operations have of the step, with a request to put it on: what is wrong in it is told once. */
-async function checkInherited({
-  readRaw,
-  connection,
-  context,
-  readOperation
-}: Sending): Promise<OperationSpec> {
+/**
+ * Reads what the operations have of the step, with a request to put it on: what is wrong in it is told once.
+ * @param path of the request
+ */
+async function checkInherited(
+  { readRaw, connection, context, readOperation }: Sending,
+  path = PATH
+): Promise<OperationSpec> {
   const read = trimInputs(readRaw)
   readChoice(read, 'method', METHODS, 'GET')
   readBoolean(read, 'all-pages', false)
   const version = read('api-version') === '' ? '?api-version=1' : ''
   const request: Partial<Record<InputName, string>> = {
     method: 'PUT',
-    url: `${PATH}${version}`,
+    url: `${path}${version}`,
     body: '{}',
     'all-pages': '',
     outputs: ''
@@ -175,16 +176,16 @@ async function readList(parts: ListParts): Promise<ReadPlan> {
   const files = new IncludedFiles('body', context)
   const rules = { files, aliases: createAliasBudget(), wholeFiles: new Map() }
   const items = holdFaults(() => readItems({ list, faults, context, rules }))
+  // An id that is missing is missing for all.
+  if (items.some(asksForSubscription)) await checkInherited(sending, '/{subscriptionId}')
   const names = new Set(items.map(({ name }) => name).filter((name) => name !== ''))
   const readExpression = createExpressionReader(compile, names)
   const sender = { ...sending, readExpression }
   const reading = { sender, list, faults, rules, dryRun }
-  const checked: CheckedItem[] = []
-  for (const item of items) {
-    const one = await checkItem(item, reading)
-    if (one !== undefined) checked.push(one)
-  }
-  const needs = readNeeds(items, checked, { names, faults })
+  const checks: ItemCheck[] = []
+  for (const item of items) checks.push(await checkItem(item, reading))
+  const checked = checks.flatMap(({ checked: each }) => each ?? [])
+  const needs = readNeeds(checks, { names, faults })
   const outputs = readOutputs(definitions, readExpression)
   const error = faults.toError(outputs.errors)
   if (error !== undefined) throw error
@@ -193,6 +194,11 @@ async function readList(parts: ListParts): Promise<ReadPlan> {
     warnings: joinWarnings(checked),
     diagnostics: files.diagnostics
   }
+}
+
+function asksForSubscription({ fields }: ListItem): boolean {
+  const urls = ['url', 'wait-until-url', 'cancel-url'] as const
+  return urls.some((name) => /\{subscriptionId\}/i.test(fields.get(name)?.text ?? ''))
 }
 
 function parseList(readRaw: ReadInput, context: InputContext): ListText {
@@ -213,22 +219,20 @@ function holdFaults<Result>(read: () => Result): Result {
 type Needs = ReadonlyMap<string, readonly string[]>
 
 function readNeeds(
-  items: readonly ListItem[],
-  checked: readonly CheckedItem[],
+  checks: readonly ItemCheck[],
   { names, faults }: { readonly names: ReadonlySet<string>; readonly faults: ListFaults }
 ): Needs {
   const suggest = createSuggestions(names)
-  const reads = new Map(checked.map(({ item, reads: each }) => [item, each]))
-  const needs = items.map((item) => {
+  const needs = checks.map(({ item, reads }) => {
     const written = item.needs.filter(({ text, at }) => {
       if (names.has(text)) return true
       faults.add({ at, item: item.label }, { problem: `needs ${tellUnknown(text, suggest(text))}` })
       return false
     })
-    const all = [...written.map(({ text }) => text), ...(reads.get(item) ?? [])]
+    const all = [...written.map(({ text }) => text), ...reads]
     return { name: item.name, needs: [...new Set(all)] }
   })
-  const places = new Map(items.map(({ name, at }) => [name, at]))
+  const places = new Map(checks.map(({ item: { name, at } }) => [name, at]))
   for (const cycle of findCycles(needs)) {
     faults.add({ at: places.get(cycle[0] ?? '') ?? 0 }, { problem: describeCycle(cycle) })
   }
