@@ -86,6 +86,17 @@ describe('a saved run', () => {
     expect(saveAfter(resource(200, 'Succeeded')).handle).toBeUndefined()
   })
 
+  it('knows where other runs may bear the same correlation ID', () => {
+    expect(SAVED).not.toHaveProperty('isIdShared')
+    const headers = { 'X-MS-Correlation-Request-Id': CORRELATION_ID }
+    const spec = toSpec(createInputs({ headers }))
+    const { cloud } = createInputs()
+    const context = { cloud, ids: {}, signIn: [], action: USES, correlationId: CORRELATION_ID }
+    const saved = toSavedRun(spec, startProgress(START_MS), { stage: 'sending', context })
+    expect(saved.isIdShared).toBe(true)
+    expect(parseSavedRun(formatSavedRun(saved))).toEqual(saved)
+  })
+
   it('names a cancel call only where canceling was asked for', () => {
     expect(SAVED.cancelUrl).toBe(toUrl('/cancel'))
     const spec = toSpec(createInputs({ onCancel: 'leave', cancelUrl: toUrl('/cancel') }))
@@ -114,6 +125,7 @@ describe('a saved run', () => {
     ['a time that is none', change({ startedAtMs: -1 })],
     ['no id', change({ correlationId: 7 })],
     ['no word on canceling', change({ isCanceling: 'yes' })],
+    ['no word on sharing its ID', change({ isIdShared: 'yes' })],
     ['a cancel URL that is none', change({ cancelUrl: 'x' })],
     ['a handle that is none', change({ handle: 7 })],
     ['no rules', change({ rules: null })],

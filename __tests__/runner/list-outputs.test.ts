@@ -256,6 +256,17 @@ describe('the output operation of a list', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  it('is what it is at the end, also where that comes while it is written', async () => {
+    const { handles, values, warnings } = createHandles()
+    const long = listReport([runningRecord('a', 40_000), runningRecord('b', 40_000)])
+    const end = listReport([endedRecord('a'), runningRecord('b', 40_000)])
+    await Promise.all([handles.write(long), handles.write(long), handles.write(end)])
+    const path = values.operation ?? ''
+    expect(Object.keys(JSON.parse(readFileSync(path, 'utf8')))).toEqual(['b'])
+    expect(readdirSync(folder)).toHaveLength(1)
+    expect(warnings).toEqual([])
+  })
+
   it('is a warning where it cannot be written', async () => {
     const { handles, warnings } = createHandles()
     rmSync(folder, { recursive: true })

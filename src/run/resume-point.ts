@@ -43,13 +43,20 @@ export function describeLastResumePoint(
   return toResumePoint(encodeState(spec, progress, context, state), spec, context)
 }
 
+/** What was written already: a thousand runs that end at once have little time, and each tells its handle twice. */
+const written = new WeakMap<Progress, { readonly handle: string | undefined }>()
+
 /** Handle of a run as far as it has come, without the step that resumes it. */
 export function describeHandle(
   spec: OperationSpec,
   progress: Progress,
   context: ResumeContext
 ): string | undefined {
-  return encodeState(spec, progress, context, findResumable(progress))
+  const known = written.get(progress)
+  if (known !== undefined) return known.handle
+  const handle = encodeState(spec, progress, context, findResumable(progress))
+  written.set(progress, { handle })
+  return handle
 }
 
 function toResumePoint(

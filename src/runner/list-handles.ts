@@ -53,17 +53,23 @@ export function createHandlesOutput(place: HandlesPlace, sinks: HandlesSinks): H
     if (!isFile) notice(describeFile(path))
     isFile = true
   }
+  const writeNow = async (report: ListReport) => {
+    try {
+      const text = formatHandles(report, masks)
+      if (text.length > MAX_TEXT_CHARS) return await writeFile(text)
+      set(text)
+      if (isFile) await rm(path, { force: true })
+    } catch (error) {
+      outputs.warn(`The output operation could not be set: ${messageOf(error)}`)
+    }
+  }
+  let last = Promise.resolve()
   return {
     length: () => length,
-    write: async (report) => {
-      try {
-        const text = formatHandles(report, masks)
-        if (text.length > MAX_TEXT_CHARS) return await writeFile(text)
-        set(text)
-        if (isFile) await rm(path, { force: true })
-      } catch (error) {
-        outputs.warn(`The output operation could not be set: ${messageOf(error)}`)
-      }
+    // One after the other: the end may come while an earlier state is written.
+    write: (report) => {
+      last = last.then(() => writeNow(report))
+      return last
     }
   }
 }
