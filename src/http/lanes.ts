@@ -39,6 +39,10 @@ const FOR_SIGN_IN = 2
 export const MAX_TURNS = MAX_SOCKETS - FOR_SIGN_IN
 /** Sockets that no read takes: they are for changes and for the sign-in. */
 const KEPT_FROM_READS = 16
+/** Turns that no change takes: a change may take two minutes, and what runs already is asked about all the same. */
+const KEPT_FROM_CHANGES = 8
+/** Changes at once. */
+export const MAX_CHANGES = MAX_TURNS - KEPT_FROM_CHANGES
 /** Sockets that slow reads take: what hangs keeps no more than these. */
 const MAX_SLOW = 16
 /** Sockets that slow reads get before others, so that they come to their end too. */
@@ -69,7 +73,7 @@ export function createLanes({ now, sleep }: Clock): Lanes {
     return lane === 'change' || reads < MAX_SOCKETS - KEPT_FROM_READS
   }
   const startWaiting = () => {
-    startIn('change', MAX_TURNS)
+    startIn('change', MAX_CHANGES)
     startIn('slow', SURE_FOR_SLOW)
     startIn('read', MAX_TURNS)
     startIn('slow', MAX_SLOW)
