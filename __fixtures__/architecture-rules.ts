@@ -46,13 +46,23 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/index.ts': ['src/main.ts'],
   'src/main.ts': [
     'src/connect.ts',
+    'src/list-post.ts',
     'src/list-step.ts',
+    'src/open-run.ts',
     'src/runner/',
     'src/inputs/',
     'src/run/',
     'src/report/dry-run.ts',
     'src/report/explain.ts',
     'src/report/sanitize.ts',
+    'src/arm/client.ts',
+    ...GROUND
+  ],
+  'src/open-run.ts': [
+    'src/connect.ts',
+    'src/runner/',
+    'src/inputs/connection.ts',
+    'src/run/',
     'src/deployment/find-hooks.ts',
     'src/arm/client.ts',
     ...WIRE,
@@ -60,14 +70,23 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/list-step.ts': [
     'src/connect.ts',
+    'src/open-run.ts',
     'src/runner/',
     'src/inputs/',
     'src/batch/',
     'src/run/',
     'src/report/',
-    'src/deployment/find-hooks.ts',
     'src/arm/client.ts',
     ...WIRE,
+    ...GROUND
+  ],
+  'src/list-post.ts': [
+    'src/open-run.ts',
+    'src/inputs/step.ts',
+    'src/runner/',
+    'src/run/',
+    'src/report/',
+    'src/arm/client.ts',
     ...GROUND
   ],
   'src/connect.ts': [

@@ -8,11 +8,13 @@ import { findShownSecrets } from './runner-masking.ts'
 /** Runs the post step. Whatever it has registered as a secret can be read nowhere, in any test. */
 export async function runPostStep(
   options: RunActionOptions,
-  { state }: ActionRun
+  { state, temp }: ActionRun
 ): Promise<ActionRun> {
   const { signalAfter: _signal, ...rest } = options
   const saved = Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])
-  const run = await runAction({ ...rest, env: { ...options.env, ...Object.fromEntries(saved) } })
+  // The temporary folder is the job's.
+  const env = { RUNNER_TEMP: temp, ...options.env, ...Object.fromEntries(saved) }
+  const run = await runAction({ ...rest, env })
   expect(findShownSecrets(run), run.stdout).toEqual([])
   return run
 }

@@ -31,6 +31,8 @@ export interface ActionCall {
   readonly job: string
   readonly matrix: JsonObject
   readonly inputs: Readonly<Record<string, string>>
+  /** Variables of the step: of the workflow, the job and itself. */
+  readonly env: Readonly<Record<string, string>>
 }
 
 /** The parsed workflow. Throws with every error that GitHub's parser finds. */
@@ -182,7 +184,7 @@ async function playSteps(
     const { uses, with: inputs = {}, id } = readObject(step, { ...contexts, steps, env })
     if (uses !== play.action) continue
     const matrix = contexts.matrix ?? {}
-    const outputs = await play.run({ job, matrix, inputs: toStrings(inputs) })
+    const outputs = await play.run({ job, matrix, inputs: toStrings(inputs), env: toStrings(env) })
     if (typeof id === 'string') steps[id] = { outputs: { ...outputs } }
   }
   const last = { ...contexts, steps }
@@ -203,6 +205,6 @@ function isWanted(definition: MappingToken, contexts: Contexts): boolean {
 }
 
 function toStrings(inputs: JsonValue): Record<string, string> {
-  if (!isObject(inputs)) throw new Error('`with` is not a mapping')
+  if (!isObject(inputs)) throw new Error('neither `with` nor `env` may be anything but a mapping')
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]))
 }

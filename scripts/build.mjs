@@ -1,5 +1,5 @@
 // Builds dist/ from src/: tsc to JavaScript, then ncc into one ESM bundle with lazy chunks, printed without comments
-// and white space. dist/ is emptied first, because ncc leaves chunks of earlier builds behind. Names and code of ours stay
+// and white space. dist/ is emptied first, because ncc leaves chunks of earlier builds behind. Names and statements of ours stay
 // as they are, so that any formatter makes it readable; a chunk that holds nothing but packages is minified whole,
 // because those are reviewed at their own source. The notices of all packages in it are in licenses.txt.
 import { execFileSync } from 'node:child_process'
@@ -8,9 +8,14 @@ import { minifySync } from 'vite'
 
 const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit' })
 const STATS = 'lib/stats.json'
+// What is ours keeps its names and one statement after another: a reviewer reads it.
 const COMPACT = {
   module: true,
-  compress: false,
+  compress: {
+    sequences: false,
+    joinVars: false,
+    keepNames: { function: true, class: true }
+  },
   mangle: false,
   codegen: { removeWhitespace: true }
 }
@@ -32,9 +37,14 @@ const packageChunks = findPackageChunks(JSON.parse(readFileSync(STATS, 'utf8')))
 for (const name of readdirSync('dist').filter((file) => file.endsWith('.js'))) {
   const path = `dist/${name}`
   const options = packageChunks.has(name) ? WHOLE : COMPACT
-  const { code, errors } = minifySync(name, readFileSync(path, 'utf8'), options)
+  const { code, errors } = minifySync(name, shortenNames(readFileSync(path, 'utf8')), options)
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`)
   writeFileSync(path, code.endsWith('\n') ? code : `${code}\n`)
+}
+
+/** Names that the bundler gives to modules: `_sanitize_js__WEBPACK_IMPORTED_MODULE_4__` becomes `sanitize$4`. */
+function shortenNames(code) {
+  return code.replace(/\b_*(\w+?)(?:_js)?__WEBPACK_IMPORTED_MODULE_(\d+)__/g, '$1$$$2')
 }
 
 /** Files of the chunks that hold nothing but packages. */

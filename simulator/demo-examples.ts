@@ -1,6 +1,7 @@
 /**
  * What the demo runs: the three examples of Microsoft's page "Track asynchronous Azure operations"
- * (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations), and a deployment that fails.
+ * (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations), a list of operations in one
+ * step, and a deployment that fails.
  */
 import type { SideEffect } from './ledger.ts'
 
@@ -18,6 +19,7 @@ const GROUP = '/subscriptions/{subscriptionId}/resourceGroups/demo'
 const VM = `${GROUP}/providers/Microsoft.Compute/virtualMachines/web-1`
 const DEPLOYMENT = `${GROUP}/providers/Microsoft.Resources/deployments/web`
 const ACCOUNT = `${GROUP}/providers/Microsoft.Storage/storageAccounts/demostorage1`
+const SITE = `${GROUP}/providers/Microsoft.Web/sites/shop`
 const FAILING = `${GROUP}/providers/Microsoft.Resources/deployments/network`
 
 const DEPLOYMENT_BODY = {
@@ -61,6 +63,23 @@ const DEPLOYMENT_BODY = {
 }
 
 const ACCOUNT_BODY = { location: 'westeurope', kind: 'StorageV2', sku: { name: 'Standard_LRS' } }
+
+// The site takes its place from the response of the plan, the slot from that of the site, and both swap places.
+const RELEASE = `
+- name: plan
+  url: ${GROUP}/providers/Microsoft.Web/serverfarms/shop
+  body: { location: westeurope, sku: { name: P1v3 } }
+- name: site
+  url: ${SITE}
+  body: { location: '\${plan.location}', properties: { serverFarmId: '\${plan.id}' } }
+- name: slot
+  url: \${site.id}/slots/staging
+  body: { location: '\${site.location}', properties: { serverFarmId: '\${plan.id}' } }
+- name: swap
+  method: POST
+  url: \${slot.id}/slotsswap
+  body: { targetSlot: production, preserveVnet: true }
+`
 
 // A module in a template: the cause lies two deployments and two layers of JSON in a string deep.
 const FAILING_BODY = {
@@ -132,6 +151,18 @@ export const DEMO_EXAMPLES: readonly DemoExample[] = [
     status: 'Succeeded',
     effect: 'resource-create',
     id: ACCOUNT
+  },
+  {
+    title: 'Many operations in one step: each starts when what it needs is there',
+    inputs: {
+      method: 'PUT',
+      'api-version': '2024-04-01',
+      requests: RELEASE,
+      outputs: 'host: site.properties.defaultHostName'
+    },
+    status: 'Succeeded',
+    effect: 'resource-action',
+    id: `${SITE}/slots/staging`
   },
   {
     title: 'A deployment that a policy refuses, two deployments deep',

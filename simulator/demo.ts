@@ -58,14 +58,14 @@ function cut(value: string): string {
 
 const simulator = await startSimulator({ clock: new RealClock(SPEED) })
 console.log(
-  `Four runs against a simulated Azure Resource Manager on ${simulator.origin}, at ${SPEED} times its speed.`
+  `Five runs against a simulated Azure Resource Manager on ${simulator.origin}, at ${SPEED} times its speed.`
 )
 const problems: string[] = []
 for (const example of DEMO_EXAMPLES) problems.push(...(await runExample(simulator, example)))
 await simulator.close()
 printHeading(
   problems.length === 0
-    ? 'All four runs ended as they must.'
+    ? 'All five runs ended as they must.'
     : `${problems.length} problems, see above.`
 )
 process.exitCode = problems.length === 0 ? 0 : 1

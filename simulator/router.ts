@@ -16,7 +16,10 @@ import { answerResourceGroup } from './resource-groups.ts'
 import type { Script } from './script.ts'
 import { answerStackWhatIf } from './stack-what-if.ts'
 import { answerStorageAccount } from './storage-accounts.ts'
+import { answerStorageKeys } from './storage-keys.ts'
+import { answerUserIdentity } from './user-identities.ts'
 import { answerVirtualMachine } from './virtual-machines.ts'
+import { answerWebApp } from './web-apps.ts'
 import type { World } from './world.ts'
 
 /** Tells whether a bearer token is good. */
@@ -41,6 +44,9 @@ const ROOMS: readonly Room[] = [
   answerStackWhatIf,
   answerVirtualMachine,
   answerStorageAccount,
+  answerStorageKeys,
+  answerUserIdentity,
+  answerWebApp,
   answerContainerAppJob,
   answerManagedCluster,
   answerProvider

@@ -9,12 +9,18 @@ const MAX_URL_CHARACTERS = 300
 
 /** The problem with one input. `problem` reads on from `read` when that is given, and stands alone otherwise. */
 export interface InputProblem {
+  /** Words that stand before everything else: where in a long input the problem is. */
+  readonly place?: string
   readonly problem: string
   /** The text that was read; quoted and shortened. Leave it out for anything that may be a secret. */
   readonly read?: string
   /** The URL that was read, in the place of `read`; shown without the parts that may be secret. */
   readonly readUrl?: string
   readonly allowed?: string
+  /** Field of a listed operation that the problem is about. */
+  readonly field?: string
+  /** Faults that this one stands for; one where it is absent. */
+  readonly count?: number
 }
 
 /** An input, or an environment variable, that cannot be used. Thrown before anything is sent. */
@@ -50,14 +56,14 @@ export class InputError extends Error {
  */
 export function describeProblem(
   input: string,
-  { problem, read, readUrl, allowed }: InputProblem,
+  { place = '', problem, read, readUrl, allowed }: InputProblem,
   hide = (text: string) => text
 ): string {
   const quoted = quoteRead(read === undefined ? undefined : hide(read), readUrl && hide(readUrl))
   const advice = allowed === undefined ? '' : ` Allowed: ${endSentence(allowed)}`
   // An environment variable is not an input; its name is in capitals, but for those that come in both.
   const kind = /^(?:[A-Z_]+|https_proxy)$/.test(input) ? 'Environment variable' : 'Input'
-  return `${kind} ${input}: ${quoted}${endSentence(problem)}${advice}`
+  return `${kind} ${input}: ${place}${quoted}${endSentence(problem)}${advice}`
 }
 
 function quoteRead(read: string | undefined, url: string | undefined): string {

@@ -1,11 +1,156 @@
 /**
- * One step with a list of operations: plan → connection → runs, as many at once as may be → log, outputs, summary; and
- * its post step. A chunk of its own: a step with one operation never loads it.
+ * One step with a list of operations: plan → connection → runs, as many at once as may be → log, outputs, summary. A chunk
+ * of its own: a step with one operation never loads it. What became of an operation stands before it is told.
  */
+import { randomUUID } from 'node:crypto'
+import type { StartedItem } from './batch/context.ts'
+import type { ListEvent } from './batch/events.ts'
+import type { ListPlan } from './batch/plan.ts'
+import { type ListEnd, runAll } from './batch/run-all.ts'
+import { systemClock } from './clock.ts'
+import { evaluateOutputs } from './condition/evaluate-outputs.ts'
+import type { OpenConnection } from './connect.ts'
 import type { ListStepInputs } from './inputs/list-step.ts'
+import { openRun, useConnection } from './open-run.ts'
+import { toRecord } from './report/list-record.ts'
+import { isGreen } from './run/conclude.ts'
+import type { Outcome } from './run/outcome.ts'
+import { runOperation } from './run/run-operation.ts'
 import type { Edge } from './runner/edge.ts'
+import { findTempFolder } from './runner/job.ts'
+import { tellListDryRun } from './runner/list-dry-run.ts'
+import { keepListRecords, type ListRecords } from './runner/list-records.ts'
+import { createResponses, type ResponseSpool } from './runner/responses-file.ts'
+import { createRunsFile, type RunsFile } from './runner/runs-file.ts'
+import { type ListEdge, openListEdge, tellList, tellListCheckpoint } from './runner/tell-list.ts'
+import { explainOutcome } from './runner/tell-outcome.ts'
+import { omitUndefined } from './values.ts'
 
-/** Runs the list of a step and tells how it ended. */
-export async function runListStep(_inputs: ListStepInputs, _edge: Edge): Promise<void> {
-  throw new Error('not built')
+const { now } = systemClock
+const LOOK_EVERY_MS = 1_000
+const LOOKS_PER_MINUTE = 60
+/** Failures that are told with all their errors. */
+const MAX_DETAILED_FAILURES = 20
+
+/** Runs the list of a step, and tells how it ended. */
+export async function runListStep(inputs: ListStepInputs, edge: Edge): Promise<void> {
+  const { list, summary } = inputs
+  if (inputs.dryRun) return tellListDryRun(list, inputs, edge)
+  const uniqueId = randomUUID()
+  const listEdge = openListEdge(edge, uniqueId)
+  const run = openListRun(inputs, listEdge, uniqueId)
+  const { results } = list
+  const end = await performList(run)
+  const values = evaluateScope(list, end)
+  const report = omitUndefined({ ...run.records.report(now()), endedBy: end.endedBy })
+  await tellList(report, { values, results, responses: run.responses, summary }, listEdge)
+}
+
+/** List of a step under way. */
+interface ListRun {
+  readonly inputs: ListStepInputs
+  readonly edge: ListEdge
+  readonly records: ListRecords
+  readonly responses: ResponseSpool
+  readonly runs: RunsFile
+  /** Tells of what has happened, and takes note of it. */
+  readonly observe: (event: ListEvent) => void
+}
+
+function openListRun(inputs: ListStepInputs, edge: ListEdge, uniqueId: string): ListRun {
+  const { environment, masks, log } = edge
+  const folder = findTempFolder(environment)
+  const names = inputs.list.items.map(({ name }) => name)
+  const records = keepListRecords(names, now(), masks)
+  return {
+    inputs,
+    edge,
+    records,
+    responses: createResponses(folder),
+    runs: createRunsFile({ environment, folder, uniqueId }),
+    observe: (event) => {
+      log.write(event)
+      records.note(event)
+    }
+  }
+}
+
+async function performList(run: ListRun): Promise<ListEnd> {
+  const { inputs, edge, observe } = run
+  const { list, connection } = inputs
+  const deadlineMs = now() + list.timeoutMs
+  observe({ kind: 'planned', at: now(), rules: list.rules, items: list.items })
+  const isOver = new AbortController()
+  const { signal } = edge
+  // The runner may end the step before all that has been accepted is told in the usual way.
+  const writeHandles = () => void edge.handles.write(run.records.report(now()))
+  signal.addEventListener('abort', writeHandles, { once: true })
+  const use = { edge, deadlineMs, observe: edge.log.write, isShared: true } as const
+  try {
+    return await useConnection(connection, use, async (open) => {
+      void keepTelling(run, isOver.signal)
+      return runAll(list, {
+        clock: systemClock,
+        signal,
+        deadlineMs,
+        run: (item) => runItem(item, open, run),
+        observe,
+        keep: (name, outcome) => keepOutcome(name, outcome, run)
+      })
+    })
+  } finally {
+    isOver.abort()
+    signal.removeEventListener('abort', writeHandles)
+  }
+}
+
+/** Runs one operation over the connection of all. */
+async function runItem(
+  { spec, name, signal, warnings }: StartedItem,
+  open: OpenConnection,
+  run: ListRun
+): Promise<Outcome> {
+  const { edge, observe, runs, inputs } = run
+  for (const warning of warnings) edge.log.warn(`${name}: ${warning}`)
+  const context = await openRun(spec, {
+    connection: inputs.connection,
+    open,
+    edge,
+    signal,
+    deadlineMs: now() + spec.rules.timing.timeoutMs,
+    observe: (event) => observe({ kind: 'told', name, event }),
+    checkpoint: () => writeCheckpoint(run),
+    save: runs.keeperOf(name)
+  })
+  return runOperation(spec, context)
+}
+
+/** Once, when the last one is accepted: what each could be resumed by is in the file of runs and in the log before. */
+async function writeCheckpoint({ records, inputs, edge }: ListRun): Promise<void> {
+  if (records.isAllAccepted()) await tellListCheckpoint(records.report(now()), inputs, edge)
+}
+
+/** Explains an outcome while its body is there, and lets go of that. */
+async function keepOutcome(name: string, outcome: Outcome, run: ListRun): Promise<void> {
+  const { edge, records, responses, inputs } = run
+  if (outcome.response !== undefined) responses.add(name, outcome.response.body)
+  const explanation = await explainOutcome(outcome, edge)
+  const told = { name, outcome, explanation, isGreen: isGreen(outcome, inputs.list.wait) }
+  const record = toRecord(told, records.failures() < MAX_DETAILED_FAILURES)
+  records.end(record)
+  edge.log.write({ kind: 'ended', at: now(), record })
+}
+
+/** Writes what has gathered, each second, and each minute how it stands. */
+async function keepTelling({ edge, observe }: ListRun, signal: AbortSignal): Promise<void> {
+  for (let looks = 1; !signal.aborted; looks += 1) {
+    await systemClock.sleep(LOOK_EVERY_MS, signal)
+    if (signal.aborted) return
+    edge.log.flush(now())
+    if (looks % LOOKS_PER_MINUTE === 0) observe({ kind: 'minute', at: now() })
+  }
+}
+
+function evaluateScope({ outputs }: ListPlan, { scope }: ListEnd) {
+  return evaluateOutputs(outputs, { kind: 'json', value: scope, text: '' })
 }

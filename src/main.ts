@@ -3,35 +3,34 @@
  * does not come back up. Holds the only catch that turns an exception into the job's result.
  */
 import { randomUUID } from 'node:crypto'
-import { type ArmClient, chooseTracing, composeHeaders } from './arm/client.ts'
+import { chooseTracing, composeHeaders } from './arm/client.ts'
 import { systemClock } from './clock.ts'
-import { connect, type OpenConnection } from './connect.ts'
-import { OUTPUT_NAMES } from './contract.ts'
-import { findHooks } from './deployment/find-hooks.ts'
 import { InputError } from './errors.ts'
-import type { ArmRequest, HttpResponse } from './http/message.ts'
-import type { Connection } from './inputs/connection.ts'
 import type { StepInputs } from './inputs/step.ts'
+import { openClient, openRun, useConnection } from './open-run.ts'
 import { toLine } from './report/sanitize.ts'
 import { isGreen } from './run/conclude.ts'
-import type { RunContext } from './run/live-run.ts'
 import type { Outcome } from './run/outcome.ts'
-import { describeAction } from './run/resume-step.ts'
 import { runOperation } from './run/run-operation.ts'
-import { type OperationSpec, requestOf } from './run/spec.ts'
-import { registerAnswerSecrets } from './runner/author-outputs.ts'
+import type { OperationSpec } from './run/spec.ts'
 import { writeCheckpoint } from './runner/checkpoints.ts'
 import { type Edge, openEdge } from './runner/edge.ts'
 import { failJob } from './runner/job.ts'
 import { readActionInputs, readPostInputs } from './runner/read-inputs.ts'
-import { createRunKeeper, isPostStep, markPostStep, readRunState } from './runner/state.ts'
+import {
+  createRunKeeper,
+  isPostStep,
+  markPostStep,
+  readRunState,
+  readRunsState
+} from './runner/state.ts'
 import {
   explainOutcome,
   summarizeOutcome,
   tellOutcome,
   tellWrongInputs
 } from './runner/tell-outcome.ts'
-import { messageOf, omitUndefined } from './values.ts'
+import { messageOf } from './values.ts'
 
 /** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
 export async function run(): Promise<void> {
@@ -75,6 +74,8 @@ async function runStep(edge: Edge): Promise<void> {
 async function runPost(edge: Edge): Promise<void> {
   const { environment, log, masks, signal } = edge
   try {
+    const runs = readRunsState()
+    if (runs !== '') return await (await import('./list-post.ts')).runListPost(runs, edge)
     const { confirmEnd, readUnfinishedRun } = await import('./run/confirm-end.ts')
     const saved = readUnfinishedRun(readRunState())
     if (saved === undefined) return
@@ -83,11 +84,10 @@ async function runPost(edge: Edge): Promise<void> {
     const { cloud, ids } = connection
     const tracing = chooseTracing(headers, saved.correlationId)
     const { isIdShared = false } = tracing
-    const { timeoutMs } = saved.rules.timing
-    const outcome = await useConnection(connection, edge, timeoutMs, (open) => {
-      const ownClient = open.openClient({ tracing, headers, requestUrl: saved.request.url })
-      const client = registerAnswers(ownClient, createRegistrar(edge))
-      const observe = log.write
+    const observe = log.write
+    const deadlineMs = systemClock.now() + saved.rules.timing.timeoutMs
+    const outcome = await useConnection(connection, { edge, deadlineMs, observe }, (open) => {
+      const client = openClient({ open, edge }, { tracing, headers, requestUrl: saved.request.url })
       const clock = systemClock
       return confirmEnd(saved, { client, clock, cloud, ids, isIdShared, observe, signal })
     })
@@ -109,106 +109,22 @@ async function rehearse({ start, headers }: OperationSpec, { masks }: Edge): Pro
 
 /** Runs the operation of a step over a connection of its own. */
 function perform(inputs: StepInputs, edge: Edge): Promise<Outcome> {
-  const { connection, operation: spec } = inputs
-  const { start, headers, rules } = spec
-  const ownId = (start.kind === 'resume' ? start.handle.correlationId : undefined) ?? randomUUID()
-  const tracing = chooseTracing(headers, ownId)
-  return useConnection(connection, edge, rules.timing.timeoutMs, async (open) => {
-    const ownClient = open.openClient({ tracing, headers, requestUrl: requestOf(spec).url })
-    const client = registerAnswers(ownClient, createRegistrar(edge))
-    const context = createRunContext(inputs, { client, tracing }, edge)
-    const hooks = await findHooks(spec, createHooksContext(connection, client, edge))
-    return runOperation(spec, omitUndefined({ ...context, hooks }))
-  })
-}
-
-/** Connects, and lets everything go when `use` is done. */
-async function useConnection<T>(
-  connection: Connection,
-  { environment, masks, log }: Edge,
-  timeoutMs: number,
-  use: (open: OpenConnection) => Promise<T>
-): Promise<T> {
-  const open = await connect(connection, {
-    clock: systemClock,
-    environment,
-    deadlineMs: systemClock.now() + timeoutMs,
-    mask: masks.add,
-    observe: log.write
-  })
-  try {
-    return await use(open)
-  } finally {
-    try {
-      open.close()
-    } catch {
-      // What was learned over the connection stays as it is.
-    }
-  }
-}
-
-type Register = RunContext['registerSecrets']
-
-function createRegistrar({ masks, log }: Edge, tell?: (text: string) => void): Register {
-  const sinks = omitUndefined({ masks, warn: log.warn, tell })
-  return ({ body }, request) => registerAnswerSecrets(body, request, sinks)
-}
-
-/** Client whose answers have had their secrets registered before anyone reads them. */
-function registerAnswers(client: ArmClient, register: Register): ArmClient {
-  const learn = async (request: ArmRequest, sent: Promise<HttpResponse>) => {
-    const answer = await sent
-    register(answer, request)
-    return answer
-  }
-  return {
-    send: (request, options) => learn(request, client.send(request, options)),
-    get: (url, options) => learn({ method: 'GET', url }, client.get(url, options)),
-    post: (url, options) => learn({ method: 'POST', url }, client.post(url, options))
-  }
-}
-
-function createRunContext(
-  { connection, summary }: StepInputs,
-  { client, tracing }: Pick<RunContext, 'client' | 'tracing'>,
-  edge: Edge
-): RunContext {
+  const { connection, operation: spec, summary } = inputs
   const { environment, log, masks, outputs, signal } = edge
-  return {
-    client,
-    tracing,
-    clock: systemClock,
-    cloud: connection.cloud,
-    ids: connection.ids,
-    signIn: connection.resumeSignIn,
-    action: describeAction(environment),
-    signal,
-    observe: log.write,
-    checkpoint: async (draft) => {
-      writeCheckpoint(draft, outputs, masks)
-      if (summary) await summarizeOutcome(draft, edge)
-    },
-    registerSecrets: createRegistrar(edge, (text) =>
-      log.write({ kind: 'progressed', at: systemClock.now(), text })
-    ),
-    save: createRunKeeper(environment)
-  }
-}
-
-function createHooksContext(
-  { cloud }: Connection,
-  client: ArmClient,
-  { log, masks, signal }: Edge
-) {
-  const { now } = systemClock
-  return {
-    client,
-    trust: cloud.trust,
-    now,
-    signal,
-    tell: (verb: string, text: string) => log.write({ kind: 'progressed', at: now(), verb, text }),
-    mask: masks.add,
-    hide: masks.hide,
-    reservedOutputs: OUTPUT_NAMES
-  }
+  const deadlineMs = systemClock.now() + spec.rules.timing.timeoutMs
+  return useConnection(connection, { edge, deadlineMs, observe: log.write }, async (open) => {
+    const context = await openRun(spec, {
+      connection,
+      open,
+      edge,
+      signal,
+      observe: log.write,
+      checkpoint: async (draft) => {
+        writeCheckpoint(draft, outputs, masks)
+        if (summary) await summarizeOutcome(draft, edge)
+      },
+      save: createRunKeeper(environment)
+    })
+    return runOperation(spec, context)
+  })
 }

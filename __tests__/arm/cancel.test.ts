@@ -6,7 +6,7 @@ import { empty, json, refusal, START_MS } from '../../__fixtures__/conversation.
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
 import { planCancel, sendCancel } from '../../src/arm/cancel.ts'
 import { SignInError } from '../../src/errors.ts'
-import { NoAnswerError } from '../../src/http/http.ts'
+import { NoAnswerError, NoTurnError } from '../../src/http/http.ts'
 import type { HttpResponse, Method } from '../../src/http/message.ts'
 
 const ORIGIN = 'https://management.azure.com'
@@ -84,7 +84,14 @@ describe('planCancel', () => {
   })
 })
 
-type Fate = HttpResponse | 'lost' | 'no token' | 'never a token' | 'defect'
+type Fate =
+  | HttpResponse
+  | 'lost'
+  | 'lost-at-once'
+  | 'no turn'
+  | 'no token'
+  | 'never a token'
+  | 'defect'
 
 async function send(fates: readonly Fate[], boundMs = 30_000, isAborted = false) {
   const time = new VirtualTime(START_MS)
@@ -96,6 +103,10 @@ async function send(fates: readonly Fate[], boundMs = 30_000, isAborted = false)
     sentAtMs.push(time.elapsedMs)
     expect(time.elapsedMs + options.timeoutMs).toBeLessThanOrEqual(boundMs)
     if (fate === 'lost') await time.pass(options.timeoutMs)
+    if (fate === 'no turn') {
+      await time.pass(boundMs - time.elapsedMs)
+      throw new NoTurnError('its turn did not come in time', false)
+    }
     if (fate === 'no token') throw new SignInError('no token')
     if (fate === 'never a token') throw new SignInError('wrong secret', 'AADSTS7000215', true)
     if (fate === 'defect') throw new TypeError('a defect')
@@ -149,6 +160,17 @@ describe('sendCancel', () => {
     const { answer, time } = await send(['lost'], 3_000)
     expect(answer).toEqual({ kind: 'unanswered', reason: 'reset' })
     expect(time.elapsedMs).toBeLessThanOrEqual(3_500)
+  })
+
+  it('is told apart where it never had a turn among the requests of its step', async () => {
+    const { answer, sentAtMs } = await send(['no turn'], 3_000)
+    expect(answer).toEqual({ kind: 'not-sent' })
+    expect(sentAtMs).toEqual([0])
+  })
+
+  it('may have been taken where only its repetition had no turn', async () => {
+    const { answer } = await send(['lost-at-once', 'no turn'], 3_000)
+    expect(answer).toEqual({ kind: 'unanswered', reason: 'reset' })
   })
 
   it('is not sent without time, or once the job is to end', async () => {

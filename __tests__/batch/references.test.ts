@@ -98,7 +98,10 @@ const SCOPE: Readonly<Record<string, JsonValue>> = {
   tags: { a: 'b' },
   none: null,
   braces: '/x/{subscriptionId}',
-  half: '\ud800'
+  half: '\ud800',
+  // Deliberately more than a number holds.
+  id64: { value: [Number('9007199254740993')] },
+  big: 9_007_199_254_740_991
 }
 
 function evaluate(expression: string): ReferenceValue {
@@ -145,6 +148,11 @@ describe('fillTemplate', () => {
       'text',
       '${tags}',
       '${tags} is an object, and has to be text, a number, true or false here; to_string() makes text of it'
+    ],
+    [
+      'value',
+      '${id64}',
+      '${id64} holds a whole number of more than 15 digits, which is not read exactly and would be sent changed'
     ],
     ['value', '${other}', '${other} is a test bug']
   ])('refuses in a %s %o', (place, text, message) => {

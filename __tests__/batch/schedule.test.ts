@@ -8,7 +8,7 @@ import {
   advance,
   closeSchedule,
   createSchedule,
-  endItem,
+  endItems,
   isOver,
   type Judgement,
   type Schedule,
@@ -51,7 +51,7 @@ describe('advance', () => {
     const first = advance(createSchedule(list('a', 'b', 'c', 'd'), rules), always)
     expect(first.starts).toEqual(['a', 'b'])
     expect(advance(first.schedule, always).starts).toEqual([])
-    const next = advance(endItem(first.schedule, 'b', 'Succeeded'), always)
+    const next = advance(endItems(first.schedule, [{ name: 'b', status: 'Succeeded' }]), always)
     expect(next.starts).toEqual(['c'])
   })
 
@@ -67,14 +67,14 @@ describe('advance', () => {
       createSchedule(list('a', 'b: a', 'c: b'), { ...RULES, failFast }),
       always
     ).schedule
-    expect(tell(advance(endItem(first, 'a', status), always).schedule)).toEqual(states)
+    expect(tell(advance(endItems(first, [{ name: 'a', status }]), always).schedule)).toEqual(states)
   })
 
   it('starts nothing more after a failure, and lets what runs go on', () => {
     const rules = { ...RULES, maxParallel: 2 }
     const items = list('a', 'b', 'c', 'd')
     const first = advance(createSchedule(items, rules), always).schedule
-    const next = advance(endItem(first, 'a', 'TimedOut'), always)
+    const next = advance(endItems(first, [{ name: 'a', status: 'TimedOut' }]), always)
     expect(tell(next.schedule)).toEqual({
       a: 'TimedOut',
       b: 'running',
@@ -82,7 +82,9 @@ describe('advance', () => {
       d: 'Skipped: fail-fast a'
     })
     const without = advance(createSchedule(items, { ...rules, failFast: false }), always).schedule
-    expect(advance(endItem(without, 'a', 'Failed'), always).starts).toEqual(['c'])
+    expect(advance(endItems(without, [{ name: 'a', status: 'Failed' }]), always).starts).toEqual([
+      'c'
+    ])
   })
 
   it('takes what its own `if` has skipped for done, and nothing else that is skipped', () => {
@@ -95,7 +97,7 @@ describe('advance', () => {
       c: 'waiting',
       d: 'running'
     })
-    const failed = endItem(schedule, 'b', 'Failed')
+    const failed = endItems(schedule, [{ name: 'b', status: 'Failed' }])
     expect(tell(advance(failed, judge).schedule)).toMatchObject({ c: 'Skipped: needs b' })
   })
 
@@ -118,12 +120,16 @@ describe('advance', () => {
   })
 })
 
-describe('endItem', () => {
+describe('endItems', () => {
   it.each(['waiting', 'ended'])('refuses what is %s: it would have run twice', (state) => {
     const start = createSchedule(list('a'), RULES)
     const schedule =
-      state === 'waiting' ? start : endItem(advance(start, always).schedule, 'a', 'Succeeded')
-    expect(() => endItem(schedule, 'a', 'Succeeded')).toThrow('a is not running')
+      state === 'waiting'
+        ? start
+        : endItems(advance(start, always).schedule, [{ name: 'a', status: 'Succeeded' }])
+    expect(() => endItems(schedule, [{ name: 'a', status: 'Succeeded' }])).toThrow(
+      'a is not running'
+    )
   })
 })
 
@@ -136,7 +142,7 @@ describe('closeSchedule', () => {
     const closed = closeSchedule(schedule, by)
     expect(tell(closed.schedule)).toEqual({ a: 'running', b: word })
     expect(closed.ends).toEqual(['b'])
-    const ended = endItem(closed.schedule, 'a', 'Succeeded')
+    const ended = endItems(closed.schedule, [{ name: 'a', status: 'Succeeded' }])
     expect(advance(ended, always)).toMatchObject({ starts: [], ends: [] })
     expect([closed.schedule, ended].map(isOver)).toEqual([false, true])
   })
@@ -260,7 +266,7 @@ describe('a random plan', () => {
           const next = running[(picks[turn] ?? 0) % Math.max(1, running.length)]
           if (next === undefined) continue
           const status = row(next.name)?.status ?? 'Succeeded'
-          schedule = endItem(schedule, next.name, status)
+          schedule = endItems(schedule, [{ name: next.name, status }])
           ended.push(next.name)
           hasFailed ||= status !== 'Succeeded'
         }

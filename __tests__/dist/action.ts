@@ -41,9 +41,13 @@ export interface ActionScenarioRun {
   readonly calls: readonly string[]
 }
 
-/** Runs the built action. Whatever it has registered as a secret can be read nowhere, in any test. */
+/**
+ * Runs the built action. Whatever it has registered as a secret can be read nowhere, in any test, and it ends by itself
+ * unless a test bounds it.
+ */
 export async function runBundle(options: RunActionOptions): Promise<ActionRun> {
   const run = await runAction(options)
+  if (options.boundMs === undefined) expect(run.timedOut, run.stdout).toBe(false)
   expect(findShownSecrets(run), run.stdout).toEqual([])
   return run
 }

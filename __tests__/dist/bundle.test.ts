@@ -61,7 +61,7 @@ describe.concurrent('alone in a folder without node_modules', () => {
   })
 })
 
-/** Texts of the parts that tell how a run ended, each a chunk of its own. */
+/** Texts of the parts that tell how a run ended, in chunks of their own. */
 const TOLD_BY = ['Look for the correlation ID in the activity log', 'todayMarker off']
 
 /** Entry of a copy of the bundle without the chunks that tell how a run ended. */
@@ -71,7 +71,7 @@ async function copyWithoutTelling(): Promise<string> {
   const names = (await readdir(copy)).filter((name) => name.endsWith('.js'))
   const texts = await Promise.all(names.map((name) => readFile(join(copy, name), 'utf8')))
   const chunks = names.filter((_, at) => TOLD_BY.some((text) => texts[at]?.includes(text)))
-  expect(chunks).toHaveLength(TOLD_BY.length)
+  expect(chunks.length).toBeGreaterThanOrEqual(TOLD_BY.length)
   expect(chunks).not.toContain('index.js')
   for (const chunk of chunks) await rm(join(copy, chunk))
   return join(copy, 'index.js')

@@ -251,6 +251,8 @@ describe.concurrent('a preview', () => {
 describe.concurrent('a workflow that is canceled', () => {
   const body = deploymentBody(template([resource(SITE, 'app', { seconds: 4_000 })]))
   const signalAfter = { signal: 'SIGINT', output: /started/ } as const
+  /** Where the clock stands still no resource of it ever starts. */
+  const signalBefore = { signal: 'SIGINT', output: /HTTP 201/ } as const
 
   it.concurrent('cancels the deployment when asked to, and the post step says how it ended', async () => {
     await using world = await openStillWorld(1_000)
@@ -272,7 +274,7 @@ describe.concurrent('a workflow that is canceled', () => {
   it.concurrent('leaves it otherwise, and the post step says where it stands', async () => {
     await using world = await openStillWorld()
     const { clock, prepare, requestsOf } = world
-    const options = prepare({ body }, { signalAfter })
+    const options = prepare({ body }, { signalAfter: signalBefore })
     const result = await runBundle(options)
     clock.advance(4_000_000)
     const post = await runPostStep(options, result)
@@ -342,7 +344,7 @@ describe.concurrent('a workflow that is canceled', () => {
   it.concurrent('with inputs that no longer hold is a warning in the post step', async () => {
     await using world = await openStillWorld()
     const { prepare } = world
-    const options = prepare({ body }, { signalAfter })
+    const options = prepare({ body }, { signalAfter: signalBefore })
     const result = await runBundle(options)
     const post = await runPostStep(
       { ...options, inputs: { ...options.inputs, token: 'Bearer x' } },

@@ -21,7 +21,7 @@ const ACTION = 'arm-operation/arm-operation@v0'
 const SIMULATOR_SPEED = 50
 
 const CONTEXTS = {
-  github: { run_id: '16500000001', run_attempt: '2' },
+  github: { run_id: '16500000001', run_attempt: '2', sha: '7312e09' },
   vars: {
     AZURE_CLIENT_ID: '33333333-3333-4333-8333-333333333333',
     AZURE_TENANT_ID: '22222222-2222-4222-8222-222222222222',
@@ -62,7 +62,10 @@ async function playExample(
     run: async (call) => {
       const { token = '' } = simulator.inputs
       const place = { environment: 'custom', 'resource-manager-endpoint': simulator.origin, token }
-      const run = await runBundle({ inputs: { ...call.inputs, ...place, ...changes } })
+      const run = await runBundle({
+        inputs: { ...call.inputs, ...place, ...changes },
+        env: call.env
+      })
       const id = (call.inputs.url ?? '').replace('{subscriptionId}', SUBSCRIPTION_ID)
       steps.push({ call, run, id })
       return { ...unsetOutputs, ...run.outputs }
@@ -97,13 +100,16 @@ describe('examples/', () => {
   it('has one for each way of use, and a test for each', () => {
     expect([...FILES].sort()).toEqual([
       'cluster-command.yml',
+      'create-use-check.yml',
       'hand-over.yml',
       'matrix-deployment.yml',
       'preview-and-deploy.yml',
       'release-pipeline.yml',
       'run-job.yml',
       'start-vm.yml',
-      'stop-vm.yml'
+      'stop-vm.yml',
+      'three-regions.yml',
+      'whole-release.yml'
     ])
   })
 

@@ -139,7 +139,7 @@ async function play(name: string, prepare: (simulator: Simulator) => void = () =
 }
 
 describe('docs/migrating.md', () => {
-  it('shows ten steps before and after', () => {
+  it('shows eleven steps before and after', () => {
     expect(pairs.map(({ name }) => name)).toEqual([
       'azure/arm-deploy',
       'azure/bicep-deploy',
@@ -150,7 +150,8 @@ describe('docs/migrating.md', () => {
       'az deployment … what-if',
       'az stack group create',
       'az provider register --wait',
-      'az rest and nextLink'
+      'az rest and nextLink',
+      'az deployment group create in a loop'
     ])
   })
 
@@ -254,5 +255,14 @@ describe('docs/migrating.md', () => {
       status: 'Succeeded',
       names: '["shop","build"]'
     })
+  })
+
+  it('a loop: deploys to all regions at once', async () => {
+    const { run, ledger } = await play('az deployment group create in a loop')
+    expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded' })
+    const ids = ['westeurope', 'northeurope'].map(
+      (region) => `${SUBSCRIPTION}/resourceGroups/shop-${region}${DEPLOYMENTS}/web`
+    )
+    expect(ledger.entries).toMatchObject(ids.map((id) => ({ kind: 'deployment', id })))
   })
 })

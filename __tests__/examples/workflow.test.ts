@@ -150,8 +150,13 @@ describe('playWorkflow', () => {
               with: { name: "\${{ env.PLACE }} \${{ github.run_id }}" }
     `)
     expect(calls).toEqual([
-      { job: 'first', matrix: {}, inputs: { name: 'earth 7' } },
-      { job: 'second', matrix: {}, inputs: { name: 'first-done on moon', wait: 'false' } }
+      { job: 'first', matrix: {}, inputs: { name: 'earth 7' }, env: { PLACE: 'earth' } },
+      {
+        job: 'second',
+        matrix: {},
+        inputs: { name: 'first-done on moon', wait: 'false' },
+        env: { PLACE: 'moon' }
+      }
     ])
   })
 

@@ -346,8 +346,10 @@ export const HABITS: Readonly<Record<string, Habit>> = {
     }),
     first: (view, plain) => (plain.body === undefined ? plain : moveState(view, plain)),
     resource: moveState,
+    // Where the first answer is also the last one, its body alone tells.
     forbids: (fault, kind) =>
-      kind !== 'status' && fault.kind === 'lie' && !isRunningWord(fault.word)
+      (kind === 'target' && fault.kind === 'body') ||
+      (kind !== 'status' && fault.kind === 'lie' && !isRunningWord(fault.word))
   },
   'long status words': {
     source: 'https://learn.microsoft.com/azure/service-fabric/service-fabric-application-upgrade',
@@ -607,3 +609,6 @@ function showSuccessor(view: View, plain: Answer): Answer {
     }
   }
 }
+
+/** Every habit that is part of the proof. */
+export const PROVEN_HABITS: readonly string[] = ARE_HABITS_PROVEN ? Object.keys(HABITS) : []

@@ -126,7 +126,7 @@ async function askTests(file: string): Promise<Verdict> {
 }
 
 async function askProof(habits: readonly string[]): Promise<Verdict> {
-  const size = ['--runs', `${PROOF_RUNS}`, '--seed', `${PROOF_SEED}`, '--no-shrink']
+  const size = ['--one', '--runs', `${PROOF_RUNS}`, '--seed', `${PROOF_SEED}`, '--no-shrink']
   const named = habits.flatMap((habit) => ['--habits', habit])
   const { code, stdout, stderr } = await runNode([
     join('__tests__', 'faults', 'main.ts'),

@@ -37,6 +37,10 @@ const RECORDED = 'replay of recorded operations'
 const WAIT_UNTIL = 'the input wait-until of this action'
 const RUNNER_MASKS =
   'https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/SecretMasker.cs'
+const LISTS = 'the input requests of this action'
+const ROOM_FOR_ALL = 'one step may hold thousands of operations and 64 sockets'
+const LIMITS =
+  'https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling'
 const SIGN_IN = 'https://github.com/Azure/login/issues/180'
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -823,6 +827,312 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'return !isTool || TOOL_ABSENCE.test(toToolLine(error.message))',
     replace: 'return true',
     tests: ['__tests__/auth/credential.test.ts']
+  },
+  {
+    name: 'an operation starts before what it needs is done',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: `if (room < 1 || needs.some((need) => states.get(need)?.kind !== 'ended')) return WAITING`,
+    replace: 'if (room < 1) return WAITING',
+    tests: [
+      '__tests__/batch/schedule.test.ts',
+      '__tests__/batch/run-all.test.ts',
+      '__tests__/faults/list-proof.test.ts'
+    ]
+  },
+  {
+    name: 'an operation that needs a failed one is sent',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: "  if (missing !== undefined) return skip({ kind: 'needs', name: missing })\n",
+    replace: '',
+    tests: [
+      '__tests__/batch/schedule.test.ts',
+      '__tests__/batch/run-all.test.ts',
+      '__tests__/faults/list-proof.test.ts'
+    ]
+  },
+  {
+    name: 'the next operation starts after a failure',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: "  if (failed !== undefined) return skip({ kind: 'fail-fast', name: failed })\n",
+    replace: '',
+    tests: [
+      '__tests__/batch/schedule.test.ts',
+      '__tests__/batch/run-all.test.ts',
+      '__tests__/faults/list-proof.test.ts'
+    ]
+  },
+  {
+    name: 'more operations run at once than may',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: 'if (room < 1 || needs',
+    replace: 'if (needs',
+    tests: [
+      '__tests__/batch/schedule.test.ts',
+      '__tests__/batch/run-all.test.ts',
+      '__tests__/faults/list-proof.test.ts'
+    ]
+  },
+  {
+    name: 'whatever was skipped is as good as done',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: `return state.status !== 'Succeeded' && state.notSent?.kind !== 'if'`,
+    replace: `return state.status !== 'Succeeded' && state.status !== 'Skipped'`,
+    tests: ['__tests__/batch/schedule.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'what its own `if` has skipped is not done',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: ` && state.notSent?.kind !== 'if'`,
+    replace: '',
+    tests: [
+      '__tests__/batch/schedule.test.ts',
+      '__tests__/batch/run-all.test.ts',
+      '__tests__/faults/list-proof.test.ts'
+    ]
+  },
+  {
+    name: 'what still runs is done',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: "  if (state?.kind !== 'ended') return false\n",
+    replace: "  if (state?.kind !== 'ended' || state.status === 'InProgress') return false\n",
+    tests: ['__tests__/batch/schedule.test.ts']
+  },
+  {
+    name: 'an operation ends twice',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: "    if (states.get(name)?.kind !== 'running') throw new Error(`${name} is not running`)\n",
+    replace: '',
+    tests: ['__tests__/batch/schedule.test.ts']
+  },
+  {
+    name: 'what waits at the end of the step starts after it',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: '      settle(closeSchedule(schedule, by))\n',
+    replace: '',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'the cancellation is not passed on to what runs',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: "      if (by === 'cancellation') for (const own of running.values()) own.abort()\n",
+    replace: '',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'the end of one operation ends the others',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: '          running.delete(name)\n',
+    replace:
+      '          running.delete(name)\n          for (const own of running.values()) own.abort()\n',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'the deadline of the step is a cancellation',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: `if (by === 'cancellation') for (const own`,
+    replace: 'for (const own',
+    tests: ['__tests__/batch/run-all.test.ts']
+  },
+  {
+    name: 'an operation starts for the last second of its step',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: 'deadlineMs - Math.min(MAX_LEAD_MS, plan.timeoutMs / 10)',
+    replace: 'deadlineMs',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'a list that is over waits for its deadline',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: '    over.abort()\n',
+    replace: '',
+    tests: ['__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'an `if` that runs into a defect ends the list',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: "  } catch (error) {\n    return { kind: 'fault', message: messageOf(error) }",
+    replace: '  } catch (error) {\n    throw error',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'a log that cannot be written ends the list',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: '    } catch {\n      // There is nowhere left to say it.\n    }',
+    replace: '    } catch (error) {\n      throw error\n    }',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'an operation is sent after the cancellation',
+    source: LISTS,
+    file: 'src/batch/run-item.ts',
+    find: "  if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }\n",
+    replace: '',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'an operation is sent after the deadline',
+    source: LISTS,
+    file: 'src/batch/run-item.ts',
+    find: "  if (nowMs >= lastStartMs) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }\n",
+    replace: '',
+    tests: ['__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'an operation has more time than its step',
+    source: LISTS,
+    file: 'src/batch/run-item.ts',
+    find: '  if (timing.timeoutMs <= leftMs) return spec\n',
+    replace: '  if (timing.timeoutMs > 0) return spec\n',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'an outcome that cannot be kept is waited for',
+    source: LISTS,
+    file: 'src/batch/run-item.ts',
+    find: '  } catch {\n    // The verdict stands, and there is nowhere left to say it.\n  }',
+    replace: '  } catch (error) {\n    throw error\n  }',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'a response is let go of while another operation reads it',
+    source: LISTS,
+    file: 'src/batch/responses.ts',
+    find: 'if (left === 0) delete scope[name]',
+    replace: 'delete scope[name]',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'a response is held that nobody will read',
+    source: LISTS,
+    file: 'src/batch/responses.ts',
+    find: '    if (left === 0) delete scope[name]\n',
+    replace: '',
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'a null is filled in as nothing',
+    source: LISTS,
+    file: 'src/batch/references.ts',
+    find: '    if (value === null) {\n',
+    replace: "    if (value === null && place === 'value') {\n",
+    tests: ['__tests__/batch/references.test.ts']
+  },
+  {
+    name: 'a reference loses the type of its value',
+    source: LISTS,
+    file: 'src/batch/references.ts',
+    find: "    if (isWhole && place === 'value') return { kind: 'value', value }\n",
+    replace: '',
+    tests: ['__tests__/batch/references.test.ts']
+  },
+  {
+    name: 'what is filled into a URL ends its segment',
+    source: LISTS,
+    file: 'src/batch/references.ts',
+    find: ': encodeURIComponent(whole)',
+    replace: ': whole',
+    tests: ['__tests__/batch/references.test.ts']
+  },
+  {
+    name: 'a quoted brace ends a reference',
+    source: LISTS,
+    file: 'src/batch/references.ts',
+    find: "    if (QUOTES.has(mark)) at = skipQuoted(text, at)\n    else if (mark === '{')",
+    replace: `    if (mark === '{')`,
+    tests: ['__tests__/batch/references.test.ts']
+  },
+  {
+    name: 'reads take every socket',
+    source: ROOM_FOR_ALL,
+    file: 'src/http/lanes.ts',
+    find: `return lane === 'change' || reads < MAX_SOCKETS - KEPT_FROM_READS`,
+    replace: 'return true',
+    tests: ['__tests__/http/lanes.test.ts']
+  },
+  {
+    name: 'more exchanges are under way than there are sockets',
+    source: ROOM_FOR_ALL,
+    file: 'src/http/lanes.ts',
+    find: '    if (taken.change.size + reads >= MAX_TURNS) return false\n',
+    replace: '',
+    tests: ['__tests__/http/lanes.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'a read that hangs keeps its socket',
+    source: ROOM_FOR_ALL,
+    file: 'src/http/lanes.ts',
+    find: '      yields.abort()\n',
+    replace: '',
+    tests: [
+      '__tests__/http/lanes.test.ts',
+      '__tests__/arm/shared-client.test.ts',
+      '__tests__/faults/list-proof.test.ts'
+    ]
+  },
+  {
+    name: 'a change that hangs is cut',
+    source: ROOM_FOR_ALL,
+    file: 'src/http/lanes.ts',
+    find: 'for (const { sinceMs, yields } of taken.read) {',
+    replace: 'for (const { sinceMs, yields } of [...taken.change, ...taken.read]) {',
+    tests: ['__tests__/http/lanes.test.ts']
+  },
+  {
+    name: 'a first request waits for reads',
+    source: ROOM_FOR_ALL,
+    file: 'src/http/lanes.ts',
+    find: "    startIn('change', MAX_TURNS)\n    startIn('slow', SURE_FOR_SLOW)\n    startIn('read', MAX_TURNS)\n",
+    replace:
+      "    startIn('slow', SURE_FOR_SLOW)\n    startIn('read', MAX_TURNS)\n    startIn('change', MAX_TURNS)\n",
+    tests: ['__tests__/http/lanes.test.ts']
+  },
+  {
+    name: 'the wait for a turn is time of the exchange',
+    source: ROOM_FOR_ALL,
+    file: 'src/arm/shared-client.ts',
+    find: 'cutDuring(endMs - now(), exchange',
+    replace: 'cutDuring(exchange.options.timeoutMs, exchange',
+    tests: ['__tests__/arm/shared-client.test.ts']
+  },
+  {
+    name: 'one 429 stops nobody else',
+    source: LIMITS,
+    file: 'src/arm/pace.ts',
+    find: '  if (!isThrottled) return known\n',
+    replace: '  if (!isThrottled || known !== undefined) return known\n',
+    tests: ['__tests__/arm/pace.test.ts', '__tests__/arm/shared-client.test.ts']
+  },
+  {
+    name: 'one 429 stops all for hours',
+    source: LIMITS,
+    file: 'src/arm/pace.ts',
+    find: 'Math.min(askedMs, MAX_PAUSE_MS)',
+    replace: 'askedMs',
+    tests: ['__tests__/arm/pace.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'the limit of one subscription slows another',
+    source: LIMITS,
+    file: 'src/arm/pace.ts',
+    find: 'return `${kind} ${subscription.toLowerCase()}`',
+    replace: 'return `${kind} ${subscription.slice(0, 0)}`',
+    tests: ['__tests__/arm/pace.test.ts']
   }
 ]
 

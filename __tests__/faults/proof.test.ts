@@ -6,8 +6,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { statusOf } from '../../src/run/outcome.ts'
-import { HABITS } from './habits.ts'
-import { PROVEN_HABITS, proveMany, renderReport } from './proof.ts'
+import { HABITS, PROVEN_HABITS } from './habits.ts'
+import { proveMany, renderReport } from './proof.ts'
 import { prove } from './prove.ts'
 import { type Case, createCases } from './scenarios.ts'
 

@@ -5,7 +5,7 @@ import { setImmediate as takeTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { statusOf } from '../../src/run/outcome.ts'
 import { omitUndefined } from '../../src/values.ts'
-import { ARE_HABITS_PROVEN, HABITS } from './habits.ts'
+import { PROVEN_HABITS } from './habits.ts'
 import { type Proof, prove } from './prove.ts'
 import { type Case, createCases } from './scenarios.ts'
 
@@ -46,9 +46,6 @@ export interface HabitCount {
   readonly example?: string
 }
 
-/** Every habit that is part of the proof. */
-export const PROVEN_HABITS: readonly string[] = ARE_HABITS_PROVEN ? Object.keys(HABITS) : []
-
 const RUNS_PER_BATCH = 1_000
 /** Looking for the smallest case takes longer than a batch that holds. */
 const MAX_FAILURES = 5
@@ -65,26 +62,36 @@ export async function proveMany(options: ProofOptions): Promise<ProofReport> {
       throw new Error(proof.violations.join('; '))
     }
   })
-  const check = (batch: number) => {
-    const numRuns = Math.min(RUNS_PER_BATCH, runs - batch * RUNS_PER_BATCH)
-    const parameters = omitUndefined({
-      numRuns,
-      seed: seed + batch,
-      path,
-      endOnFailure: !isShrunk
-    })
-    return withoutTimers(() => fc.check(property, parameters))
-  }
+  const batches = omitUndefined({ runs, seed, path, isShrunk })
+  const failures = await checkInBatches('--one', property, batches, tally.resume)
+  return { seed, ...tally.read(), failures }
+}
+
+/** How a property is looked at. */
+export type BatchOptions = Pick<ProofOptions, 'runs' | 'seed' | 'path' | 'isShrunk'>
+
+/** What a property is about, as main.ts is told it. */
+type About = '--one' | '--many'
+
+/** Looks at a property as often as that, and tells of each batch that failed the shrunk case and how to play it again. */
+export async function checkInBatches<T>(
+  about: About,
+  property: fc.IAsyncProperty<[T]>,
+  { runs, seed, path, isShrunk = true }: BatchOptions,
+  onBatch: () => void
+): Promise<readonly string[]> {
   const failures: string[] = []
   for (let batch = 0; batch * RUNS_PER_BATCH < runs; batch += 1) {
-    tally.resume()
-    const details = await check(batch)
+    onBatch()
+    const numRuns = Math.min(RUNS_PER_BATCH, runs - batch * RUNS_PER_BATCH)
+    const parameters = { numRuns, seed: seed + batch, path, endOnFailure: !isShrunk }
+    const details = await fc.check(property, omitUndefined(parameters))
     // In virtual time the event loop never turns by itself, and what is cleaned up in a turn would pile up.
     await takeTurn()
-    if (details.failed) failures.push(describeFailure(details))
+    if (details.failed) failures.push(describeFailure(about, details))
     if (failures.length === (isShrunk ? MAX_FAILURES : 1)) break
   }
-  return { seed, ...tally.read(), failures }
+  return failures
 }
 
 /** Counts of the runs. After one that failed it pauses, because then a smaller case is looked for. */
@@ -140,30 +147,17 @@ function addToHabit(
   )
 }
 
-/**
- * Virtual time has bounds of its own, and one real timer for each of a million requests would fill the memory: no
- * signal of the machine's clock ends anything in here.
- */
-async function withoutTimers<T>(action: () => Promise<T>): Promise<T> {
-  const real = AbortSignal.timeout
-  AbortSignal.timeout = () => new AbortController().signal
-  try {
-    return await action()
-  } finally {
-    AbortSignal.timeout = real
-  }
-}
-
-function count(counts: Map<string, number>, key: string): void {
+/** Counts one more under a key. */
+export function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-function describeFailure(details: fc.RunDetails<[Case]>): string {
+function describeFailure<T>(about: About, details: fc.RunDetails<[T]>): string {
   const { seed, counterexamplePath, counterexample, errorInstance, numShrinks } = details
   const reason = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
   return [
     `Broken: ${reason}`,
-    `Play it again: --seed ${seed} --path ${counterexamplePath} (shrunk ${numShrinks} times)`,
+    `Play it again: ${about} --seed ${seed} --path ${counterexamplePath} (shrunk ${numShrinks} times)`,
     JSON.stringify(counterexample?.[0], undefined, 2)
   ].join('\n')
 }
@@ -189,7 +183,8 @@ export function renderReport(report: ProofReport): string {
   ].join('\n')
 }
 
-function renderCounts(counts: ReadonlyMap<string, number>): string[] {
+/** Counts as lines, in the order of their names. */
+export function renderCounts(counts: ReadonlyMap<string, number>): string[] {
   return [...counts]
     .sort(([one], [other]) => one.localeCompare(other))
     .map(([name, number]) => `  ${name.padEnd(28)} ${number}`)

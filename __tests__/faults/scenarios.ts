@@ -144,7 +144,10 @@ const settings: fc.Arbitrary<Setting> = fc
     timeoutMs: fc.constantFrom(3_600_000, 600_000, 60_000, 5_000, 21_600_000),
     pollIntervalMs: fc.option(fc.constantFrom(0, 50, 5_000), { nil: undefined }),
     wait: fc.constantFrom(true, true, true, true, false),
-    cancelAfterMs: fc.option(fc.integer({ min: 0, max: 120_000 }), { nil: undefined, freq: 8 }),
+    cancelAfterMs: fc.oneof(
+      { weight: 7, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 120_000 }) }
+    ),
     canRefresh: fc.boolean(),
     retryOn: fc.constantFrom([], [], ['409'], ['AnotherOperationInProgress']),
     failedSignIns: fc.oneof(

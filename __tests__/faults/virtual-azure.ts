@@ -1,6 +1,6 @@
 /**
  * Azure in virtual time: the Http port of the action with a provider behind it and faults in between. An hour passes in
- * no time, because only the one client ever waits.
+ * no time: at once where only one client ever waits, by proof-time.ts where there are many.
  */
 import {
   changeAnswer,
@@ -19,8 +19,15 @@ import { ORIGIN, type Provider, type UrlKind } from './provider.ts'
 /** One way to the provider and back takes twice this. */
 const ONE_WAY_MS = 40
 
-/** Time that passes when the client waits, and in which the workflow may be canceled. */
-export class VirtualTime {
+/** Time in which exchanges happen. */
+export interface ExchangeTime {
+  readonly now: number
+  /** Lets `ms` pass, or less: up to `untilMs`, or to the moment at which `signal` aborts. */
+  readonly pass: (ms: number, untilMs: number, signal: AbortSignal) => void | Promise<void>
+}
+
+/** Time that passes when the one client waits, and in which the workflow may be canceled. */
+export class VirtualTime implements ExchangeTime {
   readonly #controller = new AbortController()
   readonly #cancelAtMs: number
   #now: number
@@ -80,7 +87,7 @@ export type MayBefall = (
 
 export function createVirtualAzure(
   provider: Provider,
-  time: VirtualTime,
+  time: ExchangeTime,
   plan: FaultPlan,
   mayBefall: MayBefall
 ): VirtualAzure {
@@ -111,10 +118,10 @@ export function createVirtualAzure(
       const exchange = { request, kind, atMs: time.now }
       exchanges.push(fault === undefined ? exchange : { ...exchange, fault })
     }
-    const wait = (ms: number, reached: boolean) => {
+    const wait = async (ms: number, reached: boolean) => {
       const neededMs = time.now + ms
-      time.pass(ms, untilMs)
-      if (time.signal.aborted) throw new NoAnswerError('The operation was aborted', reached)
+      await time.pass(ms, untilMs, signal)
+      if (signal.aborted) throw new NoAnswerError('The operation was aborted', reached)
       if (time.now < neededMs) throw new NoAnswerError('no complete response in time', reached)
     }
     const isBlocked =
@@ -124,19 +131,19 @@ export function createVirtualAzure(
     if (isBlocked) {
       note(planned)
       if (planned.kind === 'refuse') {
-        wait(ONE_WAY_MS, false)
+        await wait(ONE_WAY_MS, false)
         throw new NoAnswerError('connect ECONNREFUSED', false)
       }
-      wait(ONE_WAY_MS, true)
-      if (planned.kind === 'stall') wait(Number.POSITIVE_INFINITY, true)
+      await wait(ONE_WAY_MS, true)
+      if (planned.kind === 'stall') await wait(Number.POSITIVE_INFINITY, true)
       if (planned.kind === 'cut') throw new NoAnswerError('read ECONNRESET', true)
-      wait(ONE_WAY_MS, true)
+      await wait(ONE_WAY_MS, true)
       return toResponse(changeAnswer({ status: 0 }, planned))
     }
     const entry = exchanges.length
     const askedAtMs = time.now
     note(undefined)
-    wait(ONE_WAY_MS, true)
+    await wait(ONE_WAY_MS, true)
     const answer = ask(time.now)
     const fault =
       planned !== undefined &&
@@ -145,9 +152,9 @@ export function createVirtualAzure(
         ? planned
         : undefined
     if (fault !== undefined) exchanges[entry] = { request, kind, atMs: time.now, fault }
-    if (fault?.kind === 'stall') wait(Number.POSITIVE_INFINITY, true)
+    if (fault?.kind === 'stall') await wait(Number.POSITIVE_INFINITY, true)
     if (fault?.kind === 'cut') throw new NoAnswerError('read ECONNRESET', true)
-    wait(fault?.kind === 'drip' ? fault.ms : ONE_WAY_MS, true)
+    await wait(fault?.kind === 'drip' ? fault.ms : ONE_WAY_MS, true)
     const arrived = toResponse(fault === undefined ? answer : change(answer, fault))
     const { status } = arrived
     exchanges[entry] = omitUndefined({ request, kind, atMs: askedAtMs, fault, status })

@@ -225,10 +225,7 @@ describe('a YAML body', () => {
     ],
     ['a: .inf', 'at line 1, column 4 (after "a"): JSON has no such number.'],
     ['a: .NaN', 'at line 1, column 4 (after "a"): JSON has no such number.'],
-    [
-      'a: 1\n---\nb: 2',
-      'at line 2, column 1: a second document begins, and a body is a single document.'
-    ],
+    ['a: 1\n---\nb: 2', 'at line 2, column 1: a second document begins, and only one is read.'],
     ['%YAML 1.1\n---\na: yes', 'at line 1, column 1: YAML 1.1 is asked for'],
     ['infra/main.json', 'at line 1, column 1: the body is one piece of text. Allowed: a mapping'],
     ["'quoted'", 'at line 1, column 1: the body is one piece of text.'],

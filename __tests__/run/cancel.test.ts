@@ -18,6 +18,7 @@ import {
 } from '../../__fixtures__/conversation.ts'
 import { scriptClient } from '../../__fixtures__/run.ts'
 import { VirtualTime } from '../../__fixtures__/virtual-time.ts'
+import { NoTurnError } from '../../src/http/http.ts'
 import type { HttpResponse } from '../../src/http/message.ts'
 import { begin } from '../../src/operation/begin.ts'
 import { isTerminal } from '../../src/operation/terminal.ts'
@@ -202,6 +203,17 @@ describe('cancelAtOnce', () => {
     expect(calls).toEqual([`POST ${CANCEL}`])
     // The runner kills after ten seconds, and the report is still to be written.
     expect(time.elapsedMs).toBeLessThanOrEqual(3_500)
+  })
+
+  it('has no time for each of many: what had no turn is left to the post step', async () => {
+    const { context, told } = prepare({ cancel: empty(204), polls: [] })
+    const post = () => Promise.reject(new NoTurnError('its turn did not come in time', false))
+    const result = await cancelAtOnce(PLAN, { ...context, client: { ...context.client, post } })
+    expect(result).toEqual({
+      isCanceling: false,
+      note: 'there was no time left to send its cancel request: the post step of this action sends it'
+    })
+    expect(told.at(-1)).toBe(result.note)
   })
 
   it('of what has no cancel', async () => {

@@ -128,8 +128,8 @@ describe('writeOutputs', () => {
 
   it('sets everything about a failure, every name of it declared', async () => {
     const { values } = await write({ ...createFailedOutcome(), decidedBy: 'status-url' })
-    // Only what is still open can be resumed, and only a preview has changes.
-    const others = ['operation', 'has-changes', 'change-counts', 'changes-markdown']
+    // Only what is still open can be resumed, only a preview has changes, and only a list has results.
+    const others = ['operation', 'has-changes', 'change-counts', 'changes-markdown', 'results']
     const names = OUTPUT_NAMES.filter((name) => !others.includes(name))
     expect(Object.keys(values).sort()).toEqual(names.toSorted())
     expect(values['error-code']).toBe('RequestDisallowedByPolicy')

@@ -64,6 +64,39 @@ describe('readActionInputs masks the secrets of the sign-in, and nothing else', 
   })
 })
 
+describe('readActionInputs takes a step for one with a list', () => {
+  async function read(inputs: Readonly<Record<string, string>>) {
+    const environment = Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name}`, value])
+    )
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+    return readActionInputs({ now: 0, uniqueId: 'id', masks: MASKS, environment })
+  }
+  const ONE = { TOKEN: 'x', METHOD: 'GET', URL: '/a?api-version=1' }
+  const REQUESTS = '- { name: a, method: GET, url: "/a?api-version=1" }'
+
+  it.each<[Record<string, string>, string]>([
+    [{ ...ONE, 'FAIL-FAST': 'true', 'MAX-PARALLEL': ' ' }, 'one'],
+    [{ ...ONE, REQUESTS: '\n' }, 'one'],
+    [{ TOKEN: 'x', REQUESTS, 'FAIL-FAST': 'true' }, 'list']
+  ])('%j', async (inputs, kind) => {
+    expect((await read(inputs)).kind).toBe(kind)
+  })
+
+  it.each<[Record<string, string>, readonly string[]]>([
+    [{ ...ONE, 'MAX-PARALLEL': '2' }, ['max-parallel']],
+    [
+      { ...ONE, METHOD: 'GETT', 'MAX-PARALLEL': '2', 'FAIL-FAST': 'false' },
+      ['max-parallel', 'fail-fast', 'method']
+    ],
+    [{ ...ONE, REQUESTS: '- x' }, ['url', 'requests']]
+  ])('%j is refused', async (inputs, names) => {
+    const wrong = await read(inputs).catch((error: unknown) => error)
+    const faults = wrong instanceof InputError ? wrong.faults.map(({ input }) => input) : []
+    expect(faults.toSorted()).toEqual(names.toSorted())
+  })
+})
+
 describe('readActionInputs', () => {
   const printed: string[] = []
 

@@ -137,6 +137,32 @@ function scriptFailingDeletion() {
   ]
 }
 
+const WEB = `${PROVIDERS}/Microsoft.Web`
+/** A release of which the slot is refused; the headers say how long each takes, and how it ends. */
+const RELEASE = `
+- name: logs
+  url: ${PROVIDERS}/Microsoft.OperationalInsights/workspaces/logs-shop
+  api-version: 2023-09-01
+  headers: { x-ms-simulator-seconds: 95 }
+  body: { location: westeurope }
+- name: plan
+  url: ${WEB}/serverfarms/plan-shop
+  headers: { x-ms-simulator-seconds: 38 }
+  body: { location: westeurope, sku: { name: P1v3 } }
+- name: site
+  url: ${WEB}/sites/app-shop
+  headers: { x-ms-simulator-seconds: 24 }
+  body: { location: '\${plan.location}', properties: { serverFarmId: '\${plan.id}' } }
+- name: slot
+  url: \${site.id}/slots/staging
+  headers: { x-ms-simulator-seconds: 45, x-ms-simulator-error: quota }
+  body: { location: '\${site.location}', properties: { serverFarmId: '\${plan.id}' } }
+- name: swap
+  method: POST
+  url: \${slot.id}/slotsswap
+  body: { targetSlot: production, preserveVnet: true }
+`
+
 const runOnce = (inputs) => async (stage) => [await stage.run({ inputs })]
 
 /** Each scene plays on a stage of its own, and tells what came of its steps; the pictures show the last ones. */
@@ -219,6 +245,12 @@ export const SCENES = [
       const { outputs } = await run({ inputs: { ...start, wait: 'false' } })
       return [await run({ inputs: { resume: outputs.operation } })]
     }
+  },
+  {
+    name: 'list',
+    title: 'A list of operations',
+    text: 'Each starts when what it needs is there. The slot is refused, so it is not swapped; the logs are finished all the same.',
+    play: runOnce({ method: 'PUT', 'api-version': '2024-04-01', requests: RELEASE })
   },
   {
     name: 'wrong-input',

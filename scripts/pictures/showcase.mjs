@@ -7,7 +7,7 @@ const SHOWN_HANDLE_CHARS = 20
 
 const INTRODUCTION = `# What it looks like
 
-Ten runs of the action in \`dist/\` against the simulator of this repository, with a quick clock on both sides. Logs,
+Eleven runs of the action in \`dist/\` against the simulator of this repository, with a quick clock on both sides. Logs,
 outputs and annotations are as it wrote them, and a browser shows the summaries with GitHub's style sheet and charts.
 Handles are shortened here. \`npm run pictures\` makes this page anew.
 `

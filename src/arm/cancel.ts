@@ -4,7 +4,7 @@
  */
 import { SignInError } from '../errors.ts'
 import { asObject, readField, readObject } from '../http/body.ts'
-import { NoAnswerError } from '../http/http.ts'
+import { NoAnswerError, NoTurnError } from '../http/http.ts'
 import type { ArmRequest, HttpResponse } from '../http/message.ts'
 import { readErrorCode } from '../operation/error.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
@@ -27,6 +27,8 @@ export type CancelAnswer =
   | { readonly kind: 'accepted'; readonly response: HttpResponse }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unanswered'; readonly reason: string }
+  /** Its turn among the requests of the step never came: Azure was not asked. */
+  | { readonly kind: 'not-sent' }
 
 /**
  * The call that cancels what a request started.
@@ -82,6 +84,7 @@ export async function sendCancel(
   signal: AbortSignal
 ): Promise<CancelAnswer> {
   let reason = 'there was no time left to send it'
+  let wasAsked = false
   while (now() < deadlineMs && !signal.aborted) {
     const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, deadlineMs - now())
     try {
@@ -93,9 +96,12 @@ export async function sendCancel(
       if (status !== 408 && status !== 429 && status < 500) return { kind: 'refused', reason }
     } catch (error) {
       if (!(error instanceof NoAnswerError) && !(error instanceof SignInError)) throw error
-      reason = error.message
+      const isUnasked = error instanceof NoTurnError
+      if (isUnasked && !wasAsked) return { kind: 'not-sent' }
+      if (!isUnasked) reason = error.message
       if (error instanceof SignInError && error.isFinal) break
     }
+    wasAsked = true
     await sleep(RETRY_DELAY_MS, signal)
   }
   return { kind: 'unanswered', reason }

@@ -5,7 +5,7 @@
  * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
  */
 import type { HttpResponse, Method } from '../http/message.ts'
-import { MAX_RETRY_AFTER_MS, readRetryAfter } from '../http/retry-after.ts'
+import { readRetryAfter } from '../http/retry-after.ts'
 import { SECOND_MS } from '../values.ts'
 
 /** Request, as far as the limits tell one from another. */
@@ -41,6 +41,11 @@ const REFILL_PER_SECOND: Readonly<Record<Kind, number>> = { reads: 25, writes: 1
 const KEPT_CALLS = 5
 /** Pause after a 429 that names none. */
 const DEFAULT_PAUSE_MS = 5_000
+/**
+ * Longest pause for all: a bucket is full again within seconds, so whoever asks one operation for more has a limit of its
+ * own, and that operation alone waits for it.
+ */
+const MAX_PAUSE_MS = 60_000
 
 interface Bucket {
   /** Calls that Azure had left at `atMs`, by the last answer. */
@@ -98,7 +103,7 @@ function learn(
   const known = left === undefined ? bucket : { ...bucket, left, atMs: nowMs }
   if (!isThrottled) return known
   const askedMs = readRetryAfter(response, nowMs) ?? DEFAULT_PAUSE_MS
-  const pausedUntilMs = nowMs + Math.min(askedMs, MAX_RETRY_AFTER_MS)
+  const pausedUntilMs = nowMs + Math.min(askedMs, MAX_PAUSE_MS)
   return { ...known, pausedUntilMs: Math.max(bucket.pausedUntilMs, pausedUntilMs) }
 }
 

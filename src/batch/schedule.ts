@@ -4,6 +4,7 @@
  * looks at the conditions, starts what it says and tells it how that ended.
  */
 import type { OutcomeStatus } from '../run/outcome.ts'
+import { omitUndefined } from '../values.ts'
 
 /** Operation of a list, as far as its order goes. Names are known, unique, and in no cycle. */
 export interface ScheduledItem {
@@ -30,8 +31,10 @@ export type NotSent =
   | { readonly kind: 'fail-fast'; readonly name: string }
   /** The step ended before it could start. */
   | { readonly kind: 'deadline' | 'cancellation' }
-  /** Its `if`, or a reference in it, cannot be evaluated. */
+  /** Its `if`, or a reference in it, cannot be evaluated, or what came of it cannot be sent. */
   | { readonly kind: 'fault'; readonly message: string }
+  /** A defect of this action, before anything was sent. */
+  | { readonly kind: 'defect'; readonly message: string }
 
 /** State of one operation: exactly one `ended` is its last. */
 export type ItemState =
@@ -97,13 +100,25 @@ export function advance(schedule: Schedule, judge: (name: string) => Judgement):
   return { schedule: { ...schedule, states }, starts, ends }
 }
 
+/** End of an operation that had its turn. */
+export interface ItemEnd {
+  readonly name: string
+  readonly status: OutcomeStatus
+  /** Reason why it was not sent after all. */
+  readonly notSent?: NotSent
+}
+
 /**
- * The schedule after an operation that ran has ended.
+ * The schedule after operations that had their turn have ended.
  * @throws Error for one that is not running: it would have run twice
  */
-export function endItem(schedule: Schedule, name: string, status: OutcomeStatus): Schedule {
-  if (schedule.states.get(name)?.kind !== 'running') throw new Error(`${name} is not running`)
-  return { ...schedule, states: new Map(schedule.states).set(name, { kind: 'ended', status }) }
+export function endItems(schedule: Schedule, ends: readonly ItemEnd[]): Schedule {
+  const states = new Map(schedule.states)
+  for (const { name, status, notSent } of ends) {
+    if (states.get(name)?.kind !== 'running') throw new Error(`${name} is not running`)
+    states.set(name, omitUndefined({ kind: 'ended', status, notSent }))
+  }
+  return { ...schedule, states }
 }
 
 /** The schedule after the step's own end: nothing more starts, and what runs is left to end. */

@@ -18,6 +18,7 @@ import {
   readTokens
 } from './jmespath.ts'
 import { findMistake } from './mistakes.ts'
+import { listRoots } from './roots.ts'
 import { findSyntaxHint } from './syntax-hint.ts'
 import { tellValue } from './tell-value.ts'
 
@@ -41,6 +42,8 @@ export interface Expression {
   readonly describeFields: (value: JsonValue) => string
   /** The comparisons over `value` that can hardly have been meant, with both sides of each. Untrusted text. */
   readonly findDoubts: (value: JsonValue, budget?: Budget) => readonly string[]
+  /** Names that it looks up in the value, in their order; `@` where it takes the value as a whole. */
+  readonly listRoots: () => readonly string[]
   /** The texts that stand in the expression as literals, in lower case. */
   readonly literals: ReadonlySet<string>
 }
@@ -94,6 +97,7 @@ function compileExpression(library: Library, source: ExpressionSource): Expressi
       findDoubts({ node, text }, (onComparison) =>
         evaluateNode(library, node, value, { budget, onComparison })
       ),
+    listRoots: () => listRoots(node),
     literals: new Set(listNodes(node).flatMap(listLiteralTexts))
   }
 }

@@ -27,6 +27,9 @@ export interface ConnectionReading {
   readonly warnings: readonly string[]
 }
 
+/** Reader of the connection. */
+export type ReadConnection = typeof readConnection
+
 /**
  * Reads the connection.
  * @param read trimmed

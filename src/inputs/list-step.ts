@@ -2,9 +2,31 @@
  * The inputs of a step with a list of operations as one frozen, typed value. Every fault of the list is found here,
  * before anything is sent, all at once. A chunk of its own: a step with one operation never loads it.
  */
-import type { ListPlan } from '../batch/plan.ts'
+import { findCycles } from '../batch/needs.ts'
+import type { ListPlan, PlannedItem } from '../batch/plan.ts'
+import type { OutputExpression } from '../condition/compile.ts'
+import { loadCompiler } from '../condition/expression.ts'
+import { type OutputDefinition, parseOutputs } from '../condition/output-definitions.ts'
+import { type InputName, OUTPUT_NAMES } from '../contract.ts'
 import { InputError } from '../errors.ts'
-import type { InputContext, ReadInput } from './reader.ts'
+import { METHODS } from '../http/message.ts'
+import { IncludedFiles } from '../request/included-files.ts'
+import { createAliasBudget } from '../request/yaml-body.ts'
+import type { OperationSpec } from '../run/spec.ts'
+import type { ReadConnection } from './connection.ts'
+import {
+  createExpressionReader,
+  createSuggestions,
+  type ReadExpression,
+  tellUnknown,
+  unwrapExpression
+} from './list-expressions.ts'
+import { createListFaults, type ListFaults } from './list-faults.ts'
+import { type CheckedItem, checkItem, type ListSender } from './list-item.ts'
+import { type ListItem, readItems } from './list-items.ts'
+import { type ListText, readListText } from './list-text.ts'
+import type { ReadOperation } from './operation.ts'
+import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
 import type { CommonInputs } from './step.ts'
 
 /** Inputs of a step with a list of operations. */
@@ -13,14 +35,269 @@ export interface ListStepInputs extends CommonInputs {
   readonly list: ListPlan
 }
 
+/** Readers that every step has, handed over: what imports them from a chunk makes all steps load more. */
+export interface StepReaders {
+  readonly readConnection: ReadConnection
+  readonly readOperation: ReadOperation
+}
+
 /**
  * Reads the inputs of a step with a list.
  * @param readRaw as written, white space and all
- * @throws InputError that holds every fault of the list
+ * @throws InputError for the first input of the step that cannot be used; then one that holds every fault of the list
  */
 export async function readListStep(
-  _readRaw: ReadInput,
-  _context: InputContext
+  readRaw: ReadInput,
+  context: InputContext,
+  { readConnection, readOperation }: StepReaders
 ): Promise<ListStepInputs> {
-  throw new InputError('requests', { problem: 'cannot be read yet' })
+  const read = trimInputs(readRaw)
+  refuseOthers(read)
+  const connectionReading = await readConnection(read, context)
+  const dryRun = readBoolean(read, 'dry-run', false)
+  const summary = readBoolean(read, 'summary', true)
+  const maxParallel = readMaxParallel(read)
+  const failFast = readBoolean(read, 'fail-fast', true)
+  const { connection } = connectionReading
+  const sending = { readRaw, connection, context, readOperation }
+  const { wait, rules, results } = await checkInherited(sending)
+  const definitions = parseOutputs(read('outputs'), OUTPUT_NAMES)
+  const compile = await loadCompiler()
+  for (const { expression } of definitions) {
+    compile({ input: 'outputs', text: unwrapExpression(expression), isCondition: false })
+  }
+  const parts = { sending, dryRun, definitions, compile }
+  const { items, outputs, outputReads, warnings, diagnostics } = await readList(parts)
+  return Object.freeze({
+    kind: 'list',
+    connection,
+    dryRun,
+    summary,
+    warnings: Object.freeze([...connectionReading.warnings, ...warnings]),
+    diagnostics: Object.freeze(diagnostics),
+    list: Object.freeze({
+      items: Object.freeze(items),
+      rules: Object.freeze({ maxParallel: maxParallel ?? items.length, failFast }),
+      timeoutMs: rules.timing.timeoutMs,
+      wait,
+      outputs,
+      outputReads,
+      results
+    })
+  })
+}
+
+/** Inputs that describe the one request of a step without a list. */
+const ONE_REQUEST = ['url', 'body', 'body-file'] as const satisfies readonly InputName[]
+
+function refuseOthers(read: ReadInput): void {
+  const list = read('requests') === '' ? 'requests-file' : 'requests'
+  if (read(list) === '') {
+    const given = read('max-parallel') === '' ? 'fail-fast' : 'max-parallel'
+    throw new InputError(given, {
+      problem: 'is for a list of operations, and requests and requests-file are empty'
+    })
+  }
+  if (list === 'requests' && read('requests-file') !== '') {
+    throw new InputError('requests-file', {
+      read: read('requests-file'),
+      problem: 'is given together with requests',
+      allowed: 'one of the two'
+    })
+  }
+  const other = ONE_REQUEST.find((name) => read(name) !== '')
+  if (other !== undefined) {
+    throw new InputError(other, {
+      problem: `is given together with ${list}, where each operation has its own`
+    })
+  }
+  if (read('resume') === '') return
+  const problem = `is given together with ${list}: it takes the handle of one operation, alone`
+  throw new InputError('resume', { problem })
+}
+
+function readMaxParallel(read: ReadInput): number | undefined {
+  const text = read('max-parallel')
+  if (text === '') return undefined
+  if (/^0*[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InputError('max-parallel', {
+    read: text,
+    problem: 'is not a whole number above 0',
+    allowed: 'a number such as 10, or nothing to run all at once that can'
+  })
+}
+
+/** Parts of what an operation is sent with that are there before its list is read. */
+type Sending = Omit<ListSender, 'readExpression'>
+
+const PATH =
+  '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/X.X/x/x'
+
+/** Reads what the operations have of the step, with a request to put it on: what is wrong in it is told once. */
+async function checkInherited({
+  readRaw,
+  connection,
+  context,
+  readOperation
+}: Sending): Promise<OperationSpec> {
+  const read = trimInputs(readRaw)
+  readChoice(read, 'method', METHODS, 'GET')
+  readBoolean(read, 'all-pages', false)
+  const version = read('api-version') === '' ? '?api-version=1' : ''
+  const request: Partial<Record<InputName, string>> = {
+    method: 'PUT',
+    url: `${PATH}${version}`,
+    body: '{}',
+    'all-pages': '',
+    outputs: ''
+  }
+  const readText: ReadInput = (name) => request[name] ?? readRaw(name)
+  return (await readOperation(readText, connection, context)).spec
+}
+
+interface ListParts {
+  readonly sending: Sending
+  readonly dryRun: boolean
+  readonly definitions: readonly OutputDefinition[]
+  readonly compile: Awaited<ReturnType<typeof loadCompiler>>
+}
+
+interface ReadPlan extends Pick<ListPlan, 'items' | 'outputs' | 'outputReads'> {
+  readonly warnings: readonly string[]
+  readonly diagnostics: IncludedFiles['diagnostics']
+}
+
+async function readList(parts: ListParts): Promise<ReadPlan> {
+  const { sending, dryRun, definitions, compile } = parts
+  const { readRaw, context } = sending
+  const list = parseList(readRaw, context)
+  const faults = createListFaults(list.document)
+  const files = new IncludedFiles('body', context)
+  const rules = { files, aliases: createAliasBudget(), wholeFiles: new Map() }
+  const items = holdFaults(() => readItems({ list, faults, context, rules }))
+  const names = new Set(items.map(({ name }) => name).filter((name) => name !== ''))
+  const readExpression = createExpressionReader(compile, names)
+  const sender = { ...sending, readExpression }
+  const reading = { sender, list, faults, rules, dryRun }
+  const checked: CheckedItem[] = []
+  for (const item of items) {
+    const one = await checkItem(item, reading)
+    if (one !== undefined) checked.push(one)
+  }
+  const needs = readNeeds(items, checked, { names, faults })
+  const outputs = readOutputs(definitions, readExpression)
+  const error = faults.toError(outputs.errors)
+  if (error !== undefined) throw error
+  return {
+    ...planItems(checked, needs, outputs),
+    warnings: joinWarnings(checked),
+    diagnostics: files.diagnostics
+  }
+}
+
+function parseList(readRaw: ReadInput, context: InputContext): ListText {
+  return holdFaults(() => readListText(readRaw, context))
+}
+
+/** Runs a reader whose fault is the only one that can be told of a list: nothing of it can be read then. */
+function holdFaults<Result>(read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new InputError(error.input, error.details, [error])
+  }
+}
+
+/** Needs of each operation, written and implied, by its name. */
+type Needs = ReadonlyMap<string, readonly string[]>
+
+function readNeeds(
+  items: readonly ListItem[],
+  checked: readonly CheckedItem[],
+  { names, faults }: { readonly names: ReadonlySet<string>; readonly faults: ListFaults }
+): Needs {
+  const suggest = createSuggestions(names)
+  const reads = new Map(checked.map(({ item, reads: each }) => [item, each]))
+  const needs = items.map((item) => {
+    const written = item.needs.filter(({ text, at }) => {
+      if (names.has(text)) return true
+      faults.add({ at, item: item.label }, { problem: `needs ${tellUnknown(text, suggest(text))}` })
+      return false
+    })
+    const all = [...written.map(({ text }) => text), ...(reads.get(item) ?? [])]
+    return { name: item.name, needs: [...new Set(all)] }
+  })
+  const places = new Map(items.map(({ name, at }) => [name, at]))
+  for (const cycle of findCycles(needs)) {
+    faults.add({ at: places.get(cycle[0] ?? '') ?? 0 }, { problem: describeCycle(cycle) })
+  }
+  return new Map(needs.map(({ name, needs: each }) => [name, each]))
+}
+
+const MAX_SHOWN_CYCLE = 8
+
+function describeCycle(cycle: readonly string[]): string {
+  const [first = ''] = cycle
+  if (cycle.length === 1) return `"${first}" needs itself: it could not start`
+  const links = cycle.map((name, index) => `"${name}" needs "${cycle[index + 1] ?? first}"`)
+  const left = links.length - MAX_SHOWN_CYCLE
+  const shown =
+    left > 1 ? [...links.slice(0, MAX_SHOWN_CYCLE - 1), `${left} more`, links.at(-1)] : links
+  return `${shown.join(', ')}: ${cycle.length === 2 ? 'neither' : 'none of them'} could start`
+}
+
+interface OutputReading {
+  readonly outputs: readonly OutputExpression[]
+  readonly outputReads: readonly string[]
+  readonly errors: readonly InputError[]
+}
+
+/** Outputs over the responses of the list. */
+function readOutputs(
+  definitions: readonly OutputDefinition[],
+  readExpression: ReadExpression
+): OutputReading {
+  const outputs: OutputExpression[] = []
+  const errors: InputError[] = []
+  const reads = new Set<string>()
+  for (const { name, expression: text } of definitions) {
+    const read = readExpression(unwrapExpression(text), 'output')
+    if (read.kind === 'expression') {
+      outputs.push({ name, expression: read.expression })
+      for (const each of read.reads) reads.add(each)
+    } else errors.push(new InputError('outputs', { place: `${name} `, ...read.problem }))
+  }
+  return { outputs: Object.freeze(outputs), outputReads: Object.freeze([...reads]), errors }
+}
+
+function planItems(
+  checked: readonly CheckedItem[],
+  needs: Needs,
+  { outputs, outputReads }: OutputReading
+): Pick<ListPlan, 'items' | 'outputs' | 'outputReads'> {
+  const read = new Set([...outputReads, ...checked.flatMap(({ reads }) => reads)])
+  const items = checked.map(({ item, reads, shown, judge, createPrepare }): PlannedItem => {
+    const { name } = item
+    const prepare = createPrepare(read.has(name))
+    return Object.freeze({ name, needs: needs.get(name) ?? [], reads, shown, judge, prepare })
+  })
+  return { items, outputs, outputReads }
+}
+
+/** Each warning once, with the first operation that it is about and the number of the others. */
+function joinWarnings(checked: readonly CheckedItem[]): readonly string[] {
+  const owners = new Map<string, string[]>()
+  for (const { item, warnings } of checked) {
+    for (const warning of warnings) {
+      const names = owners.get(warning)
+      if (names === undefined) owners.set(warning, [item.name])
+      else names.push(item.name)
+    }
+  }
+  return [...owners].map(([warning, [first, ...others]]) => {
+    const more = others.length
+    const rest = more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'operation' : 'operations'})`
+    return `${first}: ${warning}${rest}`
+  })
 }

@@ -33,6 +33,9 @@ export interface OperationReading {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Reader of one operation. */
+export type ReadOperation = typeof readOperation
+
 /**
  * Reads one operation. The body comes last: it may take a compiler.
  * @param readRaw as written, white space and all

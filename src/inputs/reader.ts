@@ -5,15 +5,21 @@
 
 import type { InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
-import type { BodyContext } from '../request/body-content.ts'
+import type { BodyInputs } from '../request/body.ts'
+import type { BodyContext, RequestBody } from '../request/body-content.ts'
 import { GUID } from '../values.ts'
 import { DURATION_FORMS, parseDuration } from './duration.ts'
 
 /** Text of an input, `''` when it is not given. */
 export type ReadInput = (name: InputName) => string
 
+/** Reader of a body; undefined where there is none. */
+export type LoadBody = (inputs: BodyInputs) => Promise<RequestBody | undefined>
+
 /** Surroundings that the inputs are read against. */
 export interface InputContext extends BodyContext {
+  /** Reads the body, in the place of what reads that of a step. */
+  readonly loadBody?: LoadBody
   /** Tells this step's files from those of another step in the job. */
   readonly uniqueId: string
   /** Milliseconds since the epoch. */

@@ -5,9 +5,9 @@
 import { recognizeDeployment } from '../deployment/recognize.ts'
 import { InputError } from '../errors.ts'
 import type { ArmRequest } from '../http/message.ts'
-import type { BodyContext, RequestBody } from '../request/body-content.ts'
+import type { RequestBody } from '../request/body-content.ts'
 import type { OperationSpec } from '../run/spec.ts'
-import type { ReadInput } from './reader.ts'
+import type { InputContext, ReadInput } from './reader.ts'
 
 /** Parts of the request that decide about its body. */
 interface RequestParts extends Pick<OperationSpec, 'headers'> {
@@ -24,7 +24,7 @@ interface RequestParts extends Pick<OperationSpec, 'headers'> {
 export async function readRequestBody(
   readRaw: ReadInput,
   { request, headers, isSent }: RequestParts,
-  context: BodyContext
+  { loadBody, ...context }: InputContext
 ): Promise<RequestBody | undefined> {
   const { method } = request
   const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type')
@@ -49,7 +49,7 @@ export async function readRequestBody(
     })
   }
   // The parsers are chunks of their own: a request without a body never loads them.
-  const { readBody } = await import('../request/body.ts')
+  const readBody = loadBody ?? (await import('../request/body.ts')).readBody
   const body = await readBody(inputs)
   if (body !== undefined && recognizeDeployment(request) !== undefined) {
     const { checkDeploymentBody } = await import('./deployment-body.ts')

@@ -36,7 +36,7 @@ export function judgeUnknownInputs(
 ): UnknownInputs {
   const judged = variables.map((variable) => {
     const name = variable.slice('INPUT_'.length).toLowerCase()
-    return { variable, name, meant: findMeant(name, inputs) }
+    return { variable, name, meant: findNearest(name.replaceAll('_', '-'), inputs) }
   })
   const misspelt = judged.flatMap(({ variable, name, meant }) => {
     if (meant === undefined) return []
@@ -54,12 +54,18 @@ function warnOf(variables: readonly string[]): readonly string[] {
   return [`Not inputs of this action, and not used: ${names}.`]
 }
 
-function findMeant(name: string, inputs: readonly InputName[]): InputName | undefined {
-  const hyphenated = name.replaceAll('_', '-')
-  const near = inputs.map((input) => ({ input, edits: countEdits(hyphenated, input) }))
-  return near
-    .filter(({ input, edits }) => edits <= Math.min(MAX_EDITS, input.length / LETTERS_PER_EDIT))
-    .sort((one, other) => one.edits - other.edits)[0]?.input
+/** Name that is nearest to a misspelt one; undefined where none is near. */
+export function findNearest<const Name extends string>(
+  misspelt: string,
+  names: Iterable<Name>
+): Name | undefined {
+  let nearest: { readonly name: Name; readonly edits: number } | undefined
+  for (const name of names) {
+    const edits = countEdits(misspelt, name)
+    const isNear = edits <= Math.min(MAX_EDITS, name.length / LETTERS_PER_EDIT)
+    if (isNear && edits < (nearest?.edits ?? Number.POSITIVE_INFINITY)) nearest = { name, edits }
+  }
+  return nearest?.name
 }
 
 /** Letters to put in, take out, change or swap with the next one; more than can matter where the lengths say so. */

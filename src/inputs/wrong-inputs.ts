@@ -49,6 +49,11 @@ export async function findWrongInputs(
   let fault = misspelt.length === 0 ? first : await findNext()
   while (fault !== undefined && faults.length < MAX_FAULTS) {
     const { input } = fault
+    if (fault.faults.length > 0) {
+      // A list is read last, and all that is wrong in it is found at once.
+      faults.push(...fault.faults.filter((each) => !isListConsequence(each, replacements)))
+      break
+    }
     if (!isConsequence(input, [...replacements.keys()], read)) faults.push(fault)
     const shorter = replacements.has(input) ? undefined : dropLines(fault, read)
     const [next, ...others] = shorter ?? replacements.get(input) ?? listReplacements(input, read)
@@ -99,13 +104,22 @@ function dropLines({ input, details }: InputError, read: ReadInput): readonly Te
   return text === read(name) ? undefined : [{ [name]: text }]
 }
 
+/** Inputs that a step with a list has none of. */
+const NOT_OF_LISTS: readonly string[] = ['url', 'body', 'body-file', 'resume']
+
+function hasList(read: ReadInput): boolean {
+  return read('requests') !== '' || read('requests-file') !== ''
+}
+
 const ID = '00000000-0000-0000-0000-000000000000'
 const PATH = `/subscriptions/${ID}/resourceGroups/x/providers/X.X/x/x/x`
 
 /** Texts that can be read in the place of a wrong one, one after the other; the last one is empty. */
 function listReplacements(input: string, read: ReadInput): readonly Texts[] {
   const version = read('api-version') || '1'
-  const request = read('url') === '' ? { url: `${PATH}?api-version=${version}` } : {}
+  const isList = hasList(read)
+  if (isList && NOT_OF_LISTS.includes(input)) return [{ [input]: '' }]
+  const request = read('url') === '' && !isList ? { url: `${PATH}?api-version=${version}` } : {}
   switch (input) {
     case 'method':
       return [{ method: 'PUT', ...request }, { method: '' }]
@@ -115,8 +129,11 @@ function listReplacements(input: string, read: ReadInput): readonly Texts[] {
     }
     case 'resume':
       return [{ method: 'PUT', ...request, resume: '' }]
-    case 'api-version':
-      return [{ 'api-version': '' }, { 'api-version': '1' }]
+    case 'api-version': {
+      const texts = [{ 'api-version': '' }, { 'api-version': '1' }]
+      // The operations of a list may need one.
+      return isList ? texts.toReversed() : texts
+    }
     case 'environment': {
       const isCustom = read('resource-manager-endpoint') !== ''
       return [{ environment: isCustom ? 'custom' : '' }, { environment: '' }]
@@ -145,6 +162,8 @@ const STAND_INS: Readonly<Record<string, readonly string[]>> = {
 }
 
 const URL_INPUTS = ['url', 'cancel-url', 'wait-until-url'] as const satisfies readonly InputName[]
+/** Inputs that decide where a URL may point. */
+const CLOUD_INPUTS = ['environment', 'resource-manager-endpoint', 'creds'] as const
 const END_INPUTS = ['on-timeout', 'on-cancel'] as const satisfies readonly InputName[]
 
 /** Inputs that look wrong, too, because another one is. */
@@ -164,6 +183,15 @@ const CONSEQUENCES: Readonly<Record<string, readonly string[]>> = {
     ...URL_INPUTS
   ],
   'resource-manager-endpoint': ['creds', 'resume', ...URL_INPUTS]
+}
+
+/** True for a URL in a list that is only wrong because the cloud is not the one that was meant. */
+function isListConsequence(
+  { details: { problem } }: InputError,
+  replacements: ReadonlyMap<string, unknown>
+): boolean {
+  const isElsewhere = /^(?:is not on the resource manager|does not use https)/.test(problem)
+  return isElsewhere && CLOUD_INPUTS.some((name) => replacements.has(name))
 }
 
 /** True for an input whose text is no longer what was written, or was judged by another that was wrong. */

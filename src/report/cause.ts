@@ -15,6 +15,7 @@ import {
 } from '../operation/error.ts'
 import { type Outcome, statusOf } from '../run/outcome.ts'
 import { omitUndefined, trimEnd } from '../values.ts'
+import { isResourceId, keyOfCause, lastSegmentOf } from './cause-key.ts'
 import { excerptMessage } from './excerpt.ts'
 import { dropIdentifiers, listPolicies } from './policies.ts'
 
@@ -136,7 +137,7 @@ function groupFailures(found: readonly FoundCause[]): readonly CauseGroup[] {
   const groups = new Map<string, FoundGroup>()
   for (const each of found) {
     const cause = describeFound(each)
-    const key = keyOf(cause)
+    const key = keyOfCause(cause, [lastSegmentOf(cause.resource ?? cause.target ?? '')])
     const group = groups.get(key) ?? { cause, nameless: 0, objects: new Map() }
     const [object] = listObject(cause)
     // The errors of a deployment name a resource by its name or not at all, the list of its operations by its ID.
@@ -165,17 +166,6 @@ function isSameObject(one: string, other: string): boolean {
   if (one.toLowerCase() === other.toLowerCase()) return true
   const isNamed = !isResourceId(one) || !isResourceId(other)
   return isNamed && lastSegmentOf(one).toLowerCase() === lastSegmentOf(other).toLowerCase()
-}
-
-/** Under one code, messages that differ in names, ids and numbers only say the same. */
-function keyOf(cause: Cause): string {
-  const { code, message, policies, resource, target } = cause
-  const name = lastSegmentOf(resource ?? target ?? '')
-  const plain = name.length < 3 ? message : message.replaceAll(name, '')
-  const said = isVagueCode(code)
-    ? plain
-    : plain.replace(/'[^']*'|"[^"]*"|\/\S*|[\da-f-]{8,}|\d+/gi, '')
-  return [code, said.slice(0, 4_000), ...policies].join('\n')
 }
 
 function describeFound({ error, above, about }: Omit<FoundCause, 'rank'>): Cause {
@@ -214,17 +204,9 @@ export function countLeftOut(error: OperationError): number {
   return [...own, ...error.details.map(countLeftOut)].reduce((sum, errors) => sum + errors, 0)
 }
 
-function isResourceId(text: string): boolean {
-  return /^\/(?:subscriptions|providers)\//i.test(text)
-}
-
 function listObject({ resource, target }: Cause): readonly string[] {
   const object = resource ?? target
   return object === undefined ? [] : [object]
-}
-
-function lastSegmentOf(id: string): string {
-  return isResourceId(id) ? (id.split('/').at(-1) ?? id) : id
 }
 
 function normalizeId(target: string | undefined): string {

@@ -63,14 +63,15 @@ function isCredential(name: string, value: string): boolean {
   return isOne || /^(?:Basic|Bearer|Digest|Shared\w{1,30}) /i.test(value)
 }
 
-function hideQuery(url: string): string {
+/** A URL without the values of parameters with the names of secrets. */
+export function hideQuery(url: string): string {
   return url.replace(/([?&])([^=&?]*)=[^&]*/g, (pair, mark: string, name: string) =>
     isSecretName(name) ? `${mark}${name}=${MARK}` : pair
   )
 }
 
 /** The lines as they are, each harmless and without what has the shape of a secret. */
-function showLines(lines: readonly string[], most: number): readonly string[] {
+export function showLines(lines: readonly string[], most: number): readonly string[] {
   const shown = lines
     .slice(0, most)
     .map((line) => neutralizeCommands(bound(hideSecretShapes(makeVisible(line)), MAX_LINE_CHARS)))

@@ -6,11 +6,11 @@
  * comes last. Nothing is told twice.
  */
 import type { ErrorNode } from '../operation/error.ts'
-import type { Operation } from '../operation/state.ts'
-import { HEARTBEAT_MS, type RetryEvent, type RunEvent, type SignInEvent } from '../run/events.ts'
-import type { Outcome } from '../run/outcome.ts'
+import { HEARTBEAT_MS, type RunEvent, type SignInEvent } from '../run/events.ts'
+import type { Outcome, OutcomeAddition } from '../run/outcome.ts'
 import { formatTimestamp } from '../values.ts'
 import type { Cause } from './cause.ts'
+import { type ChangeEvent, describeChange, NOTHING_TOLD, type ToldChanges } from './changes.ts'
 import type { Advice, Explanation } from './explanation.ts'
 import type { Fact } from './facts.ts'
 import { describeFederatedCredential } from './federated-credential.ts'
@@ -25,20 +25,13 @@ export type LogLine =
   | { readonly kind: 'group-end' }
 
 /** Memory of a log: what its next line depends on. Times are milliseconds since the epoch. */
-export interface LogState {
+export interface LogState extends ToldChanges {
   /** Title of the group that is open. */
   readonly group?: string
   /** Event that the run began with, until it is known who signs in. */
   readonly beginning?: BeginningEvent
   readonly startedAt?: number
-  readonly lastLineAt: number
-  /** State or condition that the last such line told. */
-  readonly lastState: string
   readonly isSignedIn: boolean
-  /** Trouble of the last poll; absent once one could be read. */
-  readonly trouble?: string
-  /** Kinds of trouble that have had their line. */
-  readonly troubles: ReadonlySet<string>
   readonly hasResumeStep: boolean
   readonly warned: ReadonlySet<string>
 }
@@ -53,29 +46,26 @@ export interface LogStep {
 
 /** Memory of a log that has no line yet. */
 export const EMPTY_LOG: LogState = {
-  lastLineAt: 0,
-  lastState: '',
+  ...NOTHING_TOLD,
   isSignedIn: false,
-  troubles: new Set(),
   hasResumeStep: false,
   warned: new Set()
 }
 
-const MAX_TOLD_STATE_CHARS = 200
 const MAX_MESSAGE_LINES = 20
-const MAX_TROUBLE_CHARS = 500
 const MAX_LOG_TREE_NODES = 40
 const MAX_EXCERPT_LINES = 45
 const MAX_LOG_TREE_MESSAGE_CHARS = 500
 const MAX_LOG_INDENT_LEVELS = 10
 const NAME_WIDTH_CHARS = 16
-const VERB_WIDTH_CHARS = 9
 const REQUEST = 'Request'
 const RESUME = 'How to resume'
 const NOTHING_TO_FOLLOW = 'There is nothing to follow: the output operation is empty'
 const UNTRACKED =
   'There is nothing to follow: Azure named no URL that tells how it ends, so the output operation is empty'
-const NOT_RESUMABLE = 'This operation cannot be resumed elsewhere: its polling URLs are too long'
+/** Warning of an operation whose handle would be too long. */
+export const NOT_RESUMABLE =
+  'This operation cannot be resumed elsewhere: its polling URLs are too long'
 
 /** Lines that tell an event. */
 export function describeEvent(state: LogState, event: RunEvent | SignInEvent): LogStep {
@@ -88,7 +78,7 @@ export function describeEvent(state: LogState, event: RunEvent | SignInEvent): L
     case 'signed-in':
       return chainSteps(describeSignIn(state, event), describeBeginning)
     case 'sign-in-retrying':
-      return describeRetry(state, event, 'Sign-in: ')
+      return tellChange(state, event)
     case 'id-token-refused':
       return chainSteps(close(state), (after) =>
         tellLines(after, describeFederatedCredential(event.claims))
@@ -106,11 +96,12 @@ type ProgressEvent = Exclude<RunEvent, BeginningEvent | { readonly kind: 'sendin
 function describeProgress(state: LogState, event: ProgressEvent): LogStep {
   switch (event.kind) {
     case 'retrying':
-      return describeRetry(state, event)
+    case 'moved':
+    case 'condition-read':
+    case 'progressed':
+      return tellChange(state, event)
     case 'answered':
       return describeAnswered(state, event)
-    case 'moved':
-      return describeMove(state, event.operation, event.at)
     case 'resumable':
       return describeResumeStep(state, event.point.step)
     case 'not-resumable':
@@ -121,10 +112,6 @@ function describeProgress(state: LogState, event: ProgressEvent): LogStep {
       )
     case 'waiting':
       return describeWait(state, event)
-    case 'condition-read':
-      return tellState(state, `Condition: ${toLine(event.seen, MAX_TOLD_STATE_CHARS)}`, event)
-    case 'progressed':
-      return describePartProgress(state, event)
     case 'warned':
       return warnFreely(state, event.text)
     case 'adopted':
@@ -182,80 +169,44 @@ function findOpenRequest({ group }: LogState): string | undefined {
   return group === REQUEST ? group : undefined
 }
 
-function describeMove(state: LogState, { facts, state: kind }: Operation, at: number): LogStep {
-  const { lastStatus, percentComplete, faults, lastFault } = facts
-  const isBlind = kind === 'running' && faults !== undefined && lastFault !== undefined
-  if (isBlind) return describeTrouble(state, lastFault.message, at)
-  const { trouble: _over, ...seeing } = state
-  if (lastStatus === undefined) return { state: seeing, lines: [] }
-  const word = toLine(lastStatus, MAX_TOLD_STATE_CHARS) || 'unnamed state'
-  const words = percentComplete === undefined ? word : `${word}  ${percentComplete}%`
+function tellChange(state: LogState, event: ChangeEvent): LogStep {
+  const { told, words } = describeChange(state, event)
+  if (words === undefined) return { state: told, lines: [] }
   // The first state belongs to the answer.
-  const group = state.lastState === '' ? findOpenRequest(state) : undefined
-  return tellState(seeing, words, { at, group })
-}
-
-/** A poll that could not be read: one line for each kind. How long it lasts, the heartbeat says. */
-function describeTrouble(before: LogState, message: string, at: number): LogStep {
-  const trouble = toLine(message, MAX_TROUBLE_CHARS)
-  const state = { ...before, trouble }
-  return tellTrouble(state, {
-    at,
-    kind: `The state could not be read: ${trouble}`,
-    next: '; asking again'
-  })
-}
-
-interface Trouble {
-  readonly at: number
-  readonly kind: string
-  /** What is done about it, which makes no other kind. */
-  readonly next: string
-}
-
-/** One line when a kind of trouble first appears, and then one a minute. */
-function tellTrouble(state: LogState, { at, kind, next }: Trouble): LogStep {
-  const isKnown = state.troubles.has(kind)
-  if (isKnown && at - state.lastLineAt < HEARTBEAT_MS) return { state, lines: [] }
-  return tellAt({ ...state, troubles: new Set(state.troubles).add(kind) }, at, kind + next)
+  const isFirst = event.kind === 'moved' && state.lastState === '' && told.lastState !== ''
+  return tellAt(told, event.at, words, isFirst ? findOpenRequest(state) : undefined)
 }
 
 /** Lines on resuming elsewhere; written before the first poll, so that they are there however this run ends. */
 function describeResumeStep(state: LogState, step: string): LogStep {
   // An earlier handle leads to a condition as well.
   if (state.hasResumeStep) return { state, lines: [] }
-  const lines = ['To wait for it in another step, job or run:', '', ...step.split('\n')]
-  return tellGroup({ ...state, hasResumeStep: true }, RESUME, lines)
+  return tellGroup({ ...state, hasResumeStep: true }, RESUME, formatResumeStep(step))
 }
 
-function describeRetry(
-  state: LogState,
-  { at, reason, delayMs }: Omit<RetryEvent, 'kind'>,
-  what = ''
-): LogStep {
-  const next = delayMs > 0 ? `; trying again in ${formatDuration(delayMs)}` : ''
-  return tellTrouble(state, { at, kind: what + toLine(reason), next })
+/** The step that goes on waiting, to be copied. */
+export function formatResumeStep(step: string): readonly string[] {
+  return ['To wait for it in another step, job or run:', '', ...step.split('\n')]
 }
 
-function describePartProgress(state: LogState, { at, verb, text }: EventOf<'progressed'>): LogStep {
-  const column = verb === undefined ? '' : `${verb.padEnd(VERB_WIDTH_CHARS)}  `
-  return tellAt(state, at, `${column}${toLine(text)}`)
+function describeSignIn(state: LogState, event: EventOfSignIn): LogStep {
+  return tellLines({ ...state, isSignedIn: true }, formatSignIn(event))
 }
 
-function describeSignIn(
-  state: LogState,
-  { credential, why, identity }: Extract<SignInEvent, { kind: 'signed-in' }>
-): LogStep {
+type EventOfSignIn = Extract<SignInEvent, { kind: 'signed-in' }>
+
+/** Who signs in, and with what. */
+export function formatSignIn({ credential, why, identity }: EventOfSignIn): readonly string[] {
   const facts = [
     ['Application', identity.application],
     ['Object', identity.object],
     ['Tenant', identity.tenant],
     ['Host', identity.host]
   ] as const
-  return tellLines({ ...state, isSignedIn: true }, [
+  return [
     `Signed in with ${toLine(credential)}, because ${toLine(why)}`,
     ...facts.flatMap(([name, value]) => (value === undefined ? [] : [formatFact(name, value)]))
-  ])
+  ]
 }
 
 /** One line, when the last one is a minute old. */
@@ -302,10 +253,18 @@ export function describeEnd(state: LogState, explanation: Explanation): LogStep 
 }
 
 function describeAddition(state: LogState, { addition }: Outcome): LogStep {
-  const { log, excerpt } = addition ?? {}
-  return chainSteps(tellGroup(state, log?.title ?? '', log?.lines ?? []), (after) =>
-    tellGroup(after, toLine(excerpt?.title ?? ''), toLines(excerpt?.text ?? '', MAX_EXCERPT_LINES))
+  return listAdditions(addition).reduce<LogStep>(
+    (step, { title, lines }) => chainSteps(step, (after) => tellGroup(after, title, lines)),
+    { state, lines: [] }
   )
+}
+
+/** Groups of what a room that knows this kind of operation has to say; one without lines is none. */
+export function listAdditions({ log, excerpt }: Partial<OutcomeAddition> = {}) {
+  return [
+    { title: log?.title ?? '', lines: log?.lines ?? [] },
+    { title: toLine(excerpt?.title ?? ''), lines: toLines(excerpt?.text ?? '', MAX_EXCERPT_LINES) }
+  ]
 }
 
 function formatResult(explanation: Explanation): string[] {
@@ -350,16 +309,6 @@ function formatFacts(facts: readonly Fact[], { request }: Outcome): readonly str
     .map(({ name, value }) => formatFact(name, value))
 }
 
-/** One line, when the state is not what the last such line said. */
-function tellState(
-  state: LogState,
-  words: string,
-  { at, group }: { readonly at: number; readonly group?: string | undefined }
-): LogStep {
-  if (words === state.lastState) return { state, lines: [] }
-  return tellAt({ ...state, lastState: words }, at, words, group)
-}
-
 /** A line with its time; without a `group` in none. */
 function tellAt(state: LogState, at: number, text: string, group?: string): LogStep {
   const told = { ...state, lastLineAt: at }
@@ -377,9 +326,13 @@ function tellGroup(state: LogState, title: string, texts: readonly string[]): Lo
   )
 }
 
-// The parts of a line are harmless by themselves; this keeps them so next to each other.
 function tellLines(state: LogState, texts: readonly string[]): LogStep {
-  return { state, lines: texts.map((text) => ({ kind: 'text', text: neutralizeCommands(text) })) }
+  return { state, lines: toTextLines(texts) }
+}
+
+/** Lines of text. Their parts are harmless by themselves; this keeps them so next to each other. */
+export function toTextLines(texts: readonly string[]): readonly LogLine[] {
+  return texts.map((text) => ({ kind: 'text', text: neutralizeCommands(text) }))
 }
 
 function open(state: LogState, group: string): LogStep {
@@ -400,11 +353,13 @@ function chainSteps(first: LogStep, next: (state: LogState) => LogStep): LogStep
   return { state: second.state, lines: [...first.lines, ...second.lines] }
 }
 
-function formatFact(name: string, value: string): string {
+/** A fact on a line of its own. */
+export function formatFact(name: string, value: string): string {
   return `  ${name.padEnd(NAME_WIDTH_CHARS)}${toLine(value)}`
 }
 
-function formatCause(cause: Cause): readonly string[] {
+/** The cause of a failure, and what it is about. */
+export function formatCause(cause: Cause): readonly string[] {
   const { code, excerpt, resource, target, type, place, policies } = cause
   const [first = '', ...rest] = toLines(excerpt, MAX_MESSAGE_LINES)
   return [
@@ -418,7 +373,8 @@ function formatCause(cause: Cause): readonly string[] {
   ]
 }
 
-function formatAdvice({ meaning, text, link }: Advice): readonly string[] {
+/** What an error means, what to do, and where there is more. */
+export function formatAdvice({ meaning, text, link }: Advice): readonly string[] {
   return [
     ...(meaning === undefined ? [] : [`What it means: ${toLine(meaning)}`]),
     `What to do: ${toLine(text)}`,

@@ -20,7 +20,7 @@ const MAX_PLACE_CHARS = 600
 /** The root cause of an outcome; empty where there is nothing to say. */
 export function renderRootCause({ failures, outcome }: Explanation): string {
   const [root] = failures?.groups ?? []
-  return root === undefined ? '' : renderRoot(root, outcome)
+  return root === undefined ? '' : renderCause(root, outcome)
 }
 
 /** The other causes of an outcome; empty where there is only one. They follow the advice, which is on the first. */
@@ -32,10 +32,17 @@ export function renderOtherCauses({ failures, outcome }: Explanation): string {
   return [table, rest].filter((part) => part !== '').join('\n\n')
 }
 
-function renderRoot(group: CauseGroup, outcome: Outcome): string {
+/**
+ * A cause in full, with what it is about.
+ * @param lead Markdown that says whose cause it is
+ */
+export function renderCause(group: CauseGroup, outcome: Outcome, lead?: string): string {
   const { code, target, place, policies } = group.cause
   const excerpt = shortenIds(group.cause.excerpt, outcome)
-  const name = code === '' ? '**Why:**' : `**Root cause** ${toCodeSpan(code, MAX_CODE_CHARS)}:`
+  const name =
+    code === ''
+      ? `${lead ?? '**Why'}:${lead === undefined ? '**' : ''}`
+      : `${lead ?? '**Root cause**'} ${toCodeSpan(code, MAX_CODE_CHARS)}:`
   const isLong = toLines(excerpt, 2).length > 1
   const text = isLong
     ? `\n\n${toFencedBlock(excerpt, MAX_MESSAGE_LINES)}`

@@ -22,7 +22,8 @@ export interface SummaryOptions {
   readonly maxBytes?: number
 }
 
-const MAX_SUMMARY_BYTES = 1_000_000
+/** As many bytes as a summary may have where nothing else is said. */
+export const MAX_SUMMARY_BYTES = 1_000_000
 const MAX_SUMMARY_TREE_NODES = 60
 const MAX_SUMMARY_TREE_MESSAGE_CHARS = 600
 const MAX_SUMMARY_INDENT_LEVELS = 8
@@ -50,7 +51,7 @@ export function renderSummary(explanation: Explanation, options: SummaryOptions 
     renderPlaces(outcome),
     renderTimeline(outcome),
     renderAllResources(outcome),
-    renderFacts(facts),
+    toFold('Facts of the request', listFactItems(facts)),
     renderTree(tree)
   ]
   return joinWithin(sections, options.maxBytes ?? MAX_SUMMARY_BYTES)
@@ -78,7 +79,8 @@ function renderReason({ reason, error, ending }: Outcome): string {
     : toMarkdown(reason)
 }
 
-function renderAdvice(advice: Advice | undefined): string {
+/** What an error means, and what to do. */
+export function renderAdvice(advice: Advice | undefined): string {
   if (advice === undefined) return ''
   const { meaning, text, link } = advice
   const more = link === undefined ? '' : ` ${toMarkdownLink('More', link)}`
@@ -86,12 +88,14 @@ function renderAdvice(advice: Advice | undefined): string {
   return meaning === undefined ? what : `**What it means:** ${toMarkdown(meaning)}\n\n${what}`
 }
 
-function renderExcerpt(excerpt: LogExcerpt | undefined): string {
+/** The end of a script's log, folded. */
+export function renderExcerpt(excerpt: LogExcerpt | undefined): string {
   if (excerpt === undefined) return ''
   return toFold(toMarkdown(excerpt.title), toFencedBlock(excerpt.text, MAX_EXCERPT_LINES))
 }
 
-function renderWarnings(warnings: readonly string[]): string {
+/** The first of the warnings, as a list. */
+export function renderWarnings(warnings: readonly string[]): string {
   const list = warnings.slice(0, MAX_WARNINGS).map((warning) => `- ⚠️ ${toMarkdown(warning, 1_000)}`)
   const more = warnings.length - MAX_WARNINGS
   if (more > 0) list.push(`- ⚠️ ${more} more in the log`)
@@ -118,12 +122,13 @@ function renderPlaces({ portalUrl, resourceId, correlationId }: Outcome): string
     .join(' · ')
 }
 
-function renderFacts(facts: readonly Fact[]): string {
+/** The facts as a list. */
+export function listFactItems(facts: readonly Fact[]): string {
   const list = facts.flatMap((fact) => {
     const value = renderFact(fact)
     return value === '' ? [] : [`- ${fact.name}: ${value}`]
   })
-  return toFold('Facts of the request', list.join('\n'))
+  return list.join('\n')
 }
 
 /** The subscription of a path, which the resource ID has too. */
@@ -144,7 +149,8 @@ function renderFact({ name, kind, value }: Fact): string {
   }
 }
 
-function renderTree(nodes: readonly ErrorNode[]): string {
+/** All errors, folded; empty where there is only one. */
+export function renderTree(nodes: readonly ErrorNode[]): string {
   if (nodes.length < 2) return ''
   const more = nodes.length - MAX_SUMMARY_TREE_NODES
   const list = nodes.slice(0, MAX_SUMMARY_TREE_NODES).map(renderNode)
@@ -162,8 +168,8 @@ function renderNode({ depth, error }: ErrorNode): string {
   return `${indent}- ${text.filter((part) => part !== '').join(' ')}`
 }
 
-// Whole sections only: half a table or an open fence would break what follows.
-function joinWithin(sections: readonly string[], maxBytes: number): string {
+/** The sections that fit, whole ones only: half a table or an open fence would break what follows. */
+export function joinWithin(sections: readonly string[], maxBytes: number): string {
   const wanted = sections.filter((section) => section !== '').map((section) => `${section}\n\n`)
   if (Buffer.byteLength(wanted.join('')) <= maxBytes) return wanted.join('')
   let text = ''

@@ -9,13 +9,13 @@ import { describeRest, listResources } from './resources.ts'
 
 const MAX_BARS = 20
 const HEAD_STATES = 10
-/** An operation without parts that is over sooner has nothing that a chart could show. */
-const MIN_STATES_MS = MINUTE_MS
+/** What has no parts, or none that matter, and is over sooner has nothing that a chart could show. */
+export const MIN_CHART_MS = MINUTE_MS
 
 type State = OutcomePart['state']
 
 /** Bar of the chart. The label is ours, or made harmless. */
-interface Bar {
+export interface Bar {
   readonly label: string
   readonly from: number
   readonly to: number
@@ -66,7 +66,8 @@ const TICKS: readonly (readonly [ms: number, interval: string])[] = [
 /** More of them would overlap on a phone. */
 const MAX_TICKS = 5
 
-function renderChart(bars: readonly Bar[]): string {
+/** A chart of these bars, in their order; empty where there are none. */
+export function renderChart(bars: readonly Bar[]): string {
   if (bars.length === 0) return ''
   const from = Math.min(...bars.map((bar) => bar.from))
   const lengthMs = Math.max(...bars.map((bar) => bar.to)) - from
@@ -105,7 +106,7 @@ function formatTime(seconds: number): string {
 
 function listStateBars(outcome: Outcome): readonly Bar[] {
   const { ending, startedAt, endedAt } = outcome
-  if (endedAt - startedAt < MIN_STATES_MS) return []
+  if (endedAt - startedAt < MIN_CHART_MS) return []
   const bars = foldMiddle(listStates(outcome))
   if (bars.length < 2) return []
   return [

@@ -40,7 +40,8 @@ export interface Headline {
   readonly after: string
 }
 
-const TITLES: Readonly<Record<OutcomeStatus, readonly [mark: string, title: string]>> = {
+/** Mark and title of each status. */
+export const TITLES: Readonly<Record<OutcomeStatus, readonly [mark: string, title: string]>> = {
   Succeeded: ['✅', 'Succeeded'],
   Failed: ['❌', 'Failed'],
   Canceled: ['🚫', 'Canceled'],

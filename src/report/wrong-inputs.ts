@@ -38,8 +38,8 @@ export function explainWrongInputs(
     )
   }))
   const messages = problems.map(({ message }) => message)
-  const count = messages.length
-  const many = count === 1 ? 'an input cannot be used' : `${count} inputs cannot be used`
+  const count = faults.reduce((sum, { details }) => sum + (details.count ?? 1), 0)
+  const many = describeCount(faults, count)
   const [heading, sentence] =
     handle === undefined
       ? [`❌ Failed: ${many}`, NOTHING_SENT]
@@ -64,6 +64,15 @@ export function explainWrongInputs(
   }
 }
 
+/** Faults of a list are many of one input. */
+function describeCount(faults: readonly InputError[], count: number): string {
+  const [list] = faults.map(({ input }) => input).filter((input) => input.startsWith('requests'))
+  if (count === 1) return 'an input cannot be used'
+  if (list === undefined) return `${count} inputs cannot be used`
+  const isAll = faults.every(({ input }) => input === list)
+  return isAll ? `${count} faults in ${list}` : `${count} faults in the inputs`
+}
+
 /** Shorter pieces of a secret say nothing. */
 const MIN_PIECE_CHARS = 6
 const HIDDEN_PROBLEM =
@@ -71,14 +80,16 @@ const HIDDEN_PROBLEM =
 
 /** The problem, unless it quotes a piece of a secret that stands in what was read: a piece is known to nobody. */
 function hidePieces(details: InputProblem, hide: Hiding['hide']): InputProblem {
-  const { read = '', problem, allowed = '' } = details
+  const { read = '', problem, allowed = '', place = '' } = details
   const told = `${problem} ${allowed}`
   const pieces = findHidden(read, hide(read)).flatMap((secret) =>
     Array.from({ length: secret.length - MIN_PIECE_CHARS + 1 }, (_, at) =>
       secret.slice(at, at + MIN_PIECE_CHARS)
     )
   )
-  return pieces.some((piece) => told.includes(piece)) ? { read, problem: HIDDEN_PROBLEM } : details
+  return pieces.some((piece) => told.includes(piece))
+    ? { place, read, problem: HIDDEN_PROBLEM }
+    : details
 }
 
 /** Parts of a text that are missing where it is hidden; those that are long enough. */

@@ -2,7 +2,9 @@
  * A body that has been read, and the sources it may draw on. Types only.
  */
 import type { BodySource } from './body-source.ts'
+import type { BodyParts } from './body-template.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import type { YamlDocument } from './yaml-document.ts'
 
 /** Sources that a body may draw on. */
 export interface BodyContext {
@@ -24,4 +26,8 @@ export interface RequestBody {
   readonly sources: readonly BodySource[]
   /** Warnings and notes of compilers on those files. */
   readonly diagnostics: readonly Diagnostic[]
+  /** The text with its holes, of a body that may refer to responses: then `text` has something in their place. */
+  readonly parts?: BodyParts
+  /** The tree that it was written as, where it is no text of its own; `gone` once nobody can be shown a place in it. */
+  readonly tree?: YamlDocument | 'gone'
 }

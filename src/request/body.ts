@@ -4,6 +4,7 @@
  * one. The workspace and the runner's temporary folder are the only places that are read.
  */
 import { InputError, quoteText } from '../errors.ts'
+import { parseJson } from '../values.ts'
 import type { BodyContext, RequestBody } from './body-content.ts'
 import { decodeText, FileError, type JobFolders, readJobFile } from './job-file.ts'
 import {
@@ -14,6 +15,8 @@ import {
   type TextOrigin,
   withoutByteOrderMark
 } from './text-origin.ts'
+import type { PrintRules } from './yaml-body.ts'
+import type { YamlDocument } from './yaml-document.ts'
 
 /** Inputs that hold a body; texts are as read, `''` when not given. */
 export interface BodyInputs extends BodyContext {
@@ -22,6 +25,10 @@ export interface BodyInputs extends BodyContext {
   readonly bodyFile: string
   /** Content-Type of the author's own; absent for JSON. */
   readonly contentType?: string | undefined
+  /** Body of a listed operation that is no text, in the place of `body`. */
+  readonly tree?: YamlDocument
+  /** Rules of a list for its bodies. */
+  readonly rules?: PrintRules
 }
 
 /** ARM's limit on a request (https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling). */
@@ -32,8 +39,8 @@ export const MAX_BODY_BYTES = 4 * 1024 * 1024
  * @throws InputError naming `body` or `body-file`; a CompileError for a Bicep file that does not compile
  */
 export async function readBody(inputs: BodyInputs): Promise<RequestBody | undefined> {
-  const { body, bodyFile } = inputs
-  const inline = body.trim() !== ''
+  const { body, bodyFile, tree } = inputs
+  const inline = tree !== undefined || body.trim() !== ''
   if (inline && bodyFile !== '') {
     throw new InputError('body-file', {
       read: bodyFile,
@@ -41,12 +48,13 @@ export async function readBody(inputs: BodyInputs): Promise<RequestBody | undefi
       allowed: 'one of the two'
     })
   }
-  const isText = !/^\s*$|[/+]json\s*(?:;|$)/i.test(inputs.contentType ?? '')
+  const isText = !isJsonType(inputs.contentType)
+  if (tree !== undefined) return readTree(tree, inputs, isText)
   if (inline) {
     const from: TextOrigin = { input: 'body', place: '' }
     refuseAtFile(body, isText)
     return isText
-      ? toText(await unwrapBlock(body, from), from)
+      ? readReferences(toText(await unwrapBlock(body, from), from), inputs)
       : await parseWithinLimit(body, from, inputs)
   }
   if (bodyFile === '') return undefined
@@ -58,6 +66,11 @@ export async function readBody(inputs: BodyInputs): Promise<RequestBody | undefi
   const place = { pointer: '', file: name, filePointer: '' }
   const whole = isJson ? { ...place, text } : place
   return { ...parsed, sources: [whole, ...parsed.sources] }
+}
+
+/** True for a Content-Type of JSON, and for none. */
+export function isJsonType(contentType = ''): boolean {
+  return /^\s*$|[/+]json\s*(?:;|$)/i.test(contentType)
 }
 
 /** What `az rest` and curl take for the name of a file; text of another kind may begin with the character. */
@@ -90,14 +103,47 @@ function readBodyFile(
   }
 }
 
+/** A body that is written as a part of a list; under a Content-Type that is not JSON, what a tag gives is the text. */
+async function readTree(
+  tree: YamlDocument,
+  inputs: BodyInputs,
+  isText: boolean
+): Promise<RequestBody> {
+  const { documentToBody } = await import('./yaml-body.ts')
+  const body = documentToBody(tree, inputs, inputs.rules ?? {})
+  if (!isText) return { ...(await fitBody(body, tree.from)), tree }
+  const text = parseJson(body.text)
+  if (typeof text === 'string') return toText(text, tree.from)
+  throw new InputError(tree.from.input, {
+    problem: `is no text, and under the Content-Type ${quoteText(inputs.contentType ?? '')} a body is sent as it is`,
+    allowed: 'the text itself, or the tag !text and the path of a file'
+  })
+}
+
+/** A text that is sent as it is, with a hole where it refers to responses. */
+function readReferences(body: RequestBody, { rules }: BodyInputs): RequestBody {
+  const { text } = body
+  if (rules?.readReference === undefined || !text.includes('${')) return body
+  const meant = rules.readReference(text, 0)
+  if (meant !== undefined) return { ...body, text: meant }
+  return { ...body, parts: [{ kind: 'text', text, pointer: '' }] }
+}
+
 async function parseWithinLimit(
   source: string,
   from: TextOrigin,
-  context: BodyContext,
+  inputs: BodyInputs,
   name = ''
 ): Promise<RequestBody> {
   const text = withoutByteOrderMark(source)
-  const body = await toBody(text, from, context, /\.jsonc?$/i.test(name))
+  return fitBody(await toBody(text, from, inputs, /\.jsonc?$/i.test(name)), from)
+}
+
+/**
+ * A body of JSON as it is sent: over the limit, without its blanks.
+ * @throws InputError for one that is too long all the same, and for JSON that was encoded twice
+ */
+export async function fitBody(body: RequestBody, from: TextOrigin): Promise<RequestBody> {
   if (holdsJson(body.text)) {
     throw new InputError(from.input, {
       problem: `${nameText(from)}is one JSON string that holds JSON, and Azure would get a text`,
@@ -120,7 +166,8 @@ async function unwrapBlock(text: string, from: TextOrigin): Promise<string> {
   return readText(text, from) ?? text
 }
 
-function withinLimit(body: RequestBody, from: TextOrigin): RequestBody {
+/** @throws InputError for a body that is too long */
+export function withinLimit(body: RequestBody, from: TextOrigin): RequestBody {
   const bytes = Buffer.byteLength(body.text)
   if (bytes > MAX_BODY_BYTES) {
     throw new InputError(from.input, {
@@ -134,14 +181,21 @@ function withinLimit(body: RequestBody, from: TextOrigin): RequestBody {
 async function toBody(
   text: string,
   from: TextOrigin,
-  context: BodyContext,
+  inputs: BodyInputs,
   isJson: boolean
 ): Promise<RequestBody> {
-  if (isStrictJson(text)) return { text, sources: [], diagnostics: [] }
-  if (isJson || looksLikeJson(text)) {
-    const { toJsonText } = await import('./json-text.ts')
-    return { text: toJsonText(text, from), sources: [], diagnostics: [] }
+  // What a file holds is never searched for references.
+  const { readReference, ...rules } = inputs.rules ?? {}
+  const isSearched = readReference !== undefined && from.input === 'body'
+  if (isStrictJson(text) || isJson || looksLikeJson(text)) {
+    const json = isStrictJson(text) ? text : (await import('./json-text.ts')).toJsonText(text, from)
+    const body = { text: json, sources: [], diagnostics: [] }
+    if (!isSearched || !json.includes('${')) return body
+    const { fillParts, splitJson, standIn } = await import('./body-template.ts')
+    const parts = splitJson(json, readReference)
+    if (parts !== undefined) return { ...body, text: fillParts(parts, standIn), parts }
+    throw new InputError(from.input, { problem: 'is nested too deeply to be read' })
   }
   const { yamlToBody } = await import('./yaml-body.ts')
-  return yamlToBody(text, from, context)
+  return yamlToBody(text, from, inputs, isSearched ? { ...rules, readReference } : rules)
 }

@@ -9,11 +9,12 @@ import type { BodySource } from './body-source.ts'
 import { hideRawBreaks } from './json-blanks.ts'
 import { readPointer } from './json-pointer.ts'
 import { describePosition, looksLikeJson, type TextOrigin } from './text-origin.ts'
-import { describeYamlFault, parseYaml } from './yaml-document.ts'
+import { describeYamlFault, parseYaml, type YamlDocument } from './yaml-document.ts'
 
 /** Body as it was written, and the files that parts of it came from. */
 export interface WrittenBody {
-  readonly text: string
+  /** A tree, of a body that is no text of its own. */
+  readonly text: string | YamlDocument
   readonly from: TextOrigin
   readonly sources: readonly BodySource[]
 }
@@ -36,9 +37,14 @@ export function describeAt({ text, from, sources }: WrittenBody, path: Path, pro
   return describeIn(source.text, { ...from, place: `${place} ` }, rest, problem)
 }
 
-function describeIn(text: string, from: TextOrigin, path: Path, problem: string): string {
-  if (!looksLikeJson(text)) {
-    const document = parseYaml(text, from)
+function describeIn(
+  text: string | YamlDocument,
+  from: TextOrigin,
+  path: Path,
+  problem: string
+): string {
+  if (typeof text !== 'string' || !looksLikeJson(text)) {
+    const document = typeof text === 'string' ? parseYaml(text, from) : text
     const { range } = findYaml(document.root, path)
     return describeYamlFault(document, range?.[0] ?? 0, { problem }).details.problem
   }

@@ -1,7 +1,7 @@
 /**
  * The files that a body includes, each parsed or compiled once.
  */
-import { quoteText } from '../errors.ts'
+import { InputError, quoteText } from '../errors.ts'
 import { compileBicep } from './bicep.ts'
 import type { BodyContext, RequestBody } from './body-content.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -33,11 +33,15 @@ export class CompileFailure extends FileError {
   }
 }
 
-/** Files that one body includes, known by their real path: one that comes again is not parsed or compiled again. */
+/** Files that a body, or each of a list, includes: one that comes again is not read, parsed or compiled again. */
 export class IncludedFiles {
   readonly #input: TextOrigin['input']
   readonly #context: BodyContext
+  /** By the path as it was written. */
+  readonly #named = new Map<string, LoadedFile | Error>()
+  /** By the real path. */
   readonly #loaded = new Map<string, LoadedFile>()
+  readonly #printed = new Map<string, string>()
   readonly #diagnostics: Diagnostic[] = []
 
   constructor(input: TextOrigin['input'], context: BodyContext) {
@@ -60,6 +64,29 @@ export class IncludedFiles {
    * @throws FileError for one that cannot be used, InputError for one that cannot be parsed
    */
   load(path: string): LoadedFile {
+    const loaded = this.#named.get(path) ?? this.#tryToLoad(path)
+    this.#named.set(path, loaded)
+    if (loaded instanceof Error) throw loaded
+    return loaded
+  }
+
+  /** JSON that is made of a file, one text for all that ask by the same key. */
+  printOnce(key: string, print: () => string): string {
+    const json = this.#printed.get(key) ?? print()
+    this.#printed.set(key, json)
+    return json
+  }
+
+  #tryToLoad(path: string): LoadedFile | Error {
+    try {
+      return this.#loadByRealPath(path)
+    } catch (error) {
+      if (error instanceof FileError || error instanceof InputError) return error
+      throw error
+    }
+  }
+
+  #loadByRealPath(path: string): LoadedFile {
     const file = readJobFile(path, this.#context)
     const known = this.#loaded.get(file.realPath)
     if (known !== undefined) return known

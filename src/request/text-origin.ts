@@ -6,14 +6,16 @@ import { parseJson } from '../values.ts'
 
 /** Origin of a text, as messages name it. */
 export interface TextOrigin {
-  readonly input: 'body' | 'body-file'
+  readonly input: 'body' | 'body-file' | 'requests' | 'requests-file'
   /** `in "infra/body.json" `, or `''`. */
   readonly place: string
+  /** Operation that the text belongs to, in quotes; absent outside a list. */
+  readonly item?: string
 }
 
 /** A text as the subject of a sentence: `"infra/body.json" `, or `''`. */
-export function nameText({ place }: TextOrigin): string {
-  return place.replace(/^in /, '')
+export function nameText({ place, item }: TextOrigin): string {
+  return item === undefined ? place.replace(/^in /, '') : ''
 }
 
 /** Place in a text. */

@@ -3,7 +3,6 @@
  * stay as they were written.
  */
 import {
-  isAlias,
   isMap,
   isScalar,
   isSeq,
@@ -13,10 +12,20 @@ import {
   type YAMLMap,
   type YAMLSeq
 } from 'yaml'
-import { InputError, type InputProblem, quoteText } from '../errors.ts'
+import { InputError, quoteText } from '../errors.ts'
 import { omitUndefined } from '../values.ts'
 import type { BodyContext, RequestBody } from './body-content.ts'
 import type { BodySource } from './body-source.ts'
+import {
+  type BodyParts,
+  fillParts,
+  type Hole,
+  joinShortParts,
+  markHoles,
+  type ReadReference,
+  standIn,
+  unmarkHoles
+} from './body-template.ts'
 import { CompileError } from './diagnostic.ts'
 import { type FileReference, narrowSources, parseReference } from './file-reference.ts'
 import { createGuid } from './guid.ts'
@@ -26,14 +35,18 @@ import { toPointer } from './json-pointer.ts'
 import { listEntries, sliceByPointer, toJsonText } from './json-text.ts'
 import { holdsJson, nameText, type TextOrigin } from './text-origin.ts'
 import { findVariable, type VariableTag } from './variables.ts'
+import { parseYaml, TAG_LIST, type TextTag, type YamlDocument } from './yaml-document.ts'
 import {
-  describeYamlFault,
-  parseYaml,
-  TAG_LIST,
-  TEXT_TAGS,
-  type TextTag,
-  type YamlDocument
-} from './yaml-document.ts'
+  fail,
+  isMissing,
+  isNodeLike,
+  isPlainText,
+  type NodePlace,
+  readPropertyName,
+  readScalarText,
+  readTag,
+  resolveAlias
+} from './yaml-nodes.ts'
 import { printNumber } from './yaml-number.ts'
 
 /** A file in a file in a file …: far deeper than anyone needs, and an end to one that would have none. */
@@ -42,28 +55,54 @@ const MAX_INCLUDE_DEPTH = 8
 const MAX_PRINTED_CHARACTERS = 16 * 1024 * 1024
 /** Aliases may expand a short text: more values than any request of 4 MB spells out by them. */
 const MAX_ALIAS_VALUES = 250_000
+/** A long text counts as several. */
+const ALIAS_VALUE_CHARACTERS = 64
+
+/** Things that several bodies have in common when they are printed, and what becomes of references. */
+export interface PrintRules {
+  readonly files?: IncludedFiles
+  /** Values that aliases may still stand for, in all of the bodies. */
+  readonly aliases?: { left: number }
+  /** Looks at texts of the body itself; without it they stand for what they are. */
+  readonly readReference?: ReadReference | undefined
+}
+
+/** Values that aliases may stand for in a whole list of bodies. */
+export function createAliasBudget(): { left: number } {
+  return { left: 10 * MAX_ALIAS_VALUES }
+}
 
 /**
  * The body that a YAML text describes.
  * @throws InputError with file, line and column; a CompileError for a Bicep file that does not compile
  */
-export function yamlToBody(text: string, from: TextOrigin, context: BodyContext): RequestBody {
-  const document = parseYaml(text, from)
-  const printer = new BodyPrinter(from, context)
+export function yamlToBody(
+  text: string,
+  from: TextOrigin,
+  context: BodyContext,
+  rules: PrintRules = {}
+): RequestBody {
+  return documentToBody(parseYaml(text, from), context, rules)
+}
+
+/**
+ * The body that a YAML tree describes.
+ * @throws InputError with file, line and column; a CompileError for a Bicep file that does not compile
+ */
+export function documentToBody(
+  document: YamlDocument,
+  context: BodyContext,
+  rules: PrintRules
+): RequestBody {
+  const { from } = document
   try {
-    return printer.print(document)
+    return new BodyPrinter(document, context, rules).print()
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new InputError(from.input, {
       problem: `${nameText(from)}is nested too deeply to be read`
     })
   }
-}
-
-/** A node and its document. */
-interface NodePlace {
-  readonly document: YamlDocument
-  readonly node: Node
 }
 
 /** Value that has been printed apart, and the files that it came from. */
@@ -73,28 +112,36 @@ interface PrintedPart {
 }
 
 class BodyPrinter {
+  readonly #document: YamlDocument
   readonly #from: TextOrigin
   readonly #context: BodyContext
   readonly #files: IncludedFiles
   #sources: BodySource[] = []
-  #parts: string[] = []
+  readonly #readReference: ReadReference | undefined
+  readonly #aliases: { left: number }
+  /** Holes that have been printed apart. */
+  readonly #holes: Hole[] = []
+  #parts: (string | Hole)[] = []
   #characters = 0
   /** Lists and mappings whose end has not been reached: an alias to one of them has no end. */
   readonly #open = new Set<Node>()
   #aliasDepth = 0
-  #aliasValues = 0
   /** Files that are being included, from the outside in. */
   readonly #includes: string[] = []
 
-  constructor(from: TextOrigin, context: BodyContext) {
-    this.#from = from
+  constructor(document: YamlDocument, context: BodyContext, rules: PrintRules) {
+    this.#document = document
+    this.#from = document.from
     this.#context = context
-    this.#files = new IncludedFiles(from.input, context)
+    this.#files = rules.files ?? new IncludedFiles(document.from.input, context)
+    this.#readReference = rules.readReference
+    this.#aliases = rules.aliases ?? { left: MAX_ALIAS_VALUES }
   }
 
-  print(document: YamlDocument): RequestBody {
+  print(): RequestBody {
+    const document = this.#document
     const place = { document, node: document.root }
-    if (isPlainText(document.root)) {
+    if (isPlainText(document.root) && !this.#isReference(document.root)) {
       throw fail(place, {
         problem: 'the body is one piece of text',
         allowed: 'a mapping such as "location: westeurope", or the path of a file in body-file'
@@ -102,16 +149,38 @@ class BodyPrinter {
     }
     this.#printNode(place, '')
     const { diagnostics } = this.#files
-    return { text: this.#parts.join(''), sources: this.#sources, diagnostics }
+    const text = fillParts(this.#parts, standIn)
+    const body = { text, sources: this.#sources, diagnostics }
+    if (this.#readReference === undefined) return body
+    return { ...body, parts: joinShortParts(this.#parts) }
   }
 
-  #write(text: string): void {
-    this.#characters += text.length
+  /** True for a text that may be a reference to the whole of the body. */
+  #isReference(root: Node): boolean {
+    return this.#readReference !== undefined && isScalar(root) && String(root.value).includes('${')
+  }
+
+  #writeAll(parts: BodyParts): void {
+    for (const part of parts) this.#write(part)
+  }
+
+  #write(part: string | Hole): void {
+    this.#characters += typeof part === 'string' ? part.length : part.text.length
     if (this.#characters > MAX_PRINTED_CHARACTERS) {
       const problem = `${nameText(this.#from)}grows to more than ${MAX_PRINTED_CHARACTERS} characters with its files and aliases`
       throw new InputError(this.#from.input, { problem })
     }
-    this.#parts.push(text)
+    this.#parts.push(part)
+  }
+
+  /** Writes a text of a YAML tree, or leaves a hole where it is filled in later. */
+  #writeText({ document, node }: NodePlace, text: string, hole: Omit<Hole, 'text'>): void {
+    const isOwn = document === this.#document && text.includes('${')
+    const meant =
+      isOwn && this.#readReference !== undefined
+        ? this.#readReference(text, node.range?.[0] ?? 0)
+        : text
+    this.#write(meant === undefined ? { ...hole, text } : JSON.stringify(meant))
   }
 
   /** Prints a node apart from the body. */
@@ -120,7 +189,7 @@ class BodyPrinter {
     this.#parts = []
     this.#sources = []
     this.#printNode(place, pointer)
-    const part = { json: this.#parts.join(''), sources: this.#sources }
+    const part = { json: markHoles(this.#parts, this.#holes), sources: this.#sources }
     this.#parts = parts
     this.#sources = sources
     return part
@@ -130,14 +199,15 @@ class BodyPrinter {
     const place = { document, node: resolveAlias(document, node) }
     const depth = this.#aliasDepth
     if (place.node !== node) this.#aliasDepth += 1
-    if (this.#aliasDepth > 0) this.#countAliasValue()
+    if (this.#aliasDepth > 0) this.#countAliasValue(place.node)
     this.#printResolved(place, pointer)
     this.#aliasDepth = depth
   }
 
-  #countAliasValue(): void {
-    this.#aliasValues += 1
-    if (this.#aliasValues <= MAX_ALIAS_VALUES) return
+  #countAliasValue(node: Node): void {
+    const text = isScalar(node) && typeof node.value === 'string' ? node.value : ''
+    this.#aliases.left -= 1 + Math.floor(text.length / ALIAS_VALUE_CHARACTERS)
+    if (this.#aliases.left >= 0) return
     const problem = `${nameText(this.#from)}has aliases that stand for more than ${MAX_ALIAS_VALUES} values`
     throw new InputError(this.#from.input, { problem })
   }
@@ -164,7 +234,8 @@ class BodyPrinter {
       }
       names.add(name)
       const inner = `${pointer}${toPointer(isValues ? [name, 'value'] : [name])}`
-      this.#write(`${JSON.stringify(name)}:${isValues ? '{"value":' : ''}`)
+      this.#writeText({ document, node: key }, name, { kind: 'name', pointer })
+      this.#write(isValues ? ':{"value":' : ':')
       if (node.flow === true && isMissing(pair.value)) {
         const problem = 'a name between braces has no value; text with a comma needs quotes'
         throw fail({ document, node: key }, { problem, allowed: 'null for no value' })
@@ -207,7 +278,7 @@ class BodyPrinter {
     }
     this.#open.delete(node)
     this.#printWithin(place, '{}', [...joined], ([name, { json, sources }]) => {
-      this.#write(`${JSON.stringify(name)}:${json}`)
+      this.#writeAll(unmarkHoles(`${JSON.stringify(name)}:${json}`, this.#holes))
       this.#sources.push(...sources)
     })
   }
@@ -238,8 +309,21 @@ class BodyPrinter {
 
   #printScalar(place: NodePlace & { readonly node: Scalar }, pointer: string): void {
     const tag = readTag(place.node)
-    if (tag === undefined) this.#write(printValue(place))
-    else this.#printTag(place, tag, readArgument(place, tag), pointer)
+    if (tag !== undefined) {
+      this.#printTag(place, tag, this.#readArgument(place, tag), pointer)
+      return
+    }
+    const json = printValue(place)
+    const { value } = place.node
+    if (typeof value === 'string') this.#writeText(place, value, { kind: 'value', pointer })
+    else this.#write(json)
+  }
+
+  #readArgument(place: NodePlace, tag: TextTag): string {
+    const argument = readArgument(place, tag)
+    const isOwn = this.#readReference !== undefined && place.document === this.#document
+    if (!isOwn || !argument.includes('${')) return argument
+    throw fail(place, { problem: `no reference can stand in the argument of ${tag}` })
   }
 
   #printTag(place: NodePlace, tag: TextTag, argument: string, pointer: string): void {
@@ -248,10 +332,10 @@ class BodyPrinter {
         this.#include(place, parseReference(argument), pointer)
         break
       case '!text':
-        this.#write(JSON.stringify(this.#readFile(place, tag, argument, decodeText)))
+        this.#write(this.#printFile(place, tag, argument, decodeText))
         break
       case '!base64':
-        this.#write(JSON.stringify(this.#readFile(place, tag, argument, toBase64)))
+        this.#write(this.#printFile(place, tag, argument, toBase64))
         break
       case '!env':
       case '!var':
@@ -268,13 +352,17 @@ class BodyPrinter {
     }
   }
 
-  #readFile(
+  #printFile(
     place: NodePlace,
     tag: TextTag,
     path: string,
     read: (bytes: Uint8Array) => string
   ): string {
-    return this.#load(place, tag, path, () => read(this.#files.readBytes(path)))
+    return this.#load(place, tag, path, () =>
+      this.#files.printOnce(`${tag} ${path}`, () =>
+        JSON.stringify(read(this.#files.readBytes(path)))
+      )
+    )
   }
 
   /** Runs a loader; its complaint names the tag, the path and where they stand. */
@@ -333,9 +421,12 @@ class BodyPrinter {
     { path, segments }: FileReference,
     pointer: string
   ): void {
-    const part = sliceByPointer(json, segments)
-    if (part === undefined) throw failToFind(place, path, segments)
     const filePointer = toPointer(segments)
+    const part = this.#files.printOnce(`!file ${name}#${filePointer}`, () => {
+      const found = sliceByPointer(json, segments)
+      if (found === undefined) throw failToFind(place, path, segments)
+      return found
+    })
     this.#sources.push(omitUndefined({ pointer, file: name, filePointer, text }))
     this.#write(part)
   }
@@ -379,35 +470,9 @@ class BodyPrinter {
   }
 }
 
-function fail({ document, node }: NodePlace, problem: InputProblem): InputError {
-  return describeYamlFault(document, node.range?.[0] ?? 0, problem)
-}
-
 function failToFind(place: NodePlace, path: string, segments: readonly string[]): InputError {
   const pointer = quoteText(toPointer(segments))
   return fail(place, { problem: `!file ${quoteText(path)} has nothing at ${pointer}` })
-}
-
-function isNodeLike(value: unknown): value is Node {
-  return isAlias(value) || isScalar(value) || isMap(value) || isSeq(value)
-}
-
-function isPlainText(node: Node): boolean {
-  return isScalar(node) && typeof node.value === 'string' && readTag(node) === undefined
-}
-
-function resolveAlias({ targets }: YamlDocument, node: Node): Node {
-  return isAlias(node) ? (targets.get(node) ?? node) : node
-}
-
-/** True for an entry of which only the name is written. */
-function isMissing(value: unknown): boolean {
-  if (!isScalar(value)) return !isNodeLike(value)
-  return value.value === null && value.source === '' && value.tag === undefined
-}
-
-function readTag({ tag }: Node): TextTag | undefined {
-  return TEXT_TAGS.find((known) => known === tag)
 }
 
 /** What stands after each tag. */
@@ -437,30 +502,14 @@ function findYamlChild(node: Node, segment: string): Node | undefined {
   return isNodeLike(value) ? value : undefined
 }
 
-/** A property's name: text, or a number or word as it is written. */
-function readPropertyName({ document, node }: NodePlace): string {
-  const key = resolveAlias(document, node)
-  const place = { document, node }
-  if (!isScalar(key) || readTag(key) !== undefined) {
-    throw fail(place, { problem: 'a name is one piece of text, without a tag of this action' })
-  }
-  const name = readScalarText(key)
-  if (name === '<<' && key.type === 'PLAIN') {
-    const allowed = 'the values written out, or "<<" in quotes for a property of that name'
-    throw fail(place, { problem: 'merge keys ("<<") are not part of YAML 1.2', allowed })
-  }
-  if (name === '' && key.type === 'PLAIN') throw fail(place, { problem: 'a name is missing' })
-  return name
-}
-
-function readScalarText({ value, source }: Scalar): string {
-  return typeof value === 'string' ? value : (source ?? String(value))
-}
-
 /** The tags of YAML's core schema that a scalar may be given. */
 const CORE_TAGS = ['bool', 'float', 'int', 'null', 'str'].map((name) => `tag:yaml.org,2002:${name}`)
 
-function printValue(place: NodePlace & { readonly node: Scalar }): string {
+/**
+ * A scalar without a tag of ours as JSON.
+ * @throws InputError
+ */
+export function printValue(place: NodePlace & { readonly node: Scalar }): string {
   const { tag, value, source } = place.node
   if (tag !== undefined && !CORE_TAGS.includes(tag)) {
     throw fail(place, { problem: 'this tag has no meaning in JSON', allowed: TAG_LIST })

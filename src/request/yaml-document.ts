@@ -88,7 +88,10 @@ export function describeYamlFault(
     column: Math.max(1, col),
     after: root === null ? undefined : findLastProperty(root, offset)
   })
-  return new InputError(from.input, { ...rest, problem: `${from.place}${position}: ${problem}` })
+  const owner = from.item === undefined ? {} : { field: 'body' }
+  const item = from.item === undefined ? '' : `, ${from.item}`
+  const placed = `${from.place}${position}${item}: ${problem}`
+  return new InputError(from.input, { ...rest, ...owner, problem: placed })
 }
 
 /** Last property that stands on a line of its own before the offset: a name within braces may be a piece of a value. */
@@ -126,7 +129,7 @@ function parseOne(text: string, from: TextOrigin, lines: LineCounter): Document.
     const [first, second] = documents.filter((document) => isDocument(document))
     if (first === undefined) throw describeEmpty(from)
     if (second !== undefined) {
-      const problem = 'a second document begins, and a body is a single document'
+      const problem = SECOND_DOCUMENT
       throw describeYamlFault({ from, lines }, second.range[0], { problem })
     }
     return first
@@ -145,13 +148,15 @@ function toScalarTag(tag: TextTag): ScalarTag {
 function describeEmpty(from: TextOrigin): InputError {
   return new InputError(from.input, {
     problem: `${nameText(from)}holds no value`,
-    allowed: 'JSON or YAML'
+    allowed: from.input.startsWith('requests') ? 'a list of operations' : 'JSON or YAML'
   })
 }
 
 function byPosition(one: YAMLError, other: YAMLError): number {
   return one.pos[0] - other.pos[0]
 }
+
+const SECOND_DOCUMENT = 'a second document begins, and only one is read'
 
 /** Meaning of the parser's error codes to an author. Its own messages may quote the text, which may hold a password. */
 const YAML_FAULTS: Readonly<Record<string, string>> = {
@@ -169,7 +174,7 @@ const YAML_FAULTS: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'something is missing here: a quote, bracket, comma, colon or space',
   MULTILINE_IMPLICIT_KEY: 'a name must stand on one line; is a colon missing?',
   MULTIPLE_ANCHORS: 'a value has more than one anchor',
-  MULTIPLE_DOCS: 'a second document begins, and a body is a single document',
+  MULTIPLE_DOCS: SECOND_DOCUMENT,
   MULTIPLE_TAGS: 'a value has more than one tag',
   RESOURCE_EXHAUSTION: 'this is nested too deeply to be read',
   TAB_AS_INDENT: 'a tab cannot indent',

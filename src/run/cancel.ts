@@ -40,6 +40,8 @@ export interface CancelOrder {
   readonly why: string
   /** Time that the operation is followed for after Azure accepted the call. */
   readonly windowMs?: number
+  /** Time for the call itself, where that is one of many; `windowMs` begins with it then. */
+  readonly sendMs?: number
 }
 
 const CANCEL_WINDOW_MS = 120_000
@@ -48,6 +50,10 @@ const REFUSED_WINDOW_MS = 10_000
 const SEND_WINDOW_MS = 30_000
 /** On SIGINT the runner kills after 10 s in all; outputs and the summary are still to be written. */
 const SIGNAL_SEND_MS = 3_000
+
+/** Among many operations there may be no time for all of their cancel requests. */
+const LEFT_TO_POST =
+  'there was no time left to send its cancel request: the post step of this action sends it'
 
 /** Result of canceling: how the operation stands now, and the part of a sentence that tells what was done. */
 export interface Cancellation {
@@ -59,7 +65,7 @@ export interface Cancellation {
 
 /** Cancels an operation whose time is over, and follows it to its end for a bounded time. */
 export async function cancelAndFollow(
-  { operation, plan, why, windowMs = CANCEL_WINDOW_MS }: CancelOrder,
+  { operation, plan, why, windowMs = CANCEL_WINDOW_MS, sendMs }: CancelOrder,
   context: CancelContext
 ): Promise<Cancellation> {
   const late: PollingEnd = { kind: 'timed-out', operation }
@@ -67,11 +73,13 @@ export async function cancelAndFollow(
     return { end: late, note: `it was not canceled: ${plan.why}`, isAccepted: false }
   const { clock, tell, signal } = context
   tell(describeCall(plan.url, why))
-  const deadlineMs = clock.now() + SEND_WINDOW_MS
+  const startMs = clock.now()
+  const leftNow = () => (sendMs === undefined ? windowMs : windowMs - (clock.now() - startMs))
+  const deadlineMs = startMs + (sendMs ?? SEND_WINDOW_MS)
   const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
   tell(describeCancelAnswer(answer))
-  if (answer.kind === 'accepted') await followCancelCall(plan.url, answer, context, windowMs)
-  const leftMs = answer.kind === 'accepted' ? windowMs : REFUSED_WINDOW_MS
+  if (answer.kind === 'accepted') await followCancelCall(plan.url, answer, context, leftNow())
+  const leftMs = answer.kind === 'accepted' ? leftNow() : REFUSED_WINDOW_MS
   const end = await followOn(operation, context, leftMs)
   const isAccepted = answer.kind === 'accepted'
   return { end, note: describeCancellation(end, answer, why, leftMs), isAccepted }
@@ -103,7 +111,7 @@ export async function cancelAtOnce(
   const { signal } = new AbortController()
   const deadlineMs = context.clock.now() + SIGNAL_SEND_MS
   const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
-  const note = describeCancelAnswer(answer)
+  const note = answer.kind === 'not-sent' ? LEFT_TO_POST : describeCancelAnswer(answer)
   context.tell(note)
   return { isCanceling: answer.kind === 'accepted', note }
 }
@@ -164,6 +172,8 @@ function describeCancelAnswer(answer: CancelAnswer): string {
       return `Azure refused the cancel request: ${answer.reason}`
     case 'unanswered':
       return `the cancel request was not answered: ${answer.reason}`
+    case 'not-sent':
+      return 'the cancel request was not sent: its turn did not come in time'
     default:
       return answer satisfies never
   }
@@ -177,7 +187,9 @@ function describeCancellation(
 ): string {
   if (end.kind !== 'terminal') {
     const since =
-      end.kind === 'timed-out' ? `, and it had not ended ${windowMs / 1_000} s later` : ''
+      end.kind === 'timed-out'
+        ? `, and it had not ended ${Math.round(windowMs / 1_000)} s later`
+        : ''
     return `${describeCancelAnswer(answer)}${since}`
   }
   if (answer.kind !== 'accepted') return `${describeCancelAnswer(answer)}; it had already ended`

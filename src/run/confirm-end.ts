@@ -34,10 +34,12 @@ export interface ConfirmContext {
   readonly isIdShared?: boolean
   readonly observe: (event: RunEvent) => void
   readonly signal: AbortSignal
+  /** Start of the post step in milliseconds since the epoch, where it has more than this one to confirm. */
+  readonly sinceMs?: number
 }
 
-/** GitHub ends a canceled job after 5 minutes, even while its post steps run. */
-const POST_STEP_CANCEL_WINDOW_MS = 210_000
+/** Time for what a post step cancels: GitHub ends a canceled job after 5 minutes, even while its post steps run. */
+export const POST_STEP_CANCEL_WINDOW_MS = 210_000
 /** Time for looking at an operation that was left running. */
 const POST_STEP_WATCH_WINDOW_MS = 10_000
 
@@ -45,9 +47,12 @@ const POST_STEP_WATCH_WINDOW_MS = 10_000
 export function readUnfinishedRun(text: string): SavedRun | undefined {
   const saved = parseSavedRun(text)
   if (saved === undefined) return undefined
-  // Nothing but a PUT can be looked for by its URL.
-  const canFind = saved.handle !== undefined || saved.request.method === 'PUT'
-  return canFind ? saved : undefined
+  return canFind(saved) ? saved : undefined
+}
+
+/** True where there is something to look for: nothing but a PUT can be looked for by its URL. */
+export function canFind({ handle, request }: SavedRun): boolean {
+  return handle !== undefined || request.method === 'PUT'
 }
 
 /** Outcome of the operation: how it ended, or where it stands when the time for the post step is over. */
@@ -55,7 +60,7 @@ export async function confirmEnd(saved: SavedRun, context: ConfirmContext): Prom
   const confirmation = startConfirmation(saved, context)
   const { method, url } = saved.request
   const text = `The workflow was canceled: checking how ${method} ${describePollingUrl(url)} ends`
-  confirmation.emit({ kind: 'progressed', at: confirmation.startedMs, text })
+  confirmation.emit({ kind: 'progressed', at: context.clock.now(), text })
   const found = readSavedOperation(saved, context) ?? (await findOperation(confirmation))
   if (found.kind === 'not-found') {
     const { why, error } = found
@@ -84,7 +89,7 @@ function startConfirmation(saved: SavedRun, context: ConfirmContext): Confirmati
     saved,
     context,
     rules: { ...saved.rules, trust: context.cloud.trust },
-    startedMs: context.clock.now()
+    startedMs: context.sinceMs ?? context.clock.now()
   }
 }
 
@@ -154,7 +159,9 @@ async function followToEnd(
   if (mustCancel && isOurs) {
     const plan = { kind: 'post', url: cancelUrl } as const
     const why = 'the workflow was canceled'
-    const canceled = await cancelAndFollow({ operation, plan, why, windowMs }, cancel)
+    const sendMs = context.sinceMs === undefined ? undefined : windowMs / 2
+    const order = omitUndefined({ operation, plan, why, windowMs, sendMs })
+    const canceled = await cancelAndFollow(order, cancel)
     noteCancellation(emit, canceled)
     return canceled.end
   }
@@ -166,7 +173,8 @@ async function followToEnd(
       note: 'this step had canceled it, because the workflow was canceled'
     })
   }
-  return followOn(operation, cancel, isCanceling ? windowMs : POST_STEP_WATCH_WINDOW_MS)
+  const watchMs = Math.min(windowMs, POST_STEP_WATCH_WINDOW_MS)
+  return followOn(operation, cancel, isCanceling ? windowMs : watchMs)
 }
 
 function createConfirmationPoller({ context, emit }: Confirmation): PollerDependencies {

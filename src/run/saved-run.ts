@@ -4,6 +4,7 @@
  * step's state, which only the runner and this action see. Pure. Holds no token, no secret and no body.
  */
 import { planCancel } from '../arm/cancel.ts'
+import { chooseTracing } from '../arm/client.ts'
 import { type ArmRequest, METHODS } from '../http/message.ts'
 import { FINAL_STATE_VIA, type Rules } from '../operation/state.ts'
 import { omitUndefined, parseJson } from '../values.ts'
@@ -20,6 +21,8 @@ export interface SavedRun {
   /** Milliseconds since the epoch. */
   readonly startedAtMs: number
   readonly correlationId: string
+  /** The author chose the correlation ID: other runs may bear it too. */
+  readonly isIdShared?: boolean
   /** Absent while there is nothing to poll. */
   readonly handle?: string
   /** Absolute URL to POST to cancel it; absent when the operation is left alone, or has no cancel. */
@@ -27,6 +30,12 @@ export interface SavedRun {
   /** Azure has accepted the cancel request. */
   readonly isCanceling: boolean
   readonly rules: SavedRules
+}
+
+/** Run of a list, under its name there. */
+export interface NamedRun {
+  readonly name: string
+  readonly run: SavedRun
 }
 
 /** Rules of a run but for the trust, which is the cloud's and not the state's to say. */
@@ -51,6 +60,7 @@ export function toSavedRun(
     request,
     startedAtMs: progress.startedAtMs,
     correlationId: context.correlationId,
+    isIdShared: chooseTracing(spec.headers, '').isIdShared || undefined,
     handle: describeHandle(spec, progress, context),
     cancelUrl: plan?.kind === 'post' ? plan.url : undefined,
     isCanceling: progress.isCanceling,
@@ -83,6 +93,7 @@ function isSavedRun(value: unknown): value is SavedRun {
     isRequest(value.request) &&
     isTime(value.startedAtMs) &&
     typeof value.correlationId === 'string' &&
+    isOptional(value.isIdShared, (flag) => typeof flag === 'boolean') &&
     isOptional(value.handle, (handle) => typeof handle === 'string') &&
     isOptional(value.cancelUrl, isUrl) &&
     typeof value.isCanceling === 'boolean' &&

@@ -8,7 +8,7 @@ import type { Outcome } from '../run/outcome.ts'
 import { evaluateResults } from '../run/results.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
-import type { Masks } from './masks.ts'
+import type { Masks, OutputMaskRules } from './masks.ts'
 
 /** Sinks of what is found on the way. */
 export interface AuthorOutputSinks {
@@ -30,7 +30,8 @@ export async function prepareAuthorOutputs(
     const { values, warnings, errors } = await evaluateResults(spec, outcome)
     for (const error of errors) fail(error)
     for (const warning of warnings) warn(warning)
-    return values.filter((value) => registerOutputSecrets(value, { spec, url }, sinks))
+    const { maskedOutputs } = spec.results
+    return values.filter((value) => registerOutputSecrets(value, { maskedOutputs, url }, sinks))
   } catch (error) {
     warn(`The outputs could not be read from the response: ${messageOf(error)}`)
     return []
@@ -38,13 +39,13 @@ export async function prepareAuthorOutputs(
 }
 
 /** Registers what is a secret in one output. False where it could not be: then the output must not be set. */
-function registerOutputSecrets(
+export function registerOutputSecrets(
   output: OutputValue,
-  { spec, url }: { readonly spec: OperationSpec; readonly url: string },
+  rules: OutputMaskRules,
   { masks, warn }: AuthorOutputSinks
 ): boolean {
   try {
-    masks.addFromOutputs([output], { maskedOutputs: spec.results.maskedOutputs, url })
+    masks.addFromOutputs([output], rules)
     return true
   } catch (error) {
     warn(

@@ -1,6 +1,8 @@
 /**
  * The job that this process is a step of: its environment and its result. Decides nothing.
  */
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
 import { ExitCode, setFailed } from '@actions/core'
 
 /** Variables that the runner sets for a step. */
@@ -9,6 +11,11 @@ export type JobEnvironment = Readonly<Record<string, string | undefined>>
 /** Environment of this process. */
 export function readEnvironment(): JobEnvironment {
   return process.env
+}
+
+/** The runner's temporary folder, absolute; the machine's own where there is no runner. */
+export function findTempFolder({ RUNNER_TEMP }: JobEnvironment): string {
+  return resolve(RUNNER_TEMP || tmpdir())
 }
 
 /** Sets variables of this process, and of the programs that it starts. */

@@ -56,7 +56,7 @@ export function createLog(writer: LogWriter, hiding: Hiding): Log {
 }
 
 /** False where it threw: of most lines there is nowhere left to say that. */
-function attempt(write: () => void): boolean {
+export function attempt(write: () => void): boolean {
   try {
     write()
     return true
@@ -65,7 +65,8 @@ function attempt(write: () => void): boolean {
   }
 }
 
-function writeLine(writer: LogWriter, line: LogLine): void {
+/** Writes a line as the runner has it. */
+export function writeLine(writer: LogWriter, line: LogLine): void {
   switch (line.kind) {
     case 'text':
       writer.info(line.text)

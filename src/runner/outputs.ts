@@ -95,7 +95,7 @@ export async function writeOutputs(
   if (findHandle(explanation.outcome) === '') outputs.clear('operation')
   for (const { name, text } of values) setUserOutput(outputs, name, text)
   const { error, ending } = explanation.outcome
-  if (error !== undefined && ending.kind !== 'succeeded') await setErrorSafely(error, outputs)
+  if (error !== undefined && ending.kind !== 'succeeded') await setErrorOutput(error, outputs)
   const body = explanation.outcome.response?.body
   if (body !== undefined) await writeResponse(body, responseFile, outputs)
 }
@@ -173,25 +173,34 @@ async function writeResponse(body: Body, file: ResponseFile, outputs: StepOutput
   }
 }
 
-async function setErrorSafely(error: OperationError, outputs: StepOutputs): Promise<void> {
+/** Sets the output `error`. Never rejects. */
+export async function setErrorOutput(
+  error: OperationError,
+  outputs: StepOutputs,
+  maxBytes = MAX_ERROR_BYTES
+): Promise<void> {
   try {
-    await setError(error, outputs)
+    await setError(error, outputs, maxBytes)
   } catch (defect) {
     outputs.warn(`The output error could not be set: ${describeError(defect)}`)
   }
 }
 
 /** The tree as JSON, every text as it was sent but for the queries of URLs; a shorter one when it is huge. */
-async function setError(error: OperationError, outputs: StepOutputs): Promise<void> {
+async function setError(
+  error: OperationError,
+  outputs: StepOutputs,
+  maxBytes: number
+): Promise<void> {
   const json = toRedactedJson(error)
-  if (Buffer.byteLength(json) <= MAX_ERROR_BYTES) {
+  if (Buffer.byteLength(json) <= maxBytes) {
     outputs.set('error', json)
     return
   }
   const { shortenError } = await import('./shorten-error.ts')
-  const { what, text } = shortenError(error, toRedactedJson, MAX_ERROR_BYTES)
+  const { what, text } = shortenError(error, toRedactedJson, maxBytes)
   outputs.set('error', text)
-  outputs.warn(`The output error is shortened to ${what}: it is over ${MAX_ERROR_BYTES} bytes.`)
+  outputs.warn(`The output error is shortened to ${what}: it is over ${maxBytes} bytes.`)
 }
 
 function toRedactedJson(error: OperationError): string {

@@ -2,7 +2,6 @@
  * The inputs as the runner hands them over: environment variables, of which the secrets are masked before anything
  * else is done. What an input means is a matter of the room inputs.
  */
-import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { getInput } from '@actions/core'
 import { listEnvironmentSecrets } from '../auth/environment.ts'
@@ -10,11 +9,13 @@ import { listSignInSecrets } from '../auth/sign-in.ts'
 import { INPUT_NAMES, type InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { hasProxyVariables } from '../http/proxy-secrets.ts'
+import { readConnection } from '../inputs/connection.ts'
 import type { ListStepInputs } from '../inputs/list-step.ts'
+import { readOperation } from '../inputs/operation.ts'
 import { type InputContext, type ReadInput, trimInputs } from '../inputs/reader.ts'
 import { type PostInputs, readPost, readStep, type StepInputs } from '../inputs/step.ts'
 import type { UnknownInputs } from '../inputs/unknown-inputs.ts'
-import { type JobEnvironment, setVariables } from './job.ts'
+import { findTempFolder, type JobEnvironment, setVariables } from './job.ts'
 import type { Masks } from './masks.ts'
 
 /** Surroundings of a reading: the environment of the step, and what that does not hold. */
@@ -36,7 +37,7 @@ export async function readActionInputs(
     await normalizeProxies(variables)
     const context = {
       workspace: resolve(environment.GITHUB_WORKSPACE || '.'),
-      tempFolder: resolve(environment.RUNNER_TEMP || tmpdir()),
+      tempFolder: findTempFolder(environment),
       environment: variables,
       mask: masks.add,
       uniqueId,
@@ -44,7 +45,7 @@ export async function readActionInputs(
     }
     if (!hasList(readText)) return readStep(readText, context)
     const { readListStep } = await import('../inputs/list-step.ts')
-    return readListStep(readText, context)
+    return readListStep(readText, context, { readConnection, readOperation })
   }
   const { misspelt, warnings } = await findUnknownInputs(Object.keys(environment))
   try {
@@ -62,10 +63,12 @@ export async function readActionInputs(
   }
 }
 
-/** What reads a list is a chunk of its own. */
+/** What reads a list, or refuses what only a list has, is a chunk of its own. */
 function hasList(readText: ReadInput): boolean {
-  return ['requests' as const, 'requests-file' as const].some(
-    (name) => readText(name).trim() !== ''
+  const names = ['requests', 'requests-file', 'max-parallel'] as const
+  return (
+    names.some((name) => readText(name).trim() !== '') ||
+    !/^\s*(?:true\s*)?$/i.test(readText('fail-fast'))
   )
 }
 

@@ -3,7 +3,7 @@
  * anything, so no link is followed out of it, and nothing that is not a file is written to or waited for.
  */
 import { constants } from 'node:fs'
-import { lstat, mkdir, open, realpath } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isInside } from '../request/job-file.ts'
 
@@ -20,7 +20,15 @@ const OWNER_ONLY = 0o600
 const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
 
 /** Writes the file, in place of the one that may be there. Rejects where it cannot. */
-export async function writeResponseFile(text: string, place: ResponseFile): Promise<void> {
+export function writeResponseFile(text: string, place: ResponseFile): Promise<void> {
+  return fillResponseFile(place, (file) => file.writeFile(text))
+}
+
+/** The same with what `fill` writes, from the beginning of the file on. */
+export async function fillResponseFile(
+  place: ResponseFile,
+  fill: (file: FileHandle) => void | Promise<void>
+): Promise<void> {
   const path = await findTarget(place)
   await mkdir(dirname(path), { recursive: true })
   const found = await lstat(path).catch(() => undefined)
@@ -29,7 +37,7 @@ export async function writeResponseFile(text: string, place: ResponseFile): Prom
   try {
     await file.chmod(OWNER_ONLY)
     await file.truncate()
-    await file.writeFile(text)
+    await fill(file)
   } finally {
     await file.close()
   }

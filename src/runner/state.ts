@@ -6,7 +6,7 @@ import { formatSavedRun, type SavedRun } from '../run/saved-run.ts'
 import type { JobEnvironment } from './job.ts'
 
 /** Names of the state: what tells the post step from the step itself, and what it has to know. */
-const STATE = { phase: 'phase', run: 'run' } as const
+const STATE = { phase: 'phase', run: 'run', runs: 'runs' } as const
 
 /** True in the post step. */
 export function isPostStep(): boolean {
@@ -16,6 +16,16 @@ export function isPostStep(): boolean {
 /** Text of the saved run that the step left; empty where it left none. */
 export function readRunState(): string {
   return core.getState(STATE.run)
+}
+
+/** Place of the saved runs of the list that the step ran; empty where it ran none. */
+export function readRunsState(): string {
+  return core.getState(STATE.runs)
+}
+
+/** Keeps the place of the saved runs of a list, in place of the one that was kept before. */
+export function saveRunsState(environment: JobEnvironment, place: string): void {
+  saveState(environment, STATE.runs, place)
 }
 
 /** Lets the next phase know itself for the post step: one that took itself for the step would send the request again. */

@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest'
+import { toSpec } from '../../__fixtures__/flat-inputs.ts'
+import { createInputs } from '../../__fixtures__/inputs.ts'
+import { createAnswer, createOutcome } from '../../__fixtures__/outcomes.ts'
+import { createSharedTime, type SharedTime } from '../../__fixtures__/shared-time.ts'
+import type { ListContext } from '../../src/batch/context.ts'
+import type { ListEvent } from '../../src/batch/events.ts'
+import type { ListPlan, PlannedItem, Scope } from '../../src/batch/plan.ts'
+import { runAll } from '../../src/batch/run-all.ts'
+import type { Outcome, OutcomeStatus } from '../../src/run/outcome.ts'
+import type { OperationSpec } from '../../src/run/spec.ts'
+
+const SECOND = 1_000
+const SPEC = toSpec(createInputs())
+
+/** Operation of a list as a test writes it: what it needs, how long it takes, how it ends. */
+interface Act extends Partial<Omit<PlannedItem, 'name' | 'shown'>> {
+  readonly takesMs?: number
+  readonly status?: OutcomeStatus
+  readonly response?: Outcome['response']
+  readonly runs?: ListContext['run']
+}
+
+interface Show extends Partial<Omit<ListPlan, 'items'>>, Partial<Omit<ListContext, 'clock'>> {
+  readonly acts: Readonly<Record<string, Act>>
+  /** Milliseconds after the start. */
+  readonly cancelsAt?: number
+  readonly endsAt?: number
+}
+
+/** Runs a list whose operations take virtual time, and says what happened when. */
+async function run({ acts, cancelsAt, endsAt = 3_600 * SECOND, ...given }: Show) {
+  const clock = createSharedTime()
+  const cancellation = new AbortController()
+  const happened: string[] = []
+  const started: Record<string, OperationSpec> = {}
+  const note = (what: string) => happened.push(`${clock.elapsedMs() / SECOND} ${what}`)
+  if (cancelsAt !== undefined) void clock.sleep(cancelsAt).then(() => cancellation.abort())
+  const context: ListContext = {
+    clock,
+    signal: cancellation.signal,
+    deadlineMs: clock.now() + endsAt,
+    run: (item) => {
+      note(`runs ${item.name}`)
+      started[item.name] = item.spec
+      const act = acts[item.name] ?? {}
+      return act.runs?.(item) ?? perform(act, item.signal, clock)
+    },
+    observe: (event) => {
+      const line = tell(event)
+      if (line !== undefined) note(line)
+    },
+    keep: async (name, { ending }) => void note(`keeps ${name} ${ending.kind}`),
+    ...given
+  }
+  const plan: ListPlan = {
+    items: Object.entries(acts).map(([name, act]) => createItem(name, act)),
+    rules: { maxParallel: 1_000, failFast: true },
+    timeoutMs: endsAt,
+    wait: true,
+    outputs: [],
+    outputReads: [],
+    results: SPEC.results,
+    ...given
+  }
+  const end = await clock.runUntil(runAll(plan, context))
+  const statuses = Object.fromEntries(
+    [...end.schedule.states].map(([name, state]) => [name, state.kind === 'ended' && state.status])
+  )
+  return { end, happened, statuses, started }
+}
+
+function createItem(name: string, act: Act): PlannedItem {
+  return {
+    name,
+    needs: [],
+    shown: { method: 'PUT', url: `/${name}` },
+    reads: [],
+    judge: () => ({ kind: 'true' }),
+    prepare: async () => ({ kind: 'ready', spec: { ...SPEC, name }, warnings: [] }),
+    ...act
+  }
+}
+
+/** An operation that takes its time, or as long as the workflow lets it. */
+async function perform(
+  { takesMs = SECOND, status = 'Succeeded', response = createAnswer(200, {}) }: Act,
+  signal: AbortSignal,
+  { sleep }: SharedTime
+): Promise<Outcome> {
+  await sleep(takesMs, signal)
+  if (signal.aborted) return createOutcome({ ending: { kind: 'left', by: 'cancellation' } })
+  return createOutcome({ status, response })
+}
+
+function tell(event: ListEvent): string | undefined {
+  switch (event.kind) {
+    case 'started':
+      return `starts ${event.name}`
+    case 'not-sent':
+      return `does not send ${event.name}: ${event.status}, ${event.notSent.kind}`
+    default:
+      return undefined
+  }
+}
+
+const sent = (at: number, name: string) => [`${at} starts ${name}`, `${at} runs ${name}`]
+
+describe('runAll', () => {
+  it('starts an operation as soon as what it needs is done, and no sooner', async () => {
+    const { happened } = await run({
+      acts: { plan: { takesMs: 3 * SECOND }, other: {}, site: { needs: ['plan'] } }
+    })
+    expect(happened).toEqual([
+      '0 starts plan',
+      '0 starts other',
+      '0 runs plan',
+      '0 runs other',
+      '1 keeps other succeeded',
+      '3 keeps plan succeeded',
+      ...sent(3, 'site'),
+      '4 keeps site succeeded'
+    ])
+  })
+
+  it('starts no more at once than may run, in the order of the list', async () => {
+    const acts = { a: { takesMs: 2 * SECOND }, b: {}, c: {}, d: {} }
+    const { happened } = await run({ acts, rules: { maxParallel: 2, failFast: true } })
+    expect(happened.filter((line) => line.includes('runs'))).toEqual([
+      '0 runs a',
+      '0 runs b',
+      '1 runs c',
+      '2 runs d'
+    ])
+  })
+
+  it('lets go on what runs when one fails, and starts nothing more', async () => {
+    const acts = { a: { status: 'Failed' }, b: { takesMs: 9 * SECOND }, c: {} } as const
+    const { happened, statuses } = await run({ acts, rules: { maxParallel: 2, failFast: true } })
+    expect(statuses).toEqual({ a: 'Failed', b: 'Succeeded', c: 'Skipped' })
+    expect(happened).toContain('1 does not send c: Skipped, fail-fast')
+    expect(happened).toContain('9 keeps b succeeded')
+  })
+
+  it('starts what does not need the one that failed where fail-fast is off', async () => {
+    const acts = { a: { status: 'Failed' }, b: { needs: ['a'] }, c: {} } as const
+    const { statuses } = await run({ acts, rules: { maxParallel: 1, failFast: false } })
+    expect(statuses).toEqual({ a: 'Failed', b: 'Skipped', c: 'Succeeded' })
+  })
+
+  it('goes on after what its own condition leaves out', async () => {
+    const judge = () => ({ kind: 'false' }) as const
+    const acts = { a: { judge }, b: { needs: ['a'] } }
+    const { statuses } = await run({ acts })
+    expect(statuses).toEqual({ a: 'Skipped', b: 'Succeeded' })
+  })
+
+  it('ends an operation that cannot be prepared, without sending it', async () => {
+    const fault = async () => ({ kind: 'fault', message: '${a.x} is null' }) as const
+    const { end, happened } = await run({ acts: { a: { prepare: fault } } })
+    expect(end.schedule.states.get('a')).toEqual({
+      kind: 'ended',
+      status: 'Failed',
+      notSent: { kind: 'fault', message: '${a.x} is null' }
+    })
+    expect(happened).toEqual(['0 starts a', '0 does not send a: Failed, fault'])
+  })
+
+  it.each<[what: string, act: Act]>([
+    [
+      'a condition',
+      {
+        judge: () => {
+          throw new Error('broken')
+        }
+      }
+    ],
+    ['a preparation', { prepare: () => Promise.reject(new Error('broken')) }],
+    ['a run, before anything is sent', { runs: () => Promise.reject(new Error('broken')) }]
+  ])('takes %s that throws for a fault of that operation alone', async (_what, act) => {
+    const { statuses } = await run({
+      acts: { a: act, b: {} },
+      rules: { maxParallel: 9, failFast: false }
+    })
+    expect(statuses).toEqual({ a: 'Failed', b: 'Succeeded' })
+  })
+
+  it('lets no teller change what happens', async () => {
+    const broken = () => {
+      throw new Error('broken')
+    }
+    const { statuses } = await run({
+      acts: { a: {}, b: {} },
+      observe: broken,
+      keep: async () => broken()
+    })
+    expect(statuses).toEqual({ a: 'Succeeded', b: 'Succeeded' })
+  })
+
+  describe('the deadline of the step', () => {
+    it('ends what has not started, and leaves the rest to its own end', async () => {
+      const acts = { a: { takesMs: 30 * SECOND }, b: {} }
+      const { end, statuses, started, happened } = await run({
+        acts,
+        endsAt: 10 * SECOND,
+        rules: { maxParallel: 1, failFast: true }
+      })
+      expect(statuses).toEqual({ a: 'Succeeded', b: 'TimedOut' })
+      // By then what runs is asked for the last time, and there is none left to follow another one.
+      expect(happened).toContain('9 does not send b: TimedOut, deadline')
+      expect(started.a?.rules.timing.timeoutMs).toBe(10 * SECOND)
+      expect(end.endedBy).toBe('deadline')
+    })
+
+    it('leaves an operation whose own time is shorter its own', async () => {
+      const { rules } = SPEC
+      const spec = { ...SPEC, rules: { ...rules, timing: { timeoutMs: 3 * SECOND } } }
+      const prepare = async () => ({ kind: 'ready', spec, warnings: [] }) as const
+      const { started } = await run({ acts: { a: { prepare } }, endsAt: 10 * SECOND })
+      expect(started.a?.rules.timing.timeoutMs).toBe(3 * SECOND)
+    })
+  })
+
+  describe('a cancellation', () => {
+    it('ends what has not started, and is passed on to all that run', async () => {
+      const acts = { a: { takesMs: 30 * SECOND }, b: { takesMs: 40 * SECOND }, c: { needs: ['a'] } }
+      const { end, statuses } = await run({ acts, cancelsAt: 5 * SECOND })
+      expect(statuses).toEqual({ a: 'InProgress', b: 'InProgress', c: 'Canceled' })
+      expect(end.endedBy).toBe('cancellation')
+    })
+
+    it('keeps an operation from being sent that is being prepared', async () => {
+      let letGo = () => {}
+      const waits = new Promise<void>((resolve) => {
+        letGo = resolve
+      })
+      const prepare = async () => {
+        await waits
+        return { kind: 'ready', spec: SPEC, warnings: [] } as const
+      }
+      const signal = new AbortController()
+      const clock = createSharedTime()
+      void clock
+        .sleep(SECOND)
+        .then(() => signal.abort())
+        .then(letGo)
+      const ran: string[] = []
+      const { schedule } = await clock.runUntil(
+        runAll(
+          {
+            items: [createItem('a', { prepare })],
+            rules: { maxParallel: 1, failFast: true },
+            timeoutMs: 60 * SECOND,
+            wait: true,
+            outputs: [],
+            outputReads: [],
+            results: SPEC.results
+          },
+          {
+            clock,
+            signal: signal.signal,
+            deadlineMs: clock.now() + 60 * SECOND,
+            run: async ({ name }) => {
+              ran.push(name)
+              return createOutcome()
+            },
+            observe: () => {},
+            keep: async () => {}
+          }
+        )
+      )
+      expect(ran).toEqual([])
+      expect(schedule.states.get('a')).toMatchObject({ status: 'Canceled' })
+    })
+
+    it('before the start sends nothing', async () => {
+      const { happened } = await run({ acts: { a: {} }, signal: AbortSignal.abort() })
+      expect(happened).toEqual(['0 does not send a: Canceled, cancellation'])
+    })
+  })
+
+  describe('the responses', () => {
+    it('are there for as long as something refers to them', async () => {
+      const seen: Record<string, Scope> = {}
+      const look = (name: string) => async (scope: Scope) => {
+        seen[name] = { ...scope }
+        return { kind: 'ready', spec: SPEC, warnings: [] } as const
+      }
+      const answer = (id: string) => createAnswer(200, { id })
+      const { end } = await run({
+        acts: {
+          plan: { response: answer('p') },
+          unread: { response: answer('u') },
+          site: { needs: ['plan'], reads: ['plan'], prepare: look('site'), response: answer('s') },
+          slot: { needs: ['site'], reads: ['site'], prepare: look('slot') }
+        },
+        outputReads: ['site']
+      })
+      expect(seen).toEqual({ site: { plan: { id: 'p' } }, slot: { site: { id: 's' } } })
+      expect(end.scope).toEqual({ site: { id: 's' } })
+    })
+
+    it('are null without a body', async () => {
+      const response = { status: 204, headers: {}, body: { kind: 'empty' } } as const
+      const { end } = await run({ acts: { a: { response } }, outputReads: ['a'] })
+      expect(end.scope).toEqual({ a: null })
+    })
+  })
+
+  it('is over at once without operations to send', async () => {
+    const judge = () => ({ kind: 'false' }) as const
+    const acts = Object.fromEntries(
+      Array.from({ length: 3_000 }, (_each, at) => [`a${at}`, { judge }])
+    )
+    const { statuses } = await run({ acts })
+    expect(new Set(Object.values(statuses))).toEqual(new Set(['Skipped']))
+  })
+})

@@ -1,0 +1,108 @@
+/**
+ * Many random lists: fast-check finds and shrinks, this counts and tells.
+ */
+import fc from 'fast-check'
+import { createIsolations, createLists, type IsolationCase, type ListCase } from './lists.ts'
+import { type BatchOptions, checkInBatches, count, renderCounts } from './proof.ts'
+import { type ListProof, proveIsolation, proveList } from './prove-list.ts'
+
+export interface ListProofReport {
+  readonly seed: number
+  readonly runs: number
+  readonly operations: number
+  readonly requests: number
+  /** How often operations ended so: their status, and why they were not sent. */
+  readonly ends: ReadonlyMap<string, number>
+  /** How often the provider really started something, and how often a second time. */
+  readonly starts: { readonly first: number; readonly second: number }
+  /** How many lists were run once more without the faults of one of their operations. */
+  readonly isolations: number
+  /** How many lists broke a rule; of each batch at most one. */
+  readonly broken: number
+  /** Of each batch that failed: the shrunk list, what it broke, and how to play it again. */
+  readonly failures: readonly string[]
+}
+
+const MAX_ITEMS = 8
+/** Some lists are longer than what runs at once. */
+const MAX_ITEMS_OF_LONG = 40
+
+type ListRun =
+  | { readonly kind: 'list'; readonly list: ListCase }
+  | ({ readonly kind: 'isolation' } & IsolationCase)
+
+const listRuns: fc.Arbitrary<ListRun> = fc.oneof(
+  { weight: 12, arbitrary: toRun(createLists(MAX_ITEMS)) },
+  { weight: 1, arbitrary: toRun(createLists(MAX_ITEMS_OF_LONG)) },
+  { weight: 3, arbitrary: createIsolations(MAX_ITEMS).map(toIsolation) }
+)
+
+function toRun(lists: fc.Arbitrary<ListCase>): fc.Arbitrary<ListRun> {
+  return lists.map((list) => ({ kind: 'list', list }))
+}
+
+function toIsolation(isolation: IsolationCase): ListRun {
+  return { kind: 'isolation', ...isolation }
+}
+
+/** Runs the proof. Rejects never: what fails is in the report. */
+export async function proveLists(options: BatchOptions): Promise<ListProofReport> {
+  const tally = createTally()
+  const property = fc.asyncProperty(listRuns, async (run) => {
+    const proof = await proveRun(run)
+    tally.add(run, proof)
+    if (proof.violations.length === 0) return
+    tally.pause()
+    throw new Error(proof.violations.join('; '))
+  })
+  const failures = await checkInBatches('--many', property, options, tally.resume)
+  return { seed: options.seed, ...tally.read(), failures }
+}
+
+function proveRun(run: ListRun): Promise<ListProof> {
+  return run.kind === 'list' ? proveList(run.list) : proveIsolation(run)
+}
+
+/** Counts of the lists. After one that failed it pauses, because then a smaller one is looked for. */
+function createTally() {
+  const ends = new Map<string, number>()
+  const starts = { first: 0, second: 0 }
+  const sums = { runs: 0, operations: 0, requests: 0, isolations: 0, broken: 0 }
+  let isPaused = false
+  return {
+    add: (run: ListRun, proof: ListProof) => {
+      if (isPaused) return
+      sums.runs += 1
+      sums.isolations += Number(run.kind === 'isolation')
+      sums.broken += Math.min(1, proof.violations.length)
+      for (const end of proof.ends.values()) count(ends, end)
+      sums.operations += proof.ends.size
+      for (const { exchanges, starts: started, secondStarts } of proof.proofs.values()) {
+        sums.requests += exchanges.length
+        starts.first += Math.min(1, started)
+        starts.second += secondStarts
+      }
+    },
+    pause: () => {
+      isPaused = true
+    },
+    resume: () => {
+      isPaused = false
+    },
+    read: () => ({ ...sums, ends, starts })
+  }
+}
+
+/** The report for people. */
+export function renderListReport(report: ListProofReport): string {
+  const { seed, runs, operations, requests, isolations, ends, starts, broken, failures } = report
+  return [
+    `Seeds from ${seed}, ${runs} lists of ${operations} operations, ${requests} requests`,
+    'Ends of operations:',
+    ...renderCounts(ends),
+    `Side effects: started ${starts.first}, a second time ${starts.second}`,
+    `Lists run again without the faults of one operation: ${isolations}`,
+    broken === 0 ? 'Nothing was broken.' : `Lists that broke a rule: ${broken}`,
+    ...failures
+  ].join('\n')
+}

@@ -1,0 +1,227 @@
+/**
+ * The surroundings of the driver of lists in the proof: plans whose operations run against a provider of their own each,
+ * over the way that they share, and that see whatever the driver does.
+ */
+import { explain } from '../../__fixtures__/explain.ts'
+import { toSpec } from '../../__fixtures__/flat-inputs.ts'
+import { createInputs } from '../../__fixtures__/inputs.ts'
+import { recordLog, USES } from '../../__fixtures__/run.ts'
+import { createArmClient } from '../../src/arm/client.ts'
+import type { ListContext, StartedItem } from '../../src/batch/context.ts'
+import type { ListEvent } from '../../src/batch/events.ts'
+import type { ListPlan, PlannedItem, Prepared, Scope } from '../../src/batch/plan.ts'
+import type { Judgement } from '../../src/batch/schedule.ts'
+import type { Http } from '../../src/http/http.ts'
+import { type Outcome, type OutcomeStatus, statusOf } from '../../src/run/outcome.ts'
+import { runOperation } from '../../src/run/run-operation.ts'
+import { checkExchanges, checkRoom, checkScope, checkSending, checkStart } from './judge-list.ts'
+import type { ListedCase } from './lists.ts'
+import { createCaseInputs, createTokens, judgeRun, type Run, START_MS } from './prove.ts'
+import { Provider } from './provider.ts'
+import { createHonesty, toPlan } from './scenarios.ts'
+import { createVirtualAzure } from './virtual-azure.ts'
+import { findSight, type Sight, type Watch } from './watch-list.ts'
+
+/** The plan of a list that is watched. */
+export function createPlan(watch: Watch): ListPlan {
+  const { items, maxParallel, failFast, timeoutMs, wait, outputReads } = watch.list
+  const { maskedOutputs, responseFile, ownFolders } = createInputs()
+  return {
+    items: items.map((item) => planItem(watch, item)),
+    rules: { maxParallel, failFast },
+    timeoutMs,
+    wait,
+    outputs: [],
+    outputReads,
+    results: { maskedOutputs, responseFile, ownFolders }
+  }
+}
+
+function planItem(watch: Watch, item: ListedCase): PlannedItem {
+  const { name, needs, reads } = item
+  const { method } = item.scenario
+  return {
+    name,
+    needs,
+    reads,
+    shown: { method, url: '/' },
+    judge: (scope) => {
+      findSight(watch, name).judged.push(watch.note())
+      checkScope(watch, item, scope)
+      if (item.condition === 'fault' || item.condition === 'throws') noteFailure(watch, name)
+      return judge(item, scope)
+    },
+    prepare: (scope) => prepare(watch, item, scope)
+  }
+}
+
+function judge({ name, condition, reads }: ListedCase, scope: Scope): Judgement {
+  const [first] = reads
+  switch (condition) {
+    case 'none':
+      return { kind: 'true' }
+    case 'false':
+      return { kind: 'false' }
+    case 'fault':
+      return { kind: 'fault', message: `the if of ${name}` }
+    case 'throws':
+      throw new Error(`the if of ${name}`)
+    case 'answered':
+      return { kind: first !== undefined && (scope[first] ?? null) === null ? 'false' : 'true' }
+    default:
+      return condition satisfies never
+  }
+}
+
+async function prepare(watch: Watch, item: ListedCase, scope: Scope): Promise<Prepared> {
+  const { name, preparesMs, preparation } = item
+  findSight(watch, name).prepared.push(watch.note())
+  watch.active.add(name)
+  checkRoom(watch)
+  checkScope(watch, item, scope)
+  if (preparesMs > 0) await watch.time.sleep(preparesMs)
+  // What it refers to is there until it is filled in.
+  checkScope(watch, item, scope)
+  if (preparation !== 'ready') {
+    watch.active.delete(name)
+    noteFailure(watch, name)
+    if (preparation === 'throws') throw new Error(`the references of ${name}`)
+    return { kind: 'fault', message: `the references of ${name}` }
+  }
+  const spec = { ...toSpec(createCaseInputs(item)), name }
+  return { kind: 'ready', spec, warnings: [] }
+}
+
+function noteFailure({ failures, note }: Watch, name: string): void {
+  failures.push({ name, at: note() })
+}
+
+/** What the list is run with. */
+export function createContext(watch: Watch): ListContext {
+  const { list, time, signal } = watch
+  const { clock } = time
+  return {
+    clock,
+    signal,
+    deadlineMs: START_MS + list.timeoutMs,
+    run: (item) => run(watch, item),
+    observe: (event) => {
+      observe(watch, event)
+      if (list.isMute) throw new Error('nothing can be told')
+    },
+    keep: async (name, outcome) => {
+      findSight(watch, name).kept.push(outcome)
+      if (list.keepsMs > 0) await time.sleep(list.keepsMs)
+      // Until it is kept, it has not ended for anyone.
+      if (FAILURES.includes(statusOf(outcome.ending))) noteFailure(watch, name)
+      if (list.isMute) throw new Error('nothing can be kept')
+    }
+  }
+}
+
+function observe(watch: Watch, event: ListEvent): void {
+  const moment = watch.note()
+  if (event.kind === 'started') {
+    findSight(watch, event.name).started.push(moment)
+    checkStart(watch, event.name, moment)
+  } else if (event.kind === 'not-sent') {
+    findSight(watch, event.name).notSent.push({ ...event, moment })
+    watch.active.delete(event.name)
+  }
+}
+
+const FAILURES: readonly OutcomeStatus[] = ['Failed', 'Unknown', 'TimedOut', 'Canceled']
+
+async function run(watch: Watch, started: StartedItem): Promise<Outcome> {
+  const { name } = started
+  const sight = findSight(watch, name)
+  sight.ran.push(watch.note())
+  checkSending(watch, started)
+  try {
+    if (sight.item.isBroken) {
+      noteFailure(watch, name)
+      throw new Error(`the run of ${name}`)
+    }
+    const ended = await runListed(watch, sight, started)
+    const proof = judgeRun(ended)
+    sight.ended.push(proof)
+    watch.violations.push(...proof.violations.map((text) => `${name}: ${text}`))
+    return ended.outcome
+  } finally {
+    watch.active.delete(name)
+  }
+}
+
+/** As long as one 429 keeps all from asking. */
+const MAX_PAUSE_MS = 60_000
+
+const CLOUD = createInputs().cloud
+
+async function runListed(
+  watch: Watch,
+  sight: Sight,
+  { name, spec, signal }: StartedItem
+): Promise<Run> {
+  const { item } = sight
+  const { time, list, way } = watch
+  const startMs = time.now
+  const provider = new Provider(item.scenario, startMs)
+  const honesty = createHonesty(item.scenario)
+  const azure = createVirtualAzure(provider, time, toPlan(item.faults), honesty)
+  const id = `of-${name}`
+  const tracing = { clientRequestId: id, correlationId: id }
+  const { log, lines } = recordLog()
+  const { trust } = CLOUD
+  const client = createArmClient({
+    http: countExchanges(watch, name, azure),
+    tokens: way.shareTokens(createTokens(item.setting)),
+    trust,
+    tracing,
+    headers: {},
+    requestUrl: trust.origin
+  })
+  const outcome = await runOperation(spec, {
+    client: way.share(client, startMs + spec.rules.timing.timeoutMs),
+    tracing,
+    clock: time.clock,
+    cloud: CLOUD,
+    ids: {},
+    signIn: [],
+    action: USES,
+    signal,
+    observe: (event) => {
+      log.write(event)
+      if (HANDED_OVER.includes(event.kind)) sight.isHandedOver = true
+    },
+    checkpoint: async () => {},
+    registerSecrets: () => {},
+    save: () => {}
+  })
+  log.finish(explain(outcome))
+  const timeoutMs = Math.min(item.setting.timeoutMs, START_MS + list.timeoutMs - startMs)
+  // Whoever was canceled does not know the end.
+  const canceled = watch.signal.aborted ? { cancelAfterMs: time.now - startMs } : {}
+  const random = { ...item, setting: { ...item.setting, timeoutMs, ...canceled } }
+  const { exchanges } = azure
+  const heldUpMs = MAX_PAUSE_MS * watch.throttled.filter((other) => other !== name).length
+  return { random, provider, exchanges, outcome, lines, startMs, endMs: time.now, heldUpMs }
+}
+
+function countExchanges(watch: Watch, name: string, { send, close }: Http): Http {
+  return {
+    close,
+    send: async (request, options) => {
+      watch.underWay.add(request)
+      checkExchanges(watch)
+      try {
+        const response = await send(request, options)
+        if (response.status === 429) watch.throttled.push(name)
+        return response
+      } finally {
+        watch.underWay.delete(request)
+      }
+    }
+  }
+}
+
+const HANDED_OVER: readonly string[] = ['resumable', 'not-resumable', 'nothing-to-follow']

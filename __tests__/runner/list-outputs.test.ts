@@ -1,0 +1,272 @@
+/**
+ * The outputs of a list: those of all its operations together, and never more than GitHub takes.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { endedRecord, listReport, runningRecord } from '../../__fixtures__/list-records.ts'
+import { createError, type OutcomeOverrides } from '../../__fixtures__/outcomes.ts'
+import { HIDING_NOTHING } from '../../__fixtures__/run.ts'
+import type { OutputValue } from '../../src/condition/output-definitions.ts'
+import type { ListReport, OperationRecord } from '../../src/report/list-report.ts'
+import { createHandlesOutput } from '../../src/runner/list-handles.ts'
+import { writeListOutputs } from '../../src/runner/list-outputs.ts'
+import { createStepOutputs } from '../../src/runner/outputs.ts'
+
+function recordOutputs() {
+  const values: Record<string, string> = {}
+  const warnings: string[] = []
+  const setOutput = (name: string, value: string) => {
+    values[name] = value
+  }
+  const warning = (text: string) => warnings.push(text)
+  return { values, warnings, outputs: createStepOutputs({ setOutput, warning }, HIDING_NOTHING) }
+}
+
+async function write(
+  records: readonly OperationRecord[],
+  values: readonly OutputValue[] = [],
+  overrides: Partial<ListReport> = {}
+) {
+  const recorded = recordOutputs()
+  await writeListOutputs(listReport(records, overrides), { values, taken: 0 }, recorded.outputs)
+  const { results = '{}' } = recorded.values
+  return { ...recorded, results: JSON.parse(results) as Record<string, Record<string, unknown>> }
+}
+
+const text = (name: string, value: string): OutputValue => ({ name, value, text: value })
+const skipped = (name: string): OperationRecord => ({
+  kind: 'not-sent',
+  name,
+  status: 'Skipped',
+  notSent: { kind: 'needs', name: 'site' }
+})
+const preview = (counts: object, markdown: string, hasChanges = true): OutcomeOverrides => ({
+  addition: {
+    summary: [],
+    outputs: [
+      { name: 'has-changes', value: String(hasChanges) },
+      { name: 'change-counts', value: JSON.stringify(counts) },
+      { name: 'changes-markdown', value: markdown },
+      { name: 'a-template-output', value: 'x' }
+    ]
+  }
+})
+
+describe('the outputs of a list', () => {
+  it('are the worst status, the first failure, and each operation by its name', async () => {
+    const { values, results, warnings } = await write(
+      [
+        endedRecord('plan', { resourceId: '/subscriptions/1/plan' }),
+        endedRecord('site', { status: 'Failed', resourceId: '/subscriptions/1/site' }),
+        skipped('swap'),
+        {
+          kind: 'not-sent',
+          name: 'tag',
+          status: 'Failed',
+          notSent: { kind: 'fault', message: '${plan.idd} is null' }
+        },
+        {
+          kind: 'not-sent',
+          name: 'late',
+          status: 'TimedOut',
+          notSent: { kind: 'deadline' }
+        }
+      ],
+      [text('host', 'a.example')],
+      { responseFile: '/tmp/r.json' }
+    )
+    const { results: _results, error = '', 'error-message': message, ...others } = values
+    expect(others).toEqual({
+      status: 'Failed',
+      'error-code': 'RequestDisallowedByPolicy',
+      'duration-seconds': '100',
+      'poll-count': '7',
+      'response-file': '/tmp/r.json',
+      host: 'a.example'
+    })
+    expect(JSON.parse(error)).toMatchObject({ code: 'DeploymentFailed', details: [] })
+    expect(message).toMatch(/disallowed by policy/)
+    expect(results).toEqual({
+      plan: { status: 'Succeeded', 'resource-id': '/subscriptions/1/plan', 'duration-seconds': 94 },
+      site: {
+        status: 'Failed',
+        'error-code': 'RequestDisallowedByPolicy',
+        'error-message': message,
+        'resource-id': '/subscriptions/1/site',
+        'duration-seconds': 94
+      },
+      swap: { status: 'Skipped' },
+      tag: {
+        status: 'Failed',
+        'error-code': 'InvalidReference',
+        'error-message': '${plan.idd} is null'
+      },
+      late: { status: 'TimedOut' }
+    })
+    expect(warnings).toEqual([])
+  })
+
+  it('tell the error of the first that failed as a whole, where that is kept', async () => {
+    const { values } = await write([endedRecord('site', { status: 'Failed' }, true)])
+    expect(JSON.parse(values.error ?? '').details).toHaveLength(1)
+  })
+
+  it('have a message of 300 characters, on one harmless line', async () => {
+    const error = createError('Conflict', `::error::a\n${'x'.repeat(2_000)}`)
+    const { results, values } = await write([endedRecord('a', { status: 'Failed', error })])
+    const message = String(results.a?.['error-message'])
+    expect(message).toHaveLength(300)
+    expect(message).not.toMatch(/\n|^::/)
+    expect(values['error-message']?.length).toBeGreaterThan(1_000)
+  })
+
+  it('sum up the changes of all what-ifs', async () => {
+    const { values } = await write([
+      endedRecord('web', preview({ Delete: 1, Create: 2 }, 'Resources: 1 to delete')),
+      endedRecord('plan'),
+      endedRecord('db', preview({ Delete: 0, Create: 3, New: 1 }, '| a |', false))
+    ])
+    expect(values).toMatchObject({
+      'has-changes': 'true',
+      'change-counts': '{"Delete":1,"Create":5,"New":1}',
+      'changes-markdown': '### `web`\n\nResources: 1 to delete\n\n### `db`\n\n| a |'
+    })
+    expect(Object.keys(values)).not.toContain('a-template-output')
+  })
+
+  it('tell that nothing would change only where no what-if tells of a change', async () => {
+    const none = preview({ Create: 0 }, 'none', false)
+    const { values } = await write([endedRecord('a', none), endedRecord('b', none)])
+    expect(values['has-changes']).toBe('false')
+    expect((await write([endedRecord('a')])).values).not.toHaveProperty('has-changes')
+  })
+})
+
+describe('the outputs of a large list', () => {
+  const many = (count: number, overrides: OutcomeOverrides = {}, from = 0) => {
+    const one = endedRecord('one', overrides)
+    return Array.from({ length: count }, (_, at) => ({ ...one, name: `operation_${from + at}` }))
+  }
+  const failed = {
+    status: 'Failed',
+    error: createError('Conflict', 'y'.repeat(900)),
+    resourceId: `/subscriptions/1/${'r'.repeat(150)}`
+  } as const
+  const total = (values: Readonly<Record<string, string>>) =>
+    Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  const MAX_UTF16_CHARS = 1024 * 1024 * 0.5
+
+  it('leave out what succeeded, first', async () => {
+    const records = [...many(3_900), ...many(100, failed, 3_900)]
+    const { results, values, warnings } = await write(records)
+    expect(Object.keys(results)).toHaveLength(100)
+    expect(results.operation_3900).toMatchObject({ 'resource-id': failed.resourceId })
+    expect(values.results?.length).toBeLessThanOrEqual(400_000)
+    expect(warnings).toEqual([expect.stringContaining('leaves out the 3900 that succeeded')])
+  })
+
+  it('then shorten the messages, and then leave out the last', async () => {
+    const short = await write(many(1_000, failed))
+    expect(Object.keys(short.results)).toHaveLength(1_000)
+    expect(short.warnings.join()).toContain('the ends of the messages')
+    const cut = await write(many(5_000, failed))
+    expect(Object.keys(cut.results).length).toBeGreaterThan(2_000)
+    expect(cut.values.results?.length).toBeLessThanOrEqual(400_000)
+    expect(cut.warnings.join()).toMatch(/all but \d+ of 5000/)
+  })
+
+  it('are never over 1 MiB of UTF-16 together', async () => {
+    const markdown = `| a |\n`.repeat(60_000)
+    const records = [
+      ...many(1_500),
+      ...many(2_000, { ...failed, error: createError('F', 'z'.repeat(200_000)) }, 1_500),
+      ...many(30, preview({ Create: 1 }, markdown), 3_500)
+    ]
+    const large = Array.from({ length: 9 }, (_, at) => text(`own_${at}`, 'o'.repeat(90_000)))
+    const { values, warnings } = await write(records, [...large, text('small', 's')])
+    expect(total(values)).toBeLessThan(MAX_UTF16_CHARS - 32_000)
+    expect(values.status).toBe('Failed')
+    expect(values.small).toBe('s')
+    expect(values.own_0).toHaveLength(90_000)
+    expect(values.results?.length).toBeGreaterThan(40_000)
+    expect(values['changes-markdown']?.length).toBeLessThanOrEqual(61_000)
+    expect(values['changes-markdown']).toContain('_The rest is left out')
+    expect(warnings.join('\n')).toMatch(/The output own_8 is left out: it has 90000 characters/)
+  })
+})
+
+describe('the output operation of a list', () => {
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'list-outputs-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  function createHandles(keepHandle = HIDING_NOTHING.keepHandle) {
+    const recorded = recordOutputs()
+    const notices: string[] = []
+    const sinks = {
+      outputs: recorded.outputs,
+      masks: { keepHandle },
+      notice: (each: string) => notices.push(each)
+    }
+    return {
+      ...recorded,
+      notices,
+      handles: createHandlesOutput({ folder, uniqueId: 'one' }, sinks)
+    }
+  }
+
+  const left = (name: string) =>
+    endedRecord(name, { status: 'TimedOut', operation: { handle: `left-${name}`, step: '' } })
+
+  it('has the handle of what can be resumed, by its name, as it is kept', async () => {
+    const { handles, values, notices } = createHandles((handle) => handle.toUpperCase())
+    await handles.write(listReport([runningRecord('a'), endedRecord('b'), left('c'), skipped('d')]))
+    expect(JSON.parse(values.operation ?? '')).toEqual({ a: 'HANDLE-OF-AX', c: 'LEFT-C' })
+    expect(notices).toEqual([])
+    expect(handles.length()).toBe(values.operation?.length)
+  })
+
+  it('is empty once nothing is left to follow', async () => {
+    const { handles, values } = createHandles()
+    await handles.write(listReport([endedRecord('a')]))
+    expect(values).toEqual({})
+    await handles.write(listReport([runningRecord('a')]))
+    await handles.write(listReport([endedRecord('a')]))
+    expect(values).toEqual({ operation: '' })
+  })
+
+  it('is the path of a file where it is longer than a variable may be, and says so once', async () => {
+    const { handles, values, notices } = createHandles()
+    const records = Array.from({ length: 20 }, (_, at) => runningRecord(`site_${at}`, 3_000))
+    await handles.write(listReport(records.slice(0, 10)))
+    expect(values.operation).toContain('{"site_0":"handle-of-site_0')
+    await handles.write(listReport(records))
+    await handles.write(listReport(records))
+    const path = values.operation ?? ''
+    expect(path).toBe(join(folder, 'arm-operation-one.handles.json'))
+    expect(Object.keys(JSON.parse(readFileSync(path, 'utf8')))).toHaveLength(20)
+    expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
+    expect(notices).toEqual([expect.stringContaining('Another job needs it as an artifact')])
+    await handles.write(listReport([endedRecord('a')]))
+    expect(values.operation).toBe('')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('is a warning where it cannot be written', async () => {
+    const { handles, warnings } = createHandles()
+    rmSync(folder, { recursive: true })
+    await handles.write(listReport([runningRecord('a', 40_000)]))
+    rmSync(folder, { recursive: true, force: true })
+    const { handles: broken, warnings: told } = createHandles(() => {
+      throw new Error('a defect')
+    })
+    await broken.write(listReport([runningRecord('a')]))
+    expect(told).toEqual(['The output operation could not be set: a defect'])
+    expect(warnings).toEqual([])
+    folder = mkdtempSync(join(tmpdir(), 'list-outputs-'))
+  })
+})

@@ -1,0 +1,142 @@
+/**
+ * The only loop over operations: starts what the schedule says, tells it how each ended, and keeps of their responses what
+ * others still refer to. What an operation does, and where it is told, are the caller's. Nothing of one operation ever
+ * changes what becomes of another, but for the order that the list itself asks for.
+ */
+import { messageOf, omitUndefined } from '../values.ts'
+import type { ListContext } from './context.ts'
+import { createInbox } from './inbox.ts'
+import type { ListPlan, PlannedItem, Scope } from './plan.ts'
+import { keepResponses } from './responses.ts'
+import { runItem } from './run-item.ts'
+import {
+  type Advance,
+  advance,
+  closeSchedule,
+  createSchedule,
+  endItems,
+  type ItemEnd,
+  isOver,
+  type Judgement,
+  type Schedule
+} from './schedule.ts'
+
+/** End of a step before its operations. */
+export type ListEndedBy = 'deadline' | 'cancellation'
+
+/** End of a list: every operation has ended. */
+export interface ListEnd {
+  readonly schedule: Schedule
+  /** The responses that the outputs of the step read. */
+  readonly scope: Scope
+  readonly endedBy?: ListEndedBy
+}
+
+/**
+ * Longest time before the deadline in which nothing starts any more: what runs is asked for the last time then, and what
+ * started could not be followed.
+ */
+const MAX_LEAD_MS = 2_000
+
+/** Runs the operations of a list to their ends. Never rejects. */
+export async function runAll(plan: ListPlan, context: ListContext): Promise<ListEnd> {
+  const { clock, signal, deadlineMs } = context
+  const lastStartMs = deadlineMs - Math.min(MAX_LEAD_MS, plan.timeoutMs / 10)
+  const run = startList(plan, context, lastStartMs)
+  const over = new AbortController()
+  const cancel = () => run.close('cancellation')
+  signal.addEventListener('abort', cancel, { once: true })
+  void clock.sleep(lastStartMs - clock.now(), over.signal).then(() => {
+    if (!over.signal.aborted) run.close('deadline')
+  })
+  if (signal.aborted) cancel()
+  try {
+    return await run.toEnd()
+  } finally {
+    over.abort()
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
+interface ListRun {
+  readonly toEnd: () => Promise<ListEnd>
+  /** Lets nothing more start; a cancellation is passed on to all that run. */
+  readonly close: (by: ListEndedBy) => void
+}
+
+function startList(plan: ListPlan, given: ListContext, lastStartMs: number): ListRun {
+  const context = { ...given, observe: tellSafely(given.observe) }
+  const { clock, observe } = context
+  const items = new Map(plan.items.map((item) => [item.name, item]))
+  const responses = keepResponses(plan)
+  const running = new Map<string, AbortController>()
+  const inbox = createInbox<ItemEnd>()
+  let schedule = createSchedule(plan.items, plan.rules)
+  let endedBy: ListEndedBy | undefined
+
+  const end = (name: string) => {
+    const state = schedule.states.get(name)
+    responses.release(name)
+    if (state?.kind !== 'ended' || state.notSent === undefined) return
+    const { status, notSent } = state
+    observe({ kind: 'not-sent', at: clock.now(), name, status, notSent })
+  }
+  const settle = (step: Advance) => {
+    schedule = step.schedule
+    for (const name of step.ends) end(name)
+  }
+  const start = (item: PlannedItem) => {
+    const own = new AbortController()
+    running.set(item.name, own)
+    observe({ kind: 'started', at: clock.now(), name: item.name })
+    void runItem(item, own.signal, { context, lastStartMs, responses }).then(inbox.post)
+  }
+  const moveOn = () => {
+    const step = advance(schedule, (name) => judge(items.get(name), responses.scope()))
+    settle(step)
+    for (const name of step.starts) {
+      const item = items.get(name)
+      if (item !== undefined) start(item)
+    }
+  }
+  return {
+    toEnd: async () => {
+      for (;;) {
+        if (endedBy === undefined) moveOn()
+        if (isOver(schedule)) break
+        const ends = await inbox.take()
+        schedule = endItems(schedule, ends)
+        for (const { name } of ends) {
+          running.delete(name)
+          end(name)
+        }
+      }
+      return omitUndefined({ schedule, scope: responses.scope(), endedBy })
+    },
+    close: (by) => {
+      if (isOver(schedule)) return
+      endedBy ??= by
+      settle(closeSchedule(schedule, by))
+      if (by === 'cancellation') for (const own of running.values()) own.abort()
+      inbox.wake()
+    }
+  }
+}
+
+function judge(item: PlannedItem | undefined, scope: Scope): Judgement {
+  try {
+    return item?.judge(scope) ?? { kind: 'true' }
+  } catch (error) {
+    return { kind: 'fault', message: messageOf(error) }
+  }
+}
+
+function tellSafely(observe: ListContext['observe']): ListContext['observe'] {
+  return (event) => {
+    try {
+      observe(event)
+    } catch {
+      // There is nowhere left to say it.
+    }
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * One operation of a list: its references are filled in, it is run, it is told, and what others refer to is kept.
+ */
+import { toEvaluable } from '../condition/expression.ts'
+import { type Outcome, statusOf } from '../run/outcome.ts'
+import type { OperationSpec } from '../run/spec.ts'
+import { messageOf } from '../values.ts'
+import type { ListContext, StartedItem } from './context.ts'
+import type { PlannedItem, Prepared } from './plan.ts'
+import type { Responses } from './responses.ts'
+import type { ItemEnd } from './schedule.ts'
+
+interface ItemContext {
+  readonly context: ListContext
+  /** Nothing is sent from then on. */
+  readonly lastStartMs: number
+  readonly responses: Responses
+}
+
+/** Runs one operation to its end. Never rejects. */
+export async function runItem(
+  item: PlannedItem,
+  signal: AbortSignal,
+  { context, lastStartMs, responses }: ItemContext
+): Promise<ItemEnd> {
+  const { name } = item
+  const { clock, deadlineMs } = context
+  const prepared = await prepareSafely(item, responses)
+  responses.release(name)
+  if (prepared.kind === 'fault') return { name, status: 'Failed', notSent: prepared }
+  if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }
+  const nowMs = clock.now()
+  if (nowMs >= lastStartMs) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }
+  const { warnings } = prepared
+  const ran = await runSafely(
+    { name, spec: endWithStep(prepared.spec, deadlineMs - nowMs), signal, warnings },
+    context
+  )
+  if (ran.kind === 'defect') return { name, status: 'Failed', notSent: ran }
+  const { outcome } = ran
+  responses.keep(name, toEvaluable(outcome.response?.body))
+  await keepSafely(name, outcome, context)
+  return { name, status: statusOf(outcome.ending) }
+}
+
+type Ran =
+  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  | { readonly kind: 'defect'; readonly message: string }
+
+async function runSafely(item: StartedItem, { run }: ListContext): Promise<Ran> {
+  try {
+    return { kind: 'outcome', outcome: await run(item) }
+  } catch (error) {
+    return { kind: 'defect', message: messageOf(error) }
+  }
+}
+
+async function prepareSafely(item: PlannedItem, responses: Responses): Promise<Prepared> {
+  try {
+    return await item.prepare(responses.scope())
+  } catch (error) {
+    return { kind: 'fault', message: messageOf(error) }
+  }
+}
+
+async function keepSafely(
+  name: string,
+  outcome: Outcome,
+  { keep }: Pick<ListContext, 'keep'>
+): Promise<void> {
+  try {
+    await keep(name, outcome)
+  } catch {
+    // The verdict stands, and there is nowhere left to say it.
+  }
+}
+
+/** The time of an operation counts from its start, and never goes beyond the step's. */
+function endWithStep(spec: OperationSpec, leftMs: number): OperationSpec {
+  const { rules } = spec
+  const { timing } = rules
+  if (timing.timeoutMs <= leftMs) return spec
+  return { ...spec, rules: { ...rules, timing: { ...timing, timeoutMs: leftMs } } }
+}

@@ -1,0 +1,94 @@
+/**
+ * A dry run of a list: each operation as it would be sent, with its references in place, for the log and the summary.
+ * Pure. Its author's own text is shown as it is, but for what is a secret.
+ */
+import type { ListPlan, PlannedItem } from '../batch/plan.ts'
+import { hidePrivateKeys } from '../secret-shapes.ts'
+import { hideQuery, showLines } from './dry-run.ts'
+import { hideShown } from './hide-list.ts'
+import { formatCount } from './list-standing.ts'
+import { type LogLine, toTextLines } from './log.ts'
+import { fenceLines, toCodeSpan, toFold, toMarkdown } from './markdown.ts'
+import { toLine } from './sanitize.ts'
+import { joinWithin, MAX_SUMMARY_BYTES } from './summary.ts'
+
+/** Words for a dry run, harmless for where they go. */
+export interface ListDryRun {
+  readonly lines: readonly LogLine[]
+  /** The job summary, as Markdown. */
+  readonly summary: string
+}
+
+const MAX_LOG_ITEMS = 1_000
+const MAX_SUMMARY_ITEMS = 200
+/** Up to so many are open in the summary. */
+const MAX_OPEN_ITEMS = 5
+const MAX_LOG_LINES = 500
+const MAX_SUMMARY_LINES = 100
+const MAX_RULE_CHARS = 1_000
+
+/**
+ * The operations of a list as they would be sent.
+ * @param hide replaces what is registered as a secret
+ */
+export function describeListDryRun(plan: ListPlan, hide: (text: string) => string): ListDryRun {
+  const { items, rules } = plan
+  const count = `${formatCount(items.length)} operation${items.length === 1 ? '' : 's'}`
+  const result = `Dry run of ${count}: nothing was sent, and all that can be checked without Azure is right`
+  const limits = `At most ${formatCount(rules.maxParallel)} at once; ${rules.failFast ? 'nothing more starts after the first that fails' : 'one that fails keeps only those from starting that need it'}.`
+  const texts = items.slice(0, MAX_LOG_ITEMS).map((item) => describeItem(item, hide))
+  const more = items.length - texts.length
+  const sections = texts
+    .slice(0, MAX_SUMMARY_ITEMS)
+    .map((text) => renderItem(text, items.length <= MAX_OPEN_ITEMS))
+  const left = items.length - sections.length
+  const rest = left > 0 ? [`${formatCount(left)} more are in the log.`] : []
+  return {
+    lines: [
+      ...texts.flatMap(writeItem),
+      ...toTextLines(more > 0 ? [`… (${formatCount(more)} more)`] : []),
+      ...toTextLines(['', `Result: Skipped`, `  ${result}. ${limits}`])
+    ],
+    summary: joinWithin(
+      [`## ⏭️ ${toMarkdown(result)}`, toMarkdown(limits), ...sections, ...rest],
+      MAX_SUMMARY_BYTES
+    )
+  }
+}
+
+interface ItemText {
+  readonly name: string
+  /** Its needs and its `if`, each on a line of its own. */
+  readonly rules: readonly string[]
+  /** Of the request, which may have secret shapes in it. */
+  readonly lines: readonly string[]
+}
+
+function describeItem(
+  { name, needs, shown }: PlannedItem,
+  hide: (text: string) => string
+): ItemText {
+  const { method, url, condition, body = '' } = hideShown(shown, hide)
+  const rules = [
+    ...(needs.length === 0 ? [] : [`needs: ${needs.join(', ')}`]),
+    ...(condition === undefined ? [] : [`if: ${condition}`])
+  ]
+  const request = [`${method} ${hideQuery(url)}`, ...(body === '' ? [] : ['', body])].join('\n')
+  return { name, rules, lines: hidePrivateKeys(request).split(/\r\n|[\r\n]/) }
+}
+
+function writeItem({ name, rules, lines }: ItemText): readonly LogLine[] {
+  return [
+    { kind: 'group-start', title: toLine(name) },
+    ...toTextLines(rules.map((rule) => toLine(rule, MAX_RULE_CHARS))),
+    ...toTextLines(showLines(lines, MAX_LOG_LINES)),
+    { kind: 'group-end' }
+  ]
+}
+
+function renderItem({ name, rules, lines }: ItemText, isOpen: boolean): string {
+  const block = fenceLines(showLines(lines, MAX_SUMMARY_LINES))
+  const about = rules.map((rule) => toCodeSpan(rule, MAX_RULE_CHARS)).join(', ')
+  if (isOpen) return [`**${toMarkdown(name)}** ${about}`.trim(), block].join('\n\n')
+  return toFold(toMarkdown(name), [about, block].filter((part) => part !== '').join('\n\n'))
+}

@@ -1,0 +1,137 @@
+/**
+ * What went wrong in a list: which operations failed for the same reason, which failed first, and what was not started
+ * because of it. Pure.
+ */
+import type { OutcomeStatus } from '../run/outcome.ts'
+import { omitUndefined } from '../values.ts'
+import type { Cause } from './cause.ts'
+import { keyOfCause } from './cause-key.ts'
+import type { Explanation } from './explanation.ts'
+import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
+import {
+  FAILURES,
+  STANDINGS,
+  type Standing,
+  standingOf,
+  statusOfRecord,
+  tellNotSent
+} from './list-standing.ts'
+import { describeUrl } from './sanitize.ts'
+
+/** Operation that something went wrong with. */
+export interface FailedOperation {
+  readonly name: string
+  readonly status: OutcomeStatus
+  readonly standing: Standing
+  /** Absent where there is nothing to say. */
+  readonly cause?: Cause
+  /** Absent where it was never sent. */
+  readonly record?: EndedRecord
+}
+
+/** Operations that ended in the same way for the same reason. */
+export interface FailureGroup {
+  readonly first: FailedOperation
+  /** The first among them. */
+  readonly operations: readonly FailedOperation[]
+}
+
+/** Code of an operation that was not sent, since its `if` or a reference in it cannot be evaluated. */
+export const INVALID_REFERENCE = 'InvalidReference'
+
+/** Everything that went wrong, equal causes together: the worst first, then the most. */
+export function groupFailures({ records }: ListReport): readonly FailureGroup[] {
+  const groups = new Map<string, FailedOperation[]>()
+  for (const record of records) {
+    const failed = toFailed(record)
+    if (failed === undefined) continue
+    const key = keyOf(failed)
+    const group = groups.get(key) ?? []
+    group.push(failed)
+    groups.set(key, group)
+  }
+  const rank = ({ first }: FailureGroup) => STANDINGS.indexOf(first.standing)
+  return [...groups.values()]
+    .flatMap((operations) => operations.slice(0, 1).map((first) => ({ first, operations })))
+    .toSorted(
+      (one, other) => rank(one) - rank(other) || other.operations.length - one.operations.length
+    )
+}
+
+/** The cause of several operations: each has a resource of its own. */
+export function withoutResource({ resource: _, target: __, type: ___, ...shared }: Cause): Cause {
+  return shared
+}
+
+/** The first in time of those that went wrong in the worst way; undefined where nothing did. */
+export function findFirstFailure({ records }: ListReport): FailedOperation | undefined {
+  const failed = records.map(toFailed).filter((each) => each !== undefined)
+  const worst = STANDINGS.find((standing) => failed.some((each) => each.standing === standing))
+  return failed
+    .filter(({ standing }) => standing === worst)
+    .toSorted((one, other) => endOf(one) - endOf(other))[0]
+}
+
+/** What was never sent has no time of its own. */
+function endOf({ record }: FailedOperation): number {
+  return record?.explanation.outcome.endedAt ?? Number.MAX_SAFE_INTEGER
+}
+
+function toFailed(record: OperationRecord): FailedOperation | undefined {
+  const standing = standingOf(record)
+  if (!FAILURES.has(standing)) return undefined
+  const common = { name: record.name, status: statusOfRecord(record), standing }
+  if (record.kind === 'ended') {
+    return omitUndefined({ ...common, cause: record.explanation.cause, record })
+  }
+  if (record.kind !== 'not-sent' || !('message' in record.notSent)) return common
+  const { kind, message } = record.notSent
+  const code = kind === 'fault' ? INVALID_REFERENCE : ''
+  return { ...common, cause: { code, message, excerpt: message, policies: [] } }
+}
+
+function keyOf({ standing, status, cause, record }: FailedOperation): string {
+  const key =
+    cause === undefined
+      ? ''
+      : keyOfCause(
+          { ...cause, message: cause.message.slice(0, MAX_KEY_CHARS) },
+          listNames(cause, record?.explanation)
+        )
+  return [standing, status, key].join('\n')
+}
+
+/** Names that a message about one of several equal operations may hold. */
+function listNames({ resource, target }: Cause, explanation?: Explanation): readonly string[] {
+  const { resourceId, request } = explanation?.outcome ?? {}
+  const path = resourceId ?? (request === undefined ? '' : describeUrl(request.url))
+  const segments = (resource ?? target ?? '').split('/').slice(-1)
+  const own = path.split(/\/providers\//i).at(-1) ?? ''
+  const names = own.split('?', 1).join('').split('/').slice(1)
+  return [...segments, ...names.filter((_, index) => index % 2 === 1).slice(-MAX_KEY_NAMES)]
+}
+
+/** As much of a message, and of the names in a path, as tells causes apart: a service may send any number of either. */
+const MAX_KEY_CHARS = 4_000
+const MAX_KEY_NAMES = 6
+
+/** Operations that were not started for one reason. */
+export interface UnsentGroup {
+  readonly reason: string
+  readonly names: readonly string[]
+}
+
+/** What was not started, by the reason; without what failed before it was sent, and what its own `if` left out. */
+export function groupUnsent(records: readonly OperationRecord[]): readonly UnsentGroup[] {
+  const groups = new Map<string, string[]>()
+  for (const record of records) {
+    if (record.kind !== 'not-sent') continue
+    const { notSent, name } = record
+    if ('message' in notSent || notSent.kind === 'if') continue
+    const [, reason] = tellNotSent(notSent)
+    const names = groups.get(reason) ?? []
+    names.push(name)
+    groups.set(reason, names)
+  }
+  return [...groups].map(([reason, names]) => ({ reason, names }))
+}

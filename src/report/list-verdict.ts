@@ -1,0 +1,137 @@
+/**
+ * A list in plain words: how it ended, or how it stands, and what may still run. Pure. The log, the summary and the
+ * annotations say it with these words, so that they never disagree.
+ */
+import { worstStatus } from '../batch/schedule.ts'
+import type { OutcomeStatus } from '../run/outcome.ts'
+import type { Advice } from './explanation.ts'
+import { formatDuration } from './format.ts'
+import type { ListReport } from './list-report.ts'
+import {
+  countStandings,
+  formatCount,
+  isOpen,
+  STANDINGS,
+  type Standing,
+  type StandingCounts,
+  standingOf,
+  statusOfRecord,
+  tellCounts,
+  verbOf
+} from './list-standing.ts'
+import { TITLES } from './verdict.ts'
+
+/** Words for a list as it stands. */
+export interface ListVerdict {
+  readonly status: OutcomeStatus
+  readonly mark: string
+  /** One or two words. */
+  readonly title: string
+  /** One sentence without its full stop. */
+  readonly headline: string
+  /** The operations that the headline does not count, in one sentence; empty where there are none. */
+  readonly rest: string
+  /** What may still run in Azure, in one sentence without names. */
+  readonly whereabouts: string
+}
+
+/** Words for a list, at its end or in the middle of its run. */
+export function describeListVerdict(report: ListReport): ListVerdict {
+  const { records } = report
+  const status = worstStatus(records.map(statusOfRecord))
+  const [mark, title] = TITLES[status]
+  const counts = countAtEnd(report)
+  const { headline, told } = describeHeadline(report, counts)
+  const rest = tellCounts({ ...counts, ...Object.fromEntries(told.map((each) => [each, 0])) })
+  return { status, mark, title, headline, rest, whereabouts: describeWhereabouts(report) }
+}
+
+/** Once its step has ended, what runs is left in progress, and what waits never starts. */
+function countAtEnd({ records, endedBy }: ListReport): StandingCounts {
+  const counts = countStandings(records)
+  if (endedBy === undefined) return counts
+  const open = counts.open + counts.running
+  const unsent = counts['not-started'] + counts.waiting
+  return { ...counts, open, running: 0, 'not-started': unsent, waiting: 0 }
+}
+
+/** Standings that the end of a step may bring about. */
+const CUT_SHORT: ReadonlySet<Standing> = new Set([
+  'timed-out',
+  'open',
+  'running',
+  'not-started',
+  'waiting'
+])
+
+interface ToldHeadline {
+  readonly headline: string
+  /** Standings that it counts. */
+  readonly told: readonly Standing[]
+}
+
+function describeHeadline(report: ListReport, counts: StandingCounts): ToldHeadline {
+  const { startedAt, endedAt, endedBy, records } = report
+  const total = records.length
+  const after = `after ${formatDuration(endedAt - startedAt)}`
+  const count = (standing: Standing) => countWords(standing, counts[standing], total)
+  const worst = STANDINGS.find((standing) => counts[standing] > 0) ?? 'left-out'
+  const isCut = endedBy !== undefined && CUT_SHORT.has(worst)
+  if (isCut) {
+    const end = endedBy === 'deadline' ? 'Stopped waiting' : 'The workflow was canceled'
+    return { headline: `${end} ${after}: ${count(worst)}`, told: [worst] }
+  }
+  switch (worst) {
+    case 'open':
+      return {
+        headline: `${nameCount(counts.open, total)} ${counts.open === 1 ? 'was' : 'were'} accepted; this step did not wait for the end`,
+        told: ['open']
+      }
+    case 'left-out':
+      return counts.succeeded > 0
+        ? { headline: tellSuccess(counts.succeeded, after), told: ['succeeded'] }
+        : { headline: 'Nothing was sent: no if of the list is true', told: ['left-out'] }
+    default:
+      return { headline: `${count(worst)} ${after}`, told: [worst] }
+  }
+}
+
+function tellSuccess(count: number, after: string): string {
+  return `${formatCount(count)} operation${count === 1 ? '' : 's'} succeeded ${after}`
+}
+
+function countWords(standing: Standing, count: number, total: number): string {
+  return `${nameCount(count, total)} ${verbOf(standing, count)}`
+}
+
+/** `1 of 3 operations`, `All 3 operations`, `The operation`. */
+function nameCount(count: number, total: number): string {
+  if (total === 1) return 'The operation'
+  if (count === total) return `All ${formatCount(total)} operations`
+  return `${formatCount(count)} of ${formatCount(total)} operations`
+}
+
+/** Advice on what was left before its end and is no failure, of the first of them; undefined where there is none. */
+export function findOpenAdvice({ records }: ListReport): Advice | undefined {
+  return records.flatMap((record) =>
+    record.kind === 'ended' && standingOf(record) === 'open'
+      ? (record.explanation.advice ?? [])
+      : []
+  )[0]
+}
+
+function describeWhereabouts({ records }: ListReport): string {
+  const open = records.filter(isOpen).length
+  if (open > 0) {
+    const name = `${formatCount(open)} operation${open === 1 ? '' : 's'}`
+    return `${name} may still be running in Azure.`
+  }
+  const counts = countStandings(records)
+  const isAllGood = STANDINGS.every(
+    (standing) => counts[standing] === 0 || standing === 'succeeded' || standing === 'left-out'
+  )
+  if (isAllGood) return ''
+  return records.some(({ kind }) => kind === 'ended')
+    ? 'None of them is still running in Azure.'
+    : 'Nothing was started in Azure.'
+}

@@ -1,0 +1,161 @@
+/**
+ * Tells a list in every place where people and later steps look for it, in the middle of it and at its end. What became
+ * of the operations stands before it is told: anything that goes wrong in the telling is a warning and no more.
+ */
+import type { OutputValue } from '../condition/output-definitions.ts'
+import type { ListReport, OperationRecord } from '../report/list-report.ts'
+import { toLine } from '../report/sanitize.ts'
+import type { Results } from '../run/results.ts'
+import type { ResultRules } from '../run/spec.ts'
+import { messageOf } from '../values.ts'
+import { registerOutputSecrets } from './author-outputs.ts'
+import type { Edge } from './edge.ts'
+import { failJob, findTempFolder, turnJobRed } from './job.ts'
+import { annotateFailures, annotateHandlesFile } from './list-annotations.ts'
+import { createHandlesOutput, type HandlesOutput } from './list-handles.ts'
+import { type ListLog, openListLog } from './list-log.ts'
+import { writeListOutputs } from './list-outputs.ts'
+import type { ResponseSpool } from './responses-file.ts'
+import { writeSummaryText } from './summary-file.ts'
+
+/** Edge of a step with a list: that of the step, with a log of its own. */
+export interface ListEdge extends Omit<Edge, 'log'> {
+  readonly log: ListLog
+  readonly handles: HandlesOutput
+}
+
+/**
+ * Edge for a list, over that of its step.
+ * @param uniqueId what no other step has
+ * @param names of the operations, where no plan is told of them
+ */
+export function openListEdge(
+  { log: _log, ...edge }: Edge,
+  uniqueId: string,
+  names?: readonly string[]
+): ListEdge {
+  const { environment, masks, outputs } = edge
+  const folder = findTempFolder(environment)
+  const notice = (text: string) => annotateHandlesFile(masks.hide(text))
+  return {
+    ...edge,
+    log: openListLog(masks, names),
+    handles: createHandlesOutput({ folder, uniqueId }, { outputs, masks, notice })
+  }
+}
+
+/** Rules for telling a list, and what is told beside its report. */
+export interface ListTelling {
+  /** The author's outputs, evaluated. */
+  readonly values: Results
+  readonly results: ResultRules
+  readonly responses: ResponseSpool
+  /** True: the step writes a job summary. */
+  readonly summary: boolean
+}
+
+/** Tells the end of a list: the job's result, the log, the outputs, the summary, the annotations. Never rejects. */
+export async function tellList(
+  report: ListReport,
+  telling: ListTelling,
+  edge: ListEdge
+): Promise<void> {
+  const { log, handles, outputs } = edge
+  if (!report.records.every(isGreen)) turnJobRed()
+  // First of all: the step may be ended at any moment.
+  await handles.write(report)
+  const values = prepareValues(report, telling, edge)
+  const told = await writeResponses(report, telling, edge)
+  log.finish(told)
+  await attempt('The outputs', edge, () =>
+    writeListOutputs(told, { values, taken: handles.length() }, outputs)
+  )
+  if (telling.summary) await summarizeList(told, edge)
+  await attempt('The annotations', edge, () => annotateFailures(told))
+}
+
+/** Writes down what can be resumed as of now, and the summary, before the end or in place of it. Never rejects. */
+export async function tellListCheckpoint(
+  report: ListReport,
+  { summary }: Pick<ListTelling, 'summary'>,
+  edge: ListEdge
+): Promise<void> {
+  await edge.handles.write(report)
+  if (summary) await summarizeList(report, edge)
+}
+
+/** Writes the job summary of a list as of now. Never rejects. */
+export function summarizeList(report: ListReport, edge: ListEdge): Promise<void> {
+  const { environment } = edge
+  return attempt('The job summary', edge, async () => {
+    if (!environment.GITHUB_STEP_SUMMARY) return
+    const { renderListSummary } = await import('../report/step-summary.ts')
+    await writeSummaryText(renderListSummary(report), environment)
+  })
+}
+
+/** What was not sent is green where nobody was to send it. */
+function isGreen(record: OperationRecord): boolean {
+  if (record.kind === 'ended') return record.isGreen
+  return record.kind === 'not-sent' && record.status === 'Skipped'
+}
+
+/** The author's outputs, with the secrets among them registered before any of them is set. */
+function prepareValues(
+  report: ListReport,
+  { values: { values, warnings, errors }, results }: ListTelling,
+  { log, masks }: ListEdge
+): readonly OutputValue[] {
+  const { maskedOutputs } = results
+  for (const error of errors) failJob(toLine(masks.hide(error)))
+  for (const warning of [...warnings, ...findUnknownNames(maskedOutputs, values)]) log.warn(warning)
+  const rules = { maskedOutputs, url: listUrls(report) }
+  return values.filter((value) => registerOutputSecrets(value, rules, { masks, warn: log.warn }))
+}
+
+/** What everyone may read in the requests is no secret. */
+function listUrls({ records }: ListReport): string {
+  return records
+    .flatMap((record) => (record.kind === 'ended' ? [record.explanation.outcome.request.url] : []))
+    .join('\n')
+}
+
+function findUnknownNames(
+  maskedOutputs: readonly string[],
+  values: readonly OutputValue[]
+): readonly string[] {
+  const known = new Set(values.map(({ name }) => name.toLowerCase()))
+  const unknown = maskedOutputs.filter((name) => !known.has(name.toLowerCase()))
+  return unknown.length === 0
+    ? []
+    : [`Input masked-outputs names ${unknown.join(', ')}, but there is no output with that name`]
+}
+
+/** The report with the path of the file, where it could be written. */
+async function writeResponses(
+  report: ListReport,
+  { results, responses }: ListTelling,
+  edge: ListEdge
+): Promise<ListReport> {
+  const { responseFile: path, ownFolders } = results
+  const names = report.records.map(({ name }) => name)
+  let written: ListReport = report
+  await attempt('The response-file', edge, async () => {
+    await responses.writeTo({ path, ownFolders }, names)
+    written = { ...report, responseFile: path }
+  })
+  responses.close()
+  return written
+}
+
+async function attempt(
+  what: string,
+  { log }: Pick<ListEdge, 'log'>,
+  write: () => void | Promise<void>
+): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    log.warn(`${what} could not be written: ${messageOf(error)}`)
+  }
+}
