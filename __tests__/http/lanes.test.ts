@@ -7,7 +7,7 @@ import { createLanes, MAX_CHANGES, MAX_TURNS, type Turn } from '../../src/http/l
 
 const never = new AbortController().signal
 const READS = 48
-const SLOW = 16
+const SLOW = 32
 
 interface Exchange {
   readonly name: string
@@ -63,7 +63,7 @@ function openLanes() {
     clock.advance(ms)
     await settle()
   }
-  return { take, names, find, advance, ended }
+  return { take, names, find, advance, ended, isSlow: lanes.isSlow }
 }
 
 const many = (count: number, name: string) =>
@@ -104,7 +104,7 @@ describe('the sockets of a step', () => {
 
   it('are given to a few slow reads before others, and to more where nobody waits', async () => {
     const { take, names } = openLanes()
-    for (const name of many(20, 's')) void take('slow', name)
+    for (const name of many(40, 's')) void take('slow', name)
     expect(await names()).toEqual(many(SLOW, 's'))
     const busy = openLanes()
     for (const name of many(READS, 'r')) void busy.take('read', name)
@@ -214,5 +214,23 @@ describe('a read that hangs', () => {
     const under = await names()
     expect(under.filter((name) => name.startsWith('c'))).toHaveLength(MAX_TURNS - READS)
     expect(under.length).toBeLessThanOrEqual(MAX_TURNS)
+  })
+
+  it('is one that takes longer than others: where all do, none yields', async () => {
+    const { take, names, advance, find, isSlow } = openLanes()
+    expect([isSlow(1_999), isSlow(2_000)]).toEqual([false, true])
+    for (let turn = 0; turn < 20; turn += 1) {
+      void take('read', `usual${turn}`)
+      await advance(3_000)
+      find(`usual${turn}`).answer()
+      await names()
+    }
+    expect([isSlow(9_000), isSlow(12_000)]).toEqual([false, true])
+    for (const name of many(READS, 'r')) void take('read', name)
+    void take('read', 'waits')
+    await advance(9_000)
+    expect(await names()).toEqual(many(READS, 'r'))
+    await advance(3_000)
+    expect(await names()).toContain('waits')
   })
 })
