@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpClient } from '@actions/http-client'
 
-const { BENCH_REQUESTS = '', BENCH_TOKEN = '' } = process.env
+const { BENCH_REQUESTS = '', BENCH_TOKEN = '', BENCH_INTERVAL_MS = '1000' } = process.env
 const options = { keepAlive: true, maxSockets: 64, allowRedirects: false, allowRetries: false }
 const client = new HttpClient('bare', [], options)
 const TERMINAL = /^(?:Succeeded|Failed|Canceled)$/
@@ -26,7 +26,7 @@ async function follow({ method, url, headers, body }) {
   const { location } = first.headers
   const polled = monitor ?? location ?? url
   for (;;) {
-    await sleep(1_000)
+    await sleep(Number(BENCH_INTERVAL_MS))
     const answer = await exchange('GET', polled, headers)
     const state = answer.value?.status ?? answer.value?.properties?.provisioningState
     const isOver =

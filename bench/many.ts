@@ -1,5 +1,5 @@
 /**
- * `npm run bench:many [-- --counts 1,10,100,1000 --seconds 20]`: many operations in one step against the simulator, beside
+ * `npm run bench:many [-- --counts 1,10,100,1000 --seconds 60]`: many operations in one step against the simulator, beside
  * the same requests in a bare loop. Memory, CPU for each answer, sockets, requests, verdicts and the time that it takes.
  * Needs a built dist/. Figures of one machine at one time: nothing here fails a build.
  */
@@ -18,6 +18,7 @@ import { type Figure, renderFigures } from './statistics.ts'
 const HOOK = fileURLToPath(new URL('many-hook.mjs', import.meta.url))
 const SERVER = fileURLToPath(new URL('many-server.ts', import.meta.url))
 const BOUND_MS = 900_000
+const POLLS = 20
 const LOOP = 'bare loop over @actions/http-client'
 
 /** One process that was measured. */
@@ -87,18 +88,19 @@ async function measure(run: Run, server: LoadServer): Promise<Measured> {
 const HOOKED = { env: { NODE_OPTIONS: `--import ${HOOK}` }, boundMs: BOUND_MS }
 
 /** The step itself, and how many of its operations were told wrongly. */
-async function runStep(items: readonly LoadItem[], server: LoadServer) {
+async function runStep(items: readonly LoadItem[], seconds: number, server: LoadServer) {
   const inputs = {
     ...server.inputs,
     'requests-file': 'requests.json',
-    'poll-interval': '1',
+    'poll-interval': String(seconds / POLLS),
     'fail-fast': 'false',
     timeout: '14m'
   }
   const workspaceFiles = { 'requests.json': JSON.stringify(items) }
   const run = await runAction({ ...HOOKED, inputs, workspaceFiles })
   const measured = await measure(run, server)
-  const results = parseObject(run.outputs.results ?? '{}')
+  if (run.outputs.results === undefined) throw new Error(`the step failed:\n${run.stdout}`)
+  const results = parseObject(run.outputs.results)
   const wrong = items.filter(({ name }, index) => {
     const { status = 'Succeeded' } = readObject(results, name)
     return status !== (isFailing(index) ? 'Failed' : 'Succeeded')
@@ -106,12 +108,21 @@ async function runStep(items: readonly LoadItem[], server: LoadServer) {
   return { ...measured, wrong: wrong.length }
 }
 
-async function runLoop(items: readonly LoadItem[], server: LoadServer): Promise<Measured> {
+async function runLoop(
+  items: readonly LoadItem[],
+  seconds: number,
+  server: LoadServer
+): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-many-'))
   try {
     const path = join(folder, 'requests.json')
     await writeFile(path, JSON.stringify(items))
-    const env = { ...HOOKED.env, BENCH_REQUESTS: path, BENCH_TOKEN: server.inputs.token ?? '' }
+    const env = {
+      ...HOOKED.env,
+      BENCH_REQUESTS: path,
+      BENCH_TOKEN: server.inputs.token ?? '',
+      BENCH_INTERVAL_MS: String((seconds * 1_000) / POLLS)
+    }
     return await measure(
       await runAction({ ...HOOKED, entry: 'bench/bare-many.mjs', inputs: {}, env }),
       server
@@ -123,9 +134,9 @@ async function runLoop(items: readonly LoadItem[], server: LoadServer): Promise<
 
 async function measureMany(count: number, seconds: number, server: LoadServer) {
   const items = createLoad(count, server.origin, seconds)
-  const step = await runStep(items, server)
+  const step = await runStep(items, seconds, server)
   const again = createLoad(count, server.origin, seconds, `again${count}-`)
-  return { count, step, loop: await runLoop(again, server) }
+  return { count, step, loop: await runLoop(again, seconds, server) }
 }
 
 type Many = Awaited<ReturnType<typeof measureMany>>
@@ -168,7 +179,7 @@ function toFigures({ count, step, loop }: Many, one: Many): readonly Figure[] {
 const { values } = parseArgs({
   options: {
     counts: { type: 'string', default: '1,10,100,1000' },
-    seconds: { type: 'string', default: '20' }
+    seconds: { type: 'string', default: '60' }
   }
 })
 const server = await startServer()

@@ -7,7 +7,7 @@ import type { ArmClient, TokenSource } from '../../src/arm/client.ts'
 import { createSharedWay } from '../../src/arm/shared-client.ts'
 import { cutDuring, systemClock } from '../../src/clock.ts'
 import { NoAnswerError, NoTurnError, type SendOptions } from '../../src/http/http.ts'
-import { MAX_TURNS } from '../../src/http/lanes.ts'
+import { MAX_CHANGES, MAX_TURNS } from '../../src/http/lanes.ts'
 import type { ArmRequest, HttpResponse } from '../../src/http/message.ts'
 
 const READS = 48
@@ -88,9 +88,9 @@ function watch(taken: Promise<HttpResponse>, elapsedMs: () => number) {
   )
 }
 
-/** As many changes that hang as there are turns. */
+/** As many changes that hang as may be under way. */
 function fill({ share }: ReturnType<typeof openWay>) {
-  for (let index = 0; index < MAX_TURNS; index += 1) put(share(), `hang${index}`).catch(() => {})
+  for (let index = 0; index < MAX_CHANGES; index += 1) put(share(), `hang${index}`).catch(() => {})
 }
 
 describe('a turn that does not come', () => {
@@ -101,10 +101,13 @@ describe('a turn that does not come', () => {
   ])('is waited for %s, and the request was not sent', async (_, deadlineMs, options, endMs) => {
     const way = openWay(() => ({ ms: 'silence' }))
     // Exchanges that take as long as a test wants: none is cut.
-    for (let index = 0; index < MAX_TURNS; index += 1) {
+    for (let index = 0; index < MAX_CHANGES; index += 1) {
       put(way.share(1e9), 'hang', { timeoutMs: 1e9 }).catch(() => {})
     }
-    const waited = watch(get(way.share(deadlineMs), 'late', options), way.elapsedMs)
+    const waited = watch(
+      put(way.share(deadlineMs), 'late', { timeoutMs: 60_000, ...options }),
+      way.elapsedMs
+    )
     await vi.advanceTimersByTimeAsync(400_000)
     const { error, atMs } = { error: undefined, ...(await waited) }
     expect(error).toBeInstanceOf(NoTurnError)
@@ -130,7 +133,7 @@ describe('the clock of an exchange', () => {
     fill(way)
     const turns: number[] = []
     const onTurn = () => turns.push(way.elapsedMs())
-    const waited = watch(get(way.share(), 'late', { onTurn }), way.elapsedMs)
+    const waited = watch(put(way.share(), 'late', { timeoutMs: 60_000, onTurn }), way.elapsedMs)
     await vi.advanceTimersByTimeAsync(400_000)
     expect(await waited).toEqual({ status: 200, atMs: 179_000 })
     expect(turns).toEqual([120_000])
@@ -139,7 +142,7 @@ describe('the clock of an exchange', () => {
   it('ends at the deadline of the operation', async () => {
     const way = openWay(hanging)
     fill(way)
-    const waited = watch(get(way.share(130_000), 'hanging'), way.elapsedMs)
+    const waited = watch(put(way.share(130_000), 'hanging'), way.elapsedMs)
     await vi.advanceTimersByTimeAsync(400_000)
     expect(await waited).toMatchObject({ error: { sent: true }, atMs: 130_000 })
     expect(way.sent.at(-1)).toMatchObject({ atMs: 120_000, timeoutMs: 10_000 })

@@ -3,11 +3,11 @@
  */
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../simulator/clock.ts'
-import { createLanes, MAX_TURNS, type Turn } from '../../src/http/lanes.ts'
+import { createLanes, MAX_CHANGES, MAX_TURNS, type Turn } from '../../src/http/lanes.ts'
 
 const never = new AbortController().signal
 const READS = 48
-const SLOW = 16
+const SLOW = 32
 
 interface Exchange {
   readonly name: string
@@ -63,19 +63,21 @@ function openLanes() {
     clock.advance(ms)
     await settle()
   }
-  return { take, names, find, advance, ended }
+  return { take, names, find, advance, ended, isSlow: lanes.isSlow }
 }
 
 const many = (count: number, name: string) =>
   Array.from({ length: count }, (_, index) => `${name}${index}`)
 
 describe('the sockets of a step', () => {
-  it('are no more than there are, and are taken in order', async () => {
+  it('are taken in order, and never by all changes: what runs already is asked about', async () => {
     const { take, names, find } = openLanes()
-    for (const name of many(MAX_TURNS + 2, 'c')) void take('change', name)
-    expect(await names()).toEqual(many(MAX_TURNS, 'c'))
+    for (const name of many(MAX_CHANGES + 2, 'c')) void take('change', name)
+    expect(await names()).toEqual(many(MAX_CHANGES, 'c'))
+    for (const name of many(20, 'r')) void take('read', name)
+    expect((await names()).slice(MAX_CHANGES)).toEqual(many(MAX_TURNS - MAX_CHANGES, 'r'))
     find('c7').answer()
-    expect((await names()).at(-1)).toBe(`c${MAX_TURNS}`)
+    expect((await names()).at(-1)).toBe(`c${MAX_CHANGES}`)
   })
 
   it('are kept in part for changes', async () => {
@@ -89,14 +91,29 @@ describe('the sockets of a step', () => {
 
   it('go to changes first', async () => {
     const { take, names, find } = openLanes()
-    for (const name of many(MAX_TURNS, 'c')) void take('change', name)
-    void take('read', 'r')
-    void take('change', 'last')
+    for (const name of many(READS, 'r')) void take('read', name)
+    for (const name of many(MAX_TURNS - READS, 'c')) void take('change', name)
+    void take('read', 'later')
+    void take('change', 'first')
     await names()
-    find('c0').answer()
-    expect((await names()).at(-1)).toBe('last')
-    find('c1').answer()
-    expect((await names()).at(-1)).toBe('r')
+    find('r0').answer()
+    expect((await names()).at(-1)).toBe('first')
+    find('r1').answer()
+    expect((await names()).at(-1)).toBe('later')
+  })
+
+  it('are given to a few slow reads before others, and to more where nobody waits', async () => {
+    const { take, names } = openLanes()
+    for (const name of many(40, 's')) void take('slow', name)
+    expect(await names()).toEqual(many(SLOW, 's'))
+    const busy = openLanes()
+    for (const name of many(READS, 'r')) void busy.take('read', name)
+    for (const name of many(20, 'new')) void busy.take('read', name)
+    for (const name of many(20, 's')) void busy.take('slow', name)
+    await busy.names()
+    for (const name of many(10, 'r')) busy.find(name).answer()
+    const slow = (await busy.names()).filter((name) => name.startsWith('s'))
+    expect(slow).toEqual(many(4, 's'))
   })
 
   it('are freed by what fails, too', async () => {
@@ -197,5 +214,23 @@ describe('a read that hangs', () => {
     const under = await names()
     expect(under.filter((name) => name.startsWith('c'))).toHaveLength(MAX_TURNS - READS)
     expect(under.length).toBeLessThanOrEqual(MAX_TURNS)
+  })
+
+  it('is one that takes longer than others: where all do, none yields', async () => {
+    const { take, names, advance, find, isSlow } = openLanes()
+    expect([isSlow(1_999), isSlow(2_000)]).toEqual([false, true])
+    for (let turn = 0; turn < 20; turn += 1) {
+      void take('read', `usual${turn}`)
+      await advance(3_000)
+      find(`usual${turn}`).answer()
+      await names()
+    }
+    expect([isSlow(9_000), isSlow(12_000)]).toEqual([false, true])
+    for (const name of many(READS, 'r')) void take('read', name)
+    void take('read', 'waits')
+    await advance(9_000)
+    expect(await names()).toEqual(many(READS, 'r'))
+    await advance(3_000)
+    expect(await names()).toContain('waits')
   })
 })

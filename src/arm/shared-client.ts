@@ -5,7 +5,7 @@
  */
 import { type Clock, cutDuring } from '../clock.ts'
 import { NoTurnError, type SendOptions } from '../http/http.ts'
-import { createLanes, SLOW_AFTER_MS, type Turn } from '../http/lanes.ts'
+import { createLanes, type Lanes, type Turn } from '../http/lanes.ts'
 import type { HttpResponse, Method } from '../http/message.ts'
 import { slimResponse } from '../http/slim-response.ts'
 import { createSocketBound, type MakeRoom } from '../http/sockets.ts'
@@ -28,7 +28,8 @@ export interface SharedWay {
 
 /** A way on which nobody is yet. */
 export function createSharedWay(clock: Clock): SharedWay {
-  const take = createTurns(clock)
+  const lanes = createLanes(clock)
+  const take = createTurns(clock, lanes)
   return {
     makeRoom: createSocketBound(),
     shareTokens: (tokens) => ({ ...tokens, getToken: (wanted) => getSharedToken(tokens, wanted) }),
@@ -46,7 +47,7 @@ export function createSharedWay(clock: Clock): SharedWay {
           try {
             return await send(own)
           } finally {
-            isSlow = isReading(method) && clock.now() - startedMs >= SLOW_AFTER_MS
+            isSlow = isReading(method) && lanes.isSlow(clock.now() - startedMs)
           }
         }
         return take({ method, url, turn, deadlineMs, options, send: timed })
@@ -72,9 +73,10 @@ interface Exchange extends PacedRequest {
   readonly send: (options: SendOptions) => Promise<HttpResponse>
 }
 
-function createTurns(clock: Clock): (exchange: Exchange) => Promise<HttpResponse> {
-  const { now, sleep } = clock
-  const lanes = createLanes(clock)
+function createTurns(
+  { now, sleep }: Clock,
+  lanes: Lanes
+): (exchange: Exchange) => Promise<HttpResponse> {
   const pace = createPace(now)
   /** The answer in a turn; undefined where too many of its kind have been refused since it waits for one. */
   const answerInTurn = async (exchange: Exchange, endMs: number, cut: AbortSignal) => {

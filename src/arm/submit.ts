@@ -111,6 +111,7 @@ async function sendRequest(
   try {
     const response = await client.send(request, {
       timeoutMs,
+      maxWaitMs: deadlineMs - now(),
       signal,
       fresh: isChanging(request.method),
       // What was there before the wait for a turn was over is not what was sent.
@@ -147,7 +148,12 @@ async function probe(
   }
   if (timeoutMs <= 0) return unread
   try {
-    const response = await client.get(url, { timeoutMs, signal, onTurn })
+    const response = await client.get(url, {
+      timeoutMs,
+      maxWaitMs: deadlineMs - askedAtMs,
+      signal,
+      onTurn
+    })
     return { ...unread, response, times: { askedAtMs, answeredAtMs: now() } }
   } catch (error) {
     if (error instanceof NoAnswerError || error instanceof SignInError) return unread

@@ -26,6 +26,8 @@ export interface Lanes {
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<T>
   ) => Promise<T>
+  /** True for a read that took so long: the next one like it is to be a slow one. */
+  readonly isSlow: (ms: number) => boolean
 }
 
 /** Sockets of a step, all servers together. */
@@ -39,12 +41,20 @@ const FOR_SIGN_IN = 2
 export const MAX_TURNS = MAX_SOCKETS - FOR_SIGN_IN
 /** Sockets that no read takes: they are for changes and for the sign-in. */
 const KEPT_FROM_READS = 16
+/** Turns that no change takes: a change may take two minutes, and what runs already is asked about all the same. */
+const KEPT_FROM_CHANGES = 8
+/** Changes at once. */
+export const MAX_CHANGES = MAX_TURNS - KEPT_FROM_CHANGES
 /** Sockets that slow reads take: what hangs keeps no more than these. */
-const MAX_SLOW = 16
+const MAX_SLOW = 32
 /** Sockets that slow reads get before others, so that they come to their end too. */
 const SURE_FOR_SLOW = 4
-/** A read that has taken longer is slow, and yields to one that waits. */
-export const SLOW_AFTER_MS = 2_000
+/** A read is slow that takes longer than this, and than so many usual ones: where all are slow, none is. */
+const SLOW_AFTER_MS = 2_000
+const SLOW_AFTER_USUAL = 4
+const MAX_SLOW_AFTER_MS = 20_000
+/** Share of the newest answer in what is usual. */
+const NEWEST_SHARE = 1 / 8
 
 /** A socket that is taken. */
 interface Slot {
@@ -62,6 +72,12 @@ export function createLanes({ now, sleep }: Clock): Lanes {
   const waiting = { change: new Set<Start>(), read: new Set<Start>(), slow: new Set<Start>() }
   const taken = { change: new Set<Slot>(), read: new Set<Slot>(), slow: new Set<Slot>() }
   let alarm: AbortController | undefined
+  let usualMs = 0
+  const slowAfterMs = () =>
+    Math.min(MAX_SLOW_AFTER_MS, Math.max(SLOW_AFTER_MS, usualMs * SLOW_AFTER_USUAL))
+  const noteAnswer = ({ lane, sinceMs }: Slot) => {
+    if (lane !== 'change') usualMs += (now() - sinceMs - usualMs) * NEWEST_SHARE
+  }
 
   const hasRoom = (lane: Turn): boolean => {
     const reads = taken.read.size + taken.slow.size
@@ -69,7 +85,7 @@ export function createLanes({ now, sleep }: Clock): Lanes {
     return lane === 'change' || reads < MAX_SOCKETS - KEPT_FROM_READS
   }
   const startWaiting = () => {
-    startIn('change', MAX_TURNS)
+    startIn('change', MAX_CHANGES)
     startIn('slow', SURE_FOR_SLOW)
     startIn('read', MAX_TURNS)
     startIn('slow', MAX_SLOW)
@@ -94,7 +110,7 @@ export function createLanes({ now, sleep }: Clock): Lanes {
     // The oldest one comes first.
     for (const { sinceMs, yields } of taken.read) {
       if (left === 0) return
-      const untilSlowMs = sinceMs + SLOW_AFTER_MS - now()
+      const untilSlowMs = sinceMs + slowAfterMs() - now()
       if (untilSlowMs > 0) return setAlarm(untilSlowMs)
       yields.abort()
       left -= 1
@@ -133,14 +149,18 @@ export function createLanes({ now, sleep }: Clock): Lanes {
     startWaiting()
   }
   return {
+    isSlow: (ms) => ms >= slowAfterMs(),
     take: async (turn, signal, work) => {
       if (turn !== 'slow') {
-        const first = await workInSlot(await takeSlot(turn, signal), { signal, work, freeSlot })
+        const slot = await takeSlot(turn, signal)
+        const first = await workInSlot(slot, { signal, work, noteAnswer, freeSlot })
         if (first.kind === 'done') return first.value
       }
       const slot = await takeSlot('slow', signal)
       try {
-        return await work(signal)
+        const value = await work(signal)
+        noteAnswer(slot)
+        return value
       } finally {
         freeSlot(slot)
       }
@@ -151,6 +171,7 @@ export function createLanes({ now, sleep }: Clock): Lanes {
 interface SlotWork<T> {
   readonly signal: AbortSignal
   readonly work: (signal: AbortSignal) => Promise<T>
+  readonly noteAnswer: (slot: Slot) => void
   readonly freeSlot: (slot: Slot) => void
 }
 
@@ -158,14 +179,16 @@ type Worked<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind:
 
 async function workInSlot<T>(
   slot: Slot,
-  { signal, work, freeSlot }: SlotWork<T>
+  { signal, work, noteAnswer, freeSlot }: SlotWork<T>
 ): Promise<Worked<T>> {
   const { yields } = slot
   const abort = () => yields.abort(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
   try {
     if (signal.aborted) abort()
-    return { kind: 'done', value: await work(yields.signal) }
+    const value = await work(yields.signal)
+    noteAnswer(slot)
+    return { kind: 'done', value }
   } catch (error) {
     if (yields.signal.aborted && !signal.aborted) return { kind: 'yielded' }
     throw error

@@ -42,7 +42,8 @@ async function get(run: LiveRun, url: string, options: SendOptions): Promise<Pol
   const onTurn = () => {
     askedAtMs = clock.now()
   }
-  const answer = await poll(client, url, { ...options, onTurn })
+  const maxWaitMs = run.deadlineMs - startedMs
+  const answer = await poll(client, url, { ...options, maxWaitMs, onTurn })
   if (answer.kind === 'response') {
     run.emit({ kind: 'polled', askedAtMs, answeredAtMs: clock.now() })
   }
