@@ -4,11 +4,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { StartedItem } from './batch/context.ts'
+import { evaluateListOutputs } from './batch/evaluate-outputs.ts'
 import type { ListEvent } from './batch/events.ts'
-import type { ListPlan } from './batch/plan.ts'
 import { type ListEnd, runAll } from './batch/run-all.ts'
 import { systemClock } from './clock.ts'
-import { evaluateOutputs } from './condition/evaluate-outputs.ts'
 import type { OpenConnection } from './connect.ts'
 import type { ListStepInputs } from './inputs/list-step.ts'
 import { openRun, useConnection } from './open-run.ts'
@@ -43,7 +42,7 @@ export async function runListStep(inputs: ListStepInputs, edge: Edge): Promise<v
   const run = openListRun(inputs, listEdge, uniqueId)
   const { results } = list
   const end = await performList(run)
-  const values = evaluateScope(list, end)
+  const values = evaluateListOutputs(list, end.scope)
   const report = omitUndefined({ ...run.records.report(now()), endedBy: end.endedBy })
   await tellList(report, { values, results, responses: run.responses, summary }, listEdge)
 }
@@ -151,8 +150,4 @@ async function keepTelling({ edge, observe }: ListRun, signal: AbortSignal): Pro
     edge.log.flush(now())
     if (looks % LOOKS_PER_MINUTE === 0) observe({ kind: 'minute', at: now() })
   }
-}
-
-function evaluateScope({ outputs }: ListPlan, { scope }: ListEnd) {
-  return evaluateOutputs(outputs, { kind: 'json', value: scope, text: '' })
 }

@@ -185,6 +185,17 @@ describe('runAll', () => {
     expect(statuses).toEqual({ a: 'Failed', b: 'Succeeded' })
   })
 
+  it.each([
+    ['deadline', 'TimedOut'],
+    ['cancellation', 'Canceled']
+  ] as const)('takes what was not sent before the %s for not started', async (by, status) => {
+    const runs = async () => createOutcome({ ending: { kind: 'not-sent', by } })
+    const { end, happened } = await run({ acts: { a: { runs } } })
+    const notSent = { kind: by }
+    expect(end.schedule.states.get('a')).toEqual({ kind: 'ended', status, notSent })
+    expect(happened).not.toContain('0 keeps a not-sent')
+  })
+
   it('lets no teller change what happens', async () => {
     const broken = () => {
       throw new Error('broken')

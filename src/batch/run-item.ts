@@ -38,9 +38,18 @@ export async function runItem(
   )
   if (ran.kind === 'defect') return { name, status: 'Failed', notSent: ran }
   const { outcome } = ran
+  const unsent = findUnsent(name, outcome)
+  if (unsent !== undefined) return unsent
   responses.keep(name, toEvaluable(outcome.response?.body))
   await keepSafely(name, outcome, context)
   return { name, status: statusOf(outcome.ending) }
+}
+
+/** What waited for its turn when the time was over had not started, as what waited for others had not. */
+function findUnsent(name: string, { ending }: Outcome): ItemEnd | undefined {
+  if (ending.kind !== 'not-sent' || ending.by === 'fault') return undefined
+  const status = ending.by === 'deadline' ? 'TimedOut' : 'Canceled'
+  return { name, status, notSent: { kind: ending.by } }
 }
 
 type Ran =
