@@ -38,7 +38,7 @@ import {
   type ItemInput,
   type ListItem,
   TREE
-} from './list-items.ts'
+} from './list-fields.ts'
 import type { ListText } from './list-text.ts'
 import type { OperationReading, ReadOperation } from './operation.ts'
 import type { InputContext, LoadBody, ReadInput } from './reader.ts'
