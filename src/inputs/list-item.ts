@@ -2,21 +2,14 @@
  * One operation of a list: checked by the rules of a single one before anything is sent, with something in the place of
  * what only responses will tell, and read by them again when that is known.
  */
-import type { PlannedItem, Prepared, Scope, ShownItem } from '../batch/plan.ts'
-import { fillTemplate, isFilled, parseTemplate, type Template } from '../batch/references.ts'
-import type { InputName } from '../contract.ts'
-import { hideUrlSecrets, InputError, type InputProblem } from '../errors.ts'
-import { readApiVersion } from '../operation/polling-url.ts'
-import { isJsonType } from '../request/body.ts'
+import type { PlannedItem, ShownItem } from '../batch/plan.ts'
+import { isFilled, parseTemplate, type Template } from '../batch/references.ts'
+import { InputError } from '../errors.ts'
 import { joinLines } from '../request/url.ts'
-import type { OperationSpec } from '../run/spec.ts'
-import { messageOf, omitUndefined } from '../values.ts'
-import type { Connection } from './connection.ts'
+import { omitUndefined } from '../values.ts'
 import {
   type BodyRules,
   type Evaluate,
-  FillError,
-  fillBody,
   hasHoles,
   type KeptBody,
   keepBody,
@@ -24,7 +17,6 @@ import {
   showBody
 } from './list-body.ts'
 import {
-  evaluateReference,
   judgeCondition,
   type ListExpression,
   type ReadExpression,
@@ -33,26 +25,24 @@ import {
 import { type ListFaults, MAX_TOLD_FAULTS } from './list-faults.ts'
 import {
   FILLED_INPUTS,
-  ITEM_INPUTS,
   type ItemField,
   type ItemInput,
   type ListItem,
   TREE
-} from './list-items.ts'
+} from './list-fields.ts'
+import {
+  createRead,
+  fillField,
+  keepItem,
+  type ListSender,
+  prepareAsRead,
+  prepareFilled,
+  refers
+} from './list-prepare.ts'
 import type { ListText } from './list-text.ts'
-import type { OperationReading, ReadOperation } from './operation.ts'
-import type { InputContext, LoadBody, ReadInput } from './reader.ts'
+import type { OperationReading } from './operation.ts'
+import type { LoadBody, ReadInput } from './reader.ts'
 import { findWrongInputs } from './wrong-inputs.ts'
-
-/** Surroundings of an operation when it starts. */
-export interface ListSender {
-  /** Inputs of the step, as written. */
-  readonly readRaw: ReadInput
-  readonly connection: Connection
-  readonly context: InputContext
-  readonly readExpression: ReadExpression
-  readonly readOperation: ReadOperation
-}
 
 /** Surroundings of the operations of a list when they are checked. */
 export interface ListReading {
@@ -103,11 +93,6 @@ export async function checkItem(item: ListItem, list: ListReading): Promise<Item
   if (isFaulty) return { ...looked, checked: undefined }
   const body = checking.kept()
   return { ...looked, checked: createCheckedItem({ ...looked, list, reading, body, condition }) }
-}
-
-/** True for a text in which something is filled in. */
-function refers(field: ItemField | undefined): boolean {
-  return (field?.pieces ?? []).some(({ template }) => isFilled(template))
 }
 
 interface FoundText {
@@ -274,60 +259,6 @@ function standInFor(
   return version === '' ? `${path}?api-version=1` : path
 }
 
-/**
- * Text of a field with its references filled in.
- * @throws FillError
- */
-function fillField(input: ItemInput, { pieces = [] }: ItemField, evaluate: Evaluate): string {
-  const texts = pieces.map(({ template }) => {
-    const filled = fillTemplate(template, input === 'headers' ? 'text' : 'url', evaluate)
-    if (filled.kind === 'fault') throw new FillError(filled.message)
-    const text = String(filled.value)
-    if (input === 'headers' && /[\r\n]/.test(text)) {
-      throw new FillError(`the header ${text.split(':', 1)[0]} would hold a line break`)
-    }
-    return text
-  })
-  return texts.join('\n')
-}
-
-/** Inputs of the step that an operation has none of. */
-const OWN_ALONE: ReadonlySet<InputName> = new Set(['url', 'body', 'body-file'])
-const INHERITED: ReadonlySet<InputName> = new Set(
-  ITEM_INPUTS.filter((name) => !OWN_ALONE.has(name))
-)
-/** Inputs of the step that say how any operation is followed and what is kept of it. */
-const SHARED: ReadonlySet<InputName> = new Set(['wait', 'masked-outputs', 'response-file'])
-
-/** Reader of the inputs of an operation: its own fields, and behind them the inputs of the step. */
-function createRead(
-  fields: ReadonlyMap<InputName, ItemField>,
-  readRaw: ReadInput,
-  filled: ReadonlyMap<InputName, string>
-): ReadInput {
-  const read: ReadInput = (name) => {
-    const own = filled.get(name) ?? fields.get(name)?.text
-    if (own !== undefined) return own
-    if (SHARED.has(name)) return readRaw(name)
-    return INHERITED.has(name) && isMeantFor(name, read) ? readRaw(name) : ''
-  }
-  return read
-}
-
-/** False for an input of the step that has no meaning for this one of its operations. */
-function isMeantFor(name: InputName, read: ReadInput): boolean {
-  switch (name) {
-    case 'api-version':
-      return readApiVersion(joinLines(read('url'))) === undefined
-    case 'all-pages':
-      return /^\s*get\s*$/i.test(read('method'))
-    case 'final-state-via':
-      return /^\s*(?:post|patch)\s*$/i.test(read('method'))
-    default:
-      return true
-  }
-}
-
 interface Attempt {
   readonly readText: ReadInput
   readonly read: (readText: ReadInput) => Promise<OperationReading>
@@ -383,32 +314,16 @@ function createCheckedItem(checked: Checked): CheckedItem {
       const rules = { name, isResultRead }
       return refersAnywhere
         ? prepareFilled(keepItem(item, body, reading.warnings), list.sender, rules)
-        : prepareAsRead(dropBody(reading.spec), body, rules)
+        : prepareAsRead(reading.spec, body, rules)
     }
   }
 }
 
-// Whatever is made here lives as long as the step, and holds nothing of the list's tree.
+// What it is made of is no part of it: it lives as long as the step, and holds nothing of the list's tree.
 
 function createJudge(condition: Condition): PlannedItem['judge'] {
   return (scope) =>
     typeof condition === 'object' ? judgeCondition(condition, scope) : { kind: condition ?? 'true' }
-}
-
-/** Operation as it is kept until its references are filled in. */
-interface KeptItem {
-  readonly fields: ReadonlyMap<InputName, ItemField>
-  readonly body: KeptBody | undefined
-  readonly toldWarnings: readonly string[]
-}
-
-function keepItem(
-  { fields }: ListItem,
-  body: KeptBody | undefined,
-  toldWarnings: readonly string[]
-): KeptItem {
-  const kept = [...fields].map(([input, { node: _, ...field }]) => [input, field] as const)
-  return { fields: new Map(kept), body, toldWarnings }
 }
 
 function showItem({ item, list, reading, body }: Checked): ShownItem {
@@ -421,101 +336,4 @@ function showItem({ item, list, reading, body }: Checked): ShownItem {
   // Without a dry run nobody reads it, and it may be large.
   const shownBody = list.dryRun && body !== undefined ? showBody(body) : undefined
   return omitUndefined({ method, url, condition, body: shownBody })
-}
-
-interface SpecRules {
-  readonly name: string
-  readonly isResultRead: boolean
-}
-
-/** The body is kept in its parts alone, of which the large ones are shared. */
-function prepareAsRead(
-  spec: OperationSpec,
-  body: KeptBody | undefined,
-  rules: SpecRules
-): PlannedItem['prepare'] {
-  const finished = finishSpec(spec, rules)
-  return () => attempt(async () => [await giveBody(finished, body), []])
-}
-
-function prepareFilled(
-  item: KeptItem,
-  sender: ListSender,
-  rules: SpecRules
-): PlannedItem['prepare'] {
-  return (scope) =>
-    attempt(async () => {
-      const { spec, warnings } = await readFilled(item, sender, scope)
-      const news = warnings.filter((warning) => !item.toldWarnings.includes(warning))
-      return [finishSpec(spec, rules), news]
-    })
-}
-
-/** Never rejects. */
-async function attempt(
-  prepare: () => Promise<readonly [spec: OperationSpec, warnings: readonly string[]]>
-): Promise<Prepared> {
-  try {
-    const [spec, warnings] = await prepare()
-    return { kind: 'ready', spec, warnings }
-  } catch (error) {
-    const problem = error instanceof InputError ? describeInput(error) : messageOf(error)
-    const end = problem.endsWith('?') ? '' : '.'
-    return { kind: 'fault', message: `${problem}${end} Nothing was sent.` }
-  }
-}
-
-/** Nothing is cut here: that is done where secrets have been taken out. */
-function describeInput({ input, details }: InputError): string {
-  const { read, readUrl, problem, allowed }: InputProblem = details
-  const text = readUrl === undefined ? read : hideUrlSecrets(readUrl)
-  const advice = allowed === undefined ? '' : `; allowed: ${allowed}`
-  return `${input} ${text === undefined ? '' : `"${text}" `}${problem}${advice}`
-}
-
-function dropBody(spec: OperationSpec): OperationSpec {
-  if (spec.start.kind !== 'request') return spec
-  const { body: _, ...start } = spec.start
-  return { ...spec, start }
-}
-
-async function giveBody(spec: OperationSpec, body: KeptBody | undefined): Promise<OperationSpec> {
-  if (body === undefined || spec.start.kind !== 'request') return spec
-  const { text } = await fillBody(body, () => ({ kind: 'value', value: null }), isJsonBody(spec))
-  return Object.freeze({ ...spec, start: Object.freeze({ ...spec.start, body: text }) })
-}
-
-function isJsonBody({ headers }: OperationSpec): boolean {
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type')
-  return isJsonType(name === undefined ? undefined : headers[name])
-}
-
-/** Something that asks for the response wants the final one, whatever the first answer is. */
-function finishSpec(spec: OperationSpec, { name, isResultRead }: SpecRules): OperationSpec {
-  const rules = isResultRead
-    ? Object.freeze({ ...spec.rules, isFirstAnswerEnough: false })
-    : spec.rules
-  return Object.freeze({ ...spec, name, rules })
-}
-
-/** Reads an operation whose references are filled in. */
-async function readFilled(
-  { fields, body }: KeptItem,
-  { readRaw, connection, context, readExpression, readOperation }: ListSender,
-  scope: Scope
-): Promise<OperationReading> {
-  const evaluate: Evaluate = (text) => {
-    const read = readExpression(text, 'reference')
-    if (read.kind === 'expression') return evaluateReference(read, scope)
-    return { kind: 'error', message: read.problem.problem }
-  }
-  const filled = new Map<InputName, string>()
-  for (const input of FILLED_INPUTS) {
-    const field = fields.get(input)
-    if (field?.pieces !== undefined) filled.set(input, fillField(input, field, evaluate))
-  }
-  const loadBody: LoadBody = async ({ contentType }) =>
-    body === undefined ? undefined : fillBody(body, evaluate, isJsonType(contentType))
-  const read = createRead(fields, readRaw, filled)
-  return readOperation(read, connection, { ...context, loadBody })
 }

@@ -22,11 +22,13 @@ import {
   unwrapExpression
 } from './list-expressions.ts'
 import { createListFaults, type ListFaults } from './list-faults.ts'
-import { type CheckedItem, checkItem, type ItemCheck, type ListSender } from './list-item.ts'
-import { type ListItem, readItems } from './list-items.ts'
+import type { ListItem } from './list-fields.ts'
+import { type CheckedItem, checkItem, type ItemCheck } from './list-item.ts'
+import type { ListSender } from './list-prepare.ts'
 import { type ListText, readListText } from './list-text.ts'
 import type { ReadOperation } from './operation.ts'
 import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
+import { readItems } from './requests-list.ts'
 import type { CommonInputs } from './step.ts'
 
 /** Inputs of a step with a list of operations. */

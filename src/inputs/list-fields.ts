@@ -1,6 +1,6 @@
 /**
- * The tree of a list as its operations: the words and fields of each as texts with their places. What a field may say,
- * the readers of the inputs know.
+ * One operation of a list as it was written: its words and fields as texts with their places. What a field may say, the
+ * readers of the inputs know.
  */
 import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
 import { parseTemplate, type Template } from '../batch/references.ts'
@@ -22,8 +22,8 @@ import type { ListFaults } from './list-faults.ts'
 import type { ListText } from './list-text.ts'
 import { findNearest } from './unknown-inputs.ts'
 
-const MAX_OPERATIONS = 5_000
-const MAX_NAME_CHARS = 100
+/** Longest name of an operation: it is a column of the log. */
+export const MAX_NAME_CHARS = 100
 
 const TEXT_INPUTS = [
   'method',
@@ -135,96 +135,21 @@ export interface ItemReading {
   readonly rules: Pick<PrintRules, 'aliases' | 'files'>
 }
 
-/**
- * Reads the operations of a list; what is wrong in one is added to the faults.
- * @throws InputError for what is not a list of operations at all
- */
-export function readItems(reading: ItemReading): readonly ListItem[] {
-  const { document } = reading.list
-  const { from } = document
-  const refuse = (problem: string, allowed: string): never => {
-    throw new InputError(from.input, {
-      problem: `${from.place.replace(/^in /, '')}${problem}`,
-      allowed
-    })
-  }
-  const root = resolveAlias(document, document.root)
-  const allowed = 'a list, in which each operation begins with "- name:"'
-  if (!isSeq(root) || root.tag === '!merge') return refuse('is not a list of operations', allowed)
-  const { items } = root
-  if (items.length === 0) return refuse('is an empty list, with nothing to send', allowed)
-  if (items.length > MAX_OPERATIONS) {
-    const most = `at most ${MAX_OPERATIONS.toLocaleString('en-US')} in one step`
-    return refuse(`has ${items.length.toLocaleString('en-US')} operations`, most)
-  }
-  return readNames(readEach(root, reading), reading)
-}
-
-function readEach(root: YAMLSeq, reading: ItemReading): readonly ListItem[] {
-  const { list, faults } = reading
-  return root.items.flatMap((item, index) => {
-    const written = isNodeLike(item) ? item : root
-    const node = resolveAlias(list.document, written)
-    const at = positionOf(written)
-    if (isMap(node) && node.tag !== '!values') {
-      return [new ItemReader(node, { at, index, reading }).read()]
-    }
-    const problem = 'an operation is a mapping, with its name, method and url'
-    faults.add({ at }, { problem })
-    return []
-  })
-}
-
-/** Names that expressions read as something else: words of theirs, and values. */
-const RESERVED: ReadonlySet<string> = new Set([
-  'item',
-  'index',
-  'let',
-  'in',
-  'true',
-  'false',
-  'null'
-])
-
-/** Checks the names, and that no two are the same. */
-function readNames(items: readonly ListItem[], { list, faults }: ItemReading): readonly ListItem[] {
-  const taken = new Map<string, ListItem>()
-  for (const item of items) {
-    const { name, at } = item
-    const problem = findNameProblem(name)
-    const other = taken.get(name.toLowerCase())
-    if (name === '') {
-      if (!item.isNameTold) faults.add({ at }, { problem: 'the operation has no name' })
-    } else if (problem !== undefined) faults.add({ at }, { read: name, problem })
-    else if (other === undefined) taken.set(name.toLowerCase(), item)
-    else {
-      const { line } = list.document.lines.linePos(other.at)
-      faults.add({ at }, { problem: `the name ${quoteText(name)} is taken (line ${line})` })
-    }
-  }
-  return items
-}
-
-function findNameProblem(name: string): string | undefined {
-  if (name.length > MAX_NAME_CHARS) return `is longer than ${MAX_NAME_CHARS} characters`
-  if (RESERVED.has(name.toLowerCase())) {
-    return 'is no name: expressions read it as a word of their own'
-  }
-  if (/^[A-Za-z]\w*$/.test(name)) return undefined
-  const better = name.replaceAll('-', '_')
-  return /^[A-Za-z][\w-]*$/.test(name)
-    ? `is no name: letters, digits and "_" (${better}), since expressions read "-" as minus`
-    : 'is no name: a letter, then letters, digits and "_"'
-}
-
-function positionOf(node: Node): number {
+/** Position of a node in the text of the list. */
+export function positionOf(node: Node): number {
   return node.range?.[0] ?? 0
 }
 
-interface ItemPlace {
+/** Place of an operation in its list. */
+export interface ItemPlace {
   readonly at: number
   readonly index: number
   readonly reading: ItemReading
+}
+
+/** Reads an operation; what is wrong in it is added to the faults. */
+export function readItem(map: YAMLMap, place: ItemPlace): ListItem {
+  return new ItemReader(map, place).read()
 }
 
 /** Value of a field: a text, or what a tag gave. */
