@@ -1,7 +1,8 @@
 /**
  * `npm run bench:many [-- --counts 1,10,100,1000 --seconds 60]`: many operations in one step against the simulator, beside
- * the same requests in a bare loop. Memory, CPU for each answer, sockets, requests, verdicts and the time that it takes.
- * Needs a built dist/. Figures of one machine at one time: nothing here fails a build.
+ * the same requests in a bare loop. Memory, CPU for each answer, sockets, requests, verdicts and the time that it takes;
+ * each operation lasts for 20 polls, so no less than 20 s. Needs a built dist/. Figures of one machine at one time:
+ * nothing here fails a build.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'

@@ -19,7 +19,6 @@ import type { Edge } from './runner/edge.ts'
 import { findTempFolder } from './runner/job.ts'
 import { tellListDryRun } from './runner/list-dry-run.ts'
 import { keepListRecords, type ListRecords } from './runner/list-records.ts'
-import { beFrugal } from './runner/memory.ts'
 import { createResponses, type ResponseSpool } from './runner/responses-file.ts'
 import { createRunsFile, type RunsFile } from './runner/runs-file.ts'
 import { type ListEdge, openListEdge, tellList, tellListCheckpoint } from './runner/tell-list.ts'
@@ -36,7 +35,6 @@ const MAX_DETAILED_FAILURES = 20
 export async function runListStep(inputs: ListStepInputs, edge: Edge): Promise<void> {
   const { list, summary } = inputs
   if (inputs.dryRun) return tellListDryRun(list, inputs, edge)
-  beFrugal(list.items.length)
   const uniqueId = randomUUID()
   const listEdge = openListEdge(edge, uniqueId)
   const run = openListRun(inputs, listEdge, uniqueId)

@@ -44,7 +44,11 @@ export async function readActionInputs(
       now
     }
     if (!hasList(readText)) return readStep(readText, context)
-    const { readListStep } = await import('../inputs/list-step.ts')
+    const [{ beFrugal }, { readListStep }] = await Promise.all([
+      import('./memory.ts'),
+      import('../inputs/list-step.ts')
+    ])
+    beFrugal()
     return readListStep(readText, context, { readConnection, readOperation })
   }
   const { misspelt, warnings } = await findUnknownInputs(Object.keys(environment))
