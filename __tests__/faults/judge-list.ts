@@ -88,7 +88,8 @@ export function judgeList(watch: Watch, end: ListEnd): void {
   const { list, time, signal, violations } = watch
   const lateMs = time.now - START_MS - list.timeoutMs
   const slackMs = list.keepsMs + Math.max(0, ...list.items.map(({ preparesMs }) => preparesMs))
-  if (lateMs > slackMs) violations.push(`the list ended ${lateMs} ms after the deadline`)
+  // Timers know whole milliseconds only.
+  if (lateMs >= slackMs + 1) violations.push(`the list ended ${lateMs} ms after the deadline`)
   const goneOnMs = time.now - START_MS - (list.cancelAfterMs ?? 0)
   if (signal.aborted && goneOnMs > slackMs)
     violations.push(`the list went on for ${goneOnMs} ms after the cancellation`)

@@ -15,6 +15,8 @@ export interface ListProofReport {
   readonly ends: ReadonlyMap<string, number>
   /** How often the provider really started something, and how often a second time. */
   readonly starts: { readonly first: number; readonly second: number }
+  /** How many operations were left, and waited for by their handles. */
+  readonly resumptions: number
   /** How many lists were run once more without the faults of one of their operations. */
   readonly isolations: number
   /** How many lists broke a rule; of each batch at most one. */
@@ -67,7 +69,7 @@ function proveRun(run: ListRun): Promise<ListProof> {
 function createTally() {
   const ends = new Map<string, number>()
   const starts = { first: 0, second: 0 }
-  const sums = { runs: 0, operations: 0, requests: 0, isolations: 0, broken: 0 }
+  const sums = { runs: 0, operations: 0, requests: 0, resumptions: 0, isolations: 0, broken: 0 }
   let isPaused = false
   return {
     add: (run: ListRun, proof: ListProof) => {
@@ -77,6 +79,7 @@ function createTally() {
       sums.broken += Math.min(1, proof.violations.length)
       for (const end of proof.ends.values()) count(ends, end)
       sums.operations += proof.ends.size
+      sums.resumptions += proof.resumptions
       for (const { exchanges, starts: started, secondStarts } of proof.proofs.values()) {
         sums.requests += exchanges.length
         starts.first += Math.min(1, started)
@@ -95,13 +98,14 @@ function createTally() {
 
 /** The report for people. */
 export function renderListReport(report: ListProofReport): string {
-  const { seed, runs, operations, requests, isolations, ends, starts, broken, failures } = report
+  const { seed, runs, operations, requests, ends, starts, broken, failures } = report
   return [
     `Seeds from ${seed}, ${runs} lists of ${operations} operations, ${requests} requests`,
     'Ends of operations:',
     ...renderCounts(ends),
     `Side effects: started ${starts.first}, a second time ${starts.second}`,
-    `Lists run again without the faults of one operation: ${isolations}`,
+    `Operations that were left, and waited for by their handles: ${report.resumptions}`,
+    `Lists run again without the faults of one operation: ${report.isolations}`,
     broken === 0 ? 'Nothing was broken.' : `Lists that broke a rule: ${broken}`,
     ...failures
   ].join('\n')

@@ -76,10 +76,17 @@ function toQuietCase({ scenario, setting }: Case): Case {
 /** No operation of a list is followed for longer: what takes hours is proven of one alone. */
 const MAX_TIMEOUT_MS = 900_000
 
+const MAX_DURATION_MS = 1_200_000
+
 /** The workflow is canceled for all of them at once. */
-function toListedCase({ setting, ...rest }: Case): Case {
+function toListedCase({ scenario, setting, faults }: Case): Case {
   const { cancelAfterMs: _own, ...others } = setting
-  return { ...rest, setting: { ...others, timeoutMs: Math.min(MAX_TIMEOUT_MS, setting.timeoutMs) } }
+  const durationMs = Math.min(MAX_DURATION_MS, scenario.durationMs)
+  return {
+    faults,
+    scenario: { ...scenario, durationMs },
+    setting: { ...others, timeoutMs: Math.min(MAX_TIMEOUT_MS, setting.timeoutMs) }
+  }
 }
 
 const rows = fc.record({

@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutations [-- --only NAME]`: makes each mutation of the table in a copy of the repository, one at a
+ * `npm run test:mutations [-- --only NAME …]`: makes each mutation of the table in a copy of the repository, one at a
  * time, and expects every witness that its row names to turn red. Ends with an error where one stays green, and where a
  * mutation cannot be made or a witness is red without it.
  */
@@ -34,9 +34,10 @@ interface Witness {
   readonly ask: () => Promise<Verdict>
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } })
-const chosen = MUTATIONS.filter(({ name }) => values.only === undefined || name === values.only)
-if (chosen.length === 0) throw new Error(`no mutation is called ${values.only}`)
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
+const { only } = values
+const chosen = MUTATIONS.filter(({ name }) => only === undefined || only.includes(name))
+if (chosen.length === 0) throw new Error(`no mutation is called ${only?.join(' or ')}`)
 
 const folder = mkdtempSync(join(tmpdir(), 'arm-operation-mutations-'))
 const remove = () => rmSync(folder, { recursive: true, force: true })

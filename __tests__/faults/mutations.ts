@@ -1071,7 +1071,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/http/lanes.ts',
     find: '    if (taken.change.size + reads >= MAX_TURNS) return false\n',
     replace: '',
-    tests: ['__tests__/http/lanes.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/http/lanes.test.ts']
   },
   {
     name: 'a read that hangs keeps its socket',
@@ -1124,7 +1124,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/arm/pace.ts',
     find: 'Math.min(askedMs, MAX_PAUSE_MS)',
     replace: 'askedMs',
-    tests: ['__tests__/arm/pace.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/arm/pace.test.ts']
   },
   {
     name: 'the limit of one subscription slows another',

@@ -12,13 +12,15 @@ import type { ListEvent } from '../../src/batch/events.ts'
 import type { ListPlan, PlannedItem, Prepared, Scope } from '../../src/batch/plan.ts'
 import type { Judgement } from '../../src/batch/schedule.ts'
 import type { Http } from '../../src/http/http.ts'
+import { decodeHandle } from '../../src/operation/read-handle.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../../src/run/outcome.ts'
 import { runOperation } from '../../src/run/run-operation.ts'
+import type { OperationSpec } from '../../src/run/spec.ts'
 import { checkExchanges, checkRoom, checkScope, checkSending, checkStart } from './judge-list.ts'
 import type { ListedCase } from './lists.ts'
 import { createCaseInputs, createTokens, judgeRun, type Run, START_MS } from './prove.ts'
 import { Provider } from './provider.ts'
-import { createHonesty, toPlan } from './scenarios.ts'
+import { type Case, createHonesty, toPlan } from './scenarios.ts'
 import { createVirtualAzure } from './virtual-azure.ts'
 import { findSight, type Sight, type Watch } from './watch-list.ts'
 
@@ -157,24 +159,62 @@ const MAX_PAUSE_MS = 60_000
 
 const CLOUD = createInputs().cloud
 
-async function runListed(
-  watch: Watch,
-  sight: Sight,
-  { name, spec, signal }: StartedItem
-): Promise<Run> {
+/** Runs an operation of the list over the way that all of them share. */
+function runListed(watch: Watch, sight: Sight, { spec, signal }: StartedItem): Promise<Run> {
   const { item } = sight
-  const { time, list, way } = watch
+  const { time, list } = watch
+  const provider = new Provider(item.scenario, time.now)
+  sight.provider = provider
+  const timeoutMs = Math.min(item.setting.timeoutMs, START_MS + list.timeoutMs - time.now)
+  const random = { ...item, setting: { ...item.setting, timeoutMs } }
+  return play(watch, { random, provider, spec, signal, name: item.name, sight })
+}
+
+/** Longer than any operation of a list takes. */
+const RESUME_TIMEOUT_MS = 3_600_000
+
+/** Waits in another step for an operation that was left, by its handle, and without a fault; undefined without one. */
+export async function resumeLeft(watch: Watch, sight: Sight): Promise<Run | undefined> {
+  const { item, provider } = sight
+  const [left] = sight.ended
+  const handle = left?.outcome.operation?.handle
+  if (left === undefined || handle === undefined || provider === undefined) return undefined
+  const reading = decodeHandle(handle, CLOUD.trust, {})
+  if (reading.kind !== 'handle') throw new Error(reading.problem)
+  const setting = { timeoutMs: RESUME_TIMEOUT_MS, wait: true, canRefresh: true }
+  const random: Case = {
+    scenario: item.scenario,
+    setting: { ...setting, retryOn: [], failedSignIns: [] },
+    faults: []
+  }
+  const spec = toSpec({ ...createCaseInputs(random), resume: reading.handle })
+  const { signal } = new AbortController()
+  const run = await play(watch, { random, provider, spec, signal, name: item.name, sight })
+  return { ...run, earlier: left.exchanges }
+}
+
+interface Play {
+  readonly name: string
+  readonly sight: Sight
+  readonly random: Case
+  readonly provider: Provider
+  readonly spec: OperationSpec
+  readonly signal: AbortSignal
+}
+
+async function play(watch: Watch, parts: Play): Promise<Run> {
+  const { name, sight, random, provider, spec, signal } = parts
+  const { time, way } = watch
+  const { scenario, setting, faults } = random
   const startMs = time.now
-  const provider = new Provider(item.scenario, startMs)
-  const honesty = createHonesty(item.scenario)
-  const azure = createVirtualAzure(provider, time, toPlan(item.faults), honesty)
+  const azure = createVirtualAzure(provider, time, toPlan(faults), createHonesty(scenario))
   const id = `of-${name}`
   const tracing = { clientRequestId: id, correlationId: id }
   const { log, lines } = recordLog()
   const { trust } = CLOUD
   const client = createArmClient({
     http: countExchanges(watch, name, azure),
-    tokens: way.shareTokens(createTokens(item.setting)),
+    tokens: way.shareTokens(createTokens(setting)),
     trust,
     tracing,
     headers: {},
@@ -198,13 +238,13 @@ async function runListed(
     save: () => {}
   })
   log.finish(explain(outcome))
-  const timeoutMs = Math.min(item.setting.timeoutMs, START_MS + list.timeoutMs - startMs)
   // Whoever was canceled does not know the end.
-  const canceled = watch.signal.aborted ? { cancelAfterMs: time.now - startMs } : {}
-  const random = { ...item, setting: { ...item.setting, timeoutMs, ...canceled } }
+  const canceled = signal.aborted ? { cancelAfterMs: time.now - startMs } : {}
+  const played = { ...random, setting: { ...setting, ...canceled } }
   const { exchanges } = azure
   const heldUpMs = MAX_PAUSE_MS * watch.throttled.filter((other) => other !== name).length
-  return { random, provider, exchanges, outcome, lines, startMs, endMs: time.now, heldUpMs }
+  const endMs = time.now
+  return { random: played, provider, exchanges, outcome, lines, startMs, endMs, heldUpMs }
 }
 
 function countExchanges(watch: Watch, name: string, { send, close }: Http): Http {

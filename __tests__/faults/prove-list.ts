@@ -7,10 +7,10 @@ import { runAll } from '../../src/batch/run-all.ts'
 import type { ItemState } from '../../src/batch/schedule.ts'
 import { judgeList } from './judge-list.ts'
 import type { IsolationCase, ListCase } from './lists.ts'
-import { createContext, createPlan } from './play-list.ts'
+import { createContext, createPlan, resumeLeft } from './play-list.ts'
 import { ProofTime } from './proof-time.ts'
-import { type Proof, START_MS } from './prove.ts'
-import { createWatch } from './watch-list.ts'
+import { judgeRun, type Proof, type Run, START_MS } from './prove.ts'
+import { createWatch, type Watch } from './watch-list.ts'
 
 /** What came of one list. */
 export interface ListProof {
@@ -20,6 +20,8 @@ export interface ListProof {
   readonly ends: ReadonlyMap<string, string>
   /** Names of the operations that Azure asked to slow down. */
   readonly throttled: ReadonlySet<string>
+  /** How many operations were left, and waited for by their handles. */
+  readonly resumptions: number
   /** What does not hold, one sentence each; empty when all is well. */
   readonly violations: readonly string[]
 }
@@ -37,6 +39,7 @@ export async function proveList(list: ListCase): Promise<ListProof> {
   leave()
   if (end === 'stuck') violations.push('it never ends')
   else judgeList(watch, end)
+  const resumptions = end === 'stuck' ? 0 : await proveHandles(watch)
   const states = end === 'stuck' ? [] : [...end.schedule.states]
   return {
     proofs: new Map(
@@ -44,8 +47,31 @@ export async function proveList(list: ListCase): Promise<ListProof> {
     ),
     ends: new Map(states.map(([name, state]) => [name, tellEnd(state)])),
     throttled: new Set(throttled),
+    resumptions,
     violations
   }
+}
+
+/** What was left is never lost: by its handle, and by GETs alone, another step finds out how it ended. */
+async function proveHandles(watch: Watch): Promise<number> {
+  const { sights, time, violations } = watch
+  let resumptions = 0
+  for (const [name, sight] of sights) {
+    const resumed = await time.drive(() => resumeLeft(watch, sight))
+    if (resumed === undefined) continue
+    resumptions += 1
+    const broken = resumed === 'stuck' ? ['it never ends'] : judgeResumed(resumed)
+    violations.push(...broken.map((text) => `${name}, resumed: ${text}`))
+  }
+  return resumptions
+}
+
+function judgeResumed(resumed: Run): readonly string[] {
+  const sent = resumed.exchanges.filter(({ request }) => request.method !== 'GET')
+  return [
+    ...judgeRun(resumed).violations,
+    ...sent.map(({ request }) => `a ${request.method} is sent`)
+  ]
 }
 
 function tellEnd(state: ItemState): string {

@@ -128,6 +128,8 @@ export interface Run {
   readonly provider: Provider
   readonly startMs: number
   readonly endMs: number
+  /** Exchanges of the step that left it, of a run that resumes. */
+  readonly earlier?: readonly Exchange[]
   /** Time for which others, whom Azure asked to slow down, kept it from asking. */
   readonly heldUpMs: number
   readonly exchanges: readonly Exchange[]
@@ -155,13 +157,14 @@ const RULES: readonly Rule[] = [
  * a reason: a fault, a deadline that really came, or a provider that gives nothing to follow.
  */
 function tellsTheTruth(run: Run): string[] {
-  const { provider, outcome, exchanges, random } = run
+  const { provider, outcome, exchanges, random, earlier = [] } = run
   const truth = provider.truth(outcome.endedAt)
   const wrong = [
     `the verdict is ${statusOf(outcome.ending)}, the truth ${truth} (${outcome.reason ?? ''})`
   ]
   const isTroubled =
-    random.setting.failedSignIns.length > 0 || exchanges.some(({ fault }) => fault !== undefined)
+    random.setting.failedSignIns.length > 0 ||
+    [...earlier, ...exchanges].some(({ fault }) => fault !== undefined)
   const status = statusOf(outcome.ending)
   switch (status) {
     case 'Succeeded':
@@ -265,7 +268,8 @@ function startsOnce({ provider }: Run): string[] {
 
 function endsInTime({ random, outcome, startMs, endMs }: Run): string[] {
   const lateMs = Math.max(outcome.endedAt, endMs) - startMs - random.setting.timeoutMs
-  return lateMs <= 0 ? [] : [`it ended ${lateMs} ms after the deadline`]
+  // Timers know whole milliseconds only.
+  return lateMs < 1 ? [] : [`it ended ${lateMs} ms after the deadline`]
 }
 
 function staysAtHome({ exchanges }: Run): string[] {

@@ -8,6 +8,7 @@ import { type Outcome, statusOf } from '../../src/run/outcome.ts'
 import type { ListCase, ListedCase } from './lists.ts'
 import type { ProofTime } from './proof-time.ts'
 import type { Proof } from './prove.ts'
+import type { Provider } from './provider.ts'
 
 /** Moment: what is of one turn, nobody could have told apart. */
 export interface Moment {
@@ -27,6 +28,8 @@ export interface Sight {
   readonly kept: Outcome[]
   /** Events that say why it was not sent. */
   readonly notSent: (Extract<ListEvent, { kind: 'not-sent' }> & { readonly moment: Moment })[]
+  /** Provider that its request went to. */
+  provider?: Provider
   /** It was told that the operation can be waited for elsewhere, or that it cannot. */
   isHandedOver: boolean
 }

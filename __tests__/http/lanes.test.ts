@@ -148,6 +148,17 @@ describe('a wait for a socket', () => {
   })
 })
 
+describe('a change that hangs', () => {
+  it('keeps its socket: it may have taken effect, and is not sent again', async () => {
+    const { take, names, advance } = openLanes()
+    void take('change', 'c')
+    for (const name of many(READS, 'r')) void take('read', name)
+    await advance(2_000)
+    void take('read', 'new')
+    expect((await names())[0]).toBe('c')
+  })
+})
+
 describe('a read that hangs', () => {
   it('keeps its socket where nobody waits', async () => {
     const { take, names, advance } = openLanes()
