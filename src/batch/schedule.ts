@@ -185,7 +185,8 @@ function isNeverDone(state: ItemState | undefined): boolean {
   return state.status !== 'Succeeded' && state.notSent?.kind !== 'if'
 }
 
-function findFailure({ rules, items, states }: Schedule): string | undefined {
+/** Name of the operation whose failure lets nothing more start. */
+export function findFailure({ rules, items, states }: Schedule): string | undefined {
   if (!rules.failFast) return undefined
   return items.find(({ name }) => {
     const state = states.get(name)
