@@ -5,6 +5,7 @@
  */
 import type { OutcomeStatus } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
+import { createStates, type ItemStates } from './item-states.ts'
 
 /** Operation of a list, as far as its order goes. Names are known, unique, and in no cycle. */
 export interface ScheduledItem {
@@ -46,7 +47,7 @@ export type ItemState =
 export interface Schedule {
   readonly rules: ScheduleRules
   readonly items: readonly ScheduledItem[]
-  readonly states: ReadonlyMap<string, ItemState>
+  readonly states: ItemStates
 }
 
 /** Judgement on the `if` of an operation whose needs are done. One without `if` is true. */
@@ -65,8 +66,8 @@ export interface Advance {
 
 /** Schedule of a list in which nothing has started. */
 export function createSchedule(items: readonly ScheduledItem[], rules: ScheduleRules): Schedule {
-  const states = new Map(items.map(({ name }) => [name, WAITING]))
-  return { rules, items, states }
+  const names = items.map(({ name }) => name)
+  return { rules, items, states: createStates(names, WAITING) }
 }
 
 /**
@@ -74,12 +75,13 @@ export function createSchedule(items: readonly ScheduledItem[], rules: ScheduleR
  * @param judge looks at the `if` of an operation, once, when its needs are done
  */
 export function advance(schedule: Schedule, judge: (name: string) => Judgement): Advance {
-  const states = new Map(schedule.states)
+  const { list } = schedule.states
+  const states = schedule.states.edit()
   const starts: string[] = []
   const ends: string[] = []
   let room = schedule.rules.maxParallel - countRunning(schedule)
   let failed = findFailure(schedule)
-  let waiting = schedule.items.filter(({ name }) => states.get(name)?.kind === 'waiting')
+  let waiting = schedule.items.filter((_, place) => list[place]?.kind === 'waiting')
   // What ends without being sent may let go of, or hold up, one that stands before it in the list.
   for (let before = -1; ends.length > before; ) {
     before = ends.length
@@ -97,7 +99,7 @@ export function advance(schedule: Schedule, judge: (name: string) => Judgement):
       return state.kind === 'waiting'
     })
   }
-  return { schedule: { ...schedule, states }, starts, ends }
+  return { schedule: { ...schedule, states: states.finish() }, starts, ends }
 }
 
 /** End of an operation that had its turn. */
@@ -113,28 +115,29 @@ export interface ItemEnd {
  * @throws Error for one that is not running: it would have run twice
  */
 export function endItems(schedule: Schedule, ends: readonly ItemEnd[]): Schedule {
-  const states = new Map(schedule.states)
+  const states = schedule.states.edit()
   for (const { name, status, notSent } of ends) {
     if (states.get(name)?.kind !== 'running') throw new Error(`${name} is not running`)
     states.set(name, omitUndefined({ kind: 'ended', status, notSent }))
   }
-  return { ...schedule, states }
+  return { ...schedule, states: states.finish() }
 }
 
 /** The schedule after the step's own end: nothing more starts, and what runs is left to end. */
 export function closeSchedule(schedule: Schedule, by: 'deadline' | 'cancellation'): Advance {
   const status = by === 'deadline' ? 'TimedOut' : 'Canceled'
+  const { list } = schedule.states
   const ends = schedule.items
+    .filter((_, place) => list[place]?.kind === 'waiting')
     .map(({ name }) => name)
-    .filter((name) => schedule.states.get(name)?.kind === 'waiting')
-  const states = new Map(schedule.states)
+  const states = schedule.states.edit()
   for (const name of ends) states.set(name, { kind: 'ended', status, notSent: { kind: by } })
-  return { schedule: { ...schedule, states }, starts: [], ends }
+  return { schedule: { ...schedule, states: states.finish() }, starts: [], ends }
 }
 
 /** True when every operation has ended. */
 export function isOver({ states }: Schedule): boolean {
-  return [...states.values()].every(({ kind }) => kind === 'ended')
+  return states.list.every(({ kind }) => kind === 'ended')
 }
 
 /** Worst first; what is not in here is no failure. */
@@ -157,7 +160,7 @@ const WAITING: ItemState = { kind: 'waiting' }
 const FAILURES: ReadonlySet<OutcomeStatus> = new Set(['Failed', 'Unknown', 'TimedOut', 'Canceled'])
 
 interface Chance {
-  readonly states: ReadonlyMap<string, ItemState>
+  readonly states: Pick<ItemStates, 'get'>
   /** Name of the one whose failure lets nothing more start. */
   readonly failed: string | undefined
   readonly room: number
@@ -188,12 +191,12 @@ function isNeverDone(state: ItemState | undefined): boolean {
 /** Name of the operation whose failure lets nothing more start. */
 export function findFailure({ rules, items, states }: Schedule): string | undefined {
   if (!rules.failFast) return undefined
-  return items.find(({ name }) => {
-    const state = states.get(name)
+  return items.find((_, place) => {
+    const state = states.list[place]
     return state?.kind === 'ended' && FAILURES.has(state.status)
   })?.name
 }
 
 function countRunning({ states }: Schedule): number {
-  return [...states.values()].filter(({ kind }) => kind === 'running').length
+  return states.list.filter(({ kind }) => kind === 'running').length
 }
