@@ -146,6 +146,7 @@ describe('fillTemplate', () => {
     ['value', '${none}', "${none} is null; ${none || 'x'} says what else"],
     // A DELETE of what is left would be that of something else.
     ['url', '${empty}/y', '${empty} is empty, and the URL begins with it'],
+    ['url', '${name}/y', '${name} begins the URL, and is neither a path nor a URL'],
     ['url', '${next}/y', '${next} has a query, and the path goes on behind it'],
     ['url', '${next}${name}', '${next} has a query, and the path goes on behind it'],
     ['url', '/x/${none}', "${none} is null; ${none || 'x'} says what else"],

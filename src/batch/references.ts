@@ -184,6 +184,8 @@ function encodeBegin(text: string): string {
 /** What is left of a path would be the URL of something else, and a DELETE would take that. */
 function findBeginProblem(text: string, [, next]: Template): string | undefined {
   if (text === '') return 'is empty, and the URL begins with it'
+  // Not quoted: part of it would be encoded by then, and a secret would not be known again.
+  if (!/^(?:\/|https?:)/i.test(text)) return 'begins the URL, and is neither a path nor a URL'
   const hasQuery = /[?#]/.test(text)
   const goesOn = next !== undefined && !(next.kind === 'text' && next.text.startsWith('&'))
   return hasQuery && goesOn ? 'has a query, and the path goes on behind it' : undefined
