@@ -376,7 +376,7 @@ describe('a reference', () => {
     ],
     [
       ['url: ${plan.word}', 'api-version: "1"'],
-      `url "true" is neither a path nor an absolute URL; allowed: a path that begins with "/", or a URL on ${ORIGIN}. Nothing was sent.`
+      '${plan.word} begins the URL, and is neither a path nor a URL. Nothing was sent.'
     ],
     [
       ['url: ${plan.next}', 'api-version: "1"'],
