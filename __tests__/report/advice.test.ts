@@ -208,6 +208,10 @@ describe('adviseOn an error without a rule', () => {
       expect(refused(busy, 409)).toMatch(/^Wait until it ends.* If it passes with time, /)
     })
 
+    it('does not say that somebody canceled what was refused without a word', () => {
+      expect(refused(undefined, 404)).not.toMatch(/canceled/)
+    })
+
     it.each([400, 403, 404, 412])('but not of a %i, which does not pass', (status) => {
       expect(refused(busy, status)).not.toContain('retry-on')
     })

@@ -63,13 +63,13 @@ function adviseOnEnding(outcome: Outcome, knownErrors: readonly KnownError[]): A
       return {
         text: error === undefined ? adviseOnCondition(operation) : adviseOnUnknown(outcome)
       }
-    case 'refused':
     case 'canceled':
       return (
         toAdvice(adviseOnCanceled(outcome)) ??
         adviseOnError(outcome, knownErrors) ??
         adviseOnStatus(outcome)
       )
+    case 'refused':
     case 'failed':
     case 'not-read':
       return adviseOnError(outcome, knownErrors) ?? adviseOnStatus(outcome)
