@@ -93,19 +93,22 @@ function createTurns(
   /** The answer in a turn; undefined where too many of its kind have been refused since it waits for one. */
   const answerInTurn = async (exchange: Exchange, endMs: number, cut: AbortSignal) => {
     const { turn, options, send } = exchange
+    // Whatever is thrown once it has left is no turn that never came: a change would be sent again.
     let failure: unknown
     try {
       return await lanes.take(turn, cut, async (signal) => {
         if (pace.findPauseMs(exchange) > 0) return undefined
         options.onTurn?.()
         const timeoutMs = Math.min(options.timeoutMs, endMs - now())
-        const response = await send({ ...options, signal, timeoutMs }).catch((error: unknown) => {
+        try {
+          const response = await send({ ...options, signal, timeoutMs })
+          // The next one that has this turn knows of it.
+          pace.learn(exchange, { response, isThrottled: isThrottled(response) })
+          return response
+        } catch (error) {
           failure = error
           throw error
-        })
-        // The next one that has this turn knows of it.
-        pace.learn(exchange, { response, isThrottled: isThrottled(response) })
-        return response
+        }
       })
     } catch (error) {
       if (error === failure) throw error
