@@ -172,6 +172,9 @@ describe('a condition', () => {
 
 describe('evaluate', () => {
   it.each<[string, JsonValue, JsonValue]>([
+    // What every object of the language has, no response has.
+    ['a.constructor.name || toString', { a: {} }, null],
+    ['a.constructor', { a: { constructor: 'x' } }, 'x'],
     ['a.b', { a: { b: 1 } }, 1],
     ['a.b', {}, null],
     ['a', null, null],

@@ -99,12 +99,17 @@ function countVisits(
         charge(budget, typeof value === 'string' ? value.length : countItems(value))
         return visit.call(this, node, value)
       default: {
-        const result = visit.call(this, node, value)
+        const result = isInherited(node, value) ? null : visit.call(this, node, value)
         if (tested.has(node)) charge(budget, countFields(result))
         return result
       }
     }
   }
+}
+
+/** A field such as `constructor`, which every object of the language has and no response. */
+function isInherited(node: Node, value: unknown): boolean {
+  return node.type === 'Field' && isContainer(value) && !Object.hasOwn(value, node.name)
 }
 
 /** Nodes whose value is only asked for being true or false: of an object every field is listed for that. */
