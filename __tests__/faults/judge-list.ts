@@ -113,7 +113,8 @@ function judgeEnd(watch: Watch, sight: Sight, state: ItemState | undefined): str
   for (const [what, moments] of Object.entries(often))
     if (moments.length > 1) wrong.push(`is ${what} ${moments.length} times`)
   const [run] = ended
-  if (run === undefined) return [...wrong, ...judgeNotSent(watch, sight, state)]
+  if (run === undefined || wasOutOfTime(run.outcome))
+    return [...wrong, ...judgeNotSent(watch, sight, state)]
   const { outcome } = run
   const status = statusOf(outcome.ending)
   if (state.status !== status) wrong.push(`ends as ${state.status}, and was ${status}`)
@@ -121,6 +122,11 @@ function judgeEnd(watch: Watch, sight: Sight, state: ItemState | undefined): str
   if (kept[0] !== outcome) wrong.push('was not kept')
   if (isLost(sight, outcome)) wrong.push('was accepted, and nothing leads to it')
   return wrong
+}
+
+/** It had its turn in the list, and the end came before its request could leave. */
+function wasOutOfTime({ ending }: Outcome): boolean {
+  return ending.kind === 'not-sent' && ending.by !== 'fault'
 }
 
 /** What was accepted and has not ended can be taken up again, where there is anything to follow. */
@@ -156,7 +162,7 @@ const STATUS_OF_REASON: Readonly<Record<NotSent['kind'], OutcomeStatus>> = {
 /** True where that is what kept it from being sent. */
 function isReason(
   watch: Watch,
-  { item, judged, ran }: Sight,
+  { item, judged, ran, ended }: Sight,
   notSent: NotSent,
   at: Moment
 ): boolean {
@@ -170,7 +176,7 @@ function isReason(
     case 'fail-fast':
       return list.failFast && failures.some(({ name }) => name === notSent.name)
     case 'deadline':
-      return at.atMs >= lastStartMs(list)
+      return at.atMs >= lastStartMs(list) || ended.some(({ outcome }) => wasOutOfTime(outcome))
     case 'cancellation':
       return signal.aborted
     case 'fault':

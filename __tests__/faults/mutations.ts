@@ -1097,9 +1097,9 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a first request waits for reads',
     source: ROOM_FOR_ALL,
     file: 'src/http/lanes.ts',
-    find: "    startIn('change', MAX_TURNS)\n    startIn('slow', SURE_FOR_SLOW)\n    startIn('read', MAX_TURNS)\n",
+    find: "    startIn('change', MAX_CHANGES)\n    startIn('slow', SURE_FOR_SLOW)\n    startIn('read', MAX_TURNS)\n",
     replace:
-      "    startIn('slow', SURE_FOR_SLOW)\n    startIn('read', MAX_TURNS)\n    startIn('change', MAX_TURNS)\n",
+      "    startIn('slow', SURE_FOR_SLOW)\n    startIn('read', MAX_TURNS)\n    startIn('change', MAX_CHANGES)\n",
     tests: ['__tests__/http/lanes.test.ts']
   },
   {

@@ -129,6 +129,7 @@ function observe(watch: Watch, event: ListEvent): void {
   } else if (event.kind === 'not-sent') {
     findSight(watch, event.name).notSent.push({ ...event, moment })
     watch.active.delete(event.name)
+    if (FAILURES.includes(event.status)) noteFailure(watch, event.name)
   }
 }
 
