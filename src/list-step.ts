@@ -3,6 +3,7 @@
  * of its own: a step with one operation never loads it. What became of an operation stands before it is told.
  */
 import { randomUUID } from 'node:crypto'
+import { tellSends } from './arm/shared-client.ts'
 import type { StartedItem } from './batch/context.ts'
 import { evaluateListOutputs } from './batch/evaluate-outputs.ts'
 import type { ListEvent } from './batch/events.ts'
@@ -106,7 +107,7 @@ async function performList(run: ListRun): Promise<ListEnd> {
 
 /** Runs one operation over the connection of all. */
 async function runItem(
-  { spec, name, signal, warnings }: StartedItem,
+  { spec, name, signal, warnings, onSend }: StartedItem,
   open: OpenConnection,
   run: ListRun
 ): Promise<Outcome> {
@@ -122,7 +123,7 @@ async function runItem(
     checkpoint: () => writeCheckpoint(run),
     save: runs.keeperOf(name)
   })
-  return runOperation(spec, context)
+  return runOperation(spec, { ...context, client: tellSends(context.client, onSend) })
 }
 
 /** Once, when the last one is accepted: what each could be resumed by is in the file of runs and in the log before. */

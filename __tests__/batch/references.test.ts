@@ -99,6 +99,9 @@ const SCOPE: Readonly<Record<string, JsonValue>> = {
   none: null,
   braces: '/x/{subscriptionId}',
   half: '\ud800',
+  empty: '',
+  next: '/x?$skip=5',
+  folded: '/\n/evil.example',
   // Deliberately more than a number holds.
   id64: { value: [Number('9007199254740993')] },
   big: 9_007_199_254_740_991
@@ -131,13 +134,20 @@ describe('fillTemplate', () => {
     ['url', '/x?a=${name}&b=${count}', '/x?a=shop%20%26%20co%2F1&b=3'],
     ['url', '/x/${half}', '/x/%EF%BF%BD'],
     // What Azure says is no placeholder of ours.
-    ['url', '${braces}/y', '/x/%7BsubscriptionId%7D/y']
+    ['url', '${braces}/y', '/x/%7BsubscriptionId%7D/y'],
+    // White space is dropped where people fold a URL over several lines.
+    ['url', '${folded}/y', '/%0A/evil.example/y'],
+    ['url', '${next}&$top=5', '/x?$skip=5&$top=5']
   ])('gives a %s for %o', (place, text, value) => {
     expect(fill(text, place)).toEqual({ kind: 'value', value })
   })
 
   it.each<readonly [ReferencePlace, string, string]>([
     ['value', '${none}', "${none} is null; ${none || 'x'} says what else"],
+    // A DELETE of what is left would be that of something else.
+    ['url', '${empty}/y', '${empty} is empty, and the URL begins with it'],
+    ['url', '${next}/y', '${next} has a query, and the path goes on behind it'],
+    ['url', '${next}${name}', '${next} has a query, and the path goes on behind it'],
     ['url', '/x/${none}', "${none} is null; ${none || 'x'} says what else"],
     [
       'value',

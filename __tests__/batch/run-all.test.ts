@@ -3,7 +3,7 @@ import { toSpec } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs } from '../../__fixtures__/inputs.ts'
 import { createAnswer, createOutcome } from '../../__fixtures__/outcomes.ts'
 import { createSharedTime, type SharedTime } from '../../__fixtures__/shared-time.ts'
-import type { ListContext } from '../../src/batch/context.ts'
+import type { ListContext, StartedItem } from '../../src/batch/context.ts'
 import type { ListEvent } from '../../src/batch/events.ts'
 import type { ListPlan, PlannedItem, Scope } from '../../src/batch/plan.ts'
 import { runAll } from '../../src/batch/run-all.ts'
@@ -18,7 +18,7 @@ interface Act extends Partial<Omit<PlannedItem, 'name' | 'shown'>> {
   readonly takesMs?: number
   readonly status?: OutcomeStatus
   readonly response?: Outcome['response']
-  readonly runs?: ListContext['run']
+  readonly runs?: (item: StartedItem, clock: SharedTime) => Promise<Outcome>
 }
 
 interface Show extends Partial<Omit<ListPlan, 'items'>>, Partial<Omit<ListContext, 'clock'>> {
@@ -44,7 +44,9 @@ async function run({ acts, cancelsAt, endsAt = 3_600 * SECOND, ...given }: Show)
       note(`runs ${item.name}`)
       started[item.name] = item.spec
       const act = acts[item.name] ?? {}
-      return act.runs?.(item) ?? perform(act, item.signal, clock)
+      if (act.runs !== undefined) return act.runs(item, clock)
+      item.onSend()
+      return perform(act, item.signal, clock)
     },
     observe: (event) => {
       const line = tell(event)
@@ -86,11 +88,22 @@ function createItem(name: string, act: Act): PlannedItem {
 async function perform(
   { takesMs = SECOND, status = 'Succeeded', response = createAnswer(200, {}) }: Act,
   signal: AbortSignal,
-  { sleep }: SharedTime
+  { sleep }: Pick<SharedTime, 'sleep'>
 ): Promise<Outcome> {
   await sleep(takesMs, signal)
   if (signal.aborted) return createOutcome({ ending: { kind: 'left', by: 'cancellation' } })
   return createOutcome({ status, response })
+}
+
+/** An operation whose turn comes after five seconds. */
+async function waitForTurn(
+  { onSend, signal }: StartedItem,
+  { sleep }: SharedTime
+): Promise<Outcome> {
+  await sleep(5 * SECOND, signal)
+  if (signal.aborted) return createOutcome({ ending: { kind: 'not-sent', by: 'cancellation' } })
+  onSend()
+  return createOutcome({ status: 'Succeeded' })
 }
 
 function tell(event: ListEvent): string | undefined {
@@ -140,6 +153,24 @@ describe('runAll', () => {
     expect(statuses).toEqual({ a: 'Failed', b: 'Succeeded', c: 'Skipped' })
     expect(happened).toContain('1 does not send c: Skipped, fail-fast')
     expect(happened).toContain('9 keeps b succeeded')
+  })
+
+  it('does not send what still waits for its turn when one fails', async () => {
+    const acts = {
+      a: { status: 'Failed' },
+      b: {
+        runs: async ({ onSend, signal }, { sleep }) => {
+          onSend()
+          return perform({ takesMs: 9 * SECOND }, signal, { sleep })
+        }
+      },
+      c: { runs: waitForTurn }
+    } satisfies Record<string, Act>
+    const { happened, statuses } = await run({ acts })
+    expect(statuses).toEqual({ a: 'Failed', b: 'Succeeded', c: 'Skipped' })
+    expect(happened).toContain('1 does not send c: Skipped, fail-fast')
+    const without = await run({ acts, rules: { maxParallel: 3, failFast: false } })
+    expect(without.statuses).toEqual({ a: 'Failed', b: 'Succeeded', c: 'Succeeded' })
   })
 
   it('starts what does not need the one that failed where fail-fast is off', async () => {

@@ -7,6 +7,7 @@ import { toSpec } from '../../__fixtures__/flat-inputs.ts'
 import { createInputs } from '../../__fixtures__/inputs.ts'
 import { recordLog, USES } from '../../__fixtures__/run.ts'
 import { createArmClient } from '../../src/arm/client.ts'
+import { tellSends } from '../../src/arm/shared-client.ts'
 import type { ListContext, StartedItem } from '../../src/batch/context.ts'
 import type { ListEvent } from '../../src/batch/events.ts'
 import type { ListPlan, PlannedItem, Prepared, Scope } from '../../src/batch/plan.ts'
@@ -161,14 +162,18 @@ const MAX_PAUSE_MS = 60_000
 const CLOUD = createInputs().cloud
 
 /** Runs an operation of the list over the way that all of them share. */
-function runListed(watch: Watch, sight: Sight, { spec, signal }: StartedItem): Promise<Run> {
+function runListed(
+  watch: Watch,
+  sight: Sight,
+  { spec, signal, onSend }: StartedItem
+): Promise<Run> {
   const { item } = sight
   const { time, list } = watch
   const provider = new Provider(item.scenario, time.now)
   sight.provider = provider
   const timeoutMs = Math.min(item.setting.timeoutMs, START_MS + list.timeoutMs - time.now)
   const random = { ...item, setting: { ...item.setting, timeoutMs } }
-  return play(watch, { random, provider, spec, signal, name: item.name, sight })
+  return play(watch, { random, provider, spec, signal, onSend, name: item.name, sight })
 }
 
 /** Longer than any operation of a list takes. */
@@ -201,10 +206,11 @@ interface Play {
   readonly provider: Provider
   readonly spec: OperationSpec
   readonly signal: AbortSignal
+  readonly onSend?: () => void
 }
 
 async function play(watch: Watch, parts: Play): Promise<Run> {
-  const { name, sight, random, provider, spec, signal } = parts
+  const { name, sight, random, provider, spec, signal, onSend = () => {} } = parts
   const { time, way } = watch
   const { scenario, setting, faults } = random
   const startMs = time.now
@@ -221,8 +227,9 @@ async function play(watch: Watch, parts: Play): Promise<Run> {
     headers: {},
     requestUrl: trust.origin
   })
+  const shared = way.share(client, startMs + spec.rules.timing.timeoutMs)
   const outcome = await runOperation(spec, {
-    client: way.share(client, startMs + spec.rules.timing.timeoutMs),
+    client: tellSends(shared, onSend),
     tracing,
     clock: time.clock,
     cloud: CLOUD,

@@ -65,6 +65,18 @@ export function createSharedWay(clock: Clock): SharedWay {
   }
 }
 
+/** The client of one operation, which tells just before its request has its turn. */
+export function tellSends(client: ArmClient, onSend: () => void): ArmClient {
+  const tell = (onTurn?: () => void) => () => {
+    onSend()
+    onTurn?.()
+  }
+  return {
+    ...client,
+    send: (request, options) => client.send(request, { ...options, onTurn: tell(options.onTurn) })
+  }
+}
+
 /** Exchange that is to have its turn. */
 interface Exchange extends PacedRequest {
   readonly turn: Turn

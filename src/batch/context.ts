@@ -30,4 +30,6 @@ export interface StartedItem {
   readonly signal: AbortSignal
   /** Fields of it that were given and have no effect, in one sentence each. */
   readonly warnings: readonly string[]
+  /** Called just before its request leaves: from then on it goes on to its end, whatever becomes of others. */
+  readonly onSend: () => void
 }

@@ -141,7 +141,13 @@ export function fillTemplate(
         `is ${describeType(value)}, and has to be text, a number, true or false here; to_string() makes text of it`
       )
     }
-    texts.push(place === 'url' ? encodeForUrl(text, index === 0) : text)
+    if (place !== 'url') texts.push(text)
+    else if (index > 0) texts.push(encodeURIComponent(text.toWellFormed()))
+    else {
+      const problem = findBeginProblem(text, template)
+      if (problem !== undefined) return fault(expression, problem)
+      texts.push(encodeBegin(text))
+    }
   }
   return { kind: 'value', value: texts.join('') }
 }
@@ -168,10 +174,17 @@ function describeType(value: JsonValue): string {
 }
 
 /**
- * What stands at the beginning is a path or a URL, and stays as it is but for braces, which would be taken for a
- * placeholder; anything else is a part of one segment or value, and cannot end it.
+ * What stands at the beginning of a URL is a path or a URL, and stays as it is but for braces, which would be taken for a
+ * placeholder, and white space, which would be dropped. Anything behind it is a part of one segment or value.
  */
-function encodeForUrl(text: string, isBeginning: boolean): string {
-  const whole = text.toWellFormed()
-  return isBeginning ? whole.replace(/[{}]/g, encodeURIComponent) : encodeURIComponent(whole)
+function encodeBegin(text: string): string {
+  return text.toWellFormed().replace(/[{}\s]/g, encodeURIComponent)
+}
+
+/** What is left of a path would be the URL of something else, and a DELETE would take that. */
+function findBeginProblem(text: string, [, next]: Template): string | undefined {
+  if (text === '') return 'is empty, and the URL begins with it'
+  const hasQuery = /[?#]/.test(text)
+  const goesOn = next !== undefined && !(next.kind === 'text' && next.text.startsWith('&'))
+  return hasQuery && goesOn ? 'has a query, and the path goes on behind it' : undefined
 }

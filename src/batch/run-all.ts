@@ -9,6 +9,7 @@ import { createInbox } from './inbox.ts'
 import type { ListPlan, PlannedItem, Scope } from './plan.ts'
 import { keepResponses } from './responses.ts'
 import { runItem } from './run-item.ts'
+import { createRunning } from './running.ts'
 import {
   type Advance,
   advance,
@@ -69,7 +70,7 @@ function startList(plan: ListPlan, given: ListContext, lastStartMs: number): Lis
   const { clock, observe } = context
   const items = new Map(plan.items.map((item) => [item.name, item]))
   const responses = keepResponses(plan)
-  const running = new Map<string, AbortController>()
+  const running = createRunning()
   const inbox = createInbox<ItemEnd>()
   let schedule = createSchedule(plan.items, plan.rules)
   let endedBy: ListEndedBy | undefined
@@ -86,14 +87,15 @@ function startList(plan: ListPlan, given: ListContext, lastStartMs: number): Lis
     for (const name of step.ends) end(name)
   }
   const start = (item: PlannedItem) => {
-    const own = new AbortController()
-    running.set(item.name, own)
-    observe({ kind: 'started', at: clock.now(), name: item.name })
-    void runItem(item, own.signal, { context, lastStartMs, responses }).then(inbox.post)
+    const { name } = item
+    observe({ kind: 'started', at: clock.now(), name })
+    const started = running.start(name)
+    void runItem(item, started, { context, lastStartMs, responses }).then(inbox.post)
   }
   const moveOn = () => {
     const step = advance(schedule, (name) => judge(items.get(name), responses.scope()))
     settle(step)
+    if (schedule.failed !== undefined) running.holdBack(schedule.failed)
     for (const name of step.starts) {
       const item = items.get(name)
       if (item !== undefined) start(item)
@@ -104,12 +106,9 @@ function startList(plan: ListPlan, given: ListContext, lastStartMs: number): Lis
       for (;;) {
         if (endedBy === undefined) moveOn()
         if (isOver(schedule)) break
-        const ends = await inbox.take()
+        const ends = (await inbox.take()).map(running.end)
         schedule = endItems(schedule, ends)
-        for (const { name } of ends) {
-          running.delete(name)
-          end(name)
-        }
+        for (const { name } of ends) end(name)
       }
       return omitUndefined({ schedule, scope: responses.scope(), endedBy })
     },
@@ -117,7 +116,7 @@ function startList(plan: ListPlan, given: ListContext, lastStartMs: number): Lis
       if (isOver(schedule)) return
       endedBy ??= by
       settle(closeSchedule(schedule, by))
-      if (by === 'cancellation') for (const own of running.values()) own.abort()
+      if (by === 'cancellation') running.cancel()
       inbox.wake()
     }
   }

@@ -20,7 +20,7 @@ interface ItemContext {
 /** Runs one operation to its end. Never rejects. */
 export async function runItem(
   item: PlannedItem,
-  signal: AbortSignal,
+  { signal, onSend }: Pick<StartedItem, 'signal' | 'onSend'>,
   { context, lastStartMs, responses }: ItemContext
 ): Promise<ItemEnd> {
   const { name } = item
@@ -33,7 +33,7 @@ export async function runItem(
   if (nowMs >= lastStartMs) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }
   const { warnings } = prepared
   const ran = await runSafely(
-    { name, spec: endWithStep(prepared.spec, deadlineMs - nowMs), signal, warnings },
+    { name, spec: endWithStep(prepared.spec, deadlineMs - nowMs), signal, warnings, onSend },
     context
   )
   if (ran.kind === 'defect') return { name, status: 'Failed', notSent: ran }
