@@ -398,7 +398,8 @@ describe('up to 20 operations', () => {
     [{ kind: 'fail-fast', name: 'a' }, 'Skipped: a did not succeed (fail-fast)'],
     [{ kind: 'deadline' }, 'Not started: the time was over'],
     [{ kind: 'cancellation' }, 'Not started: the workflow was canceled'],
-    [{ kind: 'fault', message: '${a.b} is null\n' }, 'Failed, not sent: ${a.b} is null']
+    [{ kind: 'fault', message: '${a.b} is null\n' }, 'Failed, not sent: ${a.b} is null'],
+    [{ kind: 'fault', message: '${a} is x. Nothing was sent.' }, 'Failed, not sent: ${a} is x.']
   ] as const)('say why one was not sent: %j', (why, words) => {
     expect(linesOf([notSent('op_1', why)])).toEqual([`12:04:40  op_1   ${words}`])
   })
