@@ -112,7 +112,7 @@ async function runItem(
   run: ListRun
 ): Promise<Outcome> {
   const { edge, observe, runs, inputs } = run
-  for (const warning of warnings) edge.log.warn(`${name}: ${warning}`)
+  for (const text of warnings) observe({ kind: 'told', name, event: { kind: 'warned', text } })
   const context = await openRun(spec, {
     connection: inputs.connection,
     open,
