@@ -92,7 +92,8 @@ export function unsent(name: string, notSent: NotSent): OperationRecord {
   const statuses: Readonly<Partial<Record<NotSent['kind'], OutcomeStatus>>> = {
     deadline: 'TimedOut',
     cancellation: 'Canceled',
-    fault: 'Failed'
+    fault: 'Failed',
+    defect: 'Failed'
   }
   return { kind: 'not-sent', name, status: statuses[notSent.kind] ?? 'Skipped', notSent }
 }

@@ -134,7 +134,10 @@ const REFUSED: readonly (readonly [message: string, list: string])[] = [
     'fail-if holds "${", and a reference stands in url, wait-until-url, cancel-url, headers and body alone.',
     addSite(BODY, "fail-if: location != '${plan.location}'")
   ],
-  ['this is not expected here.', addSite('body: { plan: ${plan.id} }')],
+  [
+    'a reference ${…} inside { } or [ ] needs quotes around it.',
+    addSite('body: { plan: ${plan.id} }')
+  ],
   [
     'this tag is not known; text that begins with "!" needs quotes.',
     addSite(BODY, 'if: !(plan.ready)')

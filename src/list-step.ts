@@ -12,6 +12,7 @@ import { systemClock } from './clock.ts'
 import type { OpenConnection } from './connect.ts'
 import type { ListStepInputs } from './inputs/list-step.ts'
 import { openRun, useConnection } from './open-run.ts'
+import { type Explanation, explainBriefly } from './report/explanation.ts'
 import { toRecord } from './report/list-record.ts'
 import { isGreen } from './run/conclude.ts'
 import type { Outcome } from './run/outcome.ts'
@@ -24,7 +25,7 @@ import { createResponses, type ResponseSpool } from './runner/responses-file.ts'
 import { createRunsFile, type RunsFile } from './runner/runs-file.ts'
 import { type ListEdge, openListEdge, tellList, tellListCheckpoint } from './runner/tell-list.ts'
 import { explainOutcome } from './runner/tell-outcome.ts'
-import { omitUndefined } from './values.ts'
+import { messageOf, omitUndefined } from './values.ts'
 
 const { now } = systemClock
 const LOOK_EVERY_MS = 1_000
@@ -111,7 +112,7 @@ async function runItem(
   run: ListRun
 ): Promise<Outcome> {
   const { edge, observe, runs, inputs } = run
-  for (const warning of warnings) edge.log.warn(`${name}: ${warning}`)
+  for (const text of warnings) observe({ kind: 'told', name, event: { kind: 'warned', text } })
   const context = await openRun(spec, {
     connection: inputs.connection,
     open,
@@ -134,11 +135,30 @@ async function writeCheckpoint({ records, inputs, edge }: ListRun): Promise<void
 async function keepOutcome(name: string, outcome: Outcome, run: ListRun): Promise<void> {
   const { edge, records, responses, inputs } = run
   if (outcome.response !== undefined) responses.add(name, outcome.response.body)
-  const explanation = await explainOutcome(outcome, edge)
+  const explanation = await explainSafely(outcome, edge)
   const told = { name, outcome, explanation, isGreen: isGreen(outcome, inputs.list.wait) }
   const record = toRecord(told, records.failures() < MAX_DETAILED_FAILURES)
   records.end(record)
   edge.log.write({ kind: 'ended', at: now(), record })
+}
+
+/** The explanation; of one that cannot be worked out, how it ended and nothing that may hold a secret. */
+async function explainSafely(outcome: Outcome, { masks, log }: ListEdge): Promise<Explanation> {
+  try {
+    return await explainOutcome(outcome, { masks })
+  } catch (error) {
+    log.warn(`The end of an operation could not be told in full: ${messageOf(error)}`)
+    const { ending, startedAt, endedAt, pollCount, request } = outcome
+    const times = { startedAt, endedAt, pollCount }
+    const { method } = request
+    return explainBriefly({
+      ending,
+      request: { method, url: '' },
+      ...times,
+      changes: [],
+      warnings: []
+    })
+  }
 }
 
 /** Writes what has gathered, each second, and each minute how it stands. */

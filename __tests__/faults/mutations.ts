@@ -924,25 +924,24 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the cancellation is not passed on to what runs',
     source: LISTS,
     file: 'src/batch/run-all.ts',
-    find: "      if (by === 'cancellation') for (const own of running.values()) own.abort()\n",
+    find: "      if (by === 'cancellation') running.cancel()\n",
     replace: '',
     tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'the end of one operation ends the others',
     source: LISTS,
-    file: 'src/batch/run-all.ts',
-    find: '          running.delete(name)\n',
-    replace:
-      '          running.delete(name)\n          for (const own of running.values()) own.abort()\n',
+    file: 'src/batch/running.ts',
+    find: '      all.delete(name)\n',
+    replace: '      all.delete(name)\n      for (const own of all.values()) own.abort()\n',
     tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'the deadline of the step is a cancellation',
     source: LISTS,
     file: 'src/batch/run-all.ts',
-    find: `if (by === 'cancellation') for (const own`,
-    replace: 'for (const own',
+    find: `if (by === 'cancellation') running`,
+    replace: 'running',
     tests: ['__tests__/batch/run-all.test.ts']
   },
   {
@@ -1045,8 +1044,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'what is filled into a URL ends its segment',
     source: LISTS,
     file: 'src/batch/references.ts',
-    find: ': encodeURIComponent(whole)',
-    replace: ': whole',
+    find: 'texts.push(encodeURIComponent(text.toWellFormed()))',
+    replace: 'texts.push(text)',
     tests: ['__tests__/batch/references.test.ts']
   },
   {

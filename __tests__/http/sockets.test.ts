@@ -24,10 +24,10 @@ afterEach(() => {
 
 /** Servers on loopback that answer after a moment, and what they were asked. */
 async function serve(count: number) {
-  const seen = { requests: 0 }
+  const seen = { changes: 0, reads: 0 }
   const start = async () => {
     const server = createServer((request, response) => {
-      seen.requests += 1
+      seen[request.method === 'GET' ? 'reads' : 'changes'] += 1
       request.resume().on('end', () => setTimeout(() => response.end('{}'), 5))
     })
     opened.push(server)
@@ -84,7 +84,9 @@ describe('1,000 operations at once', () => {
         })
       )
       http.close()
-      expect(seen.requests).toBe(5_000)
+      expect(seen.changes).toBe(2_000)
+      // One that was slow while others waited is read again.
+      expect(seen.reads).toBeGreaterThanOrEqual(3_000)
       expect(sockets.most).toBeGreaterThan(32)
       expect(sockets.most).toBeLessThanOrEqual(MAX_SOCKETS)
     }

@@ -428,15 +428,29 @@ describe('a condition', () => {
   })
 })
 
-it('shows an operation with its references in place, and its body in a dry run', async () => {
+it('shows an operation as it was written, and in a dry run what would be sent', async () => {
   const requests = `${PLAN}- name: site\n  needs: plan\n  method: put\n  url: /x/\${plan.name}\n    ?api-version=1\n  body: { a: '\${plan.id}', b: 'x \${plan.on}', '\${plan.word}': 1 }\n`
   const { list } = await readList({ requests })
-  expect(list.items[0]?.shown).toEqual({ method: 'GET', url: `${ORIGIN}/plan?api-version=1` })
+  expect(list.items[0]?.shown).toEqual({ method: 'GET', url: '/plan?api-version=1' })
   const shown = { method: 'PUT', url: '/x/${plan.name}?api-version=1' }
   expect(list.items[1]?.shown).toEqual(shown)
   const dry = await readList({ requests, 'dry-run': 'true' })
   const body = '{"a":"${plan.id}","b":"x ${plan.on}","${plan.word}":1}'
+  expect(dry.list.items[0]?.shown).toEqual({ method: 'GET', url: `${ORIGIN}/plan?api-version=1` })
   expect(dry.list.items[1]?.shown).toEqual({ ...shown, body })
+})
+
+it.each([
+  ['/x/${plan.name}', '/x/${plan.name}?api-version=2'],
+  ['/x/${plan.name}?a=b', '/x/${plan.name}?a=b&api-version=2'],
+  ['${plan.id}', '${plan.id}?api-version=2'],
+  ['/subscriptions/{subscriptionId}/x', `${ORIGIN}/subscriptions/${SUBSCRIPTION}/x?api-version=2`]
+])('shows the api-version of %s in a dry run alone', async (url, dryUrl) => {
+  const requests = `${PLAN}- { name: site, method: GET, url: '${url}' }\n`
+  const given = { requests: requests.replace('?api-version=1', ''), 'api-version': '2' }
+  const [real, dry] = [await readList(given), await readList({ ...given, 'dry-run': 'true' })]
+  expect(real.list.items[1]?.shown.url).toBe(url)
+  expect(dry.list.items[1]?.shown.url).toBe(dryUrl)
 })
 
 describe('a hostile list', () => {

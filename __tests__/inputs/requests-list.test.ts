@@ -275,6 +275,24 @@ describe('the words of an operation', () => {
     ])
   })
 
+  it.each([
+    ['body: { a: ${plan.id} }', 15],
+    ['body: [${plan.id}]', 11],
+    ['body: { a: x-${plan.id}, b: c }', 17],
+    ['headers: { a: "b", x: ${plan.id} }', 26]
+  ])(
+    'may be a reference without quotes where YAML has braces of its own: %s',
+    async (line, column) => {
+      expect(await refuseList({ requests: withPlan('name: site', line) })).toEqual([
+        expect.stringMatching(
+          new RegExp(
+            `^at line 5, column ${column} .*: a reference \\$\\{…\\} inside \\{ \\} or \\[ \\] needs quotes around it\\.$`
+          )
+        )
+      ])
+    }
+  )
+
   it('may be in a circle and wrong otherwise, too', async () => {
     const requests = withPlan('name: site', 'timeout: x', "if: site.id == 'x'")
     expect(await refuseList({ requests })).toEqual([

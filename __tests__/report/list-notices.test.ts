@@ -73,14 +73,18 @@ describe('the annotations of a list', () => {
 
   it('tell of what was not sent for a fault', () => {
     const report = createReport(
-      [unsent('a', { kind: 'fault', message: '${b} is\n::error::null' })],
+      [
+        unsent('a', { kind: 'fault', message: '${b} is\n::error::null. Nothing was sent.' }),
+        unsent('c', { kind: 'defect', message: 'x is no function' })
+      ],
       9
     )
     expect(listNotices(report)).toEqual([
       {
         title: 'Failed: InvalidReference (a)',
-        message: 'a: ${b} is : :error::null Nothing was sent for it.'
-      }
+        message: 'a: ${b} is : :error::null. Nothing was sent for it.'
+      },
+      { title: 'Failed (c)', message: 'c: x is no function. Nothing was sent for it.' }
     ])
   })
 

@@ -280,6 +280,64 @@ describe('up to 20 operations', () => {
     }
   })
 
+  const call = 'PUT Microsoft.Web/sites/shop'
+  const accepted = [
+    requested(),
+    told(answered(at(1), 202)),
+    told(moved({ at: at(1), status: 'Running' }))
+  ]
+  const first = `12:04:32  op_0   PUT Microsoft.Web/sites/shop: 202, Running`
+  const succeeded = told(moved({ at: at(9), status: 'Succeeded' }))
+
+  it('say once that one has succeeded', () => {
+    const record = ended({ name: 'op_0', call })
+    const end: ListLogEvent = { kind: 'ended', at: at(10), record }
+    const part = told({ kind: 'progressed', at: at(9), verb: 'succeeded', text: 'disk' })
+    expect(linesOf([...accepted, succeeded, part, end])).toEqual([
+      first,
+      '12:04:40  op_0   succeeded  disk',
+      '12:04:41  op_0   Succeeded after 10 s'
+    ])
+  })
+
+  it.each([
+    [told({ kind: 'condition-read', at: at(12), seen: 'x' }), 'Condition: x'],
+    [told({ kind: 'retrying', at: at(12), reason: 'HTTP 503', delayMs: 0 }), 'HTTP 503']
+  ] as const)('say that one has succeeded before what comes after that: %j', (next, words) => {
+    const again = told({ kind: 'condition-read', at: at(13), seen: 'y' })
+    expect(linesOf([...accepted, succeeded, next, again])).toEqual([
+      first,
+      '12:04:40  op_0   Succeeded',
+      `12:04:43  op_0   ${words}`,
+      '12:04:44  op_0   Condition: y'
+    ])
+  })
+
+  it('have a line of a percentage for each quarter, and every 30 seconds', () => {
+    const percents = [
+      [2, 3],
+      [3, 24],
+      [4, 25],
+      [5, 49],
+      [33, 50],
+      [62, 51],
+      [63, 52],
+      [64, 53]
+    ] as const
+    const moves = percents.map(([seconds, percentComplete]) =>
+      told(moved({ at: at(seconds), status: 'Running', percentComplete }))
+    )
+    const other = told(moved({ at: at(65), status: 'Updating', percentComplete: 54 }))
+    expect(linesOf([...accepted, ...moves, other])).toEqual([
+      first,
+      '12:04:33  op_0   Running  3%',
+      '12:04:35  op_0   Running  25%',
+      '12:05:04  op_0   Running  50%',
+      '12:05:34  op_0   Running  52%',
+      '12:05:36  op_0   Updating  54%'
+    ])
+  })
+
   it('name the answer alone where the request is not known', () => {
     const moves = [told(answered(at(1), 202)), told(moved({ at: at(1), status: 'Running' }))]
     expect(linesOf(moves)).toEqual(['12:04:32  op_0   HTTP 202, Running'])
@@ -340,7 +398,8 @@ describe('up to 20 operations', () => {
     [{ kind: 'fail-fast', name: 'a' }, 'Skipped: a did not succeed (fail-fast)'],
     [{ kind: 'deadline' }, 'Not started: the time was over'],
     [{ kind: 'cancellation' }, 'Not started: the workflow was canceled'],
-    [{ kind: 'fault', message: '${a.b} is null\n' }, 'Failed, not sent: ${a.b} is null']
+    [{ kind: 'fault', message: '${a.b} is null\n' }, 'Failed, not sent: ${a.b} is null'],
+    [{ kind: 'fault', message: '${a} is x. Nothing was sent.' }, 'Failed, not sent: ${a} is x.']
   ] as const)('say why one was not sent: %j', (why, words) => {
     expect(linesOf([notSent('op_1', why)])).toEqual([`12:04:40  op_1   ${words}`])
   })
@@ -397,6 +456,22 @@ describe('more than 20 operations', () => {
     expect(show(lines)).toEqual(['warning: op_0: Beware'])
     const end = show(describeListEnd(state, createReport([], 0)).lines)
     expect(end).toContain('The same warning for 29 more: Beware')
+  })
+
+  it('have a warning once that the record of its operation has, too', () => {
+    const record = ended({
+      name: 'op_0',
+      call: 'PUT Microsoft.Web/sites/shop',
+      warnings: ['Beware', 'News']
+    })
+    const events = [
+      told({ kind: 'warned', text: 'Beware' }),
+      { kind: 'ended', at: at(10), record }
+    ] as const
+    const { state, lines } = tell(events, beginLog(30))
+    const end = describeListEnd(state, createReport([], 0)).lines
+    expect(show(lines).slice(0, 2)).toEqual(['warning: op_0: Beware', 'warning: op_0: News'])
+    expect(show(end).join('\n')).not.toContain('The same warning')
   })
 
   it('have 50 warnings at most', () => {
@@ -472,6 +547,16 @@ describe('handles of more than 20 operations', () => {
       ''
     ])
     expect(flushHandles(flushHandles(state, at(2)).state, at(9)).lines).toEqual([])
+  })
+
+  it('are told of what may still run, and not of what has ended before', () => {
+    const call = 'PUT Microsoft.Web/sites/shop'
+    const ends = [
+      ended({ name: 'op_0', call }),
+      ended({ name: 'op_1', call, status: 'InProgress', operation: POINT })
+    ].map((record): ListLogEvent => ({ kind: 'ended', at: at(0.5), record }))
+    const { state } = tell([...accepted(0, 'op_0'), ...accepted(0, 'op_1'), ...ends], beginLog(21))
+    expect(show(describeListEnd(state, createReport([], 0)).lines)[0]).toBe('▸ Handle of op_1')
   })
 
   it('come before the end in any case', () => {

@@ -341,15 +341,6 @@ const STOPPED: readonly StoppedRow[] = [
     }
   },
   {
-    what: 'seen running, with what was left of the time of a step',
-    known: {},
-    timeoutMs: 3_599_963.64,
-    reasons: {
-      'timed-out': 'The timeout of 60 min expired; the last status was Running',
-      interrupted: 'The workflow was canceled while waiting; the last status was Running'
-    }
-  },
-  {
     what: 'that could be read again',
     known: unseen,
     timeoutMs: 400,

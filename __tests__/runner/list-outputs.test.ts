@@ -103,9 +103,36 @@ describe('the outputs of a list', () => {
         'error-code': 'InvalidReference',
         'error-message': '${plan.idd} is null'
       },
-      late: { status: 'TimedOut' }
+      late: { status: 'TimedOut', 'error-message': 'Not started: the time was over' }
     })
     expect(warnings).toEqual([])
+  })
+
+  it('tell the error of what was not sent for a fault', async () => {
+    const message = '${plan.idd} is null. Nothing was sent.'
+    const notSent = { kind: 'fault', message } as const
+    const { values } = await write([{ kind: 'not-sent', name: 'a', status: 'Failed', notSent }])
+    expect(values).toMatchObject({ 'error-code': 'InvalidReference', 'error-message': message })
+    expect(JSON.parse(values.error ?? '')).toEqual({
+      code: 'InvalidReference',
+      message,
+      details: [],
+      additionalInfo: []
+    })
+  })
+
+  it.each([
+    [
+      'deadline',
+      'TimedOut',
+      /^Stopped waiting after 1 m 40 s: 1 of 2 operations was not started\./
+    ],
+    ['cancellation', 'Canceled', /^The workflow was canceled after 1 m 40 s: 1 of 2 operations was/]
+  ] as const)('say what a %s has kept from starting', async (kind, status, message) => {
+    const late = { kind: 'not-sent', name: 'late', status, notSent: { kind } } as const
+    const { values } = await write([endedRecord('a'), late], [], { endedBy: kind })
+    expect(values).toMatchObject({ status, 'error-message': expect.stringMatching(message) })
+    expect(values).not.toHaveProperty('error')
   })
 
   it('tell the error of the first that failed as a whole, where that is kept', async () => {

@@ -16,7 +16,6 @@ import {
   closeSchedule,
   createSchedule,
   endItems,
-  findFailure,
   type ItemEnd,
   isOver,
   type Judgement,
@@ -96,8 +95,7 @@ function startList(plan: ListPlan, given: ListContext, lastStartMs: number): Lis
   const moveOn = () => {
     const step = advance(schedule, (name) => judge(items.get(name), responses.scope()))
     settle(step)
-    const failed = findFailure(schedule)
-    if (failed !== undefined) running.holdBack(failed)
+    if (schedule.failed !== undefined) running.holdBack(schedule.failed)
     for (const name of step.starts) {
       const item = items.get(name)
       if (item !== undefined) start(item)

@@ -45,11 +45,11 @@ export async function runItem(
   return { name, status: statusOf(outcome.ending) }
 }
 
-/** What waited for its turn when the time was over had not started, as what waited for others had not. */
+/** What waited for its turn when the workflow was canceled had not started, as what waited for others had not. */
 function findUnsent(name: string, { ending }: Outcome): ItemEnd | undefined {
-  if (ending.kind !== 'not-sent' || ending.by === 'fault') return undefined
-  const status = ending.by === 'deadline' ? 'TimedOut' : 'Canceled'
-  return { name, status, notSent: { kind: ending.by } }
+  return ending.kind === 'not-sent' && ending.by === 'cancellation'
+    ? { name, status: 'Canceled', notSent: { kind: 'cancellation' } }
+    : undefined
 }
 
 type Ran =

@@ -5,7 +5,6 @@
  */
 import type { OutcomeStatus } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
-import { createStates, type ItemStates } from './item-states.ts'
 
 /** Operation of a list, as far as its order goes. Names are known, unique, and in no cycle. */
 export interface ScheduledItem {
@@ -46,8 +45,13 @@ export type ItemState =
 /** Schedule of a list: the state of each operation, in the order of the list. */
 export interface Schedule {
   readonly rules: ScheduleRules
-  readonly items: readonly ScheduledItem[]
-  readonly states: ItemStates
+  readonly states: ReadonlyMap<string, ItemState>
+  /** Operations that wait, in the order of the list. */
+  readonly waiting: readonly ScheduledItem[]
+  /** Number of operations that run. */
+  readonly running: number
+  /** Name of the first that failed, where that lets nothing more start. */
+  readonly failed?: string
 }
 
 /** Judgement on the `if` of an operation whose needs are done. One without `if` is true. */
@@ -66,8 +70,8 @@ export interface Advance {
 
 /** Schedule of a list in which nothing has started. */
 export function createSchedule(items: readonly ScheduledItem[], rules: ScheduleRules): Schedule {
-  const names = items.map(({ name }) => name)
-  return { rules, items, states: createStates(names, WAITING) }
+  const states = new Map(items.map(({ name }) => [name, WAITING]))
+  return { rules, states, waiting: items, running: 0 }
 }
 
 /**
@@ -75,31 +79,31 @@ export function createSchedule(items: readonly ScheduledItem[], rules: ScheduleR
  * @param judge looks at the `if` of an operation, once, when its needs are done
  */
 export function advance(schedule: Schedule, judge: (name: string) => Judgement): Advance {
-  const { list } = schedule.states
-  const states = schedule.states.edit()
+  const { rules, running } = schedule
+  const states = copyLater(schedule.states)
   const starts: string[] = []
   const ends: string[] = []
-  let room = schedule.rules.maxParallel - countRunning(schedule)
-  let failed = findFailure(schedule)
-  let waiting = schedule.items.filter((_, place) => list[place]?.kind === 'waiting')
+  let { failed, waiting } = schedule
   // What ends without being sent may let go of, or hold up, one that stands before it in the list.
   for (let before = -1; ends.length > before; ) {
     before = ends.length
     waiting = waiting.filter((item) => {
       const { name } = item
+      const room = rules.maxParallel - running - starts.length
       const state = decide(item, { states, failed, room, judge })
+      if (state.kind === 'waiting') return true
       states.set(name, state)
-      if (state.kind === 'running') {
-        room -= 1
-        starts.push(name)
-      } else if (state.kind === 'ended') {
-        if (schedule.rules.failFast && FAILURES.has(state.status)) failed ??= name
+      if (state.kind === 'running') starts.push(name)
+      else {
+        if (isFailure(rules, state)) failed ??= name
         ends.push(name)
       }
-      return state.kind === 'waiting'
+      return false
     })
   }
-  return { schedule: { ...schedule, states: states.finish() }, starts, ends }
+  const counts = { waiting, running: running + starts.length, failed }
+  const next = { ...schedule, ...omitUndefined(counts), states: states.all() }
+  return { schedule: next, starts, ends }
 }
 
 /** End of an operation that had its turn. */
@@ -115,29 +119,30 @@ export interface ItemEnd {
  * @throws Error for one that is not running: it would have run twice
  */
 export function endItems(schedule: Schedule, ends: readonly ItemEnd[]): Schedule {
-  const states = schedule.states.edit()
+  const states = new Map(schedule.states)
+  let { failed } = schedule
   for (const { name, status, notSent } of ends) {
     if (states.get(name)?.kind !== 'running') throw new Error(`${name} is not running`)
-    states.set(name, omitUndefined({ kind: 'ended', status, notSent }))
+    const state = omitUndefined({ kind: 'ended', status, notSent } as const)
+    states.set(name, state)
+    if (isFailure(schedule.rules, state)) failed ??= name
   }
-  return { ...schedule, states: states.finish() }
+  const running = schedule.running - ends.length
+  return { ...schedule, ...omitUndefined({ failed }), states, running }
 }
 
 /** The schedule after the step's own end: nothing more starts, and what runs is left to end. */
 export function closeSchedule(schedule: Schedule, by: 'deadline' | 'cancellation'): Advance {
   const status = by === 'deadline' ? 'TimedOut' : 'Canceled'
-  const { list } = schedule.states
-  const ends = schedule.items
-    .filter((_, place) => list[place]?.kind === 'waiting')
-    .map(({ name }) => name)
-  const states = schedule.states.edit()
+  const ends = schedule.waiting.map(({ name }) => name)
+  const states = new Map(schedule.states)
   for (const name of ends) states.set(name, { kind: 'ended', status, notSent: { kind: by } })
-  return { schedule: { ...schedule, states: states.finish() }, starts: [], ends }
+  return { schedule: { ...schedule, states, waiting: [] }, starts: [], ends }
 }
 
 /** True when every operation has ended. */
-export function isOver({ states }: Schedule): boolean {
-  return states.list.every(({ kind }) => kind === 'ended')
+export function isOver({ waiting, running }: Schedule): boolean {
+  return waiting.length === 0 && running === 0
 }
 
 /** Worst first; what is not in here is no failure. */
@@ -160,7 +165,7 @@ const WAITING: ItemState = { kind: 'waiting' }
 const FAILURES: ReadonlySet<OutcomeStatus> = new Set(['Failed', 'Unknown', 'TimedOut', 'Canceled'])
 
 interface Chance {
-  readonly states: Pick<ItemStates, 'get'>
+  readonly states: Pick<ReadonlyMap<string, ItemState>, 'get'>
   /** Name of the one whose failure lets nothing more start. */
   readonly failed: string | undefined
   readonly room: number
@@ -188,15 +193,21 @@ function isNeverDone(state: ItemState | undefined): boolean {
   return state.status !== 'Succeeded' && state.notSent?.kind !== 'if'
 }
 
-/** Name of the operation whose failure lets nothing more start. */
-export function findFailure({ rules, items, states }: Schedule): string | undefined {
-  if (!rules.failFast) return undefined
-  return items.find((_, place) => {
-    const state = states.list[place]
-    return state?.kind === 'ended' && FAILURES.has(state.status)
-  })?.name
+function isFailure({ failFast }: ScheduleRules, { status }: ItemEnded): boolean {
+  return failFast && FAILURES.has(status)
 }
 
-function countRunning({ states }: Schedule): number {
-  return states.list.filter(({ kind }) => kind === 'running').length
+type ItemEnded = Extract<ItemState, { kind: 'ended' }>
+
+/** States of which there is a copy as soon as one changes: most often none does, and there may be thousands. */
+function copyLater(before: Schedule['states']) {
+  let copy: Map<string, ItemState> | undefined
+  return {
+    get: (name: string) => (copy ?? before).get(name),
+    set: (name: string, state: ItemState) => {
+      copy ??= new Map(before)
+      copy.set(name, state)
+    },
+    all: () => copy ?? before
+  }
 }

@@ -5,6 +5,7 @@
 import type { PlannedItem, ShownItem } from '../batch/plan.ts'
 import { isFilled, parseTemplate, type Template } from '../batch/references.ts'
 import { InputError } from '../errors.ts'
+import { readApiVersion } from '../operation/polling-url.ts'
 import { joinLines } from '../request/url.ts'
 import { omitUndefined } from '../values.ts'
 import {
@@ -253,10 +254,21 @@ function standInFor(
   const template = piece?.template ?? []
   if (input === 'headers' || template[0]?.kind !== 'reference') return 'x'
   if (input !== 'url' || template.length > 1) return RESOURCE
-  const version = item.fields.get('api-version')?.text || list.sender.readRaw('api-version').trim()
+  const version = findApiVersion(item, list)
   const method = item.fields.get('method')?.text || list.sender.readRaw('method').trim()
   const path = /^post$/i.test(method.trim()) ? `${RESOURCE}/x` : RESOURCE
   return version === '' ? `${path}?api-version=1` : path
+}
+
+/** The api-version beside the URL; empty where there is none. */
+function findApiVersion({ fields }: ListItem, { sender }: ListReading): string {
+  return fields.get('api-version')?.text || sender.readRaw('api-version').trim()
+}
+
+/** A URL with references, with an api-version if it has none of its own. */
+function addApiVersion(url: string, version: string): string {
+  if (version === '' || readApiVersion(url) !== undefined) return url
+  return `${url}${url.includes('?') ? '&' : '?'}api-version=${version}`
 }
 
 interface Attempt {
@@ -326,12 +338,21 @@ function createJudge(condition: Condition): PlannedItem['judge'] {
     typeof condition === 'object' ? judgeCondition(condition, scope) : { kind: condition ?? 'true' }
 }
 
+/**
+ * An operation as its author wrote it. A dry run shows what would be sent: with the subscription, the host and the
+ * api-version, as far as a reference does not stand in their place.
+ */
 function showItem({ item, list, reading, body }: Checked): ShownItem {
   const { start } = reading.spec
   if (start.kind !== 'request') throw new Error('an operation of a list sends a request')
   const { method } = start.request
   const field = item.fields.get('url')
-  const url = field !== undefined && refers(field) ? joinLines(field.text) : start.request.url
+  const text = joinLines(field?.text ?? '')
+  const url = list.dryRun
+    ? refers(field)
+      ? addApiVersion(text, findApiVersion(item, list))
+      : start.request.url
+    : text
   const condition = item.condition?.text
   // Without a dry run nobody reads it, and it may be large.
   const shownBody = list.dryRun && body !== undefined ? showBody(body) : undefined

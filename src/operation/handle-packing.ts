@@ -41,34 +41,73 @@ function toEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
+const HASH_BITS = 12
+
+/** Places in a text, by the characters that stand there: the last one of each hash, and before each place the one before. */
+interface Places {
+  readonly last: Int32Array
+  readonly before: Int32Array
+}
+
+const NOWHERE = -1
+
+/** Places of the known texts, worked out once: a step may pack thousands of handles. */
+let placesOfKnown: Places | undefined
+
+/** Places of a text that begins with the known ones; those of the text itself are still to be noted. */
+function openPlaces(whole: string): Places {
+  placesOfKnown ??= notePlacesOfKnown()
+  const before = new Int32Array(whole.length)
+  before.set(placesOfKnown.before)
+  return { last: placesOfKnown.last.slice(), before }
+}
+
+/** Where fewer characters are left, the text that follows decides what stands there. */
+const KNOWN_PLACES = KNOWN.length - MIN_COPY_CHARS + 1
+
+function notePlacesOfKnown(): Places {
+  const last = new Int32Array(1 << HASH_BITS).fill(NOWHERE)
+  const places = { last, before: new Int32Array(KNOWN.length) }
+  for (let at = 0; at < KNOWN_PLACES; at += 1) notePlace(places, KNOWN, at)
+  return places
+}
+
 /** @param whole the known texts, and the text to pack */
 function pack(whole: string): Uint8Array {
-  const places = new Map<string, number[]>()
+  const places = openPlaces(whole)
   const packed: Uint8Array[] = []
-  let learnt = 0
-  let plain = ''
+  let learnt = KNOWN_PLACES
+  let plainFrom = KNOWN.length
   for (let at = KNOWN.length; at < whole.length; ) {
     for (; learnt < at; learnt += 1) notePlace(places, whole, learnt)
     const copy = findCopy(places, whole, at)
     if (copy === undefined) {
-      plain += whole.charAt(at)
       at += 1
       continue
     }
     const distance = at - copy.from
     const code = COPY + copy.length - MIN_COPY_CHARS
-    packed.push(...packPlain(plain), Uint8Array.of(code, distance >> 8, distance & 0xff))
-    plain = ''
+    packed.push(...packPlain(whole.slice(plainFrom, at)))
+    packed.push(Uint8Array.of(code, distance >> 8, distance & 0xff))
     at += copy.length
+    plainFrom = at
   }
-  return Buffer.concat([...packed, ...packPlain(plain)])
+  return Buffer.concat([...packed, ...packPlain(whole.slice(plainFrom))])
 }
 
-function notePlace(places: Map<string, number[]>, whole: string, at: number): void {
-  const start = whole.slice(at, at + MIN_COPY_CHARS)
-  const known = places.get(start)
-  if (known === undefined) places.set(start, [at])
-  else known.push(at)
+/** Number of a few bits for the characters that stand here; beyond the end of the text there are none. */
+function hashStart(whole: string, at: number): number {
+  let start = 0
+  for (let next = at; next < at + MIN_COPY_CHARS; next += 1) {
+    start = start * COPY + (next < whole.length ? whole.charCodeAt(next) : 0)
+  }
+  return Math.imul(start, 0x9e3779b1) >>> (32 - HASH_BITS)
+}
+
+function notePlace({ last, before }: Places, whole: string, at: number): void {
+  const hash = hashStart(whole, at)
+  before[at] = last[hash] ?? NOWHERE
+  last[hash] = at
 }
 
 interface Copy {
@@ -77,17 +116,18 @@ interface Copy {
 }
 
 /** The longest text that stands here and somewhere before; the nearest of equal ones. */
-function findCopy(
-  places: ReadonlyMap<string, readonly number[]>,
-  whole: string,
-  at: number
-): Copy | undefined {
-  const known = places.get(whole.slice(at, at + MIN_COPY_CHARS)) ?? []
+function findCopy({ last, before }: Places, whole: string, at: number): Copy | undefined {
   let best: Copy | undefined
-  for (const from of known.slice(-MAX_CANDIDATES).reverse()) {
+  let left = MAX_CANDIDATES
+  for (
+    let from = last[hashStart(whole, at)] ?? NOWHERE;
+    from !== NOWHERE && left > 0;
+    from = before[from] ?? NOWHERE
+  ) {
     const length = measureCopy(whole, from, at)
-    const isReal = length >= MIN_COPY_CHARS && at - from <= MAX_DISTANCE
-    if (isReal && length > (best?.length ?? 0)) best = { from, length }
+    if (length < MIN_COPY_CHARS) continue
+    left -= 1
+    if (at - from <= MAX_DISTANCE && length > (best?.length ?? 0)) best = { from, length }
   }
   return best
 }

@@ -47,7 +47,8 @@ export function describeFailure(explanation: Explanation): FailureNotice {
   }
 }
 
-function endSentence(text: string): string {
+/** The text with a full stop where none of its own ends it. */
+export function endSentence(text: string): string {
   return /[\p{L}\p{N})\]`'"]$/u.test(text) ? `${text}.` : text
 }
 

@@ -2,6 +2,7 @@
  * What went wrong in a list: which operations failed for the same reason, which failed first, and what was not started
  * because of it. Pure.
  */
+import type { NotSent } from '../batch/schedule.ts'
 import type { OutcomeStatus } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import type { Cause } from './cause.ts'
@@ -14,7 +15,8 @@ import {
   type Standing,
   standingOf,
   statusOfRecord,
-  tellNotSent
+  tellNotSent,
+  withoutNothingSent
 } from './list-standing.ts'
 import { describeUrl } from './sanitize.ts'
 
@@ -37,7 +39,12 @@ export interface FailureGroup {
 }
 
 /** Code of an operation that was not sent, since its `if` or a reference in it cannot be evaluated. */
-export const INVALID_REFERENCE = 'InvalidReference'
+const INVALID_REFERENCE = 'InvalidReference'
+
+/** Code of something that was not sent; empty where there is none. */
+export function codeOfUnsent({ kind }: NotSent): string {
+  return kind === 'fault' ? INVALID_REFERENCE : ''
+}
 
 /** Everything that went wrong, equal causes together: the worst first, then the most. */
 export function groupFailures({ records }: ListReport): readonly FailureGroup[] {
@@ -85,9 +92,10 @@ function toFailed(record: OperationRecord): FailedOperation | undefined {
     return omitUndefined({ ...common, cause: record.explanation.cause, record })
   }
   if (record.kind !== 'not-sent' || !('message' in record.notSent)) return common
-  const { kind, message } = record.notSent
-  const code = kind === 'fault' ? INVALID_REFERENCE : ''
-  return { ...common, cause: { code, message, excerpt: message, policies: [] } }
+  const { message } = record.notSent
+  const code = codeOfUnsent(record.notSent)
+  const excerpt = withoutNothingSent(message)
+  return { ...common, cause: { code, message, excerpt, policies: [] } }
 }
 
 function keyOf({ standing, status, cause, record }: FailedOperation): string {

@@ -4,7 +4,7 @@
  */
 import type { FilePlace } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
-import { describeFailure, type FailureNotice } from './describe-failure.ts'
+import { describeFailure, endSentence, type FailureNotice } from './describe-failure.ts'
 import { type FailedOperation, type FailureGroup, groupFailures } from './list-failures.ts'
 import type { ListReport, OperationRecord } from './list-report.ts'
 import { formatCount, listFew, standingOf } from './list-standing.ts'
@@ -64,9 +64,12 @@ function describeGroup({ first, operations }: FailureGroup): ListNotice {
 
 /** Something that was not sent, for a fault that was found then. */
 function describeUnsent(cause: FailedOperation['cause']): FailureNotice {
-  const code = cause === undefined ? '' : `: ${cause.code}`
-  const message = toLine(cause?.message ?? '', MAX_MESSAGE_CHARS)
-  return { title: `Failed${code}`, message: `${message} Nothing was sent for it.`.trim() }
+  const { code = '', excerpt = '' } = cause ?? {}
+  const message = endSentence(toLine(excerpt, MAX_MESSAGE_CHARS))
+  return {
+    title: code === '' ? 'Failed' : `Failed: ${code}`,
+    message: `${message} Nothing was sent for it.`.trim()
+  }
 }
 
 function describeRest(groups: readonly FailureGroup[]): ListNotice {

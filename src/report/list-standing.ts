@@ -175,10 +175,15 @@ export function tellNotSent(notSent: NotSent): readonly [status: string, reason:
       return ['Not started', 'the workflow was canceled']
     case 'fault':
     case 'defect':
-      return ['Failed, not sent', notSent.message]
+      return ['Failed, not sent', withoutNothingSent(notSent.message)]
     default:
       return notSent satisfies never
   }
+}
+
+/** The message of something that was not sent, for a place that says so anyway. */
+export function withoutNothingSent(message: string): string {
+  return message.replace(/ Nothing was sent\.$/, '')
 }
 
 /** `a, b, c and 6 more`, each a harmless line. */

@@ -18,7 +18,7 @@ export interface StepLogState {
   readonly nameWidth: number
   readonly isSignedIn: boolean
   readonly signIn: ToldChanges
-  /** Of the operations that run, where every change is told. */
+  /** Of the operations that run: where every change is told, or there was something to warn of. */
   readonly told: ReadonlyMap<string, ToldOperation>
   /** When each that runs has started. */
   readonly running: ReadonlyMap<string, number>
@@ -47,7 +47,14 @@ export interface ToldOperation extends ToldChanges {
   readonly request?: ArmRequest
   /** First answer, until its line is written. */
   readonly answer?: { readonly at: number; readonly status: number }
+  /** State and percentage that the last line of a state told. */
+  readonly word?: string
+  readonly percent?: number | undefined
+  /** Line of a state in which it has ended, until something more is waited for; its end needs no such line. */
+  readonly end?: { readonly at: number; readonly words: string }
   readonly hasResumeStep?: true
+  /** Its warnings so far, which its record has once more. */
+  readonly warned?: ReadonlySet<string>
 }
 
 /** Handle that no group has yet. */

@@ -34,6 +34,7 @@ import {
   remember,
   type StepLogState,
   type StepLogStep,
+  type ToldOperation,
   tell,
   tellAt,
   tellGroup,
@@ -47,6 +48,8 @@ const MAX_CAUSE_CHARS = 300
 const MAX_WARNINGS = 50
 const MAX_ADDITION_LINES = 5_000
 const MAX_NAMED = 5
+/** Shortest time between two lines of which the second tells no more than a percentage within the same quarter. */
+const MIN_PERCENT_GAP_MS = 30 * SECOND_MS
 
 type EventOf<Kind extends ListEvent['kind']> = Extract<ListEvent, { kind: Kind }>
 
@@ -154,8 +157,11 @@ function rememberRequest(state: StepLogState, { name, event }: EventOf<'told'>):
 
 function describeTold(state: StepLogState, { name, event }: EventOf<'told'>): StepLogStep {
   switch (event.kind) {
-    case 'warned':
-      return warn(state, toLine(event.text), name)
+    case 'warned': {
+      const operation = recall(state, name)
+      const warned = new Set(operation.warned).add(event.text)
+      return warn(remember(state, name, { ...operation, warned }), toLine(event.text), name)
+    }
     case 'not-resumable':
       return warn(state, NOT_RESUMABLE, name)
     case 'resumable':
@@ -209,15 +215,36 @@ function describeMove(state: StepLogState, name: string, event: MovedEvent): Ste
   const isOver = /^(?:succeeded|failed|canceled)$/.test(event.operation.state)
   if (isOver) return tellAnswer(state, name)
   const operation = recall(state, name)
+  if (isSmallStep(operation, event)) return { state, lines: [] }
   const { told, words } = describeChange(operation, event)
-  const after = remember(state, name, told)
-  return words === undefined || words !== told.lastState
-    ? chain(tellAnswer(after, name), (next) =>
-        words === undefined ? { state: next, lines: [] } : tellAt(next, event.at, name, words)
-      )
-    : operation.answer === undefined
-      ? tellAt(after, event.at, name, words)
-      : tellAnswer(after, name, words)
+  const { lastStatus = '', percentComplete: percent } = event.operation.facts
+  const after = remember(state, name, { ...told, word: lastStatus, percent })
+  if (words === undefined || words !== told.lastState) {
+    return chain(tellAnswer(after, name), (next) =>
+      words === undefined ? { state: next, lines: [] } : tellAt(next, event.at, name, words)
+    )
+  }
+  if (operation.answer !== undefined) return tellAnswer(after, name, words)
+  // Only its result is missing, as a rule, and then the end says it.
+  const isEnd = /^(?:succeeded|failed|cancell?ed)$/i.test(lastStatus)
+  return isEnd
+    ? {
+        state: remember(after, name, { ...recall(after, name), end: { at: event.at, words } }),
+        lines: []
+      }
+    : tellAt(after, event.at, name, words)
+}
+
+/** True where nothing but its percentage is new, and that not by much: nobody reads each percent of twenty. */
+function isSmallStep(told: ToldOperation, { at, operation: { facts } }: MovedEvent): boolean {
+  const { lastStatus, percentComplete } = facts
+  if (told.percent === undefined || percentComplete === undefined) return false
+  const isSame = lastStatus === told.word && quarterOf(percentComplete) === quarterOf(told.percent)
+  return isSame && told.trouble === undefined && at - told.lastLineAt < MIN_PERCENT_GAP_MS
+}
+
+function quarterOf(percent: number): number {
+  return Math.floor(percent / 25)
 }
 
 /** The line of the first answer, where it has none yet. */
@@ -236,10 +263,20 @@ function tellChange(
   name: string,
   event: Extract<RunEvent, { kind: 'retrying' | 'condition-read' | 'progressed' }>
 ): StepLogStep {
-  return chain(tellAnswer(state, name), (before) => {
+  const begun = event.kind === 'progressed' ? tellAnswer(state, name) : tellHeldEnd(state, name)
+  return chain(begun, (before) => {
     const { told, words } = describeChange(recall(before, name), event)
     const after = remember(before, name, told)
     return words === undefined ? { state: after, lines: [] } : tellAt(after, event.at, name, words)
+  })
+}
+
+/** The line of the first answer, and that of an end in Azure after which the step waits for something more. */
+function tellHeldEnd(state: StepLogState, name: string): StepLogStep {
+  return chain(tellAnswer(state, name), (before) => {
+    const { end, ...operation } = recall(before, name)
+    if (end === undefined) return { state: before, lines: [] }
+    return tellAt(remember(before, name, operation), end.at, name, end.words)
   })
 }
 
@@ -259,6 +296,12 @@ function holdHandle(state: StepLogState, name: string, point: ResumePoint): Step
       formatResumeStep(point.step)
     )
   )
+}
+
+/** What has ended before its handle was told needs none, unless there is still something to wait for. */
+function dropHandle(state: StepLogState, { name, explanation }: EndedRecord): StepLogState {
+  if (explanation.outcome.operation !== undefined) return state
+  return { ...state, handles: state.handles.filter((held) => held.name !== name) }
 }
 
 function tellHandles(state: StepLogState, at: number): StepLogStep {
@@ -360,10 +403,11 @@ function describeEnded(
 ): StepLogStep {
   const { name, explanation } = record
   const standing = standingOf(record)
-  const { warnings } = explanation.outcome
+  const { warned } = recall(before, name)
+  const warnings = explanation.outcome.warnings.filter((text) => warned?.has(text) !== true)
   const steps: readonly ((state: StepLogState) => StepLogStep)[] = [
     (state) => tellAnswer(state, name),
-    (state) => ({ state: countEnd(state, name, standing), lines: [] }),
+    (state) => ({ state: dropHandle(countEnd(state, name, standing), record), lines: [] }),
     (state) => tellAdditions(state, record),
     ...warnings.map((text) => (state: StepLogState) => warn(state, toLine(text), name)),
     (state) => tellEnd(state, at, record)

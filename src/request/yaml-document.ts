@@ -47,7 +47,9 @@ export function parseYaml(text: string, from: TextOrigin): YamlDocument {
   const [fault] = [...document.errors, ...document.warnings].sort(byPosition)
   if (fault !== undefined) {
     const place = { from, lines, root: document.contents }
-    throw describeYamlFault(place, fault.pos[0], explainFault(fault, text))
+    const isReference = isInReference(text, fault.pos[0]) && from.input.startsWith('requests')
+    const problem = isReference ? { problem: BARE_REFERENCE } : explainFault(fault, text)
+    throw describeYamlFault(place, fault.pos[0], problem)
   }
   const mark = findLoneMark(text)
   if (mark !== undefined) {
@@ -182,6 +184,14 @@ const YAML_FAULTS: Readonly<Record<string, string>> = {
 }
 
 const UNKNOWN_TAG = 'this tag is not known; text that begins with "!" needs quotes'
+
+/** In brackets YAML reads the braces of a reference as its own. */
+const BARE_REFERENCE = 'a reference ${…} inside { } or [ ] needs quotes around it'
+
+/** True for a place in `${`, which is where the parser stops. */
+function isInReference(text: string, at: number): boolean {
+  return text.slice(Math.max(0, at - 1), at + 1) === '${'
+}
 
 function explainFault({ code, pos }: YAMLError, text: string): InputProblem {
   if (code !== 'TAG_RESOLVE_FAILED') return { problem: YAML_FAULTS[code] ?? 'this cannot be read' }

@@ -20,7 +20,7 @@ import type {
 } from '../operation/state.ts'
 import { toShownWord } from '../operation/status.ts'
 import { describeTestimonies, describeWitness } from '../operation/testimony.ts'
-import { messageOf, omitUndefined, SECOND_MS } from '../values.ts'
+import { messageOf, omitUndefined } from '../values.ts'
 import {
   type Ending,
   mayStillRun,
@@ -226,10 +226,7 @@ function describeDecision(
 
 /** `60 min`, `90 s`. */
 export function describeTimeout(timeoutMs: number): string {
-  // What is left of the time of a step has digits that tell nobody anything, and are others for each operation.
-  const seconds = timeoutMs < SECOND_MS ? timeoutMs / SECOND_MS : Math.round(timeoutMs / 100) / 10
-  const isWhole = seconds >= 60 && Math.round(seconds) % 60 === 0
-  return isWhole ? `${Math.round(seconds) / 60} min` : `${seconds} s`
+  return timeoutMs % 60_000 === 0 ? `${timeoutMs / 60_000} min` : `${timeoutMs / 1_000} s`
 }
 
 function joinReasons(reason: string | undefined, note: string | undefined): string | undefined {

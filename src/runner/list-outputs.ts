@@ -5,8 +5,9 @@
  * (https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs).
  */
 import type { OutputValue } from '../condition/output-definitions.ts'
-import { findCauseCode } from '../operation/error.ts'
+import { findCauseCode, type OperationError } from '../operation/error.ts'
 import { type FailedOperation, findFirstFailure } from '../report/list-failures.ts'
+import { listNotices } from '../report/list-notices.ts'
 import type { ListReport } from '../report/list-report.ts'
 import { describeListVerdict } from '../report/list-verdict.ts'
 import { toLine } from '../report/sanitize.ts'
@@ -45,7 +46,7 @@ export async function writeListOutputs(
     })
   for (const [name, compose] of listValues(report)) set(name, compose)
   for (const [name, compose] of listChanges(report)) set(name, compose)
-  const error = findFirstFailure(report)?.record?.explanation.outcome.error
+  const error = findError(report)
   if (error !== undefined) {
     left -= MAX_ERROR_BYTES
     await setErrorOutput(error, outputs, MAX_ERROR_BYTES)
@@ -59,6 +60,14 @@ export async function writeListOutputs(
     if (leftOut !== '') outputs.warn(describeLeftOut(leftOut))
     return text
   })
+}
+
+/** The error of the first that failed, as the service sent it; of one that was not sent, why not. */
+function findError(report: ListReport): OperationError | undefined {
+  const { record, cause } = findFirstFailure(report) ?? {}
+  if (record !== undefined || cause === undefined) return record?.explanation.outcome.error
+  const { code, message } = cause
+  return { code, message, details: [], additionalInfo: [] }
 }
 
 function describeLeftOut(leftOut: string): string {
@@ -77,11 +86,17 @@ function listValues(report: ListReport): readonly Composed[] {
   return [
     ['status', () => describeListVerdict(report).status],
     ['error-code', () => toLine(failure === undefined ? '' : findCode(failure))],
-    ['error-message', () => toLine(failure?.cause?.message ?? '', MAX_MESSAGE_CHARS)],
+    ['error-message', () => toLine(findMessage(report, failure), MAX_MESSAGE_CHARS)],
     ['duration-seconds', () => String(toSeconds(endedAt - startedAt))],
     ['poll-count', () => String(pollCount)],
     ['response-file', () => responseFile]
   ]
+}
+
+/** Why it failed; where nothing did, and its step has ended before it, what became of it. */
+function findMessage(report: ListReport, failure: FailedOperation | undefined): string {
+  if (failure === undefined) return listNotices(report)[0]?.message ?? ''
+  return failure.cause?.message ?? ''
 }
 
 function findCode({ cause, record }: FailedOperation): string {

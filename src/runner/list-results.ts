@@ -4,9 +4,9 @@
  */
 import type { NotSent } from '../batch/schedule.ts'
 import { findCauseCode } from '../operation/error.ts'
-import { INVALID_REFERENCE } from '../report/list-failures.ts'
+import { codeOfUnsent } from '../report/list-failures.ts'
 import type { ListReport, OperationRecord } from '../report/list-report.ts'
-import { statusOfRecord } from '../report/list-standing.ts'
+import { statusOfRecord, tellNotSent } from '../report/list-standing.ts'
 import { toLine } from '../report/sanitize.ts'
 import { omitUndefined } from '../values.ts'
 
@@ -75,11 +75,15 @@ function toResult(record: OperationRecord): Result {
 }
 
 function describeNotSent(notSent: NotSent): Omit<Result, 'status'> {
-  if (notSent.kind !== 'fault' && notSent.kind !== 'defect') return {}
-  return omitUndefined({
-    'error-code': notSent.kind === 'fault' ? INVALID_REFERENCE : undefined,
-    'error-message': cut(notSent.message, MESSAGE_CHARS)
-  })
+  if ('message' in notSent) {
+    return omitUndefined({
+      'error-code': codeOfUnsent(notSent) || undefined,
+      'error-message': cut(notSent.message, MESSAGE_CHARS)
+    })
+  }
+  // What was skipped is no error.
+  const isCutShort = notSent.kind === 'deadline' || notSent.kind === 'cancellation'
+  return isCutShort ? { 'error-message': tellNotSent(notSent).join(': ') } : {}
 }
 
 /** One harmless line of so many characters at most. */
