@@ -271,6 +271,11 @@ function addApiVersion(url: string, version: string): string {
   return `${url}${url.includes('?') ? '&' : '?'}api-version=${version}`
 }
 
+function fillSubscription(url: string, { sender }: ListReading): string {
+  const { subscriptionId } = sender.connection.ids
+  return subscriptionId === undefined ? url : url.replace(/\{subscriptionId\}/gi, subscriptionId)
+}
+
 interface Attempt {
   readonly readText: ReadInput
   readonly read: (readText: ReadInput) => Promise<OperationReading>
@@ -350,7 +355,7 @@ function showItem({ item, list, reading, body }: Checked): ShownItem {
   const text = joinLines(field?.text ?? '')
   const url = list.dryRun
     ? refers(field)
-      ? addApiVersion(text, findApiVersion(item, list))
+      ? addApiVersion(fillSubscription(text, list), findApiVersion(item, list))
       : start.request.url
     : text
   const condition = item.condition?.text
