@@ -121,10 +121,15 @@ function createFinder(
         continue
       }
       const at = findInSource(list.text, from, text.slice(part.at))
-      addExpressionFault(faults, { at, label, field: input }, read)
+      const isOfGitHub = text.startsWith('${{', part.at)
+      if (isOfGitHub) faults.add({ at, item: label, field: input }, { problem: GITHUB_EXPRESSION })
+      else addExpressionFault(faults, { at, label, field: input }, read)
     }
   }
 }
+
+const GITHUB_EXPRESSION =
+  'holds "${{", which GitHub fills in in a workflow file alone; a reference is written ${name.path}'
 
 const MAX_SEARCHED_CHARS = 100_000
 const MAX_NEEDLE_CHARS = 40
@@ -165,7 +170,9 @@ function readCondition(
   }
   const read = readExpression(text, 'if')
   if (read.kind === 'fault') {
-    addExpressionFault(faults, place, read)
+    const isOfGitHub = condition.text.includes('${{')
+    if (isOfGitHub) faults.add({ ...place, item: label }, { problem: GITHUB_EXPRESSION })
+    else addExpressionFault(faults, place, read)
     return undefined
   }
   for (const name of read.reads) reads.add(name)
