@@ -248,7 +248,10 @@ describe('runAll', () => {
       expect(statuses).toEqual({ a: 'Succeeded', b: 'TimedOut' })
       // By then what runs is asked for the last time, and there is none left to follow another one.
       expect(happened).toContain('9 does not send b: TimedOut, deadline')
-      expect(started.a?.rules.timing.timeoutMs).toBe(10 * SECOND)
+      expect(started.a?.rules.timing).toMatchObject({
+        timeoutMs: 10 * SECOND,
+        endsWithStep: true
+      })
       expect(end.endedBy).toBe('deadline')
     })
 
@@ -257,7 +260,7 @@ describe('runAll', () => {
       const spec = { ...SPEC, rules: { ...rules, timing: { timeoutMs: 3 * SECOND } } }
       const prepare = async () => ({ kind: 'ready', spec, warnings: [] }) as const
       const { started } = await run({ acts: { a: { prepare } }, endsAt: 10 * SECOND })
-      expect(started.a?.rules.timing.timeoutMs).toBe(3 * SECOND)
+      expect(started.a?.rules.timing).toEqual({ timeoutMs: 3 * SECOND })
     })
   })
 

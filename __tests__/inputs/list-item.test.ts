@@ -444,6 +444,10 @@ it.each([
   ['/x/${plan.name}', '/x/${plan.name}?api-version=2'],
   ['/x/${plan.name}?a=b', '/x/${plan.name}?a=b&api-version=2'],
   ['${plan.id}', '${plan.id}?api-version=2'],
+  [
+    '/subscriptions/{subscriptionId}/x/${plan.name}',
+    `/subscriptions/${SUBSCRIPTION}/x/\${plan.name}?api-version=2`
+  ],
   ['/subscriptions/{subscriptionId}/x', `${ORIGIN}/subscriptions/${SUBSCRIPTION}/x?api-version=2`]
 ])('shows the api-version of %s in a dry run alone', async (url, dryUrl) => {
   const requests = `${PLAN}- { name: site, method: GET, url: '${url}' }\n`

@@ -293,6 +293,21 @@ describe('the words of an operation', () => {
     }
   )
 
+  it.each([
+    ['url: /x/${{ vars.NAME }}?api-version=1', 'url', 11],
+    ["headers: { a: '${{ plan.id }}' }", 'headers', 18],
+    ['if: ${{ plan.id }}', 'if', 7]
+  ])(
+    'may be an expression of GitHub where that fills in nothing: %s',
+    async (line, field, column) => {
+      const given = withPlan('name: site', line)
+      const found = await refuseList({ requests: given })
+      expect(found.join('\n')).toContain(
+        `at line 5, column ${column}, "site": ${field} holds "\${{", which GitHub fills in in a workflow file alone; a reference is written \${name.path}.`
+      )
+    }
+  )
+
   it('may be in a circle and wrong otherwise, too', async () => {
     const requests = withPlan('name: site', 'timeout: x', "if: site.id == 'x'")
     expect(await refuseList({ requests })).toEqual([

@@ -68,7 +68,7 @@ describe('a dry run of a list', () => {
       '◂',
       '',
       'Result: Skipped',
-      '  Dry run of 2 operations: nothing was sent, and all that can be checked without Azure is right. At most 20 at once; nothing more starts after the first that fails.'
+      '  Dry run of 2 operations: nothing was sent, and all that can be checked without Azure is right. Nothing more starts after the first that fails.'
     ])
     expect(summary).toMatchSnapshot()
   })
@@ -76,7 +76,7 @@ describe('a dry run of a list', () => {
   it('says what happens without fail-fast', () => {
     const { summary } = describeListDryRun(plan([SITE], false), NOTHING_HIDDEN)
     expect(summary).toContain('## ⏭️ Dry run of 1 operation: nothing was sent')
-    expect(summary).toContain('one that fails keeps only those from starting that need it')
+    expect(summary).toContain('One that fails keeps only those from starting that need it')
   })
 
   it('shows no secret: registered, by name, or by its shape', () => {
@@ -93,6 +93,26 @@ describe('a dry run of a list', () => {
       expect(told).not.toMatch(/topsecret|hidden-one/)
       expect(told).toContain('***')
     }
+  })
+
+  it('shows no value that is named like a secret, or that a template calls one', () => {
+    const template = { parameters: { key: { type: 'secureString' } } }
+    const properties = { adminPassword: 'topsecret', note: '${a.b}', pin: 1234 }
+    const parameters = { key: { value: 'topsecret' } }
+    const body = JSON.stringify({ template, parameters, properties })
+    const one = item('a', { method: 'PUT', url: '/x', body })
+    const { lines } = describeListDryRun(plan([one]), (text) => text.replaceAll('1234', '***'))
+    const told = show(lines).join('\n')
+    expect(told).not.toMatch(/topsecret|1234/)
+    expect(told).toContain('    "note": "${a.b}"')
+  })
+
+  it('says how many run at once where that is a limit', () => {
+    const items = Array.from({ length: 21 }, (_, at) =>
+      item(`a${at}`, { method: 'GET', url: '/x' })
+    )
+    const { summary } = describeListDryRun(plan(items), NOTHING_HIDDEN)
+    expect(summary).toContain('At most 20 at once. Nothing more starts')
   })
 
   it('is bounded', () => {

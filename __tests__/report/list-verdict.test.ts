@@ -10,6 +10,7 @@ import {
   FIFTY,
   MIDDLE,
   NOT_AWAITED,
+  POINT,
   refused,
   SUCCEEDED,
   THOUSAND,
@@ -21,7 +22,11 @@ import { createError } from '../../__fixtures__/outcomes.ts'
 import type { NotSent } from '../../src/batch/schedule.ts'
 import { findFirstFailure, groupFailures } from '../../src/report/list-failures.ts'
 import type { OperationRecord } from '../../src/report/list-report.ts'
-import { describeListVerdict } from '../../src/report/list-verdict.ts'
+import {
+  describeListVerdict,
+  groupOpenAdvice,
+  leadOfOpenAdvice
+} from '../../src/report/list-verdict.ts'
 import { OUTCOME_STATUSES } from '../../src/run/outcome.ts'
 
 const call = 'PUT Microsoft.Web/sites/shop'
@@ -101,7 +106,7 @@ describe('the verdict on a list', () => {
   const left = { ...ended({ name: 'b', call, status: 'InProgress' }), isGreen: true }
   it.each([
     ['one that succeeded', [one], 'The operation succeeded after 9 s'],
-    ['all that succeeded', [one, one], 'All 2 operations succeeded after 9 s'],
+    ['all that succeeded', [one, one], 'Both operations succeeded after 9 s'],
     ['one that failed', [refused({ name: 'a', call }, 'X', 'x')], 'The operation failed after 9 s'],
     [
       'one that is not awaited',
@@ -138,12 +143,41 @@ describe('the verdict on a list', () => {
     expect(describeListVerdict(createReport(records, 9)).headline).toBe(headline)
   })
 
+  it('says that previews have changed nothing', () => {
+    const addition = { outputs: [], summary: [], finding: '1 to create' }
+    const preview = ended({ name: 'b', call, addition })
+    const tell = (...records: readonly OperationRecord[]) =>
+      describeListVerdict(createReport(records, 9)).whereabouts
+    expect(tell(preview, preview, skipped('c'))).toBe('Nothing was changed.')
+    expect(tell(preview, one)).toBe('')
+    expect(tell(skipped('c'))).toBe('')
+  })
+
+  it('has the advice on what was left once, with names where there are several', () => {
+    const canceled = { status: 'InProgress', ending: { kind: 'left', by: 'cancellation' } } as const
+    const [a, b, c] = [
+      ended({ name: 'a', call, ...canceled, operation: POINT, isCanceling: true }),
+      ended({ name: 'b', call, ...canceled, operation: POINT }),
+      ended({ name: 'c', call, ...canceled, operation: POINT })
+    ]
+    const groups = groupOpenAdvice(createReport([a, b, c], 9, 'cancellation'))
+    expect(groups.map((group) => leadOfOpenAdvice(group, false))).toEqual([
+      'What to do (a)',
+      'What to do for each (b, c)'
+    ])
+    expect(groups[0]?.advice.text).toMatch(/^Azure was asked to cancel it/)
+    expect(groups[1]?.advice.text).toMatch(/^It goes on in Azure/)
+    const [same, ...none] = groupOpenAdvice(createReport([b, c], 9, 'cancellation'))
+    expect(none).toEqual([])
+    expect(same && leadOfOpenAdvice(same, true)).toBe('What to do for each')
+  })
+
   it.each([
-    ['deadline', 'TimedOut', 'Stopped waiting after 9 s: All 2 operations were not started'],
+    ['deadline', 'TimedOut', 'Stopped waiting after 9 s: none of the 2 operations was started'],
     [
       'cancellation',
       'Canceled',
-      'The workflow was canceled after 9 s: All 2 operations were not started'
+      'The workflow was canceled after 9 s: none of the 2 operations was started'
     ]
   ] as const)('of a list that nothing of was started: %s', (by, status, headline) => {
     const records = [skipped('a', { kind: by }), skipped('b', { kind: by })]

@@ -196,7 +196,7 @@ describe('the plan', () => {
     const lines = show(describeListEnd(state, createReport(records, 0, 'cancellation')).lines)
     expect(lines[0]).toBe('▸ Plan: 3 operations')
     expect(lines).toContain(
-      '  The workflow was canceled after 0 s: All 3 operations were not started. Nothing was started in Azure.'
+      '  The workflow was canceled after 0 s: none of the 3 operations was started. Nothing was started in Azure.'
     )
   })
 

@@ -394,6 +394,13 @@ describe('an operation that is not over', () => {
     )
   })
 
+  it('whose step had less time than it', () => {
+    const facts = run({ timeoutMs: 66_512, endsWithStep: true })
+    expect(concludePolling(facts, { kind: 'timed-out', operation: pending() }).reason).toBe(
+      'The timeout of the step expired; the last status was Running'
+    )
+  })
+
   it('because the step does not wait', () => {
     const outcome = viewOutcome(concludeAccepted(run(), pending({ pollCount: 0 })))
     expect(outcome).toMatchObject({

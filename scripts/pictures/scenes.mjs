@@ -163,6 +163,21 @@ const RELEASE = `
   body: { targetSlot: production, preserveVnet: true }
 `
 
+/** Stops one of many machines; two of them are busy. */
+function stopMachine(_, index) {
+  const number = String(index + 1).padStart(2, '0')
+  const message = `Operation 'deallocate' is not allowed on VM 'vm-${number}' since the VM is being updated.`
+  const error = JSON.stringify({ code: 'OperationNotAllowed', message })
+  return {
+    name: `stop_${number}`,
+    url: `${PROVIDERS}/Microsoft.Compute/virtualMachines/vm-${number}/deallocate`,
+    headers: {
+      'x-ms-simulator-seconds': String(31 + ((index * 7) % 25)),
+      ...((index === 11 || index === 30) && { 'x-ms-simulator-error': error })
+    }
+  }
+}
+
 const runOnce = (inputs) => async (stage) => [await stage.run({ inputs })]
 
 /** Each scene plays on a stage of its own, and tells what came of its steps; the pictures show the last ones. */
@@ -251,6 +266,17 @@ export const SCENES = [
     title: 'A list of operations',
     text: 'Each starts when what it needs is there. The slot is refused, so it is not swapped; the logs are finished all the same.',
     play: runOnce({ method: 'PUT', 'api-version': '2024-04-01', requests: RELEASE })
+  },
+  {
+    name: 'list-of-50',
+    title: 'Fifty operations at once',
+    text: 'Fifty machines are stopped with `fail-fast: false`, and two of them are busy. With more than 20 operations the log has a line for each end, and the table of the summary is folded.',
+    play: runOnce({
+      method: 'POST',
+      'api-version': MACHINE_VERSION,
+      'fail-fast': 'false',
+      requests: JSON.stringify(Array.from({ length: 50 }, stopMachine))
+    })
   },
   {
     name: 'wrong-input',

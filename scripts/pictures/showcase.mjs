@@ -7,7 +7,7 @@ const SHOWN_HANDLE_CHARS = 20
 
 const INTRODUCTION = `# What it looks like
 
-Eleven runs of the action in \`dist/\` against the simulator of this repository, with a quick clock on both sides. Logs,
+Twelve runs of the action in \`dist/\` against the simulator of this repository, with a quick clock on both sides. Logs,
 outputs and annotations are as it wrote them, and a browser shows the summaries with GitHub's style sheet and charts.
 Handles are shortened here. \`npm run pictures\` makes this page anew.
 `
@@ -32,7 +32,7 @@ function composeRun({ stdout, outputs, annotations, exitCode, temp }, title) {
   const place = (text) => text.replaceAll(temp, '/runner/temp')
   const values = Object.entries(outputs).map(([name, value]) => `${name}: ${cut(place(value))}`)
   const notes = annotations.map(({ level, title: head, message }) =>
-    cut(`${level}${head === undefined ? '' : `, titled "${head}"`}: ${message}`)
+    cut(place(`${level}${head === undefined ? '' : `, titled "${head}"`}: ${message}`))
   )
   return [
     fold(title, place(renderLog(stdout))),

@@ -89,5 +89,8 @@ function endWithStep(spec: OperationSpec, leftMs: number): OperationSpec {
   const { rules } = spec
   const { timing } = rules
   if (timing.timeoutMs <= leftMs) return spec
-  return { ...spec, rules: { ...rules, timing: { ...timing, timeoutMs: leftMs } } }
+  return {
+    ...spec,
+    rules: { ...rules, timing: { ...timing, timeoutMs: leftMs, endsWithStep: true } }
+  }
 }

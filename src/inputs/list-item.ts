@@ -121,10 +121,15 @@ function createFinder(
         continue
       }
       const at = findInSource(list.text, from, text.slice(part.at))
-      addExpressionFault(faults, { at, label, field: input }, read)
+      const isOfGitHub = text.startsWith('${{', part.at)
+      if (isOfGitHub) faults.add({ at, item: label, field: input }, { problem: GITHUB_EXPRESSION })
+      else addExpressionFault(faults, { at, label, field: input }, read)
     }
   }
 }
+
+const GITHUB_EXPRESSION =
+  'holds "${{", which GitHub fills in in a workflow file alone; a reference is written ${name.path}'
 
 const MAX_SEARCHED_CHARS = 100_000
 const MAX_NEEDLE_CHARS = 40
@@ -165,7 +170,9 @@ function readCondition(
   }
   const read = readExpression(text, 'if')
   if (read.kind === 'fault') {
-    addExpressionFault(faults, place, read)
+    const isOfGitHub = condition.text.includes('${{')
+    if (isOfGitHub) faults.add({ ...place, item: label }, { problem: GITHUB_EXPRESSION })
+    else addExpressionFault(faults, place, read)
     return undefined
   }
   for (const name of read.reads) reads.add(name)
@@ -271,6 +278,11 @@ function addApiVersion(url: string, version: string): string {
   return `${url}${url.includes('?') ? '&' : '?'}api-version=${version}`
 }
 
+function fillSubscription(url: string, { sender }: ListReading): string {
+  const { subscriptionId } = sender.connection.ids
+  return subscriptionId === undefined ? url : url.replace(/\{subscriptionId\}/gi, subscriptionId)
+}
+
 interface Attempt {
   readonly readText: ReadInput
   readonly read: (readText: ReadInput) => Promise<OperationReading>
@@ -350,7 +362,7 @@ function showItem({ item, list, reading, body }: Checked): ShownItem {
   const text = joinLines(field?.text ?? '')
   const url = list.dryRun
     ? refers(field)
-      ? addApiVersion(text, findApiVersion(item, list))
+      ? addApiVersion(fillSubscription(text, list), findApiVersion(item, list))
       : start.request.url
     : text
   const condition = item.condition?.text

@@ -36,6 +36,8 @@ export interface Rules {
 export interface Timing {
   /** The whole time given to the operation: the fixed windows are shares of it. */
   readonly timeoutMs: number
+  /** It is what was left of the time of a step with several operations, and less than this one may take. */
+  readonly endsWithStep?: boolean
   /** Fixed wait without `Retry-After`, and the floor with it; undefined is adaptive with a floor of one second. */
   readonly pollIntervalMs?: number
   /** Cap on `Retry-After`. */

@@ -84,8 +84,11 @@ interface PrintOptions {
   readonly hide: (text: string) => string
 }
 
-/** JSON with a line for each value, digits and order as they are sent; any other text as it is. */
-function printBody(text: string, { url, hide }: PrintOptions): string {
+/**
+ * JSON with a line for each value, digits and order as they are sent; any other text as it is. What is named like a
+ * secret, or what a template calls one, is not in it.
+ */
+export function printBody(text: string, { url, hide }: PrintOptions): string {
   try {
     const errors: ParseError[] = []
     const root = parseTree(text, errors, { disallowComments: true })

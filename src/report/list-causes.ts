@@ -3,9 +3,15 @@
  */
 import type { CauseGroup } from './cause.ts'
 import type { Advice } from './explanation.ts'
-import { type FailedOperation, type FailureGroup, withoutResource } from './list-failures.ts'
+import {
+  type FailedOperation,
+  type FailureGroup,
+  listStillOpen,
+  withoutResource
+} from './list-failures.ts'
 import { formatCount, listFew, verbOf } from './list-standing.ts'
 import { renderOperation } from './list-table.ts'
+import { leadOfAdvice } from './list-verdict.ts'
 import { toCodeSpan, toMarkdown, toTableCode } from './markdown.ts'
 import { renderAdvice } from './summary.ts'
 import { renderCause } from './summary-causes.ts'
@@ -32,15 +38,15 @@ function renderGroup({ first, operations }: FailureGroup): readonly string[] {
     isOne ? '' : `- Operations: ${renderOperations(operations)}`,
     others === undefined ? '' : toMarkdown(others),
     quote === undefined ? '' : `**What Azure said:** ${toCodeSpan(quote)}`,
-    renderShortAdvice(advice)
+    renderShortAdvice(advice, leadOfAdvice(listStillOpen(operations)))
   ]
 }
 
 /** One paragraph: there may be ten of them. */
-function renderShortAdvice(advice: Advice | undefined): string {
+function renderShortAdvice(advice: Advice | undefined, lead: string): string {
   if (advice === undefined) return ''
   const { meaning, ...rest } = advice
-  const text = renderAdvice(rest)
+  const text = renderAdvice(rest, lead)
   return meaning === undefined ? text : `${toMarkdown(meaning)} ${text}`
 }
 

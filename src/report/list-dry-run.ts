@@ -4,7 +4,8 @@
  */
 import type { ListPlan, PlannedItem } from '../batch/plan.ts'
 import { hidePrivateKeys } from '../secret-shapes.ts'
-import { hideQuery, showLines } from './dry-run.ts'
+import { omitUndefined } from '../values.ts'
+import { hideQuery, printBody, showLines } from './dry-run.ts'
 import { hideShown } from './hide-list.ts'
 import { formatCount } from './list-standing.ts'
 import { type LogLine, toTextLines } from './log.ts'
@@ -35,7 +36,9 @@ export function describeListDryRun(plan: ListPlan, hide: (text: string) => strin
   const { items, rules } = plan
   const count = `${formatCount(items.length)} operation${items.length === 1 ? '' : 's'}`
   const result = `Dry run of ${count}: nothing was sent, and all that can be checked without Azure is right`
-  const limits = `At most ${formatCount(rules.maxParallel)} at once; ${rules.failFast ? 'nothing more starts after the first that fails' : 'one that fails keeps only those from starting that need it'}.`
+  const most =
+    items.length > rules.maxParallel ? `At most ${formatCount(rules.maxParallel)} at once. ` : ''
+  const limits = `${most}${rules.failFast ? 'Nothing more starts after the first that fails' : 'One that fails keeps only those from starting that need it'}.`
   const texts = items.slice(0, MAX_LOG_ITEMS).map((item) => describeItem(item, hide))
   const more = items.length - texts.length
   const sections = texts
@@ -68,7 +71,10 @@ function describeItem(
   { name, needs, shown }: PlannedItem,
   hide: (text: string) => string
 ): ItemText {
-  const { method, url, condition, body = '' } = hideShown(shown, hide)
+  // Printed first: what is hidden may be all that makes it JSON.
+  const printed = shown.body && printBody(shown.body, { url: shown.url, hide })
+  const told = hideShown(omitUndefined({ ...shown, body: printed }), hide)
+  const { method, url, condition, body = '' } = told
   const rules = [
     ...(needs.length === 0 ? [] : [`needs: ${needs.join(', ')}`]),
     ...(condition === undefined ? [] : [`if: ${condition}`])

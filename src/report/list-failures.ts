@@ -11,6 +11,7 @@ import type { Explanation } from './explanation.ts'
 import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
 import {
   FAILURES,
+  isOpen,
   STANDINGS,
   type Standing,
   standingOf,
@@ -40,6 +41,11 @@ export interface FailureGroup {
 
 /** Code of an operation that was not sent, since its `if` or a reference in it cannot be evaluated. */
 const INVALID_REFERENCE = 'InvalidReference'
+
+/** Those that Azure may still be working on: there is something to do for each of them. */
+export function listStillOpen(operations: readonly FailedOperation[]): readonly FailedOperation[] {
+  return operations.filter(({ record }) => record !== undefined && isOpen(record))
+}
 
 /** Code of something that was not sent; empty where there is none. */
 export function codeOfUnsent({ kind }: NotSent): string {

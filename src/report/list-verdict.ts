@@ -6,11 +6,12 @@ import { worstStatus } from '../batch/schedule.ts'
 import type { OutcomeStatus } from '../run/outcome.ts'
 import type { Advice } from './explanation.ts'
 import { formatDuration } from './format.ts'
-import type { ListReport } from './list-report.ts'
+import type { ListReport, OperationRecord } from './list-report.ts'
 import {
   countStandings,
   formatCount,
   isOpen,
+  listFew,
   STANDINGS,
   type Standing,
   type StandingCounts,
@@ -79,7 +80,9 @@ function describeHeadline(report: ListReport, counts: StandingCounts): ToldHeadl
   const isCut = endedBy !== undefined && CUT_SHORT.has(worst)
   if (isCut) {
     const end = endedBy === 'deadline' ? 'Stopped waiting' : 'The workflow was canceled'
-    return { headline: `${end} ${after}: ${count(worst)}`, told: [worst] }
+    const words = count(worst)
+    const rest = `${words.charAt(0).toLowerCase()}${words.slice(1)}`
+    return { headline: `${end} ${after}: ${rest}`, told: [worst] }
   }
   switch (worst) {
     case 'open':
@@ -101,23 +104,60 @@ function tellSuccess(count: number, after: string): string {
 }
 
 function countWords(standing: Standing, count: number, total: number): string {
+  if (standing === 'not-started' && count === total && total > 1) {
+    return `None of the ${formatCount(total)} operations was started`
+  }
   return `${nameCount(count, total)} ${verbOf(standing, count)}`
 }
 
-/** `1 of 3 operations`, `All 3 operations`, `The operation`. */
+/** `1 of 3 operations`, `Both operations`, `All 3 operations`, `The operation`. */
 function nameCount(count: number, total: number): string {
   if (total === 1) return 'The operation'
-  if (count === total) return `All ${formatCount(total)} operations`
+  if (count === total)
+    return total === 2 ? 'Both operations' : `All ${formatCount(total)} operations`
   return `${formatCount(count)} of ${formatCount(total)} operations`
 }
 
-/** Advice on what was left before its end and is no failure, of the first of them; undefined where there is none. */
-export function findOpenAdvice({ records }: ListReport): Advice | undefined {
-  return records.flatMap((record) =>
-    record.kind === 'ended' && standingOf(record) === 'open'
-      ? (record.explanation.advice ?? [])
-      : []
-  )[0]
+/** Advice on operations that were left before their end and are no failures. */
+export interface OpenAdvice {
+  readonly advice: Advice
+  readonly names: readonly string[]
+}
+
+/** What to do about what was left before its end and is no failure, each piece of advice once. */
+export function groupOpenAdvice({ records }: ListReport): readonly OpenAdvice[] {
+  const groups = new Map<string, { readonly advice: Advice; readonly names: string[] }>()
+  for (const record of records) {
+    if (record.kind !== 'ended' || standingOf(record) !== 'open') continue
+    const { advice } = record.explanation
+    if (advice === undefined) continue
+    const group = groups.get(advice.text) ?? { advice, names: [] }
+    group.names.push(record.name)
+    groups.set(advice.text, group)
+  }
+  return [...groups.values()]
+}
+
+/** Lead of a piece of advice: `What to do`, or for several operations `What to do for each`. */
+export function leadOfAdvice({ length }: readonly unknown[]): string {
+  return length > 1 ? 'What to do for each' : 'What to do'
+}
+
+/** The same, with their names where others have other advice. */
+export function leadOfOpenAdvice({ names }: OpenAdvice, isOnly: boolean): string {
+  const lead = leadOfAdvice(names)
+  return isOnly ? lead : `${lead} (${listFew(names, MAX_ADVISED)})`
+}
+
+const MAX_ADVISED = 5
+
+/** True where all that was sent is a preview of changes. */
+function isPreview(records: readonly OperationRecord[]): boolean {
+  const sent = records.flatMap((record) => (record.kind === 'ended' ? record : []))
+  const isEach = sent.every(
+    ({ explanation }) => explanation.outcome.addition?.finding !== undefined
+  )
+  return sent.length > 0 && isEach
 }
 
 function describeWhereabouts({ records }: ListReport): string {
@@ -130,7 +170,7 @@ function describeWhereabouts({ records }: ListReport): string {
   const isAllGood = STANDINGS.every(
     (standing) => counts[standing] === 0 || standing === 'succeeded' || standing === 'left-out'
   )
-  if (isAllGood) return ''
+  if (isAllGood) return isPreview(records) ? 'Nothing was changed.' : ''
   return records.some(({ kind }) => kind === 'ended')
     ? 'None of them is still running in Azure.'
     : 'Nothing was started in Azure.'

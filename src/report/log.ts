@@ -374,10 +374,13 @@ export function formatCause(cause: Cause): readonly string[] {
 }
 
 /** What an error means, what to do, and where there is more. */
-export function formatAdvice({ meaning, text, link }: Advice): readonly string[] {
+export function formatAdvice(
+  { meaning, text, link }: Advice,
+  lead = 'What to do'
+): readonly string[] {
   return [
     ...(meaning === undefined ? [] : [`What it means: ${toLine(meaning)}`]),
-    `What to do: ${toLine(text)}`,
+    `${lead}: ${toLine(text)}`,
     ...(link === undefined ? [] : [`More: ${toLine(link)}`])
   ]
 }

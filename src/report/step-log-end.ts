@@ -8,11 +8,17 @@ import {
   type FailureGroup,
   groupFailures,
   groupUnsent,
+  listStillOpen,
   withoutResource
 } from './list-failures.ts'
 import type { ListReport, OperationRecord } from './list-report.ts'
 import { formatCount, isOpen, listFew } from './list-standing.ts'
-import { describeListVerdict, findOpenAdvice } from './list-verdict.ts'
+import {
+  describeListVerdict,
+  groupOpenAdvice,
+  leadOfAdvice,
+  leadOfOpenAdvice
+} from './list-verdict.ts'
 import { formatAdvice, formatCause, formatFact, toTextLines } from './log.ts'
 import { describeUrl, toLine } from './sanitize.ts'
 import { shortenPath } from './shorten-path.ts'
@@ -33,7 +39,7 @@ export function describeListEnd(before: StepLogState, report: ListReport): StepL
   const { state, lines } = flushStepLog(before)
   const { title, headline, rest, whereabouts } = describeListVerdict(report)
   const groups = groupFailures(report)
-  const advice = findOpenAdvice(report)
+  const groupedAdvice = groupOpenAdvice(report)
   const sentences = [`${headline}.`, rest === '' ? '' : `${rest}.`, whereabouts]
   const texts = [
     ...tellWarnings(state),
@@ -44,7 +50,9 @@ export function describeListEnd(before: StepLogState, report: ListReport): StepL
     ...tellOtherGroups(groups.slice(MAX_GROUPS)),
     ...withTitle('May still be running in Azure:', [
       ...listOpen(report.records),
-      ...(advice === undefined ? [] : formatAdvice(advice))
+      ...groupedAdvice.flatMap((group) =>
+        formatAdvice(group.advice, leadOfOpenAdvice(group, groupedAdvice.length === 1))
+      )
     ]),
     ...withTitle('Not started:', listUnsent(report.records)),
     ''
@@ -79,16 +87,17 @@ function formatGroup({ first, operations }: FailureGroup): readonly string[] {
     ...(isOne ? describeOperation(first) : listOperations(operations)),
     ...(others === undefined ? [] : [toLine(others)]),
     ...(quote === undefined ? [] : [`What Azure said: ${toLine(quote)}`]),
-    ...(advice === undefined ? [] : formatAdvice(advice))
+    ...(advice === undefined ? [] : formatAdvice(advice, leadOfAdvice(listStillOpen(operations))))
   ]
 }
 
 function describeOperation({ record }: FailedOperation): readonly string[] {
   if (record === undefined) return ['  Nothing was sent for it.']
-  const { request, correlationId } = record.explanation.outcome
+  const { request, correlationId, portalUrl } = record.explanation.outcome
   return [
     formatFact('Request', `${request.method} ${describeUrl(request.url)}`),
-    ...(correlationId === undefined ? [] : [formatFact('Correlation ID', correlationId)])
+    ...(correlationId === undefined ? [] : [formatFact('Correlation ID', correlationId)]),
+    ...(portalUrl === undefined ? [] : [formatFact('Portal', portalUrl)])
   ]
 }
 

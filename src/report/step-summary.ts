@@ -11,7 +11,12 @@ import { type FailureGroup, groupFailures, groupUnsent } from './list-failures.t
 import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
 import { countStandings, formatCount, isOpen, listFew } from './list-standing.ts'
 import { renderListTable, renderOperation } from './list-table.ts'
-import { describeListVerdict, findOpenAdvice, type ListVerdict } from './list-verdict.ts'
+import {
+  describeListVerdict,
+  groupOpenAdvice,
+  type ListVerdict,
+  leadOfOpenAdvice
+} from './list-verdict.ts'
 import { toCodeSpan, toFold, toMarkdown } from './markdown.ts'
 import {
   joinWithin,
@@ -45,7 +50,7 @@ export function renderListSummary(report: ListReport, options: SummaryOptions = 
     `## ${[verdict.mark, toMarkdown(verdict.headline)].join(' ')}`,
     renderStanding(report, verdict),
     ...renderListCauses(groups),
-    renderAdvice(findOpenAdvice(report)),
+    ...renderOpenAdvice(report),
     renderResume(records),
     renderListWarnings(records),
     isFolded ? renderUnsent(records) : table,
@@ -71,6 +76,12 @@ function renderStanding(report: ListReport, { rest, whereabouts }: ListVerdict):
   const more = open.length > MAX_NAMED ? ` and ${formatCount(open.length - MAX_NAMED)} more` : ''
   const running = `**${whereabouts.replace(/\.$/, ':')}** ${names}${more}.`
   return `${running}\n\n${joinParts([others, when], ' ')}`
+}
+
+function renderOpenAdvice(report: ListReport): readonly string[] {
+  const groups = groupOpenAdvice(report)
+  const isOnly = groups.length === 1
+  return groups.map((group) => renderAdvice(group.advice, leadOfOpenAdvice(group, isOnly)))
 }
 
 /** What was not started, by the reason. */

@@ -80,11 +80,11 @@ function renderReason({ reason, error, ending }: Outcome): string {
 }
 
 /** What an error means, and what to do. */
-export function renderAdvice(advice: Advice | undefined): string {
+export function renderAdvice(advice: Advice | undefined, lead = 'What to do'): string {
   if (advice === undefined) return ''
   const { meaning, text, link } = advice
   const more = link === undefined ? '' : ` ${toMarkdownLink('More', link)}`
-  const what = `**What to do:** ${toMarkdown(text)}${more}`
+  const what = `**${toMarkdown(lead)}:** ${toMarkdown(text)}${more}`
   return meaning === undefined ? what : `**What it means:** ${toMarkdown(meaning)}\n\n${what}`
 }
 

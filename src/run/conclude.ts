@@ -37,6 +37,7 @@ export interface RunFacts {
   /** The ID that was sent; ARM's own answer wins. */
   readonly correlationId: string
   readonly timeoutMs: number
+  readonly endsWithStep?: boolean
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly accepted?: HttpResponse
@@ -69,7 +70,7 @@ export function concludePolling(run: RunFacts, end: PollingEnd): Outcome {
       return conclude(run, {
         ...describePending(end.operation),
         ending: { kind: 'left', by: 'deadline' },
-        reason: `The timeout of ${describeTimeout(run.timeoutMs)} expired; ${describeProgress(end.operation.facts)}`
+        reason: `The timeout of ${describeTimeout(run)} expired; ${describeProgress(end.operation.facts)}`
       })
     case 'interrupted':
       return conclude(run, {
@@ -224,8 +225,12 @@ function describeDecision(
   return more.length === 0 ? undefined : [describeWitness(decidedBy), ...more].join('; ')
 }
 
-/** `60 min`, `90 s`. */
-export function describeTimeout(timeoutMs: number): string {
+/** `60 min`, `90 s`, or `the step`: what was left of that differs from one operation to the next. */
+export function describeTimeout({
+  timeoutMs,
+  endsWithStep
+}: Pick<RunFacts, 'timeoutMs' | 'endsWithStep'>): string {
+  if (endsWithStep === true) return 'the step'
   return timeoutMs % 60_000 === 0 ? `${timeoutMs / 60_000} min` : `${timeoutMs / 1_000} s`
 }
 

@@ -72,6 +72,7 @@ export function factsOf({ spec, context, request, progress }: LiveRun): RunFacts
     cloud: context.cloud,
     correlationId: context.tracing.correlationId,
     timeoutMs: spec.rules.timing.timeoutMs,
+    endsWithStep: spec.rules.timing.endsWithStep,
     startedAtMs,
     endedAtMs: context.clock.now(),
     changes,

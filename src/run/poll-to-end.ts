@@ -42,7 +42,7 @@ async function cancelSafely(run: LiveRun, end: PollingEnd): Promise<PollingEnd> 
 async function cancelWhenAsked(run: LiveRun, end: PollingEnd): Promise<PollingEnd> {
   const { onTimeout, onCancel } = run.spec.earlyEnd
   if (end.kind === 'timed-out' && onTimeout === 'cancel') {
-    const why = `the timeout of ${describeTimeout(run.spec.rules.timing.timeoutMs)} expired`
+    const why = `the timeout of ${describeTimeout(run.spec.rules.timing)} expired`
     const canceled = await cancelAndFollow(
       { operation: end.operation, plan: planOf(run), why },
       cancelContextOf(run)

@@ -59,7 +59,7 @@ function describeUnanswered(run: RunFacts, submission: Unanswered): string {
     case 'lost':
       return describeLoss(submission, isRead)
     case 'out-of-time':
-      return `No usable answer within ${describeTimeout(run.timeoutMs)}: ${reason}. ${effect}`
+      return `No usable answer within ${run.endsWithStep === true ? 'the timeout of ' : ''}${describeTimeout(run)}: ${reason}. ${effect}`
     case 'interrupted':
       return response === undefined && !submission.mayStillRun
         ? 'The workflow was canceled before the request was sent'
