@@ -77,6 +77,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/run/',
     'src/report/',
     'src/arm/client.ts',
+    'src/arm/shared-client.ts',
     ...WIRE,
     ...GROUND
   ],
