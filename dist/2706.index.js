@@ -1,1 +1,1 @@
-export const id=2706;export const ids=[2706];export const modules={2706:((__unused_webpack___webpack_module__,__webpack_exports__,__webpack_require__)=>{__webpack_require__.r(__webpack_exports__);__webpack_require__.d(__webpack_exports__,{default:()=>open});async function open(){throw Error(`opening a browser is not supported in this action`)}})};
+export const id=2706;export const ids=[2706];export const modules={2706:((e,t,n)=>{n.r(t),n.d(t,{default:()=>r});async function r(){throw Error(`opening a browser is not supported in this action`)}})};
