@@ -156,7 +156,7 @@ export interface Growth {
   readonly ratio: number
 }
 
-const SMALL_CHARS = 16_384
+const SMALL_CHARS = 8_192
 const LARGE_CHARS = 4 * SMALL_CHARS
 /** Far above what any pattern takes for so little text, far below what all pairs of its characters take. */
 const NOTHING_MS = 60
