@@ -113,7 +113,7 @@ function judgeEnd(watch: Watch, sight: Sight, state: ItemState | undefined): str
   for (const [what, moments] of Object.entries(often))
     if (moments.length > 1) wrong.push(`is ${what} ${moments.length} times`)
   const [run] = ended
-  if (run === undefined || wasOutOfTime(run.outcome))
+  if (run === undefined || wasHeldBack(run.outcome))
     return [...wrong, ...judgeNotSent(watch, sight, state)]
   const { outcome } = run
   const status = statusOf(outcome.ending)
@@ -124,9 +124,9 @@ function judgeEnd(watch: Watch, sight: Sight, state: ItemState | undefined): str
   return wrong
 }
 
-/** It had its turn in the list, and the end came before its request could leave. */
-function wasOutOfTime({ ending }: Outcome): boolean {
-  return ending.kind === 'not-sent' && ending.by !== 'fault'
+/** It had its turn in the list, and the workflow was canceled before its request could leave. */
+function wasHeldBack({ ending }: Outcome): boolean {
+  return ending.kind === 'not-sent' && ending.by === 'cancellation'
 }
 
 /** What was accepted and has not ended can be taken up again, where there is anything to follow. */
@@ -176,7 +176,7 @@ function isReason(
     case 'fail-fast':
       return list.failFast && failures.some(({ name }) => name === notSent.name)
     case 'deadline':
-      return at.atMs >= lastStartMs(list) || ended.some(({ outcome }) => wasOutOfTime(outcome))
+      return at.atMs >= lastStartMs(list) || ended.some(({ outcome }) => wasHeldBack(outcome))
     case 'cancellation':
       return signal.aborted
     case 'fault':

@@ -969,6 +969,14 @@ const RESOURCE_ITSELF: Row[] = [
     word: 'Updating',
     isAtWork: true
   },
+  {
+    rule: 'A2 BODY a status of work beside an error, of a resource without a state: it does not rest so',
+    source: STATE_IN_STATUS,
+    answer: json(200, { id: RESOURCE_ID, status: 'Running', error: FAILURE }),
+    expected: 'running',
+    word: 'Running',
+    isAtWork: true
+  },
   ...['Updating', 'Online', 'Ready'].map(
     (word): Row => ({
       rule: `A2 BODY a resource without a state whose status is ${word} has succeeded`,

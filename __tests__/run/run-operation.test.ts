@@ -19,6 +19,7 @@ import {
   RUNNING,
   refusal,
   resource,
+  START_MS,
   STATUS,
   SUCCEEDED,
   toUrl
@@ -256,6 +257,26 @@ describe('an answer that was lost', () => {
     expect(calls.filter((call) => !call.startsWith('GET'))).toEqual([`PUT ${RESOURCE}`])
     expect(lines).toContain(`warning: ${warning}`)
     expect(lines).toContain('00:00:00  ECONNRESET: socket hang up; checking whether it took effect')
+  })
+
+  it('of a PUT that turns out to be another client’s: unknown, and nothing leads to its end', async () => {
+    const at = (provisioningState: string, date: number) =>
+      json(
+        200,
+        {
+          id: RESOURCE,
+          properties: { provisioningState },
+          systemData: { lastModifiedAt: '2025-12-31T00:00:00Z' }
+        },
+        { date: new Date(date).toUTCString() }
+      )
+    const { outcome } = await runScenario({
+      send: ['no answer'],
+      get: [at('Updating', START_MS + 1_000), at('Succeeded', START_MS + 5_000)]
+    })
+    expect(viewOutcome(outcome)).toMatchObject({ status: 'Unknown' })
+    expect(outcome.reason).toContain('was not started by it')
+    expect(outcome.operation).toBeUndefined()
   })
 
   it('of a PUT that left nothing: sent again', async () => {

@@ -271,8 +271,10 @@ export function readPolledResource(
     const { word } = operationStatus
     const meaning = interpretStatus(word, rules.extraStates)
     if (sawProgress && meaning !== 'running') return state(meaning, word)
-    const isAnonymous = readField(readObject(body), 'id') === undefined
-    if (isAnonymous && isRunningWord(word)) return { ...state('running', word), isAtWork: true }
+    // A resource may rest in such a word for good, but not one that shows an error, too.
+    const isOpen =
+      readField(readObject(body), 'id') === undefined || warnOfError(answer) !== undefined
+    if (isOpen && isRunningWord(word)) return { ...state('running', word), isAtWork: true }
   }
   return reading.meaning === 'succeeded' ? succeedWith(warnOfError(answer)) : reading
 }

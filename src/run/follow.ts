@@ -62,9 +62,17 @@ async function concludeUntracked(run: LiveRun, operation: UnknownOperation): Pro
 
 async function concludeEnd(run: LiveRun, end: PollingEnd): Promise<Outcome> {
   const outcome = await complete(run, concludePolling(factsOf(run), end))
-  return outcome.ending.kind === 'succeeded'
-    ? judgeSuccess(run, outcome, end.operation)
-    : withResumePoint(run, outcome)
+  if (outcome.ending.kind === 'succeeded') return judgeSuccess(run, outcome, end.operation)
+  // Whoever waited for it again would be told the end of another one's.
+  return (await isDisowned(run, end)) ? outcome : withResumePoint(run, outcome)
+}
+
+/** True where what was followed turned out not to be started by this run. */
+async function isDisowned(run: LiveRun, end: PollingEnd): Promise<boolean> {
+  if (!isAdopted(run) || end.kind !== 'terminal' || end.operation.state !== 'unknown') return false
+  const { facts, response } = end.operation
+  const { doubtAnswer } = await import('./doubt.ts')
+  return response !== undefined && doubtAnswer(run.progress(), facts, response) !== undefined
 }
 
 /** Lets the hooks of this kind of operation add what they know. */
