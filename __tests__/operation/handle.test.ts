@@ -379,6 +379,7 @@ describe('encodeHandle and decodeHandle', () => {
   const handle = toHandle(operation, {
     correlationId: '0f8a1c22-5b1e-4b8e-9d5e-0c6a7d2f1e3b',
     requestId: 'westeurope:1',
+    lostSinceMs: START_MS + 2,
     finalStateVia: 'location',
     extraStates: { success: ['Ready'], failure: ['Broken'] },
     conditions: { waitUntil: "a == 'b'", waitUntilUrl: '{id}', failIf: 'c' }

@@ -48,6 +48,32 @@ const handleOf = (outcome: Outcome): string => {
   return outcome.operation.handle
 }
 
+describe('an operation that was found, because the answer to its request was lost', () => {
+  const shown = (provisioningState: string, lastModifiedAt?: string) =>
+    json(200, {
+      properties: { provisioningState },
+      ...(lastModifiedAt === undefined ? {} : { systemData: { lastModifiedAt } })
+    })
+
+  it.each([
+    ['written after the request', '2026-01-01T00:00:01Z', 'Succeeded'],
+    ['written before the request', '2025-12-31T00:00:00Z', 'Unknown'],
+    ['that does not say when it was written', undefined, 'Unknown']
+  ])(
+    'is judged by a resource %s in the step that waits for it again',
+    async (_what, at, status) => {
+      const { outcome } = await run(
+        { ...PUT, timeout: '2s' },
+        { send: ['no answer'], get: [shown('Updating', at)] }
+      )
+      expect(viewOutcome(outcome)).toMatchObject({ status: 'TimedOut' })
+      const resumed = await run({ resume: handleOf(outcome) }, { get: [shown('Succeeded', at)] })
+      expect(viewOutcome(resumed.outcome)).toMatchObject({ status })
+      expect(resumed.calls.filter((call) => !call.startsWith('GET'))).toEqual([])
+    }
+  )
+})
+
 describe('an accepted operation', () => {
   it('is written down before its first poll: state, log, summary', async () => {
     const { events, outcome, summaries } = await run(PUT, { routes: FOLLOWED })

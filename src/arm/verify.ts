@@ -22,6 +22,8 @@ export interface RequestTrace {
   readonly correlationId: string
   /** The author chose the correlation ID: it proves nothing, because other runs may bear it too. */
   readonly isIdShared?: boolean
+  /** An earlier step sent it: what it wanted cannot be compared any more. */
+  readonly isBodyUnknown?: true
 }
 
 /** Times at which a probe was sent and answered, by our clock, in milliseconds since the epoch. */
@@ -105,7 +107,7 @@ function readMeaning(
 
 /**
  * True when what was found at work, and followed to its end, cannot have been our request: the resource was last
- * written before it was sent, or holds other values than it wanted.
+ * written before it was sent, or holds other values than it wanted; and where those are unknown, when nothing tells.
  */
 export function isSomebodyElses(
   sent: RequestTrace,
@@ -116,7 +118,8 @@ export function isSomebodyElses(
   if (resource === undefined || isNamedOurs(sent, resource)) return false
   const age = readAge(sent, { resource, response, times })
   if (age === 'older' || age === 'newer') return age === 'older'
-  return !isKnownByStart(sent.url) && contradicts(resource, parseSentBody(sent.body))
+  if (isKnownByStart(sent.url)) return false
+  return sent.isBodyUnknown === true || contradicts(resource, parseSentBody(sent.body))
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Reads the fields of a handle in format 2: format 1, and the identity of a deployment, the states of the resource, and
- * the end of an operation that was over. Pure. Handles outlive the release that wrote them: what a field means here
+ * the end of an operation that was over; format 3 also the time at which a request was sent whose answer was lost. Pure. Handles outlive the release that wrote them: what a field means here
  * never changes. A change of the format is a new reader next to this one.
  */
 import { isList } from '../http/body.ts'
@@ -23,7 +23,15 @@ import { readFormat1 } from './handle-format-1.ts'
 
 /** Reads all fields; throws a Refusal at the first that is not as format 2 writes it. */
 export function readFormat2(fields: JsonObject, trust: Trust, ids: AzureIds): Handle {
-  const { c: identity, ct: deployedAt, s: words, k: end, ec: errorCode, ...others } = fields
+  const {
+    c: identity,
+    ct: deployedAt,
+    s: words,
+    k: end,
+    ec: errorCode,
+    la: lost,
+    ...others
+  } = fields
   const { operation, ...handle } = readFormat1(others, trust, ids)
   const facts = omitUndefined({
     ...operation.facts,
@@ -31,7 +39,9 @@ export function readFormat2(fields: JsonObject, trust: Trust, ids: AzureIds): Ha
     deployedAtMs: deployedAt === undefined ? undefined : readNumber(deployedAt, MAX_TIME_MS),
     resourceWords: readWords(words)
   })
-  return { ...handle, operation: readEnd({ end, errorCode }, { ...operation, facts }) }
+  const lostSinceMs = lost === undefined ? undefined : readNumber(lost, MAX_TIME_MS)
+  const whole = readEnd({ end, errorCode }, { ...operation, facts })
+  return { ...handle, ...omitUndefined({ lostSinceMs }), operation: whole }
 }
 
 const WORD = new RegExp(`^.{1,${MAX_STATUS_CHARS}}$`, 's')

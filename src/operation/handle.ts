@@ -68,6 +68,11 @@ export interface Handle {
   /** Of the first answer, to find the operation by. */
   readonly correlationId?: string
   readonly requestId?: string
+  /**
+   * Time at which the request was sent whose answer was lost, in milliseconds since the epoch: the operation was found by
+   * looking, and may be another client's.
+   */
+  readonly lostSinceMs?: number
   readonly finalStateVia: FinalStateVia
   readonly extraStates: ExtraStates
   readonly conditions: Conditions
@@ -224,6 +229,7 @@ function writeHandle(handle: Handle, origin: string): JsonObject {
     s: writeWords(facts.resourceWords),
     i: keepText(correlationId, ID_TEXT),
     q: keepText(requestId, ID_TEXT),
+    la: writeTime(handle.lostSinceMs),
     x: finalStateVia === 'auto' ? undefined : finalStateVia,
     y: extraStates.success.length === 0 ? undefined : extraStates.success,
     z: extraStates.failure.length === 0 ? undefined : extraStates.failure,

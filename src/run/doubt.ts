@@ -24,6 +24,8 @@ export function doubtAnswer(
   if (adopted === undefined || lastPoll === undefined) return undefined
   if (!isSomebodyElses(adopted, response, lastPoll)) return undefined
   const reason =
-    'The answer to the request was lost, and the operation found on the resource was not started by it'
+    adopted.isBodyUnknown === true
+      ? 'The answer to the request was lost, and nothing shows that the operation found on the resource was started by it'
+      : 'The answer to the request was lost, and the operation found on the resource was not started by it'
   return { kind: 'terminal', operation: { state: 'unknown', facts, response, reason } }
 }

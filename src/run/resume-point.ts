@@ -79,7 +79,7 @@ function toResumePoint(
 /** Handle of a run in this state; undefined without a state, or when it would be too long to be handed over. */
 export function encodeState(
   { rules, conditions }: OperationSpec,
-  { accepted }: Progress,
+  { accepted, adopted }: Progress,
   context: ResumeContext,
   operation: ResumableOperation | undefined
 ): string | undefined {
@@ -89,6 +89,7 @@ export function encodeState(
     operation,
     correlationId: headers['x-ms-correlation-request-id'] ?? context.correlationId,
     requestId: headers['x-ms-request-id'],
+    lostSinceMs: adopted?.sentAtMs,
     conditions,
     finalStateVia: rules.finalStateVia,
     extraStates: rules.extraStates

@@ -174,6 +174,7 @@ async function resume(run: LiveRun, handle: Handle): Promise<Outcome> {
     correlationId: tracing.correlationId,
     firstAnswer: restoreFirstAnswer(handle)
   })
+  noteAdoption(run, handle)
   if (operation.state === 'awaiting-condition') {
     const succeeded = conclude(factsOf(run), { ending: { kind: 'succeeded' }, facts })
     return judgeSuccess(run, succeeded, operation)
@@ -184,6 +185,22 @@ async function resume(run: LiveRun, handle: Handle): Promise<Outcome> {
   }
   run.emit({ kind: 'moved', at: clock.now(), operation })
   return follow(run, operation)
+}
+
+/** What an earlier step has found by looking is doubted in this one, too, and without the body that it sent. */
+function noteAdoption({ context, request, emit }: LiveRun, { lostSinceMs }: Handle): void {
+  if (lostSinceMs === undefined) return
+  const { correlationId, isIdShared = false } = context.tracing
+  const { url } = request
+  const sent = {
+    url,
+    sentAtMs: lostSinceMs,
+    correlationId,
+    isIdShared,
+    isBodyUnknown: true
+  } as const
+  const atMs = context.clock.now()
+  emit({ kind: 'adopted', sent, times: { askedAtMs: atMs, answeredAtMs: atMs } })
 }
 
 /** As much of the first answer as a handle keeps. */
