@@ -666,8 +666,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a `status` of work in a body without an ID is the end',
     source: STATUS_OF_RESOURCE,
     file: 'src/operation/poll-answer.ts',
-    find: 'if (isAnonymous && isRunningWord(word))',
-    replace: 'if (word === isAnonymous)',
+    find: 'if (isOpen && isRunningWord(word))',
+    replace: 'if (word === isOpen)',
     tests: ['__tests__/operation/poll-answer.test.ts'],
     proof: ['the state in `status` of a resource']
   },
@@ -675,9 +675,33 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a resource that rests in a `status` of work is waited for',
     source: STATUS_OF_RESOURCE,
     file: 'src/operation/poll-answer.ts',
-    find: 'if (isAnonymous && isRunningWord(word))',
+    find: 'if (isOpen && isRunningWord(word))',
     replace: 'if (isRunningWord(word))',
     tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'a resource in a word of work that shows an error is a result',
+    source: STATUS_OF_RESOURCE,
+    file: 'src/operation/poll-answer.ts',
+    find: ' === undefined || warnOfError(answer) !== undefined',
+    replace: ' === undefined',
+    tests: ['__tests__/operation/poll-answer.test.ts']
+  },
+  {
+    name: 'what another client started is handed on to be waited for',
+    source: STATUS_OF_RESOURCE,
+    file: 'src/run/follow.ts',
+    find: '(await isDisowned(run, end))',
+    replace: 'end === undefined',
+    tests: ['__tests__/run/run-operation.test.ts']
+  },
+  {
+    name: 'what was found by looking is believed by the step that resumes it',
+    source: STATUS_OF_RESOURCE,
+    file: 'src/run/run-operation.ts',
+    find: '  noteAdoption(run, handle)\n',
+    replace: '',
+    tests: ['__tests__/run/run-resume.test.ts']
   },
   {
     name: 'a look at a resource at work is taken for the answer that was lost',
