@@ -7,24 +7,24 @@ import { chooseTracing } from './arm/client.ts'
 import { systemClock } from './clock.ts'
 import type { PostInputs } from './inputs/step.ts'
 import { openClient, useConnection } from './open-run.ts'
-import { toRecord } from './report/list-record.ts'
 import type { ListReport, OperationRecord } from './report/list-report.ts'
 import { isGreen } from './run/conclude.ts'
 import { canFind, POST_STEP_CANCEL_WINDOW_MS } from './run/confirm-end.ts'
 import { confirmAll } from './run/confirm-list.ts'
-import type { Outcome } from './run/outcome.ts'
 import type { NamedRun } from './run/saved-run.ts'
 import type { Edge } from './runner/edge.ts'
 import { findTempFolder } from './runner/job.ts'
-import type { ListLog } from './runner/list-log.ts'
 import { readPostInputs } from './runner/read-inputs.ts'
 import { readSavedRuns } from './runner/runs-file.ts'
-import { type ListEdge, openListEdge, summarizeList } from './runner/tell-list.ts'
-import { explainOutcome } from './runner/tell-outcome.ts'
+import {
+  keepTelling,
+  type ListEdge,
+  openListEdge,
+  recordEnd,
+  summarizeList
+} from './runner/tell-list.ts'
 
 const { now } = systemClock
-const LOOK_EVERY_MS = 1_000
-const LOOKS_PER_MINUTE = 60
 
 /**
  * Tells how the operations of a list ended that its step had to leave.
@@ -56,7 +56,7 @@ async function confirmRuns(
   for (const { name } of runs) log.write({ kind: 'started', at: startedAt, name })
   const deadlineMs = startedAt + POST_STEP_CANCEL_WINDOW_MS
   const isOver = new AbortController()
-  void keepTelling(log, isOver.signal)
+  void keepTelling(edge, isOver.signal)
   const use = { edge, deadlineMs, observe: log.write, isShared: true } as const
   try {
     await useConnection(connection, use, (open) =>
@@ -72,7 +72,8 @@ async function confirmRuns(
         },
         observe: (name, event) => log.write({ kind: 'told', name, event }),
         ended: async (name, outcome) => {
-          const record = await recordEnd(name, outcome, edge)
+          const end = { name, outcome, isGreen: isGreen(outcome, true) }
+          const record = await recordEnd(end, false, edge)
           records.set(name, record)
           log.write({ kind: 'ended', at: now(), record })
         }
@@ -97,11 +98,6 @@ function listRunning(
   )
 }
 
-async function recordEnd(name: string, outcome: Outcome, edge: Pick<Edge, 'masks'>) {
-  const explanation = await explainOutcome(outcome, edge)
-  return toRecord({ name, outcome, explanation, isGreen: isGreen(outcome, true) }, false)
-}
-
 function createReport(
   records: ReadonlyMap<string, OperationRecord>,
   startedAt: number
@@ -116,15 +112,5 @@ function createReport(
     endedAt: now(),
     endedBy: 'cancellation',
     pollCount: polls.reduce((sum, count) => sum + count, 0)
-  }
-}
-
-/** Writes what has gathered, each second, and each minute how it stands. */
-async function keepTelling(log: ListLog, signal: AbortSignal): Promise<void> {
-  for (let looks = 1; !signal.aborted; looks += 1) {
-    await systemClock.sleep(LOOK_EVERY_MS, signal)
-    if (signal.aborted) return
-    log.flush(now())
-    if (looks % LOOKS_PER_MINUTE === 0) log.write({ kind: 'minute', at: now() })
   }
 }

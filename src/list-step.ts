@@ -12,8 +12,6 @@ import { systemClock } from './clock.ts'
 import type { OpenConnection } from './connect.ts'
 import type { ListStepInputs } from './inputs/list-step.ts'
 import { openRun, useConnection } from './open-run.ts'
-import { type Explanation, explainBriefly } from './report/explanation.ts'
-import { toRecord } from './report/list-record.ts'
 import { isGreen } from './run/conclude.ts'
 import type { Outcome } from './run/outcome.ts'
 import { runOperation } from './run/run-operation.ts'
@@ -23,13 +21,17 @@ import { tellListDryRun } from './runner/list-dry-run.ts'
 import { keepListRecords, type ListRecords } from './runner/list-records.ts'
 import { createResponses, type ResponseSpool } from './runner/responses-file.ts'
 import { createRunsFile, type RunsFile } from './runner/runs-file.ts'
-import { type ListEdge, openListEdge, tellList, tellListCheckpoint } from './runner/tell-list.ts'
-import { explainOutcome } from './runner/tell-outcome.ts'
-import { messageOf, omitUndefined } from './values.ts'
+import {
+  keepTelling,
+  type ListEdge,
+  openListEdge,
+  recordEnd,
+  tellList,
+  tellListCheckpoint
+} from './runner/tell-list.ts'
+import { omitUndefined } from './values.ts'
 
 const { now } = systemClock
-const LOOK_EVERY_MS = 1_000
-const LOOKS_PER_MINUTE = 60
 /** Failures that are told with all their errors. */
 const MAX_DETAILED_FAILURES = 20
 
@@ -89,7 +91,7 @@ async function performList(run: ListRun): Promise<ListEnd> {
   const use = { edge, deadlineMs, observe: edge.log.write, isShared: true } as const
   try {
     return await useConnection(connection, use, async (open) => {
-      void keepTelling(run, isOver.signal)
+      void keepTelling(edge, isOver.signal)
       return runAll(list, {
         clock: systemClock,
         signal,
@@ -135,38 +137,8 @@ async function writeCheckpoint({ records, inputs, edge }: ListRun): Promise<void
 async function keepOutcome(name: string, outcome: Outcome, run: ListRun): Promise<void> {
   const { edge, records, responses, inputs } = run
   if (outcome.response !== undefined) responses.add(name, outcome.response.body)
-  const explanation = await explainSafely(outcome, edge)
-  const told = { name, outcome, explanation, isGreen: isGreen(outcome, inputs.list.wait) }
-  const record = toRecord(told, records.failures() < MAX_DETAILED_FAILURES)
+  const end = { name, outcome, isGreen: isGreen(outcome, inputs.list.wait) }
+  const record = await recordEnd(end, records.failures() < MAX_DETAILED_FAILURES, edge)
   records.end(record)
   edge.log.write({ kind: 'ended', at: now(), record })
-}
-
-/** The explanation; of one that cannot be worked out, how it ended and nothing that may hold a secret. */
-async function explainSafely(outcome: Outcome, { masks, log }: ListEdge): Promise<Explanation> {
-  try {
-    return await explainOutcome(outcome, { masks })
-  } catch (error) {
-    log.warn(`The end of an operation could not be told in full: ${messageOf(error)}`)
-    const { ending, startedAt, endedAt, pollCount, request } = outcome
-    const times = { startedAt, endedAt, pollCount }
-    const { method } = request
-    return explainBriefly({
-      ending,
-      request: { method, url: '' },
-      ...times,
-      changes: [],
-      warnings: []
-    })
-  }
-}
-
-/** Writes what has gathered, each second, and each minute how it stands. */
-async function keepTelling({ edge, observe }: ListRun, signal: AbortSignal): Promise<void> {
-  for (let looks = 1; !signal.aborted; looks += 1) {
-    await systemClock.sleep(LOOK_EVERY_MS, signal)
-    if (signal.aborted) return
-    edge.log.flush(now())
-    if (looks % LOOKS_PER_MINUTE === 0) observe({ kind: 'minute', at: now() })
-  }
 }

@@ -10,7 +10,13 @@ import { type Fault, type FaultPlan, scriptFaults, seedFaults } from '../../simu
 import type { RequestRecord } from '../../simulator/message.ts'
 import type { ActionRun } from '../../simulator/run-action.ts'
 import { closeServer, listen } from '../../simulator/server.ts'
-import { Provider, REQUEST_BODY, readTarget, type Scenario } from '../faults/provider.ts'
+import {
+  Provider,
+  QUIET_SCENARIO,
+  REQUEST_BODY,
+  readTarget,
+  type Scenario
+} from '../faults/provider.ts'
 import { runBundle } from './action.ts'
 
 const TOKEN = 'dG9rZW4tdGhhdC1zdGF5cy1hdC1ob21l'
@@ -38,26 +44,10 @@ afterAll(async () => {
 })
 
 const QUIET: Scenario = {
-  method: 'PUT',
-  pattern: '201 + Azure-AsyncOperation',
+  ...QUIET_SCENARIO,
   durationMs: 150,
-  ending: 'Succeeded',
   isDeployment: true,
-  before: 'absent',
-  beforeAgeMs: 86_400_000,
-  busyMs: 0,
-  runningWord: 'Running',
-  succeededWord: 'Succeeded',
-  lateMonitor: 0,
-  failsBy: 'http',
-  vanishes: false,
-  hidesNew: false,
-  statusIsResource: false,
-  movesLocation: false,
-  whenBusy: 'start-over',
-  keepsCorrelation: true,
-  stampsTime: true,
-  clockSkewMs: 0
+  whenBusy: 'start-over'
 }
 
 interface FaultyRun {

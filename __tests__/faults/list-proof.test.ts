@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { proveLists, renderListReport } from './list-proof.ts'
 import type { ListCase, ListedCase } from './lists.ts'
 import { proveIsolation, proveList } from './prove-list.ts'
+import { QUIET_SCENARIO } from './provider.ts'
 import type { Case } from './scenarios.ts'
 import type { Exchange } from './virtual-azure.ts'
 
@@ -51,28 +52,7 @@ it('says how to play a failing list again', () => {
 })
 
 const QUIET: Case = {
-  scenario: {
-    method: 'PUT',
-    pattern: '201 + Azure-AsyncOperation',
-    durationMs: 30_000,
-    ending: 'Succeeded',
-    isDeployment: false,
-    before: 'absent',
-    beforeAgeMs: 86_400_000,
-    busyMs: 0,
-    runningWord: 'Running',
-    succeededWord: 'Succeeded',
-    lateMonitor: 0,
-    failsBy: 'http',
-    vanishes: false,
-    hidesNew: false,
-    statusIsResource: false,
-    movesLocation: false,
-    whenBusy: 'conflict',
-    keepsCorrelation: true,
-    stampsTime: true,
-    clockSkewMs: 0
-  },
+  scenario: QUIET_SCENARIO,
   setting: {
     timeoutMs: 900_000,
     wait: true,

@@ -9,6 +9,7 @@ import { statusOf } from '../../src/run/outcome.ts'
 import { HABITS, PROVEN_HABITS } from './habits.ts'
 import { proveMany, renderReport } from './proof.ts'
 import { prove } from './prove.ts'
+import { QUIET_SCENARIO } from './provider.ts'
 import { type Case, createCases } from './scenarios.ts'
 
 const RUNS = 1_000
@@ -32,28 +33,7 @@ it('tells the truth or says that it cannot, starts nothing twice, ends in time a
 })
 
 const QUIET: Case = {
-  scenario: {
-    method: 'PUT',
-    pattern: '201 + Azure-AsyncOperation',
-    durationMs: 30_000,
-    ending: 'Succeeded',
-    isDeployment: false,
-    before: 'absent',
-    beforeAgeMs: 86_400_000,
-    busyMs: 0,
-    runningWord: 'Running',
-    succeededWord: 'Succeeded',
-    lateMonitor: 0,
-    failsBy: 'http',
-    vanishes: false,
-    hidesNew: false,
-    statusIsResource: false,
-    movesLocation: false,
-    whenBusy: 'conflict',
-    keepsCorrelation: true,
-    stampsTime: true,
-    clockSkewMs: 0
-  },
+  scenario: QUIET_SCENARIO,
   setting: {
     timeoutMs: 3_600_000,
     wait: true,

@@ -118,6 +118,30 @@ export interface Scenario {
   readonly habit?: string
 }
 
+/** An operation of half a minute that succeeds, on a provider without any habit. */
+export const QUIET_SCENARIO: Scenario = {
+  method: 'PUT',
+  pattern: '201 + Azure-AsyncOperation',
+  durationMs: 30_000,
+  ending: 'Succeeded',
+  isDeployment: false,
+  before: 'absent',
+  beforeAgeMs: 86_400_000,
+  busyMs: 0,
+  runningWord: 'Running',
+  succeededWord: 'Succeeded',
+  lateMonitor: 0,
+  failsBy: 'http',
+  vanishes: false,
+  hidesNew: false,
+  statusIsResource: false,
+  movesLocation: false,
+  whenBusy: 'conflict',
+  keepsCorrelation: true,
+  stampsTime: true,
+  clockSkewMs: 0
+}
+
 /** Something that really began. */
 export interface Effect {
   readonly atMs: number

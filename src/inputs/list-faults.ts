@@ -38,21 +38,26 @@ interface Found {
 export function createListFaults(document: Pick<YamlDocument, 'from' | 'lines'>): ListFaults {
   const { input } = document.from
   const found: Found[] = []
-  const add = (place: FaultPlace, problem: InputProblem) => {
-    const details = { ...problem, place: describePlace(document, place), field: place.field ?? '' }
-    found.push({ at: place.at, error: new InputError(input, details) })
-  }
+  const placeProblem = (place: FaultPlace, problem: InputProblem): InputProblem => ({
+    ...problem,
+    place: describePlace(document, place),
+    field: place.field ?? ''
+  })
+  const add = (place: FaultPlace, problem: InputProblem) =>
+    void found.push({ at: place.at, error: new InputError(input, placeProblem(place, problem)) })
   const addError = (place: Omit<FaultPlace, 'field'>, error: InputError) => {
     // What has a field has its place, too.
-    if (error.details.field === undefined) add({ ...place, field: error.input }, error.details)
-    else found.push({ at: place.at, error: new InputError(input, error.details) })
-    const last = found.at(-1)
-    if (!(error instanceof CompileError) || last === undefined) return
-    const { details } = last.error
-    found[found.length - 1] = {
+    const details =
+      error.details.field === undefined
+        ? placeProblem({ ...place, field: error.input }, error.details)
+        : error.details
+    found.push({
       at: place.at,
-      error: new CompileError(input, details, error.diagnostics)
-    }
+      error:
+        error instanceof CompileError
+          ? new CompileError(input, details, error.diagnostics)
+          : new InputError(input, details)
+    })
   }
   return {
     add,

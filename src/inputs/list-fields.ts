@@ -272,20 +272,20 @@ class ItemReader {
   /** A scalar, or what a tag of ours gives; undefined for a list or mapping. */
   #readValue(written: Node): FieldValue | undefined {
     const node = resolveAlias(this.#document, written)
-    if (isScalar(node) && readTag(node) === undefined) {
-      const json = printValue({ document: this.#document, node })
-      const value = parseJsonText(json) ?? null
-      const text = typeof value === 'string' ? value : value === null ? '' : json
-      return { value, text, isOwn: true }
-    }
     if (!isScalar(node)) return undefined
+    const isOwn = readTag(node) === undefined
+    const json = isOwn ? printValue({ document: this.#document, node }) : this.#printTag(node)
+    const value = parseJsonText(json) ?? null
+    const text = typeof value === 'string' ? value : value === null ? '' : json
+    return { value, text, isOwn }
+  }
+
+  /** What a tag of ours gives, as JSON. */
+  #printTag(node: Node): string {
     const document = { ...this.#document, root: node }
     const readReference = (text: string) => text
     const { context, rules } = this.#reading
-    const { text: json } = documentToBody(document, context, { ...rules, readReference })
-    const value = parseJsonText(json) ?? null
-    const text = typeof value === 'string' ? value : value === null ? '' : json
-    return { value, text, isOwn: false }
+    return documentToBody(document, context, { ...rules, readReference }).text
   }
 
   #readNeeds(value: Node | undefined): readonly PlacedText[] {

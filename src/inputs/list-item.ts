@@ -43,7 +43,7 @@ import {
 import type { ListText } from './list-text.ts'
 import type { OperationReading } from './operation.ts'
 import type { LoadBody, ReadInput } from './reader.ts'
-import { findWrongInputs } from './wrong-inputs.ts'
+import { ANY_RESOURCE, findWrongInputs } from './wrong-inputs.ts'
 
 /** Surroundings of the operations of a list when they are checked. */
 export interface ListReading {
@@ -234,7 +234,7 @@ function textOf(template: Template): string {
 function fillForCheck(item: ListItem, list: ListReading): ReadonlyMap<ItemInput, string> {
   const filled = new Map<ItemInput, string>()
   const version = item.fields.get('api-version')?.text ?? '1'
-  if (item.faulty.has('url')) filled.set('url', `${RESOURCE}?api-version=${version}`)
+  if (item.faulty.has('url')) filled.set('url', `${ANY_RESOURCE}?api-version=${version}`)
   for (const input of FILLED_INPUTS) {
     const field = item.fields.get(input)
     if (field?.pieces === undefined) continue
@@ -249,9 +249,6 @@ function fillForCheck(item: ListItem, list: ListReading): ReadonlyMap<ItemInput,
   return filled
 }
 
-const RESOURCE =
-  '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/X.X/x/x'
-
 /** At the beginning of a URL a reference is the id of a resource, or the URL of something. */
 function standInFor(
   input: ItemInput,
@@ -260,10 +257,10 @@ function standInFor(
 ): string {
   const template = piece?.template ?? []
   if (input === 'headers' || template[0]?.kind !== 'reference') return 'x'
-  if (input !== 'url' || template.length > 1) return RESOURCE
+  if (input !== 'url' || template.length > 1) return ANY_RESOURCE
   const version = findApiVersion(item, list)
   const method = item.fields.get('method')?.text || list.sender.readRaw('method').trim()
-  const path = /^post$/i.test(method.trim()) ? `${RESOURCE}/x` : RESOURCE
+  const path = /^post$/i.test(method.trim()) ? `${ANY_RESOURCE}/x` : ANY_RESOURCE
   return version === '' ? `${path}?api-version=1` : path
 }
 

@@ -23,6 +23,7 @@ import {
 } from './list-fields.ts'
 import type { OperationReading, ReadOperation } from './operation.ts'
 import type { InputContext, LoadBody, ReadInput } from './reader.ts'
+import { findContentType } from './request-body.ts'
 
 /** Surroundings of an operation when it starts. */
 export interface ListSender {
@@ -176,13 +177,12 @@ function dropBody(spec: OperationSpec): OperationSpec {
 
 async function giveBody(spec: OperationSpec, body: KeptBody | undefined): Promise<OperationSpec> {
   if (body === undefined || spec.start.kind !== 'request') return spec
-  const { text } = await fillBody(body, () => ({ kind: 'value', value: null }), isJsonBody(spec))
+  const { text } = await fillBody(
+    body,
+    () => ({ kind: 'value', value: null }),
+    isJsonType(findContentType(spec.headers))
+  )
   return Object.freeze({ ...spec, start: Object.freeze({ ...spec.start, body: text }) })
-}
-
-function isJsonBody({ headers }: OperationSpec): boolean {
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type')
-  return isJsonType(name === undefined ? undefined : headers[name])
 }
 
 /** Something that asks for the response wants the final one, whatever the first answer is. */

@@ -30,6 +30,7 @@ import type { ReadOperation } from './operation.ts'
 import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
 import { readItems } from './requests-list.ts'
 import type { CommonInputs } from './step.ts'
+import { ANY_RESOURCE } from './wrong-inputs.ts'
 
 /** Inputs of a step with a list of operations. */
 export interface ListStepInputs extends CommonInputs {
@@ -132,16 +133,13 @@ function readMaxParallel(read: ReadInput): number | undefined {
 /** Parts of what an operation is sent with that are there before its list is read. */
 type Sending = Omit<ListSender, 'readExpression'>
 
-const PATH =
-  '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/X.X/x/x'
-
 /**
  * Reads what the operations have of the step, with a request to put it on: what is wrong in it is told once.
  * @param path of the request
  */
 async function checkInherited(
   { readRaw, connection, context, readOperation }: Sending,
-  path = PATH
+  path = ANY_RESOURCE
 ): Promise<OperationSpec> {
   const read = trimInputs(readRaw)
   readChoice(read, 'method', METHODS, 'GET')

@@ -27,12 +27,11 @@ export async function readRequestBody(
   { loadBody, ...context }: InputContext
 ): Promise<RequestBody | undefined> {
   const { method } = request
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type')
   const inputs = {
     ...context,
     body: readRaw('body'),
     bodyFile: readRaw('body-file').trim(),
-    contentType: headers[name ?? '']
+    contentType: findContentType(headers)
   }
   if (inputs.body.trim() === '' && inputs.bodyFile === '') {
     if (method === 'PATCH' && isSent) {
@@ -56,6 +55,12 @@ export async function readRequestBody(
     await checkDeploymentBody(inputs, body)
   }
   return body
+}
+
+/** Content-Type of the author's own; undefined where there is none. */
+export function findContentType(headers: OperationSpec['headers']): string | undefined {
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'content-type')
+  return headers[name ?? '']
 }
 
 /** Warning of a PUT without a body: few resources are created so, such as a subscription in a management group. */

@@ -112,7 +112,9 @@ function hasList(read: ReadInput): boolean {
 }
 
 const ID = '00000000-0000-0000-0000-000000000000'
-const PATH = `/subscriptions/${ID}/resourceGroups/x/providers/X.X/x/x/x`
+/** Path of a resource that every rule of a URL takes. */
+export const ANY_RESOURCE = `/subscriptions/${ID}/resourceGroups/x/providers/X.X/x/x`
+const PATH = `${ANY_RESOURCE}/x`
 
 /** Texts that can be read in the place of a wrong one, one after the other; the last one is empty. */
 function listReplacements(input: string, read: ReadInput): readonly Texts[] {

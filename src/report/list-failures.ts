@@ -3,6 +3,7 @@
  * because of it. Pure.
  */
 import type { NotSent } from '../batch/schedule.ts'
+import { findCauseCode } from '../operation/error.ts'
 import type { OutcomeStatus } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import type { Cause } from './cause.ts'
@@ -50,6 +51,12 @@ export function listStillOpen(operations: readonly FailedOperation[]): readonly 
 /** Code of something that was not sent; empty where there is none. */
 export function codeOfUnsent({ kind }: NotSent): string {
   return kind === 'fault' ? INVALID_REFERENCE : ''
+}
+
+/** Code of the root cause of an end; empty where there is none. */
+export function codeOfEnd({ outcome, cause }: Explanation): string {
+  const error = outcome.ending.kind === 'succeeded' ? undefined : outcome.error
+  return cause?.code || (error === undefined ? '' : findCauseCode(error))
 }
 
 /** Everything that went wrong, equal causes together: the worst first, then the most. */

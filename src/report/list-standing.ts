@@ -3,7 +3,7 @@
  * with it, so that they never disagree.
  */
 import type { NotSent } from '../batch/schedule.ts'
-import { mayStillRun, type OutcomeStatus, statusOf } from '../run/outcome.ts'
+import { mayStillRun, type OutcomeStatus, type ResumePoint, statusOf } from '../run/outcome.ts'
 import type { OperationRecord } from './list-report.ts'
 import { toLine } from './sanitize.ts'
 
@@ -158,6 +158,12 @@ export function formatCount(count: number): string {
 export function isOpen(record: OperationRecord): boolean {
   if (record.kind === 'running') return true
   return record.kind === 'ended' && mayStillRun(record.explanation.outcome.ending)
+}
+
+/** Point from which an operation can be waited for elsewhere; undefined where there is nothing to wait for. */
+export function findResumePoint(record: OperationRecord): ResumePoint | undefined {
+  if (record.kind === 'running') return record.point
+  return record.kind === 'ended' ? record.explanation.outcome.operation : undefined
 }
 
 /** Status and reason of an operation that was never sent, as a few words; may quote what a service sent. */

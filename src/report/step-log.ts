@@ -350,12 +350,16 @@ function tellUnsent({ unsent, ...state }: StepLogState): StepLogStep {
 }
 
 function countEnd(state: StepLogState, name: string, standing: Standing): StepLogState {
-  const running = new Map(state.running)
-  running.delete(name)
-  const told = new Map(state.told)
-  told.delete(name)
+  const [running, told] = [without(state.running, name), without(state.told, name)]
   const ended = { ...state.ended, [standing]: state.ended[standing] + 1 }
   return { ...state, running, told, ended }
+}
+
+function without<T>(map: ReadonlyMap<string, T>, name: string): ReadonlyMap<string, T> {
+  if (!map.has(name)) return map
+  const rest = new Map(map)
+  rest.delete(name)
+  return rest
 }
 
 /** What is done, what is not, and what runs for the longest time. */

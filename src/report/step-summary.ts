@@ -9,7 +9,7 @@ import { renderListCauses } from './list-causes.ts'
 import { renderListChart } from './list-chart.ts'
 import { type FailureGroup, groupFailures, groupUnsent } from './list-failures.ts'
 import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
-import { countStandings, formatCount, isOpen, listFew } from './list-standing.ts'
+import { countStandings, findResumePoint, formatCount, isOpen, listFew } from './list-standing.ts'
 import { renderListTable, renderOperation } from './list-table.ts'
 import {
   describeListVerdict,
@@ -100,7 +100,7 @@ function renderUnsent(records: readonly OperationRecord[]): string {
 /** A step for each operation that can be waited for elsewhere, as far as they go. */
 function renderResume(records: readonly OperationRecord[]): string {
   const open = records.flatMap((record) => {
-    const point = findPoint(record)
+    const point = findResumePoint(record)
     return point === undefined ? [] : [{ record, point }]
   })
   if (open.length === 0) return ''
@@ -113,11 +113,6 @@ function renderResume(records: readonly OperationRecord[]): string {
     'How to resume',
     ['Each of these steps waits for one of them again.', ...steps, ...rest].join('\n\n')
   )
-}
-
-function findPoint(record: OperationRecord) {
-  if (record.kind === 'running') return record.point
-  return record.kind === 'ended' ? record.explanation.outcome.operation : undefined
 }
 
 /** The warnings of all, each once. */

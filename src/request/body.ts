@@ -187,8 +187,9 @@ async function toBody(
   // What a file holds is never searched for references.
   const { readReference, ...rules } = inputs.rules ?? {}
   const isSearched = readReference !== undefined && from.input === 'body'
-  if (isStrictJson(text) || isJson || looksLikeJson(text)) {
-    const json = isStrictJson(text) ? text : (await import('./json-text.ts')).toJsonText(text, from)
+  const isStrict = isStrictJson(text)
+  if (isStrict || isJson || looksLikeJson(text)) {
+    const json = isStrict ? text : (await import('./json-text.ts')).toJsonText(text, from)
     const body = { text: json, sources: [], diagnostics: [] }
     if (!isSearched || !json.includes('${')) return body
     const { fillParts, splitJson, standIn } = await import('./body-template.ts')

@@ -17,7 +17,6 @@ import { conclude, toOperationError } from './conclude.ts'
 import { HEARTBEAT_MS } from './events.ts'
 import { factsOf, type LiveRun } from './live-run.ts'
 import { type Outcome, withWarning } from './outcome.ts'
-
 import { concludeUnanswered } from './unanswered.ts'
 
 const MAX_PAGES = 1_000

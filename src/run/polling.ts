@@ -4,7 +4,6 @@
 import type { ArmClient } from '../arm/client.ts'
 import { SignInError } from '../errors.ts'
 import { NoAnswerError, NoTurnError, type SendOptions } from '../http/http.ts'
-
 import type { PollerDependencies } from '../operation/poller.ts'
 import type { PollAnswer } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'

@@ -5,6 +5,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ListReport } from '../report/list-report.ts'
+import { findResumePoint } from '../report/list-standing.ts'
 import { messageOf } from '../values.ts'
 import type { Masks } from './masks.ts'
 import type { StepOutputs } from './outputs.ts'
@@ -88,12 +89,7 @@ async function replaceFile(path: string, text: string, { folder }: HandlesPlace)
 /** A JSON object; empty where nothing is left to follow. */
 function formatHandles({ records }: ListReport, { keepHandle }: Pick<Masks, 'keepHandle'>): string {
   const handles = records.flatMap((record) => {
-    const point =
-      record.kind === 'running'
-        ? record.point
-        : record.kind === 'ended'
-          ? record.explanation.outcome.operation
-          : undefined
+    const point = findResumePoint(record)
     return point === undefined ? [] : [[record.name, keepHandle(point.handle)] as const]
   })
   return handles.length === 0 ? '' : JSON.stringify(Object.fromEntries(handles))

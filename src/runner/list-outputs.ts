@@ -5,15 +5,15 @@
  * (https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs).
  */
 import type { OutputValue } from '../condition/output-definitions.ts'
-import { findCauseCode, type OperationError } from '../operation/error.ts'
-import { type FailedOperation, findFirstFailure } from '../report/list-failures.ts'
+import type { OperationError } from '../operation/error.ts'
+import { codeOfEnd, type FailedOperation, findFirstFailure } from '../report/list-failures.ts'
 import { listNotices } from '../report/list-notices.ts'
 import type { ListReport } from '../report/list-report.ts'
 import { describeListVerdict } from '../report/list-verdict.ts'
 import { toLine } from '../report/sanitize.ts'
 import { listChanges } from './list-changes.ts'
-import { formatResults, toSeconds } from './list-results.ts'
-import { type StepOutputs, setErrorOutput } from './outputs.ts'
+import { formatResults } from './list-results.ts'
+import { type StepOutputs, setErrorOutput, toSeconds } from './outputs.ts'
 
 /** Of all outputs together, with room for their names. */
 const MAX_CHARS = 510_000
@@ -100,6 +100,5 @@ function findMessage(report: ListReport, failure: FailedOperation | undefined): 
 }
 
 function findCode({ cause, record }: FailedOperation): string {
-  const error = record?.explanation.outcome.error
-  return cause?.code || (error === undefined ? '' : findCauseCode(error))
+  return record === undefined ? (cause?.code ?? '') : codeOfEnd(record.explanation)
 }

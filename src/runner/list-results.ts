@@ -3,12 +3,12 @@
  * Pure; its texts have no secret in them any more.
  */
 import type { NotSent } from '../batch/schedule.ts'
-import { findCauseCode } from '../operation/error.ts'
-import { codeOfUnsent } from '../report/list-failures.ts'
+import { codeOfEnd, codeOfUnsent } from '../report/list-failures.ts'
 import type { ListReport, OperationRecord } from '../report/list-report.ts'
 import { statusOfRecord, tellNotSent } from '../report/list-standing.ts'
 import { toLine } from '../report/sanitize.ts'
 import { omitUndefined } from '../values.ts'
+import { toSeconds } from './outputs.ts'
 
 const MESSAGE_CHARS = 300
 const SHORT_MESSAGE_CHARS = 80
@@ -63,11 +63,9 @@ function toResult(record: OperationRecord): Result {
   if (record.kind !== 'ended') return { status }
   const { explanation, resource } = record
   const { outcome, cause } = explanation
-  const error = outcome.ending.kind === 'succeeded' ? undefined : outcome.error
-  const code = cause?.code || (error === undefined ? '' : findCauseCode(error))
   return omitUndefined({
     status,
-    'error-code': cut(code, MESSAGE_CHARS) || undefined,
+    'error-code': cut(codeOfEnd(explanation), MESSAGE_CHARS) || undefined,
     'error-message': cut(cause?.message ?? '', MESSAGE_CHARS) || undefined,
     'resource-id': toLine(resource.resourceId ?? '') || undefined,
     'duration-seconds': toSeconds(outcome.endedAt - outcome.startedAt)
@@ -90,11 +88,6 @@ function describeNotSent(notSent: NotSent): Omit<Result, 'status'> {
 function cut(text: string, maxChars: number): string {
   const line = toLine(text)
   return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1)}…`.toWellFormed()
-}
-
-/** Seconds with one digit after the point. */
-export function toSeconds(ms: number): number {
-  return Math.round(Math.max(0, ms) / 100) / 10
 }
 
 function shorten({ status, 'error-code': code, 'error-message': message }: Result): Result {

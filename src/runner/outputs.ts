@@ -105,7 +105,6 @@ function listValues({
   cause
 }: Explanation): readonly (readonly [name: string, value: string | (() => string)])[] {
   const { ending, response, accepted, addition } = outcome
-  const seconds = Math.max(0, outcome.endedAt - outcome.startedAt) / 1_000
   const error = ending.kind === 'succeeded' ? undefined : outcome.error
   return [
     ['status', statusOf(ending)],
@@ -117,10 +116,15 @@ function listValues({
     ['decided-by', isDecided(statusOf(ending)) ? (outcome.decidedBy ?? '') : ''],
     ['error-code', () => (error === undefined ? '' : (cause?.code ?? findCauseCode(error)))],
     ['error-message', () => toLine(cause?.message ?? '', MAX_OUTPUT_MESSAGE_CHARS)],
-    ['duration-seconds', String(Math.round(seconds * 10) / 10)],
+    ['duration-seconds', String(toSeconds(outcome.endedAt - outcome.startedAt))],
     ['poll-count', String(outcome.pollCount)],
     ...(addition?.outputs ?? []).map(({ name, value }) => [name, value] as const)
   ]
+}
+
+/** Seconds with one digit after the point. */
+export function toSeconds(ms: number): number {
+  return Math.round(Math.max(0, ms) / 100) / 10
 }
 
 /** Headers that open something: a later step reads them in clear. */

@@ -2,9 +2,13 @@
  * Tells a list in every place where people and later steps look for it, in the middle of it and at its end. What became
  * of the operations stands before it is told: anything that goes wrong in the telling is a warning and no more.
  */
+import { systemClock } from '../clock.ts'
 import type { OutputValue } from '../condition/output-definitions.ts'
-import type { ListReport, OperationRecord } from '../report/list-report.ts'
+import { type Explanation, explainBriefly } from '../report/explanation.ts'
+import { type KnownEnd, toRecord } from '../report/list-record.ts'
+import type { EndedRecord, ListReport, OperationRecord } from '../report/list-report.ts'
 import { toLine } from '../report/sanitize.ts'
+import type { Outcome } from '../run/outcome.ts'
 import type { Results } from '../run/results.ts'
 import type { ResultRules } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
@@ -17,6 +21,7 @@ import { type ListLog, openListLog } from './list-log.ts'
 import { writeListOutputs } from './list-outputs.ts'
 import type { ResponseSpool } from './responses-file.ts'
 import { writeSummaryText } from './summary-file.ts'
+import { explainOutcome } from './tell-outcome.ts'
 
 /** Edge of a step with a list: that of the step, with a log of its own. */
 export interface ListEdge extends Omit<Edge, 'log'> {
@@ -41,6 +46,49 @@ export function openListEdge(
     ...edge,
     log: openListLog(masks, names),
     handles: createHandlesOutput({ folder, uniqueId }, { outputs, masks, notice })
+  }
+}
+
+const LOOK_EVERY_MS = 1_000
+const LOOKS_PER_MINUTE = 60
+
+/** Writes each second what has gathered in the log, and each minute how it stands, until the signal aborts. */
+export async function keepTelling(
+  { log }: Pick<ListEdge, 'log'>,
+  signal: AbortSignal
+): Promise<void> {
+  const { now, sleep } = systemClock
+  for (let looks = 1; !signal.aborted; looks += 1) {
+    await sleep(LOOK_EVERY_MS, signal)
+    if (signal.aborted) return
+    log.flush(now())
+    if (looks % LOOKS_PER_MINUTE === 0) log.write({ kind: 'minute', at: now() })
+  }
+}
+
+/** Record of an operation that has ended: explained while its body is there, and without that. Never rejects. */
+export async function recordEnd(
+  end: Omit<KnownEnd, 'explanation'>,
+  isDetailed: boolean,
+  edge: Pick<ListEdge, 'log' | 'masks'>
+): Promise<EndedRecord> {
+  const explanation = await explainSafely(end.outcome, edge)
+  return toRecord({ ...end, explanation }, isDetailed)
+}
+
+/** The explanation; of one that cannot be worked out, how it ended and nothing that may hold a secret. */
+async function explainSafely(
+  outcome: Outcome,
+  { masks, log }: Pick<ListEdge, 'log' | 'masks'>
+): Promise<Explanation> {
+  try {
+    return await explainOutcome(outcome, { masks })
+  } catch (error) {
+    log.warn(`The end of an operation could not be told in full: ${messageOf(error)}`)
+    const { ending, startedAt, endedAt, pollCount, request } = outcome
+    const times = { startedAt, endedAt, pollCount }
+    const told = { method: request.method, url: '' }
+    return explainBriefly({ ending, request: told, ...times, changes: [], warnings: [] })
   }
 }
 
