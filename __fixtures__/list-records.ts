@@ -39,6 +39,7 @@ export function listReport(
 ): ListReport {
   return {
     records,
+    loops: [],
     startedAt: STARTED_AT,
     endedAt: STARTED_AT + 100_000,
     pollCount: 7,

@@ -105,7 +105,14 @@ export function createReport(
   endedBy?: ListReport['endedBy']
 ): ListReport {
   const endedAt = STARTED_AT + seconds * 1_000
-  return omitUndefined({ records, startedAt: STARTED_AT, endedAt, endedBy, pollCount: 9 })
+  return omitUndefined({
+    records,
+    loops: [],
+    startedAt: STARTED_AT,
+    endedAt,
+    endedBy,
+    pollCount: 9
+  })
 }
 
 const RESUME_STEP = [

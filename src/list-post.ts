@@ -108,6 +108,7 @@ function createReport(
   )
   return {
     records: all,
+    loops: [],
     startedAt,
     endedAt: now(),
     endedBy: 'cancellation',

@@ -98,6 +98,7 @@ async function performList(run: ListRun): Promise<ListEnd> {
         deadlineMs,
         run: (item) => runItem(item, open, run),
         observe,
+        hide: edge.masks.hide,
         keep: (name, outcome) => keepOutcome(name, outcome, run)
       })
     })

@@ -52,6 +52,7 @@ async function run({ acts, cancelsAt, endsAt = 3_600 * SECOND, ...given }: Show)
       const line = tell(event)
       if (line !== undefined) note(line)
     },
+    hide: (text) => text,
     keep: async (name, { ending }) => void note(`keeps ${name} ${ending.kind}`),
     ...given
   }
@@ -61,7 +62,7 @@ async function run({ acts, cancelsAt, endsAt = 3_600 * SECOND, ...given }: Show)
     timeoutMs: endsAt,
     wait: true,
     outputs: [],
-    outputReads: [],
+    outputReads: new Map(),
     results: SPEC.results,
     ...given
   }
@@ -77,7 +78,8 @@ function createItem(name: string, act: Act): PlannedItem {
     name,
     needs: [],
     shown: { method: 'PUT', url: `/${name}` },
-    reads: [],
+    reads: new Map(),
+    digest: name,
     judge: () => ({ kind: 'true' }),
     prepare: async () => ({ kind: 'ready', spec: { ...SPEC, name }, warnings: [] }),
     ...act
@@ -296,7 +298,7 @@ describe('runAll', () => {
             timeoutMs: 60 * SECOND,
             wait: true,
             outputs: [],
-            outputReads: [],
+            outputReads: new Map(),
             results: SPEC.results
           },
           {
@@ -308,6 +310,7 @@ describe('runAll', () => {
               return createOutcome()
             },
             observe: () => {},
+            hide: (text) => text,
             keep: async () => {}
           }
         )
@@ -334,10 +337,15 @@ describe('runAll', () => {
         acts: {
           plan: { response: answer('p') },
           unread: { response: answer('u') },
-          site: { needs: ['plan'], reads: ['plan'], prepare: look('site'), response: answer('s') },
-          slot: { needs: ['site'], reads: ['site'], prepare: look('slot') }
+          site: {
+            needs: ['plan'],
+            reads: new Map([['plan', 'all']]),
+            prepare: look('site'),
+            response: answer('s')
+          },
+          slot: { needs: ['site'], reads: new Map([['site', 'all']]), prepare: look('slot') }
         },
-        outputReads: ['site']
+        outputReads: new Map([['site', 'all']])
       })
       expect(seen).toEqual({ site: { plan: { id: 'p' } }, slot: { site: { id: 's' } } })
       expect(end.scope).toEqual({ site: { id: 's' } })
@@ -345,7 +353,7 @@ describe('runAll', () => {
 
     it('are null without a body', async () => {
       const response = { status: 204, headers: {}, body: { kind: 'empty' } } as const
-      const { end } = await run({ acts: { a: { response } }, outputReads: ['a'] })
+      const { end } = await run({ acts: { a: { response } }, outputReads: new Map([['a', 'all']]) })
       expect(end.scope).toEqual({ a: null })
     })
   })

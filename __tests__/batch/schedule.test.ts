@@ -230,7 +230,7 @@ describe('a random plan', () => {
         const row = (name: string) => rows[Number(name.slice(1))]
         const judge = (name: string): Judgement => {
           const kind = row(name)?.judgement ?? 'true'
-          return kind === 'fault' ? { kind, message: 'of types' } : { kind }
+          return kind === 'fault' || kind === 'lost' ? { kind, message: 'of types' } : { kind }
         }
         const isDone = (schedule: Schedule, name: string) => {
           const state = schedule.states.get(name)

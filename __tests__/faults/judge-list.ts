@@ -153,6 +153,8 @@ const STATUS_OF_REASON: Readonly<Record<NotSent['kind'], OutcomeStatus>> = {
   if: 'Skipped',
   needs: 'Skipped',
   'fail-fast': 'Skipped',
+  lost: 'Skipped',
+  'not-resumed': 'Skipped',
   deadline: 'TimedOut',
   cancellation: 'Canceled',
   fault: 'Failed',
@@ -181,6 +183,9 @@ function isReason(
       return signal.aborted
     case 'fault':
       return isJudged && hasFault(item)
+    case 'lost':
+    case 'not-resumed':
+      return false
     case 'defect':
       return item.isBroken && ran.length > 0
     default:

@@ -35,7 +35,7 @@ export function createPlan(watch: Watch): ListPlan {
     timeoutMs,
     wait,
     outputs: [],
-    outputReads,
+    outputReads: readWhole(outputReads),
     results: { maskedOutputs, responseFile, ownFolders }
   }
 }
@@ -46,7 +46,8 @@ function planItem(watch: Watch, item: ListedCase): PlannedItem {
   return {
     name,
     needs,
-    reads,
+    reads: readWhole(reads),
+    digest: name,
     shown: { method, url: '/' },
     judge: (scope) => {
       findSight(watch, name).judged.push(watch.note())
@@ -56,6 +57,11 @@ function planItem(watch: Watch, item: ListedCase): PlannedItem {
     },
     prepare: (scope) => prepare(watch, item, scope)
   }
+}
+
+/** All of each of these responses. */
+function readWhole(names: readonly string[]): PlannedItem['reads'] {
+  return new Map(names.map((name) => [name, 'all']))
 }
 
 function judge({ name, condition, reads }: ListedCase, scope: Scope): Judgement {
@@ -112,6 +118,7 @@ export function createContext(watch: Watch): ListContext {
       observe(watch, event)
       if (list.isMute) throw new Error('nothing can be told')
     },
+    hide: (text) => text,
     keep: async (name, outcome) => {
       findSight(watch, name).kept.push(outcome)
       if (list.keepsMs > 0) await time.sleep(list.keepsMs)

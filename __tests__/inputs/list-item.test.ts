@@ -52,7 +52,7 @@ async function prepare(lines: readonly string[], given: GivenTexts = {}): Promis
 /** What is sent: URL, body, headers. */
 async function prepareRequest(lines: readonly string[], given: GivenTexts = {}) {
   const prepared = await prepare(lines, given)
-  if (prepared.kind === 'fault') throw new Error(prepared.message)
+  if (prepared.kind !== 'ready') throw new Error(prepared.message)
   const { start, headers } = prepared.spec
   if (start.kind !== 'request') throw new Error('a resume')
   return { url: start.request.url.replace(ORIGIN, ''), body: start.body, headers }
@@ -310,7 +310,7 @@ describe('a reference', () => {
     const context = { ...LIST_CONTEXT, environment: { A: '${plan.id}', B: '{"b": "${plan.id}"}' } }
     const requests = `${PLAN}- { name: site, method: PUT, url: "/x?api-version=1", headers: { x-a: !var A }, body: { a: !var A, b: !json B } }`
     const { list } = await readList({ requests }, context)
-    expect(list.items[1]?.reads).toEqual([])
+    expect(list.items[1]?.reads).toEqual(new Map())
     expect(await list.items[1]?.prepare(SCOPE)).toMatchObject({
       spec: {
         headers: { 'x-a': '${plan.id}' },

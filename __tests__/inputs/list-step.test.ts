@@ -71,7 +71,10 @@ describe('a list', () => {
         rules: { maxParallel: 3, failFast: false },
         timeoutMs: 300_000,
         wait: false,
-        outputReads: ['b', 'a'],
+        outputReads: new Map([
+          ['b', 'all'],
+          ['a', 'all']
+        ]),
         results: { maskedOutputs: ['x'], responseFile: join(root, 't', 'arm-operation-id.json') }
       }
     })

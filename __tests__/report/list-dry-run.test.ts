@@ -13,7 +13,8 @@ function item(name: string, shown: ShownItem, needs: readonly string[] = []): Pl
     name,
     needs,
     shown,
-    reads: [],
+    reads: new Map(),
+    digest: '',
     judge: () => ({ kind: 'true' }),
     prepare: async () => ({ kind: 'fault', message: '' })
   }
@@ -26,7 +27,7 @@ function plan(items: readonly PlannedItem[], failFast = true): ListPlan {
     timeoutMs: 1,
     wait: true,
     outputs: [],
-    outputReads: [],
+    outputReads: new Map(),
     results: { maskedOutputs: [], responseFile: '', ownFolders: [] }
   }
 }

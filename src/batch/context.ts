@@ -17,6 +17,8 @@ export interface ListContext {
   readonly run: (item: StartedItem) => Promise<Outcome>
   /** Told of everything that happens. What it throws is lost: telling must never change what happens. */
   readonly observe: (event: ListEvent) => void
+  /** A text without what is registered as a secret. */
+  readonly hide: (text: string) => string
   /** Told of an outcome before its body is let go of. What it rejects with is lost. */
   readonly keep: (name: string, outcome: Outcome) => Promise<void>
 }

@@ -3,26 +3,84 @@
  * the responses that it refers to are there. Types only: made by the room inputs, run by `run-all.ts`.
  */
 import type { OutputExpression } from '../condition/compile.ts'
+import type { ReadPaths } from '../condition/paths.ts'
 import type { JsonValue, Method } from '../http/message.ts'
+import type { Outcome } from '../run/outcome.ts'
 import type { OperationSpec, ResultRules } from '../run/spec.ts'
 import type { Judgement, ScheduledItem, ScheduleRules } from './schedule.ts'
 
+/** Most operations of a step, those of its loops included. */
+export const MAX_OPERATIONS = 5_000
+
 /**
  * What expressions of the list are about: the final response of every operation that has ended, under its name; null
- * for one without a body, and for one that was skipped.
+ * for one without a body, and for one that was skipped. Of a loop it is the list of them, in the order of its elements,
+ * and null while that list is not known. For an operation of a loop it holds `item` and `index`, too, and the one
+ * response with the same element of every loop that it follows.
  */
 export type Scope = Readonly<Record<string, JsonValue>>
 
-/** Operation of a list, checked. */
+/** Item of a list, checked: one operation, or a loop with one for each element. */
 export interface PlannedItem extends ScheduledItem {
   /** As the list has it, with its references in place: for people, who read it before anything is sent. */
   readonly shown: ShownItem
-  /** Names of the operations whose responses its condition and its references read. */
-  readonly reads: readonly string[]
-  /** Looks at its `if`; without one it is true. */
+  /** What its condition, its references and the list of its loop read of other items' responses, by their names. */
+  readonly reads: ReadonlyMap<string, ReadPaths>
+  /** Looks at its `if`; without one it is true. Of a loop, the scope is that of one operation unless `isJudgedWhole`. */
   readonly judge: (scope: Scope) => Judgement
   /** Fills in its references. Never rejects: what a response does not give is a fault. */
   readonly prepare: (scope: Scope) => Promise<Prepared>
+  /** Digest of its text in the list. */
+  readonly digest: string
+  readonly loop?: PlannedLoop
+}
+
+/** Loop of a list. Exactly one of `elements`, `follows` and `list` says what it goes over. */
+export interface PlannedLoop {
+  /** Its elements, each once, where they are known before anything is sent. */
+  readonly elements?: readonly LoopElement[]
+  /** Name of the loop whose elements it has, and element by element starts after; its elements may be known, too. */
+  readonly follows?: string
+  /** The list that responses give. */
+  readonly list?: (scope: Scope) => ListReading
+  /** Names of the loops of which it sees the one response with its own element: that which it follows, and so on. */
+  readonly followed: readonly string[]
+  /** Its `if` is about the loop as a whole, and looked at before its list. */
+  readonly isJudgedWhole: boolean
+  /** What its condition and its references read of `item`; absent where they read nothing of it. */
+  readonly itemReads?: ReadPaths
+  /** Most of its operations that run at once. */
+  readonly maxParallel?: number
+}
+
+/** Element of a loop. */
+export interface LoopElement {
+  /** Of this element alone in its loop, harmless and without a secret: what stands in brackets behind the loop's name. */
+  readonly key: string
+  readonly value: JsonValue
+}
+
+/** List that an expression gave, or why there is none. */
+export type ListReading =
+  | { readonly kind: 'list'; readonly elements: readonly JsonValue[] }
+  | Fault
+  | Lost
+
+/** In one sentence; may quote what a service sent. */
+interface Fault {
+  readonly kind: 'fault'
+  readonly message: string
+}
+
+/** What it needs was left out of the state that the step resumes, as a sentence. */
+interface Lost {
+  readonly kind: 'lost'
+  readonly message: string
+}
+
+/** Name of an operation of a loop. */
+export function nameOperation(loop: string, key: string): string {
+  return `${loop}[${key}]`
 }
 
 /** Operation of a list as its author wrote it. */
@@ -38,8 +96,24 @@ export interface ShownItem {
 /** Operation that is ready to start, or why it cannot. */
 export type Prepared =
   | { readonly kind: 'ready'; readonly spec: OperationSpec; readonly warnings: readonly string[] }
-  /** In one sentence; may quote what a service sent. */
-  | { readonly kind: 'fault'; readonly message: string }
+  | Fault
+  | Lost
+
+/** What an earlier step has done of an operation. */
+export type PastOperation =
+  /** It ended there. */
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+  /** It was not sent there, and never will be: by its own `if`, or because of a fault. */
+  | { readonly kind: 'not-sent'; readonly message?: string }
+  /** It was accepted there, and is taken up here. */
+  | { readonly kind: 'accepted'; readonly prepare: () => Promise<Prepared> }
+
+/** What an earlier step has done of the list, by the names of its operations. */
+export interface Past {
+  readonly operations: ReadonlyMap<string, PastOperation>
+  /** Of their responses what is still read. */
+  readonly responses: ReadonlyMap<string, JsonValue>
+}
 
 /** List of a step, checked. */
 export interface ListPlan {
@@ -51,7 +125,9 @@ export interface ListPlan {
   readonly wait: boolean
   /** The author's outputs, over the scope. */
   readonly outputs: readonly OutputExpression[]
-  /** Names of the operations whose responses the outputs read. */
-  readonly outputReads: readonly string[]
+  /** What the outputs read of responses, by the names of the items. */
+  readonly outputReads: ReadonlyMap<string, ReadPaths>
   readonly results: ResultRules
+  /** Absent where the step resumes nothing. */
+  readonly past?: Past
 }

@@ -2,8 +2,8 @@
  * References of a list: `${expression}` in a text that stands in the list itself, filled in when the operation starts,
  * once. Found and parsed here; what an expression is worth, the caller says. Pure.
  */
-import { listLeaves } from '../http/body.ts'
 import type { JsonValue } from '../http/message.ts'
+import { hasRounded } from './elements.ts'
 
 /** Part of a text: as it is, or a reference. */
 export type TemplatePart =
@@ -132,7 +132,7 @@ export function fillTemplate(
     if (value === null) {
       return fault(expression, `is null; \${${expression} || 'x'} says what else`)
     }
-    if (listLeaves(value).some(isRounded)) return fault(expression, ROUNDED)
+    if (hasRounded(value)) return fault(expression, ROUNDED)
     if (isWhole && place === 'value') return { kind: 'value', value }
     const text = toText(value)
     if (text === undefined) {
@@ -154,11 +154,6 @@ export function fillTemplate(
 
 const ROUNDED =
   'holds a whole number of more than 15 digits, which is not read exactly and would be sent changed'
-
-/** Nothing tells any more which digits such a number had. */
-function isRounded(leaf: unknown): boolean {
-  return Number.isInteger(leaf) && !Number.isSafeInteger(leaf)
-}
 
 function fault(expression: string, problem: string): Filled {
   return { kind: 'fault', message: `\${${expression}} ${problem}` }

@@ -29,15 +29,15 @@ export function keepResponses({
     readers.set(name, left)
     if (left === 0) delete scope[name]
   }
-  for (const name of outputReads) count(name, 1)
-  for (const item of items) for (const name of item.reads) count(name, 1)
+  for (const name of outputReads.keys()) count(name, 1)
+  for (const item of items) for (const name of item.reads.keys()) count(name, 1)
   return {
     scope: () => scope,
     keep: (name, value) => {
       if ((readers.get(name) ?? 0) > 0) scope[name] = value
     },
     release: (name) => {
-      for (const each of reads.get(name) ?? []) count(each, -1)
+      for (const each of reads.get(name)?.keys() ?? []) count(each, -1)
       reads.delete(name)
     }
   }

@@ -28,6 +28,7 @@ export async function runItem(
   const prepared = await prepareSafely(item, responses)
   responses.release(name)
   if (prepared.kind === 'fault') return { name, status: 'Failed', notSent: prepared }
+  if (prepared.kind === 'lost') return { name, status: 'Skipped', notSent: prepared }
   if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }
   const nowMs = clock.now()
   if (nowMs >= lastStartMs) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }

@@ -33,6 +33,10 @@ export type NotSent =
   | { readonly kind: 'deadline' | 'cancellation' }
   /** Its `if`, or a reference in it, cannot be evaluated, or what came of it cannot be sent. */
   | { readonly kind: 'fault'; readonly message: string }
+  /** It needs something that the state which the step resumes has not kept; a sentence. */
+  | { readonly kind: 'lost'; readonly message: string }
+  /** An earlier step had started it no more, and this one waits for what that one had started. */
+  | { readonly kind: 'not-resumed' }
   /** A defect of this action, before anything was sent. */
   | { readonly kind: 'defect'; readonly message: string }
 
@@ -57,7 +61,7 @@ export interface Schedule {
 /** Judgement on the `if` of an operation whose needs are done. One without `if` is true. */
 export type Judgement =
   | { readonly kind: 'true' | 'false' }
-  | { readonly kind: 'fault'; readonly message: string }
+  | { readonly kind: 'fault' | 'lost'; readonly message: string }
 
 /** A schedule that has moved on, and what that means for who drives it. */
 export interface Advance {
@@ -179,7 +183,13 @@ function decide({ name, needs }: ScheduledItem, chance: Chance): ItemState {
   if (failed !== undefined) return skip({ kind: 'fail-fast', name: failed })
   if (room < 1 || needs.some((need) => states.get(need)?.kind !== 'ended')) return WAITING
   const judgement = judge(name)
-  if (judgement.kind === 'fault') return { kind: 'ended', status: 'Failed', notSent: judgement }
+  if (judgement.kind === 'fault')
+    return {
+      kind: 'ended',
+      status: 'Failed',
+      notSent: { kind: 'fault', message: judgement.message }
+    }
+  if (judgement.kind === 'lost') return skip({ kind: 'lost', message: judgement.message })
   return judgement.kind === 'true' ? { kind: 'running' } : skip({ kind: 'if' })
 }
 

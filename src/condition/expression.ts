@@ -18,6 +18,7 @@ import {
   readTokens
 } from './jmespath.ts'
 import { findMistake } from './mistakes.ts'
+import type { ReadPaths } from './paths.ts'
 import { listRoots } from './roots.ts'
 import { findSyntaxHint } from './syntax-hint.ts'
 import { tellValue } from './tell-value.ts'
@@ -44,6 +45,8 @@ export interface Expression {
   readonly findDoubts: (value: JsonValue, budget?: Budget) => readonly string[]
   /** Names that it looks up in the value, in their order; `@` where it takes the value as a whole. */
   readonly listRoots: () => readonly string[]
+  /** What it reads of each of these names. */
+  readonly listPaths: () => ReadonlyMap<string, ReadPaths>
   /** The texts that stand in the expression as literals, in lower case. */
   readonly literals: ReadonlySet<string>
 }
@@ -98,6 +101,7 @@ function compileExpression(library: Library, source: ExpressionSource): Expressi
         evaluateNode(library, node, value, { budget, onComparison })
       ),
     listRoots: () => listRoots(node),
+    listPaths: () => new Map(listRoots(node).map((name) => [name, 'all'])),
     literals: new Set(listNodes(node).flatMap(listLiteralTexts))
   }
 }

@@ -2,6 +2,7 @@
  * One operation of a list as it was written: its words and fields as texts with their places. What a field may say, the
  * readers of the inputs know.
  */
+import { createHash } from 'node:crypto'
 import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
 import { parseTemplate, type Template } from '../batch/references.ts'
 import type { InputName } from '../contract.ts'
@@ -21,6 +22,9 @@ import {
 import type { ListFaults } from './list-faults.ts'
 import type { ListText } from './list-text.ts'
 import { findNearest } from './unknown-inputs.ts'
+
+/** Enough that no two texts of a list have the same by chance. */
+const DIGEST_CHARS = 16
 
 /** Longest name of an operation: it is a column of the log. */
 export const MAX_NAME_CHARS = 100
@@ -120,6 +124,8 @@ export interface ListItem {
   /** As messages name it. */
   readonly label: string
   readonly at: number
+  /** Of its text, by which another step knows that it is the same. */
+  readonly digest: string
   readonly needs: readonly PlacedText[]
   readonly condition?: PlacedText
   readonly fields: ReadonlyMap<ItemInput, ItemField>
@@ -242,8 +248,15 @@ class ItemReader {
     const { text: name, at } = this.#name
     const [fields, faulty] = [this.#fields, this.#faulty]
     const [label, isNameTold] = [this.#label, this.#isNameTold]
-    const item = { name, isNameTold, label, at, needs, fields, faulty }
+    const digest = this.#digest()
+    const item = { name, isNameTold, label, at, digest, needs, fields, faulty }
     return condition === undefined ? item : { ...item, condition }
+  }
+
+  #digest(): string {
+    const [from = 0, to = from] = this.#map.range ?? []
+    const text = this.#reading.list.text.slice(from, to).trim()
+    return createHash('sha256').update(text).digest('base64url').slice(0, DIGEST_CHARS)
   }
 
   #add(at: number, problem: InputProblem): void {

@@ -4,6 +4,7 @@
  */
 import type { PlannedItem, ShownItem } from '../batch/plan.ts'
 import { isFilled, parseTemplate, type Template } from '../batch/references.ts'
+import { addPaths, type ReadPaths } from '../condition/paths.ts'
 import { InputError } from '../errors.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import { joinLines } from '../request/url.ts'
@@ -58,8 +59,8 @@ export interface ListReading {
 /** Operation that has been checked. */
 export interface CheckedItem {
   readonly item: ListItem
-  /** Names of the operations that its condition and its references read, each once. */
-  readonly reads: readonly string[]
+  /** What its condition and its references read, by the names of the operations. */
+  readonly reads: PlannedItem['reads']
   readonly warnings: readonly string[]
   readonly shown: ShownItem
   readonly judge: PlannedItem['judge']
@@ -77,7 +78,7 @@ export interface ItemCheck extends Pick<CheckedItem, 'item' | 'reads'> {
 export async function checkItem(item: ListItem, list: ListReading): Promise<ItemCheck> {
   const { connection, context, readOperation } = list.sender
   const before = list.faults.count()
-  const reads = new Set<string>()
+  const reads = new Map<string, ReadPaths>()
   const find = createFinder(item, list, reads)
   for (const input of FILLED_INPUTS) {
     const field = item.fields.get(input)
@@ -89,7 +90,7 @@ export async function checkItem(item: ListItem, list: ListReading): Promise<Item
     readOperation(readText, connection, { ...context, loadBody: checking.load })
   const readText = createRead(item.fields, list.sender.readRaw, fillForCheck(item, list))
   const reading = await readAll(item, list, { readText, read })
-  const looked = { item, reads: [...reads] }
+  const looked = { item, reads }
   const isFaulty = reading === undefined || list.faults.count() > before
   if (isFaulty) return { ...looked, checked: undefined }
   const body = checking.kept()
@@ -110,14 +111,14 @@ type Find = (template: Template, found: FoundText) => void
 function createFinder(
   { label }: ListItem,
   { list, faults, sender: { readExpression } }: ListReading,
-  reads: Set<string>
+  reads: Map<string, ReadPaths>
 ): Find {
   return (template, { text, at: from, input }) => {
     for (const part of template) {
       if (part.kind === 'text') continue
       const read = readExpression(part.expression, 'reference')
       if (read.kind === 'expression') {
-        for (const name of read.reads) reads.add(name)
+        addPaths(reads, read.expression)
         continue
       }
       const at = findInSource(list.text, from, text.slice(part.at))
@@ -157,7 +158,7 @@ type Condition = ListExpression | 'true' | 'false' | undefined
 function readCondition(
   { condition, label }: ListItem,
   { faults, sender: { readExpression } }: ListReading,
-  reads: Set<string>
+  reads: Map<string, ReadPaths>
 ): Condition {
   if (condition === undefined) return undefined
   const text = unwrapExpression(condition.text)
@@ -175,7 +176,7 @@ function readCondition(
     else addExpressionFault(faults, place, read)
     return undefined
   }
-  for (const name of read.reads) reads.add(name)
+  addPaths(reads, read.expression)
   return read
 }
 
@@ -316,7 +317,7 @@ interface Checked {
   readonly reading: OperationReading
   readonly body: KeptBody | undefined
   readonly condition: Condition
-  readonly reads: readonly string[]
+  readonly reads: PlannedItem['reads']
 }
 
 function createCheckedItem(checked: Checked): CheckedItem {

@@ -7,6 +7,7 @@ import type { ListPlan, PlannedItem } from '../batch/plan.ts'
 import type { OutputExpression } from '../condition/compile.ts'
 import { loadCompiler } from '../condition/expression.ts'
 import { type OutputDefinition, parseOutputs } from '../condition/output-definitions.ts'
+import { addPaths, type ReadPaths } from '../condition/paths.ts'
 import { type InputName, OUTPUT_NAMES } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { METHODS } from '../http/message.ts'
@@ -229,7 +230,7 @@ function readNeeds(
       faults.add({ at, item: item.label }, { problem: `needs ${tellUnknown(text, suggest(text))}` })
       return false
     })
-    const all = [...written.map(({ text }) => text), ...reads]
+    const all = [...written.map(({ text }) => text), ...reads.keys()]
     return { name: item.name, needs: [...new Set(all)] }
   })
   const places = new Map(checks.map(({ item: { name, at } }) => [name, at]))
@@ -253,7 +254,7 @@ function describeCycle(cycle: readonly string[]): string {
 
 interface OutputReading {
   readonly outputs: readonly OutputExpression[]
-  readonly outputReads: readonly string[]
+  readonly outputReads: ListPlan['outputReads']
   readonly errors: readonly InputError[]
 }
 
@@ -264,15 +265,15 @@ function readOutputs(
 ): OutputReading {
   const outputs: OutputExpression[] = []
   const errors: InputError[] = []
-  const reads = new Set<string>()
+  const reads = new Map<string, ReadPaths>()
   for (const { name, expression: text } of definitions) {
     const read = readExpression(unwrapExpression(text), 'output')
     if (read.kind === 'expression') {
       outputs.push({ name, expression: read.expression })
-      for (const each of read.reads) reads.add(each)
+      addPaths(reads, read.expression)
     } else errors.push(new InputError('outputs', { place: `${name} `, ...read.problem }))
   }
-  return { outputs: Object.freeze(outputs), outputReads: Object.freeze([...reads]), errors }
+  return { outputs: Object.freeze(outputs), outputReads: reads, errors }
 }
 
 function planItems(
@@ -280,11 +281,16 @@ function planItems(
   needs: Needs,
   { outputs, outputReads }: OutputReading
 ): Pick<ListPlan, 'items' | 'outputs' | 'outputReads'> {
-  const read = new Set([...outputReads, ...checked.flatMap(({ reads }) => reads)])
+  const read = new Set([
+    ...outputReads.keys(),
+    ...checked.flatMap(({ reads }) => [...reads.keys()])
+  ])
   const items = checked.map(({ item, reads, shown, judge, createPrepare }): PlannedItem => {
     const { name } = item
     const prepare = createPrepare(read.has(name))
-    return Object.freeze({ name, needs: needs.get(name) ?? [], reads, shown, judge, prepare })
+    const { digest } = item
+    const own = { needs: needs.get(name) ?? [], reads, shown, digest }
+    return Object.freeze({ name, ...own, judge, prepare })
   })
   return { items, outputs, outputReads }
 }

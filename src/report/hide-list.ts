@@ -15,9 +15,9 @@ export function hideListEvent(event: ListLogEvent, hiding: Hiding): ListLogEvent
   const { hide } = hiding
   switch (event.kind) {
     case 'planned': {
-      const items = event.items.map(({ name, needs, shown, ...others }) => {
+      const items = event.items.map(({ name, needs, shown, loop, ...others }) => {
         others satisfies Record<string, never>
-        return { name, needs, shown: hideShown(shown, hide) }
+        return omitUndefined({ name, needs, shown: hideShown(shown, hide), loop })
       })
       return { ...event, items }
     }
@@ -31,6 +31,8 @@ export function hideListEvent(event: ListLogEvent, hiding: Hiding): ListLogEvent
       return hideEvent(event, hiding)
     // The record of an operation that has ended was made of an outcome without secrets.
     case 'ended':
+    // The keys of its operations are without secrets from the start.
+    case 'opened':
     case 'started':
     case 'minute':
       return event

@@ -1,7 +1,7 @@
 /**
  * A list as it stands, for log, summary, annotations and outputs. Types only. No body of any response is in it.
  */
-import type { ListEvent } from '../batch/events.ts'
+import type { ListEvent, LoopOperation } from '../batch/events.ts'
 import type { NotSent } from '../batch/schedule.ts'
 import type { ArmRequest } from '../http/message.ts'
 import type { SignInEvent } from '../run/events.ts'
@@ -36,14 +36,28 @@ export interface EndedRecord {
   readonly explanation: Explanation
   /** The job stays green by it. */
   readonly isGreen: boolean
+  /** It ended in an earlier step, which this one resumes. */
+  readonly isPast?: true
   /** Where the resource is, with nothing hidden: a later step asks for it. */
   readonly resource: Pick<Outcome, 'resourceId' | 'portalUrl'>
 }
 
+/** Loop of a list. */
+export interface LoopReport {
+  readonly name: string
+  /** Its operations, in the order of its elements; absent while they are not known, and where they never were. */
+  readonly operations?: readonly LoopOperation[]
+}
+
 /** Report of a list, in the middle of it or at its end. Times are milliseconds since the epoch. */
 export interface ListReport {
-  /** In the order of the list. */
+  /**
+   * In the order of the list. Those of a loop stand in its place; while they are not known, there is one in it under the
+   * name of the loop itself.
+   */
   readonly records: readonly OperationRecord[]
+  /** The loops, in the order of the list. */
+  readonly loops: readonly LoopReport[]
   readonly startedAt: number
   /** Now, where it is not over. */
   readonly endedAt: number

@@ -179,6 +179,10 @@ export function tellNotSent(notSent: NotSent): readonly [status: string, reason:
       return ['Not started', 'the time was over']
     case 'cancellation':
       return ['Not started', 'the workflow was canceled']
+    case 'lost':
+      return ['Skipped', notSent.message]
+    case 'not-resumed':
+      return ['Not started', 'it had not started in the step that is resumed']
     case 'fault':
     case 'defect':
       return ['Failed, not sent', withoutNothingSent(notSent.message)]

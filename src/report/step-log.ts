@@ -66,6 +66,8 @@ export function describeListEvent(before: StepLogState, event: ListLogEvent): St
       return describeSignInRetry(state, event)
     case 'id-token-refused':
       return tell(state, describeFederatedCredential(event.claims))
+    case 'opened':
+      return { state, lines: [] }
     case 'started':
       return { state: countStart(state, event), lines: [] }
     case 'told':

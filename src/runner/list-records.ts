@@ -61,6 +61,6 @@ export function keepListRecords(
     failures: () => failures,
     isAllAccepted: () => awaited.size === 0,
     report: (endedAt) =>
-      omitUndefined({ records: [...records.values()], startedAt, endedAt, pollCount })
+      omitUndefined({ records: [...records.values()], loops: [], startedAt, endedAt, pollCount })
   }
 }
