@@ -10,8 +10,9 @@ export interface ListProofReport {
   readonly seed: number
   readonly runs: number
   readonly operations: number
+  readonly loops: number
   readonly requests: number
-  /** How often operations ended so: their status, and why they were not sent. */
+  /** How often operations, and loops, ended so: their status, and why they were not sent. */
   readonly ends: ReadonlyMap<string, number>
   /** How often the provider really started something, and how often a second time. */
   readonly starts: { readonly first: number; readonly second: number }
@@ -69,7 +70,15 @@ function proveRun(run: ListRun): Promise<ListProof> {
 function createTally() {
   const ends = new Map<string, number>()
   const starts = { first: 0, second: 0 }
-  const sums = { runs: 0, operations: 0, requests: 0, resumptions: 0, isolations: 0, broken: 0 }
+  const sums = {
+    runs: 0,
+    operations: 0,
+    loops: 0,
+    requests: 0,
+    resumptions: 0,
+    isolations: 0,
+    broken: 0
+  }
   let isPaused = false
   return {
     add: (run: ListRun, proof: ListProof) => {
@@ -77,8 +86,9 @@ function createTally() {
       sums.runs += 1
       sums.isolations += Number(run.kind === 'isolation')
       sums.broken += Math.min(1, proof.violations.length)
-      for (const end of proof.ends.values()) count(ends, end)
-      sums.operations += proof.ends.size
+      for (const [name, end] of proof.ends) count(ends, proof.loops.has(name) ? `loop ${end}` : end)
+      sums.operations += proof.ends.size - proof.loops.size
+      sums.loops += proof.loops.size
       sums.resumptions += proof.resumptions
       for (const { exchanges, starts: started, secondStarts } of proof.proofs.values()) {
         sums.requests += exchanges.length
@@ -98,10 +108,10 @@ function createTally() {
 
 /** The report for people. */
 export function renderListReport(report: ListProofReport): string {
-  const { seed, runs, operations, requests, ends, starts, broken, failures } = report
+  const { seed, runs, operations, loops, requests, ends, starts, broken, failures } = report
   return [
-    `Seeds from ${seed}, ${runs} lists of ${operations} operations, ${requests} requests`,
-    'Ends of operations:',
+    `Seeds from ${seed}, ${runs} lists of ${operations} operations and ${loops} loops, ${requests} requests`,
+    'Ends of operations and loops:',
     ...renderCounts(ends),
     `Side effects: started ${starts.first}, a second time ${starts.second}`,
     `Operations that were left, and waited for by their handles: ${report.resumptions}`,

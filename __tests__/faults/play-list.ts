@@ -9,16 +9,26 @@ import { recordLog, USES } from '../../__fixtures__/run.ts'
 import { createArmClient } from '../../src/arm/client.ts'
 import { tellSends } from '../../src/arm/shared-client.ts'
 import type { ListContext, StartedItem } from '../../src/batch/context.ts'
+import { nameElements } from '../../src/batch/elements.ts'
 import type { ListEvent } from '../../src/batch/events.ts'
-import type { ListPlan, PlannedItem, Prepared, Scope } from '../../src/batch/plan.ts'
+import {
+  type ListPlan,
+  type ListReading,
+  nameOperation,
+  type PlannedItem,
+  type PlannedLoop,
+  type Prepared,
+  type Scope
+} from '../../src/batch/plan.ts'
 import type { Judgement } from '../../src/batch/schedule.ts'
 import type { Http } from '../../src/http/http.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../../src/run/outcome.ts'
 import { runOperation } from '../../src/run/run-operation.ts'
 import type { OperationSpec } from '../../src/run/spec.ts'
+import { omitUndefined } from '../../src/values.ts'
 import { checkExchanges, checkRoom, checkScope, checkSending, checkStart } from './judge-list.ts'
-import type { ListedCase } from './lists.ts'
+import type { ListedCase, LoopCase, Member } from './lists.ts'
 import { createCaseInputs, createTokens, judgeRun, type Run, START_MS } from './prove.ts'
 import { Provider } from './provider.ts'
 import { type Case, createHonesty, toPlan } from './scenarios.ts'
@@ -35,37 +45,79 @@ export function createPlan(watch: Watch): ListPlan {
     timeoutMs,
     wait,
     outputs: [],
-    outputReads: readWhole(outputReads),
+    outputReads: readAll(outputReads),
     results: { maskedOutputs, responseFile, ownFolders }
   }
 }
 
 function planItem(watch: Watch, item: ListedCase): PlannedItem {
-  const { name, needs, reads } = item
+  const { name, needs, reads, loop } = item
   const { method } = item.scenario
-  return {
+  return omitUndefined({
     name,
     needs,
-    reads: readWhole(reads),
+    reads: readAll([...reads, ...(loop?.sees ?? [])]),
     digest: name,
     shown: { method, url: '/' },
-    judge: (scope) => {
-      findSight(watch, name).judged.push(watch.note())
-      checkScope(watch, item, scope)
-      if (item.condition === 'fault' || item.condition === 'throws') noteFailure(watch, name)
-      return judge(item, scope)
+    judge: (scope: Scope) => {
+      const { item: judged } =
+        loop?.isJudgedWhole === true ? findSight(watch, name) : identify(watch, item, scope)
+      findSight(watch, judged.name).judged.push(watch.note())
+      checkScope(watch, judged, scope)
+      if (judged.condition === 'fault' || judged.condition === 'throws')
+        noteFailure(watch, judged.name)
+      return judge(judged, scope)
     },
-    prepare: (scope) => prepare(watch, item, scope)
-  }
+    prepare: (scope: Scope) => prepare(watch, identify(watch, item, scope), scope),
+    loop: loop === undefined ? undefined : planLoop(watch, item, loop)
+  })
+}
+
+function planLoop(watch: Watch, item: ListedCase, loop: LoopCase): PlannedLoop {
+  const { kind, values, followed, isJudgedWhole, maxParallel } = loop
+  const elements = nameElements(values, (text) => text)
+  const [follows] = followed
+  // What follows a known list is known, too.
+  const isKnown = followed
+    .map((name) => findSight(watch, name).item.loop)
+    .concat(loop)
+    .some((each) => each?.kind === 'known')
+  return omitUndefined({
+    elements: isKnown ? elements : undefined,
+    follows,
+    list: kind === 'response' ? (scope: Scope) => readList(watch, item, scope) : undefined,
+    followed,
+    isJudgedWhole,
+    itemReads: 'all' as const,
+    maxParallel
+  })
+}
+
+function readList(watch: Watch, { name, reads, loop }: ListedCase, scope: Scope): ListReading {
+  const sight = findSight(watch, name)
+  sight.prepared.push(watch.note())
+  checkScope(watch, sight.item, scope)
+  const [source = ''] = reads
+  if (loop === undefined || loop.listing === 'throws') throw new Error(`the list of ${name}`)
+  const isGiven = loop.listing === 'ready' && (scope[source] ?? null) !== null
+  return isGiven
+    ? { kind: 'list', elements: loop.values }
+    : { kind: 'fault', message: `the list of ${name}` }
+}
+
+/** Sight of the operation that a scope is for: a loop knows its own by `index` alone. */
+function identify(watch: Watch, { name, loop }: ListedCase, scope: Scope): Sight {
+  const element = loop?.elements[Number(scope.index)]
+  return findSight(watch, element === undefined ? name : nameOperation(name, element.key))
 }
 
 /** All of each of these responses. */
-function readWhole(names: readonly string[]): PlannedItem['reads'] {
+function readAll(names: readonly string[]): PlannedItem['reads'] {
   return new Map(names.map((name) => [name, 'all']))
 }
 
-function judge({ name, condition, reads }: ListedCase, scope: Scope): Judgement {
-  const [first] = reads
+function judge({ name, condition, reads, place }: Member, scope: Scope): Judgement {
+  const [first] = [...(place?.seen.keys() ?? []), ...reads]
   switch (condition) {
     case 'none':
       return { kind: 'true' }
@@ -82,9 +134,9 @@ function judge({ name, condition, reads }: ListedCase, scope: Scope): Judgement 
   }
 }
 
-async function prepare(watch: Watch, item: ListedCase, scope: Scope): Promise<Prepared> {
+async function prepare(watch: Watch, { item, prepared }: Sight, scope: Scope): Promise<Prepared> {
   const { name, preparesMs, preparation } = item
-  findSight(watch, name).prepared.push(watch.note())
+  prepared.push(watch.note())
   watch.active.add(name)
   checkRoom(watch)
   checkScope(watch, item, scope)
@@ -134,6 +186,8 @@ function observe(watch: Watch, event: ListEvent): void {
   if (event.kind === 'started') {
     findSight(watch, event.name).started.push(moment)
     checkStart(watch, event.name, moment)
+  } else if (event.kind === 'opened') {
+    findSight(watch, event.name).opened.push(event.operations.map(({ name }) => name))
   } else if (event.kind === 'not-sent') {
     findSight(watch, event.name).notSent.push({ ...event, moment })
     watch.active.delete(event.name)
@@ -144,10 +198,11 @@ function observe(watch: Watch, event: ListEvent): void {
 const FAILURES: readonly OutcomeStatus[] = ['Failed', 'Unknown', 'TimedOut', 'Canceled']
 
 async function run(watch: Watch, started: StartedItem): Promise<Outcome> {
-  const { name } = started
+  const { name, spec } = started
   const sight = findSight(watch, name)
   sight.ran.push(watch.note())
   checkSending(watch, started)
+  if (spec.name !== name) watch.violations.push(`${name} is run as ${spec.name}`)
   try {
     if (sight.item.isBroken) {
       noteFailure(watch, name)
@@ -177,7 +232,7 @@ function runListed(
   const { item } = sight
   const { time, list } = watch
   const provider = new Provider(item.scenario, time.now)
-  sight.provider = provider
+  watch.providers.set(item.name, provider)
   const timeoutMs = Math.min(item.setting.timeoutMs, START_MS + list.timeoutMs - time.now)
   const random = { ...item, setting: { ...item.setting, timeoutMs } }
   return play(watch, { random, provider, spec, signal, onSend, name: item.name, sight })
@@ -188,7 +243,8 @@ const RESUME_TIMEOUT_MS = 3_600_000
 
 /** Waits in another step for an operation that was left, by its handle, and without a fault; undefined without one. */
 export async function resumeLeft(watch: Watch, sight: Sight): Promise<Run | undefined> {
-  const { item, provider } = sight
+  const { item } = sight
+  const provider = watch.providers.get(item.name)
   const [left] = sight.ended
   const handle = left?.outcome.operation?.handle
   if (left === undefined || handle === undefined || provider === undefined) return undefined

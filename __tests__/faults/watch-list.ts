@@ -5,7 +5,7 @@ import { createSharedWay, type SharedWay } from '../../src/arm/shared-client.ts'
 import type { ListEvent } from '../../src/batch/events.ts'
 import type { HttpRequest } from '../../src/http/http.ts'
 import { type Outcome, statusOf } from '../../src/run/outcome.ts'
-import type { ListCase, ListedCase } from './lists.ts'
+import { type ListCase, listMembers, type Member } from './lists.ts'
 import type { ProofTime } from './proof-time.ts'
 import type { Proof } from './prove.ts'
 import type { Provider } from './provider.ts'
@@ -16,9 +16,9 @@ export interface Moment {
   readonly turn: number
 }
 
-/** Everything that was seen of one operation. */
+/** Everything that was seen of one operation, or of one loop. */
 export interface Sight {
-  readonly item: ListedCase
+  readonly item: Member
   readonly judged: Moment[]
   readonly prepared: Moment[]
   readonly started: Moment[]
@@ -28,8 +28,8 @@ export interface Sight {
   readonly kept: Outcome[]
   /** Events that say why it was not sent. */
   readonly notSent: (Extract<ListEvent, { kind: 'not-sent' }> & { readonly moment: Moment })[]
-  /** Provider that its request went to. */
-  provider?: Provider
+  /** Events that name the operations of a loop. */
+  readonly opened: (readonly string[])[]
   /** It was told that the operation can be waited for elsewhere, or that it cannot. */
   isHandedOver: boolean
 }
@@ -41,6 +41,8 @@ export interface Watch {
   readonly signal: AbortSignal
   readonly way: SharedWay
   readonly sights: ReadonlyMap<string, Sight>
+  /** Providers that the requests go to, by the names of the operations. */
+  readonly providers: Map<string, Provider>
   readonly violations: string[]
   /** Operations that are filled in or run now. */
   readonly active: Set<string>
@@ -56,7 +58,7 @@ export interface Watch {
 /** A list of which nothing has begun. */
 export function createWatch(list: ListCase, time: ProofTime, signal: AbortSignal): Watch {
   const sights = new Map(
-    list.items.map((item): [string, Sight] => [
+    list.items.flatMap(listMembers).map((item): [string, Sight] => [
       item.name,
       {
         item,
@@ -67,6 +69,7 @@ export function createWatch(list: ListCase, time: ProofTime, signal: AbortSignal
         ended: [],
         kept: [],
         notSent: [],
+        opened: [],
         isHandedOver: false
       }
     ])
@@ -78,6 +81,7 @@ export function createWatch(list: ListCase, time: ProofTime, signal: AbortSignal
     way: createSharedWay(time.clock),
     sights,
     note: () => ({ atMs: time.now, turn: time.turn }),
+    providers: new Map(),
     violations: [],
     active: new Set(),
     underWay: new Set(),
@@ -93,9 +97,12 @@ export function findSight(watch: Watch, name: string): Sight {
   return sight
 }
 
-/** Done is what succeeded, and what its own `if` has skipped. */
+/** Done is what succeeded, and what its own `if` has skipped; of a loop, all of its operations. */
 export function isDone(watch: Watch, name: string): boolean {
-  const { ended, notSent } = findSight(watch, name)
-  const succeeded = ended.some(({ outcome }) => statusOf(outcome.ending) === 'Succeeded')
-  return succeeded || notSent.some(({ notSent: { kind } }) => kind === 'if')
+  const { ended, notSent, item, opened } = findSight(watch, name)
+  if (notSent.some(({ notSent: { kind } }) => kind === 'if')) return true
+  if (item.loop !== undefined) {
+    return opened[0]?.every((each) => isDone(watch, each)) === true
+  }
+  return ended.some(({ outcome }) => statusOf(outcome.ending) === 'Succeeded')
 }
