@@ -455,6 +455,21 @@ describe('runAll', () => {
       }
     })
 
+    it('goes on to its end when another fails', async () => {
+      const prepare = async () => ({ kind: 'ready', spec: SPEC, warnings: [] }) as const
+      const { statuses } = await run({
+        acts: {
+          a: { runs: ({ signal }, clock) => perform({ takesMs: 9 * SECOND }, signal, clock) },
+          b: { status: 'Failed' }
+        },
+        past: {
+          operations: new Map([['a', { kind: 'accepted', prepare }]] as const),
+          responses: new Map()
+        }
+      })
+      expect(statuses).toEqual({ a: 'Succeeded', b: 'Failed' })
+    })
+
     it('is read by what has not started', async () => {
       const seen: Scope[] = []
       const prepare = async (scope: Scope) => {

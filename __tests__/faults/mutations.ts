@@ -1122,6 +1122,14 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/faults/list-proof.test.ts']
   },
   {
+    name: 'what was accepted in an earlier step is let go of when another fails',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: '    if (operation.resume !== undefined) started.onSend()\n',
+    replace: '',
+    tests: ['__tests__/batch/run-all.test.ts']
+  },
+  {
     name: 'an operation of a loop sees the response with another element',
     source: LISTS,
     file: 'src/batch/responses.ts',
