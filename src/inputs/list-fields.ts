@@ -46,7 +46,8 @@ const TEXT_INPUTS = [
   'on-cancel',
   'cancel-url'
 ] as const satisfies readonly InputName[]
-const LINE_INPUTS = [
+/** Those that have one thing per line, or a list. */
+export const LINE_INPUTS = [
   'success-states',
   'failure-states',
   'accept-status',
@@ -58,7 +59,8 @@ export const ITEM_INPUTS = [...TEXT_INPUTS, ...LINE_INPUTS, 'headers', 'body'] a
 /** Input that an operation of a list may have as a field. */
 export type ItemInput = (typeof ITEM_INPUTS)[number]
 
-const WORDS = ['name', 'needs', 'if'] as const
+/** Words of an operation beside its inputs. */
+export const WORDS = ['name', 'needs', 'if'] as const
 /** Inputs of the step alone, which a list has for all its operations together. */
 const STEP_INPUTS: ReadonlySet<string> = new Set<InputName>([
   'dry-run',
