@@ -3,13 +3,16 @@
  */
 import { randomUUID } from 'node:crypto'
 import { parseArmPath } from './arm-path.ts'
+import { answerCollection } from './collections.ts'
 import { answerContainerAppJob } from './container-app-jobs.ts'
+import { answerDataFactory } from './data-factories.ts'
 import { answerDeploymentStack } from './deployment-stacks.ts'
 import { answerDeployment } from './deployments.ts'
 import { answerError } from './errors.ts'
 import { answerProvider } from './generic-provider.ts'
 import { fillAnswer, loseAnswer, refuseInstructions } from './instructions.ts'
 import { isJsonObject, type JsonObject, parseJson } from './json.ts'
+import { answerKeyVault } from './key-vaults.ts'
 import { answerManagedCluster } from './managed-clusters.ts'
 import type { Answer, RequestRecord, SimulatedRequest } from './message.ts'
 import { answerResourceGroup } from './resource-groups.ts'
@@ -52,6 +55,9 @@ const ROOMS: readonly Room[] = [
   answerWebApp,
   answerContainerAppJob,
   answerManagedCluster,
+  answerKeyVault,
+  answerDataFactory,
+  answerCollection,
   answerProvider
 ]
 
