@@ -7,7 +7,8 @@ import { parse } from 'yaml'
 import { MAX_OPERATIONS } from '../src/batch/plan.ts'
 import { METHODS } from '../src/http/message.ts'
 import { EARLY_ENDS } from '../src/inputs/early-end.ts'
-import { ITEM_INPUTS, LINE_INPUTS, MAX_NAME_CHARS, WORDS } from '../src/inputs/list-fields.ts'
+import { ITEM_INPUTS, LINE_INPUTS, WORDS } from '../src/inputs/item-words.ts'
+import { MAX_NAME_CHARS } from '../src/inputs/list-fields.ts'
 import { RESERVED } from '../src/inputs/requests-list.ts'
 import { FINAL_STATE_VIA } from '../src/operation/state.ts'
 
@@ -74,7 +75,7 @@ const WORD_RULES = {
   },
   'max-parallel': {
     description: 'How many operations of this loop run at once. Only beside `for-each`.',
-    type: ['integer', 'string', 'null'],
+    type: ['integer', 'string'],
     minimum: 1
   }
 }

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { refuseList } from '../../__fixtures__/lists.ts'
 import { findSchemaFaults } from '../../__fixtures__/requests-schema.ts'
-import { ITEM_INPUTS, WORDS } from '../../src/inputs/list-fields.ts'
+import { ITEM_INPUTS, WORDS } from '../../src/inputs/item-words.ts'
 import { RESERVED } from '../../src/inputs/requests-list.ts'
 import { TEXT_TAGS } from '../../src/request/yaml-document.ts'
 
@@ -61,11 +61,17 @@ const items = fc.record({
   name: fc.constantFrom('one', 'Two', 'a1', 'a_b'),
   method: fc.constantFrom('GET', 'put', 'Post', 'PATCH', 'DELETE'),
   url: fc.constantFrom(URL, '/subscriptions/a/b?api-version=1'),
+  loop: fc.option(
+    fc.record(
+      { 'for-each': fc.oneof(fc.array(words, { maxLength: 3 }), words), 'max-parallel': words },
+      { requiredKeys: ['for-each'] }
+    )
+  ),
   more: fc.dictionary(fc.constantFrom(...WORDS, ...ITEM_INPUTS), values, { maxKeys: 2 })
 })
 const lists = fc
   .array(items, { minLength: 1, maxLength: 2 })
-  .map((all) => all.map(({ more, ...item }) => ({ ...item, ...more })))
+  .map((all) => all.map(({ more, loop, ...item }) => ({ ...item, ...loop, ...more })))
 
 describe('a list that the action reads', () => {
   it('fits, whatever the list', async () => {
@@ -113,6 +119,17 @@ describe('a list that the action refuses by its shape', () => {
     ['needs that are a mapping', [{ ...ONE, needs: { two: true } }]],
     ['an empty if', [{ ...ONE, if: '' }]],
     ['an if that is a list', [{ ...ONE, if: ['true'] }]],
+    ['a for-each that is a mapping', [{ ...ONE, 'for-each': { a: 1 } }]],
+    ['a for-each that is a number', [{ ...ONE, 'for-each': 3 }]],
+    ['an empty for-each', [{ ...ONE, 'for-each': '' }]],
+    ['a for-each without a value', [{ ...ONE, 'for-each': null }]],
+    ['max-parallel without a loop', [{ ...ONE, 'max-parallel': 2 }]],
+    ['a max-parallel of 0', [{ ...ONE, 'for-each': ['a'], 'max-parallel': 0 }]],
+    [
+      'a max-parallel that is no whole number',
+      [{ ...ONE, 'for-each': ['a'], 'max-parallel': 1.5 }]
+    ],
+    ['a max-parallel that is a list', [{ ...ONE, 'for-each': ['a'], 'max-parallel': [2] }]],
     ['a url that is a list', [{ ...ONE, url: [URL] }]],
     ['a method that is none', [{ ...ONE, method: 'fetch' }]],
     ['an end that is none', [{ ...ONE, 'on-timeout': 'stop' }]],
