@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
 import { readShownList } from '../__fixtures__/lists.ts'
+import { findSchemaFaults } from '../__fixtures__/requests-schema.ts'
 import { type ActionCall, playWorkflow, readWorkflow } from '../__fixtures__/workflow.ts'
 import { parseOutputs } from '../src/condition/output-definitions.ts'
 import { InputError } from '../src/errors.ts'
@@ -252,11 +253,11 @@ describe('lists that are shown', () => {
     }
   })
 
-  it.each(shown)('quote what YAML would read otherwise: $name %#', async ({ name, text }) => {
+  it.each(shown)('are what an editor takes, too: $name %#', async ({ name, text }) => {
     for (const { inputs } of await collectCalls(name, text)) {
-      // Tags are the list's own, and beside the point.
+      // It takes a tag for the text after it.
       const list: unknown = parse(inputs.requests ?? '', { logLevel: 'silent' })
-      expect(list).toBeInstanceOf(Array)
+      expect(findSchemaFaults(list)).toEqual([])
     }
   })
 })
