@@ -8,6 +8,7 @@ import type { JsonValue, Method } from '../http/message.ts'
 import type { Outcome } from '../run/outcome.ts'
 import type { OperationSpec, ResultRules } from '../run/spec.ts'
 import type { Judgement, ScheduledItem, ScheduleRules } from './schedule.ts'
+import type { StateItem, StateOperation } from './step-state.ts'
 
 /** Most operations of a step, those of its loops included. */
 export const MAX_OPERATIONS = 5_000
@@ -107,12 +108,20 @@ export type PastOperation =
   | { readonly kind: 'not-sent'; readonly message?: string }
   /** It was accepted there, and is taken up here. */
   | { readonly kind: 'accepted'; readonly prepare: () => Promise<Prepared> }
+  /** It had not started there, and is not started here. */
+  | { readonly kind: 'not-resumed' }
 
 /** What an earlier step has done of the list, by the names of its operations. */
 export interface Past {
   readonly operations: ReadonlyMap<string, PastOperation>
   /** Of their responses what is still read. */
   readonly responses: ReadonlyMap<string, JsonValue>
+  /** The same operations as the state of that step has them. */
+  readonly origins: ReadonlyMap<string, StateOperation>
+  /** Those that are not in the list any more, with the item that they belonged to. */
+  readonly gone: ReadonlyMap<string, StateItem>
+  /** There is no list beside the state: nobody knows here who reads the responses, but that step. */
+  readonly isAlone?: true
 }
 
 /** List of a step, checked. */
