@@ -88,6 +88,8 @@ function startList(plan: ListPlan, given: ListContext, lastStartMs: number): Lis
     if (operation === undefined) return
     observe({ kind: 'started', at: clock.now(), name })
     const started = running.start(name)
+    // It was sent in an earlier step, and is followed whatever becomes of others.
+    if (operation.resume !== undefined) started.onSend()
     void runItem(operation, started, { context, lastStartMs, responses }).then(inbox.post)
   }
   const settle = (step: Advance) => {
