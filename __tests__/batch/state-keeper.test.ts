@@ -249,14 +249,12 @@ describe('the state of a step', () => {
       ['plan', { past: ended, response }],
       ['site', { past: accepted, needed: readOf('v.host') }]
     ])
-    const past = {
-      operations: new Map(),
-      responses: new Map(),
+    const carried = {
       origins,
       gone: new Map(),
       isAlone: true
     } as const
-    const keeper = createStateKeeper({ ...plan({ plan: {}, site: {} }), past }, hide)
+    const keeper = createStateKeeper({ ...plan({ plan: {}, site: {} }), carried }, hide)
     keeper.keep('site', { host: 'h', more: 2 })
     const [first, second] = keeper.compose(pasts({ plan: ended, site: ended })).items
     expect(first?.own?.response).toEqual(response)
@@ -266,9 +264,7 @@ describe('the state of a step', () => {
   it('has what is not in the list any more where it was', () => {
     const origin = { past: accepted, element: { key: 'b', digest: 'e' } }
     const was = { digest: 'd', method: 'PUT', url: '/' } as const
-    const past = {
-      operations: new Map(),
-      responses: new Map(),
+    const carried = {
       origins: new Map<string, typeof origin | { past: StatePast }>([
         ['site[b]', origin],
         ['old', { past: accepted }]
@@ -279,7 +275,7 @@ describe('the state of a step', () => {
       ])
     }
     const items = { site: { loop: { elements: [element('a')] } }, 'site[b]': {}, old: {} }
-    const keeper = createStateKeeper({ ...plan(items), past }, hide)
+    const keeper = createStateKeeper({ ...plan(items), carried }, hide)
     keeper.open('site', [element('a')])
     const state = keeper.compose(pasts({ 'site[b]': accepted, old: accepted }))
     expect(state.items.map(({ name }) => name)).toEqual(['site', 'old'])

@@ -116,7 +116,11 @@ export interface Past {
   readonly operations: ReadonlyMap<string, PastOperation>
   /** Of their responses what is still read. */
   readonly responses: ReadonlyMap<string, JsonValue>
-  /** The same operations as the state of that step has them. */
+}
+
+/** What the state of a step takes over from that of the step which it resumes. */
+export interface Carried {
+  /** Operations as that state has them, by their names. */
   readonly origins: ReadonlyMap<string, StateOperation>
   /** Those that are not in the list any more, with the item that they belonged to. */
   readonly gone: ReadonlyMap<string, StateItem>
@@ -139,4 +143,5 @@ export interface ListPlan {
   readonly results: ResultRules
   /** Absent where the step resumes nothing. */
   readonly past?: Past
+  readonly carried?: Carried
 }

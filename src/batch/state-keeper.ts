@@ -25,15 +25,15 @@ export function createStateKeeper(plan: ListPlan, hide: KeepRules['hide']): Stat
   const loops = new Map<string, readonly StateElement[]>()
   const ownersOfLoop = new Map<string, string>()
   const responses = new Map<string, KeptValue>()
-  for (const [name, { response }] of plan.past?.origins ?? []) {
+  for (const [name, { response }] of plan.carried?.origins ?? []) {
     if (response !== undefined) responses.set(name, response)
   }
   const everything = listNeeds(plan, () => true)
   const neededOf = (name: string, needs: Needs): ReadPaths | undefined => {
     const loop = ownersOfLoop.get(name)
     const planned = loop === undefined ? needs.whole.get(name) : needsOfEach(needs, loop)
-    if (plan.past?.isAlone !== true) return planned
-    const { needed, response } = plan.past.origins.get(name) ?? {}
+    if (plan.carried?.isAlone !== true) return planned
+    const { needed, response } = plan.carried.origins.get(name) ?? {}
     return joinSome(planned, needed ?? response?.paths)
   }
   return {
@@ -138,7 +138,7 @@ function toStateElements(
     .reduce(joinSome, undefined)
   const isFromResponse = loop?.list !== undefined
   return elements.map(({ key, value }) => {
-    const origin = plan.past?.origins.get(nameOperation(name, key))?.element
+    const origin = plan.carried?.origins.get(nameOperation(name, key))?.element
     if (origin !== undefined) return { ...origin, key }
     const rules = { hide: (text: string) => text, isWholeKept: true }
     const kept = isFromResponse && reads ? keepNeeded(keepAll(value), reads, rules) : undefined
@@ -163,10 +163,10 @@ interface ItemDescription {
 }
 
 function describeItems(
-  { items, past }: ListPlan,
+  { items, carried }: ListPlan,
   { describe, describeLoop, hide }: ItemDescription
 ): readonly StateItem[] {
-  const own = items.filter(({ name }) => past?.gone.has(name) !== true)
+  const own = items.filter(({ name }) => carried?.gone.has(name) !== true)
   return own.map(({ name, digest, shown: { method, url } }) => {
     const operations = describeLoop(name)
     const told = { name, digest, method, url: hide(url) }
@@ -176,13 +176,13 @@ function describeItems(
 
 /** Puts what is not in the list any more where it was, so that a later step with it in its list knows it again. */
 function addGone(
-  { past }: ListPlan,
+  { carried }: ListPlan,
   items: readonly StateItem[],
   describe: ItemDescription['describe']
 ): readonly StateItem[] {
   const all = new Map(items.map((item) => [item.name, item]))
-  for (const [name, { own: _own, operations: _operations, ...was }] of past?.gone ?? []) {
-    const element = past?.origins.get(name)?.element
+  for (const [name, { own: _own, operations: _operations, ...was }] of carried?.gone ?? []) {
+    const element = carried?.origins.get(name)?.element
     const operation = omitUndefined({ ...describe(name), element })
     const item: StateItem = all.get(was.name) ?? was
     const { operations = [] } = item
