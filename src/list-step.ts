@@ -17,8 +17,11 @@ import type { OpenConnection } from './connect.ts'
 import type { ListStepInputs } from './inputs/list-step.ts'
 import { openRun, useConnection } from './open-run.ts'
 import { isGreen } from './run/conclude.ts'
+import type { RunContext } from './run/live-run.ts'
 import type { Outcome } from './run/outcome.ts'
+import { toResumePoint } from './run/resume-point.ts'
 import { runOperation } from './run/run-operation.ts'
+import type { OperationSpec } from './run/spec.ts'
 import type { Edge } from './runner/edge.ts'
 import { findTempFolder } from './runner/job.ts'
 import { annotateStateFile } from './runner/list-annotations.ts'
@@ -158,17 +161,34 @@ async function runItem(
 ): Promise<Outcome> {
   const { edge, observe, runs, inputs } = run
   for (const text of warnings) observe({ kind: 'told', name, event: { kind: 'warned', text } })
-  const context = await openRun(spec, {
+  const context: RunContext = await openRun(spec, {
     connection: inputs.connection,
     open,
     edge,
     signal,
     deadlineMs: now() + spec.rules.timing.timeoutMs,
-    observe: (event) => observe({ kind: 'told', name, event }),
+    observe: (event) => {
+      observe({ kind: 'told', name, event })
+      if (event.kind === 'resumed') noteHandle(name, spec, context, run)
+    },
     checkpoint: () => writeCheckpoint(run),
     save: runs.keeperOf(name)
   })
   return runOperation(spec, { ...context, client: tellSends(context.client, onSend) })
+}
+
+/** What is taken up can be taken up again, by the same handle: the log of the earlier step has it. */
+function noteHandle(
+  name: string,
+  spec: OperationSpec,
+  { tracing, ...context }: RunContext,
+  { inputs, records }: ListRun
+): void {
+  const past = inputs.list.carried?.origins.get(name)?.past
+  if (past?.kind !== 'accepted') return
+  const { correlationId } = tracing
+  const point = toResumePoint(past.handle, spec, { ...context, correlationId })
+  if (point !== undefined) records.note({ kind: 'told', name, event: { kind: 'resumable', point } })
 }
 
 /** Once, when the last one is accepted: what each could be resumed by is in the file of runs and in the log before. */

@@ -168,6 +168,7 @@ function readItem(value: JsonValue): StateItem {
   const read = operations === undefined ? undefined : readList(operations).map(readOperation)
   const keys = read?.map(({ element }) => element?.key ?? refuse()) ?? []
   if (new Set(keys).size < keys.length) refuse()
+  if (own === undefined && read === undefined) refuse()
   return omitUndefined({
     name: readText(name, /^[A-Za-z]\w{0,99}$/),
     digest: readText(digest, /^[\w-]{1,64}$/),

@@ -3,7 +3,8 @@
  * before anything is sent, all at once. A chunk of its own: a step with one operation never loads it.
  */
 import { findCycles } from '../batch/needs.ts'
-import type { ListPlan, PlannedItem } from '../batch/plan.ts'
+import { type ListPlan, MAX_OPERATIONS, type PlannedItem } from '../batch/plan.ts'
+import type { ScheduleRules } from '../batch/schedule.ts'
 import type { OutputExpression } from '../condition/compile.ts'
 import { loadCompiler } from '../condition/expression.ts'
 import { type OutputDefinition, parseOutputs } from '../condition/output-definitions.ts'
@@ -28,7 +29,9 @@ import { createListFaults, type ListFaults } from './list-faults.ts'
 import type { ListItem } from './list-fields.ts'
 import { type CheckedItem, checkItem, type ItemCheck } from './list-item.ts'
 import { readLoops } from './list-loops.ts'
+import { keepOutputs } from './list-lost.ts'
 import type { ListSender } from './list-prepare.ts'
+import { listResponses, planResumed, refuseBesideState } from './list-resume.ts'
 import { type ListText, readListText } from './list-text.ts'
 import type { ReadOperation } from './operation.ts'
 import {
@@ -40,6 +43,7 @@ import {
   trimInputs
 } from './reader.ts'
 import { readItems } from './requests-list.ts'
+import { readResumedState } from './resume-state.ts'
 import type { CommonInputs } from './step.ts'
 import { ANY_RESOURCE } from './wrong-inputs.ts'
 
@@ -66,6 +70,9 @@ export async function readListStep(
   { readConnection, readOperation }: StepReaders
 ): Promise<ListStepInputs> {
   const read = trimInputs(readRaw)
+  if (isResumedAlone(read)) {
+    return readResumedStep(readRaw, context, { readConnection, readOperation })
+  }
   refuseOthers(read)
   const connectionReading = await readConnection(read, context)
   const dryRun = readBoolean(read, 'dry-run', false)
@@ -99,6 +106,63 @@ export async function readListStep(
       results
     })
   })
+}
+
+/** True where there is no list, but the state of one. */
+function isResumedAlone(read: ReadInput): boolean {
+  const others = ['requests', 'requests-file', 'max-parallel'] as const
+  return others.every((name) => read(name) === '') && readBoolean(read, 'fail-fast', true)
+}
+
+/** Reads the inputs of a step that resumes a list, without the list. */
+async function readResumedStep(
+  readRaw: ReadInput,
+  context: InputContext,
+  { readConnection, readOperation }: StepReaders
+): Promise<ListStepInputs> {
+  const read = trimInputs(readRaw)
+  refuseBesideState(read)
+  const { connection, warnings } = await readConnection(read, context)
+  const summary = readBoolean(read, 'summary', true)
+  const sending = { readRaw, connection, context, readOperation }
+  const { rules, results } = await checkInherited(sending)
+  const definitions = parseOutputs(read('outputs'), OUTPUT_NAMES)
+  const compile = await loadCompiler()
+  const resumed = planResumed(readResumedState(read, context), sending)
+  const { items, operations, carried, notStarted } = resumed
+  const names = new Set(items.map(({ name }) => name))
+  const { outputs, outputReads, errors } = readOutputs(
+    definitions,
+    createExpressionReader(compile, names)
+  )
+  if (errors[0] !== undefined) throw errors[0]
+  const past = { operations, responses: listResponses(carried) }
+  const list = { items, rules: ALL_AT_ONCE, wait: true, outputReads, results, past, carried }
+  const kept = keepOutputs({ ...list, outputs })
+  const all = [...warnings, ...kept.warnings, ...warnOfNotStarted(notStarted)]
+  return Object.freeze({
+    kind: 'list',
+    connection,
+    dryRun: false,
+    summary,
+    warnings: Object.freeze(all),
+    diagnostics: [],
+    list: Object.freeze({ ...list, timeoutMs: rules.timing.timeoutMs, outputs: kept.outputs })
+  })
+}
+
+/** What Azure works on already is followed at once, all of it. */
+const ALL_AT_ONCE: ScheduleRules = Object.freeze({
+  maxParallel: MAX_OPERATIONS * 2,
+  failFast: false
+})
+
+function warnOfNotStarted(count: number): readonly string[] {
+  if (count === 0) return []
+  const what = count === 1 ? 'One operation' : `${count.toLocaleString('en-US')} operations`
+  return [
+    `${what} of the list in resume had not started: the same requests beside it ${count === 1 ? 'start it' : 'start them'}.`
+  ]
 }
 
 /** Inputs that describe the one request of a step without a list. */
@@ -162,7 +226,8 @@ async function checkInherited(
     url: `${path}${version}`,
     body: '{}',
     'all-pages': '',
-    outputs: ''
+    outputs: '',
+    resume: ''
   }
   const readText: ReadInput = (name) => request[name] ?? readRaw(name)
   return (await readOperation(readText, connection, context)).spec
