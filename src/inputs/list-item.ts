@@ -26,6 +26,7 @@ import { type ListFaults, MAX_TOLD_FAULTS } from './list-faults.ts'
 import type { ItemField, ListItem } from './list-fields.ts'
 import type { Loop } from './list-loops.ts'
 import { createRead, keepItem, prepareAsRead, prepareFilled, refers } from './list-prepare.ts'
+import { createResume, type ResumeOperation } from './list-resume.ts'
 import type { OperationReading } from './operation.ts'
 
 /** Operation that has been checked. */
@@ -39,7 +40,12 @@ export interface CheckedItem {
   readonly shown: ShownItem
   readonly judge: PlannedItem['judge']
   /** @param isResultRead true where something reads its response */
-  readonly createPrepare: (isResultRead: boolean) => PlannedItem['prepare']
+  readonly createPrepare: (isResultRead: boolean) => Pick<ReadItem, 'prepare' | 'resume'>
+}
+
+/** Operation, or loop, that has been read. */
+export interface ReadItem extends PlannedItem {
+  readonly resume: ResumeOperation
 }
 
 /** Operation that was looked at. */
@@ -182,6 +188,7 @@ function createCheckedItem(checked: Checked): CheckedItem {
     bodies.length > 0 ||
     FILLED_INPUTS.some((input) => refers(fields.get(input))) ||
     (body !== undefined && hasHoles(body))
+  const isElementKnown = elements !== undefined
   const toldWarnings = [...reading.warnings, ...ownWarnings.map(([, warning]) => warning)]
   return {
     ...omitUndefined({ item, reads, loop: addShow(checked) }),
@@ -190,9 +197,13 @@ function createCheckedItem(checked: Checked): CheckedItem {
     judge: createJudge(condition),
     createPrepare: (isResultRead) => {
       const rules = { name, isResultRead }
-      return refersAnywhere
-        ? prepareFilled(keepItem(item, { body, bodies }, toldWarnings), list.sender, rules)
-        : prepareAsRead(reading.spec, body, rules)
+      const kept = keepItem(item, { body, bodies }, toldWarnings)
+      return {
+        prepare: refersAnywhere
+          ? prepareFilled(kept, list.sender, rules)
+          : prepareAsRead(reading.spec, body, rules),
+        resume: createResume({ ...kept, isElementKnown }, list.sender, rules)
+      }
     }
   }
 }

@@ -1,174 +1,129 @@
 /**
- * A step that resumes a list without the list itself: it waits for what Azure had accepted, tells again what had ended,
- * and starts nothing.
+ * An operation of a list that an earlier step has sent: read with its handle in the place of its request, by the rules
+ * of a step with `resume`. Its own URL says what the handle must be about, and what else the list says of it holds.
  */
-import {
-  type Carried,
-  nameOperation,
-  type PastOperation,
-  type PlannedItem,
-  type Prepared
-} from '../batch/plan.ts'
-import type { StateItem, StateOperation, StepState } from '../batch/step-state.ts'
+import type { Prepared, Scope } from '../batch/plan.ts'
 import type { InputName } from '../contract.ts'
-import { InputError } from '../errors.ts'
-import type { JsonValue } from '../http/message.ts'
-import { omitUndefined } from '../values.ts'
-import type { ListSender } from './list-prepare.ts'
-import { checkHandle, restoreOutcome } from './past-outcome.ts'
-import { type ReadInput, readBoolean, readChoice } from './reader.ts'
+import { readApiVersion } from '../operation/polling-url.ts'
+import { FILLED_INPUTS, type FilledInput } from './item-words.ts'
+import { FillError } from './list-body.ts'
+import { ELEMENT_NAMES } from './list-expressions.ts'
+import type { ItemField } from './list-fields.ts'
+import {
+  attempt,
+  createEvaluate,
+  createRead,
+  fillField,
+  finishSpec,
+  type KeptItem,
+  type ListSender,
+  type SpecRules
+} from './list-prepare.ts'
+import type { ReadInput } from './reader.ts'
 
-/** Inputs that are about one operation, and this step has none of its own. */
-const OF_ONE = [
+/**
+ * Takes up an operation by its handle. Never rejects.
+ * @param scope the responses that are known, and of an operation of a loop its element
+ */
+export type ResumeOperation = (handle: string, scope: Scope) => Promise<Prepared>
+
+/** Operation as it is kept for a step that takes it up. */
+export interface ResumedItem extends Pick<KeptItem, 'fields' | 'toldWarnings'> {
+  /** Its element stands in the list itself, and not in what the earlier step handed on. */
+  readonly isElementKnown: boolean
+}
+
+/** What takes up an operation. */
+export function createResume(
+  { fields: all, toldWarnings, isElementKnown }: ResumedItem,
+  sender: ListSender,
+  rules: SpecRules
+): ResumeOperation {
+  // A body may be large.
+  const fields = new Map([...all].filter(([input]) => input !== 'body'))
+  const isOwn = (input: FilledInput) => isOwnWord(fields.get(input), sender, isElementKnown)
+  const [isUrlOwn, isCancelUrlOwn] = [isOwn('url'), isOwn('cancel-url')]
+  const { readRaw, connection, context, readOperation } = sender
+  return (handle, scope) =>
+    attempt(async () => {
+      const filled = new Map<InputName, string>([['resume', handle]])
+      for (const input of NOT_RESUMED) filled.set(input, '')
+      const lost = fillAgain(fields, { sender, scope }, filled)
+      if (lost.includes('url')) filled.set('api-version', '')
+      const written = createRead(fields, readRaw, filled)
+      const left = isUrlOwn ? undefined : leaveUnnamed(written, isCancelUrlOwn)
+      const loadBody = async () => undefined
+      const read = left?.read ?? written
+      const { spec, warnings } = await readOperation(read, connection, { ...context, loadBody })
+      const news = warnings.filter((warning) => !toldWarnings.includes(warning))
+      return [finishSpec(spec, rules), [...(left?.warnings ?? []), ...news]]
+    })
+}
+
+/** True for a text that names nothing but what the list itself says: what was handed on may be forged. */
+function isOwnWord(
+  field: ItemField | undefined,
+  { readExpression }: ListSender,
+  isElementKnown: boolean
+): boolean {
+  return (field?.pieces ?? []).every(({ template }) =>
+    template.every((part) => {
+      if (part.kind === 'text') return true
+      const read = readExpression(part.expression, 'reference')
+      if (read.kind === 'fault') return false
+      return read.reads.every((name) => isElementKnown && ELEMENT_NAMES.has(name))
+    })
+  )
+}
+
+/** Of the request itself, which was sent before; whether anything is waited for, the step knows. */
+const NOT_RESUMED = [
   'method',
-  'url',
-  'api-version',
   'body',
   'body-file',
   'accept-status',
   'retry-on',
-  'wait-until',
-  'wait-until-url',
-  'fail-if',
-  'cancel-url'
+  'all-pages',
+  'wait'
 ] as const satisfies readonly InputName[]
 
-/**
- * Refuses what cannot stand beside the state of a list alone.
- * @throws InputError
- */
-export function refuseBesideState(read: ReadInput): void {
-  const other = OF_ONE.find((name) => read(name) !== '')
-  if (other !== undefined) {
-    throw new InputError(other, {
-      problem:
-        'is given together with the state of a list in resume, which is about several operations'
-    })
-  }
-  for (const name of ['dry-run', 'all-pages'] as const) {
-    if (readBoolean(read, name, false)) {
-      throw new InputError(name, { problem: 'is true together with resume, which sends nothing' })
+/** Fills in what can be filled in; what needs a response that is not known any more is not said. */
+function fillAgain(
+  fields: KeptItem['fields'],
+  { sender, scope }: { readonly sender: ListSender; readonly scope: Scope },
+  filled: Map<InputName, string>
+): readonly InputName[] {
+  const evaluate = createEvaluate(sender, scope)
+  return FILLED_INPUTS.filter((input) => {
+    const field = fields.get(input)
+    if (field?.pieces === undefined) return false
+    try {
+      filled.set(input, fillField(input, field, evaluate))
+      return false
+    } catch (error) {
+      if (!(error instanceof FillError)) throw error
+      filled.set(input, '')
+      return true
     }
-  }
-  if (!readBoolean(read, 'wait', true)) {
-    throw new InputError('wait', { problem: 'is false together with resume, which only waits' })
-  }
-  for (const name of ['on-timeout', 'on-cancel'] as const) {
-    if (readChoice(read, name, ['leave', 'cancel'], 'leave') === 'leave') continue
-    throw new InputError(name, {
-      problem: 'is cancel together with resume, and a state alone is not enough to cancel by',
-      allowed: 'cancel with the same requests beside the state, or leave'
-    })
-  }
-}
-
-/** The operations of a state, with nothing to start. */
-export interface ResumedList {
-  readonly items: readonly PlannedItem[]
-  readonly operations: ReadonlyMap<string, PastOperation>
-  readonly carried: Carried
-  /** Number of operations that had not started. */
-  readonly notStarted: number
-}
-
-/**
- * The list that a state tells of.
- * @throws InputError
- */
-export function planResumed(
-  state: StepState,
-  sender: Omit<ListSender, 'readExpression'>
-): ResumedList {
-  const operations = new Map<string, PastOperation>()
-  const origins = new Map<string, StateOperation>()
-  let notStarted = 0
-  for (const [name, operation] of listOperations(state.items)) {
-    origins.set(name, operation)
-    const past = toPast(name, operation, sender)
-    if (past.kind === 'not-resumed') notStarted += 1
-    operations.set(name, past)
-  }
-  const carried = { origins, gone: new Map(), isAlone: true } as const
-  return { items: state.items.map(toItem), operations, carried, notStarted }
-}
-
-/** The operations of a state by their names. */
-export function listOperations(
-  items: readonly StateItem[]
-): readonly (readonly [name: string, operation: StateOperation])[] {
-  return items.flatMap(({ name, own, operations = [] }) => [
-    ...(own === undefined ? [] : [[name, own] as const]),
-    ...operations.map(
-      (operation) => [nameOperation(name, operation.element?.key ?? ''), operation] as const
-    )
-  ])
-}
-
-function toItem({ name, digest, method, url, operations }: StateItem): PlannedItem {
-  const elements = operations?.map(({ element }) => ({ key: element?.key ?? '', value: null }))
-  return omitUndefined({
-    name,
-    needs: [],
-    shown: { method, url },
-    reads: new Map(),
-    digest,
-    judge: () => ({ kind: 'true' as const }),
-    prepare: () => Promise.reject(new Error('this step starts nothing')),
-    loop: elements && { elements, followed: [], isJudgedWhole: false }
   })
 }
 
-function toPast(
-  name: string,
-  { past }: StateOperation,
-  sender: Omit<ListSender, 'readExpression'>
-): PastOperation {
-  switch (past.kind) {
-    case 'not-started':
-      return { kind: 'not-resumed' }
-    case 'left-out':
-      return { kind: 'not-sent' }
-    case 'fault':
-      return { kind: 'not-sent', message: past.message }
-    case 'ended':
-      return { kind: 'ended', outcome: restoreOutcome(past.end, sender.connection) }
-    case 'accepted': {
-      const { handle } = past
-      checkHandle(name, handle, sender.connection)
-      return { kind: 'accepted', prepare: () => prepareHandle(name, handle, sender) }
-    }
-    default:
-      return past satisfies never
+/** What ends an operation early needs the author's own word on what it is: without that, it goes on. */
+function leaveUnnamed(
+  read: ReadInput,
+  isCancelUrlOwn: boolean
+): { readonly read: ReadInput; readonly warnings: readonly string[] } {
+  const isNamed = isCancelUrlOwn && readApiVersion(read('cancel-url')) !== undefined
+  if (isNamed) return { read, warnings: [] }
+  const ends = ['on-timeout', 'on-cancel'] as const
+  const canceled = ends.filter((end) => /^\s*cancel\s*$/i.test(read(end)))
+  const left: readonly InputName[] = [...ends, 'cancel-url']
+  return {
+    read: (name) => (left.includes(name) ? '' : read(name)),
+    warnings: canceled.map(tellLeft)
   }
 }
 
-/** What an operation never has of the inputs of a step that resumes a list. */
-const OF_STEP: ReadonlySet<InputName> = new Set([
-  ...OF_ONE,
-  'outputs',
-  'all-pages',
-  'on-timeout',
-  'on-cancel'
-])
-
-/** An operation by its handle alone. Its response may be read by others, so the final one counts. */
-export async function prepareHandle(
-  name: string,
-  handle: string,
-  { readRaw, connection, context, readOperation }: Omit<ListSender, 'readExpression'>
-): Promise<Prepared> {
-  const read: ReadInput = (input) =>
-    input === 'resume' ? handle : OF_STEP.has(input) ? '' : readRaw(input)
-  const { spec, warnings } = await readOperation(read, connection, context)
-  const rules = { ...spec.rules, isFirstAnswerEnough: false }
-  return { kind: 'ready', spec: { ...spec, name, rules }, warnings }
-}
-
-/** Of the responses what the state holds, by the names of the operations. */
-export function listResponses({ origins }: Carried): ReadonlyMap<string, JsonValue> {
-  return new Map(
-    [...origins].flatMap(([name, { response }]) =>
-      response === undefined ? [] : [[name, response.value] as const]
-    )
-  )
+function tellLeft(end: InputName): string {
+  return `Input ${end}: cancel is left out: the url refers to a response, and what the state in resume says of it is not enough to cancel by.`
 }

@@ -3,7 +3,7 @@
  * before anything is sent, all at once. A chunk of its own: a step with one operation never loads it.
  */
 import { findCycles } from '../batch/needs.ts'
-import { type ListPlan, MAX_OPERATIONS, type PlannedItem } from '../batch/plan.ts'
+import { type ListPlan, MAX_OPERATIONS } from '../batch/plan.ts'
 import type { ScheduleRules } from '../batch/schedule.ts'
 import type { OutputExpression } from '../condition/compile.ts'
 import { loadCompiler } from '../condition/expression.ts'
@@ -27,11 +27,10 @@ import {
 } from './list-expressions.ts'
 import { createListFaults, type ListFaults } from './list-faults.ts'
 import type { ListItem } from './list-fields.ts'
-import { type CheckedItem, checkItem, type ItemCheck } from './list-item.ts'
+import { type CheckedItem, checkItem, type ItemCheck, type ReadItem } from './list-item.ts'
 import { readLoops } from './list-loops.ts'
 import { keepOutputs } from './list-lost.ts'
 import type { ListSender } from './list-prepare.ts'
-import { listResponses, planResumed, refuseBesideState } from './list-resume.ts'
 import { type ListText, readListText } from './list-text.ts'
 import type { ReadOperation } from './operation.ts'
 import {
@@ -44,13 +43,14 @@ import {
 } from './reader.ts'
 import { readItems } from './requests-list.ts'
 import { readResumedState } from './resume-state.ts'
+import { listResponses, planResumed, refuseBesideState } from './resumed-list.ts'
 import type { CommonInputs } from './step.ts'
 import { ANY_RESOURCE } from './wrong-inputs.ts'
 
 /** Inputs of a step with a list of operations. */
 export interface ListStepInputs extends CommonInputs {
   readonly kind: 'list'
-  readonly list: ListPlan
+  readonly list: ListPlan & { readonly items: readonly ReadItem[] }
 }
 
 /** Readers that every step has, handed over: what imports them from a chunk makes all steps load more. */
@@ -240,7 +240,8 @@ interface ListParts {
   readonly compile: Awaited<ReturnType<typeof loadCompiler>>
 }
 
-interface ReadPlan extends Pick<ListPlan, 'items' | 'outputs' | 'outputReads'> {
+interface ReadPlan extends Pick<ListPlan, 'outputs' | 'outputReads'> {
+  readonly items: readonly ReadItem[]
   readonly warnings: readonly string[]
   readonly diagnostics: IncludedFiles['diagnostics']
 }
@@ -367,17 +368,16 @@ function planItems(
   checked: readonly CheckedItem[],
   needs: Needs,
   { outputs, outputReads }: OutputReading
-): Pick<ListPlan, 'items' | 'outputs' | 'outputReads'> {
+): Pick<ReadPlan, 'items' | 'outputs' | 'outputReads'> {
   const read = new Set([
     ...outputReads.keys(),
     ...checked.flatMap(({ reads }) => [...reads.keys()])
   ])
-  const items = checked.map(({ item, reads, loop, shown, judge, createPrepare }): PlannedItem => {
+  const items = checked.map(({ item, reads, loop, shown, judge, createPrepare }): ReadItem => {
     const { name } = item
-    const prepare = createPrepare(read.has(name))
     const { digest } = item
     const own = omitUndefined({ needs: needs.get(name) ?? [], reads, shown, digest, loop })
-    return Object.freeze({ name, ...own, judge, prepare })
+    return Object.freeze({ name, ...own, judge, ...createPrepare(read.has(name)) })
   })
   return { items, outputs, outputReads }
 }
