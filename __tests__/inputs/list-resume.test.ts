@@ -25,7 +25,7 @@ async function resume(
   const item = all.map((line) => `  ${line}\n`).join('')
   const requests = `- { name: plan, method: GET, url: "/plan?api-version=1" }\n- name: site\n${item}`
   const { list } = await readList({ requests, ...given })
-  const resumed = await list.items[1]?.resume(createHandle(sent), scope)
+  const resumed = await list.items[1]?.resume?.(createHandle(sent), scope)
   if (resumed === undefined) throw new Error('no operation')
   return resumed
 }
@@ -150,7 +150,7 @@ describe('an operation of a list that is taken up', () => {
   it('is a fault by a handle that is none', async () => {
     const requests = '- { name: plan, method: GET, url: "/plan?api-version=1" }'
     const { list } = await readList({ requests })
-    expect(await list.items[0]?.resume('x', {})).toMatchObject({
+    expect(await list.items[0]?.resume?.('x', {})).toMatchObject({
       kind: 'fault',
       message: expect.stringMatching(/^resume .*\.$/)
     })

@@ -31,6 +31,11 @@ export interface PlannedItem extends ScheduledItem {
   readonly judge: (scope: Scope) => Judgement
   /** Fills in its references. Never rejects: what a response does not give is a fault. */
   readonly prepare: (scope: Scope) => Promise<Prepared>
+  /**
+   * Takes it up by its handle, with the responses that are known, and of a loop its element. Never rejects. Absent where
+   * the list does not say what it is.
+   */
+  readonly resume?: (handle: string, scope: Scope) => Promise<Prepared>
   /** Digest of its text in the list. */
   readonly digest: string
   readonly loop?: PlannedLoop
@@ -48,6 +53,8 @@ export interface PlannedLoop {
   readonly followed: readonly string[]
   /** Its `if` is about the loop as a whole, and looked at before its list. */
   readonly isJudgedWhole: boolean
+  /** What its condition and its references read of responses: its list aside. */
+  readonly ownReads?: PlannedItem['reads']
   /** What its condition and its references read of `item`; absent where they read nothing of it. */
   readonly itemReads?: ReadPaths
   /** Most of its operations that run at once. */

@@ -28,7 +28,7 @@ export function createStateKeeper(plan: ListPlan, hide: KeepRules['hide']): Stat
   for (const [name, { response }] of plan.carried?.origins ?? []) {
     if (response !== undefined) responses.set(name, response)
   }
-  const everything = listNeeds(plan, () => true)
+  const everything = listNeeds(plan, ({ reads }) => reads)
   const neededOf = (name: string, needs: Needs): ReadPaths | undefined => {
     const loop = ownersOfLoop.get(name)
     const planned = loop === undefined ? needs.whole.get(name) : needsOfEach(needs, loop)
@@ -52,7 +52,10 @@ export function createStateKeeper(plan: ListPlan, hide: KeepRules['hide']): Stat
     compose: (pasts) => {
       const pastOf = (name: string) => pasts.get(name) ?? NOT_STARTED
       const isOpen = (name: string) => OPEN.has(pastOf(name).kind)
-      const needs = listNeeds(plan, ({ name }) => namesOf(name, loops).some(isOpen))
+      const needs = listNeeds(plan, ({ name, reads, loop }) => {
+        if (!namesOf(name, loops).some(isOpen)) return NO_READS
+        return loops.has(name) ? (loop?.ownReads ?? reads) : reads
+      })
       const describe = (name: string, element?: StateElement): StateOperation => {
         const past = pastOf(name)
         const needed = neededOf(name, needs)
@@ -79,6 +82,7 @@ export function createStateKeeper(plan: ListPlan, hide: KeepRules['hide']): Stat
   }
 }
 
+const NO_READS: PlannedItem['reads'] = new Map()
 const NOT_STARTED = { kind: 'not-started' } as const
 const OPEN: ReadonlySet<StatePast['kind']> = new Set(['not-started', 'accepted'])
 
@@ -90,13 +94,12 @@ interface Needs {
 
 function listNeeds(
   { items, outputReads }: ListPlan,
-  isReading: (item: PlannedItem) => boolean
+  readsOf: (item: PlannedItem) => PlannedItem['reads']
 ): Needs {
   const whole = new Map(outputReads)
   const single = new Map<string, ReadPaths>()
   for (const item of items) {
-    if (!isReading(item)) continue
-    for (const [name, paths] of item.reads) {
+    for (const [name, paths] of readsOf(item)) {
       const reads = item.loop?.followed.includes(name) === true ? single : whole
       reads.set(name, joinPaths(paths, reads.get(name)))
     }

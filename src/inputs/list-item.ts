@@ -137,11 +137,15 @@ function planLoop(
   const reads = new Map(listReads)
   addPaths(reads, { listPaths: () => found })
   const itemReads = reads.get('item')
-  for (const name of ELEMENT_NAMES) reads.delete(name)
+  const ownReads = new Map(found)
+  for (const name of ELEMENT_NAMES) {
+    reads.delete(name)
+    ownReads.delete(name)
+  }
   const judged = typeof condition === 'object' ? condition.reads : []
   const isOfElement = (name: string) => ELEMENT_NAMES.has(name) || own.followed.includes(name)
   const isJudgedWhole = !judged.some(isOfElement)
-  return { reads, loop: omitUndefined({ ...own, isJudgedWhole, itemReads }) }
+  return { reads, loop: omitUndefined({ ...own, isJudgedWhole, ownReads, itemReads }) }
 }
 
 type Condition = ListExpression | 'true' | 'false' | undefined

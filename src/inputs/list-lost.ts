@@ -7,14 +7,15 @@ import {
   type ListPlan,
   nameOperation,
   type PastOperation,
-  type PlannedItem
+  type PlannedItem,
+  type Scope
 } from '../batch/plan.ts'
 import type { OutputExpression } from '../condition/compile.ts'
 import { pathsOfItems, type ReadPaths } from '../condition/paths.ts'
 
 /** Operations of an earlier step, as far as their responses go. */
 export interface LostContext {
-  readonly items: readonly Pick<PlannedItem, 'name' | 'loop'>[]
+  readonly items: ReadonlyMap<string, Pick<PlannedItem, 'loop'>>
   readonly operations: ReadonlyMap<string, Pick<PastOperation, 'kind'>>
   readonly origins: Carried['origins']
 }
@@ -25,7 +26,7 @@ export function findLost(
   { items, operations, origins }: LostContext
 ): string | undefined {
   for (const [name, paths] of reads) {
-    const { loop } = items.find((item) => item.name === name) ?? {}
+    const { loop } = items.get(name) ?? {}
     const each = pathsOfItems(paths)
     const operationsOf = loop?.elements?.map(({ key }) => nameOperation(name, key)) ?? []
     const read = loop === undefined ? paths : each
@@ -59,6 +60,45 @@ const REASONS: Readonly<Record<Mark['why'] | 'unread', string>> = {
   unread: 'nothing read it then'
 }
 
+/** An item that looks first whether all that it reads is there. */
+export function wrapLost(item: PlannedItem, context: LostContext): PlannedItem {
+  const { name, reads, loop, judge, prepare } = item
+  const isOpened = loop?.elements !== undefined
+  const own = isOpened ? (loop.ownReads ?? reads) : reads
+  const followed = new Map([...own].filter(([each]) => loop?.followed.includes(each)))
+  const whole = new Map([...own].filter(([each]) => !followed.has(each)))
+  const lost = findLost(whole, context)
+  const needs = (what: string | undefined) =>
+    what === undefined ? undefined : ({ kind: 'lost', message: `needs ${what}` } as const)
+  const look = (scope: Scope) => {
+    const { index } = scope
+    const key = typeof index === 'number' ? loop?.elements?.[index]?.key : undefined
+    const ofElement = key === undefined || loop === undefined ? undefined : findLostOf(key)
+    return needs(lost ?? ofElement)
+  }
+  const findLostOf = (key: string) => {
+    for (const [each, paths] of followed) {
+      const operation = nameOperation(each, key)
+      const isPast = context.operations.get(operation)?.kind === 'ended'
+      const kept = context.origins.get(operation)?.response
+      const missing = isPast ? describeLost(operation, kept, paths) : undefined
+      if (missing !== undefined) return missing
+    }
+    const first = loop?.followed.at(-1) ?? name
+    const kept = context.origins.get(nameOperation(first, key))?.element?.value
+    return kept && loop?.itemReads ? describeLost('item', kept, loop.itemReads) : undefined
+  }
+  const { list } = loop ?? {}
+  return {
+    ...item,
+    judge: (scope) => look(scope) ?? judge(scope),
+    prepare: async (scope) => look(scope) ?? prepare(scope),
+    ...(loop && {
+      loop: { ...loop, ...(list && { list: (scope: Scope) => needs(lost) ?? list(scope) }) }
+    })
+  }
+}
+
 /** Outputs whose values are there, and what is not, in one sentence each. */
 export function keepOutputs(plan: Pick<ListPlan, 'items' | 'outputs' | 'past' | 'carried'>): {
   readonly outputs: readonly OutputExpression[]
@@ -68,7 +108,9 @@ export function keepOutputs(plan: Pick<ListPlan, 'items' | 'outputs' | 'past' | 
   const warnings: string[] = []
   const kept = outputs.filter(({ name, expression }) => {
     if (past === undefined || carried === undefined) return true
-    const context = { items, operations: past.operations, origins: carried.origins }
+    const { origins } = carried
+    const named = new Map(items.map((item) => [item.name, item]))
+    const context = { items: named, operations: past.operations, origins }
     const lost = findLost(expression.listPaths(), context)
     if (lost !== undefined) warnings.push(`The output ${name} is left out: it needs ${lost}.`)
     return lost === undefined

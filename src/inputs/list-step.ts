@@ -30,6 +30,7 @@ import type { ListItem } from './list-fields.ts'
 import { type CheckedItem, checkItem, type ItemCheck, type ReadItem } from './list-item.ts'
 import { readLoops } from './list-loops.ts'
 import { keepOutputs } from './list-lost.ts'
+import { matchPast } from './list-past.ts'
 import type { ListSender } from './list-prepare.ts'
 import { type ListText, readListText } from './list-text.ts'
 import type { ReadOperation } from './operation.ts'
@@ -42,7 +43,7 @@ import {
   trimInputs
 } from './reader.ts'
 import { readItems } from './requests-list.ts'
-import { readResumedState } from './resume-state.ts'
+import { isHandle, readResumedState } from './resume-state.ts'
 import { listResponses, planResumed, refuseBesideState } from './resumed-list.ts'
 import type { CommonInputs } from './step.ts'
 import { ANY_RESOURCE } from './wrong-inputs.ts'
@@ -50,7 +51,7 @@ import { ANY_RESOURCE } from './wrong-inputs.ts'
 /** Inputs of a step with a list of operations. */
 export interface ListStepInputs extends CommonInputs {
   readonly kind: 'list'
-  readonly list: ListPlan & { readonly items: readonly ReadItem[] }
+  readonly list: ListPlan
 }
 
 /** Readers that every step has, handed over: what imports them from a chunk makes all steps load more. */
@@ -80,6 +81,7 @@ export async function readListStep(
   const maxParallel = readMaxParallel(read)
   const failFast = readBoolean(read, 'fail-fast', true)
   const { connection } = connectionReading
+  const state = read('resume') === '' ? undefined : readResumedState(read, context)
   const sending = { readRaw, connection, context, readOperation }
   const { wait, rules, results } = await checkInherited(sending)
   const definitions = parseOutputs(read('outputs'), OUTPUT_NAMES)
@@ -88,17 +90,22 @@ export async function readListStep(
     compile({ input: 'outputs', text: unwrapExpression(expression), isCondition: false })
   }
   const parts = { sending, dryRun, definitions, compile }
-  const { items, outputs, outputReads, warnings, diagnostics } = await readList(parts)
+  const { outputReads, warnings, diagnostics, ...reading } = await readList(parts)
+  const resumed =
+    state === undefined ? { items: reading.items } : await matchPast(reading.items, state, sending)
+  const { items } = resumed
+  const { outputs, warnings: lost } = keepOutputs({ ...resumed, outputs: reading.outputs })
   return Object.freeze({
     kind: 'list',
     connection,
     dryRun,
     summary,
-    warnings: Object.freeze([...connectionReading.warnings, ...warnings]),
+    warnings: Object.freeze([...connectionReading.warnings, ...warnings, ...lost]),
     diagnostics: Object.freeze(diagnostics),
     list: Object.freeze({
+      ...resumed,
       items: Object.freeze(items),
-      rules: Object.freeze({ maxParallel: maxParallel ?? items.length, failFast }),
+      rules: Object.freeze({ maxParallel: maxParallel ?? MAX_OPERATIONS, failFast }),
       timeoutMs: rules.timing.timeoutMs,
       wait,
       outputs,
@@ -153,7 +160,7 @@ async function readResumedStep(
 
 /** What Azure works on already is followed at once, all of it. */
 const ALL_AT_ONCE: ScheduleRules = Object.freeze({
-  maxParallel: MAX_OPERATIONS * 2,
+  maxParallel: MAX_OPERATIONS,
   failFast: false
 })
 
@@ -190,9 +197,17 @@ function refuseOthers(read: ReadInput): void {
     })
   }
   if (read('resume') === '') return
-  const problem = `is given together with ${list}: it takes the handle of one operation, alone`
-  throw new InputError('resume', { problem })
+  if (readBoolean(read, 'dry-run', false)) {
+    throw new InputError('dry-run', {
+      problem: 'is true together with resume, which goes on with what was sent'
+    })
+  }
+  if (!isHandle(read('resume'))) return
+  const problem = `is the handle of one operation, and ${list} is given, too`
+  throw new InputError('resume', { problem, allowed: STATES })
 }
+
+const STATES = 'the output operation of an earlier step with the same list; a handle stands alone'
 
 function readMaxParallel(read: ReadInput): number | undefined {
   const text = read('max-parallel')

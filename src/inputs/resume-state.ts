@@ -8,6 +8,11 @@ import { InputError } from '../errors.ts'
 import { decodeText, FileError, type JobFolders, readJobFile } from '../request/job-file.ts'
 import type { ReadInput } from './reader.ts'
 
+/** True for what begins as the handle of one operation does. */
+export function isHandle(text: string): boolean {
+  return /^armop\d/.test(text)
+}
+
 /** No path is longer. */
 const MAX_PATH_CHARS = 4_096
 

@@ -104,6 +104,11 @@ export function listOperations(
   ])
 }
 
+/** An item that the list does not have any more. */
+export function toGoneItem(name: string, { digest, method, url }: StateItem): PlannedItem {
+  return toItem({ name, digest, method, url })
+}
+
 function toItem({ name, digest, method, url, operations }: StateItem): PlannedItem {
   const elements = operations?.map(({ element }) => ({ key: element?.key ?? '', value: null }))
   return omitUndefined({
