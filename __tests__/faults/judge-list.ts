@@ -4,20 +4,31 @@
 import { getEventListeners } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
 import type { StartedItem } from '../../src/batch/context.ts'
+import { toPastEnd } from '../../src/batch/listed-operations.ts'
 import { nameOperation, type Scope } from '../../src/batch/plan.ts'
 import type { ListEnd } from '../../src/batch/run-all.ts'
 import type { ItemState, NotSent } from '../../src/batch/schedule.ts'
+import { pruneValue } from '../../src/condition/paths.ts'
 import { MAX_SOCKETS } from '../../src/http/lanes.ts'
 import type { JsonValue } from '../../src/http/message.ts'
 import { lastPollLeadMs } from '../../src/operation/waiting.ts'
 import { mayStillRun, type Outcome, type OutcomeStatus, statusOf } from '../../src/run/outcome.ts'
-import type { ListCase, Member } from './lists.ts'
-import { START_MS } from './prove.ts'
-import { findSight, isDone, type Moment, type Sight, type Watch } from './watch-list.ts'
+import type { Member } from './lists.ts'
+import {
+  findSight,
+  isDone,
+  isTakenUp,
+  type Moment,
+  readsOfOne,
+  type Sight,
+  type Watch
+} from './watch-list.ts'
 
 /** Nothing starts before its needs are done, after a failure that was known, or after the end of the step. */
 export function checkStart(watch: Watch, name: string, moment: Moment): void {
   const { list, signal, time, failures, violations } = watch
+  // Azure does not wait either.
+  if (isTakenUp(watch, name)) return
   const { item } = findSight(watch, name)
   for (const need of listNeeds(item))
     if (!isDone(watch, need)) violations.push(`${name} starts before ${need} is done`)
@@ -25,7 +36,7 @@ export function checkStart(watch: Watch, name: string, moment: Moment): void {
   if (list.failFast && failure !== undefined)
     violations.push(`${name} starts after ${failure.name} failed`)
   if (signal.aborted) violations.push(`${name} starts after the cancellation`)
-  if (time.now > lastStartMs(list)) violations.push(`${name} starts with no time left`)
+  if (time.now > lastStartMs(watch)) violations.push(`${name} starts with no time left`)
 }
 
 function listNeeds({ needs, place }: Member): readonly string[] {
@@ -33,27 +44,28 @@ function listNeeds({ needs, place }: Member): readonly string[] {
 }
 
 /** From then on what runs is asked for the last time. */
-function lastStartMs({ timeoutMs }: ListCase): number {
-  return START_MS + timeoutMs - lastPollLeadMs({ timeoutMs })
+function lastStartMs({ list: { timeoutMs }, startMs }: Watch): number {
+  return startMs + timeoutMs - lastPollLeadMs({ timeoutMs })
 }
 
 /** Nothing is sent after the end of the step. */
 export function checkSending(watch: Watch, { name, signal }: StartedItem): void {
-  const { list, time, violations } = watch
+  const { time, violations } = watch
+  if (isTakenUp(watch, name)) return
   if (signal.aborted || watch.signal.aborted)
     violations.push(`${name} is sent after the cancellation`)
-  if (time.now >= lastStartMs(list)) violations.push(`${name} is sent with no time left`)
+  if (time.now >= lastStartMs(watch)) violations.push(`${name} is sent with no time left`)
 }
 
-/** No more operations run at once than may, in the list and in each loop. */
-export function checkRoom(watch: Watch): void {
+/** What starts has room, in the list and in its loop. */
+export function checkRoom(watch: Watch, { place }: Member): void {
   const { active, list, violations } = watch
   if (active.size > list.maxParallel) violations.push(`${[...active].join(', ')} run at once`)
-  for (const { name, loop } of list.items) {
-    const most = loop?.maxParallel ?? Number.POSITIVE_INFINITY
-    const own = [...active].filter((each) => findSight(watch, each).item.place?.owner === name)
-    if (own.length > most) violations.push(`${own.join(', ')} of one loop run at once`)
-  }
+  const most = place?.loop.maxParallel ?? Number.POSITIVE_INFINITY
+  const own = [...active].filter(
+    (each) => findSight(watch, each).item.place?.owner === place?.owner
+  )
+  if (own.length > most) violations.push(`${own.join(', ')} of one loop run at once`)
 }
 
 /** No more exchanges are under way than there are sockets. */
@@ -91,12 +103,17 @@ const OWN_NAMES = ['item', 'index']
 /** The response of an operation; of a loop, the list of them. */
 function readResponse(watch: Watch, name: string): JsonValue {
   const { item, ended, opened } = findSight(watch, name)
+  const { past, earlier } = watch
+  if (earlier !== undefined && past?.operations.get(name)?.kind === 'ended')
+    return pruneValue(readResponse(earlier, name), readsOfOne(watch))
   if (item.loop === undefined) return ended[0] === undefined ? null : responseOf(ended[0].outcome)
   return opened[0]?.map((each) => readResponse(watch, each)) ?? null
 }
 
 function isFilledIn(watch: Watch, name: string): boolean {
   const { ran, notSent, item, opened } = findSight(watch, name)
+  const past = watch.past?.operations.get(name)
+  if (past !== undefined && past.kind !== 'accepted') return true
   if (item.loop === undefined || notSent.length > 0) return ran.length > 0 || notSent.length > 0
   return opened[0]?.every((each) => isFilledIn(watch, each)) === true
 }
@@ -116,13 +133,13 @@ function responseOf({ response }: Outcome): JsonValue {
 
 /** What holds once all is over. */
 export function judgeList(watch: Watch, end: ListEnd): void {
-  const { list, time, signal, violations } = watch
-  const lateMs = time.now - START_MS - list.timeoutMs
+  const { list, time, startMs, signal, violations } = watch
+  const lateMs = time.now - startMs - list.timeoutMs
   const members = [...watch.sights.values()].map(({ item }) => item)
   const slackMs = list.keepsMs + Math.max(0, ...members.map(({ preparesMs }) => preparesMs))
   // Timers know whole milliseconds only.
   if (lateMs >= slackMs + 1) violations.push(`the list ended ${lateMs} ms after the deadline`)
-  const goneOnMs = time.now - START_MS - (list.cancelAfterMs ?? 0)
+  const goneOnMs = time.now - startMs - (list.cancelAfterMs ?? 0)
   if (signal.aborted && goneOnMs > slackMs)
     violations.push(`the list went on for ${goneOnMs} ms after the cancellation`)
   if (time.planned > 0) violations.push(`${time.planned} waits are left behind`)
@@ -146,6 +163,11 @@ function judgeEnd(watch: Watch, sight: Sight, state: ItemState | undefined): str
   if (isNeverOpened(watch, item)) {
     const isTouched = Object.values(often).some((moments) => moments.length > 0)
     return state === undefined && !isTouched ? wrong : [...wrong, 'is of a loop that never opened']
+  }
+  const past = watch.past?.operations.get(item.name)
+  if (past !== undefined && past.kind !== 'accepted') {
+    const isTouched = Object.values(often).some((moments) => moments.length > 0)
+    return state?.kind === 'ended' && !isTouched ? wrong : [...wrong, 'is touched again']
   }
   if (state?.kind !== 'ended') return [`is ${state?.kind} at the end`]
   if (item.loop !== undefined && opened.length > 0)
@@ -173,7 +195,7 @@ function judgeOpened(
   state: ItemState & { kind: 'ended' }
 ): string[] {
   const names = namesGiven(watch, item)
-  const statuses = names.map((name) => endOf(findSight(watch, name)))
+  const statuses = names.map((name) => endOf(watch, findSight(watch, name)))
   const worst =
     WORST_FIRST.find((status) => statuses.includes(status)) ??
     (statuses.includes('Succeeded') ? 'Succeeded' : 'Skipped')
@@ -199,8 +221,11 @@ const WORST_FIRST: readonly OutcomeStatus[] = [
   'InProgress'
 ]
 
-function endOf({ ended, notSent }: Sight): OutcomeStatus | undefined {
+/** Status that something has ended with, as far as it was seen. */
+export function endOf(watch: Watch, { item, ended, notSent }: Sight): OutcomeStatus | undefined {
   const [told] = notSent
+  const past = watch.past?.operations.get(item.name)
+  if (past !== undefined && past.kind !== 'accepted') return toPastEnd(past).status
   if (told !== undefined) return told.status
   return ended[0] === undefined ? undefined : statusOf(ended[0].outcome.ending)
 }
@@ -257,12 +282,13 @@ function isReason(watch: Watch, sight: Sight, notSent: NotSent, at: Moment): boo
     case 'fail-fast':
       return list.failFast && failures.some(({ name }) => name === notSent.name)
     case 'deadline':
-      return at.atMs >= lastStartMs(list) || ended.some(({ outcome }) => wasHeldBack(outcome))
+      return at.atMs >= lastStartMs(watch) || ended.some(({ outcome }) => wasHeldBack(outcome))
     case 'cancellation':
       return signal.aborted
     case 'fault':
       return hasFault(watch, sight)
     case 'lost':
+      return watch.past !== undefined && list.readsWhole
     case 'not-resumed':
       return false
     case 'defect':

@@ -50,7 +50,7 @@ it('keeps every promise for each operation of a list, and lets none change what 
 })
 
 it('says how to play a failing list again', () => {
-  const sums = { operations: 1, loops: 0, requests: 1, isolations: 0, resumptions: 0 }
+  const sums = { operations: 1, loops: 0, requests: 1, isolations: 0, cut: 0, resumptions: 0 }
   const counts = { ...sums, ends: new Map() }
   const failures = ['Broken: --many --seed 7 --path 0:1']
   const starts = { first: 0, second: 0 }
@@ -128,6 +128,7 @@ function list(items: readonly ListedCase[], given: Partial<ListCase> = {}): List
     order: 'first',
     keepsMs: 0,
     isMute: false,
+    readsWhole: true,
     ...given
   }
 }

@@ -2,9 +2,17 @@
  * Many random lists: fast-check finds and shrinks, this counts and tells.
  */
 import fc from 'fast-check'
-import { createIsolations, createLists, type IsolationCase, type ListCase } from './lists.ts'
+import {
+  createIsolations,
+  createLists,
+  createResumptions,
+  type IsolationCase,
+  type ListCase,
+  type ResumptionCase
+} from './lists.ts'
 import { type BatchOptions, checkInBatches, count, renderCounts } from './proof.ts'
 import { type ListProof, proveIsolation, proveList } from './prove-list.ts'
+import { proveResumption } from './prove-resumption.ts'
 
 export interface ListProofReport {
   readonly seed: number
@@ -20,6 +28,8 @@ export interface ListProofReport {
   readonly resumptions: number
   /** How many lists were run once more without the faults of one of their operations. */
   readonly isolations: number
+  /** How many lists were cut and resumed. */
+  readonly cut: number
   /** How many lists broke a rule; of each batch at most one. */
   readonly broken: number
   /** Of each batch that failed: the shrunk list, what it broke, and how to play it again. */
@@ -27,17 +37,20 @@ export interface ListProofReport {
 }
 
 const MAX_ITEMS = 8
+const MAX_ITEMS_OF_RESUMED = 6
 /** Some lists are longer than what runs at once. */
 const MAX_ITEMS_OF_LONG = 40
 
 type ListRun =
   | { readonly kind: 'list'; readonly list: ListCase }
   | ({ readonly kind: 'isolation' } & IsolationCase)
+  | ({ readonly kind: 'resumption' } & ResumptionCase)
 
 const listRuns: fc.Arbitrary<ListRun> = fc.oneof(
   { weight: 12, arbitrary: toRun(createLists(MAX_ITEMS)) },
   { weight: 1, arbitrary: toRun(createLists(MAX_ITEMS_OF_LONG)) },
-  { weight: 3, arbitrary: createIsolations(MAX_ITEMS).map(toIsolation) }
+  { weight: 3, arbitrary: createIsolations(MAX_ITEMS).map(toIsolation) },
+  { weight: 5, arbitrary: createResumptions(MAX_ITEMS_OF_RESUMED).map(toResumption) }
 )
 
 function toRun(lists: fc.Arbitrary<ListCase>): fc.Arbitrary<ListRun> {
@@ -46,6 +59,10 @@ function toRun(lists: fc.Arbitrary<ListCase>): fc.Arbitrary<ListRun> {
 
 function toIsolation(isolation: IsolationCase): ListRun {
   return { kind: 'isolation', ...isolation }
+}
+
+function toResumption(resumption: ResumptionCase): ListRun {
+  return { kind: 'resumption', ...resumption }
 }
 
 /** Runs the proof. Rejects never: what fails is in the report. */
@@ -63,7 +80,16 @@ export async function proveLists(options: BatchOptions): Promise<ListProofReport
 }
 
 function proveRun(run: ListRun): Promise<ListProof> {
-  return run.kind === 'list' ? proveList(run.list) : proveIsolation(run)
+  switch (run.kind) {
+    case 'list':
+      return proveList(run.list)
+    case 'isolation':
+      return proveIsolation(run)
+    case 'resumption':
+      return proveResumption(run)
+    default:
+      return run satisfies never
+  }
 }
 
 /** Counts of the lists. After one that failed it pauses, because then a smaller one is looked for. */
@@ -77,6 +103,7 @@ function createTally() {
     requests: 0,
     resumptions: 0,
     isolations: 0,
+    cut: 0,
     broken: 0
   }
   let isPaused = false
@@ -85,6 +112,7 @@ function createTally() {
       if (isPaused) return
       sums.runs += 1
       sums.isolations += Number(run.kind === 'isolation')
+      sums.cut += Number(run.kind === 'resumption')
       sums.broken += Math.min(1, proof.violations.length)
       for (const [name, end] of proof.ends) count(ends, proof.loops.has(name) ? `loop ${end}` : end)
       sums.operations += proof.ends.size - proof.loops.size
@@ -116,6 +144,7 @@ export function renderListReport(report: ListProofReport): string {
     `Side effects: started ${starts.first}, a second time ${starts.second}`,
     `Operations that were left, and waited for by their handles: ${report.resumptions}`,
     `Lists run again without the faults of one operation: ${report.isolations}`,
+    `Lists that were cut and resumed: ${report.cut}`,
     broken === 0 ? 'Nothing was broken.' : `Lists that broke a rule: ${broken}`,
     ...failures
   ].join('\n')

@@ -76,6 +76,8 @@ export interface ListCase {
   readonly keepsMs: number
   /** Telling and keeping run into a defect of ours each time. */
   readonly isMute: boolean
+  /** Whole responses are read, and not fields of them alone. */
+  readonly readsWhole: boolean
 }
 
 /** Names that any object has, and a list may use, too. */
@@ -315,6 +317,7 @@ export function createLists(maxItems: number): fc.Arbitrary<ListCase> {
     })
     .map(({ rows: all, outputs, ...rest }) => ({
       ...omitUndefined(rest),
+      readsWhole: true,
       items: toItems(all, rest.wait),
       outputReads: [...new Set(outputs.map((at) => nameOf(at % all.length)))]
     }))
@@ -354,4 +357,87 @@ export function createIsolations(maxItems: number): fc.Arbitrary<IsolationCase> 
     const { name = '' } = faulty[at % faulty.length] ?? {}
     return { list: { ...list, failFast: false, timeoutMs: DAY_MS }, name }
   })
+}
+
+/** How a step ends before its list. */
+export interface Cut {
+  /** A step that is killed does nothing more at all. */
+  readonly kind: 'killed' | 'cancellation' | 'deadline'
+  readonly afterMs: number
+  /** The next step has the state alone, without the list. */
+  readonly isAlone: boolean
+}
+
+/** A list that is cut and resumed until it is over. */
+export interface ResumptionCase {
+  readonly list: ListCase
+  readonly cuts: readonly Cut[]
+}
+
+const cuts: fc.Arbitrary<Cut> = fc.record({
+  kind: fc.constantFrom('killed', 'cancellation', 'deadline'),
+  afterMs: fc.oneof(
+    fc.integer({ min: 0, max: 2_000 }),
+    fc.integer({ min: 0, max: 60_000 }),
+    fc.integer({ min: 0, max: 400_000 })
+  ),
+  isAlone: fc.constantFrom(false, false, true)
+})
+
+/** Operations end within it: what has more time in two steps than in one ends otherwise. */
+const MAX_RESUMED_MS = 300_000
+
+/** Random lists for that: without faults and without an end of their own, what becomes of them is certain. */
+export function createResumptions(maxItems: number): fc.Arbitrary<ResumptionCase> {
+  return fc
+    .record({
+      isolation: createIsolations(maxItems),
+      cuts: fc.array(cuts, { minLength: 1, maxLength: 3 }),
+      readsWhole: fc.constantFrom(false, false, false, false, true)
+    })
+    .map(({ isolation: { list }, cuts: all, readsWhole }) => ({
+      list: {
+        ...list,
+        readsWhole,
+        isMute: false,
+        wait: true,
+        items: list.items.map((item) => ({
+          ...toCertain(item),
+          ...(item.loop && {
+            loop: {
+              ...item.loop,
+              elements: item.loop.elements.map((element) => ({
+                ...element,
+                operation: toCertain(element.operation)
+              }))
+            }
+          })
+        }))
+      },
+      cuts: all
+    }))
+}
+
+function toCertain<Operation extends OperationCase>(operation: Operation): Operation {
+  const { scenario, setting } = operation
+  // What some providers do, a step can tell only by what it has seen itself.
+  const { habit: _habit, ...usual } = scenario
+  return {
+    ...operation,
+    faults: [],
+    scenario: {
+      ...usual,
+      durationMs: scenario.durationMs % MAX_RESUMED_MS,
+      busyMs: 0,
+      lateMonitor: 0
+    },
+    setting: {
+      ...setting,
+      timeoutMs: MAX_TIMEOUT_MS,
+      wait: true,
+      retryOn: [],
+      failedSignIns: [],
+      canRefresh: true
+    }
+  }
 }

@@ -15,6 +15,8 @@ import {
   type ListPlan,
   type ListReading,
   nameOperation,
+  type Past,
+  type PastOperation,
   type PlannedItem,
   type PlannedLoop,
   type Prepared,
@@ -29,11 +31,11 @@ import type { OperationSpec } from '../../src/run/spec.ts'
 import { omitUndefined } from '../../src/values.ts'
 import { checkExchanges, checkRoom, checkScope, checkSending, checkStart } from './judge-list.ts'
 import type { ListedCase, LoopCase, Member } from './lists.ts'
-import { createCaseInputs, createTokens, judgeRun, type Run, START_MS } from './prove.ts'
+import { createCaseInputs, createTokens, judgeRun, type Run } from './prove.ts'
 import { Provider } from './provider.ts'
 import { type Case, createHonesty, toPlan } from './scenarios.ts'
 import { createVirtualAzure } from './virtual-azure.ts'
-import { findSight, type Sight, type Watch } from './watch-list.ts'
+import { findSight, readPathsOf, readsOfOne, type Sight, type Watch } from './watch-list.ts'
 
 /** The plan of a list that is watched. */
 export function createPlan(watch: Watch): ListPlan {
@@ -45,7 +47,7 @@ export function createPlan(watch: Watch): ListPlan {
     timeoutMs,
     wait,
     outputs: [],
-    outputReads: readAll(outputReads),
+    outputReads: listReads(watch, outputReads),
     results: { maskedOutputs, responseFile, ownFolders }
   }
 }
@@ -56,7 +58,10 @@ function planItem(watch: Watch, item: ListedCase): PlannedItem {
   return omitUndefined({
     name,
     needs,
-    reads: readAll([...reads, ...(loop?.sees ?? [])]),
+    reads: new Map([
+      ...listReads(watch, reads),
+      ...(loop?.sees ?? []).map((seen) => [seen, readsOfOne(watch)] as const)
+    ]),
     digest: name,
     shown: { method, url: '/' },
     judge: (scope: Scope) => {
@@ -69,6 +74,8 @@ function planItem(watch: Watch, item: ListedCase): PlannedItem {
       return judge(judged, scope)
     },
     prepare: (scope: Scope) => prepare(watch, identify(watch, item, scope), scope),
+    resume: async (handle: string, scope: Scope) =>
+      takeUp(identify(watch, item, scope).item, handle),
     loop: loop === undefined ? undefined : planLoop(watch, item, loop)
   })
 }
@@ -111,9 +118,9 @@ function identify(watch: Watch, { name, loop }: ListedCase, scope: Scope): Sight
   return findSight(watch, element === undefined ? name : nameOperation(name, element.key))
 }
 
-/** All of each of these responses. */
-function readAll(names: readonly string[]): PlannedItem['reads'] {
-  return new Map(names.map((name) => [name, 'all']))
+/** Reads of these responses: of all, or of some fields. */
+function listReads(watch: Watch, names: readonly string[]): PlannedItem['reads'] {
+  return new Map(names.map((name) => [name, readPathsOf(watch, name)]))
 }
 
 function judge({ name, condition, reads, place }: Member, scope: Scope): Judgement {
@@ -138,7 +145,7 @@ async function prepare(watch: Watch, { item, prepared }: Sight, scope: Scope): P
   const { name, preparesMs, preparation } = item
   prepared.push(watch.note())
   watch.active.add(name)
-  checkRoom(watch)
+  checkRoom(watch, item)
   checkScope(watch, item, scope)
   if (preparesMs > 0) await watch.time.sleep(preparesMs)
   // What it refers to is there until it is filled in.
@@ -153,18 +160,44 @@ async function prepare(watch: Watch, { item, prepared }: Sight, scope: Scope): P
   return { kind: 'ready', spec, warnings: [] }
 }
 
+/** What another step has sent, by its handle. */
+function takeUp(member: Member, handle: string): Prepared {
+  const reading = decodeHandle(handle, CLOUD.trust, {})
+  if (reading.kind !== 'handle') throw new Error(reading.problem)
+  const inputs = { ...createCaseInputs(member), resume: reading.handle }
+  return { kind: 'ready', spec: { ...toSpec(inputs), name: member.name }, warnings: [] }
+}
+
+/** What an earlier step has done, as far as it is seen here. */
+export function watchPast(watch: Watch, past: Past): Past {
+  const operations = [...past.operations].map(([name, operation]): [string, PastOperation] => [
+    name,
+    operation.kind === 'accepted'
+      ? {
+          kind: 'accepted',
+          prepare: () => {
+            findSight(watch, name).prepared.push(watch.note())
+            watch.active.add(name)
+            return operation.prepare()
+          }
+        }
+      : operation
+  ])
+  return { ...past, operations: new Map(operations) }
+}
+
 function noteFailure({ failures, note }: Watch, name: string): void {
   failures.push({ name, at: note() })
 }
 
 /** What the list is run with. */
 export function createContext(watch: Watch): ListContext {
-  const { list, time, signal } = watch
+  const { list, time, startMs, signal } = watch
   const { clock } = time
   return {
     clock,
     signal,
-    deadlineMs: START_MS + list.timeoutMs,
+    deadlineMs: startMs + list.timeoutMs,
     run: (item) => run(watch, item),
     observe: (event) => {
       observe(watch, event)
@@ -221,7 +254,7 @@ async function run(watch: Watch, started: StartedItem): Promise<Outcome> {
 /** As long as one 429 keeps all from asking. */
 const MAX_PAUSE_MS = 60_000
 
-const CLOUD = createInputs().cloud
+export const CLOUD = createInputs().cloud
 
 /** Runs an operation of the list over the way that all of them share. */
 function runListed(
@@ -230,10 +263,11 @@ function runListed(
   { spec, signal, onSend }: StartedItem
 ): Promise<Run> {
   const { item } = sight
-  const { time, list } = watch
-  const provider = new Provider(item.scenario, time.now)
-  watch.providers.set(item.name, provider)
-  const timeoutMs = Math.min(item.setting.timeoutMs, START_MS + list.timeoutMs - time.now)
+  const { time, list, startMs } = watch
+  const { providers } = watch.world
+  const provider = providers.get(item.name) ?? new Provider(item.scenario, time.now)
+  providers.set(item.name, provider)
+  const timeoutMs = Math.min(item.setting.timeoutMs, startMs + list.timeoutMs - time.now)
   const random = { ...item, setting: { ...item.setting, timeoutMs } }
   return play(watch, { random, provider, spec, signal, onSend, name: item.name, sight })
 }
@@ -244,7 +278,7 @@ const RESUME_TIMEOUT_MS = 3_600_000
 /** Waits in another step for an operation that was left, by its handle, and without a fault; undefined without one. */
 export async function resumeLeft(watch: Watch, sight: Sight): Promise<Run | undefined> {
   const { item } = sight
-  const provider = watch.providers.get(item.name)
+  const provider = watch.world.providers.get(item.name)
   const [left] = sight.ended
   const handle = left?.outcome.operation?.handle
   if (left === undefined || handle === undefined || provider === undefined) return undefined
@@ -303,6 +337,8 @@ async function play(watch: Watch, parts: Play): Promise<Run> {
     observe: (event) => {
       log.write(event)
       if (HANDED_OVER.includes(event.kind)) sight.isHandedOver = true
+      if (event.kind === 'resumable') sight.handle = event.point.handle
+      watch.tell?.(name, event)
     },
     checkpoint: async () => {},
     registerSecrets: () => {},
@@ -322,6 +358,8 @@ function countExchanges(watch: Watch, name: string, { send, close }: Http): Http
   return {
     close,
     send: async (request, options) => {
+      const { changes } = watch.world
+      if (request.method !== 'GET') changes.set(name, (changes.get(name) ?? 0) + 1)
       watch.underWay.add(request)
       checkExchanges(watch)
       try {

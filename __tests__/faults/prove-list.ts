@@ -86,7 +86,7 @@ function tellEnd(state: ItemState): string {
 let areChunksLoaded = false
 async function loadChunks(): Promise<void> {
   if (areChunksLoaded) return
-  for (const room of ['arm', 'batch', 'operation', 'run']) {
+  for (const room of ['arm', 'batch', 'operation', 'report', 'run']) {
     const folder = new URL(`../../src/${room}/`, import.meta.url)
     for (const file of readdirSync(folder)) await import(new URL(file, folder).pathname)
   }
@@ -113,7 +113,7 @@ export async function proveIsolation({ list, name }: IsolationCase): Promise<Lis
 }
 
 /** The operation itself, its loop, and all that need either, by others too. */
-function listDependents({ items }: ListCase, name: string): ReadonlySet<string> {
+export function listDependents({ items }: ListCase, name: string): ReadonlySet<string> {
   const found = new Set([name])
   const members = items.flatMap(listMembers)
   for (let before = 0; found.size > before; ) {
