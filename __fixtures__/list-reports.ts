@@ -378,7 +378,9 @@ export const REPORTS: readonly (readonly [what: string, report: ListReport])[] =
   ['timed out', TIMED_OUT],
   ['succeeded', SUCCEEDED],
   ['not awaited', NOT_AWAITED],
-  ['in the middle', MIDDLE]
+  ['in the middle', MIDDLE],
+  ['a loop of 48 operations', LOOP_OF_48],
+  ['a loop that another follows', TWO_LOOPS]
 ]
 
 /** What a plan says of items beside what their records do. */

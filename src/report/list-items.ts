@@ -59,6 +59,11 @@ function openLoop(
   return [{ kind: 'loop', name, operations: known }]
 }
 
+/** Records of an item, in the order of its elements. */
+export function recordsOf(item: ListItemReport): readonly OperationRecord[] {
+  return item.kind === 'single' ? [item.record] : item.operations.map(({ record }) => record)
+}
+
 /** Status of a loop: the worst of its operations, or `Skipped` where nothing was sent. */
 export function statusOfLoop({ operations }: OpenedLoop): OutcomeStatus {
   return worstStatus(operations.map(({ record }) => statusOfRecord(record)))

@@ -56,6 +56,19 @@ const WORDS: Readonly<Record<Standing, StandingWords>> = {
   succeeded: { counted: 'succeeded', verbs: ['succeeded', 'succeeded'] }
 }
 
+/** After a number, where the usual words are too long. */
+const SHORT_WORDS: Readonly<Partial<Record<Standing, string>>> = {
+  unknown: 'unknown',
+  'timed-out': 'timed out',
+  canceled: 'canceled',
+  'left-out': 'left out'
+}
+
+/** The same in one or two words: `failed`, `not started`. */
+export function shortWordOf(standing: Standing): string {
+  return SHORT_WORDS[standing] ?? WORDS[standing].counted
+}
+
 /** After one operation, and after several: `failed`, `were not started`. */
 export function verbOf(standing: Standing, count: number): string {
   const [one, several] = WORDS[standing].verbs

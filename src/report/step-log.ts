@@ -20,6 +20,7 @@ import {
   NO_STANDINGS,
   STANDINGS,
   type Standing,
+  shortWordOf,
   standingOf,
   standingOfUnsent,
   sumCounts,
@@ -474,7 +475,7 @@ function describeHeartbeat(state: StepLogState, at: number): StepLogStep {
     [running.size, 'running'],
     [done, 'done'],
     ...STANDINGS.filter((standing) => standing !== 'succeeded' && standing !== 'left-out').map(
-      (standing) => [ended[standing], HEARTBEAT_WORDS[standing] ?? standing] as const
+      (standing) => [ended[standing], shortWordOf(standing)] as const
     ),
     [Math.max(0, size - over - running.size), 'waiting']
   ] as const
@@ -489,12 +490,6 @@ function describeHeartbeat(state: StepLogState, at: number): StepLogStep {
       : [`${formatCount(throttled)} request${throttled === 1 ? '' : 's'} slowed down by HTTP 429`])
   ]
   return tellAt({ ...state, throttled: 0 }, at, ALL, words.join('; '))
-}
-
-const HEARTBEAT_WORDS: Readonly<Partial<Record<Standing, string>>> = {
-  'timed-out': 'timed out',
-  open: 'in progress',
-  'not-started': 'not started'
 }
 
 function tellLongest(running: ReadonlyMap<string, number>, at: number): readonly string[] {
