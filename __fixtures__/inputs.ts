@@ -59,6 +59,7 @@ export function readInputs(
     now: START_MS,
     environment: {},
     mask: () => {},
+    hide: (text) => text,
     ...context
   })
 }

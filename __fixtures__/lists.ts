@@ -21,6 +21,7 @@ export const LIST_CONTEXT: InputContext = {
   tempFolder: '/nowhere/temp',
   environment: {},
   mask: () => {},
+  hide: (text) => text,
   uniqueId: 'id',
   now: 1_700_000_000_000
 }

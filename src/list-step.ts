@@ -7,6 +7,8 @@ import { tellSends } from './arm/shared-client.ts'
 import type { StartedItem } from './batch/context.ts'
 import { evaluateListOutputs } from './batch/evaluate-outputs.ts'
 import type { ListEvent } from './batch/events.ts'
+import { toPastEnd } from './batch/listed-operations.ts'
+import { nameOperation, type PlannedItem } from './batch/plan.ts'
 import { type ListEnd, runAll } from './batch/run-all.ts'
 import { systemClock } from './clock.ts'
 import type { OpenConnection } from './connect.ts'
@@ -63,8 +65,7 @@ interface ListRun {
 function openListRun(inputs: ListStepInputs, edge: ListEdge, uniqueId: string): ListRun {
   const { environment, masks, log } = edge
   const folder = findTempFolder(environment)
-  const names = inputs.list.items.map(({ name }) => name)
-  const records = keepListRecords(names, now(), masks)
+  const records = keepListRecords(inputs.list.items, now(), masks)
   return {
     inputs,
     edge,
@@ -82,7 +83,7 @@ async function performList(run: ListRun): Promise<ListEnd> {
   const { inputs, edge, observe } = run
   const { list, connection } = inputs
   const deadlineMs = now() + list.timeoutMs
-  observe({ kind: 'planned', at: now(), rules: list.rules, items: list.items })
+  observe({ kind: 'planned', at: now(), rules: list.rules, items: list.items.map(toPlanned) })
   const isOver = new AbortController()
   const { signal } = edge
   // The runner may end the step before all that has been accepted is told in the usual way.
@@ -90,6 +91,7 @@ async function performList(run: ListRun): Promise<ListEnd> {
   signal.addEventListener('abort', writeHandles, { once: true })
   const use = { edge, deadlineMs, observe: edge.log.write, isShared: true } as const
   try {
+    await tellPast(run)
     return await useConnection(connection, use, async (open) => {
       void keepTelling(edge, isOver.signal)
       return runAll(list, {
@@ -106,6 +108,31 @@ async function performList(run: ListRun): Promise<ListEnd> {
     isOver.abort()
     signal.removeEventListener('abort', writeHandles)
   }
+}
+
+/** Tells what had ended in the step that this one resumes. */
+async function tellPast({ inputs, edge, records, observe }: ListRun): Promise<void> {
+  for (const [name, operation] of inputs.list.past?.operations ?? []) {
+    if (operation.kind === 'accepted') continue
+    const { status, notSent } = toPastEnd(operation)
+    if (operation.kind === 'ended') {
+      const { outcome } = operation
+      const end = { name, outcome, isGreen: isGreen(outcome, true) }
+      const record = { ...(await recordEnd(end, false, edge)), isPast: true } as const
+      records.end(record)
+      edge.log.write({ kind: 'ended', at: now(), record })
+    } else if (notSent !== undefined) {
+      observe({ kind: 'not-sent', at: now(), name, status, notSent })
+    }
+  }
+}
+
+/** Item as the plan tells of it. */
+function toPlanned({ name, needs, shown, loop }: PlannedItem) {
+  if (loop === undefined) return { name, needs, shown }
+  const { elements, follows, maxParallel } = loop
+  const operations = elements?.map(({ key }) => ({ name: nameOperation(name, key), key }))
+  return { name, needs, shown, loop: omitUndefined({ operations, follows, maxParallel }) }
 }
 
 /** Runs one operation over the connection of all. */

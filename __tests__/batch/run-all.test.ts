@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { toSpec } from '../../__fixtures__/flat-inputs.ts'
+import { createHandle } from '../../__fixtures__/handles.ts'
 import { createInputs } from '../../__fixtures__/inputs.ts'
 import { createAnswer, createOutcome } from '../../__fixtures__/outcomes.ts'
 import { createSharedTime, type SharedTime } from '../../__fixtures__/shared-time.ts'
 import type { ListContext, StartedItem } from '../../src/batch/context.ts'
+import { nameElements } from '../../src/batch/elements.ts'
 import type { ListEvent } from '../../src/batch/events.ts'
 import type { ListPlan, PlannedItem, Scope } from '../../src/batch/plan.ts'
 import { runAll } from '../../src/batch/run-all.ts'
+import type { JsonValue } from '../../src/http/message.ts'
+import { decodeHandle } from '../../src/operation/read-handle.ts'
 import type { Outcome, OutcomeStatus } from '../../src/run/outcome.ts'
 import type { OperationSpec } from '../../src/run/spec.ts'
 
 const SECOND = 1_000
+const URL = 'https://management.azure.com/a/b?api-version=2025-04-01'
 const SPEC = toSpec(createInputs())
 
 /** Operation of a list as a test writes it: what it needs, how long it takes, how it ends. */
@@ -57,7 +62,9 @@ async function run({ acts, cancelsAt, endsAt = 3_600 * SECOND, ...given }: Show)
     ...given
   }
   const plan: ListPlan = {
-    items: Object.entries(acts).map(([name, act]) => createItem(name, act)),
+    items: Object.entries(acts)
+      .filter(([name]) => !isOperation(name))
+      .map(([name, act]) => createItem(name, act)),
     rules: { maxParallel: 1_000, failFast: true },
     timeoutMs: endsAt,
     wait: true,
@@ -72,6 +79,9 @@ async function run({ acts, cancelsAt, endsAt = 3_600 * SECOND, ...given }: Show)
   )
   return { end, happened, statuses, started }
 }
+
+/** Operations that are no item: those of loops, by their names. */
+const isOperation = (name: string) => name.includes('[')
 
 function createItem(name: string, act: Act): PlannedItem {
   return {
@@ -110,6 +120,8 @@ async function waitForTurn(
 
 function tell(event: ListEvent): string | undefined {
   switch (event.kind) {
+    case 'opened':
+      return `opens ${event.name}: ${event.operations.map(({ key }) => key).join(' ')}`
     case 'started':
       return `starts ${event.name}`
     case 'not-sent':
@@ -322,6 +334,157 @@ describe('runAll', () => {
     it('before the start sends nothing', async () => {
       const { happened } = await run({ acts: { a: {} }, signal: AbortSignal.abort() })
       expect(happened).toEqual(['0 does not send a: Canceled, cancellation'])
+    })
+  })
+
+  describe('a loop', () => {
+    const LOOP = { followed: [], isJudgedWhole: false } as const
+    const answer = (id: string) => createAnswer(200, { id })
+    const look = (seen: Record<string, Scope>) => async (scope: Scope) => {
+      seen[String(scope.item)] = structuredClone({ ...scope })
+      return { kind: 'ready', spec: SPEC, warnings: [] } as const
+    }
+    const list = (...elements: readonly JsonValue[]) => ({
+      ...LOOP,
+      list: () => ({ kind: 'list', elements }) as const
+    })
+
+    it('sees its element, and what it needs as the whole that it is', async () => {
+      const seen: Record<string, Scope> = {}
+      const { end } = await run({
+        acts: {
+          plan: { response: answer('p') },
+          site: {
+            needs: ['plan'],
+            reads: new Map([['plan', 'all']]),
+            loop: list('w', 'n'),
+            prepare: look(seen)
+          },
+          'site[w]': { response: answer('sw'), takesMs: 2 * SECOND },
+          'site[n]': { response: answer('sn') },
+          after: { needs: ['site'], reads: new Map([['site', 'all']]), prepare: look(seen) }
+        },
+        outputReads: new Map([['site', 'all']])
+      })
+      expect(seen).toEqual({
+        w: { plan: { id: 'p' }, item: 'w', index: 0 },
+        n: { plan: { id: 'p' }, item: 'n', index: 1 },
+        undefined: { site: [{ id: 'sw' }, { id: 'sn' }] }
+      })
+      expect(end.scope).toEqual({ site: [{ id: 'sw' }, { id: 'sn' }] })
+    })
+
+    it('that follows others sees the one response with its element, of each of them', async () => {
+      const seen: Record<string, Scope> = {}
+      const both = new Map([
+        ['region', 'all'],
+        ['site', 'all']
+      ] as const)
+      const follow = (name: string, ...followed: readonly string[]) => ({
+        ...LOOP,
+        follows: name,
+        followed
+      })
+      const { end } = await run({
+        acts: {
+          swap: { reads: both, loop: follow('site', 'site', 'region'), prepare: look(seen) },
+          site: { loop: follow('region', 'region') },
+          region: { loop: list('w', 'n') },
+          'region[w]': { response: answer('rw') },
+          'region[n]': { response: answer('rn') },
+          'site[w]': { response: answer('sw') },
+          'site[n]': { response: { ...answer(''), body: { kind: 'empty' } } }
+        }
+      })
+      expect(seen).toEqual({
+        w: { region: { id: 'rw' }, site: { id: 'sw' }, item: 'w', index: 0 },
+        n: { region: { id: 'rn' }, site: null, item: 'n', index: 1 }
+      })
+      expect(end.scope).toEqual({})
+    })
+
+    it('looks at an if about the loop as a whole once, and at another for each element', async () => {
+      const judged: string[] = []
+      const judgeAs = (kind: 'true' | 'false') => (scope: Scope) => {
+        judged.push(JSON.stringify(scope))
+        return { kind }
+      }
+      const whole = { elements: nameElements(['a', 'b'], String), ...LOOP, isJudgedWhole: true }
+      const { statuses } = await run({
+        acts: {
+          left: { loop: whole, judge: judgeAs('false') },
+          each: { loop: list('a', 'b'), judge: judgeAs('true') }
+        }
+      })
+      expect(judged).toEqual([
+        '{"item":"a","index":0}',
+        '{"item":"a","index":0}',
+        '{"item":"b","index":1}'
+      ])
+      expect(statuses).toMatchObject({ left: 'Skipped', each: 'Succeeded' })
+    })
+
+    it('with more elements than a step may have operations sends nothing', async () => {
+      const many = Array.from({ length: 4_999 }, (_, index) => index)
+      const { happened } = await run({ acts: { a: {}, b: {}, all: { loop: list(...many) } } })
+      expect(happened).toContain('0 does not send all: Failed, fault')
+      expect(happened).not.toContain('0 starts all[0]')
+    })
+
+    it('is told when its elements are known, each once', async () => {
+      const { happened } = await run({ acts: { a: { loop: list('x', 'x', { name: 'y' }, 7) } } })
+      expect(happened[0]).toBe('0 opens a: x y 7')
+    })
+  })
+
+  describe('what an earlier step has done', () => {
+    it('is neither sent again nor lost, however late it is', async () => {
+      const reading = decodeHandle(createHandle(URL), SPEC.rules.trust, {})
+      if (reading.kind !== 'handle') throw new Error(reading.problem)
+      const { handle } = reading
+      const spec: OperationSpec = { ...SPEC, start: { kind: 'resume', handle } }
+      const prepare = async () => ({ kind: 'ready', spec, warnings: [] }) as const
+      const past = {
+        operations: new Map([['a', { kind: 'accepted', prepare }]] as const),
+        responses: new Map()
+      }
+      for (const given of [{ signal: AbortSignal.abort() }, { endsAt: 0 }]) {
+        const { happened, started } = await run({ acts: { a: {}, b: {} }, past, ...given })
+        expect(started.a?.start.kind).toBe('resume')
+        expect(happened).not.toContain('0 runs b')
+      }
+    })
+
+    it('goes on to its end when another fails', async () => {
+      const prepare = async () => ({ kind: 'ready', spec: SPEC, warnings: [] }) as const
+      const { statuses } = await run({
+        acts: {
+          a: { runs: ({ signal }, clock) => perform({ takesMs: 9 * SECOND }, signal, clock) },
+          b: { status: 'Failed' }
+        },
+        past: {
+          operations: new Map([['a', { kind: 'accepted', prepare }]] as const),
+          responses: new Map()
+        }
+      })
+      expect(statuses).toEqual({ a: 'Succeeded', b: 'Failed' })
+    })
+
+    it('is read by what has not started', async () => {
+      const seen: Scope[] = []
+      const prepare = async (scope: Scope) => {
+        seen.push({ ...scope })
+        return { kind: 'ready', spec: SPEC, warnings: [] } as const
+      }
+      const reads = new Map([['plan', 'all']] as const)
+      await run({
+        acts: { plan: {}, site: { needs: ['plan'], reads, prepare } },
+        past: {
+          operations: new Map([['plan', { kind: 'ended', outcome: createOutcome() }]] as const),
+          responses: new Map([['plan', { id: 'p' }]])
+        }
+      })
+      expect(seen).toEqual([{ plan: { id: 'p' } }])
     })
   })
 

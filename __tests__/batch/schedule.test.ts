@@ -8,6 +8,7 @@ import {
   advance,
   closeSchedule,
   createSchedule,
+  type Decider,
   endItems,
   isOver,
   type Judgement,
@@ -18,7 +19,10 @@ import {
 import type { OutcomeStatus } from '../../src/run/outcome.ts'
 
 const RULES = { maxParallel: 10, failFast: true }
-const always = (): Judgement => ({ kind: 'true' })
+const always: Decider = {
+  judge: () => ({ kind: 'true' }),
+  open: () => ({ kind: 'open', operations: [] })
+}
 
 /** `c: a b` is an operation c that needs a and b. */
 function list(...lines: readonly string[]): readonly ScheduledItem[] {
@@ -90,7 +94,7 @@ describe('advance', () => {
   it('takes what its own `if` has skipped for done, and nothing else that is skipped', () => {
     const items = list('a', 'b: a', 'c: b', 'd: a')
     const judge = (name: string): Judgement => ({ kind: name === 'a' ? 'false' : 'true' })
-    const { schedule } = advance(createSchedule(items, RULES), judge)
+    const { schedule } = advance(createSchedule(items, RULES), { ...always, judge })
     expect(tell(schedule)).toEqual({
       a: 'Skipped: if',
       b: 'running',
@@ -98,13 +102,18 @@ describe('advance', () => {
       d: 'running'
     })
     const failed = endItems(schedule, [{ name: 'b', status: 'Failed' }])
-    expect(tell(advance(failed, judge).schedule)).toMatchObject({ c: 'Skipped: needs b' })
+    expect(tell(advance(failed, { ...always, judge }).schedule)).toMatchObject({
+      c: 'Skipped: needs b'
+    })
   })
 
   it('ends as failed what cannot be judged, and goes on by the rules of a failure', () => {
     const judge = (name: string): Judgement =>
       name === 'a' ? { kind: 'fault', message: 'of types' } : { kind: 'true' }
-    const { schedule, starts, ends } = advance(createSchedule(list('a', 'b', 'c: a'), RULES), judge)
+    const { schedule, starts, ends } = advance(createSchedule(list('a', 'b', 'c: a'), RULES), {
+      ...always,
+      judge
+    })
     expect([starts, ends]).toEqual([[], ['a', 'b', 'c']])
     expect(tell(schedule)).toEqual({
       a: 'Failed: fault',
@@ -115,7 +124,10 @@ describe('advance', () => {
 
   it('reaches what stands before what it needs', () => {
     const judge = (name: string): Judgement => ({ kind: name === 'c' ? 'false' : 'true' })
-    const { starts, ends } = advance(createSchedule(list('a: b', 'b: c', 'c'), RULES), judge)
+    const { starts, ends } = advance(createSchedule(list('a: b', 'b: c', 'c'), RULES), {
+      ...always,
+      judge
+    })
     expect([starts, ends]).toEqual([['b'], ['c']])
   })
 })
@@ -248,7 +260,7 @@ describe('a random plan', () => {
             schedule = closed.schedule
             ended.push(...closed.ends)
           }
-          const moved = advance(schedule, judge)
+          const moved = advance(schedule, { ...always, judge })
           schedule = moved.schedule
           for (const name of moved.starts) {
             expect(

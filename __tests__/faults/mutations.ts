@@ -856,8 +856,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'an operation starts before what it needs is done',
     source: LISTS,
     file: 'src/batch/schedule.ts',
-    find: `if (room < 1 || needs.some((need) => states.get(need)?.kind !== 'ended')) return WAITING`,
-    replace: 'if (room < 1) return WAITING',
+    find: `if (!hasRoom || all.some((need) => draft.states.get(need)?.kind !== 'ended')) return WAITING`,
+    replace: 'if (!hasRoom) return WAITING',
     tests: [
       '__tests__/batch/schedule.test.ts',
       '__tests__/batch/run-all.test.ts',
@@ -880,7 +880,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the next operation starts after a failure',
     source: LISTS,
     file: 'src/batch/schedule.ts',
-    find: "  if (failed !== undefined) return skip({ kind: 'fail-fast', name: failed })\n",
+    find: "  if (draft.failed !== undefined) return skip({ kind: 'fail-fast', name: draft.failed })\n",
     replace: '',
     tests: [
       '__tests__/batch/schedule.test.ts',
@@ -892,8 +892,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'more operations run at once than may',
     source: LISTS,
     file: 'src/batch/schedule.ts',
-    find: 'if (room < 1 || needs',
-    replace: 'if (needs',
+    find: '  if (running >= rules.maxParallel) return false\n',
+    replace: '',
     tests: [
       '__tests__/batch/schedule.test.ts',
       '__tests__/batch/run-all.test.ts',
@@ -904,15 +904,15 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'whatever was skipped is as good as done',
     source: LISTS,
     file: 'src/batch/schedule.ts',
-    find: `return state.status !== 'Succeeded' && state.notSent?.kind !== 'if'`,
-    replace: `return state.status !== 'Succeeded' && state.status !== 'Skipped'`,
+    find: `return status === 'Succeeded' || notSent?.kind === 'if'`,
+    replace: `return status === 'Succeeded' || notSent !== undefined`,
     tests: ['__tests__/batch/schedule.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'what its own `if` has skipped is not done',
     source: LISTS,
     file: 'src/batch/schedule.ts',
-    find: ` && state.notSent?.kind !== 'if'`,
+    find: ` || notSent?.kind === 'if'`,
     replace: '',
     tests: [
       '__tests__/batch/schedule.test.ts',
@@ -924,15 +924,15 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'what still runs is done',
     source: LISTS,
     file: 'src/batch/schedule.ts',
-    find: "  if (state?.kind !== 'ended') return false\n",
-    replace: "  if (state?.kind !== 'ended' || state.status === 'InProgress') return false\n",
+    find: "return state?.kind === 'ended' && !isDone(state)",
+    replace: "return state?.kind === 'ended' && state.status !== 'InProgress' && !isDone(state)",
     tests: ['__tests__/batch/schedule.test.ts']
   },
   {
     name: 'an operation ends twice',
     source: LISTS,
     file: 'src/batch/schedule.ts',
-    find: "    if (states.get(name)?.kind !== 'running') throw new Error(`${name} is not running`)\n",
+    find: "    if (draft.states.get(name)?.kind !== 'running') throw new Error(`${name} is not running`)\n",
     replace: '',
     tests: ['__tests__/batch/schedule.test.ts']
   },
@@ -987,9 +987,10 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'an `if` that runs into a defect ends the list',
     source: LISTS,
-    file: 'src/batch/run-all.ts',
-    find: "  } catch (error) {\n    return { kind: 'fault', message: messageOf(error) }",
-    replace: '  } catch (error) {\n    throw error',
+    file: 'src/batch/listed-operations.ts',
+    find: "    return operation.item.judge(responses.scopeOf(operation))\n  } catch (error) {\n    return { kind: 'fault', message: messageOf(error) }",
+    replace:
+      '    return operation.item.judge(responses.scopeOf(operation))\n  } catch (error) {\n    throw error',
     tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
@@ -1036,17 +1037,121 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a response is let go of while another operation reads it',
     source: LISTS,
     file: 'src/batch/responses.ts',
-    find: 'if (left === 0) delete scope[name]',
-    replace: 'delete scope[name]',
+    find: 'if (left === 0) letGo(name)',
+    replace: 'letGo(name)',
     tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'a response is held that nobody will read',
     source: LISTS,
     file: 'src/batch/responses.ts',
-    find: '    if (left === 0) delete scope[name]\n',
+    find: '      if (left === 0) letGo(name)\n',
     replace: '',
     tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'an element of a loop starts before that of the loop that it follows',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: 'const before = isUnopened ? loop.follows : forerunner',
+    replace: 'const before = isUnopened ? loop.follows : undefined',
+    tests: ['__tests__/batch/schedule.loops.test.ts']
+  },
+  {
+    name: 'a loop runs more of its operations at once than it may',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: 'loop.running < loop.maxParallel',
+    replace: 'loop.running <= loop.maxParallel',
+    tests: ['__tests__/batch/schedule.loops.test.ts']
+  },
+  {
+    name: 'a loop is done with the first of its operations',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: 'if (loop === undefined || loop.left > 0 ||',
+    replace: 'if (loop === undefined ||',
+    tests: ['__tests__/batch/schedule.loops.test.ts']
+  },
+  {
+    name: 'a loop that has failed in one is done',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: 'if (loop !== undefined) return loop.isUndone',
+    replace: 'if (loop !== undefined) return false',
+    tests: ['__tests__/batch/schedule.loops.test.ts']
+  },
+  {
+    name: 'what was accepted in an earlier step waits for its needs',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: "  if (isAccepted === true) return { kind: 'running' }\n",
+    replace: '',
+    tests: ['__tests__/batch/schedule.loops.test.ts']
+  },
+  {
+    name: 'what was accepted in an earlier step is lost at a cancellation',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: 'if (item.isAccepted === true) start(draft, item)\n    else {',
+    replace: '{',
+    tests: ['__tests__/batch/schedule.loops.test.ts']
+  },
+  {
+    name: 'what has ended in an earlier step starts again',
+    source: LISTS,
+    file: 'src/batch/schedule.ts',
+    find: "  if (before !== undefined) end(draft, item, { kind: 'ended', ...before })\n  else {",
+    replace: '  {',
+    tests: ['__tests__/batch/schedule.loops.test.ts']
+  },
+  {
+    name: 'what was accepted in an earlier step is not sent for want of time',
+    source: LISTS,
+    file: 'src/batch/run-item.ts',
+    find: "  if (spec.start.kind === 'request') {",
+    replace: '  {',
+    tests: ['__tests__/batch/run-all.test.ts']
+  },
+  {
+    name: 'what was accepted in an earlier step is let go of when another fails',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: '    if (operation.resume !== undefined) started.onSend()\n',
+    replace: '',
+    tests: ['__tests__/batch/run-all.test.ts']
+  },
+  {
+    name: 'an operation of a loop sees the response with another element',
+    source: LISTS,
+    file: 'src/batch/responses.ts',
+    find: 'const forerunner = nameOperation(name, place.key)',
+    replace: 'const forerunner = [...single.keys()][0] ?? nameOperation(name, place.key)',
+    tests: ['__tests__/batch/run-all.test.ts']
+  },
+  {
+    name: 'an if about a loop as a whole is looked at for each element',
+    source: LISTS,
+    file: 'src/batch/listed-operations.ts',
+    find: 'if (!isWhole) return judge(operation, responses)',
+    replace: 'if (!isWhole || place !== undefined) return judge(operation, responses)',
+    tests: ['__tests__/batch/run-all.test.ts']
+  },
+  {
+    name: 'a list from a response has more operations than a step may have',
+    source: LISTS,
+    file: 'src/batch/listed-operations.ts',
+    find: 'count > MAX_OPERATIONS ? refuse',
+    replace: 'count > MAX_OPERATIONS * 2 ? refuse',
+    tests: ['__tests__/batch/run-all.test.ts']
+  },
+  {
+    name: 'an element that is there twice runs twice',
+    source: LISTS,
+    file: 'src/batch/elements.ts',
+    find: 'if (!distinct.has(text)) distinct.set(text, value)',
+    replace: 'distinct.set(`${text} ${distinct.size}`, value)',
+    tests: ['__tests__/batch/run-all.test.ts']
   },
   {
     name: 'a null is filled in as nothing',

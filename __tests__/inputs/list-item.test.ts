@@ -462,6 +462,8 @@ describe('a hostile list', () => {
     'name',
     'needs',
     'if',
+    'for-each',
+    'max-parallel',
     'method',
     'url',
     'body',
@@ -482,6 +484,10 @@ describe('a hostile list', () => {
     '${',
     '$${',
     '${a}${b}',
+    '${item}',
+    '${item.x} ${index}',
+    '[a, b]',
+    'a.x[]',
     '&x',
     '*x',
     '!env A',
@@ -530,8 +536,11 @@ describe('a hostile list', () => {
         }
         const { list } = await readList({ requests })
         for (const item of list.items) {
-          item.judge({})
-          expect(['ready', 'fault']).toContain((await item.prepare({})).kind)
+          for (const scope of [{}, { item: 'x', index: 0 }]) {
+            item.judge(scope)
+            expect(['ready', 'fault']).toContain((await item.prepare(scope)).kind)
+            expect(['list', 'fault', undefined]).toContain(item.loop?.list?.(scope).kind)
+          }
         }
       }),
       { numRuns: 150 }

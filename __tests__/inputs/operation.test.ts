@@ -22,7 +22,8 @@ const CONTEXT = {
   uniqueId: 'id',
   now: 1_700_000_000_000,
   environment: {},
-  mask: () => {}
+  mask: () => {},
+  hide: (text: string) => text
 }
 const REQUEST: Given = { method: 'PUT', url: '/subscriptions/{subscriptionId}/x?api-version=1' }
 

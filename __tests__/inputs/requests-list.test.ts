@@ -186,18 +186,6 @@ describe('the words of an operation', () => {
       ]
     ],
     [
-      ['for-each: [a]'],
-      [
-        'at line 5, column 3, "site": for-each is for loops, which are not supported yet: write each operation out.'
-      ]
-    ],
-    [
-      ['max-parallel: 3'],
-      [
-        'at line 5, column 3, "site": max-parallel is for loops, which are not supported yet: write each operation out.'
-      ]
-    ],
-    [
       ['wait: false'],
       ['at line 5, column 3, "site": wait belongs to the step, not to one operation of its list.']
     ],

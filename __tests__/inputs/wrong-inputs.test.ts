@@ -44,7 +44,8 @@ async function findFaults(
       uniqueId: 'id',
       now: 1_700_000_000_000,
       environment: variables,
-      mask: () => {}
+      mask: () => {},
+      hide: (text: string) => text
     })
   const { misspelt } = judgeUnknownInputs(
     Object.keys(environment).filter((name) => name.startsWith('INPUT_')),

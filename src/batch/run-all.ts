@@ -3,10 +3,11 @@
  * others still refer to. What an operation does, and where it is told, are the caller's. Nothing of one operation ever
  * changes what becomes of another, but for the order that the list itself asks for.
  */
-import { messageOf, omitUndefined } from '../values.ts'
+import { omitUndefined } from '../values.ts'
 import type { ListContext } from './context.ts'
 import { createInbox } from './inbox.ts'
-import type { ListPlan, PlannedItem, Scope } from './plan.ts'
+import { listOperations, toPastStates, toScheduled } from './listed-operations.ts'
+import type { ListPlan, Scope } from './plan.ts'
 import { keepResponses } from './responses.ts'
 import { runItem } from './run-item.ts'
 import { createRunning } from './running.ts'
@@ -18,7 +19,6 @@ import {
   endItems,
   type ItemEnd,
   isOver,
-  type Judgement,
   type Schedule
 } from './schedule.ts'
 
@@ -68,43 +68,40 @@ interface ListRun {
 function startList(plan: ListPlan, given: ListContext, lastStartMs: number): ListRun {
   const context = { ...given, observe: tellSafely(given.observe) }
   const { clock, observe } = context
-  const items = new Map(plan.items.map((item) => [item.name, item]))
   const responses = keepResponses(plan)
+  const operations = listOperations(plan, responses, context)
   const running = createRunning()
   const inbox = createInbox<ItemEnd>()
-  let schedule = createSchedule(plan.items, plan.rules)
+  let schedule = createSchedule(plan.items.map(toScheduled), plan.rules, toPastStates(plan.past))
   let endedBy: ListEndedBy | undefined
 
   const end = (name: string) => {
     const state = schedule.states.get(name)
-    responses.release(name)
+    const operation = operations.find(name)
+    if (operation !== undefined) responses.release(operation)
     if (state?.kind !== 'ended' || state.notSent === undefined) return
     const { status, notSent } = state
     observe({ kind: 'not-sent', at: clock.now(), name, status, notSent })
   }
+  const start = (name: string) => {
+    const operation = operations.find(name)
+    if (operation === undefined) return
+    observe({ kind: 'started', at: clock.now(), name })
+    const started = running.start(name)
+    // It was sent in an earlier step, and is followed whatever becomes of others.
+    if (operation.resume !== undefined) started.onSend()
+    void runItem(operation, started, { context, lastStartMs, responses }).then(inbox.post)
+  }
   const settle = (step: Advance) => {
     schedule = step.schedule
     for (const name of step.ends) end(name)
-  }
-  const start = (item: PlannedItem) => {
-    const { name } = item
-    observe({ kind: 'started', at: clock.now(), name })
-    const started = running.start(name)
-    void runItem(item, started, { context, lastStartMs, responses }).then(inbox.post)
-  }
-  const moveOn = () => {
-    const step = advance(schedule, (name) => judge(items.get(name), responses.scope()))
-    settle(step)
     if (schedule.failed !== undefined) running.holdBack(schedule.failed)
-    for (const name of step.starts) {
-      const item = items.get(name)
-      if (item !== undefined) start(item)
-    }
+    for (const name of step.starts) start(name)
   }
   return {
     toEnd: async () => {
       for (;;) {
-        if (endedBy === undefined) moveOn()
+        if (endedBy === undefined) settle(advance(schedule, operations))
         if (isOver(schedule)) break
         const ends = (await inbox.take()).map(running.end)
         schedule = endItems(schedule, ends)
@@ -119,14 +116,6 @@ function startList(plan: ListPlan, given: ListContext, lastStartMs: number): Lis
       if (by === 'cancellation') running.cancel()
       inbox.wake()
     }
-  }
-}
-
-function judge(item: PlannedItem | undefined, scope: Scope): Judgement {
-  try {
-    return item?.judge(scope) ?? { kind: 'true' }
-  } catch (error) {
-    return { kind: 'fault', message: messageOf(error) }
   }
 }
 

@@ -6,8 +6,8 @@ import { type Outcome, statusOf } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
 import type { ListContext, StartedItem } from './context.ts'
-import type { PlannedItem, Prepared } from './plan.ts'
-import type { Responses } from './responses.ts'
+import type { Prepared } from './plan.ts'
+import type { ListedOperation, Responses } from './responses.ts'
 import type { ItemEnd } from './schedule.ts'
 
 interface ItemContext {
@@ -19,29 +19,30 @@ interface ItemContext {
 
 /** Runs one operation to its end. Never rejects. */
 export async function runItem(
-  item: PlannedItem,
+  operation: ListedOperation,
   { signal, onSend }: Pick<StartedItem, 'signal' | 'onSend'>,
   { context, lastStartMs, responses }: ItemContext
 ): Promise<ItemEnd> {
-  const { name } = item
+  const { name } = operation
   const { clock, deadlineMs } = context
-  const prepared = await prepareSafely(item, responses)
-  responses.release(name)
+  const prepared = await prepareSafely(operation, responses)
+  responses.release(operation)
   if (prepared.kind === 'fault') return { name, status: 'Failed', notSent: prepared }
   if (prepared.kind === 'lost') return { name, status: 'Skipped', notSent: prepared }
-  if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }
+  const { spec, warnings } = prepared
   const nowMs = clock.now()
-  if (nowMs >= lastStartMs) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }
-  const { warnings } = prepared
-  const ran = await runSafely(
-    { name, spec: endWithStep(prepared.spec, deadlineMs - nowMs), signal, warnings, onSend },
-    context
-  )
+  // What an earlier step has sent was sent, however late this one is.
+  if (spec.start.kind === 'request') {
+    if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }
+    if (nowMs >= lastStartMs) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }
+  }
+  const timely = endWithStep(spec, Math.max(0, deadlineMs - nowMs))
+  const ran = await runSafely({ name, spec: timely, signal, warnings, onSend }, context)
   if (ran.kind === 'defect') return { name, status: 'Failed', notSent: ran }
   const { outcome } = ran
   const unsent = findUnsent(name, outcome)
   if (unsent !== undefined) return unsent
-  responses.keep(name, toEvaluable(outcome.response?.body))
+  responses.keep(operation, toEvaluable(outcome.response?.body))
   await keepSafely(name, outcome, context)
   return { name, status: statusOf(outcome.ending) }
 }
@@ -65,9 +66,10 @@ async function runSafely(item: StartedItem, { run }: ListContext): Promise<Ran> 
   }
 }
 
-async function prepareSafely(item: PlannedItem, responses: Responses): Promise<Prepared> {
+async function prepareSafely(operation: ListedOperation, responses: Responses): Promise<Prepared> {
   try {
-    return await item.prepare(responses.scope())
+    const { resume = operation.item.prepare } = operation
+    return await resume(responses.scopeOf(operation))
   } catch (error) {
     return { kind: 'fault', message: messageOf(error) }
   }

@@ -8,11 +8,11 @@ import type { Judgement } from '../batch/schedule.ts'
 import { type Compile, type Expression, isTruthy } from '../condition/expression.ts'
 import { WHOLE_VALUE } from '../condition/roots.ts'
 import { InputError, type InputProblem, quoteText } from '../errors.ts'
-import { MAX_TOLD_FAULTS } from './list-faults.ts'
+import { type ListFaults, MAX_TOLD_FAULTS } from './list-faults.ts'
 import { findNearest } from './unknown-inputs.ts'
 
-/** Kind of an expression: `${…}` in a text, a condition, or a value for an output. */
-export type ExpressionKind = 'reference' | 'if' | 'output'
+/** Kind of an expression: `${…}` in a text, a condition, the list of a loop, or a value for an output. */
+export type ExpressionKind = 'reference' | 'if' | 'for-each' | 'output'
 
 /** Expression over the responses of a list. */
 export interface ListExpression {
@@ -84,6 +84,31 @@ function failAs(subject: ExpressionFault['subject'], problem: InputProblem): Exp
   return { kind: 'fault', subject, problem }
 }
 
+/** Place of an expression that has a fault. */
+export interface ExpressionPlace {
+  readonly at: number
+  /** Operation as messages name it. */
+  readonly label: string
+  readonly field: string
+  /** It is written as those of GitHub are, which fills in none of them here. */
+  readonly isOfGitHub: boolean
+}
+
+const GITHUB_EXPRESSION =
+  'holds "${{", which GitHub fills in in a workflow file alone; a reference is written ${name.path}'
+
+/** Adds the fault of an expression. */
+export function addExpressionFault(
+  faults: ListFaults,
+  { at, label, field, isOfGitHub }: ExpressionPlace,
+  { subject, problem }: ExpressionFault
+): void {
+  if (isOfGitHub) faults.add({ at, item: label, field }, { problem: GITHUB_EXPRESSION })
+  else if (subject === 'field') faults.add({ at, item: label, field }, problem)
+  else if (subject === 'none') faults.add({ at, item: label }, problem)
+  else faults.add({ at }, { ...problem, problem: `${label} ${problem.problem}` })
+}
+
 /** In the words of a workflow these are conditions of a job, and the habit is strong. */
 function refuseStatus(call: string): string {
   const rest =
@@ -104,6 +129,7 @@ function judgeUnknown(
     return failAs('field', { read: text, problem })
   }
   if (root === 'item' || root === 'index') {
+    if (kind === 'for-each') return failAs('field', { problem: NO_ITEM })
     return failAs('operation', { problem: `uses \${${root}} without for-each` })
   }
   const meant = suggest(root)
@@ -113,6 +139,8 @@ function judgeUnknown(
   }
   return failAs('field', { problem: `refers to ${tellUnknown(root, meant)}` })
 }
+
+const NO_ITEM = 'uses item or index, which are there once it has given the list'
 
 /** A name that no operation of the list has, and the one that may be meant. */
 export function tellUnknown(name: string, suggestion: string): string {
@@ -153,9 +181,19 @@ export function evaluateReference(
     return { kind: 'error', message: `cannot be evaluated: ${evaluation.message}` }
   }
   if (evaluation.value !== null || reads.length === 0) return evaluation
-  const where = `${reads.length === 1 ? 'response' : 'responses'} of ${reads.join(' and ')}`
   const instead = `\${${expression.text} || 'x'} says what else`
-  return { kind: 'error', message: `is null in the ${where}; ${instead}` }
+  return { kind: 'error', message: `is null in ${tellPlaces(reads)}; ${instead}` }
+}
+
+/** Names of an element and its place, which stand beside the responses. */
+export const ELEMENT_NAMES: ReadonlySet<string> = new Set(['item', 'index'])
+
+/** What an expression has looked in. */
+export function tellPlaces(reads: readonly string[]): string {
+  const operations = reads.filter((name) => !ELEMENT_NAMES.has(name))
+  const which = operations.length === 1 ? 'response' : 'responses'
+  const responses = operations.length === 0 ? [] : [`the ${which} of ${operations.join(' and ')}`]
+  return [...responses, ...(reads.includes('item') ? ['item'] : [])].join(' and ') || 'index'
 }
 
 /** Judgement on a condition. */

@@ -3,9 +3,8 @@
  * readers of the inputs know.
  */
 import { createHash } from 'node:crypto'
-import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
+import { isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
 import { parseTemplate, type Template } from '../batch/references.ts'
-import type { InputName } from '../contract.ts'
 import { InputError, type InputProblem, quoteText } from '../errors.ts'
 import { isList, isObject, parseJsonText } from '../http/body.ts'
 import type { JsonValue } from '../http/message.ts'
@@ -19,8 +18,20 @@ import {
   readTag,
   resolveAlias
 } from '../request/yaml-nodes.ts'
+import { omitUndefined } from '../values.ts'
+import { readForEach, type WrittenList } from './for-each.ts'
+import {
+  FILLED_INPUTS,
+  ITEM_INPUTS,
+  type ItemInput,
+  LINE_INPUTS,
+  MEANT_WORDS,
+  STEP_INPUTS,
+  WORDS
+} from './item-words.ts'
 import type { ListFaults } from './list-faults.ts'
 import type { ListText } from './list-text.ts'
+import { readCount } from './reader.ts'
 import { findNearest } from './unknown-inputs.ts'
 
 /** Enough that no two texts of a list have the same by chance. */
@@ -28,67 +39,6 @@ const DIGEST_CHARS = 16
 
 /** Longest name of an operation: it is a column of the log. */
 export const MAX_NAME_CHARS = 100
-
-const TEXT_INPUTS = [
-  'method',
-  'url',
-  'api-version',
-  'body-file',
-  'all-pages',
-  'timeout',
-  'poll-interval',
-  'max-poll-interval',
-  'final-state-via',
-  'wait-until',
-  'wait-until-url',
-  'fail-if',
-  'on-timeout',
-  'on-cancel',
-  'cancel-url'
-] as const satisfies readonly InputName[]
-const LINE_INPUTS = [
-  'success-states',
-  'failure-states',
-  'accept-status',
-  'retry-on'
-] as const satisfies readonly InputName[]
-
-/** Inputs that an operation of a list may have as its fields. */
-export const ITEM_INPUTS = [...TEXT_INPUTS, ...LINE_INPUTS, 'headers', 'body'] as const
-/** Input that an operation of a list may have as a field. */
-export type ItemInput = (typeof ITEM_INPUTS)[number]
-
-const WORDS = ['name', 'needs', 'if'] as const
-/** Inputs of the step alone, which a list has for all its operations together. */
-const STEP_INPUTS: ReadonlySet<string> = new Set<InputName>([
-  'dry-run',
-  'wait',
-  'resume',
-  'requests',
-  'requests-file',
-  'fail-fast',
-  'outputs',
-  'masked-outputs',
-  'response-file',
-  'summary',
-  'token',
-  'client-id',
-  'tenant-id',
-  'client-secret',
-  'creds',
-  'credential',
-  'audience',
-  'subscription-id',
-  'environment',
-  'resource-manager-endpoint',
-  'resource-manager-audience',
-  'authority-host'
-])
-
-/** Fields whose texts may refer to responses; the body is another. */
-export const FILLED_INPUTS = ['url', 'wait-until-url', 'cancel-url', 'headers'] as const
-/** Field whose text may refer to responses. */
-export type FilledInput = (typeof FILLED_INPUTS)[number]
 
 /** Piece of a field in which references stand; a field of several has one on each line. */
 export interface FieldPiece {
@@ -115,6 +65,13 @@ export interface PlacedText {
   readonly at: number
 }
 
+/** Loop of an operation as it was written. */
+export interface WrittenLoop {
+  readonly list: WrittenList
+  readonly at: number
+  readonly maxParallel?: number
+}
+
 /** Operation of a list as it was written. */
 export interface ListItem {
   /** Empty where there is none. */
@@ -128,6 +85,8 @@ export interface ListItem {
   readonly digest: string
   readonly needs: readonly PlacedText[]
   readonly condition?: PlacedText
+  /** Absent outside loops. */
+  readonly loop?: WrittenLoop
   readonly fields: ReadonlyMap<ItemInput, ItemField>
   /** Fields that are not in `fields`, because they are among the faults. */
   readonly faulty: ReadonlySet<ItemInput>
@@ -177,6 +136,10 @@ class ItemReader {
   readonly #fields = new Map<ItemInput, ItemField>()
   readonly #faulty = new Set<ItemInput>()
   #isNameTold = false
+  #needs: readonly PlacedText[] = []
+  #condition: PlacedText | undefined
+  #loop: WrittenLoop | undefined
+  #maxParallel: { readonly at: number; readonly count: number | undefined } | undefined
 
   constructor(map: YAMLMap, { at, index, reading }: ItemPlace) {
     this.#map = map
@@ -222,8 +185,6 @@ class ItemReader {
 
   read(): ListItem {
     const seen = new Set<string>()
-    let needs: readonly PlacedText[] = []
-    let condition: PlacedText | undefined
     for (const pair of this.#map.items) {
       const key = isNodeLike(pair.key) ? pair.key : this.#map
       const at = positionOf(key)
@@ -239,18 +200,57 @@ class ItemReader {
         if (word === 'name') this.#isNameTold = true
         continue
       }
-      const value = isNodeLike(pair.value) ? pair.value : undefined
-      if (word === 'needs') needs = this.#readNeeds(value)
-      else if (word === 'if') condition = this.#readCondition(value, at)
-      else if (word === 'name') this.#checkName(value)
-      else this.#readField(word, value, at)
+      this.#readWord(word, isNodeLike(pair.value) ? pair.value : undefined, at)
     }
     const { text: name, at } = this.#name
-    const [fields, faulty] = [this.#fields, this.#faulty]
-    const [label, isNameTold] = [this.#label, this.#isNameTold]
-    const digest = this.#digest()
-    const item = { name, isNameTold, label, at, digest, needs, fields, faulty }
-    return condition === undefined ? item : { ...item, condition }
+    return omitUndefined({
+      name,
+      isNameTold: this.#isNameTold,
+      label: this.#label,
+      at,
+      digest: this.#digest(),
+      needs: this.#needs,
+      condition: this.#condition,
+      loop: this.#joinLoop(),
+      fields: this.#fields,
+      faulty: this.#faulty
+    })
+  }
+
+  #readWord(word: string, value: Node | undefined, at: number): void {
+    if (word === 'needs') this.#needs = this.#readNeeds(value)
+    else if (word === 'if') this.#condition = this.#readCondition(value, at)
+    else if (word === 'for-each') this.#readForEach(value, at)
+    else if (word === 'max-parallel') this.#readMaxParallel(value, at)
+    else if (word === 'name') this.#checkName(value)
+    else this.#readField(word, value, at)
+  }
+
+  #readForEach(value: Node | undefined, keyAt: number): void {
+    const document = this.#document
+    const at = value === undefined ? keyAt : positionOf(value)
+    const node = value ?? new Scalar(null)
+    const list = this.#attempt(at, () => readForEach({ document, node }, this.#reading))
+    this.#loop = { list: list ?? { kind: 'faulty' }, at }
+  }
+
+  #readMaxParallel(value: Node | undefined, keyAt: number): void {
+    const at = value === undefined ? keyAt : positionOf(value)
+    const text = this.#attempt(at, () => value && this.#readValue(value))?.text ?? ''
+    const count = readCount(text)
+    this.#maxParallel = { at: keyAt, count }
+    if (count === undefined) {
+      const problem = 'max-parallel is a whole number above 0'
+      this.#add(at, { problem, allowed: 'a number such as 10, or nothing to run all at once' })
+    }
+  }
+
+  #joinLoop(): WrittenLoop | undefined {
+    const [loop, most] = [this.#loop, this.#maxParallel]
+    if (loop === undefined && most !== undefined) {
+      this.#add(most.at, { problem: 'max-parallel is for a loop, and there is no for-each' })
+    }
+    return loop && omitUndefined({ ...loop, maxParallel: most?.count })
   }
 
   #digest(): string {
@@ -343,16 +343,14 @@ class ItemReader {
 
   /** Adds the fault of a word that is none of an operation; gives the input that is meant. */
   #refuseWord(word: string, at: number): ItemInput | undefined {
-    if (word === 'for-each' || word === 'max-parallel') {
-      const problem = `${word} is for loops, which are not supported yet: write each operation out`
-      this.#add(at, { problem })
-      return undefined
-    }
     if (STEP_INPUTS.has(word)) {
       this.#add(at, { problem: `${word} belongs to the step, not to one operation of its list` })
       return undefined
     }
-    const meant = findNearest(word.toLowerCase().replaceAll('_', '-'), [...WORDS, ...ITEM_INPUTS])
+    const plain = word.toLowerCase().replaceAll('_', '-')
+    const meant = MEANT_WORDS[plain] ?? findNearest(plain, [...WORDS, ...ITEM_INPUTS])
+    // What else is wrong in it is told of a loop.
+    if (meant === 'for-each') this.#loop ??= { list: { kind: 'faulty' }, at }
     const hint = meant === undefined ? '' : `; did you mean ${meant}?`
     this.#add(at, { read: word, problem: `is no field of an operation${hint}` })
     return ITEM_INPUTS.find((name) => name === meant)

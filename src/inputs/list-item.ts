@@ -2,13 +2,14 @@
  * One operation of a list: checked by the rules of a single one before anything is sent, with something in the place of
  * what only responses will tell, and read by them again when that is known.
  */
-import type { PlannedItem, ShownItem } from '../batch/plan.ts'
+import type { PlannedItem, PlannedLoop, ShownItem } from '../batch/plan.ts'
 import { isFilled, parseTemplate, type Template } from '../batch/references.ts'
 import { addPaths, type ReadPaths } from '../condition/paths.ts'
 import { InputError } from '../errors.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import { joinLines } from '../request/url.ts'
 import { omitUndefined } from '../values.ts'
+import { FILLED_INPUTS, type ItemInput } from './item-words.ts'
 import {
   type BodyRules,
   type Evaluate,
@@ -19,19 +20,15 @@ import {
   showBody
 } from './list-body.ts'
 import {
+  addExpressionFault,
+  ELEMENT_NAMES,
   judgeCondition,
   type ListExpression,
-  type ReadExpression,
   unwrapExpression
 } from './list-expressions.ts'
 import { type ListFaults, MAX_TOLD_FAULTS } from './list-faults.ts'
-import {
-  FILLED_INPUTS,
-  type ItemField,
-  type ItemInput,
-  type ListItem,
-  TREE
-} from './list-fields.ts'
+import { type ItemField, type ListItem, TREE } from './list-fields.ts'
+import type { Loop } from './list-loops.ts'
 import {
   createRead,
   fillField,
@@ -59,8 +56,9 @@ export interface ListReading {
 /** Operation that has been checked. */
 export interface CheckedItem {
   readonly item: ListItem
-  /** What its condition and its references read, by the names of the operations. */
+  /** What its condition, its references and the list of its loop read, by the names of the operations. */
   readonly reads: PlannedItem['reads']
+  readonly loop?: PlannedLoop
   readonly warnings: readonly string[]
   readonly shown: ShownItem
   readonly judge: PlannedItem['judge']
@@ -69,13 +67,20 @@ export interface CheckedItem {
 }
 
 /** Operation that was looked at. */
-export interface ItemCheck extends Pick<CheckedItem, 'item' | 'reads'> {
+export interface ItemCheck extends Pick<CheckedItem, 'item' | 'reads' | 'loop'> {
   /** Undefined where it has a fault, which is then among the faults. */
   readonly checked: CheckedItem | undefined
 }
 
-/** Checks an operation. */
-export async function checkItem(item: ListItem, list: ListReading): Promise<ItemCheck> {
+/**
+ * Checks an operation.
+ * @param loop that it is of, whose expressions are read with its element in them
+ */
+export async function checkItem(
+  item: ListItem,
+  list: ListReading,
+  loop?: Loop
+): Promise<ItemCheck> {
   const { connection, context, readOperation } = list.sender
   const before = list.faults.count()
   const reads = new Map<string, ReadPaths>()
@@ -90,11 +95,29 @@ export async function checkItem(item: ListItem, list: ListReading): Promise<Item
     readOperation(readText, connection, { ...context, loadBody: checking.load })
   const readText = createRead(item.fields, list.sender.readRaw, fillForCheck(item, list))
   const reading = await readAll(item, list, { readText, read })
-  const looked = { item, reads }
+  const looked = omitUndefined({ item, ...planLoop(loop, condition, reads) })
   const isFaulty = reading === undefined || list.faults.count() > before
   if (isFaulty) return { ...looked, checked: undefined }
   const body = checking.kept()
   return { ...looked, checked: createCheckedItem({ ...looked, list, reading, body, condition }) }
+}
+
+/** What a loop is run by, and what it reads of other operations. */
+function planLoop(
+  loop: Loop | undefined,
+  condition: Condition,
+  found: PlannedItem['reads']
+): Pick<ItemCheck, 'reads'> & { readonly loop: PlannedLoop | undefined } {
+  if (loop === undefined) return { reads: found, loop }
+  const { reads: listReads, ...own } = loop
+  const reads = new Map(listReads)
+  addPaths(reads, { listPaths: () => found })
+  const itemReads = reads.get('item')
+  for (const name of ELEMENT_NAMES) reads.delete(name)
+  const judged = typeof condition === 'object' ? condition.reads : []
+  const isOfElement = (name: string) => ELEMENT_NAMES.has(name) || own.followed.includes(name)
+  const isJudgedWhole = !judged.some(isOfElement)
+  return { reads, loop: omitUndefined({ ...own, isJudgedWhole, itemReads }) }
 }
 
 interface FoundText {
@@ -123,14 +146,10 @@ function createFinder(
       }
       const at = findInSource(list.text, from, text.slice(part.at))
       const isOfGitHub = text.startsWith('${{', part.at)
-      if (isOfGitHub) faults.add({ at, item: label, field: input }, { problem: GITHUB_EXPRESSION })
-      else addExpressionFault(faults, { at, label, field: input }, read)
+      addExpressionFault(faults, { at, label, field: input, isOfGitHub }, read)
     }
   }
 }
-
-const GITHUB_EXPRESSION =
-  'holds "${{", which GitHub fills in in a workflow file alone; a reference is written ${name.path}'
 
 const MAX_SEARCHED_CHARS = 100_000
 const MAX_NEEDLE_CHARS = 40
@@ -143,16 +162,6 @@ function findInSource(source: string, from: number, reference: string): number {
   return at < 0 ? from : from + at
 }
 
-function addExpressionFault(
-  faults: ListFaults,
-  { at, label, field }: { readonly at: number; readonly label: string; readonly field: string },
-  { subject, problem }: Exclude<ReturnType<ReadExpression>, ListExpression>
-): void {
-  if (subject === 'field') faults.add({ at, item: label, field }, problem)
-  else if (subject === 'none') faults.add({ at, item: label }, problem)
-  else faults.add({ at }, { ...problem, problem: `${label} ${problem.problem}` })
-}
-
 type Condition = ListExpression | 'true' | 'false' | undefined
 
 function readCondition(
@@ -163,7 +172,6 @@ function readCondition(
   if (condition === undefined) return undefined
   const text = unwrapExpression(condition.text)
   if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true' ? 'true' : 'false'
-  const place = { at: condition.at, label, field: 'if' }
   if (text.includes('${')) {
     const problem = 'holds "${": a condition is one expression, in which names stand as they are'
     faults.add({ at: condition.at, item: label, field: 'if' }, { problem })
@@ -172,8 +180,7 @@ function readCondition(
   const read = readExpression(text, 'if')
   if (read.kind === 'fault') {
     const isOfGitHub = condition.text.includes('${{')
-    if (isOfGitHub) faults.add({ ...place, item: label }, { problem: GITHUB_EXPRESSION })
-    else addExpressionFault(faults, place, read)
+    addExpressionFault(faults, { at: condition.at, label, field: 'if', isOfGitHub }, read)
     return undefined
   }
   addPaths(reads, read.expression)
@@ -318,17 +325,17 @@ interface Checked {
   readonly body: KeptBody | undefined
   readonly condition: Condition
   readonly reads: PlannedItem['reads']
+  readonly loop?: PlannedLoop
 }
 
 function createCheckedItem(checked: Checked): CheckedItem {
-  const { item, list, reading, body, condition, reads } = checked
+  const { item, list, reading, body, condition, reads, loop } = checked
   const { name, fields } = item
   const filled = FILLED_INPUTS.filter((input) => fields.get(input)?.pieces !== undefined)
   const refersAnywhere =
     filled.some((input) => refers(fields.get(input))) || (body !== undefined && hasHoles(body))
   return {
-    item,
-    reads,
+    ...omitUndefined({ item, reads, loop }),
     warnings: reading.warnings,
     shown: showItem(checked),
     judge: createJudge(condition),

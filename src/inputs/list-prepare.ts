@@ -12,15 +12,10 @@ import { joinLines } from '../request/url.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
 import type { Connection } from './connection.ts'
+import { FILLED_INPUTS, ITEM_INPUTS, type ItemInput } from './item-words.ts'
 import { type Evaluate, FillError, fillBody, type KeptBody } from './list-body.ts'
 import { evaluateReference, type ReadExpression } from './list-expressions.ts'
-import {
-  FILLED_INPUTS,
-  ITEM_INPUTS,
-  type ItemField,
-  type ItemInput,
-  type ListItem
-} from './list-fields.ts'
+import type { ItemField, ListItem } from './list-fields.ts'
 import type { OperationReading, ReadOperation } from './operation.ts'
 import type { InputContext, LoadBody, ReadInput } from './reader.ts'
 import { findContentType } from './request-body.ts'

@@ -14,10 +14,12 @@ import { METHODS } from '../http/message.ts'
 import { IncludedFiles } from '../request/included-files.ts'
 import { createAliasBudget } from '../request/yaml-body.ts'
 import type { OperationSpec } from '../run/spec.ts'
+import { omitUndefined } from '../values.ts'
 import type { ReadConnection } from './connection.ts'
 import {
   createExpressionReader,
   createSuggestions,
+  ELEMENT_NAMES,
   type ReadExpression,
   tellUnknown,
   unwrapExpression
@@ -25,10 +27,18 @@ import {
 import { createListFaults, type ListFaults } from './list-faults.ts'
 import type { ListItem } from './list-fields.ts'
 import { type CheckedItem, checkItem, type ItemCheck } from './list-item.ts'
+import { readLoops } from './list-loops.ts'
 import type { ListSender } from './list-prepare.ts'
 import { type ListText, readListText } from './list-text.ts'
 import type { ReadOperation } from './operation.ts'
-import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
+import {
+  type InputContext,
+  type ReadInput,
+  readBoolean,
+  readChoice,
+  readCount,
+  trimInputs
+} from './reader.ts'
 import { readItems } from './requests-list.ts'
 import type { CommonInputs } from './step.ts'
 import { ANY_RESOURCE } from './wrong-inputs.ts'
@@ -123,7 +133,8 @@ function refuseOthers(read: ReadInput): void {
 function readMaxParallel(read: ReadInput): number | undefined {
   const text = read('max-parallel')
   if (text === '') return undefined
-  if (/^0*[1-9]\d{0,8}$/.test(text)) return Number(text)
+  const count = readCount(text)
+  if (count !== undefined) return count
   throw new InputError('max-parallel', {
     read: text,
     problem: 'is not a whole number above 0',
@@ -181,10 +192,16 @@ async function readList(parts: ListParts): Promise<ReadPlan> {
   if (items.some(asksForSubscription)) await checkInherited(sending, '/{subscriptionId}')
   const names = new Set(items.map(({ name }) => name).filter((name) => name !== ''))
   const readExpression = createExpressionReader(compile, names)
-  const sender = { ...sending, readExpression }
-  const reading = { sender, list, faults, rules, dryRun }
+  const { hide } = context
+  const loops = readLoops(items, { faults, readExpression, hide })
+  const reading = { sender: { ...sending, readExpression }, list, faults, rules, dryRun }
+  const inLoop = createExpressionReader(compile, new Set([...names, ...ELEMENT_NAMES]))
+  const loopReading = { ...reading, sender: { ...sending, readExpression: inLoop } }
   const checks: ItemCheck[] = []
-  for (const item of items) checks.push(await checkItem(item, reading))
+  for (const item of items) {
+    const loop = loops.get(item)
+    checks.push(await checkItem(item, loop === undefined ? reading : loopReading, loop))
+  }
   const checked = checks.flatMap(({ checked: each }) => each ?? [])
   const needs = readNeeds(checks, { names, faults })
   const outputs = readOutputs(definitions, readExpression)
@@ -224,17 +241,22 @@ function readNeeds(
   { names, faults }: { readonly names: ReadonlySet<string>; readonly faults: ListFaults }
 ): Needs {
   const suggest = createSuggestions(names)
-  const needs = checks.map(({ item, reads }) => {
+  const needs = checks.map(({ item, reads, loop }) => {
     const written = item.needs.filter(({ text, at }) => {
       if (names.has(text)) return true
       faults.add({ at, item: item.label }, { problem: `needs ${tellUnknown(text, suggest(text))}` })
       return false
     })
-    const all = [...written.map(({ text }) => text), ...reads.keys()]
-    return { name: item.name, needs: [...new Set(all)] }
+    const followed = loop?.followed ?? []
+    const implied = [...reads.keys()].filter((name) => !followed.includes(name))
+    const all = new Set([...written.map(({ text }) => text), ...implied])
+    return { name: item.name, needs: [...all], follows: loop?.follows }
   })
   const places = new Map(checks.map(({ item: { name, at } }) => [name, at]))
-  for (const cycle of findCycles(needs)) {
+  const waits = needs.map(({ follows, ...each }) =>
+    follows === undefined ? each : { ...each, needs: [...new Set([...each.needs, follows])] }
+  )
+  for (const cycle of findCycles(waits)) {
     faults.add({ at: places.get(cycle[0] ?? '') ?? 0 }, { problem: describeCycle(cycle) })
   }
   return new Map(needs.map(({ name, needs: each }) => [name, each]))
@@ -285,11 +307,11 @@ function planItems(
     ...outputReads.keys(),
     ...checked.flatMap(({ reads }) => [...reads.keys()])
   ])
-  const items = checked.map(({ item, reads, shown, judge, createPrepare }): PlannedItem => {
+  const items = checked.map(({ item, reads, loop, shown, judge, createPrepare }): PlannedItem => {
     const { name } = item
     const prepare = createPrepare(read.has(name))
     const { digest } = item
-    const own = { needs: needs.get(name) ?? [], reads, shown, digest }
+    const own = omitUndefined({ needs: needs.get(name) ?? [], reads, shown, digest, loop })
     return Object.freeze({ name, ...own, judge, prepare })
   })
   return { items, outputs, outputReads }

@@ -20,6 +20,8 @@ export type LoadBody = (inputs: BodyInputs) => Promise<RequestBody | undefined>
 export interface InputContext extends BodyContext {
   /** Reads the body, in the place of what reads that of a step. */
   readonly loadBody?: LoadBody
+  /** A text without what is registered as a secret. */
+  readonly hide: (text: string) => string
   /** Tells this step's files from those of another step in the job. */
   readonly uniqueId: string
   /** Milliseconds since the epoch. */
@@ -82,6 +84,11 @@ export function readChoice<Choice extends string>(
     problem: 'is not one of the allowed values',
     allowed: choices.join(', ')
   })
+}
+
+/** Whole number above 0; undefined for anything else. */
+export function readCount(text: string): number | undefined {
+  return /^0*[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 }
 
 /** Lines that are not blank, without the white space around each. */

@@ -2,6 +2,7 @@
  * The tree of a list as its operations, and their names: what there is before any of them is looked at more closely.
  */
 import { isMap, isSeq, type YAMLSeq } from 'yaml'
+import { MAX_OPERATIONS } from '../batch/plan.ts'
 import { InputError, quoteText } from '../errors.ts'
 import { isNodeLike, resolveAlias } from '../request/yaml-nodes.ts'
 import {
@@ -11,8 +12,6 @@ import {
   positionOf,
   readItem
 } from './list-fields.ts'
-
-const MAX_OPERATIONS = 5_000
 
 /**
  * Reads the operations of a list; what is wrong in one is added to the faults.

@@ -27,6 +27,7 @@ import {
   unmarkHoles
 } from './body-template.ts'
 import { CompileError } from './diagnostic.ts'
+import { findChange } from './exact-numbers.ts'
 import { type FileReference, narrowSources, parseReference } from './file-reference.ts'
 import { createGuid } from './guid.ts'
 import { CompileFailure, IncludedFiles, type LoadedFile } from './included-files.ts'
@@ -65,6 +66,8 @@ export interface PrintRules {
   readonly aliases?: { left: number }
   /** Looks at texts of the body itself; without it they stand for what they are. */
   readonly readReference?: ReadReference | undefined
+  /** A number that would not come back as it is written is refused. */
+  readonly exactNumbers?: true
 }
 
 /** Values that aliases may stand for in a whole list of bodies. */
@@ -118,6 +121,7 @@ class BodyPrinter {
   readonly #files: IncludedFiles
   #sources: BodySource[] = []
   readonly #readReference: ReadReference | undefined
+  readonly #exactNumbers: boolean
   readonly #aliases: { left: number }
   /** Holes that have been printed apart. */
   readonly #holes: Hole[] = []
@@ -135,6 +139,7 @@ class BodyPrinter {
     this.#context = context
     this.#files = rules.files ?? new IncludedFiles(document.from.input, context)
     this.#readReference = rules.readReference
+    this.#exactNumbers = rules.exactNumbers === true
     this.#aliases = rules.aliases ?? { left: MAX_ALIAS_VALUES }
   }
 
@@ -314,7 +319,9 @@ class BodyPrinter {
       return
     }
     const json = printValue(place)
-    const { value } = place.node
+    const { value, source } = place.node
+    const change = this.#exactNumbers && typeof value === 'number' && findChange(source ?? json)
+    if (typeof change === 'string') throw fail(place, { problem: change })
     if (typeof value === 'string') this.#writeText(place, value, { kind: 'value', pointer })
     else this.#write(json)
   }

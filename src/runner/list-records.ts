@@ -1,7 +1,8 @@
 /**
  * What is known of the operations of a list while they run: the report of the list as of now. Decides nothing.
  */
-import type { ListEvent } from '../batch/events.ts'
+import type { ListEvent, LoopOperation } from '../batch/events.ts'
+import type { PlannedItem } from '../batch/plan.ts'
 import { type Hiding, hideEvent } from '../report/hide.ts'
 import { hideNotSent } from '../report/hide-list.ts'
 import type { EndedRecord, ListReport, OperationRecord } from '../report/list-report.ts'
@@ -20,16 +21,20 @@ export interface ListRecords {
   readonly report: (at: number) => ListReport
 }
 
+/** Item of the list, and whether it is a loop. */
+type ListedItem = Pick<PlannedItem, 'name' | 'loop'>
+
 /** Records of a list of which nothing has started. */
 export function keepListRecords(
-  names: readonly string[],
+  items: readonly ListedItem[],
   startedAt: number,
   hiding: Hiding
 ): ListRecords {
   const records = new Map<string, OperationRecord>(
-    names.map((name) => [name, { kind: 'waiting', name }])
+    items.map(({ name }) => [name, { kind: 'waiting', name }])
   )
-  const awaited = new Set(names)
+  const awaited = new Set(items.map(({ name }) => name))
+  const opened = new Map<string, readonly LoopOperation[]>()
   let pollCount = 0
   let failures = 0
   const noteRun = (name: string, event: RunEvent) => {
@@ -44,8 +49,20 @@ export function keepListRecords(
       awaited.delete(name)
     }
   }
+  const open = ({ name: loop, operations }: Extract<ListEvent, { kind: 'opened' }>) => {
+    opened.set(loop, operations)
+    records.delete(loop)
+    awaited.delete(loop)
+    for (const { name } of operations) {
+      // One that ended in an earlier step is told before.
+      if (records.has(name)) continue
+      records.set(name, { kind: 'waiting', name })
+      awaited.add(name)
+    }
+  }
   return {
     note: (event) => {
+      if (event.kind === 'opened') open(event)
       if (event.kind === 'told') noteRun(event.name, event.event)
       if (event.kind !== 'not-sent') return
       const { name, status } = event
@@ -60,7 +77,26 @@ export function keepListRecords(
     },
     failures: () => failures,
     isAllAccepted: () => awaited.size === 0,
-    report: (endedAt) =>
-      omitUndefined({ records: [...records.values()], loops: [], startedAt, endedAt, pollCount })
+    report: (endedAt) => ({
+      records: listInOrder(items, records, opened),
+      loops: items.flatMap(({ name, loop }) =>
+        loop === undefined ? [] : [omitUndefined({ name, operations: opened.get(name) })]
+      ),
+      startedAt,
+      endedAt,
+      pollCount
+    })
   }
+}
+
+/** Those of a loop in its place. */
+function listInOrder(
+  items: readonly ListedItem[],
+  records: ReadonlyMap<string, OperationRecord>,
+  opened: ReadonlyMap<string, readonly LoopOperation[]>
+): readonly OperationRecord[] {
+  return items.flatMap(({ name }) => {
+    const names = opened.get(name)?.map((operation) => operation.name) ?? [name]
+    return names.flatMap((each) => records.get(each) ?? [])
+  })
 }

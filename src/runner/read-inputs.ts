@@ -40,6 +40,7 @@ export async function readActionInputs(
       tempFolder: findTempFolder(environment),
       environment: variables,
       mask: masks.add,
+      hide: masks.hide,
       uniqueId,
       now
     }
