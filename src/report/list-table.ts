@@ -62,7 +62,8 @@ export function renderLoops(report: ListReport): readonly string[] {
     const rows = shown.filter((record) => records.has(record))
     if (rows.length === 0) return ''
     const count = `${formatCount(records.size)} operation${records.size === 1 ? '' : 's'}`
-    const order = records.size === 1 ? '' : ', what did not succeed first'
+    const isMixed = new Set([...records].map(standingOf)).size > 1
+    const order = isMixed ? ', what did not succeed first' : ''
     const table = [...HEAD, ...rows.map((record) => renderRow(record, report.endedAt))].join('\n')
     const rest = [...records].filter((record) => !isShown.has(record))
     return toFold(
