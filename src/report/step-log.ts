@@ -23,9 +23,9 @@ import {
   shortWordOf,
   standingOf,
   standingOfUnsent,
-  sumCounts,
   tellCounts,
-  tellNotSent
+  tellNotSent,
+  totalOf
 } from './list-standing.ts'
 import { formatResumeStep, formatSignIn, listAdditions, NOT_RESUMABLE } from './log.ts'
 import { toLine } from './sanitize.ts'
@@ -148,7 +148,7 @@ function describeOpened(
   const size = operations.length
   const state = {
     ...expectOperations(before, operations.map(nameOf)),
-    size: before.size - Math.max(1, sumCounts(tally.ended)) + size,
+    size: before.size - Math.max(1, totalOf(tally.ended)) + size,
     loops: new Map(before.loops).set(name, { ...tally, size })
   }
   const count = `${formatCount(size)} operation${size === 1 ? '' : 's'}`
@@ -437,7 +437,7 @@ function describePast(
 function tellGathered({ past, ...state }: StepLogState): StepLogStep {
   if (past === undefined) return tellUnsent(state)
   const { at, counts, first } = past
-  const total = sumCounts(counts)
+  const total = totalOf(counts)
   const words = `${formatCount(total)} operations ended in an earlier step: ${tellCounts(counts)}`
   const isEach = total === first.length && isCloselyTold(state)
   const told = isEach ? first : [{ name: ALL, words }]
@@ -450,7 +450,7 @@ function tellGathered({ past, ...state }: StepLogState): StepLogStep {
 /** Of many operations, a line for a loop when the last of them has ended and any of them was sent. */
 function tellLoopEnd(state: StepLogState, at: number, name: string): StepLogStep {
   const { size, startedAt, ended } = findTally(state, name) ?? {}
-  const isOver = ended !== undefined && sumCounts(ended) === size
+  const isOver = ended !== undefined && totalOf(ended) === size
   if (!isOver || startedAt === undefined || isCloselyTold(state)) return { state, lines: [] }
   const words = `${tellCounts(ended, size)}, in ${formatDuration(at - startedAt)}`
   return chain(tellGathered(state), (after) => tellAt(after, at, itemOf(name), words))
@@ -463,7 +463,7 @@ function countEnd(state: StepLogState, name: string, standing: Standing): StepLo
   if (before === undefined) return { ...state, running, told, ended }
   const loops = tally(state, name, { ended: countOne(before.ended, standing) })
   // A loop whose list is not known counts as one, and what an earlier step has done of it may be more.
-  const isMore = before.size === undefined && sumCounts(before.ended) > 0
+  const isMore = before.size === undefined && totalOf(before.ended) > 0
   return { ...state, running, told, ended, loops, size: state.size + (isMore ? 1 : 0) }
 }
 
@@ -477,7 +477,7 @@ function without<T>(map: ReadonlyMap<string, T>, name: string): ReadonlyMap<stri
 /** What is done, what is not, and what runs for the longest time. */
 function describeHeartbeat(state: StepLogState, at: number): StepLogStep {
   const { ended, running, size, throttled } = state
-  const over = sumCounts(ended)
+  const over = totalOf(ended)
   const done = ended.succeeded + ended['left-out']
   const parts = [
     [running.size, 'running'],
