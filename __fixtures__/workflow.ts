@@ -94,7 +94,14 @@ export function evaluate(
     maxArgs: 0,
     call: () => new data.BooleanData(call(standing))
   }))
-  const { tokens } = new Lexer(expression).lex()
+  // This lexer undoubles the first quote of a text alone.
+  const tokens = new Lexer(expression)
+    .lex()
+    .tokens.map((token) =>
+      token.lexeme.startsWith("'")
+        ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
+        : token
+    )
   const parsed = new Parser(tokens, Object.keys(contexts), functions).parse()
   const byName = new Map(functions.map((each) => [each.name, each]))
   const result = new Evaluator(parsed, toDictionary(contexts, ''), byName).evaluate()
@@ -142,6 +149,8 @@ export interface Play {
   readonly contexts: Contexts
   /** Runs one step and returns every declared output, empty where it was not set. */
   readonly run: (call: ActionCall) => Promise<Readonly<Record<string, string>>>
+  /** Outputs of other steps, by their ids. */
+  readonly others?: Readonly<Record<string, JsonObject>>
 }
 
 /** Plays all jobs, each after those it needs, but for those whose `if` is false. Throws on a cycle or unknown need. */
@@ -213,6 +222,8 @@ async function playSteps(
     if (!isWanted(step, { ...contexts, steps }, result)) continue
     const env = { ...contexts.env, ...readObject(step.find('env'), { ...contexts, steps }) }
     const { uses, with: inputs = {}, id } = readObject(step, { ...contexts, steps, env })
+    const other = typeof id === 'string' ? play.others?.[id] : undefined
+    if (typeof id === 'string' && other !== undefined) steps[id] = { outputs: other }
     if (uses !== play.action) continue
     const matrix = contexts.matrix ?? {}
     const outputs = await play.run({ job, matrix, inputs: toStrings(inputs), env: toStrings(env) })

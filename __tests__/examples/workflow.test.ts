@@ -78,6 +78,7 @@ describe('evaluate', () => {
     ['github.event.ok', true],
     ['vars.region', 'a'],
     ["format('{0}-{1}', vars.Region, github.run_id)", 'a-7'],
+    ["format('''a'' = ''{0}''', vars.Region)", "'a' = 'a'"],
     ['fromJSON(\'{"value":[{"name":"x"}]}\').value[0].name', 'x']
   ])('%s is %s', (expression, value) => {
     expect(evaluate(expression, contexts)).toBe(value)
