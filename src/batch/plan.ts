@@ -51,6 +51,8 @@ export interface PlannedLoop {
   readonly itemReads?: ReadPaths
   /** Most of its operations that run at once. */
   readonly maxParallel?: number
+  /** One of its operations with its own element in place, by where that stands in `elements`, for people. */
+  readonly show?: (index: number) => ShownItem
 }
 
 /** Element of a loop. */
@@ -83,12 +85,19 @@ export function nameOperation(loop: string, key: string): string {
   return `${loop}[${key}]`
 }
 
+/** Name of the item of an operation: of the loop, or that of the operation itself. No item has a bracket in its name. */
+export function itemOf(operation: string): string {
+  return operation.split('[', 1).join('')
+}
+
 /** Operation of a list as its author wrote it. */
 export interface ShownItem {
   readonly method: Method
   readonly url: string
   /** Its `if`. */
   readonly condition?: string
+  /** What gives the list of its loop. */
+  readonly forEach?: string
   /** Its body, with secrets in place of which `***` stands, for a dry run. */
   readonly body?: string
 }

@@ -16,6 +16,7 @@ import {
   STANDINGS,
   type Standing,
   standingOf,
+  standingOfUnsent,
   statusOfRecord,
   tellNotSent,
   withoutNothingSent
@@ -148,7 +149,7 @@ export function groupUnsent(records: readonly OperationRecord[]): readonly Unsen
   for (const record of records) {
     if (record.kind !== 'not-sent') continue
     const { notSent, name } = record
-    if ('message' in notSent || notSent.kind === 'if') continue
+    if (standingOfUnsent(notSent) !== 'not-started') continue
     const [, reason] = tellNotSent(notSent)
     const names = groups.get(reason) ?? []
     names.push(name)

@@ -8,7 +8,10 @@ const MAX_LABEL_CHARS = 40
 
 /** HTML text, or the value of a quoted attribute; all marks are entities, so that it is plain text in Markdown too. */
 export function toHtml(text: string, maxChars = MAX_LINE_CHARS): string {
-  return toLine(text, maxChars).replace(/[^\p{L}\p{M}\p{N}\s.,-]/gu, toEntity)
+  return toLine(text, maxChars).replace(
+    /[^\p{L}\p{M}\p{N}\s.,_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/gu,
+    toEntity
+  )
 }
 
 /** Markdown text on one line, for a paragraph, a list item or a table cell: plain words, no structure, no link. */

@@ -12,14 +12,15 @@ import {
   withoutResource
 } from './list-failures.ts'
 import type { ListReport, OperationRecord } from './list-report.ts'
-import { formatCount, isOpen, listFew } from './list-standing.ts'
+import { formatCount, isNotResumed, isOpen, listFew } from './list-standing.ts'
 import {
   describeListVerdict,
   groupOpenAdvice,
   leadOfAdvice,
-  leadOfOpenAdvice
+  leadOfOpenAdvice,
+  tellNotResumed
 } from './list-verdict.ts'
-import { formatAdvice, formatCause, formatFact, toTextLines } from './log.ts'
+import { formatAdvice, formatCause, formatFact, type LogLine, toTextLines } from './log.ts'
 import { describeUrl, toLine } from './sanitize.ts'
 import { shortenPath } from './shorten-path.ts'
 import { flushStepLog } from './step-log.ts'
@@ -57,7 +58,13 @@ export function describeListEnd(before: StepLogState, report: ListReport): StepL
     ...withTitle('Not started:', listUnsent(report.records)),
     ''
   ]
-  return { state, lines: [...lines, ...toTextLines(texts)] }
+  return { state, lines: [...lines, ...warnOfRest(report), ...toTextLines(texts)] }
+}
+
+/** The job is green by what nobody was to send, so a warning says that there is more of the list. */
+function warnOfRest({ records }: ListReport): readonly LogLine[] {
+  const count = records.filter(isNotResumed).length
+  return count === 0 ? [] : [{ kind: 'warning', text: tellNotResumed(count) }]
 }
 
 /** Warnings that more than one operation had, and that were written once. */
