@@ -36,8 +36,12 @@ const shown = [...snippets, ...examples].filter(({ text }) => /^ *requests: \|$/
 
 const FILES: Readonly<Record<string, string>> = {
   'infra/main.json': '{"parameters": {"location": {"type": "string"}}, "resources": []}',
-  'infra/platform.json': '{"resources": []}',
-  'infra/shop.json': '{"resources": []}'
+  ...Object.fromEntries(
+    ['platform', 'shop', 'data', 'factory'].map((name) => [
+      `infra/${name}.json`,
+      '{"resources": []}'
+    ])
+  )
 }
 
 let workspace = ''
@@ -70,7 +74,13 @@ async function collectCalls(name: string, text: string): Promise<readonly Action
   await playWorkflow(readWorkflow(name, toWorkflow(text)), {
     action: ACTION,
     contexts: {
-      github: { run_id: '1', run_attempt: '1', sha: '7312e09' },
+      github: {
+        run_id: '1',
+        run_attempt: '1',
+        sha: '7312e09',
+        token: 'none',
+        event: { pull_request: { number: 7 } }
+      },
       vars: {
         AZURE_CLIENT_ID: ID,
         AZURE_TENANT_ID: ID,
@@ -230,7 +240,13 @@ describe('lists that are shown', () => {
         'docs/many-jobs.md',
         'docs/migrating.md',
         'examples/create-use-check.yml',
+        'examples/delete-vaults.yml',
+        'examples/fan-out.yml',
+        'examples/preview-comment.yml',
+        'examples/release-data-factory.yml',
+        'examples/stop-machines.yml',
         'examples/three-regions.yml',
+        'examples/upgrade-node-pools.yml',
         'examples/whole-release.yml'
       ])
     )
