@@ -415,3 +415,19 @@ describe('docs/many-jobs.md', () => {
     expect(masks.map(({ message }) => message)).toContain(properties.value)
   })
 })
+
+describe('docs/scaling.md', () => {
+  it('makes a matrix of what a step has found', async () => {
+    const sites = `${GROUP}/providers/Microsoft.Web/sites`
+    for (const name of ['one', 'two']) await seed(`${sites}/${name}`)
+    const [, jobs = ''] =
+      /^```yaml\n(jobs:\n.*?)^```$/ms.exec(readFileSync('docs/scaling.md', 'utf8')) ?? []
+    const [run, ...more] = await playAll('docs/scaling.md', `on: push\n${jobs}`)
+    expect(more).toEqual([])
+    expect(run?.outputs, run?.stdout).toMatchObject({ status: 'Succeeded', count: '2' })
+    expect(JSON.parse(run?.outputs.sites ?? '')).toMatchObject([
+      { id: `${sites}/one` },
+      { id: `${sites}/two` }
+    ])
+  })
+})
