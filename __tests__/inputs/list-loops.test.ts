@@ -17,7 +17,7 @@ const CONTEXT = { ...LIST_CONTEXT, environment: ENVIRONMENT }
 /** A list with plan, and a loop called site below it, of these lines from line 5 on. */
 function withSite(...lines: readonly string[]): string {
   const given = lines.map((line) => line.split(':', 1)[0])
-  const usual = ['method: PUT', 'url: /x/${item}?api-version=1', 'body: {}']
+  const usual = ['method: PUT', 'url: /x/${index}?api-version=1', 'body: {}']
   const all = [...lines, ...usual.filter((line) => !given.includes(line.split(':', 1)[0]))]
   return `${PLAN}- name: site\n${all.map((line) => `  ${line}\n`).join('')}`
 }
@@ -275,7 +275,7 @@ describe('a list that a response gives', () => {
 })
 
 /** Three loops, each over the one before it, and one over a response. */
-const CHAIN = `${withSite('for-each: [a, b]', "body: { id: '${plan.id}' }")}
+const CHAIN = `${withSite('for-each: [a, b]', "body: { id: '${plan.id}', of: '${item}' }")}
 - name: swap
   for-each: site
   method: POST

@@ -391,7 +391,7 @@ describe('a field', () => {
     ],
     [
       ['body-file: ${plan.m}'],
-      [`at line 5, column 14, "site": body-file holds "\${", and ${REFERENCES}`]
+      ['at line 5, column 14, "site": no reference can stand in body-file.']
     ],
     [
       ['api-version: ${plan.m}'],

@@ -51,7 +51,7 @@ export interface PlannedLoop {
   readonly itemReads?: ReadPaths
   /** Most of its operations that run at once. */
   readonly maxParallel?: number
-  /** One of its operations with its own element in place, by where that stands in `elements`, for people. */
+  /** One of its operations as it would be sent, for a dry run; of an element that is known. */
   readonly show?: (index: number) => ShownItem
 }
 

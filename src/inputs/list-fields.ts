@@ -395,7 +395,7 @@ class ItemReader {
 
   #readText(input: ItemInput, text: string, at: number): ItemField | undefined {
     if (!text.includes('${')) return { text, at }
-    if (!FILLED_INPUTS.some((name) => name === input)) {
+    if (![...FILLED_INPUTS, 'body-file'].some((name) => name === input)) {
       const problem = `${input} holds "\${", and a reference stands in url, wait-until-url, cancel-url, headers and body alone`
       this.#add(at, { problem })
       return undefined

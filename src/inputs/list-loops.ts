@@ -30,6 +30,8 @@ export interface Loop
   extends Pick<PlannedLoop, 'elements' | 'follows' | 'list' | 'followed' | 'maxParallel'> {
   /** What its list reads of responses. */
   readonly reads: PlannedItem['reads']
+  /** Its list, or that of the loop which it follows, comes from a response. */
+  readonly isFromResponse: boolean
 }
 
 /** Surroundings in which the lists of loops are read. */
@@ -59,13 +61,18 @@ export function readLoops(
   const loops = new Map<ListItem, Loop>()
   for (const [item, loop] of own) {
     const followed = listFollowed(loop, named)
-    const { elements } = named.get(followed.at(-1) ?? '') ?? loop
+    const { elements, list } = named.get(followed.at(-1) ?? '') ?? loop
+    const isFromResponse = list !== undefined
     const { maxParallel } = item.loop ?? {}
     const reads = loop.reads ?? new Map<string, ReadPaths>()
-    loops.set(item, omitUndefined({ ...loop, reads, elements, followed, maxParallel }))
+    loops.set(
+      item,
+      omitUndefined({ ...loop, reads, elements, followed, maxParallel, isFromResponse })
+    )
   }
-  countOperations(items, loops, reading)
-  return loops
+  if (!hasTooMany(items, loops, reading)) return loops
+  // All of them would be looked at for nothing.
+  return new Map([...loops].map(([item, { elements: _, ...loop }]) => [item, loop]))
 }
 
 /** What it follows, and what that follows; of loops in a circle each once. */
@@ -136,19 +143,20 @@ function evaluateList(list: ListExpression, scope: Scope): ListReading {
 const ROUNDED = ' gives a whole number of more than 15 digits, which is not read exactly'
 
 /** Adds the fault of a list that has more operations than a step takes, at the loop that makes it so. */
-function countOperations(
+function hasTooMany(
   items: readonly ListItem[],
   loops: ReadonlyMap<ListItem, Loop>,
   { faults }: LoopReading
-): void {
+): boolean {
   let count = 0
   for (const item of items) {
-    const before = count
     const loop = loops.get(item)
     count += loop === undefined ? 1 : (loop.elements?.length ?? 0)
-    if (count <= MAX_OPERATIONS || before > MAX_OPERATIONS) continue
-    const at = item.loop?.at ?? item.at
-    const problem = `the list has more than ${MAX_OPERATIONS.toLocaleString('en-US')} operations with this one`
-    faults.add({ at, item: item.label }, { problem, allowed: MOST })
+    if (count <= MAX_OPERATIONS) continue
+    const most = MAX_OPERATIONS.toLocaleString('en-US')
+    const problem = `the list has more than ${most} operations with this one`
+    faults.add({ at: item.loop?.at ?? item.at, item: item.label }, { problem, allowed: MOST })
+    return true
   }
+  return false
 }

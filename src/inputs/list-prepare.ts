@@ -44,8 +44,9 @@ export function fillField(
   { pieces = [] }: ItemField,
   evaluate: Evaluate
 ): string {
+  const place = input === 'headers' || input === 'body-file' ? 'text' : 'url'
   const texts = pieces.map(({ template }) => {
-    const filled = fillTemplate(template, input === 'headers' ? 'text' : 'url', evaluate)
+    const filled = fillTemplate(template, place, evaluate)
     if (filled.kind === 'fault') throw new FillError(filled.message)
     const text = String(filled.value)
     if (input === 'headers' && /[\r\n]/.test(text)) {
@@ -97,17 +98,19 @@ function isMeantFor(name: InputName, read: ReadInput): boolean {
 export interface KeptItem {
   readonly fields: ReadonlyMap<InputName, ItemField>
   readonly body: KeptBody | undefined
+  /** Of each operation of a loop, where there is one for each. */
+  readonly bodies: readonly (KeptBody | undefined)[]
   readonly toldWarnings: readonly string[]
 }
 
 /** The part of an operation that is kept. */
 export function keepItem(
   { fields }: ListItem,
-  body: KeptBody | undefined,
+  kept: Pick<KeptItem, 'body' | 'bodies'>,
   toldWarnings: readonly string[]
 ): KeptItem {
-  const kept = [...fields].map(([input, { node: _, ...field }]) => [input, field] as const)
-  return { fields: new Map(kept), body, toldWarnings }
+  const texts = [...fields].map(([input, { node: _, ...field }]) => [input, field] as const)
+  return { ...kept, fields: new Map(texts), toldWarnings }
 }
 
 /** Parts of a spec that only the list knows. */
@@ -190,7 +193,7 @@ function finishSpec(spec: OperationSpec, { name, isResultRead }: SpecRules): Ope
 
 /** Reads an operation whose references are filled in. */
 async function readFilled(
-  { fields, body }: KeptItem,
+  { fields, ...kept }: KeptItem,
   { readRaw, connection, context, readExpression, readOperation }: ListSender,
   scope: Scope
 ): Promise<OperationReading> {
@@ -200,10 +203,11 @@ async function readFilled(
     return { kind: 'error', message: read.problem.problem }
   }
   const filled = new Map<InputName, string>()
-  for (const input of FILLED_INPUTS) {
+  for (const input of [...FILLED_INPUTS, 'body-file'] as const) {
     const field = fields.get(input)
     if (field?.pieces !== undefined) filled.set(input, fillField(input, field, evaluate))
   }
+  const body = kept.body ?? kept.bodies[typeof scope.index === 'number' ? scope.index : -1]
   const loadBody: LoadBody = async ({ contentType }) =>
     body === undefined ? undefined : fillBody(body, evaluate, isJsonType(contentType))
   const read = createRead(fields, readRaw, filled)

@@ -320,12 +320,10 @@ function planItems(
 /** Each warning once, with the first operation that it is about and the number of the others. */
 function joinWarnings(checked: readonly CheckedItem[]): readonly string[] {
   const owners = new Map<string, string[]>()
-  for (const { item, warnings } of checked) {
-    for (const warning of warnings) {
-      const names = owners.get(warning)
-      if (names === undefined) owners.set(warning, [item.name])
-      else names.push(item.name)
-    }
+  for (const [owner, warning] of checked.flatMap(({ warnings }) => warnings)) {
+    const names = owners.get(warning)
+    if (names === undefined) owners.set(warning, [owner])
+    else names.push(owner)
   }
   return [...owners].map(([warning, [first, ...others]]) => {
     const more = others.length

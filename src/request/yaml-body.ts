@@ -66,9 +66,20 @@ export interface PrintRules {
   readonly aliases?: { left: number }
   /** Looks at texts of the body itself; without it they stand for what they are. */
   readonly readReference?: ReadReference | undefined
+  /** Looks at arguments of tags in the body itself that hold `${`; without it they are refused. */
+  readonly readArgument?: ReadArgument | undefined
   /** A number that would not come back as it is written is refused. */
   readonly exactNumbers?: true
 }
+
+/** Looks at the argument of a tag that holds `${`: what is meant by it, or what is wrong. */
+export type ReadArgument = (tag: TextTag, argument: string) => ArgumentReading
+/** Argument of a tag that holds `${`. */
+export type ArgumentReading =
+  | { readonly kind: 'text'; readonly text: string }
+  /** It is only known when the body is read again. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'fault'; readonly problem: string }
 
 /** Values that aliases may stand for in a whole list of bodies. */
 export function createAliasBudget(): { left: number } {
@@ -121,6 +132,7 @@ class BodyPrinter {
   readonly #files: IncludedFiles
   #sources: BodySource[] = []
   readonly #readReference: ReadReference | undefined
+  readonly #readOpen: ReadArgument | undefined
   readonly #exactNumbers: boolean
   readonly #aliases: { left: number }
   /** Holes that have been printed apart. */
@@ -139,6 +151,7 @@ class BodyPrinter {
     this.#context = context
     this.#files = rules.files ?? new IncludedFiles(document.from.input, context)
     this.#readReference = rules.readReference
+    this.#readOpen = rules.readArgument
     this.#exactNumbers = rules.exactNumbers === true
     this.#aliases = rules.aliases ?? { left: MAX_ALIAS_VALUES }
   }
@@ -315,7 +328,10 @@ class BodyPrinter {
   #printScalar(place: NodePlace & { readonly node: Scalar }, pointer: string): void {
     const tag = readTag(place.node)
     if (tag !== undefined) {
-      this.#printTag(place, tag, this.#readArgument(place, tag), pointer)
+      const argument = this.#readArgument(place, tag)
+      if (argument !== undefined) this.#printTag(place, tag, argument, pointer)
+      // Something that each place of such a tag takes.
+      else this.#write(tag === '!file' || tag === '!json' ? '{}' : '""')
       return
     }
     const json = printValue(place)
@@ -326,11 +342,14 @@ class BodyPrinter {
     else this.#write(json)
   }
 
-  #readArgument(place: NodePlace, tag: TextTag): string {
+  /** Undefined for one that is only known later. */
+  #readArgument(place: NodePlace, tag: TextTag): string | undefined {
     const argument = readArgument(place, tag)
     const isOwn = this.#readReference !== undefined && place.document === this.#document
     if (!isOwn || !argument.includes('${')) return argument
-    throw fail(place, { problem: `no reference can stand in the argument of ${tag}` })
+    const reading = this.#readOpen?.(tag, argument) ?? refuseReference(tag)
+    if (reading.kind === 'fault') throw fail(place, { problem: reading.problem })
+    return reading.kind === 'text' ? reading.text : undefined
   }
 
   #printTag(place: NodePlace, tag: TextTag, argument: string, pointer: string): void {
@@ -475,6 +494,11 @@ class BodyPrinter {
     this.#sources.push({ pointer, file: name, filePointer: toPointer(segments) })
     this.#printNode({ document, node }, pointer)
   }
+}
+
+/** Words for a reference in an argument, which is read before anything is sent. */
+export function refuseReference(tag: TextTag): ArgumentReading {
+  return { kind: 'fault', problem: `no reference can stand in the argument of ${tag}` }
 }
 
 function failToFind(place: NodePlace, path: string, segments: readonly string[]): InputError {
