@@ -317,6 +317,19 @@ describe('equal causes', () => {
     ).toEqual([['a', 'b'], ['c']])
   })
 
+  it('are those of a loop that differ in the element', () => {
+    const busy = (key: string) =>
+      refused({ name: `site[${key}]`, call: 'PUT A.B/c/same' }, 'Conflict', `${key} is busy.`)
+    const fault = (key: string) =>
+      skipped(`stop[${key}]`, { kind: 'fault', message: `\${site.id} of ${key} is null` })
+    expect(
+      namesOf([busy('west'), busy('north'), fault('west'), fault('north'), fault('(a|b)[')])
+    ).toEqual([
+      ['stop[west]', 'stop[north]', 'stop[(a|b)[]'],
+      ['site[west]', 'site[north]']
+    ])
+  })
+
   it('are found among thousands at once', () => {
     const records = Array.from({ length: 5_000 }, (_, index) =>
       vm(`web-${index}`, 'Conflict', `The machine web-${index} is busy.`)

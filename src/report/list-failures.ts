@@ -2,6 +2,7 @@
  * What went wrong in a list: which operations failed for the same reason, which failed first, and what was not started
  * because of it. Pure.
  */
+import { itemOf } from '../batch/plan.ts'
 import type { NotSent } from '../batch/schedule.ts'
 import { findCauseCode } from '../operation/error.ts'
 import type { OutcomeStatus } from '../run/outcome.ts'
@@ -112,15 +113,21 @@ function toFailed(record: OperationRecord): FailedOperation | undefined {
   return { ...common, cause: { code, message, excerpt, policies: [] } }
 }
 
-function keyOf({ standing, status, cause, record }: FailedOperation): string {
+function keyOf({ name, standing, status, cause, record }: FailedOperation): string {
   const key =
     cause === undefined
       ? ''
-      : keyOfCause(
-          { ...cause, message: cause.message.slice(0, MAX_KEY_CHARS) },
-          listNames(cause, record?.explanation)
-        )
+      : keyOfCause({ ...cause, message: cause.message.slice(0, MAX_KEY_CHARS) }, [
+          ...listNames(cause, record?.explanation),
+          ...listKeys(name)
+        ])
   return [standing, status, key].join('\n')
+}
+
+/** What stands in brackets in the name of an operation of a loop: a message may call its element so. */
+function listKeys(name: string): readonly string[] {
+  const item = itemOf(name)
+  return item === name ? [] : [name.slice(item.length + 1, -1)]
 }
 
 /** Names that a message about one of several equal operations may hold. */

@@ -67,6 +67,18 @@ export function toMermaidLabel(text: string): string {
   return `…${[...label.slice(-2 * MAX_LABEL_CHARS)].slice(1 - MAX_LABEL_CHARS).join('')}`
 }
 
+/**
+ * Text within the quotes of a node of a mermaid flowchart: what is not a letter, a digit or a harmless mark is an entity
+ * of mermaid, so that it ends no text and begins no HTML, Markdown, comment or setting.
+ */
+export function toMermaidText(text: string, maxChars: number): string {
+  const marks = [...toLine(text)]
+  const shown = marks.length > maxChars ? [...marks.slice(0, maxChars - 1), '…'] : marks
+  return shown
+    .join('')
+    .replace(/[^\p{L}\p{M}\p{N} .,?/_…×-]/gu, (mark) => `#${mark.codePointAt(0)};`)
+}
+
 /** A Markdown link, or the text alone when the URL is not an https URL. `text` is ours, or a code span. */
 export function toMarkdownLink(text: string, url: string): string {
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:') return text
