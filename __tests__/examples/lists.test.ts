@@ -310,7 +310,7 @@ describe('examples/ with loops', () => {
     expectSucceeded(run, ['platform', 'group'])
     expect(listWrites()).toEqual([])
     expect(run.outputs['changes-markdown']).toContain('policyAssignments')
-    expect(run.outputs['changes-markdown']).toContain('Microsoft.Web/sites')
+    expect(run.outputs['changes-markdown']).toContain('Web/sites in `shop`')
     const asked = simulator.requests.filter(({ method }) => method === 'POST')
     expect(asked.map(({ path }) => /(\w+)\/whatIf/.exec(path)?.[1]).sort()).toEqual([
       'data',
@@ -419,7 +419,9 @@ describe('docs/many-jobs.md', () => {
 describe('docs/scaling.md', () => {
   it('makes a matrix of what a step has found', async () => {
     const sites = `${GROUP}/providers/Microsoft.Web/sites`
-    for (const name of ['one', 'two']) await seed(`${sites}/${name}`)
+    for (const name of ['one', 'two']) {
+      await seed(`${sites}/${name}`, { defaultHostName: `${name}.azurewebsites.net` })
+    }
     const [, jobs = ''] =
       /^```yaml\n(jobs:\n.*?)^```$/ms.exec(readFileSync('docs/scaling.md', 'utf8')) ?? []
     const [run, ...more] = await playAll('docs/scaling.md', `on: push\n${jobs}`)
