@@ -13,6 +13,7 @@ import { type ActionCall, playWorkflow, readWorkflow } from '../__fixtures__/wor
 import { parseOutputs } from '../src/condition/output-definitions.ts'
 import { InputError } from '../src/errors.ts'
 import type { JsonValue } from '../src/http/message.ts'
+import { TEXT_TAGS } from '../src/request/yaml-document.ts'
 
 const { inputs: declared = [], outputs: declaredOutputs = [] } = readOwnManifest()
 
@@ -145,6 +146,13 @@ const REFUSED: readonly (readonly [message: string, list: string])[] = [
     'fail-if holds "${", and a reference stands in url, wait-until-url, cancel-url, headers and body alone.',
     addSite(BODY, "fail-if: location != '${plan.location}'")
   ],
+  ['"site" uses ${item} without for-each.', addSite("body: { location: '${item}' }")],
+  ['max-parallel is for a loop, and there is no for-each.', addSite(BODY, 'max-parallel: 2')],
+  ['1.30 is a number and would become 1.3: quote it.', addSite(BODY, 'for-each: [1.30]')],
+  [
+    'for-each gives an object, not a list (it has: value, nextLink).',
+    addSite(BODY, 'for-each: { value: [], nextLink: x }')
+  ],
   [
     'a reference ${…} inside { } or [ ] needs quotes around it.',
     addSite('body: { plan: ${plan.id} }')
@@ -212,6 +220,16 @@ describe('docs/many.md', () => {
     const [, refused = '', failing = ''] = GUIDE.split('| Message | What it means |\n')
     expect(listMessages(refused)).toEqual(REFUSED.map(([message]) => message))
     expect(listMessages(failing)).toEqual(FAILING.map(([message]) => message))
+  })
+
+  it('names every tag to an editor', () => {
+    const [, settings = ''] = /^```json\n(\{\n {2}"yaml.*?)^```$/ms.exec(GUIDE) ?? []
+    const forms = TEXT_TAGS.map((tag) => `${tag} scalar`)
+    expect(JSON.parse(settings)['yaml.customTags']).toEqual([
+      ...forms,
+      '!values mapping',
+      '!merge sequence'
+    ])
   })
 
   it('resumes one by a step that GitHub and action.yml accept', () => {
