@@ -6,7 +6,7 @@ import type { ListEvent } from '../src/batch/events.ts'
 import { itemOf, nameOperation } from '../src/batch/plan.ts'
 import type { NotSent } from '../src/batch/schedule.ts'
 import type { ArmRequest } from '../src/http/message.ts'
-import { listItems } from '../src/report/list-items.ts'
+import { groupItems } from '../src/report/list-items.ts'
 import type {
   EndedRecord,
   ListLogEvent,
@@ -396,7 +396,7 @@ export function planOf(
   report: ListReport,
   { needs = {}, unknown = [], follows = {} }: PlanFacts = {}
 ): ListEvent {
-  const items = listItems(report).map((item) => {
+  const items = groupItems(report).map((item) => {
     const { name } = item
     const common = { name, needs: needs[name] ?? [] }
     if (item.kind === 'single') return { ...common, shown: showRequest(item.record) }

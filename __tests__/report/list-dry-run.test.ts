@@ -236,6 +236,15 @@ describe('a dry run of a list with loops', () => {
     expect(summary).toContain('n0 --> n1\n  n1 --> n2\n```')
   })
 
+  it.each([
+    ['a list', { ...shown }, UNKNOWN],
+    ['list.value', { ...shown, forEach: 'list.value' }, UNKNOWN],
+    ['a, b', shown, { ...UNKNOWN, elements: ['a', 'b'].map((key) => ({ key, value: key })) }],
+    ['site', shown, { ...UNKNOWN, follows: 'site', followed: ['site'] }]
+  ] as const)('says what a loop goes over that is shown once: %s', (words, text, loop) => {
+    expect(show(tell(item('stop', text, [], loop)).lines)[1]).toBe(`for-each: ${words}`)
+  })
+
   it('hides what is a secret in a list that a response gives, and in the drawing', () => {
     const secret = {
       method: 'GET',

@@ -692,19 +692,57 @@ describe('what has ended in an earlier step', () => {
     return { kind: 'ended', at: at(1), record: { ...record, isPast: true } }
   }
 
-  it('has a line each, of a few', () => {
-    expect(linesOf([past('op_0'), past('op_1', true)])).toEqual([
+  const minute: ListLogEvent = { kind: 'minute', at: at(60) }
+
+  it('has a line each, of a few, before anything else happens', () => {
+    expect(linesOf([past('op_0'), past('op_1', true)])).toEqual([])
+    expect(linesOf([past('op_0'), past('op_1', true), minute])).toEqual([
       '12:04:32  op_0   Succeeded in an earlier step',
-      '12:04:32  op_1   Failed in an earlier step  Conflict: No.'
+      '12:04:32  op_1   Failed in an earlier step  Conflict: No.',
+      '12:05:31  (all)  1 done, 1 failed, 1 waiting'
     ])
+  })
+
+  it('comes after the sign-in and the plan, and in any case before the end', () => {
+    const records = [...listNames(1), 'b'].map(
+      (name): OperationRecord => ({ kind: 'waiting', name })
+    )
+    const { state, lines } = tell([planOf(createReport(records, 0)), past('op_0'), SIGNED_IN])
+    expect(show(lines).slice(-3)[0]).toBe('▸ Plan: 2 operations')
+    expect(show(describeListEnd(state, createReport([], 0)).lines)[0]).toBe(
+      '12:04:32  op_0   Succeeded in an earlier step'
+    )
   })
 
   it('is counted in one line, of many', () => {
     const events = [...listNames(20).map((name) => past(name)), past('op_20', true)]
-    expect(linesOf(events, 25)).toEqual([])
-    expect(linesOf([...events, { kind: 'minute', at: at(60) }], 25)).toEqual([
+    expect(linesOf([...events, minute], 25)).toEqual([
       '12:04:32  (all)  21 operations ended in an earlier step: 20 succeeded, 1 failed',
       '12:05:31  (all)  20 done, 1 failed, 4 waiting'
+    ])
+  })
+
+  it('is counted in one line, of a loop whose list is told later', () => {
+    const names = Array.from({ length: 30 }, (_, index) => nameOperation('stop', `k${index}`))
+    const operations = names.map((name) => ({ name, key: name.slice(5, -1) }))
+    const shown = { method: 'POST', url: '/x' } as const
+    const { state } = tell([
+      SIGNED_IN,
+      {
+        kind: 'planned',
+        at: at(0),
+        rules: { maxParallel: 99, failFast: true },
+        items: [{ name: 'stop', needs: [], shown, loop: {} }]
+      }
+    ])
+    const pasts = names.slice(0, 25).map((name) => past(name))
+    const opened = { kind: 'opened', at: at(2), name: 'stop', operations } as const
+    const { lines } = tell([...pasts, minute, opened, { ...minute, at: at(120) }], state)
+    expect(show(lines)).toEqual([
+      '12:04:32  (all)  25 operations ended in an earlier step: 25 succeeded',
+      '12:05:31  (all)  25 done',
+      '12:04:33  stop       30 operations',
+      '12:06:31  (all)      25 done, 5 waiting'
     ])
   })
 })

@@ -3,7 +3,7 @@
  * before anything is sent, all at once. A chunk of its own: a step with one operation never loads it.
  */
 import { findCycles } from '../batch/needs.ts'
-import type { ListPlan, PlannedItem } from '../batch/plan.ts'
+import { type ListPlan, MAX_OPERATIONS, type PlannedItem } from '../batch/plan.ts'
 import type { OutputExpression } from '../condition/compile.ts'
 import { loadCompiler } from '../condition/expression.ts'
 import { type OutputDefinition, parseOutputs } from '../condition/output-definitions.ts'
@@ -91,7 +91,7 @@ export async function readListStep(
     diagnostics: Object.freeze(diagnostics),
     list: Object.freeze({
       items: Object.freeze(items),
-      rules: Object.freeze({ maxParallel: maxParallel ?? items.length, failFast }),
+      rules: Object.freeze({ maxParallel: maxParallel ?? MAX_OPERATIONS, failFast }),
       timeoutMs: rules.timing.timeoutMs,
       wait,
       outputs,

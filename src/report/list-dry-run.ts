@@ -9,7 +9,7 @@ import { hideQuery, printBody, showLines } from './dry-run.ts'
 import { hideShown } from './hide-list.ts'
 import { drawPlan } from './list-drawing.ts'
 import { countPlanned, listNeeds } from './list-plan.ts'
-import { formatCount } from './list-standing.ts'
+import { formatCount, listFew } from './list-standing.ts'
 import { type LogLine, toTextLines } from './log.ts'
 import { fenceLines, toCodeSpan, toFold, toHtml, toMarkdown } from './markdown.ts'
 import { toLine } from './sanitize.ts'
@@ -29,6 +29,7 @@ const MAX_OPEN_ITEMS = 5
 const MAX_LOG_LINES = 500
 const MAX_SUMMARY_LINES = 100
 const MAX_RULE_CHARS = 1_000
+const MAX_KEYS = 10
 
 /**
  * The operations of a list as they would be sent.
@@ -85,7 +86,13 @@ function listUnits(item: PlannedItem): readonly Unit[] {
   const { elements = [], show, follows, followed = [] } = loop ?? {}
   if (loop === undefined) return [{ name, needs, show: () => shown }]
   if (show === undefined || elements.length === 0) {
-    const forEach = loop.elements?.length === 0 ? 'no elements' : (follows ?? shown.forEach ?? '')
+    const keys =
+      loop.elements &&
+      listFew(
+        loop.elements.map(({ key }) => key),
+        MAX_KEYS
+      )
+    const forEach = follows ?? (keys === '' ? 'no elements' : (shown.forEach ?? keys ?? 'a list'))
     return [{ name, needs, show: () => shown, forEach }]
   }
   return elements.map(({ key }, index) => ({

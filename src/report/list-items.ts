@@ -28,9 +28,9 @@ export interface LoopOperationReport {
 }
 
 /** The items, in the order of the list. */
-export function listItems({ records, loops }: ListReport): readonly ListItemReport[] {
+export function groupItems({ records, loops }: ListReport): readonly ListItemReport[] {
   const byName = new Map(records.map((record) => [record.name, record]))
-  const opened = loops.flatMap((loop) => openLoop(loop, byName))
+  const opened = loops.flatMap((loop) => toOpenedLoop(loop, byName))
   const places = new Map(opened.map(({ name }, index) => [name, index]))
   const items: ListItemReport[] = []
   let next = 0
@@ -47,7 +47,7 @@ export function listItems({ records, loops }: ListReport): readonly ListItemRepo
   return [...items, ...opened.slice(next)]
 }
 
-function openLoop(
+function toOpenedLoop(
   { name, operations }: LoopReport,
   records: ReadonlyMap<string, OperationRecord>
 ): readonly OpenedLoop[] {

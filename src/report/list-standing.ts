@@ -146,7 +146,7 @@ export function countOne(counts: StandingCounts, standing: Standing): StandingCo
 }
 
 /** Number of all that are counted. */
-export function sumCounts(counts: StandingCounts): number {
+export function totalOf(counts: StandingCounts): number {
   return STANDINGS.reduce((sum, standing) => sum + counts[standing], 0)
 }
 

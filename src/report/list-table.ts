@@ -4,7 +4,7 @@
 import { type OutcomeStatus, statusOf } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
 import { groupUnsent } from './list-failures.ts'
-import { type ListItemReport, listItems, type OpenedLoop, recordsOf } from './list-items.ts'
+import { groupItems, type ListItemReport, type OpenedLoop, recordsOf } from './list-items.ts'
 import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
 import {
   countStandings,
@@ -35,7 +35,7 @@ const HEAD = ['| Operation | Status | Took | Resource |', '|---|---|---|---|']
 /** A row for each item, in the order of the list; of many, what did not succeed first. */
 export function renderListTable(report: ListReport): string {
   const { endedAt } = report
-  const items = listItems(report)
+  const items = groupItems(report)
   const ordered =
     items.length > MAX_ORDERED_ROWS
       ? items.toSorted((one, other) => rankOf(one) - rankOf(other))
@@ -46,12 +46,12 @@ export function renderListTable(report: ListReport): string {
       item.kind === 'single' ? renderRow(item.record, endedAt) : renderLoopRow(item, endedAt)
     )
   const rest = ordered.slice(MAX_ROWS).flatMap(recordsOf)
-  return joinParts([[...HEAD, ...rows].join('\n'), renderRest(rest, report)])
+  return joinBlocks([[...HEAD, ...rows].join('\n'), renderRest(rest, report)])
 }
 
 /** A fold for each loop with a row for each of its operations, as far as there is room; what did not succeed first. */
 export function renderLoops(report: ListReport): readonly string[] {
-  const loops = listItems(report).filter((item) => item.kind === 'loop')
+  const loops = groupItems(report).filter((item) => item.kind === 'loop')
   const ranked = loops
     .flatMap(recordsOf)
     .toSorted((one, other) => rankOfRecord(one) - rankOfRecord(other))
@@ -62,12 +62,13 @@ export function renderLoops(report: ListReport): readonly string[] {
     const rows = shown.filter((record) => records.has(record))
     if (rows.length === 0) return ''
     const count = `${formatCount(records.size)} operation${records.size === 1 ? '' : 's'}`
-    const order = records.size === 1 ? '' : ', what did not succeed first'
+    const isMixed = new Set([...records].map(standingOf)).size > 1
+    const order = isMixed ? ', what did not succeed first' : ''
     const table = [...HEAD, ...rows.map((record) => renderRow(record, report.endedAt))].join('\n')
     const rest = [...records].filter((record) => !isShown.has(record))
     return toFold(
       `${toHtml(loop.name)}: ${count}${order}`,
-      joinParts([table, renderRest(rest, report)])
+      joinBlocks([table, renderRest(rest, report)])
     )
   })
 }
@@ -98,7 +99,7 @@ function renderLoopRow(loop: OpenedLoop, now: number): string {
     `${toTableCode(name, MAX_NAME_CHARS)}&nbsp;×${formatCount(operations.length)}`,
     renderCounts(countStandings(recordsOf(loop))),
     renderLongest(loop, now),
-    renderWhy(loop)
+    renderLoopReason(loop)
   ]
   return `| ${cells.join(' | ')} |`
 }
@@ -128,8 +129,8 @@ const MARKS: Readonly<Record<Standing, string>> = {
 
 /** `up to 54 s: vm-40`. */
 function renderLongest({ operations }: OpenedLoop, now: number): string {
-  const sent = operations.filter(({ record }) => lengthOf(record, now) !== undefined)
-  const times = sent.map(({ record }) => lengthOf(record, now) ?? 0)
+  const sent = operations.filter(({ record }) => timeTaken(record, now) !== undefined)
+  const times = sent.map(({ record }) => timeTaken(record, now) ?? 0)
   const most = Math.max(...times)
   const longest = sent[times.indexOf(most)]
   if (longest === undefined) return ''
@@ -138,7 +139,7 @@ function renderLongest({ operations }: OpenedLoop, now: number): string {
 }
 
 /** Why none of it was started, where that has one reason, and what of it is older than this step. */
-function renderWhy(loop: OpenedLoop): string {
+function renderLoopReason(loop: OpenedLoop): string {
   const records = recordsOf(loop)
   const [unsent, ...others] = groupUnsent(records)
   const past = records.filter(isPast).length
@@ -205,19 +206,19 @@ function renderEnd({ explanation }: EndedRecord): string {
 
 function tellTime(record: OperationRecord, now: number): string {
   if (isPast(record)) return 'earlier'
-  const length = lengthOf(record, now)
+  const length = timeTaken(record, now)
   return length === undefined ? '' : formatDuration(length)
 }
 
 /** Time that it took in this step; undefined where it did not run in it. */
-function lengthOf(record: OperationRecord, now: number): number | undefined {
+function timeTaken(record: OperationRecord, now: number): number | undefined {
   if (record.kind === 'running') return now - record.startedAt
   if (record.kind !== 'ended' || isPast(record)) return undefined
   const { startedAt, endedAt } = record.explanation.outcome
   return endedAt - startedAt
 }
 
-function joinParts(parts: readonly string[]): string {
+function joinBlocks(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
 

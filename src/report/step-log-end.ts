@@ -28,7 +28,7 @@ import type { StepLogState, StepLogStep } from './step-log-lines.ts'
 import { TITLES } from './verdict.ts'
 
 const MAX_GROUPS = 10
-const MAX_OPERATIONS = 10
+const MAX_LISTED = 10
 const MAX_OPEN = 20
 const MAX_REASONS = 10
 const MAX_NAMED = 5
@@ -109,7 +109,7 @@ function describeOperation({ record }: FailedOperation): readonly string[] {
 }
 
 function listOperations(operations: readonly FailedOperation[]): readonly string[] {
-  const shown = operations.slice(0, MAX_OPERATIONS)
+  const shown = operations.slice(0, MAX_LISTED)
   const width = Math.max(...shown.map(({ name }) => name.length))
   const rows = shown.map(({ name, record }) => {
     if (record === undefined) return `  ${toLine(name)}`
@@ -126,7 +126,7 @@ function tellOtherGroups(groups: readonly FailureGroup[]): readonly string[] {
   if (groups.length === 0) return []
   const names = groups.flatMap(({ operations }) => operations.map(({ name }) => name))
   const causes = `${formatCount(groups.length)} more cause${groups.length === 1 ? '' : 's'}`
-  return ['', `And ${causes}, of ${listFew(names, MAX_OPERATIONS)}.`]
+  return ['', `And ${causes}, of ${listFew(names, MAX_LISTED)}.`]
 }
 
 /** What may still run in Azure, and how to find it. */

@@ -32,7 +32,7 @@ export interface StepLogState {
   /** Operations that were not sent for one reason, until there is another. */
   readonly unsent?: HeldUnsent
   /** What has ended in an earlier step, until something happens in this one. */
-  readonly past?: { readonly at: number; readonly counts: StandingCounts }
+  readonly past?: HeldPast
   /** Number of requests that were repeated since the last heartbeat, since Azure had too many. */
   readonly throttled: number
   readonly failureLines: number
@@ -88,6 +88,14 @@ export interface HeldUnsent {
   readonly count: number
 }
 
+/** What has ended in an earlier step. */
+export interface HeldPast {
+  readonly at: number
+  readonly counts: StandingCounts
+  /** The lines of the first of them. */
+  readonly first: readonly { readonly name: string; readonly words: string }[]
+}
+
 /** Lines to write, and the log's memory after them. */
 export interface StepLogStep {
   readonly state: StepLogState
@@ -115,7 +123,7 @@ export const EMPTY_STEP_LOG: StepLogState = {
 }
 
 /** Up to so many operations every change has a line. */
-const MAX_CLOSELY_TOLD = 20
+export const MAX_CLOSELY_TOLD = 20
 /** Longer names keep their beginning and their end. */
 export const MAX_NAME_CHARS = 24
 /** In the place of a name, for all of them. */

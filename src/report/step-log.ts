@@ -23,9 +23,9 @@ import {
   shortWordOf,
   standingOf,
   standingOfUnsent,
-  sumCounts,
   tellCounts,
-  tellNotSent
+  tellNotSent,
+  totalOf
 } from './list-standing.ts'
 import { formatResumeStep, formatSignIn, listAdditions, NOT_RESUMABLE } from './log.ts'
 import { toLine } from './sanitize.ts'
@@ -35,6 +35,7 @@ import {
   chain,
   isCloselyTold,
   type LoopTally,
+  MAX_CLOSELY_TOLD,
   MAX_NAME_CHARS,
   type PlannedEvent,
   recall,
@@ -87,7 +88,7 @@ export function describeListEvent(before: StepLogState, event: ListLogEvent): St
       return chain(tellWhatIsDue(state), (after) => describeHeartbeat(after, event.at))
     case 'ended':
       return event.record.isPast === true
-        ? chain(tellPlan(state), (after) => describePast(after, event))
+        ? describePast(state, event)
         : chain(tellWhatIsDue(state), (after) => describeEnded(after, event))
     default:
       return event satisfies never
@@ -147,7 +148,7 @@ function describeOpened(
   const size = operations.length
   const state = {
     ...expectOperations(before, operations.map(nameOf)),
-    size: before.size - 1 + size,
+    size: before.size - Math.max(1, totalOf(tally.ended)) + size,
     loops: new Map(before.loops).set(name, { ...tally, size })
   }
   const count = `${formatCount(size)} operation${size === 1 ? '' : 's'}`
@@ -417,7 +418,7 @@ function tellUnsent({ unsent, ...state }: StepLogState): StepLogStep {
   return tellAt(state, at, ALL, `${formatCount(count)} operations ${words} (${list})`)
 }
 
-/** What has ended in an earlier step has a line here only where every change has one. */
+/** What has ended in an earlier step comes all at once, before it is known how much that is. */
 function describePast(
   before: StepLogState,
   { at, record }: Extract<ListLogEvent, { kind: 'ended' }>
@@ -425,24 +426,31 @@ function describePast(
   const { name } = record
   const standing = standingOf(record)
   const state = countEnd(before, name, standing)
-  if (isCloselyTold(state)) return tellAt(state, at, name, tellRecord(record))
-  const counts = countOne(state.past?.counts ?? NO_STANDINGS, standing)
-  return { state: { ...state, past: { at: state.past?.at ?? at, counts } }, lines: [] }
+  const { past = { at, counts: NO_STANDINGS, first: [] } } = state
+  const counts = countOne(past.counts, standing)
+  const isFirst = past.first.length < MAX_CLOSELY_TOLD
+  const first = isFirst ? [...past.first, { name, words: tellRecord(record) }] : past.first
+  return { state: { ...state, past: { at: past.at, counts, first } }, lines: [] }
 }
 
-/** One line for all that ended in an earlier step, and one for all that were not sent for the same reason. */
+/** What ended in an earlier step, of few in a line each; and one line for all that were not sent for the same reason. */
 function tellGathered({ past, ...state }: StepLogState): StepLogStep {
   if (past === undefined) return tellUnsent(state)
-  const { at, counts } = past
-  const total = formatCount(sumCounts(counts))
-  const words = `${total} operations ended in an earlier step: ${tellCounts(counts)}`
-  return chain(tellAt(state, at, ALL, words), tellUnsent)
+  const { at, counts, first } = past
+  const total = totalOf(counts)
+  const words = `${formatCount(total)} operations ended in an earlier step: ${tellCounts(counts)}`
+  const isEach = total === first.length && isCloselyTold(state)
+  const told = isEach ? first : [{ name: ALL, words }]
+  const steps = told.map(
+    (each) => (after: StepLogState) => tellAt(after, at, each.name, each.words)
+  )
+  return [...steps, tellUnsent].reduce<StepLogStep>(chain, { state, lines: [] })
 }
 
 /** Of many operations, a line for a loop when the last of them has ended and any of them was sent. */
 function tellLoopEnd(state: StepLogState, at: number, name: string): StepLogStep {
   const { size, startedAt, ended } = findTally(state, name) ?? {}
-  const isOver = ended !== undefined && sumCounts(ended) === size
+  const isOver = ended !== undefined && totalOf(ended) === size
   if (!isOver || startedAt === undefined || isCloselyTold(state)) return { state, lines: [] }
   const words = `${tellCounts(ended, size)}, in ${formatDuration(at - startedAt)}`
   return chain(tellGathered(state), (after) => tellAt(after, at, itemOf(name), words))
@@ -452,11 +460,11 @@ function countEnd(state: StepLogState, name: string, standing: Standing): StepLo
   const [running, told] = [without(state.running, name), without(state.told, name)]
   const ended = countOne(state.ended, standing)
   const before = findTally(state, name)
-  const loops =
-    before === undefined
-      ? state.loops
-      : tally(state, name, { ended: countOne(before.ended, standing) })
-  return { ...state, running, told, ended, loops }
+  if (before === undefined) return { ...state, running, told, ended }
+  const loops = tally(state, name, { ended: countOne(before.ended, standing) })
+  // A loop whose list is not known counts as one, and what an earlier step has done of it may be more.
+  const isMore = before.size === undefined && totalOf(before.ended) > 0
+  return { ...state, running, told, ended, loops, size: state.size + (isMore ? 1 : 0) }
 }
 
 function without<T>(map: ReadonlyMap<string, T>, name: string): ReadonlyMap<string, T> {
@@ -469,7 +477,7 @@ function without<T>(map: ReadonlyMap<string, T>, name: string): ReadonlyMap<stri
 /** What is done, what is not, and what runs for the longest time. */
 function describeHeartbeat(state: StepLogState, at: number): StepLogStep {
   const { ended, running, size, throttled } = state
-  const over = sumCounts(ended)
+  const over = totalOf(ended)
   const done = ended.succeeded + ended['left-out']
   const parts = [
     [running.size, 'running'],

@@ -8,7 +8,7 @@ import { formatTimestamp } from '../values.ts'
 import { renderListCauses } from './list-causes.ts'
 import { renderListChart } from './list-chart.ts'
 import { type FailureGroup, groupFailures, groupUnsent } from './list-failures.ts'
-import { type ListItemReport, listItems, recordsOf } from './list-items.ts'
+import { groupItems, type ListItemReport, recordsOf } from './list-items.ts'
 import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
 import { countStandings, findResumePoint, formatCount, isOpen, listFew } from './list-standing.ts'
 import { renderListTable, renderLoops, renderOperation } from './list-table.ts'
@@ -45,7 +45,7 @@ export function renderListSummary(report: ListReport, options: SummaryOptions = 
   const groups = groupFailures(report)
   const { records } = report
   const table = renderListTable(report)
-  const items = listItems(report)
+  const items = groupItems(report)
   const isFolded = items.length > MAX_OPEN_ROWS
   const hasLoops = items.some(({ kind }) => kind === 'loop')
   const rows = hasLoops ? 'items of the list' : 'operations'

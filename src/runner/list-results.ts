@@ -6,7 +6,7 @@
 import { MAX_OPERATIONS } from '../batch/plan.ts'
 import type { NotSent } from '../batch/schedule.ts'
 import { codeOfEnd, codeOfUnsent } from '../report/list-failures.ts'
-import { type ListItemReport, listItems, statusOfLoop } from '../report/list-items.ts'
+import { groupItems, type ListItemReport, statusOfLoop } from '../report/list-items.ts'
 import type { ListReport, OperationRecord } from '../report/list-report.ts'
 import { statusOfRecord, tellNotSent } from '../report/list-standing.ts'
 import { toLine } from '../report/sanitize.ts'
@@ -33,11 +33,11 @@ export interface FormattedResults {
 
 /** The results with as much as there is room for. */
 export function formatResults(report: ListReport, maxChars: number): FormattedResults {
-  const entries = listItems(report).map(toEntry)
-  const total = countOperations(entries)
+  const entries = groupItems(report).map(toEntry)
+  const total = countResults(entries)
   const bad = entries.flatMap((entry) => narrow(entry, (result) => result.status !== 'Succeeded'))
   const short = bad.map(shortenEntry)
-  const succeeded = total - countOperations(bad)
+  const succeeded = total - countResults(bad)
   const forms = [
     [entries, ''],
     [bad, `the ${succeeded} that succeeded`],
@@ -48,7 +48,7 @@ export function formatResults(report: ListReport, maxChars: number): FormattedRe
     if (text.length <= maxChars) return { text, leftOut }
   }
   const some = takeWithin(short, maxChars)
-  return { text: writeEntries(some), leftOut: `all but ${countOperations(some)} of ${total}` }
+  return { text: writeEntries(some), leftOut: `all but ${countResults(some)} of ${total}` }
 }
 
 /** Operation of a loop in `results`. */
@@ -72,7 +72,7 @@ function toEntry(item: ListItemReport): Entry {
   return { name, result: { status: statusOfLoop(item) }, operations, leftOut: 0 }
 }
 
-function countOperations(entries: readonly Entry[]): number {
+function countResults(entries: readonly Entry[]): number {
   return entries.reduce((sum, { operations }) => sum + (operations?.length ?? 1), 0)
 }
 

@@ -114,12 +114,12 @@ function createPieceReader(pieces: ReadonlyMap<string, Piece>, spool: Spool | un
 function* readObject(items: readonly ResponseItem[], read: ReadBody): Generator<Uint8Array> {
   for (const [index, { name, operations }] of items.entries()) {
     yield Buffer.from(`${index === 0 ? '{' : ','}\n${JSON.stringify(name)}: `)
-    yield* operations === undefined ? read(name) : readList(operations, read)
+    yield* operations === undefined ? read(name) : readBodies(operations, read)
   }
   yield Buffer.from(items.length === 0 ? '{}\n' : '\n}\n')
 }
 
-function* readList(names: readonly string[], read: ReadBody): Generator<Uint8Array> {
+function* readBodies(names: readonly string[], read: ReadBody): Generator<Uint8Array> {
   for (const [index, name] of names.entries()) {
     yield Buffer.from(index === 0 ? '[\n' : ',\n')
     yield* read(name)

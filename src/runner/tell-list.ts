@@ -5,7 +5,7 @@
 import { systemClock } from '../clock.ts'
 import type { OutputValue } from '../condition/output-definitions.ts'
 import { type Explanation, explainBriefly } from '../report/explanation.ts'
-import { listItems, recordsOf } from '../report/list-items.ts'
+import { groupItems, recordsOf } from '../report/list-items.ts'
 import { type KnownEnd, toRecord } from '../report/list-record.ts'
 import type { EndedRecord, ListReport, OperationRecord } from '../report/list-report.ts'
 import { toLine } from '../report/sanitize.ts'
@@ -187,7 +187,7 @@ async function writeResponses(
   edge: ListEdge
 ): Promise<ListReport> {
   const { responseFile: path, ownFolders } = results
-  const items = listItems(report).map((item) =>
+  const items = groupItems(report).map((item) =>
     item.kind === 'single'
       ? { name: item.name }
       : { name: item.name, operations: recordsOf(item).map(({ name }) => name) }
