@@ -8,10 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
 import { readShownList } from '../__fixtures__/lists.ts'
+import { findSchemaFaults } from '../__fixtures__/requests-schema.ts'
 import { type ActionCall, playWorkflow, readWorkflow } from '../__fixtures__/workflow.ts'
 import { parseOutputs } from '../src/condition/output-definitions.ts'
 import { InputError } from '../src/errors.ts'
 import type { JsonValue } from '../src/http/message.ts'
+import { TEXT_TAGS } from '../src/request/yaml-document.ts'
 
 const { inputs: declared = [], outputs: declaredOutputs = [] } = readOwnManifest()
 
@@ -35,8 +37,12 @@ const shown = [...snippets, ...examples].filter(({ text }) => /^ *requests: \|$/
 
 const FILES: Readonly<Record<string, string>> = {
   'infra/main.json': '{"parameters": {"location": {"type": "string"}}, "resources": []}',
-  'infra/platform.json': '{"resources": []}',
-  'infra/shop.json': '{"resources": []}'
+  ...Object.fromEntries(
+    ['platform', 'shop', 'data', 'factory'].map((name) => [
+      `infra/${name}.json`,
+      '{"resources": []}'
+    ])
+  )
 }
 
 let workspace = ''
@@ -69,7 +75,13 @@ async function collectCalls(name: string, text: string): Promise<readonly Action
   await playWorkflow(readWorkflow(name, toWorkflow(text)), {
     action: ACTION,
     contexts: {
-      github: { run_id: '1', run_attempt: '1', sha: '7312e09' },
+      github: {
+        run_id: '1',
+        run_attempt: '1',
+        sha: '7312e09',
+        token: 'none',
+        event: { pull_request: { number: 7 } }
+      },
       vars: {
         AZURE_CLIENT_ID: ID,
         AZURE_TENANT_ID: ID,
@@ -133,6 +145,13 @@ const REFUSED: readonly (readonly [message: string, list: string])[] = [
   [
     'fail-if holds "${", and a reference stands in url, wait-until-url, cancel-url, headers and body alone.',
     addSite(BODY, "fail-if: location != '${plan.location}'")
+  ],
+  ['"site" uses ${item} without for-each.', addSite("body: { location: '${item}' }")],
+  ['max-parallel is for a loop, and there is no for-each.', addSite(BODY, 'max-parallel: 2')],
+  ['1.30 is a number and would become 1.3: quote it.', addSite(BODY, 'for-each: [1.30]')],
+  [
+    'for-each gives an object, not a list (it has: value, nextLink).',
+    addSite(BODY, 'for-each: { value: [], nextLink: x }')
   ],
   [
     'a reference ${…} inside { } or [ ] needs quotes around it.',
@@ -203,6 +222,16 @@ describe('docs/many.md', () => {
     expect(listMessages(failing)).toEqual(FAILING.map(([message]) => message))
   })
 
+  it('names every tag to an editor', () => {
+    const [, settings = ''] = /^```json\n(\{\n {2}"yaml.*?)^```$/ms.exec(GUIDE) ?? []
+    const forms = TEXT_TAGS.map((tag) => `${tag} scalar`)
+    expect(JSON.parse(settings)['yaml.customTags']).toEqual([
+      ...forms,
+      '!values mapping',
+      '!merge sequence'
+    ])
+  })
+
   it('resumes one by a step that GitHub and action.yml accept', () => {
     expect(others).toHaveLength(1)
     for (const { name, text } of others) {
@@ -229,7 +258,13 @@ describe('lists that are shown', () => {
         'docs/many-jobs.md',
         'docs/migrating.md',
         'examples/create-use-check.yml',
+        'examples/delete-vaults.yml',
+        'examples/fan-out.yml',
+        'examples/preview-comment.yml',
+        'examples/release-data-factory.yml',
+        'examples/stop-machines.yml',
         'examples/three-regions.yml',
+        'examples/upgrade-node-pools.yml',
         'examples/whole-release.yml'
       ])
     )
@@ -252,11 +287,11 @@ describe('lists that are shown', () => {
     }
   })
 
-  it.each(shown)('quote what YAML would read otherwise: $name %#', async ({ name, text }) => {
+  it.each(shown)('are what an editor takes, too: $name %#', async ({ name, text }) => {
     for (const { inputs } of await collectCalls(name, text)) {
-      // Tags are the list's own, and beside the point.
+      // It takes a tag for the text after it.
       const list: unknown = parse(inputs.requests ?? '', { logLevel: 'silent' })
-      expect(list).toBeInstanceOf(Array)
+      expect(findSchemaFaults(list)).toEqual([])
     }
   })
 })
