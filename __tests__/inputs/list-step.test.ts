@@ -97,7 +97,7 @@ describe('a list', () => {
   it('runs all at once, stops at the first failure and waits unless the step says otherwise', async () => {
     const { list } = await readList({ requests: TWO })
     expect(list).toMatchObject({
-      rules: { maxParallel: 2, failFast: true },
+      rules: { maxParallel: 5_000, failFast: true },
       timeoutMs: 3_600_000,
       wait: true
     })
@@ -128,12 +128,12 @@ describe('a list', () => {
     ],
     [
       'with a request of the step',
-      { requests: ONE, url: '/x', body: '{}', 'body-file': 'x', resume: 'x' },
+      { requests: ONE, url: '/x', body: '{}', 'body-file': 'x', resume: 'armop3.x.y' },
       [
         'Input url: is given together with requests, where each operation has its own.',
         'Input body: is given together with requests, where each operation has its own.',
         'Input body-file: is given together with requests, where each operation has its own.',
-        'Input resume: is given together with requests: it takes the handle of one operation, alone.'
+        'Input resume: is the handle of one operation, and requests is given, too. Allowed: the output operation of an earlier step with the same list; a handle stands alone.'
       ]
     ],
     [
