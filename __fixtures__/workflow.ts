@@ -71,10 +71,40 @@ function toArray<T>(source: { [Symbol.iterator](): Iterator<T> }): T[] {
   return items
 }
 
+/** How the steps before went; of a job those that it needs. */
+export type Standing = 'success' | 'failure' | 'skipped'
+
+const STATUS_FUNCTIONS: Readonly<Record<string, (standing: Standing) => boolean>> = {
+  always: () => true,
+  cancelled: () => false,
+  failure: (standing) => standing === 'failure',
+  success: (standing) => standing === 'success'
+}
+const STATUS_FUNCTION = new RegExp(`\\b(?:${Object.keys(STATUS_FUNCTIONS).join('|')})\\(\\)`)
+
 /** The value of an expression, by GitHub's own evaluator. Throws on a name that does not exist. */
-export function evaluate(expression: string, contexts: Contexts): JsonValue {
-  const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), []).parse()
-  const result = new Evaluator(parsed, toDictionary(contexts, '')).evaluate()
+export function evaluate(
+  expression: string,
+  contexts: Contexts,
+  standing: Standing = 'success'
+): JsonValue {
+  const functions = Object.entries(STATUS_FUNCTIONS).map(([name, call]) => ({
+    name,
+    minArgs: 0,
+    maxArgs: 0,
+    call: () => new data.BooleanData(call(standing))
+  }))
+  // This lexer undoubles the first quote of a text alone.
+  const tokens = new Lexer(expression)
+    .lex()
+    .tokens.map((token) =>
+      token.lexeme.startsWith("'")
+        ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
+        : token
+    )
+  const parsed = new Parser(tokens, Object.keys(contexts), functions).parse()
+  const byName = new Map(functions.map((each) => [each.name, each]))
+  const result = new Evaluator(parsed, toDictionary(contexts, ''), byName).evaluate()
   const value: JsonValue = JSON.parse(JSON.stringify(result, data.replacer))
   if (value === null) throw new Error(`${expression} is null`)
   return value
@@ -119,6 +149,8 @@ export interface Play {
   readonly contexts: Contexts
   /** Runs one step and returns every declared output, empty where it was not set. */
   readonly run: (call: ActionCall) => Promise<Readonly<Record<string, string>>>
+  /** Outputs of other steps, by their ids. */
+  readonly others?: Readonly<Record<string, JsonObject>>
 }
 
 /** Plays all jobs, each after those it needs, but for those whose `if` is false. Throws on a cycle or unknown need. */
@@ -128,12 +160,13 @@ export async function playWorkflow(workflow: MappingToken, play: Play): Promise<
   const done: Record<string, JsonObject> = {}
   for (let pair = takeReady(waiting, done); pair; pair = takeReady(waiting, done)) {
     const id = pair.key.toString()
-    const needed = readNeeds(pair).map((name) => [name, done[name] ?? {}])
+    const needed = readNeeds(pair).map((name) => [name, done[name] ?? {}] as const)
     const scope = { ...contexts, needs: Object.fromEntries(needed) }
     const job = pair.value.assertMapping(id)
-    const runs = isWanted(job, scope)
-    const outputs = runs ? await playJob(id, job, scope, play) : {}
-    done[id] = { result: runs ? 'success' : 'skipped', outputs }
+    const standing = joinResults(needed.map(([, { result }]) => result))
+    done[id] = isWanted(job, scope, standing)
+      ? await playJob(id, job, scope, play)
+      : { result: 'skipped', outputs: {} }
   }
   if (waiting.length > 0) throw new Error('jobs need each other or a job that does not exist')
 }
@@ -160,14 +193,20 @@ async function playJob(
   const { matrix } = readObject(job.find('strategy'), contexts)
   const rows = isObject(matrix) ? expandMatrix(matrix) : [{}]
   // All at once, as a matrix runs; of the job's outputs the last combination's count, as on GitHub.
-  const outputs = await Promise.all(
+  const results = await Promise.all(
     rows.map((row) => {
       const scope = { ...contexts, matrix: row }
       const env = { ...contexts.env, ...readObject(job.find('env'), scope) }
       return playSteps(id, job, { ...scope, env }, play)
     })
   )
-  return outputs.at(-1) ?? {}
+  const { outputs = {} } = results.at(-1) ?? {}
+  return { result: joinResults(results.map(({ result }) => result)), outputs }
+}
+
+function joinResults(results: readonly (JsonValue | undefined)[]): Standing {
+  if (results.includes('failure')) return 'failure'
+  return results.includes('skipped') ? 'skipped' : 'success'
 }
 
 async function playSteps(
@@ -177,29 +216,36 @@ async function playSteps(
   play: Play
 ): Promise<JsonObject> {
   const steps: Record<string, JsonObject> = {}
+  let result: Standing = 'success'
   for (const token of toArray(definition.find('steps')?.assertSequence('steps') ?? [])) {
     const step = token.assertMapping('step')
-    if (!isWanted(step, { ...contexts, steps })) continue
+    if (!isWanted(step, { ...contexts, steps }, result)) continue
     const env = { ...contexts.env, ...readObject(step.find('env'), { ...contexts, steps }) }
     const { uses, with: inputs = {}, id } = readObject(step, { ...contexts, steps, env })
+    const other = typeof id === 'string' ? play.others?.[id] : undefined
+    if (typeof id === 'string' && other !== undefined) steps[id] = { outputs: other }
     if (uses !== play.action) continue
     const matrix = contexts.matrix ?? {}
     const outputs = await play.run({ job, matrix, inputs: toStrings(inputs), env: toStrings(env) })
+    if (FAILED.test(outputs.status ?? '')) result = 'failure'
     if (typeof id === 'string') steps[id] = { outputs: { ...outputs } }
   }
   const last = { ...contexts, steps }
   const environment = definition.find('environment')
   if (environment !== undefined) readValue(environment, last)
-  return readObject(definition.find('outputs'), last)
+  return { result, outputs: readObject(definition.find('outputs'), last) }
 }
 
-/** Whether the `if` of a job or step is true; without one it is. Status functions (`always()`) are not known here. */
-function isWanted(definition: MappingToken, contexts: Contexts): boolean {
+/** Output `status` of a step of ours that is red. */
+const FAILED = /^(?:Failed|Unknown|TimedOut|Canceled)$/
+
+/** Whether the `if` of a job or step is true; where it names no status function, all has to be well before it. */
+function isWanted(definition: MappingToken, contexts: Contexts, standing: Standing): boolean {
   const condition = definition.find('if')
-  if (condition === undefined) return true
-  const value = isString(condition)
-    ? evaluate(condition.value, contexts)
-    : readValue(condition, contexts)
+  if (condition === undefined) return standing === 'success'
+  const text = isBasicExpression(condition) ? condition.expression : condition.toString()
+  if (!STATUS_FUNCTION.test(text) && standing !== 'success') return false
+  const value = evaluate(text, contexts, standing)
   if (typeof value !== 'boolean') throw new Error('an `if` that is neither true nor false')
   return value
 }

@@ -3,13 +3,16 @@
  */
 import { randomUUID } from 'node:crypto'
 import { parseArmPath } from './arm-path.ts'
+import { answerCollection } from './collections.ts'
 import { answerContainerAppJob } from './container-app-jobs.ts'
+import { answerDataFactory } from './data-factories.ts'
 import { answerDeploymentStack } from './deployment-stacks.ts'
 import { answerDeployment } from './deployments.ts'
 import { answerError } from './errors.ts'
 import { answerProvider } from './generic-provider.ts'
 import { fillAnswer, loseAnswer, refuseInstructions } from './instructions.ts'
 import { isJsonObject, type JsonObject, parseJson } from './json.ts'
+import { answerKeyVault } from './key-vaults.ts'
 import { answerManagedCluster } from './managed-clusters.ts'
 import type { Answer, RequestRecord, SimulatedRequest } from './message.ts'
 import { answerResourceGroup } from './resource-groups.ts'
@@ -17,6 +20,7 @@ import type { Script } from './script.ts'
 import { answerStackWhatIf } from './stack-what-if.ts'
 import { answerStorageAccount } from './storage-accounts.ts'
 import { answerStorageKeys } from './storage-keys.ts'
+import { ARM_LIMITS, answerThrottled, type Buckets, kindOf, type Taken } from './throttling.ts'
 import { answerUserIdentity } from './user-identities.ts'
 import { answerVirtualMachine } from './virtual-machines.ts'
 import { answerWebApp } from './web-apps.ts'
@@ -31,6 +35,8 @@ export interface RouterOptions {
   readonly acceptsToken: TokenCheck
   /** Called for a request that a script should have had. */
   readonly onUnexpected: (request: RequestRecord) => void
+  /** The limits on requests; undefined where there are none. */
+  readonly buckets: Buckets | undefined
 }
 
 type Room = (request: SimulatedRequest, world: World) => Answer | undefined
@@ -49,6 +55,9 @@ const ROOMS: readonly Room[] = [
   answerWebApp,
   answerContainerAppJob,
   answerManagedCluster,
+  answerKeyVault,
+  answerDataFactory,
+  answerCollection,
   answerProvider
 ]
 
@@ -56,9 +65,19 @@ const ROOMS: readonly Room[] = [
 export function route(record: RequestRecord, options: RouterOptions): Answer {
   const requestId = randomUUID()
   const correlationId = record.headers['x-ms-correlation-request-id'] ?? randomUUID()
-  const answer = answerSafely(record, correlationId, options)
-  const common = createCommonHeaders(record, requestId, correlationId)
+  const taken = takeToken(record, options)
+  const answer =
+    taken.retryAfterSeconds === undefined
+      ? answerSafely(record, correlationId, options)
+      : answerThrottled(options.world.clock.toClientSeconds(taken.retryAfterSeconds))
+  const common = createCommonHeaders(record, taken, { requestId, correlationId })
   return { ...answer, headers: { ...common, ...answer.headers } }
+}
+
+// Without limits each request finds its bucket full.
+function takeToken(record: RequestRecord, { buckets }: RouterOptions): Taken {
+  const kind = kindOf(record.method)
+  return buckets?.take(record) ?? { kind, left: ARM_LIMITS[kind].size - 1 }
 }
 
 // A bug of the simulator must not pass for a fault of Azure or of the network.
@@ -134,22 +153,13 @@ function readJsonBody(text: string): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined
 }
 
-// Bucket sizes of the token-bucket limits, less this one request:
-// https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
-const REMAINING: Readonly<Record<string, readonly [name: string, count: number]>> = {
-  GET: ['reads', 249],
-  HEAD: ['reads', 249],
-  DELETE: ['deletes', 199]
-}
-const REMAINING_WRITES = ['writes', 199] as const
-
 function createCommonHeaders(
-  { at, method, headers }: RequestRecord,
-  requestId: string,
-  correlationId: string
+  { at, headers }: RequestRecord,
+  { kind, left }: Taken,
+  ids: { readonly requestId: string; readonly correlationId: string }
 ): Readonly<Record<string, string>> {
   const date = new Date(at)
-  const [bucket, remaining] = REMAINING[method] ?? REMAINING_WRITES
+  const { requestId, correlationId } = ids
   const clientRequestId = headers['x-ms-client-request-id']
   const wantsEcho = headers['x-ms-return-client-request-id']?.toLowerCase() === 'true'
   const echo = wantsEcho && clientRequestId !== undefined
@@ -159,7 +169,7 @@ function createCommonHeaders(
     'x-ms-request-id': requestId,
     'x-ms-correlation-request-id': correlationId,
     'x-ms-routing-request-id': `WESTEUROPE:${date.toISOString().replace(/[-:]|\.\d+/g, '')}:${requestId}`,
-    [`x-ms-ratelimit-remaining-subscription-${bucket}`]: String(remaining),
+    [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(left),
     ...(echo ? { 'x-ms-client-request-id': clientRequestId } : {})
   }
 }

@@ -11,6 +11,7 @@ import { Operations } from './operations.ts'
 import { type RouterOptions, route, type TokenCheck } from './router.ts'
 import { Script, type ScriptedRoute } from './script.ts'
 import { closeServer, listen, MAX_HEADER_BYTES, readRequest, writeAnswer } from './server.ts'
+import { Buckets } from './throttling.ts'
 import { HABITS, type HabitRule, type World } from './world.ts'
 
 export { type Clock, RealClock, VirtualClock } from './clock.ts'
@@ -45,6 +46,8 @@ export interface SimulatorOptions {
   readonly pageSize?: number
   /** The templates that a `templateLink` may lead to, by URI or by the ID of a template spec's version. */
   readonly templates?: Readonly<Record<string, JsonObject>>
+  /** Whether a subscription takes no more requests than Azure lets it take. Default false: nothing is too much. */
+  readonly limited?: boolean
 }
 
 const DEFAULT_PAGE_SIZE = 100
@@ -82,7 +85,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     world,
     script,
     acceptsToken: readTokenCheck(options.tokens),
-    onUnexpected: (request) => unexpected.push(request)
+    onUnexpected: (request) => unexpected.push(request),
+    buckets: options.limited === true ? new Buckets() : undefined
   }
   server.on('request', (message, response) => {
     readRequest(message, clock.now())

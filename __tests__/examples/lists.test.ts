@@ -13,6 +13,8 @@ import {
   SUBSCRIPTION_ID,
   startSimulator
 } from '../../simulator/simulator.ts'
+import { parseOutputs } from '../../src/condition/output-definitions.ts'
+import type { JsonObject } from '../../src/http/message.ts'
 import { runBundle } from '../dist/action.ts'
 
 const ACTION = 'arm-operation/arm-operation@v0'
@@ -28,7 +30,9 @@ const FILES = {
   }),
   'infra/shop.json': JSON.stringify({
     resources: [{ type: 'Microsoft.Web/sites', apiVersion: '1', name: 'shop' }]
-  })
+  }),
+  'infra/data.json': JSON.stringify({ resources: [] }),
+  'infra/factory.json': JSON.stringify({ resources: [] })
 }
 
 const unsetOutputs = Object.fromEntries((readOwnManifest().outputs ?? []).map(({ id }) => [id, '']))
@@ -39,33 +43,67 @@ beforeEach(async () => {
 })
 afterEach(() => simulator.close())
 
-/** Plays a workflow that has one step of ours. Where Azure is, is changed, and nothing else. */
-async function play(name: string, workflow: string): Promise<ActionRun> {
+/** What a workflow is played with beside its own. */
+interface Given {
+  readonly event?: string
+  /** Outputs of steps that are not ours, by their ids. */
+  readonly others?: Readonly<Record<string, JsonObject>>
+  /** Files of the workspace, in addition. */
+  readonly files?: () => Readonly<Record<string, string>>
+}
+
+/** Plays all steps of ours in a workflow. Where Azure is, is changed, and nothing else. */
+async function playAll(name: string, workflow: string, given: Given = {}): Promise<ActionRun[]> {
   const runs: ActionRun[] = []
-  const ids = { AZURE_CLIENT_ID: SUBSCRIPTION_ID, AZURE_TENANT_ID: SUBSCRIPTION_ID }
+  const { event = 'push', others = {}, files = () => ({}) } = given
   await playWorkflow(readWorkflow(name, workflow), {
     action: ACTION,
     contexts: {
-      github: { run_id: '16500000001', run_attempt: '2', sha: '7312e09' },
-      vars: { ...ids, AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID, ...PLACES }
+      github: {
+        run_id: '16500000001',
+        run_attempt: '2',
+        sha: '7312e09',
+        token: 'none',
+        event_name: event,
+        event: { pull_request: { number: 7 } }
+      },
+      vars: {
+        AZURE_CLIENT_ID: SUBSCRIPTION_ID,
+        AZURE_TENANT_ID: SUBSCRIPTION_ID,
+        AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+        ADMINISTRATORS: SUBSCRIPTION_ID,
+        ...PLACES
+      },
+      runner: { temp: '/temp' }
     },
+    others,
     run: async ({ inputs, env }) => {
       const run = await runBundle({
         inputs: { ...inputs, ...simulator.inputs },
         env,
-        workspaceFiles: FILES
+        workspaceFiles: { ...FILES, ...files() }
       })
       runs.push(run)
-      return { ...unsetOutputs, ...run.outputs }
+      const own = parseOutputs(inputs.outputs ?? '', []).map((output) => [output.name, ''])
+      return { ...unsetOutputs, ...Object.fromEntries(own), ...run.outputs }
     }
   })
-  const [run] = runs
-  if (run === undefined || runs.length > 1) throw new Error('test bug: not one step of ours')
+  return runs
+}
+
+/** Plays a workflow that has one step of ours. */
+async function play(name: string, workflow: string): Promise<ActionRun> {
+  const [run, ...more] = await playAll(name, workflow)
+  if (run === undefined || more.length > 0) throw new Error('test bug: not one step of ours')
   return run
 }
 
+function readExample(file: string): string {
+  return readFileSync(`examples/${file}`, 'utf8')
+}
+
 async function playExample(file: string): Promise<ActionRun> {
-  return play(file, readFileSync(`examples/${file}`, 'utf8'))
+  return play(file, readExample(file))
 }
 
 const JOBS = readFileSync('docs/many-jobs.md', 'utf8')
@@ -82,7 +120,7 @@ async function playJob(heading: string): Promise<ActionRun> {
 }
 
 /** Puts a resource in place before a list is run. */
-async function seed(path: string, properties: object = {}): Promise<void> {
+async function seed(path: string, properties: object = {}, more: object = {}): Promise<void> {
   const answer = await fetch(`${simulator.origin}${path}?api-version=2024-01-01`, {
     method: 'PUT',
     headers: {
@@ -90,7 +128,7 @@ async function seed(path: string, properties: object = {}): Promise<void> {
       'x-ms-simulator-habit': 'sync',
       'x-ms-simulator-seconds': '0'
     },
-    body: JSON.stringify({ location: 'westeurope', properties })
+    body: JSON.stringify({ location: 'westeurope', properties, ...more })
   })
   if (!answer.ok) throw new Error(`test bug: ${path} could not be made: ${answer.status}`)
 }
@@ -158,6 +196,150 @@ describe('examples/', () => {
     expect(JSON.parse(run.outputs.accounts ?? '')).toHaveLength(3)
     const started = simulator.ledger.entries.map(({ at }) => at)
     expect(Math.max(...started) - Math.min(...started)).toBeLessThan(30_000)
+  })
+})
+
+describe('examples/ with loops', () => {
+  const ids = (kind: string) =>
+    simulator.ledger.entries
+      .filter((entry) => entry.kind === kind)
+      .map(({ id }) => id.split('/').at(-1))
+
+  it('stop-machines.yml: stops every machine, and looks at each after its own stop', async () => {
+    const machines = `${BUILD}/providers/Microsoft.Compute/virtualMachines`
+    for (const name of ['web-01', 'web-02', 'db-01']) await seed(`${machines}/${name}`)
+    const run = await playExample('stop-machines.yml')
+    expectSucceeded(run, ['machines', 'stop', 'is_off'])
+    expect(ids('vm-deallocate').sort()).toEqual(['db-01', 'web-01', 'web-02'])
+    expect(JSON.parse(run.outputs.names ?? '')).toEqual(['web-01', 'web-02', 'db-01'])
+    for (const name of ['web-01', 'web-02', 'db-01']) {
+      const last = simulator.requests.findLast(({ path }) => path.includes(`/${name}/`))
+      expect(last?.path).toMatch(/\/instanceView\?api-version=2024-07-01$/)
+    }
+  })
+
+  it('delete-vaults.yml: purges each vault after its deletion, but for those that are protected', async () => {
+    const vaults = `${SUBSCRIPTION}/resourceGroups/preview/providers/Microsoft.KeyVault/vaults`
+    await seed(`${vaults}/one`)
+    await seed(`${vaults}/two`, { enablePurgeProtection: true })
+    await seed(`${vaults}/three`)
+    const run = await playExample('delete-vaults.yml')
+    expect(run, run.stdout).toMatchObject({ exitCode: 0, outputs: { status: 'Succeeded' } })
+    const deleted = simulator.ledger.entries.filter(({ kind }) => kind === 'resource-delete')
+    const gone = deleted.map(({ id }) => id.split('/').slice(-2).join(' ')).sort()
+    expect(gone).toEqual([
+      'deletedVaults one',
+      'deletedVaults three',
+      'vaults one',
+      'vaults three',
+      'vaults two'
+    ])
+  })
+
+  it('upgrade-node-pools.yml: upgrades one pool after the other, and leaves one that has the version', async () => {
+    const pools = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/shop/agentPools`
+    await seed(`${pools}/system`, { count: 3, orchestratorVersion: '1.32.0' })
+    await seed(`${pools}/new`, { count: 1, orchestratorVersion: '1.33.2' })
+    await seed(`${pools}/work`, { count: 5, orchestratorVersion: '1.32.0' })
+    const before = simulator.requests.length
+    const run = await playExample('upgrade-node-pools.yml')
+    expect(run, run.stdout).toMatchObject({ exitCode: 0, outputs: { status: 'Succeeded' } })
+    const upgrades = simulator.requests.slice(before).filter(({ method }) => method === 'PUT')
+    expect(upgrades.map(({ path }) => /(\w+)\?/.exec(path)?.[1])).toEqual(['system', 'work'])
+    expect(upgrades.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { properties: { count: 3, orchestratorVersion: '1.33.2' } },
+      { properties: { count: 5, orchestratorVersion: '1.33.2' } }
+    ])
+    const [first = 0, second = 0] = upgrades.map(({ at }) => at)
+    expect(second - first).toBeGreaterThanOrEqual(15_000)
+  })
+
+  describe('release-data-factory.yml', () => {
+    const data = `${SUBSCRIPTION}/resourceGroups/data/providers`
+    const trigger = (name: string) =>
+      `${data}/Microsoft.DataFactory/factories/shop/triggers/${name}`
+    const readStates = () =>
+      Promise.all(
+        ['hourly', 'daily', 'off'].map(async (name) => {
+          const answer = await fetch(`${simulator.origin}${trigger(name)}?api-version=2018-06-01`, {
+            headers: { authorization: 'Bearer seed' }
+          })
+          return JSON.parse(await answer.text()).properties.runtimeState
+        })
+      )
+    beforeEach(async () => {
+      await seed(trigger('hourly'), { runtimeState: 'Started' })
+      await seed(trigger('daily'), { runtimeState: 'Started' })
+      await seed(trigger('off'), { runtimeState: 'Stopped' })
+    })
+
+    it('stops what runs, deploys, and starts that again', async () => {
+      const run = await playExample('release-data-factory.yml')
+      expectSucceeded(run, ['triggers', 'stop', 'deploy', 'start'])
+      expect(
+        listWrites()
+          .slice(3)
+          .map((text) => text.replace(/ factory-.*| \w+$/, ''))
+      ).toEqual([
+        'resource-action',
+        'resource-action',
+        'deployment',
+        'resource-action',
+        'resource-action'
+      ])
+      expect(await readStates()).toEqual(['Started', 'Started', 'Stopped'])
+    })
+
+    it('starts it again when the deployment has failed, too', async () => {
+      const failing = readExample('release-data-factory.yml').replace(
+        'template: !file infra/factory.json',
+        'template: { resources: [{ type: X.Y/z, apiVersion: "1", name: a, metadata: { simulator: { error: quota } } }] }'
+      )
+      const runs = await playAll('release-data-factory.yml', failing)
+      expect(
+        runs.map(({ exitCode }) => exitCode),
+        runs[0]?.stdout
+      ).toEqual([1, 0])
+      expect(await readStates()).toEqual(['Started', 'Started', 'Stopped'])
+      expect(ids('deployment')).toEqual(['factory-16500000001-2'])
+    })
+  })
+
+  it('preview-comment.yml: previews every scope, and hands the changes of all on', async () => {
+    const run = await playExample('preview-comment.yml')
+    expectSucceeded(run, ['platform', 'group'])
+    expect(listWrites()).toEqual([])
+    expect(run.outputs['changes-markdown']).toContain('policyAssignments')
+    expect(run.outputs['changes-markdown']).toContain('Web/sites in `shop`')
+    const asked = simulator.requests.filter(({ method }) => method === 'POST')
+    expect(asked.map(({ path }) => /(\w+)\/whatIf/.exec(path)?.[1]).sort()).toEqual([
+      'data',
+      'platform',
+      'shop'
+    ])
+  })
+
+  it('fan-out.yml: deploys to all slots in one step, and swaps each in a job of its own', async () => {
+    const sites = `${GROUP}/providers/Microsoft.Web/sites`
+    for (const name of ['one', 'two', 'other']) {
+      const release = name === 'other' ? 'never' : 'weekly'
+      const more = { kind: 'app,linux,container', tags: { release } }
+      await seed(`${sites}/${name}`, { serverFarmId: `${GROUP}/plan` }, more)
+    }
+    const [deploy, ...swaps] = await playAll('fan-out.yml', readExample('fan-out.yml'))
+    expect(deploy?.outputs, deploy?.stdout).toMatchObject({ status: 'Succeeded', count: '2' })
+    expect(swaps.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+    for (const name of ['one', 'two']) {
+      expect(simulator.ledger.count('resource-action', `${sites}/${name}/slots/staging`)).toBe(1)
+    }
+    expect(simulator.ledger.count('resource-action')).toBe(2)
+  })
+
+  it('fan-out.yml: has no second job where there is nothing to do', async () => {
+    const runs = await playAll('fan-out.yml', readExample('fan-out.yml'))
+    expect(runs.map(({ outputs }) => [outputs.status, outputs.slots])).toEqual([
+      ['Succeeded', '[]']
+    ])
   })
 })
 
@@ -231,5 +413,23 @@ describe('docs/many-jobs.md', () => {
     expect(properties.value).toMatch(/^[\w+/]{80,}==$/)
     const masks = run.commands.filter(({ command }) => command === 'add-mask')
     expect(masks.map(({ message }) => message)).toContain(properties.value)
+  })
+})
+
+describe('docs/scaling.md', () => {
+  it('makes a matrix of what a step has found', async () => {
+    const sites = `${GROUP}/providers/Microsoft.Web/sites`
+    for (const name of ['one', 'two']) {
+      await seed(`${sites}/${name}`, { defaultHostName: `${name}.azurewebsites.net` })
+    }
+    const [, jobs = ''] =
+      /^```yaml\n(jobs:\n.*?)^```$/ms.exec(readFileSync('docs/scaling.md', 'utf8')) ?? []
+    const [run, ...more] = await playAll('docs/scaling.md', `on: push\n${jobs}`)
+    expect(more).toEqual([])
+    expect(run?.outputs, run?.stdout).toMatchObject({ status: 'Succeeded', count: '2' })
+    expect(JSON.parse(run?.outputs.sites ?? '')).toMatchObject([
+      { id: `${sites}/one` },
+      { id: `${sites}/two` }
+    ])
   })
 })

@@ -78,6 +78,7 @@ describe('evaluate', () => {
     ['github.event.ok', true],
     ['vars.region', 'a'],
     ["format('{0}-{1}', vars.Region, github.run_id)", 'a-7'],
+    ["format('''a'' = ''{0}''', vars.Region)", "'a' = 'a'"],
     ['fromJSON(\'{"value":[{"name":"x"}]}\').value[0].name', 'x']
   ])('%s is %s', (expression, value) => {
     expect(evaluate(expression, contexts)).toBe(value)
@@ -120,7 +121,7 @@ describe('playWorkflow', () => {
       contexts: { github: { run_id: '7' } },
       run: async (call) => {
         calls.push(call)
-        return { status: `${call.job}-done` }
+        return { status: call.inputs.name === 'red' ? 'Failed' : `${call.job}-done` }
       }
     })
     return calls
@@ -186,6 +187,39 @@ describe('playWorkflow', () => {
           steps: [{ uses: shop/deploy@v1, with: { name: four } }]
     `)
     expect(calls.map(({ inputs }) => inputs.name)).toEqual(['one', 'three'])
+  })
+
+  it('goes on after a failure where a condition says so, and nowhere else', async () => {
+    const use = (name: string) => `uses: shop/deploy@v1, with: { name: ${name} }`
+    const calls = await play(`
+      on: push
+      jobs:
+        first:
+          runs-on: ubuntu-latest
+          steps:
+            - { if: failure(), ${use('too early')} }
+            - { ${use('red')} }
+            - { ${use('left out')} }
+            - { if: github.run_id == '7', ${use('left out too')} }
+            - { if: always(), ${use('always')} }
+            - { if: failure() && github.run_id == '7', ${use('afterwards')} }
+        second:
+          needs: first
+          runs-on: ubuntu-latest
+          steps: [{ ${use('second')} }]
+        third:
+          needs: second
+          if: "!success()"
+          runs-on: ubuntu-latest
+          steps: [{ ${use('third')} }]
+        fourth:
+          needs: first
+          if: failure() && needs.first.result == 'failure'
+          runs-on: ubuntu-latest
+          steps: [{ ${use('fourth')} }]
+    `)
+    const names = calls.map(({ inputs }) => inputs.name)
+    expect(names).toEqual(['red', 'always', 'afterwards', 'third', 'fourth'])
   })
 
   it('runs a job once for each combination of its matrix', async () => {

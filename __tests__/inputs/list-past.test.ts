@@ -144,6 +144,21 @@ describe('a list beside a state', () => {
     ])
   })
 
+  it('is refused where an element of the same name is another one', async () => {
+    const requests = stop('!json LIST').replace('${item}', '${item.name}')
+    const context = (size: number) => ({
+      ...LIST_CONTEXT,
+      environment: { LIST: JSON.stringify([{ name: 'a', size }]) }
+    })
+    const { list } = await readList({ requests }, context(1))
+    const keeper = createStateKeeper(list, (text) => text)
+    keeper.open('stop', list.items[0]?.loop?.elements ?? [])
+    const resume = write(keeper.compose(new Map([['stop[a]', ended]])))
+    await expect(readList({ requests, resume }, context(2))).rejects.toThrow(
+      'Input resume: "stop[a]" was sent with another element than the list has under this name.'
+    )
+  })
+
   it('waits for what the list does not have any more, and starts nothing of it', async () => {
     const resume = await cut(plan() + stop(), {
       pasts: { plan: ended, 'stop[a]': accepted(VM('a')) }

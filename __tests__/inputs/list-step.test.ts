@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type GivenTexts, LIST_CONTEXT, readList, refuseList } from '../../__fixtures__/lists.ts'
+import { MAX_OPERATIONS } from '../../src/batch/plan.ts'
 import type { InputContext } from '../../src/inputs/reader.ts'
 
 const ONE = '- { name: a, method: GET, url: "/x?api-version=1" }'
@@ -97,7 +98,7 @@ describe('a list', () => {
   it('runs all at once, stops at the first failure and waits unless the step says otherwise', async () => {
     const { list } = await readList({ requests: TWO })
     expect(list).toMatchObject({
-      rules: { maxParallel: 5_000, failFast: true },
+      rules: { maxParallel: MAX_OPERATIONS, failFast: true },
       timeoutMs: 3_600_000,
       wait: true
     })

@@ -128,3 +128,81 @@ describe('the keys of a storage account', () => {
     expect((await client.send('POST', `${ACCOUNT}2/listKeys`)).status).toBe(404)
   })
 })
+
+describe('a collection', () => {
+  const machines = `${GROUP}/providers/Microsoft.Compute/virtualMachines`
+
+  it('has the resources of its type, in pages, and no others', async () => {
+    const client = await start({ pageSize: 2 })
+    for (const name of ['a', 'b', 'c']) {
+      await client.send('PUT', `${machines}/${name}`, { body: { location: 'westeurope' } })
+    }
+    await client.send('PUT', SITE, { body: image('old') })
+    client.clock.advance(60_000)
+    const first = await client.send('GET', machines)
+    expect(first.json.value).toMatchObject([{ name: 'a' }, { name: 'b' }])
+    const rest = await client.send('GET', String(first.json.nextLink))
+    expect(rest.json).toMatchObject({ value: [{ id: `${machines}/c` }] })
+    expect(rest.json.nextLink).toBeUndefined()
+    const all = machines.replace(/\/resourceGroups\/[^/]+/, '')
+    expect((await client.send('GET', all)).json.value).toHaveLength(2)
+    expect((await client.send('GET', `${GROUP}/providers/Microsoft.Web/serverfarms`)).json).toEqual(
+      { value: [] }
+    )
+  })
+
+  it('may be below a resource, and loses what is deleted', async () => {
+    const client = await start()
+    const pools = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/shop/agentPools`
+    await client.send('PUT', `${pools}/system`, { body: { properties: { count: 3 } } })
+    client.clock.advance(60_000)
+    expect((await client.send('GET', pools)).json).toMatchObject({ value: [{ name: 'system' }] })
+    await client.send('DELETE', `${pools}/system`)
+    client.clock.advance(60_000)
+    expect((await client.send('GET', pools)).json).toEqual({ value: [] })
+  })
+})
+
+describe('a vault', () => {
+  const vault = `${GROUP}/providers/Microsoft.KeyVault/vaults/keys`
+  const deleted = `${GROUP.replace(/\/resourceGroups.*/, '')}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/keys`
+
+  it('stays behind when it is deleted, until it is purged', async () => {
+    const { send, clock, simulator } = await start()
+    await send('PUT', vault, { body: { location: 'westeurope' } })
+    clock.advance(60_000)
+    expect((await send('POST', `${deleted}/purge`)).status).toBe(404)
+    expect((await send('DELETE', vault)).status).toBe(204)
+    expect((await send('GET', vault)).status).toBe(404)
+    expect((await send('GET', deleted)).json).toMatchObject({ properties: { vaultId: vault } })
+    const purged = await send('POST', `${deleted}/purge`)
+    const location = readHeader(purged, 'location')
+    expect((await send('GET', location)).status).toBe(202)
+    clock.advance(30_000)
+    expect((await send('GET', location)).status).toBe(200)
+    expect((await send('GET', deleted)).status).toBe(404)
+    expect(simulator.ledger.count('resource-delete')).toBe(2)
+  })
+})
+
+describe('a trigger', () => {
+  const trigger = `${GROUP}/providers/Microsoft.DataFactory/factories/shop/triggers/hourly`
+
+  it('is started and stopped at once, and keeps the rest', async () => {
+    const { send, clock } = await start()
+    expect((await send('POST', `${trigger}/stop`)).status).toBe(404)
+    await send('PUT', trigger, {
+      body: { properties: { type: 'ScheduleTrigger', runtimeState: 'Started' } }
+    })
+    clock.advance(60_000)
+    for (const [action, runtimeState] of [
+      ['stop', 'Stopped'],
+      ['start', 'Started']
+    ]) {
+      expect((await send('POST', `${trigger}/${action}`)).status).toBe(200)
+      expect((await send('GET', trigger)).json).toMatchObject({
+        properties: { type: 'ScheduleTrigger', runtimeState }
+      })
+    }
+  })
+})

@@ -16,7 +16,7 @@ export interface EarlyEndReading {
   readonly warnings: readonly string[]
 }
 
-const EARLY_ENDS = ['leave', 'cancel'] as const satisfies readonly EarlyEnd[]
+export const EARLY_ENDS = ['leave', 'cancel'] as const satisfies readonly EarlyEnd[]
 
 /**
  * Reads what becomes of the operation in Azure.

@@ -54,7 +54,7 @@ function readEach(root: YAMLSeq, reading: ItemReading): readonly ListItem[] {
 }
 
 /** Names that expressions read as something else: words of theirs, and values. */
-const RESERVED: ReadonlySet<string> = new Set([
+export const RESERVED: ReadonlySet<string> = new Set([
   'item',
   'index',
   'let',
