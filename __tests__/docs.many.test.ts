@@ -182,6 +182,32 @@ const FAILING: readonly (readonly [message: string, url: string, plan: JsonValue
   ]
 ]
 
+/** Messages about a state, and what the tests of its reading say of each. */
+const RESUMED: readonly (readonly [message: string, tested: string])[] = [
+  [
+    '"stop[vm-1]" was accepted with POST …/${item}/deallocate; the list now says POST …/${item}/start.',
+    '"stop[a]" was accepted with PUT …/${item}/stop; the list now says PUT …/${item}/start.'
+  ],
+  [
+    '"plan" was sent, and the text of "plan" in the list is not what it was then.',
+    '"plan" was sent, and the text of "plan" in the list is not what it was then.'
+  ],
+  [
+    '"stop[vm-1]" was sent with another element than the list has under this name.',
+    'was sent with another element than the list has under this name'
+  ],
+  ['holds a handle of "plan" that is damaged: …', 'holds a handle of "plan" that is damaged'],
+  [
+    'is the handle of one operation, and requests is given, too.',
+    'is the handle of one operation, and requests is given, too.'
+  ],
+  [
+    'is damaged: a part of it is missing, or was changed.',
+    'is damaged: a part of it is missing, or was changed'
+  ],
+  ['holds no state of a list.', 'holds no state of a list']
+]
+
 function readOne(requests: string) {
   const inputs = { requests, 'api-version': '2024-04-01' }
   return readShownList(inputs, { workspace, environment: {} })
@@ -217,7 +243,10 @@ describe('docs/many.md', () => {
   })
 
   it('tells of these messages and no others', () => {
-    const [, refused = '', failing = ''] = GUIDE.split('| Message | What it means |\n')
+    const [, resumed = '', refused = '', failing = ''] = GUIDE.split(
+      '| Message | What it means |\n'
+    )
+    expect(listMessages(resumed)).toEqual(RESUMED.map(([message]) => message))
     expect(listMessages(refused)).toEqual(REFUSED.map(([message]) => message))
     expect(listMessages(failing)).toEqual(FAILING.map(([message]) => message))
   })
@@ -230,6 +259,11 @@ describe('docs/many.md', () => {
       '!values mapping',
       '!merge sequence'
     ])
+  })
+
+  it.each(RESUMED)('says of a state what its tests do: %s', (_message, tested) => {
+    const files = ['list-past', 'list-step'].map((name) => `__tests__/inputs/${name}.test.ts`)
+    expect(files.map((file) => readFileSync(file, 'utf8')).join('\n')).toContain(tested)
   })
 
   it('resumes one by a step that GitHub and action.yml accept', () => {

@@ -129,12 +129,12 @@ describe('a list', () => {
     ],
     [
       'with a request of the step',
-      { requests: ONE, url: '/x', body: '{}', 'body-file': 'x', resume: 'x' },
+      { requests: ONE, url: '/x', body: '{}', 'body-file': 'x', resume: 'armop3.x.y' },
       [
         'Input url: is given together with requests, where each operation has its own.',
         'Input body: is given together with requests, where each operation has its own.',
         'Input body-file: is given together with requests, where each operation has its own.',
-        'Input resume: is given together with requests: it takes the handle of one operation, alone.'
+        'Input resume: is the handle of one operation, and requests is given, too. Allowed: the output operation of an earlier step with the same list; a handle stands alone.'
       ]
     ],
     [
