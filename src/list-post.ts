@@ -2,7 +2,6 @@
  * The post step of a list whose workflow was canceled: saved runs → connection → ends → log, summary. Works from the file
  * of the saved runs alone, and reads nothing of the requests. A chunk of its own. Every fault in here is a warning.
  */
-import { randomUUID } from 'node:crypto'
 import { chooseTracing } from './arm/client.ts'
 import { systemClock } from './clock.ts'
 import type { PostInputs } from './inputs/step.ts'
@@ -34,7 +33,7 @@ export async function runListPost(state: string, edge: Edge): Promise<void> {
   const saved = readSavedRuns(state, findTempFolder(edge.environment))
   const runs = saved.runs.filter(({ run }) => canFind(run))
   const names = runs.map(({ name }) => name)
-  const listEdge = openListEdge(edge, randomUUID(), names)
+  const listEdge = openListEdge(edge, names)
   for (const warning of saved.warnings) listEdge.log.warn(warning)
   if (runs.length === 0) return
   const { environment, masks, log } = listEdge

@@ -10,17 +10,24 @@ import type { ListEvent } from './batch/events.ts'
 import { toPastEnd } from './batch/listed-operations.ts'
 import { nameOperation, type PlannedItem } from './batch/plan.ts'
 import { type ListEnd, runAll } from './batch/run-all.ts'
+import { createStateKeeper, type StateKeeper } from './batch/state-keeper.ts'
 import { systemClock } from './clock.ts'
+import { toEvaluable } from './condition/expression.ts'
 import type { OpenConnection } from './connect.ts'
 import type { ListStepInputs } from './inputs/list-step.ts'
 import { openRun, useConnection } from './open-run.ts'
 import { isGreen } from './run/conclude.ts'
+import type { RunContext } from './run/live-run.ts'
 import type { Outcome } from './run/outcome.ts'
+import { toResumePoint } from './run/resume-point.ts'
 import { runOperation } from './run/run-operation.ts'
+import type { OperationSpec } from './run/spec.ts'
 import type { Edge } from './runner/edge.ts'
 import { findTempFolder } from './runner/job.ts'
+import { annotateStateFile } from './runner/list-annotations.ts'
 import { tellListDryRun } from './runner/list-dry-run.ts'
 import { keepListRecords, type ListRecords } from './runner/list-records.ts'
+import { createStateOutput, type StateOutput } from './runner/list-state.ts'
 import { createResponses, type ResponseSpool } from './runner/responses-file.ts'
 import { createRunsFile, type RunsFile } from './runner/runs-file.ts'
 import {
@@ -42,13 +49,14 @@ export async function runListStep(inputs: ListStepInputs, edge: Edge): Promise<v
   const { list, summary } = inputs
   if (inputs.dryRun) return tellListDryRun(list, inputs, edge)
   const uniqueId = randomUUID()
-  const listEdge = openListEdge(edge, uniqueId)
+  const listEdge = openListEdge(edge)
   const run = openListRun(inputs, listEdge, uniqueId)
   const { results } = list
   const end = await performList(run)
   const values = evaluateListOutputs(list, end.scope)
   const report = omitUndefined({ ...run.records.report(now()), endedBy: end.endedBy })
-  await tellList(report, { values, results, responses: run.responses, summary }, listEdge)
+  const { responses, state } = run
+  await tellList(report, { values, results, responses, state, summary }, listEdge)
 }
 
 /** List of a step under way. */
@@ -58,6 +66,8 @@ interface ListRun {
   readonly records: ListRecords
   readonly responses: ResponseSpool
   readonly runs: RunsFile
+  readonly keeper: StateKeeper
+  readonly state: StateOutput
   /** Tells of what has happened, and takes note of it. */
   readonly observe: (event: ListEvent) => void
 }
@@ -66,7 +76,12 @@ function openListRun(inputs: ListStepInputs, edge: ListEdge, uniqueId: string): 
   const { environment, masks, log } = edge
   const folder = findTempFolder(environment)
   const records = keepListRecords(inputs.list.items, now(), masks)
+  const keeper = createStateKeeper(inputs.list, masks.hide)
+  const notice = (text: string) => annotateStateFile(masks.hide(text))
+  const sinks = { keeper, outputs: edge.outputs, masks, notice, now }
   return {
+    keeper,
+    state: createStateOutput({ folder, uniqueId }, sinks),
     inputs,
     edge,
     records,
@@ -80,20 +95,22 @@ function openListRun(inputs: ListStepInputs, edge: ListEdge, uniqueId: string): 
 }
 
 async function performList(run: ListRun): Promise<ListEnd> {
-  const { inputs, edge, observe } = run
+  const { inputs, edge, observe, records, state, keeper } = run
   const { list, connection } = inputs
   const deadlineMs = now() + list.timeoutMs
   observe({ kind: 'planned', at: now(), rules: list.rules, items: list.items.map(toPlanned) })
   const isOver = new AbortController()
   const { signal } = edge
   // The runner may end the step before all that has been accepted is told in the usual way.
-  const writeHandles = () => void edge.handles.write(run.records.report(now()))
-  signal.addEventListener('abort', writeHandles, { once: true })
+  const writeState = () => void state.write(records.report(now()))
+  signal.addEventListener('abort', writeState, { once: true })
   const use = { edge, deadlineMs, observe: edge.log.write, isShared: true } as const
   try {
     await tellPast(run)
     return await useConnection(connection, use, async (open) => {
-      void keepTelling(edge, isOver.signal)
+      void keepTelling(edge, isOver.signal, () => {
+        if (state.isRested() && records.takeChange()) writeState()
+      })
       return runAll(list, {
         clock: systemClock,
         signal,
@@ -101,12 +118,13 @@ async function performList(run: ListRun): Promise<ListEnd> {
         run: (item) => runItem(item, open, run),
         observe,
         hide: edge.masks.hide,
+        opened: keeper.open,
         keep: (name, outcome) => keepOutcome(name, outcome, run)
       })
     })
   } finally {
     isOver.abort()
-    signal.removeEventListener('abort', writeHandles)
+    signal.removeEventListener('abort', writeState)
   }
 }
 
@@ -143,28 +161,48 @@ async function runItem(
 ): Promise<Outcome> {
   const { edge, observe, runs, inputs } = run
   for (const text of warnings) observe({ kind: 'told', name, event: { kind: 'warned', text } })
-  const context = await openRun(spec, {
+  const context: RunContext = await openRun(spec, {
     connection: inputs.connection,
     open,
     edge,
     signal,
     deadlineMs: now() + spec.rules.timing.timeoutMs,
-    observe: (event) => observe({ kind: 'told', name, event }),
+    observe: (event) => {
+      observe({ kind: 'told', name, event })
+      if (event.kind === 'resumed') noteHandle(name, spec, context, run)
+    },
     checkpoint: () => writeCheckpoint(run),
     save: runs.keeperOf(name)
   })
   return runOperation(spec, { ...context, client: tellSends(context.client, onSend) })
 }
 
+/** What is taken up can be taken up again, by the same handle: the log of the earlier step has it. */
+function noteHandle(
+  name: string,
+  spec: OperationSpec,
+  { tracing, ...context }: RunContext,
+  { inputs, records }: ListRun
+): void {
+  const past = inputs.list.carried?.origins.get(name)?.past
+  if (past?.kind !== 'accepted') return
+  const { correlationId } = tracing
+  const point = toResumePoint(past.handle, spec, { ...context, correlationId })
+  if (point !== undefined) records.note({ kind: 'told', name, event: { kind: 'resumable', point } })
+}
+
 /** Once, when the last one is accepted: what each could be resumed by is in the file of runs and in the log before. */
-async function writeCheckpoint({ records, inputs, edge }: ListRun): Promise<void> {
-  if (records.isAllAccepted()) await tellListCheckpoint(records.report(now()), inputs, edge)
+async function writeCheckpoint({ records, inputs, edge, state }: ListRun): Promise<void> {
+  const { summary } = inputs
+  if (records.isAllAccepted())
+    await tellListCheckpoint(records.report(now()), { summary, state }, edge)
 }
 
 /** Explains an outcome while its body is there, and lets go of that. */
 async function keepOutcome(name: string, outcome: Outcome, run: ListRun): Promise<void> {
-  const { edge, records, responses, inputs } = run
+  const { edge, records, responses, inputs, keeper } = run
   if (outcome.response !== undefined) responses.add(name, outcome.response.body)
+  keeper.keep(name, toEvaluable(outcome.response?.body))
   const end = { name, outcome, isGreen: isGreen(outcome, inputs.list.wait) }
   const record = await recordEnd(end, records.failures() < MAX_DETAILED_FAILURES, edge)
   records.end(record)

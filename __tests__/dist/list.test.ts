@@ -13,6 +13,7 @@ import {
   startSimulator,
   VirtualClock
 } from '../../simulator/simulator.ts'
+import { readState } from '../../src/batch/state-text.ts'
 import { GROUP, route, runBundle, VERSION } from './action.ts'
 
 const SPEED = 1_000
@@ -250,7 +251,14 @@ describe.concurrent('a list of operations', () => {
     const run = await world.run({ requests: CHAIN, wait: 'false' })
     expect(run, run.stdout).toMatchObject({ exitCode: 0, stderr: '' })
     expect(run.outputs).toMatchObject({ status: 'InProgress' })
-    expect(Object.keys(JSON.parse(run.outputs.operation ?? ''))).toEqual(['plan'])
+    const reading = readState(run.outputs.operation ?? '')
+    const { items } = reading.kind === 'state' ? reading.state : { items: [] }
+    expect(items.map(({ name, own }) => [name, own?.past.kind])).toEqual([
+      ['plan', 'accepted'],
+      ['site', 'not-started'],
+      ['config', 'not-started'],
+      ['never', 'not-started']
+    ])
     expect(JSON.parse(run.outputs.results ?? '')).toMatchObject({
       plan: { status: 'InProgress' },
       site: { status: 'Skipped' }

@@ -73,8 +73,14 @@ describe('a list', () => {
         timeoutMs: 300_000,
         wait: false,
         outputReads: new Map([
-          ['b', 'all'],
-          ['a', 'all']
+          [
+            'b',
+            new Map([
+              ['id', 'all'],
+              ['c', 'all']
+            ])
+          ],
+          ['a', new Map([['b', 'all']])]
         ]),
         results: { maskedOutputs: ['x'], responseFile: join(root, 't', 'arm-operation-id.json') }
       }

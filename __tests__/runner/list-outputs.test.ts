@@ -1,17 +1,13 @@
 /**
  * The outputs of a list: those of all its operations together, and never more than GitHub takes.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { endedRecord, listReport, runningRecord } from '../../__fixtures__/list-records.ts'
+import { describe, expect, it } from 'vitest'
+import { endedRecord, listReport } from '../../__fixtures__/list-records.ts'
 import { loopOf } from '../../__fixtures__/list-reports.ts'
 import { createError, type OutcomeOverrides } from '../../__fixtures__/outcomes.ts'
 import { HIDING_NOTHING } from '../../__fixtures__/run.ts'
 import type { OutputValue } from '../../src/condition/output-definitions.ts'
 import type { ListReport, OperationRecord } from '../../src/report/list-report.ts'
-import { createHandlesOutput } from '../../src/runner/list-handles.ts'
 import { writeListOutputs } from '../../src/runner/list-outputs.ts'
 import { formatResults } from '../../src/runner/list-results.ts'
 import { createStepOutputs } from '../../src/runner/outputs.ts'
@@ -348,90 +344,5 @@ describe('the outputs of a large list', () => {
     expect(values['changes-markdown']?.length).toBeLessThanOrEqual(61_000)
     expect(values['changes-markdown']).toContain('_The rest is left out')
     expect(warnings.join('\n')).toMatch(/The output own_8 is left out: it has 90000 characters/)
-  })
-})
-
-describe('the output operation of a list', () => {
-  let folder = ''
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'list-outputs-'))
-  })
-  afterEach(() => rmSync(folder, { recursive: true }))
-
-  function createHandles(keepHandle = HIDING_NOTHING.keepHandle) {
-    const recorded = recordOutputs()
-    const notices: string[] = []
-    const sinks = {
-      outputs: recorded.outputs,
-      masks: { keepHandle },
-      notice: (each: string) => notices.push(each)
-    }
-    return {
-      ...recorded,
-      notices,
-      handles: createHandlesOutput({ folder, uniqueId: 'one' }, sinks)
-    }
-  }
-
-  const left = (name: string) =>
-    endedRecord(name, { status: 'TimedOut', operation: { handle: `left-${name}`, step: '' } })
-
-  it('has the handle of what can be resumed, by its name, as it is kept', async () => {
-    const { handles, values, notices } = createHandles((handle) => handle.toUpperCase())
-    await handles.write(listReport([runningRecord('a'), endedRecord('b'), left('c'), skipped('d')]))
-    expect(JSON.parse(values.operation ?? '')).toEqual({ a: 'HANDLE-OF-AX', c: 'LEFT-C' })
-    expect(notices).toEqual([])
-    expect(handles.length()).toBe(values.operation?.length)
-  })
-
-  it('is empty once nothing is left to follow', async () => {
-    const { handles, values } = createHandles()
-    await handles.write(listReport([endedRecord('a')]))
-    expect(values).toEqual({})
-    await handles.write(listReport([runningRecord('a')]))
-    await handles.write(listReport([endedRecord('a')]))
-    expect(values).toEqual({ operation: '' })
-  })
-
-  it('is the path of a file where it is longer than a variable may be, and says so once', async () => {
-    const { handles, values, notices } = createHandles()
-    const records = Array.from({ length: 20 }, (_, at) => runningRecord(`site_${at}`, 3_000))
-    await handles.write(listReport(records.slice(0, 10)))
-    expect(values.operation).toContain('{"site_0":"handle-of-site_0')
-    await handles.write(listReport(records))
-    await handles.write(listReport(records))
-    const path = values.operation ?? ''
-    expect(path).toBe(join(folder, 'arm-operation-one.handles.json'))
-    expect(Object.keys(JSON.parse(readFileSync(path, 'utf8')))).toHaveLength(20)
-    expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
-    expect(notices).toEqual([expect.stringContaining('Another job needs it as an artifact')])
-    await handles.write(listReport([endedRecord('a')]))
-    expect(values.operation).toBe('')
-    expect(readdirSync(folder)).toEqual([])
-  })
-
-  it('is what it is at the end, also where that comes while it is written', async () => {
-    const { handles, values, warnings } = createHandles()
-    const long = listReport([runningRecord('a', 40_000), runningRecord('b', 40_000)])
-    const end = listReport([endedRecord('a'), runningRecord('b', 40_000)])
-    await Promise.all([handles.write(long), handles.write(long), handles.write(end)])
-    const path = values.operation ?? ''
-    expect(Object.keys(JSON.parse(readFileSync(path, 'utf8')))).toEqual(['b'])
-    expect(readdirSync(folder)).toHaveLength(1)
-    expect(warnings).toEqual([])
-  })
-
-  it('is a warning where it cannot be written', async () => {
-    const { handles, warnings } = createHandles()
-    rmSync(folder, { recursive: true })
-    await handles.write(listReport([runningRecord('a', 40_000)]))
-    rmSync(folder, { recursive: true, force: true })
-    const { handles: broken, warnings: told } = createHandles(() => {
-      throw new Error('a defect')
-    })
-    await broken.write(listReport([runningRecord('a')]))
-    expect(told).toEqual(['The output operation could not be set: a defect'])
-    expect(warnings).toEqual([])
-    folder = mkdtempSync(join(tmpdir(), 'list-outputs-'))
   })
 })

@@ -17,7 +17,6 @@ import { endedRecord, listReport, runningRecord } from '../../__fixtures__/list-
 import { loopOf } from '../../__fixtures__/list-reports.ts'
 import type { OperationRecord } from '../../src/report/list-report.ts'
 import type { Results } from '../../src/run/results.ts'
-import { createHandlesOutput } from '../../src/runner/list-handles.ts'
 import { createListLog } from '../../src/runner/list-log.ts'
 import { createMasks } from '../../src/runner/masks.ts'
 import { createStepOutputs } from '../../src/runner/outputs.ts'
@@ -35,6 +34,7 @@ const at = (path: string) => join(folder, path)
 const SUMMARY = join(mkdtempSync(join(tmpdir(), 'tell-list-')), 'summary')
 
 beforeEach(() => {
+  written.length = 0
   folder = mkdtempSync(join(tmpdir(), 'tell-list-'))
   rmSync(SUMMARY, { recursive: true, force: true })
   writeFileSync(SUMMARY, '')
@@ -65,14 +65,12 @@ function openEdge() {
     values[name] = value
   }
   const outputs = createStepOutputs({ setOutput, warning }, masks)
-  const sinks = { outputs, masks, notice: write }
   const writer = { info: write, warning, startGroup: write, endGroup: () => {} }
   const edge: ListEdge = {
     environment: { GITHUB_STEP_SUMMARY: SUMMARY },
     log: createListLog(writer, masks),
     masks,
     outputs,
-    handles: createHandlesOutput({ folder, uniqueId: 'one' }, sinks),
     signal: new AbortController().signal,
     close: () => {}
   }
@@ -80,6 +78,9 @@ function openEdge() {
 }
 
 const NO_VALUES: Results = { values: [], warnings: [], errors: [] }
+
+/** Records of which the state was written. */
+const written: (readonly OperationRecord[])[] = []
 
 function prepareTelling(
   values: Results = NO_VALUES,
@@ -89,6 +90,7 @@ function prepareTelling(
     values,
     results: { maskedOutputs, responseFile: at('all.json'), ownFolders: [folder] },
     responses: createResponses(folder),
+    state: { write: async ({ records }) => void written.push(records), length: () => 0 },
     summary: true
   }
 }
@@ -193,14 +195,14 @@ describe('tellList', () => {
 
 describe('tellListCheckpoint', () => {
   it('writes down what can be resumed, and the summary as of now; the end takes their place', async () => {
-    const { edge, values } = openEdge()
+    const { edge } = openEdge()
     const telling = prepareTelling()
-    await tellListCheckpoint(listReport([runningRecord('plan')]), telling, edge)
-    expect(JSON.parse(values.operation ?? '')).toEqual({ plan: 'handle-of-plan' })
+    const records = [[runningRecord('plan')], [endedRecord('plan')]] as const
+    await tellListCheckpoint(listReport(records[0]), telling, edge)
     const first = readFileSync(SUMMARY, 'utf8')
     expect(first).not.toBe('')
-    await tellList(listReport([endedRecord('plan')]), telling, edge)
-    expect(values.operation).toBe('')
+    await tellList(listReport(records[1]), telling, edge)
+    expect(written).toEqual(records)
     expect(readFileSync(SUMMARY, 'utf8')).not.toContain(first.trim())
     expect(existsSync(at('all.json'))).toBe(true)
   })

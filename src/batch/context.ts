@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Outcome } from '../run/outcome.ts'
 import type { OperationSpec } from '../run/spec.ts'
 import type { ListEvent } from './events.ts'
+import type { LoopElement } from './plan.ts'
 
 /** Surroundings of a list: nothing of them is global. */
 export interface ListContext {
@@ -19,6 +20,8 @@ export interface ListContext {
   readonly observe: (event: ListEvent) => void
   /** A text without what is registered as a secret. */
   readonly hide: (text: string) => string
+  /** Told of the elements of a loop as soon as they are known. */
+  readonly opened?: (loop: string, elements: readonly LoopElement[]) => void
   /** Told of an outcome before its body is let go of. What it rejects with is lost. */
   readonly keep: (name: string, outcome: Outcome) => Promise<void>
 }

@@ -29,7 +29,7 @@ export interface ListedOperations extends Decider {
 export function listOperations(
   plan: Pick<ListPlan, 'items' | 'past'>,
   responses: Responses,
-  { clock, observe, hide }: Pick<ListContext, 'clock' | 'observe' | 'hide'>
+  { clock, observe, hide, opened: tell }: Pick<ListContext, 'clock' | 'observe' | 'hide' | 'opened'>
 ): ListedOperations {
   const items = new Map(plan.items.map((item) => [item.name, item]))
   const operations = new Map<string, ListedOperation>()
@@ -48,6 +48,7 @@ export function listOperations(
       add({ name: nameOperation(loop, element.key), item, place: { ...element, index } })
     }
     responses.open(item, elements)
+    tell?.(loop, elements)
     observe({ kind: 'opened', at: clock.now(), name: loop, operations: told })
     return { kind: 'open', operations: told.map(({ name }) => name) }
   }
@@ -127,6 +128,8 @@ export function toPastStates(past: Past | undefined): PastStates {
 /** End that an operation had in an earlier step. */
 export function toPastEnd(operation: Exclude<PastOperation, { kind: 'accepted' }>): PastEnd {
   if (operation.kind === 'ended') return { status: statusOf(operation.outcome.ending) }
+  if (operation.kind === 'not-resumed')
+    return { status: 'Skipped', notSent: { kind: 'not-resumed' } }
   const { message } = operation
   return message === undefined
     ? { status: 'Skipped', notSent: { kind: 'if' } }

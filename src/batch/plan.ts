@@ -8,6 +8,7 @@ import type { JsonValue, Method } from '../http/message.ts'
 import type { Outcome } from '../run/outcome.ts'
 import type { OperationSpec, ResultRules } from '../run/spec.ts'
 import type { Judgement, ScheduledItem, ScheduleRules } from './schedule.ts'
+import type { StateItem, StateOperation } from './step-state.ts'
 
 /** Most operations of a step, those of its loops included. */
 export const MAX_OPERATIONS = 5_000
@@ -30,6 +31,11 @@ export interface PlannedItem extends ScheduledItem {
   readonly judge: (scope: Scope) => Judgement
   /** Fills in its references. Never rejects: what a response does not give is a fault. */
   readonly prepare: (scope: Scope) => Promise<Prepared>
+  /**
+   * Takes it up by its handle, with the responses that are known, and of a loop its element. Never rejects. Absent where
+   * the list does not say what it is.
+   */
+  readonly resume?: (handle: string, scope: Scope) => Promise<Prepared>
   /** Digest of its text in the list. */
   readonly digest: string
   readonly loop?: PlannedLoop
@@ -47,6 +53,8 @@ export interface PlannedLoop {
   readonly followed: readonly string[]
   /** Its `if` is about the loop as a whole, and looked at before its list. */
   readonly isJudgedWhole: boolean
+  /** What its condition and its references read of responses: its list aside. */
+  readonly ownReads?: PlannedItem['reads']
   /** What its condition and its references read of `item`; absent where they read nothing of it. */
   readonly itemReads?: ReadPaths
   /** Most of its operations that run at once. */
@@ -116,12 +124,24 @@ export type PastOperation =
   | { readonly kind: 'not-sent'; readonly message?: string }
   /** It was accepted there, and is taken up here. */
   | { readonly kind: 'accepted'; readonly prepare: () => Promise<Prepared> }
+  /** It had not started there, and is not started here. */
+  | { readonly kind: 'not-resumed' }
 
 /** What an earlier step has done of the list, by the names of its operations. */
 export interface Past {
   readonly operations: ReadonlyMap<string, PastOperation>
   /** Of their responses what is still read. */
   readonly responses: ReadonlyMap<string, JsonValue>
+}
+
+/** What the state of a step takes over from that of the step which it resumes. */
+export interface Carried {
+  /** Operations as that state has them, by their names. */
+  readonly origins: ReadonlyMap<string, StateOperation>
+  /** Those that are not in the list any more, with the item that they belonged to. */
+  readonly gone: ReadonlyMap<string, StateItem>
+  /** There is no list beside the state: nobody knows here who reads the responses, but that step. */
+  readonly isAlone?: true
 }
 
 /** List of a step, checked. */
@@ -139,4 +159,5 @@ export interface ListPlan {
   readonly results: ResultRules
   /** Absent where the step resumes nothing. */
   readonly past?: Past
+  readonly carried?: Carried
 }

@@ -18,7 +18,7 @@ import {
   readTokens
 } from './jmespath.ts'
 import { findMistake } from './mistakes.ts'
-import type { ReadPaths } from './paths.ts'
+import { listPaths, type ReadPaths } from './paths.ts'
 import { listRoots } from './roots.ts'
 import { findSyntaxHint } from './syntax-hint.ts'
 import { tellValue } from './tell-value.ts'
@@ -101,7 +101,7 @@ function compileExpression(library: Library, source: ExpressionSource): Expressi
         evaluateNode(library, node, value, { budget, onComparison })
       ),
     listRoots: () => listRoots(node),
-    listPaths: () => new Map(listRoots(node).map((name) => [name, 'all'])),
+    listPaths: () => listPaths(node),
     literals: new Set(listNodes(node).flatMap(listLiteralTexts))
   }
 }

@@ -26,6 +26,7 @@ import { type ListFaults, MAX_TOLD_FAULTS } from './list-faults.ts'
 import type { ItemField, ListItem } from './list-fields.ts'
 import type { Loop } from './list-loops.ts'
 import { createRead, keepItem, prepareAsRead, prepareFilled, refers } from './list-prepare.ts'
+import { createResume, type ResumeOperation } from './list-resume.ts'
 import type { OperationReading } from './operation.ts'
 
 /** Operation that has been checked. */
@@ -39,7 +40,12 @@ export interface CheckedItem {
   readonly shown: ShownItem
   readonly judge: PlannedItem['judge']
   /** @param isResultRead true where something reads its response */
-  readonly createPrepare: (isResultRead: boolean) => PlannedItem['prepare']
+  readonly createPrepare: (isResultRead: boolean) => Pick<ReadItem, 'prepare' | 'resume'>
+}
+
+/** Operation, or loop, that has been read. */
+export interface ReadItem extends PlannedItem {
+  readonly resume: ResumeOperation
 }
 
 /** Operation that was looked at. */
@@ -131,11 +137,15 @@ function planLoop(
   const reads = new Map(listReads)
   addPaths(reads, { listPaths: () => found })
   const itemReads = reads.get('item')
-  for (const name of ELEMENT_NAMES) reads.delete(name)
+  const ownReads = new Map(found)
+  for (const name of ELEMENT_NAMES) {
+    reads.delete(name)
+    ownReads.delete(name)
+  }
   const judged = typeof condition === 'object' ? condition.reads : []
   const isOfElement = (name: string) => ELEMENT_NAMES.has(name) || own.followed.includes(name)
   const isJudgedWhole = !judged.some(isOfElement)
-  return { reads, loop: omitUndefined({ ...own, isJudgedWhole, itemReads }) }
+  return { reads, loop: omitUndefined({ ...own, isJudgedWhole, ownReads, itemReads }) }
 }
 
 type Condition = ListExpression | 'true' | 'false' | undefined
@@ -182,6 +192,7 @@ function createCheckedItem(checked: Checked): CheckedItem {
     bodies.length > 0 ||
     FILLED_INPUTS.some((input) => refers(fields.get(input))) ||
     (body !== undefined && hasHoles(body))
+  const isElementKnown = elements !== undefined
   const toldWarnings = [...reading.warnings, ...ownWarnings.map(([, warning]) => warning)]
   return {
     ...omitUndefined({ item, reads, loop: addShow(checked) }),
@@ -190,9 +201,13 @@ function createCheckedItem(checked: Checked): CheckedItem {
     judge: createJudge(condition),
     createPrepare: (isResultRead) => {
       const rules = { name, isResultRead }
-      return refersAnywhere
-        ? prepareFilled(keepItem(item, { body, bodies }, toldWarnings), list.sender, rules)
-        : prepareAsRead(reading.spec, body, rules)
+      const kept = keepItem(item, { body, bodies }, toldWarnings)
+      return {
+        prepare: refersAnywhere
+          ? prepareFilled(kept, list.sender, rules)
+          : prepareAsRead(reading.spec, body, rules),
+        resume: createResume({ ...kept, isElementKnown }, list.sender, rules)
+      }
     }
   }
 }

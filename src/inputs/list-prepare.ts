@@ -128,7 +128,7 @@ export function prepareAsRead(
   rules: SpecRules
 ): PlannedItem['prepare'] {
   const finished = finishSpec(dropBody(spec), rules)
-  return () => attempt(async () => [await giveBody(finished, body), []])
+  return () => attempt(async () => [await giveBody(finished, body), []], NOT_SENT)
 }
 
 /** Preparation of an operation whose references are filled in. */
@@ -142,20 +142,25 @@ export function prepareFilled(
       const { spec, warnings } = await readFilled(item, sender, scope)
       const news = warnings.filter((warning) => !item.toldWarnings.includes(warning))
       return [finishSpec(spec, rules), news]
-    })
+    }, NOT_SENT)
 }
 
-/** Never rejects. */
-async function attempt(
-  prepare: () => Promise<readonly [spec: OperationSpec, warnings: readonly string[]]>
+const NOT_SENT = ' Nothing was sent.'
+
+/**
+ * An operation, or the fault that keeps it from being one. Never rejects.
+ * @param end of the sentence about a fault
+ */
+export async function attempt(
+  prepare: () => Promise<readonly [spec: OperationSpec, warnings: readonly string[]]>,
+  end = ''
 ): Promise<Prepared> {
   try {
     const [spec, warnings] = await prepare()
     return { kind: 'ready', spec, warnings }
   } catch (error) {
     const problem = error instanceof InputError ? describeInput(error) : messageOf(error)
-    const end = problem.endsWith('?') ? '' : '.'
-    return { kind: 'fault', message: `${problem}${end} Nothing was sent.` }
+    return { kind: 'fault', message: `${problem}${problem.endsWith('?') ? '' : '.'}${end}` }
   }
 }
 
@@ -183,25 +188,31 @@ async function giveBody(spec: OperationSpec, body: KeptBody | undefined): Promis
   return Object.freeze({ ...spec, start: Object.freeze({ ...spec.start, body: text }) })
 }
 
-/** Something that asks for the response wants the final one, whatever the first answer is. */
-function finishSpec(spec: OperationSpec, { name, isResultRead }: SpecRules): OperationSpec {
+/** Spec of an operation of a list: something that asks for the response wants the final one, whatever the first answer is. */
+export function finishSpec(spec: OperationSpec, { name, isResultRead }: SpecRules): OperationSpec {
   const rules = isResultRead
     ? Object.freeze({ ...spec.rules, isFirstAnswerEnough: false })
     : spec.rules
   return Object.freeze({ ...spec, name, rules })
 }
 
-/** Reads an operation whose references are filled in. */
-async function readFilled(
-  { fields, ...kept }: KeptItem,
-  { readRaw, connection, context, readExpression, readOperation }: ListSender,
-  scope: Scope
-): Promise<OperationReading> {
-  const evaluate: Evaluate = (text) => {
+/** Evaluates the references of an operation over what is known now. */
+export function createEvaluate({ readExpression }: ListSender, scope: Scope): Evaluate {
+  return (text) => {
     const read = readExpression(text, 'reference')
     if (read.kind === 'expression') return evaluateReference(read, scope)
     return { kind: 'error', message: read.problem.problem }
   }
+}
+
+/** Reads an operation whose references are filled in. */
+async function readFilled(
+  { fields, ...kept }: KeptItem,
+  sender: ListSender,
+  scope: Scope
+): Promise<OperationReading> {
+  const { readRaw, connection, context, readOperation } = sender
+  const evaluate = createEvaluate(sender, scope)
   const filled = new Map<InputName, string>()
   for (const input of [...FILLED_INPUTS, 'body-file'] as const) {
     const field = fields.get(input)

@@ -3,7 +3,8 @@
  * before anything is sent, all at once. A chunk of its own: a step with one operation never loads it.
  */
 import { findCycles } from '../batch/needs.ts'
-import { type ListPlan, MAX_OPERATIONS, type PlannedItem } from '../batch/plan.ts'
+import { type ListPlan, MAX_OPERATIONS } from '../batch/plan.ts'
+import type { ScheduleRules } from '../batch/schedule.ts'
 import type { OutputExpression } from '../condition/compile.ts'
 import { loadCompiler } from '../condition/expression.ts'
 import { type OutputDefinition, parseOutputs } from '../condition/output-definitions.ts'
@@ -26,8 +27,10 @@ import {
 } from './list-expressions.ts'
 import { createListFaults, type ListFaults } from './list-faults.ts'
 import type { ListItem } from './list-fields.ts'
-import { type CheckedItem, checkItem, type ItemCheck } from './list-item.ts'
+import { type CheckedItem, checkItem, type ItemCheck, type ReadItem } from './list-item.ts'
 import { readLoops } from './list-loops.ts'
+import { keepOutputs } from './list-lost.ts'
+import { matchPast } from './list-past.ts'
 import type { ListSender } from './list-prepare.ts'
 import { type ListText, readListText } from './list-text.ts'
 import type { ReadOperation } from './operation.ts'
@@ -40,6 +43,8 @@ import {
   trimInputs
 } from './reader.ts'
 import { readItems } from './requests-list.ts'
+import { isHandle, readResumedState } from './resume-state.ts'
+import { listResponses, planResumed, refuseBesideState } from './resumed-list.ts'
 import type { CommonInputs } from './step.ts'
 import { ANY_RESOURCE } from './wrong-inputs.ts'
 
@@ -66,6 +71,9 @@ export async function readListStep(
   { readConnection, readOperation }: StepReaders
 ): Promise<ListStepInputs> {
   const read = trimInputs(readRaw)
+  if (isResumedAlone(read)) {
+    return readResumedStep(readRaw, context, { readConnection, readOperation })
+  }
   refuseOthers(read)
   const connectionReading = await readConnection(read, context)
   const dryRun = readBoolean(read, 'dry-run', false)
@@ -73,6 +81,7 @@ export async function readListStep(
   const maxParallel = readMaxParallel(read)
   const failFast = readBoolean(read, 'fail-fast', true)
   const { connection } = connectionReading
+  const state = read('resume') === '' ? undefined : readResumedState(read, context)
   const sending = { readRaw, connection, context, readOperation }
   const { wait, rules, results } = await checkInherited(sending)
   const definitions = parseOutputs(read('outputs'), OUTPUT_NAMES)
@@ -81,15 +90,20 @@ export async function readListStep(
     compile({ input: 'outputs', text: unwrapExpression(expression), isCondition: false })
   }
   const parts = { sending, dryRun, definitions, compile }
-  const { items, outputs, outputReads, warnings, diagnostics } = await readList(parts)
+  const { outputReads, warnings, diagnostics, ...reading } = await readList(parts)
+  const resumed =
+    state === undefined ? { items: reading.items } : await matchPast(reading.items, state, sending)
+  const { items } = resumed
+  const { outputs, warnings: lost } = keepOutputs({ ...resumed, outputs: reading.outputs })
   return Object.freeze({
     kind: 'list',
     connection,
     dryRun,
     summary,
-    warnings: Object.freeze([...connectionReading.warnings, ...warnings]),
+    warnings: Object.freeze([...connectionReading.warnings, ...warnings, ...lost]),
     diagnostics: Object.freeze(diagnostics),
     list: Object.freeze({
+      ...resumed,
       items: Object.freeze(items),
       rules: Object.freeze({ maxParallel: maxParallel ?? MAX_OPERATIONS, failFast }),
       timeoutMs: rules.timing.timeoutMs,
@@ -99,6 +113,63 @@ export async function readListStep(
       results
     })
   })
+}
+
+/** True where there is no list, but the state of one. */
+function isResumedAlone(read: ReadInput): boolean {
+  const others = ['requests', 'requests-file', 'max-parallel'] as const
+  return others.every((name) => read(name) === '') && readBoolean(read, 'fail-fast', true)
+}
+
+/** Reads the inputs of a step that resumes a list, without the list. */
+async function readResumedStep(
+  readRaw: ReadInput,
+  context: InputContext,
+  { readConnection, readOperation }: StepReaders
+): Promise<ListStepInputs> {
+  const read = trimInputs(readRaw)
+  refuseBesideState(read)
+  const { connection, warnings } = await readConnection(read, context)
+  const summary = readBoolean(read, 'summary', true)
+  const sending = { readRaw, connection, context, readOperation }
+  const { rules, results } = await checkInherited(sending)
+  const definitions = parseOutputs(read('outputs'), OUTPUT_NAMES)
+  const compile = await loadCompiler()
+  const resumed = planResumed(readResumedState(read, context), sending)
+  const { items, operations, carried, notStarted } = resumed
+  const names = new Set(items.map(({ name }) => name))
+  const { outputs, outputReads, errors } = readOutputs(
+    definitions,
+    createExpressionReader(compile, names)
+  )
+  if (errors[0] !== undefined) throw errors[0]
+  const past = { operations, responses: listResponses(carried) }
+  const list = { items, rules: ALL_AT_ONCE, wait: true, outputReads, results, past, carried }
+  const kept = keepOutputs({ ...list, outputs })
+  const all = [...warnings, ...kept.warnings, ...warnOfNotStarted(notStarted)]
+  return Object.freeze({
+    kind: 'list',
+    connection,
+    dryRun: false,
+    summary,
+    warnings: Object.freeze(all),
+    diagnostics: [],
+    list: Object.freeze({ ...list, timeoutMs: rules.timing.timeoutMs, outputs: kept.outputs })
+  })
+}
+
+/** What Azure works on already is followed at once, all of it. */
+const ALL_AT_ONCE: ScheduleRules = Object.freeze({
+  maxParallel: MAX_OPERATIONS,
+  failFast: false
+})
+
+function warnOfNotStarted(count: number): readonly string[] {
+  if (count === 0) return []
+  const what = count === 1 ? 'One operation' : `${count.toLocaleString('en-US')} operations`
+  return [
+    `${what} of the list in resume had not started: the same requests beside it ${count === 1 ? 'start it' : 'start them'}.`
+  ]
 }
 
 /** Inputs that describe the one request of a step without a list. */
@@ -126,9 +197,17 @@ function refuseOthers(read: ReadInput): void {
     })
   }
   if (read('resume') === '') return
-  const problem = `is given together with ${list}: it takes the handle of one operation, alone`
-  throw new InputError('resume', { problem })
+  if (readBoolean(read, 'dry-run', false)) {
+    throw new InputError('dry-run', {
+      problem: 'is true together with resume, which goes on with what was sent'
+    })
+  }
+  if (!isHandle(read('resume'))) return
+  const problem = `is the handle of one operation, and ${list} is given, too`
+  throw new InputError('resume', { problem, allowed: STATES })
 }
+
+const STATES = 'the output operation of an earlier step with the same list; a handle stands alone'
 
 function readMaxParallel(read: ReadInput): number | undefined {
   const text = read('max-parallel')
@@ -162,7 +241,8 @@ async function checkInherited(
     url: `${path}${version}`,
     body: '{}',
     'all-pages': '',
-    outputs: ''
+    outputs: '',
+    resume: ''
   }
   const readText: ReadInput = (name) => request[name] ?? readRaw(name)
   return (await readOperation(readText, connection, context)).spec
@@ -175,7 +255,8 @@ interface ListParts {
   readonly compile: Awaited<ReturnType<typeof loadCompiler>>
 }
 
-interface ReadPlan extends Pick<ListPlan, 'items' | 'outputs' | 'outputReads'> {
+interface ReadPlan extends Pick<ListPlan, 'outputs' | 'outputReads'> {
+  readonly items: readonly ReadItem[]
   readonly warnings: readonly string[]
   readonly diagnostics: IncludedFiles['diagnostics']
 }
@@ -302,17 +383,16 @@ function planItems(
   checked: readonly CheckedItem[],
   needs: Needs,
   { outputs, outputReads }: OutputReading
-): Pick<ListPlan, 'items' | 'outputs' | 'outputReads'> {
+): Pick<ReadPlan, 'items' | 'outputs' | 'outputReads'> {
   const read = new Set([
     ...outputReads.keys(),
     ...checked.flatMap(({ reads }) => [...reads.keys()])
   ])
-  const items = checked.map(({ item, reads, loop, shown, judge, createPrepare }): PlannedItem => {
+  const items = checked.map(({ item, reads, loop, shown, judge, createPrepare }): ReadItem => {
     const { name } = item
-    const prepare = createPrepare(read.has(name))
     const { digest } = item
     const own = omitUndefined({ needs: needs.get(name) ?? [], reads, shown, digest, loop })
-    return Object.freeze({ name, ...own, judge, prepare })
+    return Object.freeze({ name, ...own, judge, ...createPrepare(read.has(name)) })
   })
   return { items, outputs, outputReads }
 }

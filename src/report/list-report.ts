@@ -17,6 +17,8 @@ export type OperationRecord =
       /** Milliseconds since the epoch. */
       readonly startedAt: number
       readonly request: ArmRequest
+      /** Its request may have left, in this step or an earlier one. */
+      readonly mayBeSent?: true
       /** Absent until it is accepted. */
       readonly point?: ResumePoint
     }

@@ -59,7 +59,8 @@ export function describeHandle(
   return handle
 }
 
-function toResumePoint(
+/** Resume point of a run by its handle. */
+export function toResumePoint(
   handle: string | undefined,
   { headers }: OperationSpec,
   { cloud, ids, signIn, action }: ResumeContext

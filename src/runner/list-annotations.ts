@@ -15,7 +15,7 @@ export function annotateFailures(report: ListReport): void {
   }
 }
 
-/** Shows that the handles of a list are in a file. */
-export function annotateHandlesFile(text: string): void {
-  notice(toLine(text), { title: 'Handles of the list' })
+/** Shows that the state of a list is in a file. */
+export function annotateStateFile(text: string): void {
+  notice(toLine(text), { title: 'State of the list' })
 }

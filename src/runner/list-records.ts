@@ -18,6 +18,8 @@ export interface ListRecords {
   readonly failures: () => number
   /** True where nothing more will be accepted: every operation has its first answer, or will never be sent. */
   readonly isAllAccepted: () => boolean
+  /** True once after what a later step must know has changed. */
+  readonly takeChange: () => boolean
   readonly report: (at: number) => ListReport
 }
 
@@ -37,15 +39,23 @@ export function keepListRecords(
   const opened = new Map<string, readonly LoopOperation[]>()
   let pollCount = 0
   let failures = 0
+  let hasChanged = false
+  const set = (record: OperationRecord) => {
+    records.set(record.name, record)
+    hasChanged = true
+  }
   const noteRun = (name: string, event: RunEvent) => {
     const record = records.get(name)
     if (event.kind === 'polled') pollCount += 1
-    if (event.kind === 'requested') {
+    if (event.kind === 'requested' || event.kind === 'resumed') {
       const { at: startedAt, request } = hideEvent(event, hiding)
-      records.set(name, { kind: 'running', name, startedAt, request })
+      const mayBeSent = event.kind === 'resumed' || undefined
+      set(omitUndefined({ kind: 'running', name, startedAt, request, mayBeSent }))
+    } else if (record?.kind === 'running' && event.kind === 'sending') {
+      set({ ...record, mayBeSent: true })
     } else if (record?.kind === 'running' && event.kind === 'resumable') {
       const { point } = hideEvent(event, hiding)
-      records.set(name, { ...record, point })
+      set({ ...record, point })
       awaited.delete(name)
     }
   }
@@ -56,7 +66,7 @@ export function keepListRecords(
     for (const { name } of operations) {
       // One that ended in an earlier step is told before.
       if (records.has(name)) continue
-      records.set(name, { kind: 'waiting', name })
+      set({ kind: 'waiting', name })
       awaited.add(name)
     }
   }
@@ -67,16 +77,21 @@ export function keepListRecords(
       if (event.kind !== 'not-sent') return
       const { name, status } = event
       const notSent = hideNotSent(event.notSent, hiding.hide)
-      records.set(name, { kind: 'not-sent', name, status, notSent })
+      set({ kind: 'not-sent', name, status, notSent })
       awaited.delete(name)
     },
     end: (record) => {
       if (!record.isGreen) failures += 1
-      records.set(record.name, record)
+      set(record)
       awaited.delete(record.name)
     },
     failures: () => failures,
     isAllAccepted: () => awaited.size === 0,
+    takeChange: () => {
+      const taken = hasChanged
+      hasChanged = false
+      return taken
+    },
     report: (endedAt) => ({
       records: listInOrder(items, records, opened),
       loops: items.flatMap(({ name, loop }) =>

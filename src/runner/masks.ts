@@ -32,6 +32,8 @@ export interface Masks extends Hiding {
   readonly addFromBody: (body: Body, url: string) => boolean
   /** Registers the texts of an answer that is secret by what `request` asks for, and tells how far that went. */
   readonly addFromAnswer: (body: Body, request: ArmRequest) => Omit<AskedSecrets, 'secrets'>
+  /** True for a text in which the runner finds a secret, in any form in which it looks for one: it drops an output. */
+  readonly isUnfit: (text: string) => boolean
   /** Registers what is a secret among the author's outputs, and the values of those that the author masks. */
   readonly addFromOutputs: (outputs: readonly OutputValue[], rules: OutputMaskRules) => void
 }
@@ -76,6 +78,7 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
     const why = good.length === 0 ? lines.map(explainRefusal).find(Boolean) : undefined
     if (why !== undefined) warn(`${what} is not masked: ${why}`)
   }
+  const isUnfit = (text: string) => ofRunner.hide(text) !== text
   const addFromBody = (body: Body, url: string) => {
     const { secrets, isComplete } = findSecrets(body, url)
     for (const secret of secrets) add(secret)
@@ -96,7 +99,8 @@ export function createMasks({ setSecret, warn, environment }: MaskOptions): Mask
       const seen = visible === shown ? shown : hidden.hide(visible)
       return seen === visible ? shown : seen
     },
-    keepHandle: (handle) => rewriteHandle(handle, (text) => ofRunner.hide(text) !== text),
+    keepHandle: (handle) => rewriteHandle(handle, isUnfit),
+    isUnfit,
     addFromOutputs: (outputs, { maskedOutputs, url }) => {
       const masked = new Set(maskedOutputs.map((name) => name.toLowerCase()))
       for (const output of outputs) {

@@ -44,7 +44,8 @@ export async function readActionInputs(
       uniqueId,
       now
     }
-    if (!hasList(readText)) return readStep(readText, context)
+    const isOne = !hasList(readText) && !(await hasState(readText, context))
+    if (isOne) return readStep(readText, context)
     const [{ beFrugal }, { readListStep }] = await Promise.all([
       import('./memory.ts'),
       import('../inputs/list-step.ts')
@@ -66,6 +67,13 @@ export async function readActionInputs(
     const { findWrongInputs } = await import('../inputs/wrong-inputs.ts')
     throw await findWrongInputs(fault, { readText: readInput, environment, misspelt, readAll })
   }
+}
+
+/** What cannot be a handle may be the state of a list, which a chunk of its own knows. */
+async function hasState(readText: ReadInput, context: InputContext): Promise<boolean> {
+  const read = trimInputs(readText)
+  if (/^(?:armop\d|$)/.test(read('resume'))) return false
+  return (await import('../inputs/resume-state.ts')).holdsState(read, context)
 }
 
 /** What reads a list, or refuses what only a list has, is a chunk of its own. */

@@ -15,11 +15,11 @@ import type { ResultRules } from '../run/spec.ts'
 import { messageOf } from '../values.ts'
 import { registerOutputSecrets } from './author-outputs.ts'
 import type { Edge } from './edge.ts'
-import { failJob, findTempFolder, turnJobRed } from './job.ts'
-import { annotateFailures, annotateHandlesFile } from './list-annotations.ts'
-import { createHandlesOutput, type HandlesOutput } from './list-handles.ts'
+import { failJob, turnJobRed } from './job.ts'
+import { annotateFailures } from './list-annotations.ts'
 import { type ListLog, openListLog } from './list-log.ts'
 import { writeListOutputs } from './list-outputs.ts'
+import type { StateOutput } from './list-state.ts'
 import type { ResponseSpool } from './responses-file.ts'
 import { writeSummaryText } from './summary-file.ts'
 import { explainOutcome } from './tell-outcome.ts'
@@ -27,42 +27,34 @@ import { explainOutcome } from './tell-outcome.ts'
 /** Edge of a step with a list: that of the step, with a log of its own. */
 export interface ListEdge extends Omit<Edge, 'log'> {
   readonly log: ListLog
-  readonly handles: HandlesOutput
 }
 
 /**
  * Edge for a list, over that of its step.
- * @param uniqueId what no other step has
  * @param names of the operations, where no plan is told of them
  */
-export function openListEdge(
-  { log: _log, ...edge }: Edge,
-  uniqueId: string,
-  names?: readonly string[]
-): ListEdge {
-  const { environment, masks, outputs } = edge
-  const folder = findTempFolder(environment)
-  const notice = (text: string) => annotateHandlesFile(masks.hide(text))
-  return {
-    ...edge,
-    log: openListLog(masks, names),
-    handles: createHandlesOutput({ folder, uniqueId }, { outputs, masks, notice })
-  }
+export function openListEdge({ log: _log, ...edge }: Edge, names?: readonly string[]): ListEdge {
+  return { ...edge, log: openListLog(edge.masks, names) }
 }
 
 const LOOK_EVERY_MS = 1_000
 const LOOKS_PER_MINUTE = 60
 
-/** Writes each second what has gathered in the log, and each minute how it stands, until the signal aborts. */
+/**
+ * Writes each second what has gathered in the log, and each minute how it stands, until the signal aborts.
+ * @param look called each second, too
+ */
 export async function keepTelling(
   { log }: Pick<ListEdge, 'log'>,
-  signal: AbortSignal
+  signal: AbortSignal,
+  look?: () => void
 ): Promise<void> {
   const { now, sleep } = systemClock
   for (let looks = 1; !signal.aborted; looks += 1) {
     await sleep(LOOK_EVERY_MS, signal)
     if (signal.aborted) return
     log.flush(now())
+    look?.()
     if (looks % LOOKS_PER_MINUTE === 0) log.write({ kind: 'minute', at: now() })
   }
 }
@@ -99,6 +91,7 @@ export interface ListTelling {
   readonly values: Results
   readonly results: ResultRules
   readonly responses: ResponseSpool
+  readonly state: Pick<StateOutput, 'write' | 'length'>
   /** True: the step writes a job summary. */
   readonly summary: boolean
 }
@@ -109,15 +102,16 @@ export async function tellList(
   telling: ListTelling,
   edge: ListEdge
 ): Promise<void> {
-  const { log, handles, outputs } = edge
+  const { log, outputs } = edge
+  const { state } = telling
   if (!report.records.every(isGreen)) turnJobRed()
   // First of all: the step may be ended at any moment.
-  await handles.write(report)
+  await state.write(report)
   const values = prepareValues(report, telling, edge)
   const told = await writeResponses(report, telling, edge)
   log.finish(told)
   await attempt('The outputs', edge, () =>
-    writeListOutputs(told, { values, taken: handles.length() }, outputs)
+    writeListOutputs(told, { values, taken: state.length() }, outputs)
   )
   if (telling.summary) await summarizeList(told, edge)
   await attempt('The annotations', edge, () => annotateFailures(told))
@@ -126,10 +120,10 @@ export async function tellList(
 /** Writes down what can be resumed as of now, and the summary, before the end or in place of it. Never rejects. */
 export async function tellListCheckpoint(
   report: ListReport,
-  { summary }: Pick<ListTelling, 'summary'>,
+  { summary, state }: Pick<ListTelling, 'summary' | 'state'>,
   edge: ListEdge
 ): Promise<void> {
-  await edge.handles.write(report)
+  await state.write(report)
   if (summary) await summarizeList(report, edge)
 }
 
