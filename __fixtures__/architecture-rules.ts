@@ -130,6 +130,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/batch/': ['src/run/', 'src/condition/', ...WIRE, ...GROUND],
   'src/inputs/': [
     'src/batch/',
+    'src/run/outcome.ts',
     'src/run/spec.ts',
     'src/auth/azure-cli-profile.ts',
     'src/auth/creds.ts',

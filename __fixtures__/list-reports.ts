@@ -3,12 +3,15 @@
  * ended before them.
  */
 import type { ListEvent } from '../src/batch/events.ts'
+import { itemOf, nameOperation } from '../src/batch/plan.ts'
 import type { NotSent } from '../src/batch/schedule.ts'
 import type { ArmRequest } from '../src/http/message.ts'
+import { groupItems } from '../src/report/list-items.ts'
 import type {
   EndedRecord,
   ListLogEvent,
   ListReport,
+  LoopReport,
   OperationRecord
 } from '../src/report/list-report.ts'
 import { statusOfRecord } from '../src/report/list-standing.ts'
@@ -115,6 +118,37 @@ export function createReport(
   })
 }
 
+/** Records of a loop, and the loop of a report. */
+export function loopOf(
+  name: string,
+  keys: readonly string[],
+  toRecord: (name: string, key: string, index: number) => OperationRecord
+): { readonly loop: LoopReport; readonly records: readonly OperationRecord[] } {
+  const operations = keys.map((key) => ({ name: nameOperation(name, key), key }))
+  const records = operations.map((each, index) => toRecord(each.name, each.key, index))
+  return { loop: { name, operations }, records }
+}
+
+/** Keys of a loop that stand for something else wherever they are written. */
+export const HOSTILE_KEYS: readonly string[] = [
+  'a|b',
+  '`a` ``b`',
+  '<b>a</b><script>alert(1)</script>',
+  '::error::a',
+  '##[group]a',
+  ']]> a',
+  '"a" --> b["',
+  '"]; click n0 href "javascript:alert(1)"',
+  '%%{init: {"theme":"dark"}}%% a',
+  '[a](https://evil.example/?t=secret)',
+  '😀 ünï',
+  '\u202eabc\u200f',
+  'end',
+  'a:b, c #35; &amp;',
+  '@octo-org/team $x$ **a** ~~b~~',
+  `/${'x'.repeat(59)}`
+]
+
 const RESUME_STEP = [
   '- uses: octo-org/arm@v1',
   '  with:',
@@ -150,10 +184,10 @@ export const FIFTY: ListReport = createReport(
   150
 )
 
-function stopMachine(number: number): OperationRecord {
+function stopMachine(number: number, name?: string): OperationRecord {
   const index = String(number).padStart(2, '0')
   const facts = {
-    name: `stop_${index}`,
+    name: name ?? `stop_${index}`,
     call: `POST Microsoft.Compute/virtualMachines/vm-${index}/deallocate`,
     from: 1 + Math.floor(number / 20) * 45,
     seconds: 31 + ((number * 7) % 25)
@@ -165,6 +199,54 @@ function stopMachine(number: number): OperationRecord {
         `Operation 'deallocate' is not allowed on VM vm-${index} since it is being updated.`
       )
     : ended(facts)
+}
+
+const MACHINES = loopOf(
+  'stop',
+  Array.from({ length: 48 }, (_, index) => `vm-${String(index + 1).padStart(2, '0')}`),
+  (name, _key, index) => stopMachine(index + 1, name)
+)
+
+/** The same, with a loop over the machines that the list gives. */
+export const LOOP_OF_48: ListReport = {
+  ...createReport(
+    [
+      ended({ name: 'list', call: 'GET Microsoft.Compute/virtualMachines', seconds: 0.4 }),
+      ...MACHINES.records,
+      unsent('tag', { kind: 'needs', name: 'stop' })
+    ],
+    150
+  ),
+  loops: [MACHINES.loop]
+}
+
+const REGIONS = ['westeurope', 'northeurope']
+const SITES = loopOf('site', REGIONS, (name, key, index) => {
+  const facts = { name, call: `PUT Microsoft.Web/sites/shop-${key}`, from: 19, seconds: 30 + index }
+  return index === 0 ? ended(facts) : refused(facts, 'Conflict', 'The name is taken.')
+})
+const SWAPS = loopOf('swap', REGIONS, (name, key, index) =>
+  index === 0
+    ? ended({
+        name,
+        call: `POST Microsoft.Web/sites/shop-${key}/slotsswap`,
+        from: 49,
+        seconds: 30
+      })
+    : unsent(name, { kind: 'needs', name: nameOperation('site', key) })
+)
+
+/** A plan, a site for each of two regions, and a swap for each of these. */
+export const TWO_LOOPS: ListReport = {
+  ...createReport(
+    [
+      ended({ name: 'plan', call: 'PUT Microsoft.Web/serverfarms/plan', seconds: 19 }),
+      ...SITES.records,
+      ...SWAPS.records
+    ],
+    80
+  ),
+  loops: [SITES.loop, SWAPS.loop]
 }
 
 /** A thousand machines, of which nine are refused and three do not answer. */
@@ -296,21 +378,38 @@ export const REPORTS: readonly (readonly [what: string, report: ListReport])[] =
   ['timed out', TIMED_OUT],
   ['succeeded', SUCCEEDED],
   ['not awaited', NOT_AWAITED],
-  ['in the middle', MIDDLE]
+  ['in the middle', MIDDLE],
+  ['a loop of 48 operations', LOOP_OF_48],
+  ['a loop that another follows', TWO_LOOPS]
 ]
+
+/** What a plan says of items beside what their records do. */
+export interface PlanFacts {
+  readonly needs?: Readonly<Record<string, readonly string[]>>
+  /** Loops whose lists come from a response. */
+  readonly unknown?: readonly string[]
+  readonly follows?: Readonly<Record<string, string>>
+}
 
 /** The plan of a list, each operation after those that it needs. */
 export function planOf(
-  { records, startedAt }: ListReport,
-  needs: Readonly<Record<string, readonly string[]>> = {}
+  report: ListReport,
+  { needs = {}, unknown = [], follows = {} }: PlanFacts = {}
 ): ListEvent {
-  const items = records.map((record) => ({
-    name: record.name,
-    needs: needs[record.name] ?? [],
-    shown: showRequest(record)
-  }))
+  const items = groupItems(report).map((item) => {
+    const { name } = item
+    const common = { name, needs: needs[name] ?? [] }
+    if (item.kind === 'single') return { ...common, shown: showRequest(item.record) }
+    const operations = report.loops.find((loop) => loop.name === name)?.operations
+    const loop = omitUndefined({
+      operations: unknown.includes(name) ? undefined : operations,
+      follows: follows[name]
+    })
+    const shown = { method: 'POST', url: '${item.id}/deallocate', forEach: 'list.value' } as const
+    return { ...common, loop, shown }
+  })
   const rules = { maxParallel: 20, failFast: true }
-  return { kind: 'planned', at: startedAt, rules, items }
+  return { kind: 'planned', at: report.startedAt, rules, items }
 }
 
 function showRequest(record: OperationRecord) {
@@ -347,11 +446,11 @@ export const SIGNED_IN: ListLogEvent = {
 }
 
 /** Every event of a list in the order of its times, as a run of it would tell them, a heartbeat each minute. */
-export function replayReport(
-  report: ListReport,
-  needs?: Readonly<Record<string, readonly string[]>>
-): readonly ListLogEvent[] {
-  const timed = report.records.flatMap((record) => listEvents(record, report.endedAt))
+export function replayReport(report: ListReport, facts?: PlanFacts): readonly ListLogEvent[] {
+  const timed = [
+    ...report.loops.flatMap((loop) => openLoop(loop, report)),
+    ...report.records.flatMap((record) => listEvents(record, report.endedAt))
+  ]
   const minutes = Array.from(
     { length: Math.floor((report.endedAt - report.startedAt) / 60_000) },
     (_, index): TimedEvent => {
@@ -360,7 +459,22 @@ export function replayReport(
     }
   )
   const events = [...timed, ...minutes].toSorted((one, other) => one.at - other.at)
-  return [SIGNED_IN, planOf(report, needs), ...events.map(({ event }) => event)]
+  return [SIGNED_IN, planOf(report, facts), ...events.map(({ event }) => event)]
+}
+
+/** When the first of its operations starts. */
+function openLoop(
+  { name, operations }: LoopReport,
+  { records, startedAt }: ListReport
+): readonly TimedEvent[] {
+  if (operations === undefined) return []
+  const starts = records.flatMap((record) =>
+    record.kind === 'ended' && itemOf(record.name) === name
+      ? record.explanation.outcome.startedAt
+      : []
+  )
+  const at = starts.length === 0 ? startedAt : Math.min(...starts)
+  return [{ at, event: { kind: 'opened', at, name, operations } }]
 }
 
 interface TimedEvent {

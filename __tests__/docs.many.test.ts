@@ -13,6 +13,7 @@ import { type ActionCall, playWorkflow, readWorkflow } from '../__fixtures__/wor
 import { parseOutputs } from '../src/condition/output-definitions.ts'
 import { InputError } from '../src/errors.ts'
 import type { JsonValue } from '../src/http/message.ts'
+import { TEXT_TAGS } from '../src/request/yaml-document.ts'
 
 const { inputs: declared = [], outputs: declaredOutputs = [] } = readOwnManifest()
 
@@ -36,8 +37,12 @@ const shown = [...snippets, ...examples].filter(({ text }) => /^ *requests: \|$/
 
 const FILES: Readonly<Record<string, string>> = {
   'infra/main.json': '{"parameters": {"location": {"type": "string"}}, "resources": []}',
-  'infra/platform.json': '{"resources": []}',
-  'infra/shop.json': '{"resources": []}'
+  ...Object.fromEntries(
+    ['platform', 'shop', 'data', 'factory'].map((name) => [
+      `infra/${name}.json`,
+      '{"resources": []}'
+    ])
+  )
 }
 
 let workspace = ''
@@ -70,7 +75,13 @@ async function collectCalls(name: string, text: string): Promise<readonly Action
   await playWorkflow(readWorkflow(name, toWorkflow(text)), {
     action: ACTION,
     contexts: {
-      github: { run_id: '1', run_attempt: '1', sha: '7312e09' },
+      github: {
+        run_id: '1',
+        run_attempt: '1',
+        sha: '7312e09',
+        token: 'none',
+        event: { pull_request: { number: 7 } }
+      },
       vars: {
         AZURE_CLIENT_ID: ID,
         AZURE_TENANT_ID: ID,
@@ -135,6 +146,13 @@ const REFUSED: readonly (readonly [message: string, list: string])[] = [
     'fail-if holds "${", and a reference stands in url, wait-until-url, cancel-url, headers and body alone.',
     addSite(BODY, "fail-if: location != '${plan.location}'")
   ],
+  ['"site" uses ${item} without for-each.', addSite("body: { location: '${item}' }")],
+  ['max-parallel is for a loop, and there is no for-each.', addSite(BODY, 'max-parallel: 2')],
+  ['1.30 is a number and would become 1.3: quote it.', addSite(BODY, 'for-each: [1.30]')],
+  [
+    'for-each gives an object, not a list (it has: value, nextLink).',
+    addSite(BODY, 'for-each: { value: [], nextLink: x }')
+  ],
   [
     'a reference ${…} inside { } or [ ] needs quotes around it.',
     addSite('body: { plan: ${plan.id} }')
@@ -162,6 +180,32 @@ const FAILING: readonly (readonly [message: string, url: string, plan: JsonValue
     '${plan.next}',
     { next: 'https://elsewhere.example/a' }
   ]
+]
+
+/** Messages about a state, and what the tests of its reading say of each. */
+const RESUMED: readonly (readonly [message: string, tested: string])[] = [
+  [
+    '"stop[vm-1]" was accepted with POST …/${item}/deallocate; the list now says POST …/${item}/start.',
+    '"stop[a]" was accepted with PUT …/${item}/stop; the list now says PUT …/${item}/start.'
+  ],
+  [
+    '"plan" was sent, and the text of "plan" in the list is not what it was then.',
+    '"plan" was sent, and the text of "plan" in the list is not what it was then.'
+  ],
+  [
+    '"stop[vm-1]" was sent with another element than the list has under this name.',
+    'was sent with another element than the list has under this name'
+  ],
+  ['holds a handle of "plan" that is damaged: …', 'holds a handle of "plan" that is damaged'],
+  [
+    'is the handle of one operation, and requests is given, too.',
+    'is the handle of one operation, and requests is given, too.'
+  ],
+  [
+    'is damaged: a part of it is missing, or was changed.',
+    'is damaged: a part of it is missing, or was changed'
+  ],
+  ['holds no state of a list.', 'holds no state of a list']
 ]
 
 function readOne(requests: string) {
@@ -199,9 +243,27 @@ describe('docs/many.md', () => {
   })
 
   it('tells of these messages and no others', () => {
-    const [, refused = '', failing = ''] = GUIDE.split('| Message | What it means |\n')
+    const [, resumed = '', refused = '', failing = ''] = GUIDE.split(
+      '| Message | What it means |\n'
+    )
+    expect(listMessages(resumed)).toEqual(RESUMED.map(([message]) => message))
     expect(listMessages(refused)).toEqual(REFUSED.map(([message]) => message))
     expect(listMessages(failing)).toEqual(FAILING.map(([message]) => message))
+  })
+
+  it('names every tag to an editor', () => {
+    const [, settings = ''] = /^```json\n(\{\n {2}"yaml.*?)^```$/ms.exec(GUIDE) ?? []
+    const forms = TEXT_TAGS.map((tag) => `${tag} scalar`)
+    expect(JSON.parse(settings)['yaml.customTags']).toEqual([
+      ...forms,
+      '!values mapping',
+      '!merge sequence'
+    ])
+  })
+
+  it.each(RESUMED)('says of a state what its tests do: %s', (_message, tested) => {
+    const files = ['list-past', 'list-step'].map((name) => `__tests__/inputs/${name}.test.ts`)
+    expect(files.map((file) => readFileSync(file, 'utf8')).join('\n')).toContain(tested)
   })
 
   it('resumes one by a step that GitHub and action.yml accept', () => {
@@ -230,7 +292,13 @@ describe('lists that are shown', () => {
         'docs/many-jobs.md',
         'docs/migrating.md',
         'examples/create-use-check.yml',
+        'examples/delete-vaults.yml',
+        'examples/fan-out.yml',
+        'examples/preview-comment.yml',
+        'examples/release-data-factory.yml',
+        'examples/stop-machines.yml',
         'examples/three-regions.yml',
+        'examples/upgrade-node-pools.yml',
         'examples/whole-release.yml'
       ])
     )

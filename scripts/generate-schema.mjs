@@ -52,8 +52,8 @@ const WORD_RULES = {
       'Required, and unique whatever the case: a letter, then letters, digits and `_`. Expressions know the response by it.',
     type: 'string',
     maxLength: MAX_NAME_CHARS,
-    pattern: '^[A-Za-z][A-Za-z0-9_]*$',
-    not: { pattern: `^(?:${anyCase([...RESERVED])})$` }
+    pattern: `^(?!(?:${anyCase([...RESERVED])})$)[A-Za-z][A-Za-z0-9_]*$`,
+    patternErrorMessage: `A name is a letter, then letters, digits and _, and none of ${[...RESERVED].join(', ')}.`
   },
   needs: {
     description: 'A name, or a list of names: the operation starts when these are done.',
@@ -107,17 +107,27 @@ function createSchema(inputs) {
     items: {
       type: 'object',
       required: ['name', 'url'],
-      properties: Object.fromEntries([...WORDS.map((word) => [word, WORD_RULES[word]]), ...fields]),
+      properties: Object.fromEntries([...WORDS.map(describeWord), ...fields]),
       additionalProperties: false,
       dependencies: { 'max-parallel': ['for-each'] }
     }
   }
 }
 
+function describeWord(word) {
+  const { description, ...rules } = WORD_RULES[word]
+  return [word, { ...describe(description), ...rules }]
+}
+
 function describeField(name, input) {
   const text = input?.description
   if (typeof text !== 'string') throw new Error(`action.yml: input \`${name}\` has no description`)
-  return { description: text.trim().replace(/\s+/g, ' '), ...(FIELD_RULES[name] ?? TEXT) }
+  return { ...describe(text.trim().replace(/\s+/g, ' ')), ...(FIELD_RULES[name] ?? TEXT) }
+}
+
+/** Some editors know the second, which has code as code. */
+function describe(description) {
+  return { description, markdownDescription: description }
 }
 
 /** The part of a pattern for any of these words, whatever the case: a schema has no flag for it. */

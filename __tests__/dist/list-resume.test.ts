@@ -109,4 +109,28 @@ describe.concurrent('a list that was cut', () => {
     expect(world.changes()).toHaveLength(before.length + 3)
     expect(new Set(world.changes()).size).toBe(world.changes().length)
   })
+
+  it.concurrent('goes on with the same list beside it, as text or as a file, and sends nothing twice', async () => {
+    await using world = await openWorld()
+    const first = await world.cut({ requests: LIST, outputs: OUTPUTS }, 3)
+    const again = await world.run(
+      { requests: LIST, outputs: OUTPUTS, resume: 'ops/state' },
+      { workspaceFiles: { 'ops/state': `${first.outputs.operation}\n` } }
+    )
+    expect(again, again.stdout).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(again.outputs).toMatchObject({ status: 'Succeeded', size: '3', last: 'last' })
+    expect(world.changes()).toHaveLength(6)
+    expect(new Set(world.changes()).size).toBe(6)
+    expect(statusesOf(again.outputs.results)).toMatchObject({
+      plan: 'Succeeded',
+      last: 'Succeeded'
+    })
+    const other = LIST.replace(`${DEPLOYMENTS}/`, `${DEPLOYMENTS}/other-`)
+    const refused = await world.run({ requests: other, resume: first.outputs.operation ?? '' })
+    expect(refused).toMatchObject({ exitCode: 1 })
+    expect(refused.annotations[0]?.message).toContain(
+      '"deploy[a]" was accepted with PUT …/deployments/'
+    )
+    expect(world.changes()).toHaveLength(6)
+  })
 })

@@ -101,14 +101,22 @@ describe('examples/', () => {
     expect([...FILES].sort()).toEqual([
       'cluster-command.yml',
       'create-use-check.yml',
+      'delete-vaults.yml',
+      'fan-out.yml',
+      'finish-on-event.yml',
       'hand-over.yml',
       'matrix-deployment.yml',
       'preview-and-deploy.yml',
+      'preview-comment.yml',
+      'release-data-factory.yml',
       'release-pipeline.yml',
       'run-job.yml',
+      'start-then-finish.yml',
       'start-vm.yml',
+      'stop-machines.yml',
       'stop-vm.yml',
       'three-regions.yml',
+      'upgrade-node-pools.yml',
       'whole-release.yml'
     ])
   })

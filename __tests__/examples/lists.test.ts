@@ -49,13 +49,13 @@ interface Given {
   /** Outputs of steps that are not ours, by their ids. */
   readonly others?: Readonly<Record<string, JsonObject>>
   /** Files of the workspace, in addition. */
-  readonly files?: () => Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string>>
 }
 
 /** Plays all steps of ours in a workflow. Where Azure is, is changed, and nothing else. */
 async function playAll(name: string, workflow: string, given: Given = {}): Promise<ActionRun[]> {
   const runs: ActionRun[] = []
-  const { event = 'push', others = {}, files = () => ({}) } = given
+  const { event = 'push', others = {}, files = {} } = given
   await playWorkflow(readWorkflow(name, workflow), {
     action: ACTION,
     contexts: {
@@ -81,7 +81,7 @@ async function playAll(name: string, workflow: string, given: Given = {}): Promi
       const run = await runBundle({
         inputs: { ...inputs, ...simulator.inputs },
         env,
-        workspaceFiles: { ...FILES, ...files() }
+        workspaceFiles: { ...FILES, ...files }
       })
       runs.push(run)
       const own = parseOutputs(inputs.outputs ?? '', []).map((output) => [output.name, ''])
@@ -293,7 +293,7 @@ describe('examples/ with loops', () => {
     it('starts it again when the deployment has failed, too', async () => {
       const failing = readExample('release-data-factory.yml').replace(
         'template: !file infra/factory.json',
-        'template: { resources: [{ type: Microsoft.Web/sites, apiVersion: "1", name: "[nope()]" }] }'
+        'template: { resources: [{ type: X.Y/z, apiVersion: "1", name: a, metadata: { simulator: { error: quota } } }] }'
       )
       const runs = await playAll('release-data-factory.yml', failing)
       expect(
@@ -301,7 +301,7 @@ describe('examples/ with loops', () => {
         runs[0]?.stdout
       ).toEqual([1, 0])
       expect(await readStates()).toEqual(['Started', 'Started', 'Stopped'])
-      expect(ids('deployment')).toEqual([])
+      expect(ids('deployment')).toEqual(['factory-16500000001-2'])
     })
   })
 
@@ -310,7 +310,7 @@ describe('examples/ with loops', () => {
     expectSucceeded(run, ['platform', 'group'])
     expect(listWrites()).toEqual([])
     expect(run.outputs['changes-markdown']).toContain('policyAssignments')
-    expect(run.outputs['changes-markdown']).toContain('Microsoft.Web/sites')
+    expect(run.outputs['changes-markdown']).toContain('Web/sites in `shop`')
     const asked = simulator.requests.filter(({ method }) => method === 'POST')
     expect(asked.map(({ path }) => /(\w+)\/whatIf/.exec(path)?.[1]).sort()).toEqual([
       'data',
@@ -340,6 +340,51 @@ describe('examples/ with loops', () => {
     expect(runs.map(({ outputs }) => [outputs.status, outputs.slots])).toEqual([
       ['Succeeded', '[]']
     ])
+  })
+})
+
+describe('examples/ that start here and finish there', () => {
+  const countWrites = () =>
+    Object.entries(Object.groupBy(listWrites(), (write) => write)).map(
+      ([write, all]) => `${write}: ${all?.length}`
+    )
+
+  it('start-then-finish.yml: starts the gateways, and goes on with what had to wait for them', async () => {
+    const [start, finish, ...more] = await playAll(
+      'start-then-finish.yml',
+      readExample('start-then-finish.yml')
+    )
+    expect(more).toEqual([])
+    expect(start, start?.stdout).toMatchObject({
+      exitCode: 0,
+      outputs: { status: 'InProgress', operation: expect.stringMatching(/^armlist1\./) }
+    })
+    expect(finish, finish?.stdout).toMatchObject({
+      exitCode: 0,
+      outputs: { status: 'Succeeded', operation: '' }
+    })
+    expect(countWrites()).toEqual([
+      'resource-create shop-westeurope: 1',
+      'resource-create shop-northeurope: 1',
+      'resource-create azuremonitor: 2'
+    ])
+  })
+
+  it('finish-on-event.yml: goes on when the event has come, once', async () => {
+    const name = 'finish-on-event.yml'
+    const [start] = await playAll(name, readExample(name), { event: 'workflow_dispatch' })
+    expect(start, start?.stdout).toMatchObject({ exitCode: 0, outputs: { status: 'InProgress' } })
+    const event = 'repository_dispatch'
+    const [finish, ...more] = await playAll(name, readExample(name), {
+      event,
+      others: { kept: { id: '1', run: '2' } },
+      files: { operation: start?.outputs.operation ?? '' }
+    })
+    expect(more).toEqual([])
+    expect(finish, finish?.stdout).toMatchObject({ exitCode: 0, outputs: { status: 'Succeeded' } })
+    expect(countWrites()).toEqual(['resource-create shop: 1', 'resource-create orders: 1'])
+    const none = { event, others: { kept: { id: '', run: '' } } }
+    expect(await playAll(name, readExample(name), none)).toEqual([])
   })
 })
 
@@ -413,5 +458,23 @@ describe('docs/many-jobs.md', () => {
     expect(properties.value).toMatch(/^[\w+/]{80,}==$/)
     const masks = run.commands.filter(({ command }) => command === 'add-mask')
     expect(masks.map(({ message }) => message)).toContain(properties.value)
+  })
+})
+
+describe('docs/scaling.md', () => {
+  it('makes a matrix of what a step has found', async () => {
+    const sites = `${GROUP}/providers/Microsoft.Web/sites`
+    for (const name of ['one', 'two']) {
+      await seed(`${sites}/${name}`, { defaultHostName: `${name}.azurewebsites.net` })
+    }
+    const [, jobs = ''] =
+      /^```yaml\n(jobs:\n.*?)^```$/ms.exec(readFileSync('docs/scaling.md', 'utf8')) ?? []
+    const [run, ...more] = await playAll('docs/scaling.md', `on: push\n${jobs}`)
+    expect(more).toEqual([])
+    expect(run?.outputs, run?.stdout).toMatchObject({ status: 'Succeeded', count: '2' })
+    expect(JSON.parse(run?.outputs.sites ?? '')).toMatchObject([
+      { id: `${sites}/one` },
+      { id: `${sites}/two` }
+    ])
   })
 })

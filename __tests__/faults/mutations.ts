@@ -1269,6 +1269,55 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'return `${kind} ${subscription.toLowerCase()}`',
     replace: 'return `${kind} ${subscription.slice(0, 0)}`',
     tests: ['__tests__/arm/pace.test.ts']
+  },
+  {
+    name: 'what was sent and not answered is sent again by a resume',
+    source: LISTS,
+    file: 'src/runner/list-state.ts',
+    find: "return isLost(record) ? concludeUnseen(record) : { kind: 'not-started' }",
+    replace: "return { kind: 'not-started' }",
+    tests: ['__tests__/runner/list-state.test.ts']
+  },
+  {
+    name: 'a resumed list may say otherwise what was sent',
+    source: LISTS,
+    file: 'src/inputs/list-past.ts',
+    find: 'if (before === undefined || before.digest === digest) return',
+    replace: 'if (before?.digest !== digest) return',
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
+    name: 'a resumed list knows an element by its place',
+    source: LISTS,
+    file: 'src/inputs/list-past.ts',
+    find: 'return new Map(elements.map(({ key, value }) => [digestElement(value), key]))',
+    replace:
+      "return new Map(operations.map(({ element }, at) => [element?.digest ?? '', elements[at]?.key ?? '']))",
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
+    name: 'a resumed list asks a response again what its loop goes over',
+    source: LISTS,
+    file: 'src/inputs/list-past.ts',
+    find: '  if (!isSame(first)) return item\n',
+    replace: '  if (isSame(first)) return item\n',
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
+    name: 'what a resumed list does not have any more is forgotten',
+    source: LISTS,
+    file: 'src/inputs/list-past.ts',
+    find: '      else if (isSent(operation)) {\n',
+    replace: '      else if (keys !== undefined && isSent(operation)) {\n',
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
+    name: 'what was accepted is sent anew by a resume with its list',
+    source: LISTS,
+    file: 'src/inputs/list-past.ts',
+    find: '      return takeUp(name, past.handle, context)\n',
+    replace: '      return undefined\n',
+    tests: ['__tests__/inputs/list-past.test.ts']
   }
 ]
 

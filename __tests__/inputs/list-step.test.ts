@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type GivenTexts, LIST_CONTEXT, readList, refuseList } from '../../__fixtures__/lists.ts'
+import { MAX_OPERATIONS } from '../../src/batch/plan.ts'
 import type { InputContext } from '../../src/inputs/reader.ts'
 
 const ONE = '- { name: a, method: GET, url: "/x?api-version=1" }'
@@ -96,9 +97,8 @@ describe('a list', () => {
 
   it('runs all at once, stops at the first failure and waits unless the step says otherwise', async () => {
     const { list } = await readList({ requests: TWO })
-    // Two items may be loops over thousands.
     expect(list).toMatchObject({
-      rules: { maxParallel: 5_000, failFast: true },
+      rules: { maxParallel: MAX_OPERATIONS, failFast: true },
       timeoutMs: 3_600_000,
       wait: true
     })
@@ -129,12 +129,12 @@ describe('a list', () => {
     ],
     [
       'with a request of the step',
-      { requests: ONE, url: '/x', body: '{}', 'body-file': 'x', resume: 'x' },
+      { requests: ONE, url: '/x', body: '{}', 'body-file': 'x', resume: 'armop3.x.y' },
       [
         'Input url: is given together with requests, where each operation has its own.',
         'Input body: is given together with requests, where each operation has its own.',
         'Input body-file: is given together with requests, where each operation has its own.',
-        'Input resume: is given together with requests: it takes the handle of one operation, alone.'
+        'Input resume: is the handle of one operation, and requests is given, too. Allowed: the output operation of an earlier step with the same list; a handle stands alone.'
       ]
     ],
     [

@@ -28,7 +28,12 @@ const PLANNED: ListLogEvent = {
       needs: [],
       shown: { method: 'PUT', url: `/x/${SECRET}`, condition: `b == '${SECRET}'`, body: said }
     },
-    { name: 'b', needs: ['a'], shown: { method: 'GET', url: '/y' } }
+    {
+      name: 'b',
+      needs: ['a'],
+      shown: { method: 'GET', url: '/y', forEach: `[?x == '${SECRET}']` },
+      loop: {}
+    }
   ]
 }
 
@@ -42,6 +47,13 @@ const EVENTS: readonly ListLogEvent[] = [
     name: 'a',
     status: 'Failed',
     notSent: { kind: 'fault', message: said }
+  },
+  {
+    kind: 'not-sent',
+    at: 0,
+    name: 'a',
+    status: 'Skipped',
+    notSent: { kind: 'lost', message: said }
   },
   {
     kind: 'signed-in',
@@ -80,6 +92,7 @@ describe('hideListEvent', () => {
   it.each<ListLogEvent>([
     { kind: 'started', at: 0, name: 'a' },
     { kind: 'minute', at: 0 },
+    { kind: 'opened', at: 0, name: 'a', operations: [{ key: 'b', name: 'a[b]' }] },
     { kind: 'ended', at: 0, record: ended({ name: 'a', call: 'PUT A.B/c/d' }) },
     { kind: 'not-sent', at: 0, name: 'a', status: 'Skipped', notSent: { kind: 'if' } }
   ])('changes nothing else: $kind', (event) => {

@@ -2,13 +2,21 @@
  * The dry run of a list: what people see of operations that are not sent.
  */
 import { describe, expect, it } from 'vitest'
-import type { ListPlan, PlannedItem, ShownItem } from '../../src/batch/plan.ts'
+import { HOSTILE_KEYS } from '../../__fixtures__/list-reports.ts'
+import type { ListPlan, PlannedItem, PlannedLoop, ShownItem } from '../../src/batch/plan.ts'
+import { drawPlan } from '../../src/report/list-drawing.ts'
 import { describeListDryRun } from '../../src/report/list-dry-run.ts'
 import type { LogLine } from '../../src/report/log.ts'
+import { omitUndefined } from '../../src/values.ts'
 
 const NOTHING_HIDDEN = (text: string) => text
 
-function item(name: string, shown: ShownItem, needs: readonly string[] = []): PlannedItem {
+function item(
+  name: string,
+  shown: ShownItem,
+  needs: readonly string[] = [],
+  loop?: PlannedLoop
+): PlannedItem {
   return {
     name,
     needs,
@@ -16,9 +24,23 @@ function item(name: string, shown: ShownItem, needs: readonly string[] = []): Pl
     reads: new Map(),
     digest: '',
     judge: () => ({ kind: 'true' }),
-    prepare: async () => ({ kind: 'fault', message: '' })
+    prepare: async () => ({ kind: 'fault', message: '' }),
+    ...omitUndefined({ loop })
   }
 }
+
+/** A loop whose elements are known, and each shown with its own in place. */
+function loopOver(keys: readonly string[], more: Partial<PlannedLoop> = {}): PlannedLoop {
+  return {
+    elements: keys.map((key) => ({ key, value: key })),
+    followed: [],
+    isJudgedWhole: false,
+    show: (index) => ({ method: 'PUT', url: `/sites/shop-${index}`, condition: `x == '${index}'` }),
+    ...more
+  }
+}
+
+const UNKNOWN: PlannedLoop = { followed: [], isJudgedWhole: false }
 
 function plan(items: readonly PlannedItem[], failFast = true): ListPlan {
   return {
@@ -136,5 +158,191 @@ describe('a dry run of a list', () => {
     )
     expect(show(lines).join('\n')).not.toMatch(/^::|##\[/m)
     expect(summary).toContain('````text')
+  })
+})
+
+describe('a dry run of a list with loops', () => {
+  const [west, north] = ['westeurope', 'northeurope']
+  const shown = { method: 'PUT', url: '/sites/shop-${item}' } as const
+  const PLAN = item('plan', { method: 'GET', url: '/plan' })
+  const SITES = item('site', shown, ['plan'], loopOver([west, north]))
+  const follows = { follows: 'site', followed: ['site'] }
+  const SWAPS = item(
+    'swap',
+    { method: 'POST', url: '${site.id}/swap', condition: "site.tags.swap == 'yes'" },
+    ['plan', 'site'],
+    loopOver([west, north], follows)
+  )
+  const STOPS = item(
+    'stop',
+    { method: 'POST', url: '${item.id}/stop', forEach: 'list.value' },
+    ['plan'],
+    UNKNOWN
+  )
+  const tell = (...items: readonly PlannedItem[]) => describeListDryRun(plan(items), NOTHING_HIDDEN)
+
+  it('shows each operation of a loop whose list is known', () => {
+    const { lines, summary } = tell(PLAN, SITES, SWAPS)
+    expect(show(lines)).toEqual([
+      '▸ plan',
+      'GET /plan',
+      '◂',
+      ...[west, north].flatMap((key, index) => [
+        `▸ site[${key}]`,
+        'needs: plan',
+        `if: x == '${index}'`,
+        `PUT /sites/shop-${index}`,
+        '◂'
+      ]),
+      ...[west, north].flatMap((key, index) => [
+        `▸ swap[${key}]`,
+        `needs: plan, site[${key}]`,
+        `if: x == '${index}'`,
+        `PUT /sites/shop-${index}`,
+        '◂'
+      ]),
+      '',
+      'Result: Skipped',
+      expect.stringContaining('Dry run of 5 operations: nothing was sent')
+    ])
+    expect(summary).toMatchSnapshot()
+  })
+
+  it('shows a loop once whose list is not known, or empty', () => {
+    const empty = item('none', shown, [], loopOver([]))
+    const { lines, summary } = tell(PLAN, STOPS, empty)
+    expect(show(lines).slice(3)).toEqual([
+      '▸ stop',
+      'for-each: list.value',
+      'needs: plan',
+      'POST ${item.id}/stop',
+      '◂',
+      '▸ none',
+      'for-each: no elements',
+      'PUT /sites/shop-${item}',
+      '◂',
+      '',
+      'Result: Skipped',
+      expect.stringContaining('Dry run of 1 operation and 1 loop: nothing was sent')
+    ])
+    expect(summary).toContain('n1["stop ×?"]')
+    expect(summary).toContain('n2["none ×0"]')
+  })
+
+  it('shows once what follows a loop whose list is not known', () => {
+    const after = item('tag', shown, [], { ...UNKNOWN, follows: 'stop', followed: ['stop'] })
+    const { lines, summary } = tell(PLAN, STOPS, after)
+    expect(show(lines)).toEqual(expect.arrayContaining(['for-each: stop', 'needs: stop']))
+    expect(summary).toContain('n0 --> n1\n  n1 --> n2\n```')
+  })
+
+  it.each([
+    ['a list', { ...shown }, UNKNOWN],
+    ['list.value', { ...shown, forEach: 'list.value' }, UNKNOWN],
+    ['a, b', shown, { ...UNKNOWN, elements: ['a', 'b'].map((key) => ({ key, value: key })) }],
+    ['site', shown, { ...UNKNOWN, follows: 'site', followed: ['site'] }]
+  ] as const)('says what a loop goes over that is shown once: %s', (words, text, loop) => {
+    expect(show(tell(item('stop', text, [], loop)).lines)[1]).toBe(`for-each: ${words}`)
+  })
+
+  it('hides what is a secret in a list that a response gives, and in the drawing', () => {
+    const secret = {
+      method: 'GET',
+      url: '/x',
+      forEach: "[?x=='hunter2']",
+      condition: "a=='hunter2'"
+    }
+    const list = plan([PLAN, item('stop', { ...secret, method: 'GET' }, [], UNKNOWN)])
+    const told = describeListDryRun(list, (text) => text.replaceAll('hunter2', '***'))
+    for (const text of [show(told.lines).join('\n'), told.summary]) {
+      expect(text).not.toContain('hunter2')
+      expect(text).toContain("for-each: [?x=='***']")
+    }
+  })
+
+  it.each(HOSTILE_KEYS)('is harmless with the key %j', (key) => {
+    for (const count of [1, 9]) {
+      const keys = [key, ...Array.from({ length: count }, (_, index) => `k${index}`)]
+      const { lines, summary } = tell(PLAN, item('site', shown, ['plan'], loopOver(keys)))
+      for (const line of show(lines))
+        expect(line.replace(/^▸ /, '')).not.toMatch(/^\s*::|##\[|[\n\u202e]/)
+      const plain = summary.replace(/```+(?:mermaid|text)\n[\s\S]*?\n```+\n/g, '')
+      expect(plain).not.toMatch(
+        /<(?!\/?(?:details|summary)>)|(?<!\\)\]\(|(?<!\\)`(?!needs|if|[,\n])/
+      )
+    }
+  })
+
+  it('says how many run at once, and is bounded, with five thousand elements', () => {
+    const keys = Array.from({ length: 5_000 }, (_, index) => `k${index}`)
+    const { lines, summary } = tell(item('site', shown, [], loopOver(keys)))
+    expect(show(lines)).toContain('… (4,000 more)')
+    expect(summary).toContain('4,800 more are in the log.')
+    expect(summary).toContain('At most 20 at once.')
+    expect(Buffer.byteLength(summary)).toBeLessThan(1_000_000)
+    expect(summary).not.toContain('mermaid')
+  })
+})
+
+describe('the drawing of a plan', () => {
+  const get = { method: 'GET', url: '/x' } as const
+  const nodes = (count: number) =>
+    Array.from({ length: count }, (_, at) => item(`a${at}`, get, at === 0 ? [] : [`a${at - 1}`]))
+  const draw = (items: readonly PlannedItem[]) => drawPlan(items, NOTHING_HIDDEN)
+
+  it.each([
+    ['one after the other', [[], [0], [1]], ['n0 --> n1', 'n1 --> n2']],
+    ['two before one', [[], [], [0, 1]], ['n0 --> n2', 'n1 --> n2']],
+    ['what another needs anyway', [[], [0], [0, 1]], ['n0 --> n1', 'n1 --> n2']],
+    ['in whatever order they stand', [[1, 2], [2], []], ['n1 --> n0', 'n2 --> n1']],
+    ['no order at all', [[], []], []]
+  ])('has an arrow for each need: %s', (_what, needs, edges) => {
+    const items = needs.map((each, at) =>
+      item(
+        `a${at}`,
+        get,
+        each.map((need) => `a${need}`)
+      )
+    )
+    expect(
+      draw(items)
+        .split('\n')
+        .filter((line) => line.includes('-->'))
+        .map((line) => line.trim())
+    ).toEqual(edges)
+  })
+
+  it('has 50 nodes at most, and none of a single item', () => {
+    expect(draw(nodes(50)).match(/\["/g)?.length).toBe(50)
+    expect(draw(nodes(51))).toBe(
+      'The list has 51 items, too many to draw: each says below what it needs.'
+    )
+    expect(draw(nodes(1))).toBe('')
+  })
+
+  it('shortens long conditions and names', () => {
+    const long = item('n'.repeat(100), { ...get, condition: 'x'.repeat(500) })
+    const drawing = draw([long, ...nodes(1)])
+    expect(drawing).toContain(`n0["${'n'.repeat(39)}…, if ${'x'.repeat(39)}…"]`)
+  })
+
+  it.each([
+    ...HOSTILE_KEYS,
+    'a == `1` && b != "x" || !(c)',
+    'x"]\n  n9["y',
+    '%% x\n```\n# y',
+    '&quot;]; style n0 fill:#f00;',
+    '#quot;]',
+    '- a\n1. b'
+  ])('has no structure of a condition such as %j', (condition) => {
+    const lines = draw([item('a', { ...get, condition }), item('b', get, ['a'])]).split('\n')
+    expect(lines).toEqual([
+      '```mermaid',
+      'flowchart LR',
+      expect.stringMatching(/^ {2}n0\["a, if (?:[\p{L}\p{M}\p{N} .,?/_…×-]|#\d+;)*"\]$/u),
+      '  n1["b"]',
+      '  n0 --> n1',
+      '```'
+    ])
   })
 })

@@ -7,6 +7,7 @@ import {
   createReport,
   ended,
   FIFTY,
+  HOSTILE_KEYS,
   NOT_AWAITED,
   refused,
   SUCCEEDED,
@@ -86,6 +87,17 @@ describe('the annotations of a list', () => {
       },
       { title: 'Failed (c)', message: 'c: x is no function. Nothing was sent for it.' }
     ])
+  })
+
+  it.each(HOSTILE_KEYS)('are harmless with the key %j', (key) => {
+    const records = [
+      refused({ name: `site[${key}]`, call }, 'Conflict', 'No.'),
+      unsent(`stop[${key}]`, { kind: 'fault', message: 'x is null' })
+    ]
+    for (const { title, message } of listNotices(createReport(records, 9))) {
+      for (const text of [title, message]) expect(text).not.toMatch(/(?<!\w)::|##\[|[\n\u202e]/)
+      expect(title.length).toBeLessThan(300)
+    }
   })
 
   it('are ten at most, and the last tells of the rest', () => {

@@ -8,6 +8,7 @@ import {
   createReport,
   ended,
   FIFTY,
+  LOOP_OF_48,
   MIDDLE,
   NOT_AWAITED,
   POINT,
@@ -16,6 +17,7 @@ import {
   THOUSAND,
   THREE,
   TIMED_OUT,
+  TWO_LOOPS,
   unsent
 } from '../../__fixtures__/list-reports.ts'
 import { createError } from '../../__fixtures__/outcomes.ts'
@@ -143,6 +145,79 @@ describe('the verdict on a list', () => {
     expect(describeListVerdict(createReport(records, 9)).headline).toBe(headline)
   })
 
+  const past = { ...one, isPast: true } as const
+  const waits = skipped('c', { kind: 'not-resumed' })
+  const lost = skipped('d', { kind: 'lost', message: 'it needs more' })
+  const notResumed = (count: number, what = 'operations', them = 'them') =>
+    `${count} ${what} had not started in the step that is resumed, and the same requests beside resume start ${them}`
+  it.each([
+    [
+      'all that could be waited for succeeded',
+      [one, one, waits],
+      ['✅', 'Succeeded', '2 of 3 operations succeeded after 9 s', notResumed(1, 'operation', 'it')]
+    ],
+    [
+      'some had ended in an earlier step',
+      [past, past, one],
+      [
+        '✅',
+        'Succeeded',
+        'All 3 operations succeeded after 9 s',
+        '2 of them ended in an earlier step'
+      ]
+    ],
+    [
+      'one failed',
+      [past, refused({ name: 'a', call }, 'X', 'x'), waits, waits],
+      [
+        '❌',
+        'Failed',
+        '1 of 4 operations failed after 9 s',
+        `1 succeeded; 1 of them ended in an earlier step; ${notResumed(2)}`
+      ]
+    ],
+    [
+      'nothing had started',
+      [waits, skipped('b')],
+      [
+        '⏭️',
+        'Skipped',
+        'There was nothing to wait for',
+        `1 left out by an if; ${notResumed(1, 'operation', 'it')}`
+      ]
+    ],
+    [
+      'one left out, and one not started',
+      [one, skipped('b'), waits],
+      [
+        '✅',
+        'Succeeded',
+        '1 operation succeeded after 9 s',
+        `1 left out by an if; ${notResumed(1, 'operation', 'it')}`
+      ]
+    ],
+    [
+      'what one needs was not kept',
+      [one, lost],
+      ['⚠️', 'Succeeded', '1 of 2 operations was not started after 9 s', '1 succeeded']
+    ]
+  ] as const)('of a step that resumes another, where %s', (_what, records, words) => {
+    const { mark, status, headline, rest } = describeListVerdict(createReport(records, 9))
+    expect([mark, status, headline, rest]).toEqual(words)
+  })
+
+  it.each([
+    ['of 48 operations', LOOP_OF_48, '2 of 50 operations failed after 2 m 30 s'],
+    ['that another follows', TWO_LOOPS, '1 of 5 operations failed after 1 m 20 s'],
+    [
+      'that is empty',
+      { ...createReport([], 9), loops: [{ name: 'stop', operations: [] }] },
+      'Nothing was sent: the lists of all loops are empty'
+    ]
+  ] as const)('counts the operations of a loop %s', (_what, report, headline) => {
+    expect(describeListVerdict(report).headline).toBe(headline)
+  })
+
   it('says that previews have changed nothing', () => {
     const addition = { outputs: [], summary: [], finding: '1 to create' }
     const preview = ended({ name: 'b', call, addition })
@@ -240,6 +315,19 @@ describe('equal causes', () => {
         fault('c', '${z} is null')
       ])
     ).toEqual([['a', 'b'], ['c']])
+  })
+
+  it('are those of a loop that differ in the element', () => {
+    const busy = (key: string) =>
+      refused({ name: `site[${key}]`, call: 'PUT A.B/c/same' }, 'Conflict', `${key} is busy.`)
+    const fault = (key: string) =>
+      skipped(`stop[${key}]`, { kind: 'fault', message: `\${site.id} of ${key} is null` })
+    expect(
+      namesOf([busy('west'), busy('north'), fault('west'), fault('north'), fault('(a|b)[')])
+    ).toEqual([
+      ['stop[west]', 'stop[north]', 'stop[(a|b)[]'],
+      ['site[west]', 'site[north]']
+    ])
   })
 
   it('are found among thousands at once', () => {

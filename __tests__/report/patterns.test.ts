@@ -24,7 +24,8 @@ import {
   toFencedBlock,
   toHtml,
   toMarkdown,
-  toMermaidLabel
+  toMermaidLabel,
+  toMermaidText
 } from '../../src/report/markdown.ts'
 import { describeUrl, toLine, toLines } from '../../src/report/sanitize.ts'
 import { findSecrets } from '../../src/runner/find-secrets.ts'
@@ -87,6 +88,7 @@ describe('every way of a word of the service', () => {
     ['toCodeSpan', (text) => toCodeSpan(text)],
     ['toFencedBlock', (text) => toFencedBlock(text, 1_000)],
     ['toMermaidLabel', (text) => toMermaidLabel(text)],
+    ['toMermaidText', (text) => toMermaidText(text, 40)],
     ['describeUrl', (text) => describeUrl(`https://x/${text}`)],
     ['readError of a field', (text) => readError({ status: 400, headers: {}, body: asBody(text) })],
     [

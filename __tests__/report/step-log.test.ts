@@ -3,12 +3,16 @@
  */
 import { describe, expect, it } from 'vitest'
 import { request, rules } from '../../__fixtures__/conversation.ts'
+import { measureCpuMs } from '../../__fixtures__/cpu-time.ts'
 import {
   CANCELED,
   createReport,
   ended,
   FIFTY,
+  HOSTILE_KEYS,
+  LOOP_OF_48,
   NOT_AWAITED,
+  type PlanFacts,
   POINT,
   planOf,
   refused,
@@ -18,6 +22,7 @@ import {
   THOUSAND,
   THREE,
   TIMED_OUT,
+  TWO_LOOPS,
   toRequest,
   unsent
 } from '../../__fixtures__/list-reports.ts'
@@ -28,6 +33,7 @@ import {
   WORDS_OF_FAILURE
 } from '../../__fixtures__/outcomes.ts'
 import { answered, blinded, moved, waiting } from '../../__fixtures__/run.ts'
+import { nameOperation } from '../../src/batch/plan.ts'
 import type { NotSent } from '../../src/batch/schedule.ts'
 import { begin } from '../../src/operation/begin.ts'
 import type { ListLogEvent, ListReport, OperationRecord } from '../../src/report/list-report.ts'
@@ -36,6 +42,7 @@ import { describeListEvent, describeListWarning, flushHandles } from '../../src/
 import { describeListEnd } from '../../src/report/step-log-end.ts'
 import {
   EMPTY_STEP_LOG,
+  type PlannedEvent,
   type StepLogState,
   type StepLogStep
 } from '../../src/report/step-log-lines.ts'
@@ -77,8 +84,8 @@ function tell(events: readonly ListLogEvent[], before = EMPTY_STEP_LOG): StepLog
   return { state, lines }
 }
 
-function replay(report: ListReport, needs = {}): readonly LogLine[] {
-  const { state, lines } = tell(replayReport(report, needs))
+function replay(report: ListReport, facts: PlanFacts = {}): readonly LogLine[] {
+  const { state, lines } = tell(replayReport(report, facts))
   return [...lines, ...describeListEnd(state, report).lines]
 }
 
@@ -123,15 +130,25 @@ const linesOf = (events: readonly ListLogEvent[], count = 3) =>
 
 describe('the log of a list', () => {
   it.each([
-    ['3 operations', THREE, { site: ['plan'], slot: ['site'] }],
+    ['3 operations', THREE, { needs: { site: ['plan'], slot: ['site'] } }],
     ['50 operations', FIFTY, {}],
     ['1,000 operations', THOUSAND, {}],
     ['operations that succeeded', SUCCEEDED, {}],
     ['a canceled workflow', CANCELED, {}],
     ['a time that was over', TIMED_OUT, {}],
-    ['operations that are not waited for', NOT_AWAITED, {}]
-  ] as const)('of %s reads well', (_what, report, needs) => {
-    expect(show(replay(report, needs)).join('\n')).toMatchSnapshot()
+    ['operations that are not waited for', NOT_AWAITED, {}],
+    [
+      'a loop over what a response gives',
+      LOOP_OF_48,
+      { needs: { stop: ['list'], tag: ['stop'] }, unknown: ['stop'] }
+    ],
+    [
+      'a loop over another',
+      TWO_LOOPS,
+      { needs: { site: ['plan'], swap: ['site'] }, follows: { swap: 'site' } }
+    ]
+  ] as const)('of %s reads well', (_what, report, facts) => {
+    expect(show(replay(report, facts)).join('\n')).toMatchSnapshot()
   })
 
   it.each([CANCELED, TIMED_OUT, NOT_AWAITED])('calls nothing a failure that is none', (report) => {
@@ -158,7 +175,7 @@ describe('the log of a list', () => {
 describe('the plan', () => {
   const records = ['a', 'b', 'c'].map((name): OperationRecord => ({ kind: 'waiting', name }))
   const titleOf = (needs: Readonly<Record<string, readonly string[]>>) =>
-    show(tell([SIGNED_IN, planOf(createReport(records, 0), needs)]).lines).find((line) =>
+    show(tell([SIGNED_IN, planOf(createReport(records, 0), { needs })]).lines).find((line) =>
       line.startsWith('▸')
     )
 
@@ -202,7 +219,7 @@ describe('the plan', () => {
 
   it('has 200 rows, each with needs and if', () => {
     const many = listNames(300).map((name): OperationRecord => ({ kind: 'waiting', name }))
-    const plan = planOf(createReport(many, 0), { op_1: ['op_0'] })
+    const plan = planOf(createReport(many, 0), { needs: { op_1: ['op_0'] } })
     const lines = tell([SIGNED_IN, plan]).lines.map(textOf)
     expect(lines).toContain('op_1    PUT ${site.id}/slots/op_1  (needs op_0)')
     expect(lines).toContain('… (100 more)')
@@ -506,6 +523,252 @@ describe('more than 200 operations', () => {
       201
     )
     expect(lines).toEqual(['12:04:41  op_2    Failed after 0.4 s  Conflict: No.'])
+  })
+})
+
+describe('a loop', () => {
+  const call = 'POST Microsoft.Compute/virtualMachines/vm/deallocate'
+  const opened = (keys: readonly string[], name = 'stop'): ListLogEvent => ({
+    kind: 'opened',
+    at: at(1),
+    name,
+    operations: keys.map((key) => ({ key, name: nameOperation(name, key) }))
+  })
+  const listKeys = (count: number) => Array.from({ length: count }, (_, index) => `vm-${index}`)
+  const shown = { method: 'POST', url: '/x', forEach: 'list.value' } as const
+  const planned = (
+    loop: NonNullable<PlannedEvent['items'][number]['loop']>,
+    maxParallel = 1_000
+  ): ListLogEvent => ({
+    kind: 'planned',
+    at: at(0),
+    rules: { maxParallel, failFast: true },
+    items: [
+      { name: 'list', needs: [], shown: { method: 'GET', url: '/y' } },
+      { name: 'stop', needs: ['list'], shown, loop }
+    ]
+  })
+  const begin = (...given: Parameters<typeof planned>) => tell([SIGNED_IN, planned(...given)])
+  const end = (name: string, seconds: number, isBad = false): ListLogEvent => ({
+    kind: 'ended',
+    at: at(seconds),
+    record: isBad
+      ? refused({ name, call, seconds }, 'Conflict', 'No.')
+      : ended({ name, call, seconds })
+  })
+
+  it.each([
+    ['of a response', {}, 'for each element of list.value; needs list'],
+    ['of another loop', { follows: 'list' }, 'with each of list'],
+    [
+      'that is known',
+      { operations: ['a', 'b'].map((key) => ({ key, name: `stop[${key}]` })) },
+      'for each of 2: a, b; needs list'
+    ],
+    ['that is empty', { operations: [] }, 'for each of no elements; needs list']
+  ] as const)('says in the plan what it goes over: a list %s', (_what, loop, words) => {
+    expect(show(begin(loop).lines).at(-1)).toContain(`POST /x  (${words})`)
+  })
+
+  it.each([
+    [1, {}, 1_000, '1 operation'],
+    [48, {}, 1_000, '48 operations'],
+    [48, {}, 20, '48 operations, at most 20 at once'],
+    [48, { maxParallel: 5 }, 20, '48 operations, at most 5 at once'],
+    [48, { maxParallel: 50 }, 20, '48 operations, at most 20 at once'],
+    [1_000, {}, 5_000, '1,000 operations'],
+    [0, {}, 5_000, '0 operations: the list is empty']
+  ] as const)('says how many it has: %i', (count, loop, maxParallel, words) => {
+    const { state } = begin(loop, maxParallel)
+    const { lines } = tell([opened(listKeys(count))], state)
+    expect(show(lines)).toEqual([expect.stringMatching(/^12:04:32 {2}stop +\S/)])
+    expect(show(lines)[0]?.split('stop')[1]?.trim()).toBe(words)
+  })
+
+  it('says nothing more of one whose list the plan told', () => {
+    const operations = [{ key: 'a', name: 'stop[a]' }]
+    expect(tell([opened(['a'])], begin({ operations }).state).lines).toEqual([])
+  })
+
+  it('counts its operations from then on: in the heartbeat, and in what has a line', () => {
+    const { state } = begin({})
+    const minute = (minutes: number): ListLogEvent => ({ kind: 'minute', at: at(60 * minutes) })
+    const change = told({ kind: 'progressed', at: at(70), text: 'x' }, 'stop[vm-0]')
+    const events = [
+      started('list'),
+      minute(1),
+      end('list', 61),
+      opened(listKeys(30)),
+      change,
+      started('stop[vm-0]', 62),
+      minute(2)
+    ]
+    expect(show(tell(events, state).lines)).toEqual([
+      '12:05:31  (all)  1 running, 1 waiting; longest: list (1 m)',
+      '12:05:32  list   Succeeded after 1 m 1 s',
+      '12:04:32  stop         30 operations',
+      '12:06:31  (all)        1 running, 1 done, 29 waiting; longest: stop[vm-0] (58 s)'
+    ])
+  })
+
+  it('has a line when it is done, where there are many and any was sent', () => {
+    const keys = listKeys(25)
+    const names = keys.map((key) => nameOperation('stop', key))
+    const { state } = tell([opened(keys)], begin({}).state)
+    const starts = names.slice(0, 24).map((name) => started(name, 2))
+    const ends = names.slice(0, 24).map((name, index) => end(name, 9, index === 3))
+    const skipped = notSent('stop[vm-24]', { kind: 'fail-fast', name: 'stop[vm-3]' })
+    expect(show(tell([...starts, ...ends, skipped], state).lines).slice(-2)).toEqual([
+      '12:04:40  stop[vm-24]  Skipped: stop[vm-3] did not succeed (fail-fast)',
+      '12:04:40  stop         23 of 25 succeeded, 1 not started, 1 failed, in 7 s'
+    ])
+    const none = names.map((name) => notSent(name, { kind: 'needs', name: 'list' }))
+    expect(show(tell([...none, { kind: 'minute', at: at(60) }], state).lines)[0]).toBe(
+      '12:04:40  (all)        25 operations Skipped: needs list (stop[vm-0], stop[vm-1], stop[vm-2], stop[vm-3], stop[vm-4] and 20 more)'
+    )
+    expect(show(tell(none, state).lines)).toEqual([])
+  })
+
+  it('has one line for each end of a few, and no more', () => {
+    const { state } = tell([opened(['a'])], begin({}).state)
+    const lines = show(tell([started('stop[a]'), end('stop[a]', 2)], state).lines)
+    expect(lines).toEqual(['12:04:33  stop[a]  Succeeded after 2 s'])
+  })
+
+  it('that never opened has a line under its own name', () => {
+    const skipped = notSent('stop', { kind: 'needs', name: 'list' })
+    expect(show(tell([skipped], begin({}).state).lines)).toEqual([
+      '12:04:40  stop   Skipped: needs list'
+    ])
+  })
+
+  it('has few lines of five thousand operations, in a short time', () => {
+    const keys = listKeys(4_998)
+    const events = keys.flatMap((key) => {
+      const name = nameOperation('stop', key)
+      return [started(name), end(name, 9)]
+    })
+    const { state } = tell([opened(keys)], begin({}).state)
+    const lines: LogLine[] = []
+    expect(measureCpuMs(() => lines.push(...tell(events, state).lines))).toBeLessThan(4_000)
+    expect(show(lines)).toEqual(['12:04:40  stop           4,998 of 4,998 succeeded, in 9 s'])
+  })
+
+  it.each(HOSTILE_KEYS)('has harmless lines for the key %j', (key) => {
+    for (const count of [1, 30, 300]) {
+      const keys = [key, ...listKeys(count)]
+      const name = nameOperation('stop', key)
+      const record = refused({ name, call }, 'Conflict', 'No.')
+      const events: readonly ListLogEvent[] = [
+        SIGNED_IN,
+        planned({ operations: keys.map((each) => ({ key: each, name: `stop[${each}]` })) }),
+        started(name),
+        requested(name),
+        told(answered(at(1), 202), name),
+        told({ kind: 'resumable', point: POINT }, name),
+        told({ kind: 'warned', text: 'x' }, name),
+        { kind: 'minute', at: at(60) },
+        { kind: 'ended', at: at(61), record },
+        ...keys
+          .slice(1)
+          .map((each) => notSent(nameOperation('stop', each), { kind: 'needs', name }))
+      ]
+      const report = createReport([record, unsent('a', { kind: 'needs', name })], 70)
+      const { state, lines } = tell(events)
+      const all = [...lines, ...describeListEnd(state, report).lines].map(textOf)
+      expect(all.length).toBeGreaterThan(10)
+      for (const line of all) {
+        expect(line).not.toMatch(/^\s*::|##\[|[\n\r\u2028\u202e\u200f]/)
+        if (/^\d\d:/.test(line)) expect(line.slice(10).search(/ {2}/)).toBeLessThanOrEqual(24)
+      }
+    }
+  })
+})
+
+describe('what has ended in an earlier step', () => {
+  const call = 'PUT Microsoft.Web/sites/shop'
+  const past = (name: string, isBad = false): ListLogEvent => {
+    const record = isBad ? refused({ name, call }, 'Conflict', 'No.') : ended({ name, call })
+    return { kind: 'ended', at: at(1), record: { ...record, isPast: true } }
+  }
+
+  const minute: ListLogEvent = { kind: 'minute', at: at(60) }
+
+  it('has a line each, of a few, before anything else happens', () => {
+    expect(linesOf([past('op_0'), past('op_1', true)])).toEqual([])
+    expect(linesOf([past('op_0'), past('op_1', true), minute])).toEqual([
+      '12:04:32  op_0   Succeeded in an earlier step',
+      '12:04:32  op_1   Failed in an earlier step  Conflict: No.',
+      '12:05:31  (all)  1 done, 1 failed, 1 waiting'
+    ])
+  })
+
+  it('comes after the sign-in and the plan, and in any case before the end', () => {
+    const records = [...listNames(1), 'b'].map(
+      (name): OperationRecord => ({ kind: 'waiting', name })
+    )
+    const { state, lines } = tell([planOf(createReport(records, 0)), past('op_0'), SIGNED_IN])
+    expect(show(lines).slice(-3)[0]).toBe('▸ Plan: 2 operations')
+    expect(show(describeListEnd(state, createReport([], 0)).lines)[0]).toBe(
+      '12:04:32  op_0   Succeeded in an earlier step'
+    )
+  })
+
+  it('is counted in one line, of many', () => {
+    const events = [...listNames(20).map((name) => past(name)), past('op_20', true)]
+    expect(linesOf([...events, minute], 25)).toEqual([
+      '12:04:32  (all)  21 operations ended in an earlier step: 20 succeeded, 1 failed',
+      '12:05:31  (all)  20 done, 1 failed, 4 waiting'
+    ])
+  })
+
+  it('is counted in one line, of a loop whose list is told later', () => {
+    const names = Array.from({ length: 30 }, (_, index) => nameOperation('stop', `k${index}`))
+    const operations = names.map((name) => ({ name, key: name.slice(5, -1) }))
+    const shown = { method: 'POST', url: '/x' } as const
+    const { state } = tell([
+      SIGNED_IN,
+      {
+        kind: 'planned',
+        at: at(0),
+        rules: { maxParallel: 99, failFast: true },
+        items: [{ name: 'stop', needs: [], shown, loop: {} }]
+      }
+    ])
+    const pasts = names.slice(0, 25).map((name) => past(name))
+    const opened = { kind: 'opened', at: at(2), name: 'stop', operations } as const
+    const { lines } = tell([...pasts, minute, opened, { ...minute, at: at(120) }], state)
+    expect(show(lines)).toEqual([
+      '12:04:32  (all)  25 operations ended in an earlier step: 25 succeeded',
+      '12:05:31  (all)  25 done',
+      '12:04:33  stop       30 operations',
+      '12:06:31  (all)      25 done, 5 waiting'
+    ])
+  })
+})
+
+describe('a step that resumes another', () => {
+  it('warns of what cannot be sent, since something of it was not kept', () => {
+    const message = 'it needs the body of list, which the state of the earlier step does not hold'
+    expect(linesOf([notSent('op_1', { kind: 'lost', message })])).toEqual([
+      `12:04:40  op_1   Skipped: ${message}`,
+      `warning: op_1: ${message}`
+    ])
+  })
+
+  it('warns of what it does not start', () => {
+    const records = [
+      ended({ name: 'a', call: 'PUT A.B/c/d' }),
+      ...['b', 'c'].map((name) => unsent(name, { kind: 'not-resumed' }))
+    ]
+    const lines = show(describeListEnd(beginLog(3), createReport(records, 9)).lines)
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'warning: 2 operations had not started in the step that is resumed, and the same requests beside resume start them',
+        'Result: Succeeded',
+        '  2 operations: had not started in the step that is resumed (b, c)'
+      ])
+    )
   })
 })
 

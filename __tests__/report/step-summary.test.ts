@@ -7,6 +7,8 @@ import {
   createReport,
   ended,
   FIFTY,
+  HOSTILE_KEYS,
+  loopOf,
   NOT_AWAITED,
   POINT,
   REPORTS,
@@ -228,6 +230,162 @@ describe('the summary of a list', () => {
     )
   })
 })
+
+describe('the summary of a list with loops', () => {
+  const keysOf = (count: number) => Array.from({ length: count }, (_, index) => `k${index}`)
+  const sites = (keys: readonly string[], bad: readonly string[] = []) =>
+    loopOf('site', keys, (name, key, index) =>
+      bad.includes(key)
+        ? refused({ name, call }, 'Conflict', 'No.')
+        : ended({ name, call, seconds: 10 + index })
+    )
+  const report = (
+    loops: readonly ReturnType<typeof loopOf>[],
+    before: readonly OperationRecord[] = []
+  ): ListReport => ({
+    ...createReport([...before, ...loops.flatMap(({ records }) => records)], 90),
+    loops: loops.map(({ loop }) => loop)
+  })
+  const rowsOf = (summary: string) => summary.split('\n').filter((line) => line.startsWith('| `'))
+  const past = (record: OperationRecord): OperationRecord =>
+    record.kind === 'ended' ? { ...record, isPast: true } : record
+  const needing = (keys: readonly string[], need: (key: string) => string) =>
+    loopOf('swap', keys, (name, key) => unsent(name, { kind: 'needs', name: need(key) }))
+
+  it.each([
+    [
+      'that succeeded',
+      sites(keysOf(3)),
+      '| `site`&nbsp;×3 | ✅&nbsp;3&nbsp;succeeded | up to 12&nbsp;s: `k2` |  |'
+    ],
+    ['of one', sites(keysOf(1)), '| `site`&nbsp;×1 | ✅&nbsp;1&nbsp;succeeded | 10&nbsp;s |  |'],
+    [
+      'of which some failed',
+      sites(keysOf(3), ['k1']),
+      '| `site`&nbsp;×3 | ❌&nbsp;1&nbsp;failed, ✅&nbsp;2&nbsp;succeeded | up to 12&nbsp;s: `k2` |  |'
+    ],
+    ['that is empty', sites([]), '| `site`&nbsp;×0 | ⏭️ Skipped |  | the list is empty |'],
+    [
+      'that was not started',
+      needing(keysOf(2), () => 'site'),
+      '| `swap`&nbsp;×2 | ⏭️&nbsp;2&nbsp;not&nbsp;started |  | needs site |'
+    ],
+    [
+      'that was not started, for several reasons',
+      needing(keysOf(2), (key) => `site[${key}]`),
+      '| `swap`&nbsp;×2 | ⏭️&nbsp;2&nbsp;not&nbsp;started |  |  |'
+    ],
+    [
+      'that waits, runs, and is left out',
+      loopOf('site', keysOf(3), (name, _key, index) =>
+        index === 0
+          ? { kind: 'waiting', name }
+          : index === 1
+            ? { kind: 'running', name, startedAt: STARTED_AT, request: toRequest('PUT', 'A.B/c/d') }
+            : unsent(name, { kind: 'if' })
+      ),
+      '| `site`&nbsp;×3 | ⏳&nbsp;1&nbsp;running, 1&nbsp;waiting, ⏭️&nbsp;1&nbsp;left&nbsp;out | 1&nbsp;m&nbsp;30&nbsp;s |  |'
+    ]
+  ])('has one row for a loop %s', (_what, loop, row) => {
+    expect(rowsOf(renderListSummary(report([loop])))[0]).toBe(row)
+  })
+
+  it('has a row for a loop that never opened', () => {
+    const never = {
+      records: [unsent('stop', { kind: 'needs', name: 'list' })],
+      loop: { name: 'stop' }
+    }
+    expect(rowsOf(renderListSummary(report([never])))).toEqual([
+      '| `stop` | ⏭️ Skipped |  | needs list |'
+    ])
+  })
+
+  it('says what ended in an earlier step, and draws it in no chart', () => {
+    const { loop, records } = sites(keysOf(3))
+    const loops = [{ loop, records: records.map((each, index) => (index < 2 ? past(each) : each)) }]
+    const summary = renderListSummary(report(loops, [past(ended({ name: 'plan', call }))]))
+    expect(rowsOf(summary).slice(0, 2)).toEqual([
+      expect.stringContaining('| `plan` | ✅ Succeeded | earlier | '),
+      '| `site`&nbsp;×3 | ✅&nbsp;3&nbsp;succeeded | 12&nbsp;s | 2 earlier |'
+    ])
+    expect(summary).not.toContain('gantt')
+    expect(summary).toContain('3 of them ended in an earlier step.')
+  })
+
+  it('says why, where the row of a loop cannot', () => {
+    const keys = keysOf(2)
+    const summary = renderListSummary(report([needing(keys, (key) => `site[${key}]`)]))
+    expect(summary).toContain('- swap\\[k0\\] (needs site\\[k0\\])')
+    const one = renderListSummary(report([needing(keys, () => 'site')]))
+    expect(one).not.toContain('**Not started:**')
+  })
+
+  it('has 300 rows of operations over all loops, what did not succeed first', () => {
+    const other = loopOf('stop', keysOf(400), (name, key) =>
+      key === 'k399' ? refused({ name, call }, 'Conflict', 'No.') : ended({ name, call })
+    )
+    const summary = renderListSummary({
+      ...report([sites(keysOf(700), ['k699']), other]),
+      responseFile: '/tmp/all.json'
+    })
+    const rows = rowsOf(summary)
+    expect(rows.length).toBe(2 + 300)
+    expect(rows.slice(2, 4).map((row) => row.split('`')[1])).toEqual(['site[k699]', 'site[k0]'])
+    expect(rows.at(-1)?.split('`')[1]).toBe('stop[k399]')
+    expect(summary).toContain(
+      '401 more succeeded. See the file of `response-file`, and the output `results`.'
+    )
+    expect(summary).toContain('399 more succeeded. See the file')
+    expect(summary).toContain('<details><summary>site: 700 operations, what did not succeed first')
+  })
+
+  it('folds a table of more than 20 items', () => {
+    const singles = keysOf(20).map((name) => ended({ name, call }))
+    expect(renderListSummary(report([sites(['a'])], singles))).toContain(
+      '<details><summary>All 21 items of the list, what did not succeed first</summary>'
+    )
+    expect(renderListSummary(report([sites(keysOf(30))], singles.slice(1)))).not.toContain('All 20')
+  })
+
+  it.each(HOSTILE_KEYS)('keeps its structure with the key %j', (key) => {
+    const hostile = report([
+      sites([key, 'other'], [key]),
+      loopOf('swap', [key, 'other'], (name) =>
+        unsent(name, { kind: 'needs', name: `site[${key}]` })
+      )
+    ])
+    const plain = report([
+      sites(['key', 'other'], ['key']),
+      loopOf('swap', ['key', 'other'], (name) => unsent(name, { kind: 'needs', name: 'site[key]' }))
+    ])
+    expect(skeletonOf(renderListSummary(hostile))).toEqual(skeletonOf(renderListSummary(plain)))
+  })
+
+  it('is below the limit of the runner, whatever the keys are', () => {
+    const keys = Array.from({ length: 5_000 }, (_, index) => `${index}${'|<&'.repeat(18)}`)
+    const summary = renderListSummary(report([sites(keys, keys)]))
+    expect(sizeOf(summary)).toBeLessThan(1_000_000)
+    expect(summary).toContain('## ❌ All 5,000 operations failed')
+  })
+})
+
+/** What is left of a summary without its words: the marks of Markdown and HTML that are no escapes and no code. */
+function skeletonOf(summary: string): readonly string[] {
+  return summary
+    .replace(/(?<=[❌✅⏳🚫] )[^:\n]*(?= :(?:done|crit|active),)/gu, '')
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/\\./g, '')
+        .replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '')
+        .replace(/&(?:#\d+|nbsp);/g, '')
+        // Parentheses matter where they are those of a link alone.
+        .replace(/(?<!\])\(|(?<!>)\)/g, '')
+        .replace(/[\p{L}\p{M}\p{N}\p{S}\s.,;:/?="'%…{}+-]/gu, (mark) =>
+          /[<>|`~^$×]/.test(mark) ? mark : ''
+        )
+    )
+}
 
 describe('a summary of five thousand operations', () => {
   const huge = '$&<>|`'.repeat(5_000)

@@ -3,11 +3,13 @@
  */
 import { describe, expect, it } from 'vitest'
 import { endedRecord, listReport } from '../../__fixtures__/list-records.ts'
+import { loopOf } from '../../__fixtures__/list-reports.ts'
 import { createError, type OutcomeOverrides } from '../../__fixtures__/outcomes.ts'
 import { HIDING_NOTHING } from '../../__fixtures__/run.ts'
 import type { OutputValue } from '../../src/condition/output-definitions.ts'
 import type { ListReport, OperationRecord } from '../../src/report/list-report.ts'
 import { writeListOutputs } from '../../src/runner/list-outputs.ts'
+import { formatResults } from '../../src/runner/list-results.ts'
 import { createStepOutputs } from '../../src/runner/outputs.ts'
 
 function recordOutputs() {
@@ -164,6 +166,131 @@ describe('the outputs of a list', () => {
     const { values } = await write([endedRecord('a', none), endedRecord('b', none)])
     expect(values['has-changes']).toBe('false')
     expect((await write([endedRecord('a')])).values).not.toHaveProperty('has-changes')
+  })
+})
+
+describe('the results of a loop', () => {
+  const bad = { status: 'Failed', error: createError('Conflict', 'No.') } as const
+  const loop = (
+    keys: readonly string[],
+    toRecord: (name: string, key: string) => OperationRecord
+  ) => loopOf('site', keys, toRecord)
+  const needing = (name: string): OperationRecord => ({ ...skipped(name), name })
+  type Results = Record<string, { status: string; operations?: Record<string, unknown>[] }>
+  const format = (
+    { loop: opened, records }: ReturnType<typeof loop>,
+    { singles = [], room = 1_000_000 }: { singles?: readonly OperationRecord[]; room?: number } = {}
+  ) => {
+    const report = listReport([...singles, ...records], { loops: [opened] })
+    const { text: written, leftOut } = formatResults(report, room)
+    expect(written.length).toBeLessThanOrEqual(room)
+    const results: Results = JSON.parse(written)
+    return { results, leftOut }
+  }
+
+  it('are a list with the key of each, in the order of its elements', () => {
+    const { results } = format(
+      loop(['west', 'a|"b]]>', 'east'], (name, key) =>
+        key === 'west'
+          ? endedRecord(name, { resourceId: '/subscriptions/1/west' })
+          : key === 'east'
+            ? needing(name)
+            : endedRecord(name, bad)
+      ),
+      { singles: [endedRecord('plan', { resourceId: '/subscriptions/1/plan' })] }
+    )
+    expect(results).toEqual({
+      plan: { status: 'Succeeded', 'resource-id': '/subscriptions/1/plan', 'duration-seconds': 94 },
+      site: {
+        status: 'Failed',
+        operations: [
+          {
+            key: 'west',
+            status: 'Succeeded',
+            'resource-id': '/subscriptions/1/west',
+            'duration-seconds': 94
+          },
+          expect.objectContaining({
+            key: 'a|"b]]>',
+            status: 'Failed',
+            'error-code': 'Conflict',
+            'error-message': 'No.'
+          }),
+          { key: 'east', status: 'Skipped' }
+        ]
+      }
+    })
+  })
+
+  it.each([
+    ['nothing was sent', ['a', 'b'], 'Skipped'],
+    ['there is no element', [], 'Skipped']
+  ] as const)('are skipped where %s', (_what, keys, status) => {
+    const { results } = format(loop(keys, needing))
+    expect(results.site).toMatchObject({ status })
+    expect(results.site?.operations).toHaveLength(keys.length)
+  })
+
+  it.each([
+    [
+      { kind: 'fault', message: 'for-each gives an object. Nothing was sent.' },
+      'Failed',
+      {
+        'error-code': 'InvalidReference',
+        'error-message': 'for-each gives an object. Nothing was sent.'
+      }
+    ],
+    [
+      { kind: 'lost', message: 'it was not kept' },
+      'Skipped',
+      { 'error-message': 'it was not kept' }
+    ],
+    [
+      { kind: 'not-resumed' },
+      'Skipped',
+      { 'error-message': 'Not started: had not started in the step that is resumed' }
+    ],
+    [{ kind: 'needs', name: 'list' }, 'Skipped', {}]
+  ] as const)('that never opened have no operations: %j', (notSent, status, error) => {
+    const record: OperationRecord = { kind: 'not-sent', name: 'site', status, notSent }
+    const { results } = format({ loop: { name: 'site' }, records: [record] })
+    expect(results).toEqual({ site: { status, ...error } })
+  })
+
+  it('say how many operations are left out where there is no room', () => {
+    const keys = Array.from({ length: 1_000 }, (_, index) => `key-${index}`)
+    const long = { ...bad, error: createError('Conflict', 'x'.repeat(250)) }
+    const many = loop(keys, (name, key) => endedRecord(name, Number(key.slice(4)) < 50 ? long : {}))
+    const singles = [endedRecord('plan')]
+    const rows = [
+      [500_000, 1_000, ''],
+      [50_000, 50, 'the 951 that succeeded'],
+      [12_000, 50, 'the 951 that succeeded, and the ends of the messages'],
+      [5_000, undefined, /^all but \d+ of 1001$/],
+      [100, 0, 'all but 0 of 1001']
+    ] as const
+    for (const [room, count, words] of rows) {
+      const { results, leftOut } = format(many, { singles, room })
+      const { operations = [] } = results.site ?? {}
+      if (count !== undefined) expect(operations).toHaveLength(count)
+      expect(results.site).toMatchObject({
+        status: 'Failed',
+        ...(operations.length === 1_000 ? {} : { 'left-out': 1_000 - operations.length })
+      })
+      expect(leftOut).toEqual(typeof words === 'string' ? words : expect.stringMatching(words))
+      if (room === 5_000) expect(leftOut).toBe(`all but ${operations.length} of 1001`)
+    }
+  })
+
+  it('of five thousand loops are within their bounds, too', () => {
+    const loops = Array.from({ length: 5_000 }, (_, index) =>
+      loopOf(`l${index}`, ['k'.repeat(60)], (name) => endedRecord(name, bad))
+    )
+    const records = loops.flatMap((each) => each.records)
+    const report = listReport(records, { loops: loops.map((each) => each.loop) })
+    const { text: written, leftOut } = formatResults(report, 400_000)
+    expect(written.length).toBeLessThanOrEqual(400_000)
+    expect(leftOut).toMatch(/^all but \d+ of 5000$/)
   })
 })
 

@@ -34,6 +34,8 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const json = (text: string): Body => ({ kind: 'json', value: JSON.parse(text), text })
 
+const named = (...names: readonly string[]) => names.map((name) => ({ name }))
+
 describe('the bodies of a list', () => {
   it('are one object, in the order of the list, each as it came', async () => {
     const spool = createResponses(at('temp'))
@@ -43,7 +45,7 @@ describe('the bodies of a list', () => {
     spool.add('key', { kind: 'text', text: 'a key' })
     spool.add('gone', { kind: 'empty' })
     spool.add('plan', json('[1,null]'))
-    await spool.writeTo(place(), ['plan', 'site', 'page', 'key', 'gone', '__proto__'])
+    await spool.writeTo(place(), named('plan', 'site', 'page', 'key', 'gone', '__proto__'))
     const text = readFileSync(place().path, 'utf8')
     expect(text).toBe(
       [
@@ -63,6 +65,23 @@ describe('the bodies of a list', () => {
     spool.close()
   })
 
+  it('are a list of a loop, in the order of its elements', async () => {
+    const spool = createResponses(at('temp'))
+    spool.add('site[b|"c]', json('{"id":"/b"}'))
+    spool.add('site[a]', { kind: 'text', text: 'x' })
+    spool.add('plan', json('1'))
+    await spool.writeTo(place(), [
+      { name: 'plan' },
+      { name: 'site', operations: ['site[a]', 'site[skipped]', 'site[b|"c]'] },
+      { name: 'empty', operations: [] },
+      { name: 'unopened' }
+    ])
+    expect(readFileSync(place().path, 'utf8')).toBe(
+      '{\n"plan": 1,\n"site": [\n"x",\nnull,\n{"id":"/b"}\n],\n"empty": [],\n"unopened": null\n}\n'
+    )
+    spool.close()
+  })
+
   it('are an object too where there are none', async () => {
     const spool = createResponses(at('temp'))
     await spool.writeTo(place(), [])
@@ -72,7 +91,7 @@ describe('the bodies of a list', () => {
 
   it('take the place of a longer file', async () => {
     writeFileSync(place().path, 'x'.repeat(1_000))
-    await createResponses(at('temp')).writeTo(place(), ['a'])
+    await createResponses(at('temp')).writeTo(place(), named('a'))
     expect(readFileSync(place().path, 'utf8')).toBe('{\n"a": null\n}\n')
   })
 
@@ -96,7 +115,7 @@ describe('the bodies of a list', () => {
     spool.add('large', json(large))
     for (const name of names) spool.add(name, { kind: 'json', value: null, text: usual })
     const before = process.memoryUsage()
-    await spool.writeTo(place(), [...names, 'large'])
+    await spool.writeTo(place(), named(...names, 'large'))
     const after = process.memoryUsage()
     const grown = after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed
     expect(grown).toBeLessThan(12_000_000)
@@ -112,7 +131,9 @@ describe('the bodies of a list', () => {
     symlinkSync(at('outside/a'), at('workspace/link'))
     const spool = createResponses(at('temp'))
     spool.add('a', json('1'))
-    await expect(spool.writeTo(place('workspace/link'), ['a'])).rejects.toThrow('leads outside')
+    await expect(spool.writeTo(place('workspace/link'), named('a'))).rejects.toThrow(
+      'leads outside'
+    )
     expect(readFileSync(at('outside/a'), 'utf8')).toBe('original')
     spool.close()
   })
@@ -120,7 +141,7 @@ describe('the bodies of a list', () => {
   it('are not written where one of them could not be kept', async () => {
     const spool = createResponses(at('missing'))
     expect(() => spool.add('a', json('1'))).not.toThrow()
-    await expect(spool.writeTo(place(), ['a'])).rejects.toThrow('ENOENT')
+    await expect(spool.writeTo(place(), named('a'))).rejects.toThrow('ENOENT')
     expect(existsSync(place().path)).toBe(false)
     spool.close()
   })

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { endedRecord, listReport, runningRecord } from '../../__fixtures__/list-records.ts'
+import { loopOf } from '../../__fixtures__/list-reports.ts'
 import type { OperationRecord } from '../../src/report/list-report.ts'
 import type { Results } from '../../src/run/results.ts'
 import { createListLog } from '../../src/runner/list-log.ts'
@@ -102,6 +103,22 @@ const skipped: OperationRecord = {
 }
 
 describe('tellList', () => {
+  it('writes the responses of a loop as a list, null where there is none', async () => {
+    const { edge, values } = openEdge()
+    const telling = prepareTelling()
+    telling.responses.add('site[b]', { kind: 'json', value: { id: 1 }, text: '{"id":1}' })
+    const { loop, records } = loopOf('site', ['a', 'b'], (name) => endedRecord(name))
+    const never = { kind: 'waiting', name: 'stop' } as const
+    const loops = [{ name: 'none', operations: [] }, loop, { name: 'stop' }]
+    await tellList(listReport([...records, never], { loops }), telling, edge)
+    expect(JSON.parse(readFileSync(at('all.json'), 'utf8'))).toEqual({
+      none: [],
+      site: [null, { id: 1 }],
+      stop: null
+    })
+    expect(Object.keys(JSON.parse(values.results ?? ''))).toEqual(['none', 'site', 'stop'])
+  })
+
   it('tells a list that is green: log, outputs, responses, summary', async () => {
     const { edge, lines, values } = openEdge()
     const telling = prepareTelling()

@@ -70,10 +70,12 @@ interface Turn {
   readonly hasTurn: boolean
 }
 
+const URL = `${SUBSCRIPTION}/a`
+
 /** Plays operations against the buckets: how many ended each minute, and how many requests were refused. */
 function play({ running, minutes, isPaced = false, ...operation }: Play) {
   const [buckets, reads] = [new Buckets(), countReads(operation)]
-  let now = 0
+  let [now, ended, refused] = [0, 0, 0]
   const pace = createPace(() => now)
   const spacing = (operation.seconds * 1_000) / running
   const turns: Turn[] = Array.from({ length: running }, (_, index) => ({
@@ -81,38 +83,28 @@ function play({ running, minutes, isPaced = false, ...operation }: Play) {
     request: 0,
     hasTurn: !isPaced
   }))
-  const [fromMs, untilMs] = [minutes * 30_000, minutes * 60_000]
-  let [ended, refused] = [0, 0]
-  for (;;) {
-    turns.sort((one, other) => one.at - other.at)
-    const turn = turns.shift()
-    if (turn === undefined || turn.at > untilMs) break
-    now = turn.at
-    const method = turn.request === 0 ? 'PUT' : 'GET'
-    const asked = { method, url: `https://x${SUBSCRIPTION}/a` } as const
-    if (!turn.hasTurn) {
-      turns.push({ ...turn, at: now + pace.takeTurn(asked), hasTurn: true })
-      continue
-    }
-    const { kind, left, retryAfterSeconds } = buckets.take({
-      at: now,
-      method,
-      path: `${SUBSCRIPTION}/a`
-    })
+  const send = ({ request }: Turn): Turn => {
+    const asked = { method: request === 0 ? 'PUT' : 'GET', url: `https://x${URL}` } as const
+    const { kind, left, retryAfterSeconds } = buckets.take({ at: now, path: URL, ...asked })
     const headers = { [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(left) }
     const isThrottled = retryAfterSeconds !== undefined
     pace.learn(asked, { response: { ...createAnswer(200, {}), headers }, isThrottled })
     pace.endTurn(asked)
     if (isThrottled) refused += 1
-    const isEnd = !isThrottled && turn.request === reads
-    if (isEnd && now >= fromMs) ended += 1
-    const waitMs = isThrottled
-      ? retryAfterSeconds * 1_000
-      : turn.request >= reads - 1
-        ? 0
-        : operation.pollSeconds * 1_000
-    const request = isThrottled ? turn.request : isEnd ? 0 : turn.request + 1
-    turns.push({ at: now + waitMs, request, hasTurn: !isPaced })
+    if (isThrottled) return { at: now + retryAfterSeconds * 1_000, request, hasTurn: !isPaced }
+    if (request === reads && now >= minutes * 30_000) ended += 1
+    // The result is read at once, and so is the next operation started.
+    const waitMs = request >= reads - 1 ? 0 : operation.pollSeconds * 1_000
+    return { at: now + waitMs, request: request === reads ? 0 : request + 1, hasTurn: !isPaced }
+  }
+  for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
+    now = turn.at
+    if (now > minutes * 60_000) break
+    const asked = { method: turn.request === 0 ? 'PUT' : 'GET', url: `https://x${URL}` } as const
+    const next = turn.hasTurn
+      ? send(turn)
+      : { ...turn, at: now + pace.takeTurn(asked), hasTurn: true }
+    turns.splice(turns.findLastIndex(({ at }) => at <= next.at) + 1, 0, next)
   }
   return { perMinute: ended / (minutes / 2), refused }
 }

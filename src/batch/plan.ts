@@ -93,12 +93,19 @@ export function nameOperation(loop: string, key: string): string {
   return `${loop}[${key}]`
 }
 
+/** Name of the item of an operation: of the loop, or that of the operation itself. No item has a bracket in its name. */
+export function itemOf(operation: string): string {
+  return operation.split('[', 1).join('')
+}
+
 /** Operation of a list as its author wrote it. */
 export interface ShownItem {
   readonly method: Method
   readonly url: string
   /** Its `if`. */
   readonly condition?: string
+  /** What gives the list of its loop. */
+  readonly forEach?: string
   /** Its body, with secrets in place of which `***` stands, for a dry run. */
   readonly body?: string
 }

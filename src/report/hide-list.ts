@@ -43,12 +43,14 @@ export function hideListEvent(event: ListLogEvent, hiding: Hiding): ListLogEvent
 
 /** A request as its author wrote it, without a registered secret. */
 export function hideShown(shown: ShownItem, hide: Hide): ShownItem {
-  const { method, url, condition, body } = shown
+  const { method, url, condition, forEach, body } = shown
+  const hideText = (text: string | undefined) => (text === undefined ? undefined : hide(text))
   return omitUndefined({
     method,
     url: hide(url),
-    condition: condition === undefined ? undefined : hide(condition),
-    body: body === undefined ? undefined : hide(body)
+    condition: hideText(condition),
+    forEach: hideText(forEach),
+    body: hideText(body)
   } satisfies { readonly [Field in keyof Required<ShownItem>]: ShownItem[Field] | undefined })
 }
 

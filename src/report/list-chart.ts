@@ -36,7 +36,7 @@ function toBar(record: OperationRecord, now: number): readonly Bar[] {
   const label = toMermaidLabel(record.name) || 'unnamed'
   const state = STATES[standingOf(record)] ?? 'running'
   if (record.kind === 'running') return [{ label, from: record.startedAt, to: now, state }]
-  if (record.kind !== 'ended') return []
+  if (record.kind !== 'ended' || record.isPast === true) return []
   const { startedAt, endedAt } = record.explanation.outcome
   return [{ label, from: startedAt, to: endedAt, state }]
 }

@@ -2,6 +2,7 @@
  * What went wrong in a list: which operations failed for the same reason, which failed first, and what was not started
  * because of it. Pure.
  */
+import { itemOf } from '../batch/plan.ts'
 import type { NotSent } from '../batch/schedule.ts'
 import { findCauseCode } from '../operation/error.ts'
 import type { OutcomeStatus } from '../run/outcome.ts'
@@ -16,6 +17,7 @@ import {
   STANDINGS,
   type Standing,
   standingOf,
+  standingOfUnsent,
   statusOfRecord,
   tellNotSent,
   withoutNothingSent
@@ -111,15 +113,21 @@ function toFailed(record: OperationRecord): FailedOperation | undefined {
   return { ...common, cause: { code, message, excerpt, policies: [] } }
 }
 
-function keyOf({ standing, status, cause, record }: FailedOperation): string {
+function keyOf({ name, standing, status, cause, record }: FailedOperation): string {
   const key =
     cause === undefined
       ? ''
-      : keyOfCause(
-          { ...cause, message: cause.message.slice(0, MAX_KEY_CHARS) },
-          listNames(cause, record?.explanation)
-        )
+      : keyOfCause({ ...cause, message: cause.message.slice(0, MAX_KEY_CHARS) }, [
+          ...listNames(cause, record?.explanation),
+          ...listKeys(name)
+        ])
   return [standing, status, key].join('\n')
+}
+
+/** What stands in brackets in the name of an operation of a loop: a message may call its element so. */
+function listKeys(name: string): readonly string[] {
+  const item = itemOf(name)
+  return item === name ? [] : [name.slice(item.length + 1, -1)]
 }
 
 /** Names that a message about one of several equal operations may hold. */
@@ -148,7 +156,7 @@ export function groupUnsent(records: readonly OperationRecord[]): readonly Unsen
   for (const record of records) {
     if (record.kind !== 'not-sent') continue
     const { notSent, name } = record
-    if ('message' in notSent || notSent.kind === 'if') continue
+    if (standingOfUnsent(notSent) !== 'not-started') continue
     const [, reason] = tellNotSent(notSent)
     const names = groups.get(reason) ?? []
     names.push(name)

@@ -56,6 +56,19 @@ const WORDS: Readonly<Record<Standing, StandingWords>> = {
   succeeded: { counted: 'succeeded', verbs: ['succeeded', 'succeeded'] }
 }
 
+/** After a number, where the usual words are too long. */
+const SHORT_WORDS: Readonly<Partial<Record<Standing, string>>> = {
+  unknown: 'unknown',
+  'timed-out': 'timed out',
+  canceled: 'canceled',
+  'left-out': 'left out'
+}
+
+/** The same in one or two words: `failed`, `not started`. */
+export function shortWordOf(standing: Standing): string {
+  return SHORT_WORDS[standing] ?? WORDS[standing].counted
+}
+
 /** After one operation, and after several: `failed`, `were not started`. */
 export function verbOf(standing: Standing, count: number): string {
   const [one, several] = WORDS[standing].verbs
@@ -127,6 +140,16 @@ export function countStandings(records: readonly OperationRecord[]): StandingCou
   return counts
 }
 
+/** The counts with one more. */
+export function countOne(counts: StandingCounts, standing: Standing): StandingCounts {
+  return { ...counts, [standing]: counts[standing] + 1 }
+}
+
+/** Number of all that are counted. */
+export function totalOf(counts: StandingCounts): number {
+  return STANDINGS.reduce((sum, standing) => sum + counts[standing], 0)
+}
+
 /** Counts of a list without operations. */
 export const NO_STANDINGS: StandingCounts = {
   failed: 0,
@@ -141,11 +164,17 @@ export const NO_STANDINGS: StandingCounts = {
   succeeded: 0
 }
 
-/** `1 succeeded, 1 not started`; what is none is left out, the good news first. */
-export function tellCounts(counts: StandingCounts): string {
+/**
+ * `1 succeeded, 1 not started`; what is none is left out, the good news first.
+ * @param total is told with the first of them, where given: `46 of 48 succeeded, 2 failed`
+ */
+export function tellCounts(counts: StandingCounts, total = 0): string {
   return STANDINGS.toReversed()
     .filter((standing) => counts[standing] > 0)
-    .map((standing) => `${formatCount(counts[standing])} ${WORDS[standing].counted}`)
+    .map((standing, index) => {
+      const of = index === 0 && total > 0 ? ` of ${formatCount(total)}` : ''
+      return `${formatCount(counts[standing])}${of} ${WORDS[standing].counted}`
+    })
     .join(', ')
 }
 
@@ -182,13 +211,23 @@ export function tellNotSent(notSent: NotSent): readonly [status: string, reason:
     case 'lost':
       return ['Skipped', notSent.message]
     case 'not-resumed':
-      return ['Not started', 'it had not started in the step that is resumed']
+      return ['Not started', 'had not started in the step that is resumed']
     case 'fault':
     case 'defect':
       return ['Failed, not sent', withoutNothingSent(notSent.message)]
     default:
       return notSent satisfies never
   }
+}
+
+/** True for what ended in an earlier step, which this one resumes. */
+export function isPast(record: OperationRecord): boolean {
+  return record.kind === 'ended' && record.isPast === true
+}
+
+/** True for what an earlier step had not started, and this one only waits. */
+export function isNotResumed(record: OperationRecord): boolean {
+  return record.kind === 'not-sent' && record.notSent.kind === 'not-resumed'
 }
 
 /** The message of something that was not sent, for a place that says so anyway. */

@@ -10,7 +10,9 @@ import type { ListReport, OperationRecord } from './list-report.ts'
 import {
   countStandings,
   formatCount,
+  isNotResumed,
   isOpen,
+  isPast,
   listFew,
   STANDINGS,
   type Standing,
@@ -43,13 +45,36 @@ export function describeListVerdict(report: ListReport): ListVerdict {
   const [mark, title] = TITLES[status]
   const counts = countAtEnd(report)
   const { headline, told } = describeHeadline(report, counts)
-  const rest = tellCounts({ ...counts, ...Object.fromEntries(told.map((each) => [each, 0])) })
-  return { status, mark, title, headline, rest, whereabouts: describeWhereabouts(report) }
+  const past = records.filter(isPast).length
+  const notResumed = records.filter(isNotResumed).length
+  const rest = [
+    tellCounts({ ...counts, ...Object.fromEntries(told.map((each) => [each, 0])) }),
+    past === 0 ? '' : `${formatCount(past)} of them ended in an earlier step`,
+    notResumed === 0 ? '' : tellNotResumed(notResumed)
+  ].filter((part) => part !== '')
+  // Green, and yet something of the list is missing.
+  const isPartial = status === 'Succeeded' && counts['not-started'] > 0
+  return {
+    status,
+    mark: isPartial ? '⚠️' : mark,
+    title,
+    headline,
+    rest: rest.join('; '),
+    whereabouts: describeWhereabouts(report)
+  }
 }
 
-/** Once its step has ended, what runs is left in progress, and what waits never starts. */
+/** What an earlier step had not started, and how it is started. No full stop. */
+export function tellNotResumed(count: number): string {
+  const [what, them] = count === 1 ? ['operation', 'it'] : ['operations', 'them']
+  return `${formatCount(count)} ${what} had not started in the step that is resumed, and the same requests beside resume start ${them}`
+}
+
+/**
+ * Once its step has ended, what runs is left in progress, and what waits never starts. Without what nobody was to start.
+ */
 function countAtEnd({ records, endedBy }: ListReport): StandingCounts {
-  const counts = countStandings(records)
+  const counts = countStandings(records.filter((record) => !isNotResumed(record)))
   if (endedBy === undefined) return counts
   const open = counts.open + counts.running
   const unsent = counts['not-started'] + counts.waiting
@@ -91,9 +116,13 @@ function describeHeadline(report: ListReport, counts: StandingCounts): ToldHeadl
         told: ['open']
       }
     case 'left-out':
-      return counts.succeeded > 0
-        ? { headline: tellSuccess(counts.succeeded, after), told: ['succeeded'] }
-        : { headline: 'Nothing was sent: no if of the list is true', told: ['left-out'] }
+      if (counts.succeeded > 0) {
+        return { headline: tellSuccess(counts.succeeded, after), told: ['succeeded'] }
+      }
+      return {
+        headline: tellNothing(report),
+        told: records.some(isNotResumed) ? [] : ['left-out']
+      }
     default:
       return { headline: `${count(worst)} ${after}`, told: [worst] }
   }
@@ -101,6 +130,14 @@ function describeHeadline(report: ListReport, counts: StandingCounts): ToldHeadl
 
 function tellSuccess(count: number, after: string): string {
   return `${formatCount(count)} operation${count === 1 ? '' : 's'} succeeded ${after}`
+}
+
+/** Why nothing was sent, of a list of which nothing else is to be told. */
+function tellNothing({ records }: ListReport): string {
+  if (records.length === 0) return 'Nothing was sent: the lists of all loops are empty'
+  return records.some(isNotResumed)
+    ? 'There was nothing to wait for'
+    : 'Nothing was sent: no if of the list is true'
 }
 
 function countWords(standing: Standing, count: number, total: number): string {

@@ -8,7 +8,10 @@ const MAX_LABEL_CHARS = 40
 
 /** HTML text, or the value of a quoted attribute; all marks are entities, so that it is plain text in Markdown too. */
 export function toHtml(text: string, maxChars = MAX_LINE_CHARS): string {
-  return toLine(text, maxChars).replace(/[^\p{L}\p{M}\p{N}\s.,-]/gu, toEntity)
+  return toLine(text, maxChars).replace(
+    /[^\p{L}\p{M}\p{N}\s.,_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/gu,
+    toEntity
+  )
 }
 
 /** Markdown text on one line, for a paragraph, a list item or a table cell: plain words, no structure, no link. */
@@ -62,6 +65,18 @@ export function toMermaidLabel(text: string): string {
     .trim()
   if (label.length <= MAX_LABEL_CHARS) return label
   return `…${[...label.slice(-2 * MAX_LABEL_CHARS)].slice(1 - MAX_LABEL_CHARS).join('')}`
+}
+
+/**
+ * Text within the quotes of a node of a mermaid flowchart: what is not a letter, a digit or a harmless mark is an entity
+ * of mermaid, so that it ends no text and begins no HTML, Markdown, comment or setting.
+ */
+export function toMermaidText(text: string, maxChars: number): string {
+  const marks = [...toLine(text)]
+  const shown = marks.length > maxChars ? [...marks.slice(0, maxChars - 1), '…'] : marks
+  return shown
+    .join('')
+    .replace(/[^\p{L}\p{M}\p{N} .,?/_…×-]/gu, (mark) => `#${mark.codePointAt(0)};`)
 }
 
 /** A Markdown link, or the text alone when the URL is not an https URL. `text` is ours, or a code span. */

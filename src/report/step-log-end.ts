@@ -12,14 +12,15 @@ import {
   withoutResource
 } from './list-failures.ts'
 import type { ListReport, OperationRecord } from './list-report.ts'
-import { formatCount, isOpen, listFew } from './list-standing.ts'
+import { formatCount, isNotResumed, isOpen, listFew } from './list-standing.ts'
 import {
   describeListVerdict,
   groupOpenAdvice,
   leadOfAdvice,
-  leadOfOpenAdvice
+  leadOfOpenAdvice,
+  tellNotResumed
 } from './list-verdict.ts'
-import { formatAdvice, formatCause, formatFact, toTextLines } from './log.ts'
+import { formatAdvice, formatCause, formatFact, type LogLine, toTextLines } from './log.ts'
 import { describeUrl, toLine } from './sanitize.ts'
 import { shortenPath } from './shorten-path.ts'
 import { flushStepLog } from './step-log.ts'
@@ -27,7 +28,7 @@ import type { StepLogState, StepLogStep } from './step-log-lines.ts'
 import { TITLES } from './verdict.ts'
 
 const MAX_GROUPS = 10
-const MAX_OPERATIONS = 10
+const MAX_LISTED = 10
 const MAX_OPEN = 20
 const MAX_REASONS = 10
 const MAX_NAMED = 5
@@ -57,7 +58,13 @@ export function describeListEnd(before: StepLogState, report: ListReport): StepL
     ...withTitle('Not started:', listUnsent(report.records)),
     ''
   ]
-  return { state, lines: [...lines, ...toTextLines(texts)] }
+  return { state, lines: [...lines, ...warnOfRest(report), ...toTextLines(texts)] }
+}
+
+/** The job is green by what nobody was to send, so a warning says that there is more of the list. */
+function warnOfRest({ records }: ListReport): readonly LogLine[] {
+  const count = records.filter(isNotResumed).length
+  return count === 0 ? [] : [{ kind: 'warning', text: tellNotResumed(count) }]
 }
 
 /** Warnings that more than one operation had, and that were written once. */
@@ -102,7 +109,7 @@ function describeOperation({ record }: FailedOperation): readonly string[] {
 }
 
 function listOperations(operations: readonly FailedOperation[]): readonly string[] {
-  const shown = operations.slice(0, MAX_OPERATIONS)
+  const shown = operations.slice(0, MAX_LISTED)
   const width = Math.max(...shown.map(({ name }) => name.length))
   const rows = shown.map(({ name, record }) => {
     if (record === undefined) return `  ${toLine(name)}`
@@ -119,7 +126,7 @@ function tellOtherGroups(groups: readonly FailureGroup[]): readonly string[] {
   if (groups.length === 0) return []
   const names = groups.flatMap(({ operations }) => operations.map(({ name }) => name))
   const causes = `${formatCount(groups.length)} more cause${groups.length === 1 ? '' : 's'}`
-  return ['', `And ${causes}, of ${listFew(names, MAX_OPERATIONS)}.`]
+  return ['', `And ${causes}, of ${listFew(names, MAX_LISTED)}.`]
 }
 
 /** What may still run in Azure, and how to find it. */

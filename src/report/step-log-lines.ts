@@ -23,12 +23,16 @@ export interface StepLogState {
   /** When each that runs has started. */
   readonly running: ReadonlyMap<string, number>
   readonly ended: StandingCounts
+  /** The loops of the list. */
+  readonly loops: ReadonlyMap<string, LoopTally>
   /** Handles that no group has yet. */
   readonly handles: readonly HeldHandle[]
   readonly lastHandlesAt: number
   readonly hasResumeStep: boolean
   /** Operations that were not sent for one reason, until there is another. */
   readonly unsent?: HeldUnsent
+  /** What has ended in an earlier step, until something happens in this one. */
+  readonly past?: HeldPast
   /** Number of requests that were repeated since the last heartbeat, since Azure had too many. */
   readonly throttled: number
   readonly failureLines: number
@@ -41,6 +45,17 @@ export interface StepLogState {
 
 /** What is going to be run. */
 export type PlannedEvent = Extract<ListEvent, { kind: 'planned' }>
+
+/** Loop of a list, as far as its operations go. */
+export interface LoopTally {
+  /** Most of its operations that run at once. */
+  readonly maxParallel: number
+  /** Number of its operations; absent while they are not known. */
+  readonly size?: number | undefined
+  /** When the first of them has started in this step. */
+  readonly startedAt?: number
+  readonly ended: StandingCounts
+}
 
 /** What was told of an operation that runs. */
 export interface ToldOperation extends ToldChanges {
@@ -73,6 +88,14 @@ export interface HeldUnsent {
   readonly count: number
 }
 
+/** What has ended in an earlier step. */
+export interface HeldPast {
+  readonly at: number
+  readonly counts: StandingCounts
+  /** The lines of the first of them. */
+  readonly first: readonly { readonly name: string; readonly words: string }[]
+}
+
 /** Lines to write, and the log's memory after them. */
 export interface StepLogStep {
   readonly state: StepLogState
@@ -88,6 +111,7 @@ export const EMPTY_STEP_LOG: StepLogState = {
   told: new Map(),
   running: new Map(),
   ended: NO_STANDINGS,
+  loops: new Map(),
   handles: [],
   lastHandlesAt: 0,
   hasResumeStep: false,
@@ -99,7 +123,7 @@ export const EMPTY_STEP_LOG: StepLogState = {
 }
 
 /** Up to so many operations every change has a line. */
-const MAX_CLOSELY_TOLD = 20
+export const MAX_CLOSELY_TOLD = 20
 /** Longer names keep their beginning and their end. */
 export const MAX_NAME_CHARS = 24
 /** In the place of a name, for all of them. */

@@ -4,6 +4,7 @@
  * and of very many only those that are no success: what is not told is counted, and a line a minute says how many.
  */
 import type { ListEvent } from '../batch/events.ts'
+import { itemOf } from '../batch/plan.ts'
 import type { RunEvent, SignInEvent } from '../run/events.ts'
 import type { ResumePoint } from '../run/outcome.ts'
 import { SECOND_MS } from '../values.ts'
@@ -13,13 +14,18 @@ import { formatDuration } from './format.ts'
 import { describePlan } from './list-plan.ts'
 import type { EndedRecord, ListLogEvent } from './list-report.ts'
 import {
+  countOne,
   formatCount,
   listFew,
+  NO_STANDINGS,
   STANDINGS,
   type Standing,
+  shortWordOf,
   standingOf,
   standingOfUnsent,
-  tellNotSent
+  tellCounts,
+  tellNotSent,
+  totalOf
 } from './list-standing.ts'
 import { formatResumeStep, formatSignIn, listAdditions, NOT_RESUMABLE } from './log.ts'
 import { toLine } from './sanitize.ts'
@@ -28,6 +34,8 @@ import {
   ALL,
   chain,
   isCloselyTold,
+  type LoopTally,
+  MAX_CLOSELY_TOLD,
   MAX_NAME_CHARS,
   type PlannedEvent,
   recall,
@@ -67,7 +75,7 @@ export function describeListEvent(before: StepLogState, event: ListLogEvent): St
     case 'id-token-refused':
       return tell(state, describeFederatedCredential(event.claims))
     case 'opened':
-      return { state, lines: [] }
+      return chain(tellWhatIsDue(state), (after) => describeOpened(after, event))
     case 'started':
       return { state: countStart(state, event), lines: [] }
     case 'told':
@@ -79,7 +87,9 @@ export function describeListEvent(before: StepLogState, event: ListLogEvent): St
     case 'minute':
       return chain(tellWhatIsDue(state), (after) => describeHeartbeat(after, event.at))
     case 'ended':
-      return chain(tellWhatIsDue(state), (after) => describeEnded(after, event))
+      return event.record.isPast === true
+        ? describePast(state, event)
+        : chain(tellWhatIsDue(state), (after) => describeEnded(after, event))
     default:
       return event satisfies never
   }
@@ -97,7 +107,7 @@ export function flushHandles(state: StepLogState, at: number): StepLogStep {
 
 /** Everything that is still held back, before the end is told. */
 export function flushStepLog(state: StepLogState): StepLogStep {
-  return chain(chain(tellPlan(state), tellUnsent), (after) => tellHandles(after, after.now))
+  return chain(chain(tellPlan(state), tellGathered), (after) => tellHandles(after, after.now))
 }
 
 function timeOf(event: ListLogEvent): number | undefined {
@@ -108,13 +118,43 @@ function timeOf(event: ListLogEvent): number | undefined {
 /** Memory of a log of operations that were planned by an earlier step. */
 export function expectOperations(state: StepLogState, names: readonly string[]): StepLogState {
   const longest = names.reduce((most, { length }) => Math.max(most, length), ALL.length)
-  return { ...state, size: names.length, nameWidth: Math.min(longest, MAX_NAME_CHARS) }
+  const nameWidth = Math.max(state.nameWidth, Math.min(longest, MAX_NAME_CHARS))
+  return { ...state, size: names.length, nameWidth }
 }
 
 function describePlanned(state: StepLogState, plan: PlannedEvent): StepLogStep {
-  const names = plan.items.map(({ name }) => name)
-  const planned = { ...expectOperations(state, names), plan }
+  const { items, rules } = plan
+  const names = items.flatMap(({ name, loop }) => loop?.operations?.map(nameOf) ?? name)
+  const loops = items.flatMap(({ name, loop }): [string, LoopTally][] => {
+    if (loop === undefined) return []
+    const maxParallel = Math.min(loop.maxParallel ?? rules.maxParallel, rules.maxParallel)
+    return [[name, { maxParallel, size: loop.operations?.length, ended: NO_STANDINGS }]]
+  })
+  const planned = { ...expectOperations(state, names), loops: new Map(loops), plan }
   return state.isSignedIn ? tellPlan(planned) : { state: planned, lines: [] }
+}
+
+function nameOf({ name }: { readonly name: string }): string {
+  return name
+}
+
+/** The operations of a loop that nobody knew of before: until then it counted as one. */
+function describeOpened(
+  before: StepLogState,
+  { at, name, operations }: EventOf<'opened'>
+): StepLogStep {
+  const tally = before.loops.get(name)
+  if (tally === undefined || tally.size !== undefined) return { state: before, lines: [] }
+  const size = operations.length
+  const state = {
+    ...expectOperations(before, operations.map(nameOf)),
+    size: before.size - Math.max(1, totalOf(tally.ended)) + size,
+    loops: new Map(before.loops).set(name, { ...tally, size })
+  }
+  const count = `${formatCount(size)} operation${size === 1 ? '' : 's'}`
+  const limit =
+    size > tally.maxParallel ? `, at most ${formatCount(tally.maxParallel)} at once` : ''
+  return tellAt(state, at, name, size === 0 ? `${count}: the list is empty` : `${count}${limit}`)
 }
 
 /** The plan, once somebody has signed in for it or something has become of it. */
@@ -126,7 +166,7 @@ function tellPlan({ plan, ...state }: StepLogState): StepLogStep {
 
 /** What was held back until something else happens. */
 function tellWhatIsDue(state: StepLogState): StepLogStep {
-  return chain(chain(tellPlan(state), tellUnsent), (after) => {
+  return chain(chain(tellPlan(state), tellGathered), (after) => {
     const [eldest] = after.handles
     const isDue = eldest !== undefined && after.now - eldest.at >= SECOND_MS
     return isDue ? flushHandles(after, after.now) : { state: after, lines: [] }
@@ -143,7 +183,23 @@ function describeSignInRetry(
 }
 
 function countStart(state: StepLogState, { name, at }: EventOf<'started'>): StepLogState {
-  return { ...state, running: new Map(state.running).set(name, at) }
+  const running = new Map(state.running).set(name, at)
+  const isFirst = findTally(state, name)?.startedAt === undefined
+  const loops = isFirst ? tally(state, name, { startedAt: at }) : state.loops
+  return { ...state, running, loops }
+}
+
+/** The loop of an operation; undefined for one of no loop, and for what stands for a loop that is not known. */
+function findTally({ loops }: StepLogState, name: string): LoopTally | undefined {
+  const loop = itemOf(name)
+  return loop === name ? undefined : loops.get(loop)
+}
+
+function tally(state: StepLogState, name: string, news: Partial<LoopTally>): StepLogState['loops'] {
+  const before = findTally(state, name)
+  return before === undefined
+    ? state.loops
+    : new Map(state.loops).set(itemOf(name), { ...before, ...news })
 }
 
 /** Nothing can be told before somebody signs in for it. */
@@ -328,7 +384,18 @@ function describeNotSent(
   const state = countEnd(before, name, standingOfUnsent(notSent))
   const [status, reason] = tellNotSent(notSent)
   const words = `${status}: ${toLine(reason, MAX_CAUSE_CHARS)}`
-  if (isCloselyTold(state)) return tellAt(state, at, name, words)
+  const told = isCloselyTold(state)
+    ? tellAt(state, at, name, words)
+    : holdUnsent(state, { at, words, name })
+  const isLost = notSent.kind === 'lost'
+  const warned = isLost ? chain(told, (after) => warn(after, toLine(reason), name)) : told
+  return chain(warned, (after) => tellLoopEnd(after, at, name))
+}
+
+function holdUnsent(
+  state: StepLogState,
+  { at, words, name }: { readonly at: number; readonly words: string; readonly name: string }
+): StepLogStep {
   const { unsent } = state
   if (unsent?.words !== words) {
     return chain(tellUnsent(state), (after) => ({
@@ -351,10 +418,53 @@ function tellUnsent({ unsent, ...state }: StepLogState): StepLogStep {
   return tellAt(state, at, ALL, `${formatCount(count)} operations ${words} (${list})`)
 }
 
+/** What has ended in an earlier step comes all at once, before it is known how much that is. */
+function describePast(
+  before: StepLogState,
+  { at, record }: Extract<ListLogEvent, { kind: 'ended' }>
+): StepLogStep {
+  const { name } = record
+  const standing = standingOf(record)
+  const state = countEnd(before, name, standing)
+  const { past = { at, counts: NO_STANDINGS, first: [] } } = state
+  const counts = countOne(past.counts, standing)
+  const isFirst = past.first.length < MAX_CLOSELY_TOLD
+  const first = isFirst ? [...past.first, { name, words: tellRecord(record) }] : past.first
+  return { state: { ...state, past: { at: past.at, counts, first } }, lines: [] }
+}
+
+/** What ended in an earlier step, of few in a line each; and one line for all that were not sent for the same reason. */
+function tellGathered({ past, ...state }: StepLogState): StepLogStep {
+  if (past === undefined) return tellUnsent(state)
+  const { at, counts, first } = past
+  const total = totalOf(counts)
+  const words = `${formatCount(total)} operations ended in an earlier step: ${tellCounts(counts)}`
+  const isEach = total === first.length && isCloselyTold(state)
+  const told = isEach ? first : [{ name: ALL, words }]
+  const steps = told.map(
+    (each) => (after: StepLogState) => tellAt(after, at, each.name, each.words)
+  )
+  return [...steps, tellUnsent].reduce<StepLogStep>(chain, { state, lines: [] })
+}
+
+/** Of many operations, a line for a loop when the last of them has ended and any of them was sent. */
+function tellLoopEnd(state: StepLogState, at: number, name: string): StepLogStep {
+  const { size, startedAt, ended } = findTally(state, name) ?? {}
+  const isOver = ended !== undefined && totalOf(ended) === size
+  if (!isOver || startedAt === undefined || isCloselyTold(state)) return { state, lines: [] }
+  const words = `${tellCounts(ended, size)}, in ${formatDuration(at - startedAt)}`
+  return chain(tellGathered(state), (after) => tellAt(after, at, itemOf(name), words))
+}
+
 function countEnd(state: StepLogState, name: string, standing: Standing): StepLogState {
   const [running, told] = [without(state.running, name), without(state.told, name)]
-  const ended = { ...state.ended, [standing]: state.ended[standing] + 1 }
-  return { ...state, running, told, ended }
+  const ended = countOne(state.ended, standing)
+  const before = findTally(state, name)
+  if (before === undefined) return { ...state, running, told, ended }
+  const loops = tally(state, name, { ended: countOne(before.ended, standing) })
+  // A loop whose list is not known counts as one, and what an earlier step has done of it may be more.
+  const isMore = before.size === undefined && totalOf(before.ended) > 0
+  return { ...state, running, told, ended, loops, size: state.size + (isMore ? 1 : 0) }
 }
 
 function without<T>(map: ReadonlyMap<string, T>, name: string): ReadonlyMap<string, T> {
@@ -367,13 +477,13 @@ function without<T>(map: ReadonlyMap<string, T>, name: string): ReadonlyMap<stri
 /** What is done, what is not, and what runs for the longest time. */
 function describeHeartbeat(state: StepLogState, at: number): StepLogStep {
   const { ended, running, size, throttled } = state
-  const over = STANDINGS.reduce((sum, standing) => sum + ended[standing], 0)
+  const over = totalOf(ended)
   const done = ended.succeeded + ended['left-out']
   const parts = [
     [running.size, 'running'],
     [done, 'done'],
     ...STANDINGS.filter((standing) => standing !== 'succeeded' && standing !== 'left-out').map(
-      (standing) => [ended[standing], HEARTBEAT_WORDS[standing] ?? standing] as const
+      (standing) => [ended[standing], shortWordOf(standing)] as const
     ),
     [Math.max(0, size - over - running.size), 'waiting']
   ] as const
@@ -388,12 +498,6 @@ function describeHeartbeat(state: StepLogState, at: number): StepLogStep {
       : [`${formatCount(throttled)} request${throttled === 1 ? '' : 's'} slowed down by HTTP 429`])
   ]
   return tellAt({ ...state, throttled: 0 }, at, ALL, words.join('; '))
-}
-
-const HEARTBEAT_WORDS: Readonly<Partial<Record<Standing, string>>> = {
-  'timed-out': 'timed out',
-  open: 'in progress',
-  'not-started': 'not started'
 }
 
 function tellLongest(running: ReadonlyMap<string, number>, at: number): readonly string[] {
@@ -416,7 +520,8 @@ function describeEnded(
     (state) => ({ state: dropHandle(countEnd(state, name, standing), record), lines: [] }),
     (state) => tellAdditions(state, record),
     ...warnings.map((text) => (state: StepLogState) => warn(state, toLine(text), name)),
-    (state) => tellEnd(state, at, record)
+    (state) => tellEnd(state, at, record),
+    (state) => tellLoopEnd(state, at, name)
   ]
   return steps.reduce<StepLogStep>(chain, { state: before, lines: [] })
 }
@@ -437,10 +542,11 @@ function tellEnd(state: StepLogState, at: number, record: EndedRecord): StepLogS
 }
 
 /** `Failed after 44 s  OperationNotAllowed: VM vm-12 is being updated.` */
-function tellRecord({ explanation }: EndedRecord): string {
+function tellRecord({ explanation, isPast }: EndedRecord): string {
   const { outcome, verdict, cause } = explanation
   const { addition, ending } = outcome
-  const time = `${verdict.title} after ${formatDuration(outcome.endedAt - outcome.startedAt)}`
+  const length = `after ${formatDuration(outcome.endedAt - outcome.startedAt)}`
+  const time = `${verdict.title} ${isPast === true ? 'in an earlier step' : length}`
   const found = ending.kind === 'succeeded' ? (addition?.finding ?? '') : ''
   const why =
     cause === undefined

@@ -8,16 +8,17 @@ import { formatTimestamp } from '../values.ts'
 import { renderListCauses } from './list-causes.ts'
 import { renderListChart } from './list-chart.ts'
 import { type FailureGroup, groupFailures, groupUnsent } from './list-failures.ts'
+import { groupItems, type ListItemReport, recordsOf } from './list-items.ts'
 import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
 import { countStandings, findResumePoint, formatCount, isOpen, listFew } from './list-standing.ts'
-import { renderListTable, renderOperation } from './list-table.ts'
+import { renderListTable, renderLoops, renderOperation } from './list-table.ts'
 import {
   describeListVerdict,
   groupOpenAdvice,
   type ListVerdict,
   leadOfOpenAdvice
 } from './list-verdict.ts'
-import { toCodeSpan, toFold, toMarkdown } from './markdown.ts'
+import { toCodeSpan, toFold, toHtml, toMarkdown } from './markdown.ts'
 import {
   joinWithin,
   listFactItems,
@@ -44,8 +45,11 @@ export function renderListSummary(report: ListReport, options: SummaryOptions = 
   const groups = groupFailures(report)
   const { records } = report
   const table = renderListTable(report)
-  const isFolded = records.length > MAX_OPEN_ROWS
-  const title = `All ${formatCount(records.length)} operations, what did not succeed first`
+  const items = groupItems(report)
+  const isFolded = items.length > MAX_OPEN_ROWS
+  const hasLoops = items.some(({ kind }) => kind === 'loop')
+  const rows = hasLoops ? 'items of the list' : 'operations'
+  const title = `All ${formatCount(items.length)} ${rows}, what did not succeed first`
   const sections = [
     `## ${[verdict.mark, toMarkdown(verdict.headline)].join(' ')}`,
     renderStanding(report, verdict),
@@ -53,9 +57,11 @@ export function renderListSummary(report: ListReport, options: SummaryOptions = 
     ...renderOpenAdvice(report),
     renderResume(records),
     renderListWarnings(records),
-    isFolded ? renderUnsent(records) : table,
+    isFolded ? '' : table,
+    renderUnsent(isFolded ? records : items.flatMap(listUntold)),
     renderListChart(report),
     isFolded ? toFold(title, table) : '',
+    ...renderLoops(report),
     ...renderChanges(records),
     ...renderDetails(groups)
   ]
@@ -82,6 +88,13 @@ function renderOpenAdvice(report: ListReport): readonly string[] {
   const groups = groupOpenAdvice(report)
   const isOnly = groups.length === 1
   return groups.map((group) => renderAdvice(group.advice, leadOfOpenAdvice(group, isOnly)))
+}
+
+/** Operations of a loop that were not started for several reasons: its row has no room for them. */
+function listUntold(item: ListItemReport): readonly OperationRecord[] {
+  if (item.kind === 'single') return []
+  const records = recordsOf(item)
+  return groupUnsent(records).length > 1 ? records : []
 }
 
 /** What was not started, by the reason. */
@@ -145,7 +158,7 @@ function renderChanges(records: readonly OperationRecord[]): readonly string[] {
       continue
     }
     left -= bytes
-    folds.push(toFold(`${toMarkdown(record.name)}: the changes`, text))
+    folds.push(toFold(`${toHtml(record.name)}: the changes`, text))
   }
   return more === 0
     ? folds
@@ -167,7 +180,7 @@ function renderDetail({ name, explanation }: EndedRecord): string {
   const list = joinParts([listFactItems(facts), id], '\n')
   const more = [renderExcerpt(addition?.excerpt), renderTree(tree)]
   const title = more.every((part) => part === '') ? 'facts' : 'facts and errors'
-  return toFold(`${toMarkdown(name)}: ${title}`, joinParts([list, ...more], '\n\n'))
+  return toFold(`${toHtml(name)}: ${title}`, joinParts([list, ...more], '\n\n'))
 }
 
 function joinParts(parts: readonly string[], between: string): string {

@@ -8,15 +8,22 @@ import type { Body } from '../http/message.ts'
 import { fillResponseFile, type ResponseFile } from './response-file.ts'
 import { writeBytes } from './write-bytes.ts'
 
+/** Item of a list: one operation under its own name, or a loop. */
+export interface ResponseItem {
+  readonly name: string
+  /** Names of its operations in the order of its elements, where it is a loop whose list is known. */
+  readonly operations?: readonly string[]
+}
+
 /** Final bodies of a list. */
 export interface ResponseSpool {
   /** Keeps the body of an operation; a later one takes its place. Never throws: what it cannot keep, `writeTo` says. */
   readonly add: (name: string, body: Body) => void
   /**
-   * Writes the file: a JSON object with the body of each name, in this order, and null where there is none. What is not
-   * JSON is a JSON string. Rejects where it cannot be written whole.
+   * Writes the file: a JSON object with the body of each item, in this order, and null where there is none; of a loop
+   * the list of them. What is not JSON is a JSON string. Rejects where it cannot be written whole.
    */
-  readonly writeTo: (place: ResponseFile, names: readonly string[]) => Promise<void>
+  readonly writeTo: (place: ResponseFile, items: readonly ResponseItem[]) => Promise<void>
   /** Deletes what was kept. Never throws. */
   readonly close: () => void
 }
@@ -57,12 +64,13 @@ export function createResponses(folder: string): ResponseSpool {
         fault ??= error
       }
     },
-    writeTo: async (place, names) => {
+    writeTo: async (place, items) => {
       // A file that lacks a body would say that there was none.
       if (fault !== undefined) throw fault
       await fillResponseFile(place, ({ fd }) => {
         let written = 0
-        for (const chunk of readObject(names, pieces, spool)) {
+        const read = createPieceReader(pieces, spool)
+        for (const chunk of readObject(items, read)) {
           written += writeBytes(fd, chunk, written)
         }
       })
@@ -90,19 +98,33 @@ function removeSpool({ folder, file }: Spool): void {
   }
 }
 
-function* readObject(
-  names: readonly string[],
-  pieces: ReadonlyMap<string, Piece>,
-  spool: Spool | undefined
-): Generator<Uint8Array> {
+/** The body of an operation in parts, each good until the next is asked for. */
+type ReadBody = (name: string) => Iterable<Uint8Array>
+
+function createPieceReader(pieces: ReadonlyMap<string, Piece>, spool: Spool | undefined): ReadBody {
   const buffer = Buffer.alloc(CHUNK_BYTES)
-  for (const [index, name] of names.entries()) {
-    yield Buffer.from(`${index === 0 ? '{' : ','}\n${JSON.stringify(name)}: `)
+  return (name) => {
     const piece = pieces.get(name)
-    if (piece === undefined || spool === undefined) yield Buffer.from('null')
-    else yield* readPiece(spool.file, piece, buffer)
+    return piece === undefined || spool === undefined
+      ? [Buffer.from('null')]
+      : readPiece(spool.file, piece, buffer)
   }
-  yield Buffer.from(names.length === 0 ? '{}\n' : '\n}\n')
+}
+
+function* readObject(items: readonly ResponseItem[], read: ReadBody): Generator<Uint8Array> {
+  for (const [index, { name, operations }] of items.entries()) {
+    yield Buffer.from(`${index === 0 ? '{' : ','}\n${JSON.stringify(name)}: `)
+    yield* operations === undefined ? read(name) : readBodies(operations, read)
+  }
+  yield Buffer.from(items.length === 0 ? '{}\n' : '\n}\n')
+}
+
+function* readBodies(names: readonly string[], read: ReadBody): Generator<Uint8Array> {
+  for (const [index, name] of names.entries()) {
+    yield Buffer.from(index === 0 ? '[\n' : ',\n')
+    yield* read(name)
+  }
+  yield Buffer.from(names.length === 0 ? '[]' : '\n]')
 }
 
 function* readPiece(file: number, { from, length }: Piece, buffer: Buffer): Generator<Uint8Array> {

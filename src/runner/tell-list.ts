@@ -5,6 +5,7 @@
 import { systemClock } from '../clock.ts'
 import type { OutputValue } from '../condition/output-definitions.ts'
 import { type Explanation, explainBriefly } from '../report/explanation.ts'
+import { groupItems, recordsOf } from '../report/list-items.ts'
 import { type KnownEnd, toRecord } from '../report/list-record.ts'
 import type { EndedRecord, ListReport, OperationRecord } from '../report/list-report.ts'
 import { toLine } from '../report/sanitize.ts'
@@ -180,10 +181,14 @@ async function writeResponses(
   edge: ListEdge
 ): Promise<ListReport> {
   const { responseFile: path, ownFolders } = results
-  const names = report.records.map(({ name }) => name)
+  const items = groupItems(report).map((item) =>
+    item.kind === 'single'
+      ? { name: item.name }
+      : { name: item.name, operations: recordsOf(item).map(({ name }) => name) }
+  )
   let written: ListReport = report
   await attempt('The response-file', edge, async () => {
-    await responses.writeTo({ path, ownFolders }, names)
+    await responses.writeTo({ path, ownFolders }, items)
     written = { ...report, responseFile: path }
   })
   responses.close()
