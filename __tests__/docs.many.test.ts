@@ -39,10 +39,13 @@ const FILES: Readonly<Record<string, string>> = {
   'infra/shop.json': '{"resources": []}'
 }
 
+/** Files that operations of loops name by their elements. */
+const RULES: Readonly<Record<string, string>> = { 'rules/web.yml': '[]', 'rules/data.yml': '[]' }
+
 let workspace = ''
 beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'docs-many-'))
-  for (const [name, text] of Object.entries(FILES)) {
+  for (const [name, text] of Object.entries({ ...FILES, ...RULES })) {
     mkdirSync(dirname(join(workspace, name)), { recursive: true })
     writeFileSync(join(workspace, name), text)
   }
@@ -141,6 +144,28 @@ const REFUSED: readonly (readonly [message: string, list: string])[] = [
   [
     'this tag is not known; text that begins with "!" needs quotes.',
     addSite(BODY, 'if: !(plan.ready)')
+  ],
+  ['"site" uses ${item} without for-each.', addSite("body: { a: '${item}' }")],
+  ['max-parallel is for a loop, and there is no for-each.', addSite(BODY, 'max-parallel: 2')],
+  [
+    'for-each gives an object, not a list (it has: value, nextLink).',
+    addSite(BODY, 'for-each: { value: [], nextLink: x }')
+  ],
+  [
+    'for-each refers to "north", which is no operation of the list; a list is written [north].',
+    addSite(BODY, 'for-each: north')
+  ],
+  [
+    '1.30 is a number and would become 1.3: quote it.',
+    addSite("body: { version: '${item}' }", 'for-each: [1.30, 1.31]')
+  ],
+  [
+    "${item.tier} is null in item; ${item.tier || 'x'} says what else (and 1 more).",
+    addSite("body: { tier: '${item.tier}' }", 'for-each: [{ name: a }, { name: b }]')
+  ],
+  [
+    'the argument of !file refers to "plan", and it is read before anything is sent: …',
+    addSite("body: { rules: !file 'rules/${plan.name}.yml' }", 'for-each: [a]')
   ]
 ]
 
@@ -162,6 +187,12 @@ const FAILING: readonly (readonly [message: string, url: string, plan: JsonValue
     { next: 'https://elsewhere.example/a' }
   ]
 ]
+
+/** Message that ends a loop, and the response that its list should be in. */
+const NO_LIST = [
+  'for-each gives an object, not a list (it has: value, nextLink). Nothing was sent.',
+  { value: [], nextLink: 'x' }
+] as const
 
 function readOne(requests: string) {
   const inputs = { requests, 'api-version': '2024-04-01' }
@@ -197,10 +228,16 @@ describe('docs/many.md', () => {
     expect(text).toContain(end.replace(/ $/, ''))
   })
 
+  it('ends a loop, and says what its list is', async () => {
+    const [message, plan] = NO_LIST
+    const { list } = await readOne(addSite(BODY, 'for-each: plan'))
+    expect(list.items[1]?.loop?.list?.({ plan })).toEqual({ kind: 'fault', message })
+  })
+
   it('tells of these messages and no others', () => {
     const [, refused = '', failing = ''] = GUIDE.split('| Message | What it means |\n')
     expect(listMessages(refused)).toEqual(REFUSED.map(([message]) => message))
-    expect(listMessages(failing)).toEqual(FAILING.map(([message]) => message))
+    expect(listMessages(failing)).toEqual([...FAILING.map(([message]) => message), NO_LIST[0]])
   })
 
   it('resumes one by a step that GitHub and action.yml accept', () => {

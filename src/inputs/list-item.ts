@@ -89,7 +89,9 @@ export async function checkItem(
     loop?.elements === undefined || isFileTold
       ? undefined
       : await checkElements({ item, list, body, elements: loop.elements, told, warnings })
-  const reading = body.isOpen() ? (elements?.reading ?? attempt.reading) : attempt.reading
+  const reading = body.isOpen()
+    ? (elements?.reading ?? (attempt.reading && { ...attempt.reading, warnings: [] }))
+    : attempt.reading
   const isFaulty = reading === undefined || faults.count() > before
   if (isFaulty) return { ...looked, checked: undefined }
   const parts = { ...looked, list, reading, body: body.kept(), condition, elements }
