@@ -386,6 +386,12 @@ describe('a dry run', () => {
     })
   })
 
+  it('shows an element that is no whole text', async () => {
+    const lines = ['for-each: ["\\ud800"]', "url: '/x/${item}/${plan.id}?api-version=1'"]
+    const site = await readSite(lines, { 'dry-run': 'true' })
+    expect(site.loop?.show?.(0).url).toBe('/x/%EF%BF%BD/${plan.id}?api-version=1')
+  })
+
   it('alone keeps what it shows', async () => {
     expect((await readSite(['for-each: [a]'])).loop).not.toHaveProperty('show')
   })
