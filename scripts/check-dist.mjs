@@ -18,7 +18,7 @@ import { parse } from 'yaml'
 
 const MAX_INDEX_BYTES = 300_000
 const MAX_DIST_BYTES = 2_000_000
-const MAX_ARCHIVE_BYTES = 450_000
+const MAX_ARCHIVE_BYTES = 480_000
 const MAX_RUN_MS = 20_000
 const SMOKE_TOKEN = 'smoke-token'
 

@@ -49,13 +49,13 @@ interface Given {
   /** Outputs of steps that are not ours, by their ids. */
   readonly others?: Readonly<Record<string, JsonObject>>
   /** Files of the workspace, in addition. */
-  readonly files?: () => Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string>>
 }
 
 /** Plays all steps of ours in a workflow. Where Azure is, is changed, and nothing else. */
 async function playAll(name: string, workflow: string, given: Given = {}): Promise<ActionRun[]> {
   const runs: ActionRun[] = []
-  const { event = 'push', others = {}, files = () => ({}) } = given
+  const { event = 'push', others = {}, files = {} } = given
   await playWorkflow(readWorkflow(name, workflow), {
     action: ACTION,
     contexts: {
@@ -81,7 +81,7 @@ async function playAll(name: string, workflow: string, given: Given = {}): Promi
       const run = await runBundle({
         inputs: { ...inputs, ...simulator.inputs },
         env,
-        workspaceFiles: { ...FILES, ...files() }
+        workspaceFiles: { ...FILES, ...files }
       })
       runs.push(run)
       const own = parseOutputs(inputs.outputs ?? '', []).map((output) => [output.name, ''])
@@ -340,6 +340,51 @@ describe('examples/ with loops', () => {
     expect(runs.map(({ outputs }) => [outputs.status, outputs.slots])).toEqual([
       ['Succeeded', '[]']
     ])
+  })
+})
+
+describe('examples/ that start here and finish there', () => {
+  const countWrites = () =>
+    Object.entries(Object.groupBy(listWrites(), (write) => write)).map(
+      ([write, all]) => `${write}: ${all?.length}`
+    )
+
+  it('start-then-finish.yml: starts the gateways, and goes on with what had to wait for them', async () => {
+    const [start, finish, ...more] = await playAll(
+      'start-then-finish.yml',
+      readExample('start-then-finish.yml')
+    )
+    expect(more).toEqual([])
+    expect(start, start?.stdout).toMatchObject({
+      exitCode: 0,
+      outputs: { status: 'InProgress', operation: expect.stringMatching(/^armlist1\./) }
+    })
+    expect(finish, finish?.stdout).toMatchObject({
+      exitCode: 0,
+      outputs: { status: 'Succeeded', operation: '' }
+    })
+    expect(countWrites()).toEqual([
+      'resource-create shop-westeurope: 1',
+      'resource-create shop-northeurope: 1',
+      'resource-create azuremonitor: 2'
+    ])
+  })
+
+  it('finish-on-event.yml: goes on when the event has come, once', async () => {
+    const name = 'finish-on-event.yml'
+    const [start] = await playAll(name, readExample(name), { event: 'workflow_dispatch' })
+    expect(start, start?.stdout).toMatchObject({ exitCode: 0, outputs: { status: 'InProgress' } })
+    const event = 'repository_dispatch'
+    const [finish, ...more] = await playAll(name, readExample(name), {
+      event,
+      others: { kept: { id: '1', run: '2' } },
+      files: { operation: start?.outputs.operation ?? '' }
+    })
+    expect(more).toEqual([])
+    expect(finish, finish?.stdout).toMatchObject({ exitCode: 0, outputs: { status: 'Succeeded' } })
+    expect(countWrites()).toEqual(['resource-create shop: 1', 'resource-create orders: 1'])
+    const none = { event, others: { kept: { id: '', run: '' } } }
+    expect(await playAll(name, readExample(name), none)).toEqual([])
   })
 })
 
