@@ -1,11 +1,11 @@
 /**
- * What holds of one operation holds of each in a list, whatever becomes of the others; and the order of the list, its end,
- * and what was not sent are as its author was promised. Random lists of random operations under random faults, in virtual
+ * What holds of one operation holds of each in a list, whatever becomes of the others; and the order of the list and of
+ * its loops, its end, and what was not sent are as its author was promised. Random lists of random operations under random faults, in virtual
  * time, through the driver of lists. `npm run test:faults -- --many --runs 10000` is the same at any size.
  */
 import { describe, expect, it } from 'vitest'
 import { proveLists, renderListReport } from './list-proof.ts'
-import type { ListCase, ListedCase } from './lists.ts'
+import type { ListCase, ListedCase, LoopCase } from './lists.ts'
 import { proveIsolation, proveList } from './prove-list.ts'
 import { QUIET_SCENARIO } from './provider.ts'
 import type { Case } from './scenarios.ts'
@@ -36,14 +36,21 @@ it('keeps every promise for each operation of a list, and lets none change what 
     'TimedOut: deadline',
     'Canceled: cancellation',
     'Failed: fault',
-    'Failed: defect'
+    'Failed: defect',
+    'loop Succeeded',
+    'loop Failed',
+    'loop Skipped',
+    'loop Failed: fault',
+    'loop Skipped: needs',
+    'loop Skipped: fail-fast',
+    'loop TimedOut: deadline'
   ])
     expect(report.ends.get(end), end).toBeGreaterThan(0)
   expect(renderListReport(report)).toContain(`Seeds from ${SEED}, ${RUNS} lists`)
 })
 
 it('says how to play a failing list again', () => {
-  const sums = { operations: 1, requests: 1, isolations: 0, resumptions: 0 }
+  const sums = { operations: 1, loops: 0, requests: 1, isolations: 0, cut: 0, resumptions: 0 }
   const counts = { ...sums, ends: new Map() }
   const failures = ['Broken: --many --seed 7 --path 0:1']
   const starts = { first: 0, second: 0 }
@@ -78,6 +85,33 @@ function item(name: string, given: Partial<ListedCase> = {}): ListedCase {
   }
 }
 
+/** Loop over texts, each of whose operations is as its item but for what is said of it. */
+function loop(
+  name: string,
+  elements: Readonly<Record<string, Partial<ListedCase>>>,
+  given: Partial<ListedCase> & { readonly of?: Partial<LoopCase> } = {}
+): ListedCase {
+  const { of, ...own } = given
+  const operations = Object.entries(elements)
+  return item(name, {
+    ...own,
+    loop: {
+      kind: 'known',
+      values: operations.map(([key]) => key),
+      elements: operations.map(([key, change]) => ({
+        key,
+        value: key,
+        operation: { ...item(name), ...change }
+      })),
+      followed: [],
+      sees: [],
+      isJudgedWhole: false,
+      listing: 'ready',
+      ...of
+    }
+  })
+}
+
 const FAILING: Partial<ListedCase> = {
   scenario: { ...QUIET.scenario, durationMs: 5_000, ending: 'Failed' }
 }
@@ -94,9 +128,12 @@ function list(items: readonly ListedCase[], given: Partial<ListCase> = {}): List
     order: 'first',
     keepsMs: 0,
     isMute: false,
+    readsWhole: true,
     ...given
   }
 }
+
+const TWO = { x: {}, y: {} }
 
 type Ends = Readonly<Record<string, string>>
 type Row = readonly [what: string, list: ListCase, ends: Ends]
@@ -191,6 +228,78 @@ const ROWS: readonly Row[] = [
       { wait: false, maxParallel: 1 }
     ),
     { a: 'InProgress', b: 'InProgress' }
+  ],
+  [
+    'a loop whose list a response gives, one that follows it, and one that needs that',
+    list([
+      loop('third', { z: {} }, { needs: ['second'], reads: ['second'] }),
+      loop('second', TWO, { of: { kind: 'follower', followed: ['first'], sees: ['first'] } }),
+      loop('first', TWO, { needs: ['a'], reads: ['a'], of: { kind: 'response', maxParallel: 1 } }),
+      item('a')
+    ]),
+    {
+      a: 'Succeeded',
+      first: 'Succeeded',
+      'first[x]': 'Succeeded',
+      'first[y]': 'Succeeded',
+      second: 'Succeeded',
+      'second[x]': 'Succeeded',
+      'second[y]': 'Succeeded',
+      third: 'Succeeded',
+      'third[z]': 'Succeeded'
+    }
+  ],
+  [
+    'one element fails: only what follows it is left out',
+    list(
+      [
+        loop('first', { x: FAILING, y: {} }),
+        loop('second', TWO, { of: { kind: 'follower', followed: ['first'], sees: ['first'] } }),
+        item('b', { needs: ['first'] })
+      ],
+      { failFast: false }
+    ),
+    {
+      b: 'Skipped: needs',
+      first: 'Failed',
+      'first[x]': 'Failed',
+      'first[y]': 'Succeeded',
+      second: 'Succeeded',
+      'second[x]': 'Skipped: needs',
+      'second[y]': 'Succeeded'
+    }
+  ],
+  [
+    'a list that no response gives ends its loop, and what follows it',
+    list(
+      [
+        item('a'),
+        loop('first', TWO, {
+          needs: ['a'],
+          reads: ['a'],
+          of: { kind: 'response', listing: 'throws' }
+        }),
+        loop('second', TWO, { of: { kind: 'follower', followed: ['first'] } }),
+        item('b')
+      ],
+      { failFast: false }
+    ),
+    { a: 'Succeeded', b: 'Succeeded', first: 'Failed: fault', second: 'Skipped: needs' }
+  ],
+  [
+    'a loop that its own `if` leaves out is done, and what follows it has no elements',
+    list([
+      item('a'),
+      loop('first', TWO, {
+        needs: ['a'],
+        reads: ['a'],
+        condition: 'false',
+        of: { kind: 'response', isJudgedWhole: true }
+      }),
+      loop('second', TWO, { of: { kind: 'follower', followed: ['first'], sees: ['first'] } }),
+      item('b', { needs: ['second'], reads: ['second'] })
+    ]),
+    { a: 'Succeeded', b: 'Succeeded', first: 'Skipped: if', second: 'Skipped' }
   ],
   [
     'nothing can be told and nothing be kept',

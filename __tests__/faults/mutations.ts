@@ -1055,7 +1055,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: 'const before = isUnopened ? loop.follows : forerunner',
     replace: 'const before = isUnopened ? loop.follows : undefined',
-    tests: ['__tests__/batch/schedule.loops.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'a loop runs more of its operations at once than it may',
@@ -1063,7 +1063,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: 'loop.running < loop.maxParallel',
     replace: 'loop.running <= loop.maxParallel',
-    tests: ['__tests__/batch/schedule.loops.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'a loop is done with the first of its operations',
@@ -1071,7 +1071,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: 'if (loop === undefined || loop.left > 0 ||',
     replace: 'if (loop === undefined ||',
-    tests: ['__tests__/batch/schedule.loops.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'a loop that has failed in one is done',
@@ -1079,7 +1079,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: 'if (loop !== undefined) return loop.isUndone',
     replace: 'if (loop !== undefined) return false',
-    tests: ['__tests__/batch/schedule.loops.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'what was accepted in an earlier step waits for its needs',
@@ -1114,6 +1114,14 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/batch/run-all.test.ts']
   },
   {
+    name: 'a loop without elements holds what its operations would have read',
+    source: LISTS,
+    file: 'src/batch/responses.ts',
+    find: '      if (elements.length === 0) readNoMore(item)\n',
+    replace: '',
+    tests: ['__tests__/faults/list-proof.test.ts']
+  },
+  {
     name: 'what was accepted in an earlier step is let go of when another fails',
     source: LISTS,
     file: 'src/batch/run-all.ts',
@@ -1127,7 +1135,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/responses.ts',
     find: 'const forerunner = nameOperation(name, place.key)',
     replace: 'const forerunner = [...single.keys()][0] ?? nameOperation(name, place.key)',
-    tests: ['__tests__/batch/run-all.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'an if about a loop as a whole is looked at for each element',
@@ -1135,7 +1143,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/listed-operations.ts',
     find: 'if (!isWhole) return judge(operation, responses)',
     replace: 'if (!isWhole || place !== undefined) return judge(operation, responses)',
-    tests: ['__tests__/batch/run-all.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'a list from a response has more operations than a step may have',
@@ -1151,7 +1159,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/elements.ts',
     find: 'if (!distinct.has(text)) distinct.set(text, value)',
     replace: 'distinct.set(`${text} ${distinct.size}`, value)',
-    tests: ['__tests__/batch/run-all.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'a null is filled in as nothing',

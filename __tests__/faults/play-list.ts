@@ -9,21 +9,33 @@ import { recordLog, USES } from '../../__fixtures__/run.ts'
 import { createArmClient } from '../../src/arm/client.ts'
 import { tellSends } from '../../src/arm/shared-client.ts'
 import type { ListContext, StartedItem } from '../../src/batch/context.ts'
+import { nameElements } from '../../src/batch/elements.ts'
 import type { ListEvent } from '../../src/batch/events.ts'
-import type { ListPlan, PlannedItem, Prepared, Scope } from '../../src/batch/plan.ts'
+import {
+  type ListPlan,
+  type ListReading,
+  nameOperation,
+  type Past,
+  type PastOperation,
+  type PlannedItem,
+  type PlannedLoop,
+  type Prepared,
+  type Scope
+} from '../../src/batch/plan.ts'
 import type { Judgement } from '../../src/batch/schedule.ts'
 import type { Http } from '../../src/http/http.ts'
 import { decodeHandle } from '../../src/operation/read-handle.ts'
 import { type Outcome, type OutcomeStatus, statusOf } from '../../src/run/outcome.ts'
 import { runOperation } from '../../src/run/run-operation.ts'
 import type { OperationSpec } from '../../src/run/spec.ts'
+import { omitUndefined } from '../../src/values.ts'
 import { checkExchanges, checkRoom, checkScope, checkSending, checkStart } from './judge-list.ts'
-import type { ListedCase } from './lists.ts'
-import { createCaseInputs, createTokens, judgeRun, type Run, START_MS } from './prove.ts'
+import type { ListedCase, LoopCase, Member } from './lists.ts'
+import { createCaseInputs, createTokens, judgeRun, type Run } from './prove.ts'
 import { Provider } from './provider.ts'
 import { type Case, createHonesty, toPlan } from './scenarios.ts'
 import { createVirtualAzure } from './virtual-azure.ts'
-import { findSight, type Sight, type Watch } from './watch-list.ts'
+import { findSight, readPathsOf, readsOfOne, type Sight, type Watch } from './watch-list.ts'
 
 /** The plan of a list that is watched. */
 export function createPlan(watch: Watch): ListPlan {
@@ -35,37 +47,84 @@ export function createPlan(watch: Watch): ListPlan {
     timeoutMs,
     wait,
     outputs: [],
-    outputReads: readWhole(outputReads),
+    outputReads: listReads(watch, outputReads),
     results: { maskedOutputs, responseFile, ownFolders }
   }
 }
 
 function planItem(watch: Watch, item: ListedCase): PlannedItem {
-  const { name, needs, reads } = item
+  const { name, needs, reads, loop } = item
   const { method } = item.scenario
-  return {
+  return omitUndefined({
     name,
     needs,
-    reads: readWhole(reads),
+    reads: new Map([
+      ...listReads(watch, reads),
+      ...(loop?.sees ?? []).map((seen) => [seen, readsOfOne(watch)] as const)
+    ]),
     digest: name,
     shown: { method, url: '/' },
-    judge: (scope) => {
-      findSight(watch, name).judged.push(watch.note())
-      checkScope(watch, item, scope)
-      if (item.condition === 'fault' || item.condition === 'throws') noteFailure(watch, name)
-      return judge(item, scope)
+    judge: (scope: Scope) => {
+      const { item: judged } =
+        loop?.isJudgedWhole === true ? findSight(watch, name) : identify(watch, item, scope)
+      findSight(watch, judged.name).judged.push(watch.note())
+      checkScope(watch, judged, scope)
+      if (judged.condition === 'fault' || judged.condition === 'throws')
+        noteFailure(watch, judged.name)
+      return judge(judged, scope)
     },
-    prepare: (scope) => prepare(watch, item, scope)
-  }
+    prepare: (scope: Scope) => prepare(watch, identify(watch, item, scope), scope),
+    resume: async (handle: string, scope: Scope) =>
+      takeUp(identify(watch, item, scope).item, handle),
+    loop: loop === undefined ? undefined : planLoop(watch, item, loop)
+  })
 }
 
-/** All of each of these responses. */
-function readWhole(names: readonly string[]): PlannedItem['reads'] {
-  return new Map(names.map((name) => [name, 'all']))
+function planLoop(watch: Watch, item: ListedCase, loop: LoopCase): PlannedLoop {
+  const { kind, values, followed, isJudgedWhole, maxParallel } = loop
+  const elements = nameElements(values, (text) => text)
+  const [follows] = followed
+  // What follows a known list is known, too.
+  const isKnown = followed
+    .map((name) => findSight(watch, name).item.loop)
+    .concat(loop)
+    .some((each) => each?.kind === 'known')
+  return omitUndefined({
+    elements: isKnown ? elements : undefined,
+    follows,
+    list: kind === 'response' ? (scope: Scope) => readList(watch, item, scope) : undefined,
+    followed,
+    isJudgedWhole,
+    itemReads: 'all' as const,
+    maxParallel
+  })
 }
 
-function judge({ name, condition, reads }: ListedCase, scope: Scope): Judgement {
-  const [first] = reads
+function readList(watch: Watch, { name, reads, loop }: ListedCase, scope: Scope): ListReading {
+  const sight = findSight(watch, name)
+  sight.prepared.push(watch.note())
+  checkScope(watch, sight.item, scope)
+  const [source = ''] = reads
+  if (loop === undefined || loop.listing === 'throws') throw new Error(`the list of ${name}`)
+  const isGiven = loop.listing === 'ready' && (scope[source] ?? null) !== null
+  return isGiven
+    ? { kind: 'list', elements: loop.values }
+    : { kind: 'fault', message: `the list of ${name}` }
+}
+
+/** Sight of the operation that a scope is for: a loop knows its own by `index` alone. */
+function identify(watch: Watch, { name, loop }: ListedCase, scope: Scope): Sight {
+  const element = loop?.elements[Number(scope.index)]
+  return findSight(watch, element === undefined ? name : nameOperation(name, element.key))
+}
+
+/** Reads of these responses: of all, or of some fields. */
+function listReads(watch: Watch, names: readonly string[]): PlannedItem['reads'] {
+  return new Map(names.map((name) => [name, readPathsOf(watch, name)]))
+}
+
+function judge({ name, condition, reads, place }: Member, scope: Scope): Judgement {
+  const [first] = [...(place?.seen.keys() ?? []), ...reads]
   switch (condition) {
     case 'none':
       return { kind: 'true' }
@@ -82,11 +141,11 @@ function judge({ name, condition, reads }: ListedCase, scope: Scope): Judgement 
   }
 }
 
-async function prepare(watch: Watch, item: ListedCase, scope: Scope): Promise<Prepared> {
+async function prepare(watch: Watch, { item, prepared }: Sight, scope: Scope): Promise<Prepared> {
   const { name, preparesMs, preparation } = item
-  findSight(watch, name).prepared.push(watch.note())
+  prepared.push(watch.note())
   watch.active.add(name)
-  checkRoom(watch)
+  checkRoom(watch, item)
   checkScope(watch, item, scope)
   if (preparesMs > 0) await watch.time.sleep(preparesMs)
   // What it refers to is there until it is filled in.
@@ -101,18 +160,44 @@ async function prepare(watch: Watch, item: ListedCase, scope: Scope): Promise<Pr
   return { kind: 'ready', spec, warnings: [] }
 }
 
+/** What another step has sent, by its handle. */
+function takeUp(member: Member, handle: string): Prepared {
+  const reading = decodeHandle(handle, CLOUD.trust, {})
+  if (reading.kind !== 'handle') throw new Error(reading.problem)
+  const inputs = { ...createCaseInputs(member), resume: reading.handle }
+  return { kind: 'ready', spec: { ...toSpec(inputs), name: member.name }, warnings: [] }
+}
+
+/** What an earlier step has done, as far as it is seen here. */
+export function watchPast(watch: Watch, past: Past): Past {
+  const operations = [...past.operations].map(([name, operation]): [string, PastOperation] => [
+    name,
+    operation.kind === 'accepted'
+      ? {
+          kind: 'accepted',
+          prepare: () => {
+            findSight(watch, name).prepared.push(watch.note())
+            watch.active.add(name)
+            return operation.prepare()
+          }
+        }
+      : operation
+  ])
+  return { ...past, operations: new Map(operations) }
+}
+
 function noteFailure({ failures, note }: Watch, name: string): void {
   failures.push({ name, at: note() })
 }
 
 /** What the list is run with. */
 export function createContext(watch: Watch): ListContext {
-  const { list, time, signal } = watch
+  const { list, time, startMs, signal } = watch
   const { clock } = time
   return {
     clock,
     signal,
-    deadlineMs: START_MS + list.timeoutMs,
+    deadlineMs: startMs + list.timeoutMs,
     run: (item) => run(watch, item),
     observe: (event) => {
       observe(watch, event)
@@ -134,6 +219,8 @@ function observe(watch: Watch, event: ListEvent): void {
   if (event.kind === 'started') {
     findSight(watch, event.name).started.push(moment)
     checkStart(watch, event.name, moment)
+  } else if (event.kind === 'opened') {
+    findSight(watch, event.name).opened.push(event.operations.map(({ name }) => name))
   } else if (event.kind === 'not-sent') {
     findSight(watch, event.name).notSent.push({ ...event, moment })
     watch.active.delete(event.name)
@@ -144,10 +231,11 @@ function observe(watch: Watch, event: ListEvent): void {
 const FAILURES: readonly OutcomeStatus[] = ['Failed', 'Unknown', 'TimedOut', 'Canceled']
 
 async function run(watch: Watch, started: StartedItem): Promise<Outcome> {
-  const { name } = started
+  const { name, spec } = started
   const sight = findSight(watch, name)
   sight.ran.push(watch.note())
   checkSending(watch, started)
+  if (spec.name !== name) watch.violations.push(`${name} is run as ${spec.name}`)
   try {
     if (sight.item.isBroken) {
       noteFailure(watch, name)
@@ -166,7 +254,7 @@ async function run(watch: Watch, started: StartedItem): Promise<Outcome> {
 /** As long as one 429 keeps all from asking. */
 const MAX_PAUSE_MS = 60_000
 
-const CLOUD = createInputs().cloud
+export const CLOUD = createInputs().cloud
 
 /** Runs an operation of the list over the way that all of them share. */
 function runListed(
@@ -175,10 +263,11 @@ function runListed(
   { spec, signal, onSend }: StartedItem
 ): Promise<Run> {
   const { item } = sight
-  const { time, list } = watch
-  const provider = new Provider(item.scenario, time.now)
-  sight.provider = provider
-  const timeoutMs = Math.min(item.setting.timeoutMs, START_MS + list.timeoutMs - time.now)
+  const { time, list, startMs } = watch
+  const { providers } = watch.world
+  const provider = providers.get(item.name) ?? new Provider(item.scenario, time.now)
+  providers.set(item.name, provider)
+  const timeoutMs = Math.min(item.setting.timeoutMs, startMs + list.timeoutMs - time.now)
   const random = { ...item, setting: { ...item.setting, timeoutMs } }
   return play(watch, { random, provider, spec, signal, onSend, name: item.name, sight })
 }
@@ -188,7 +277,8 @@ const RESUME_TIMEOUT_MS = 3_600_000
 
 /** Waits in another step for an operation that was left, by its handle, and without a fault; undefined without one. */
 export async function resumeLeft(watch: Watch, sight: Sight): Promise<Run | undefined> {
-  const { item, provider } = sight
+  const { item } = sight
+  const provider = watch.world.providers.get(item.name)
   const [left] = sight.ended
   const handle = left?.outcome.operation?.handle
   if (left === undefined || handle === undefined || provider === undefined) return undefined
@@ -247,6 +337,8 @@ async function play(watch: Watch, parts: Play): Promise<Run> {
     observe: (event) => {
       log.write(event)
       if (HANDED_OVER.includes(event.kind)) sight.isHandedOver = true
+      if (event.kind === 'resumable') sight.handle = event.point.handle
+      watch.tell?.(name, event)
     },
     checkpoint: async () => {},
     registerSecrets: () => {},
@@ -266,6 +358,8 @@ function countExchanges(watch: Watch, name: string, { send, close }: Http): Http
   return {
     close,
     send: async (request, options) => {
+      const { changes } = watch.world
+      if (request.method !== 'GET') changes.set(name, (changes.get(name) ?? 0) + 1)
       watch.underWay.add(request)
       checkExchanges(watch)
       try {

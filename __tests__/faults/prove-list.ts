@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs'
 import { runAll } from '../../src/batch/run-all.ts'
 import type { ItemState } from '../../src/batch/schedule.ts'
 import { judgeList } from './judge-list.ts'
-import type { IsolationCase, ListCase } from './lists.ts'
+import { type IsolationCase, type ListCase, listMembers, takeFaultsAway } from './lists.ts'
 import { createContext, createPlan, resumeLeft } from './play-list.ts'
 import { ProofTime } from './proof-time.ts'
 import { judgeRun, type Proof, type Run, START_MS } from './prove.ts'
@@ -16,8 +16,10 @@ import { createWatch, type Watch } from './watch-list.ts'
 export interface ListProof {
   /** By the names of the operations that ran. */
   readonly proofs: ReadonlyMap<string, Proof>
-  /** How each operation ended: its status, and why it was not sent. */
+  /** How each operation and each loop ended: its status, and why it was not sent. */
   readonly ends: ReadonlyMap<string, string>
+  /** Names of the loops. */
+  readonly loops: ReadonlySet<string>
   /** Names of the operations that Azure asked to slow down. */
   readonly throttled: ReadonlySet<string>
   /** How many operations were left, and waited for by their handles. */
@@ -46,6 +48,7 @@ export async function proveList(list: ListCase): Promise<ListProof> {
       [...sights].flatMap(([name, { ended }]) => ended.map((proof) => [name, proof] as const))
     ),
     ends: new Map(states.map(([name, state]) => [name, tellEnd(state)])),
+    loops: new Set(list.items.flatMap(({ name, loop }) => (loop === undefined ? [] : [name]))),
     throttled: new Set(throttled),
     resumptions,
     violations
@@ -83,7 +86,7 @@ function tellEnd(state: ItemState): string {
 let areChunksLoaded = false
 async function loadChunks(): Promise<void> {
   if (areChunksLoaded) return
-  for (const room of ['arm', 'batch', 'operation', 'run']) {
+  for (const room of ['arm', 'batch', 'operation', 'report', 'run']) {
     const folder = new URL(`../../src/${room}/`, import.meta.url)
     for (const file of readdirSync(folder)) await import(new URL(file, folder).pathname)
   }
@@ -95,13 +98,13 @@ async function loadChunks(): Promise<void> {
  * is the same.
  */
 export async function proveIsolation({ list, name }: IsolationCase): Promise<ListProof> {
-  const quiet = list.items.map((item) => (item.name === name ? { ...item, faults: [] } : item))
   const faulty = await proveList(list)
-  const calm = await proveList({ ...list, items: quiet })
+  const calm = await proveList(takeFaultsAway(list, name))
   const dependent = listDependents(list, name)
   // What Azure asked it to slow down for held the others up, and they may have run out of time.
   const isHeldUp = faulty.throttled.has(name) && [...faulty.ends.values()].includes('TimedOut')
-  const changed = list.items.flatMap(({ name: other }) => {
+  const members = list.items.flatMap(listMembers)
+  const changed = members.flatMap(({ name: other }) => {
     if (dependent.has(other) || isHeldUp) return []
     const [one, two] = [faulty, calm].map(({ ends }) => ends.get(other))
     return one === two ? [] : [`${other} is ${one}, and ${two} without the faults of ${name}`]
@@ -109,12 +112,17 @@ export async function proveIsolation({ list, name }: IsolationCase): Promise<Lis
   return { ...faulty, violations: [...faulty.violations, ...calm.violations, ...changed] }
 }
 
-/** The operation itself, and all that need it, by others too. */
-function listDependents({ items }: ListCase, name: string): ReadonlySet<string> {
+/** The operation itself, its loop, and all that need either, by others too. */
+export function listDependents({ items }: ListCase, name: string): ReadonlySet<string> {
   const found = new Set([name])
+  const members = items.flatMap(listMembers)
   for (let before = 0; found.size > before; ) {
     before = found.size
-    for (const item of items) if (item.needs.some((need) => found.has(need))) found.add(item.name)
+    for (const { name: each, needs, loop, place } of members) {
+      const own = [...needs, place?.forerunner ?? '', ...(loop?.followed ?? [])]
+      if (place !== undefined && found.has(each)) found.add(place.owner)
+      if (own.some((need) => found.has(need))) found.add(each)
+    }
   }
   return found
 }

@@ -61,6 +61,9 @@ export function keepResponses({
   const kept = (name: string) => past?.responses.get(name) ?? null
   for (const name of outputReads.keys()) wholeReaders.add(name)
   for (const item of items) for (const name of readsWhole(item)) wholeReaders.add(name)
+  const readNoMore = (item: PlannedItem) => {
+    for (const name of readsWhole(item)) wholeReaders.drop(name)
+  }
   const put = ({ name, item, place }: ListedOperation, value: JsonValue) => {
     if (place !== undefined && singleReaders.has(name)) single.set(name, value)
     if (!wholeReaders.has(item.name)) return
@@ -91,6 +94,7 @@ export function keepResponses({
         lists.set(name, list)
         scope[name] = list
       }
+      if (elements.length === 0) readNoMore(item)
       for (const { key } of elements) {
         for (const each of readsSingle(item)) singleReaders.add(nameOperation(each, key))
       }
@@ -104,7 +108,7 @@ export function keepResponses({
       }
       const more = place === undefined ? 0 : (left.get(item.name) ?? 0) - 1
       left.set(item.name, more)
-      if (more === 0) for (const name of readsWhole(item)) wholeReaders.drop(name)
+      if (more === 0) readNoMore(item)
     }
   }
 }

@@ -75,10 +75,16 @@ function startList(plan: ListPlan, given: ListContext, lastStartMs: number): Lis
   let schedule = createSchedule(plan.items.map(toScheduled), plan.rules, toPastStates(plan.past))
   let endedBy: ListEndedBy | undefined
 
-  const end = (name: string) => {
-    const state = schedule.states.get(name)
+  const release = (name: string) => {
     const operation = operations.find(name)
     if (operation !== undefined) responses.release(operation)
+  }
+  // What had ended in an earlier step reads nothing here.
+  for (const [name, { kind }] of schedule.states)
+    if (kind === 'ended' && !schedule.loops.has(name)) release(name)
+  const end = (name: string) => {
+    const state = schedule.states.get(name)
+    release(name)
     if (state?.kind !== 'ended' || state.notSent === undefined) return
     const { status, notSent } = state
     observe({ kind: 'not-sent', at: clock.now(), name, status, notSent })

@@ -102,8 +102,8 @@ async function replaceFile(path: string, text: string, { folder }: StatePlace): 
   await rename(next, path)
 }
 
-/** Empty where nothing is left to wait for, and nothing to start, and before anything was sent. */
-function formatState(
+/** State as text: empty where nothing is left to wait for, and nothing to start, and before anything was sent. */
+export function formatState(
   { records }: ListReport,
   { compose }: Pick<StateKeeper, 'compose'>,
   isUnfit: Masks['isUnfit']
