@@ -159,6 +159,18 @@ const REFUSED: readonly (readonly [message: string, list: string])[] = [
   [
     'this tag is not known; text that begins with "!" needs quotes.',
     addSite(BODY, 'if: !(plan.ready)')
+  ],
+  [
+    'for-each refers to "north", which is no operation of the list; a list is written [north].',
+    addSite(BODY, 'for-each: north')
+  ],
+  [
+    "${item.tier} is null in item; ${item.tier || 'x'} says what else (and 1 more).",
+    addSite("body: { tier: '${item.tier}' }", 'for-each: [{ name: a }, { name: b }]')
+  ],
+  [
+    'the argument of !file refers to "plan", and it is read before anything is sent: …',
+    addSite("body: { rules: !file 'rules/${plan.name}.yml' }", 'for-each: [a]')
   ]
 ]
 
@@ -180,6 +192,12 @@ const FAILING: readonly (readonly [message: string, url: string, plan: JsonValue
     { next: 'https://elsewhere.example/a' }
   ]
 ]
+
+/** Message that ends a loop, and the response that its list should be in. */
+const NO_LIST = [
+  'for-each gives an object, not a list (it has: value, nextLink). Nothing was sent.',
+  { value: [], nextLink: 'x' }
+] as const
 
 /** Messages about a state, and what the tests of its reading say of each. */
 const RESUMED: readonly (readonly [message: string, tested: string])[] = [
@@ -241,13 +259,19 @@ describe('docs/many.md', () => {
     expect(text).toContain(end.replace(/ $/, ''))
   })
 
+  it('ends a loop, and says what its list is', async () => {
+    const [message, plan] = NO_LIST
+    const { list } = await readOne(addSite(BODY, 'for-each: plan'))
+    expect(list.items[1]?.loop?.list?.({ plan })).toEqual({ kind: 'fault', message })
+  })
+
   it('tells of these messages and no others', () => {
     const [, resumed = '', refused = '', failing = ''] = GUIDE.split(
       '| Message | What it means |\n'
     )
     expect(listMessages(resumed)).toEqual(RESUMED.map(([message]) => message))
     expect(listMessages(refused)).toEqual(REFUSED.map(([message]) => message))
-    expect(listMessages(failing)).toEqual(FAILING.map(([message]) => message))
+    expect(listMessages(failing)).toEqual([...FAILING.map(([message]) => message), NO_LIST[0]])
   })
 
   it('names every tag to an editor', () => {

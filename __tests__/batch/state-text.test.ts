@@ -216,7 +216,7 @@ describe('the text of a state', () => {
       forgeItems([
         {
           ...item,
-          operations: Array.from({ length: 10_001 }, (_, at) => ({ element: element(String(at)) }))
+          operations: Array.from({ length: 20_001 }, (_, at) => ({ element: element(String(at)) }))
         }
       ])
     ]

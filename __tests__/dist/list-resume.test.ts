@@ -7,7 +7,7 @@ import { deploymentBody, resource, template } from '../../__fixtures__/deploymen
 import type { RunActionOptions } from '../../simulator/run-action.ts'
 import { RealClock, startSimulator } from '../../simulator/simulator.ts'
 import { readState } from '../../src/batch/state-text.ts'
-import { GROUP, runBundle, VERSION } from './action.ts'
+import { GROUP, route, runBundle, VERSION } from './action.ts'
 
 /** What takes seconds in Azure takes milliseconds here. */
 const SPEED = 1_000
@@ -27,6 +27,7 @@ async function openWorld() {
   const calls = () =>
     simulator.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`)
   return {
+    simulator,
     calls,
     changes: () => calls().filter((call) => !call.startsWith('GET')),
     run: (inputs: Inputs, more: Partial<RunActionOptions> = {}) => runBundle(prepare(inputs, more)),
@@ -108,6 +109,46 @@ describe.concurrent('a list that was cut', () => {
     expect(rest.outputs).toMatchObject({ status: 'Succeeded', operation: '', last: 'last' })
     expect(world.changes()).toHaveLength(before.length + 3)
     expect(new Set(world.changes()).size).toBe(world.changes().length)
+  })
+
+  it.concurrent('has the list of the first run where that came from a response', async () => {
+    await using world = await openWorld()
+    const path = `${GROUP}/providers/Microsoft.Cache/redis/all`
+    const key = 'hunter2-of-the-list'
+    const value = ['a', 'b'].map((name) => ({ name, tags: { for: `x-${name}` }, more: 1 }))
+    world.simulator.script([route('GET', path, { body: { value, accessKey: key } })])
+    const requests = `
+- { name: all, method: GET, url: ${path} }
+- name: deploy
+  for-each: all.value
+  method: PUT
+  url: ${DEPLOYMENTS}/\${item.name}
+  body: ${deploymentBody(slow)}
+- name: site
+  for-each: deploy
+  method: PUT
+  url: ${PROVIDER}/sites/\${item.name}
+  body: { tags: '\${item.tags}', properties: { after: '\${deploy.name}' } }
+- name: secret
+  needs: site
+  method: PUT
+  url: ${PROVIDER}/sites/secret
+  body: { properties: { key: '\${all.accessKey}' } }
+`
+    const cut = await world.cut({ requests }, 3)
+    const reads = world.calls().filter((call) => call === `GET ${path}`)
+    const rest = await world.run({ requests, resume: cut.outputs.operation ?? '' })
+    expect(rest, rest.stdout).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(world.calls().filter((call) => call === `GET ${path}`)).toEqual(reads)
+    expect(world.changes()).toHaveLength(4)
+    const sent = world.simulator.requests.find((each) => each.path.includes('/sites/b'))
+    expect(JSON.parse(sent?.body ?? '')).toEqual({
+      tags: { for: 'x-b' },
+      properties: { after: 'b' }
+    })
+    expect(rest.stdout).toContain(
+      'needs all.accessKey, which the state in resume does not hold (a secret)'
+    )
   })
 
   it.concurrent('goes on with the same list beside it, as text or as a file, and sends nothing twice', async () => {

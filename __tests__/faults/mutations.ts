@@ -1298,8 +1298,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a resumed list may say otherwise what was sent',
     source: LISTS,
     file: 'src/inputs/list-past.ts',
-    find: 'if (before === undefined || before.digest === digest) return',
-    replace: 'if (before?.digest !== digest) return',
+    find: 'if (sent === undefined) return\n',
+    replace: 'if (sent === undefined || items.length > 0) return\n',
     tests: ['__tests__/inputs/list-past.test.ts']
   },
   {

@@ -173,6 +173,13 @@ it('warns of what several have once', async () => {
   ])
 })
 
+it('warns of no body where each has one, or would', async () => {
+  for (const list of ['[]', '[a, b]']) {
+    const requests = withSite(`for-each: ${list}`, 'body-file: bodies/${item}.json', 'body:')
+    expect((await readList({ requests }, context())).warnings).toEqual([])
+  }
+})
+
 describe('an argument of a tag', () => {
   it.each<[string, readonly string[], readonly (string | object)[]]>([
     [
@@ -313,6 +320,19 @@ describe('an argument of a tag', () => {
     expect(await refuse(...lines)).toEqual(messages)
   })
 
+  it('is not cut where it holds a secret', async () => {
+    const secret = 's'.repeat(100)
+    const hiding = {
+      ...context(),
+      environment: { S: secret },
+      hide: (text: string) => text.replaceAll(secret, '***')
+    }
+    const requests = withSite('for-each: [!env S]', 'body: { a: !file "${item}" }')
+    expect(await refuseList({ requests }, hiding)).toEqual([
+      'at line 6, column 20, "site[***]": a long argument of a tag cannot hold a secret, since messages name it.'
+    ])
+  })
+
   it('names no element outside loops', async () => {
     const requests = withSite(
       'needs: plan',
@@ -364,6 +384,12 @@ describe('a dry run', () => {
       url: `${ORIGIN}/x/b?api-version=1`,
       body: '{"from": "file b"}'
     })
+  })
+
+  it('shows an element that is no whole text', async () => {
+    const lines = ['for-each: ["\\ud800"]', "url: '/x/${item}/${plan.id}?api-version=1'"]
+    const site = await readSite(lines, { 'dry-run': 'true' })
+    expect(site.loop?.show?.(0).url).toBe('/x/%EF%BF%BD/${plan.id}?api-version=1')
   })
 
   it('alone keeps what it shows', async () => {

@@ -159,6 +159,15 @@ describe('for-each', () => {
       '13, "site": for-each refers to "plann", which is no operation of the list. Did you mean "plan"?'
     ],
     [
+      ' \'["a", "b"]\'',
+      '13, "site": for-each is a list in quotes, and text is read as JMESPath. Allowed: the list as it is, without quotes around it.'
+    ],
+    [' ${`[1, [1.30]]`}', '13, "site": 1.30 is a number and would become 1.3: quote it.'],
+    [
+      ' westeurope',
+      '13, "site": for-each refers to "westeurope", which is no operation of the list; a list is written [westeurope].'
+    ],
+    [
       ' "a ${plan.id}"',
       '13, "site": for-each holds "${": it is a list, one expression, in which names stand as they are, or the name of another loop.'
     ],
@@ -416,6 +425,18 @@ describe('an operation of a loop', () => {
       message: "${item.name} is null in item; ${item.name || 'x'} says what else. Nothing was sent."
     })
   })
+
+  it.each(['plan.value', '${ plan.value }'])(
+    'is shown with what gives its list: %s',
+    async (list) => {
+      const { shown } = await readItem(withSite(`for-each: ${list}`))
+      expect(shown).toEqual({
+        method: 'PUT',
+        url: '/x/${index}?api-version=1',
+        forEach: 'plan.value'
+      })
+    }
+  )
 
   it('is shown with its references in place', async () => {
     expect((await readItem(requests)).shown).toEqual({

@@ -36,7 +36,7 @@ export async function runItem(
     if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }
     if (nowMs >= lastStartMs) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }
   }
-  const timely = endWithStep(spec, Math.max(0, deadlineMs - nowMs))
+  const timely = { ...endWithStep(spec, Math.max(0, deadlineMs - nowMs)), name }
   const ran = await runSafely({ name, spec: timely, signal, warnings, onSend }, context)
   if (ran.kind === 'defect') return { name, status: 'Failed', notSent: ran }
   const { outcome } = ran

@@ -26,6 +26,8 @@ export const STATE_PREFIX = 'armlist'
 const FORMAT = `${STATE_PREFIX}1`
 /** Far more than thousands of operations take. */
 const MAX_STATE_BYTES = 64 * 1024 * 1024
+/** What is not in the list any more is waited for beside what is, and loops count beside their operations. */
+const MAX_STATE_OPERATIONS = 4 * MAX_OPERATIONS
 const MAX_SALT = 0xff
 const CHECK_CHARS = 16
 /** Limit of a message of the service, which is only told. */
@@ -157,8 +159,7 @@ function refuse(): never {
 function readFields(value: JsonValue): StepState {
   const items = readList(asObject(value)?.items).map(readItem)
   const count = items.reduce((sum, { operations = [] }) => sum + 1 + operations.length, 0)
-  // What is not in the list any more is waited for beside what is.
-  if (count > 2 * MAX_OPERATIONS || items.length === 0) refuse()
+  if (count > MAX_STATE_OPERATIONS || items.length === 0) refuse()
   if (new Set(items.map(({ name }) => name)).size < items.length) refuse()
   return { items }
 }

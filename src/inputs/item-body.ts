@@ -24,7 +24,8 @@ import {
   hasKnown,
   type KeptBody,
   keepBody,
-  readItemBody
+  readItemBody,
+  type WrittenItemBody
 } from './list-body.ts'
 import { type ListItem, TREE } from './list-fields.ts'
 import type { Loop } from './list-loops.ts'
@@ -52,32 +53,28 @@ export interface CheckedBody {
   readonly find: Find
 }
 
+/** Body that has been read for all elements of a loop, and how it is read for one. */
+interface SharedBody extends CheckedBody {
+  readonly readArgument: ReadArgument
+  /** Undefined where there is one for each element, or none that can be used. */
+  readonly whole: () => { readonly body: RequestBody; readonly kept: KeptBody } | undefined
+}
+
 /** Reader of the body of an operation, which has not read it yet. */
 export function createBodyCheck(parts: CheckedBody): BodyCheck {
-  const { item, list, loop } = parts
-  const { rules, sender } = list
-  const field = item.fields.get('body')
-  const isOpenFile = refers(item.fields.get('body-file'))
-  let [whole, kept, isOpen]: [RequestBody?, KeptBody?, boolean?] = []
-  const readReference = createReadReference(parts)
-  const readArgument: ReadArgument = (tag, argument) => {
-    const template = parseArgument(argument)
-    if (typeof template === 'string') return { kind: 'fault', problem: template }
-    if (!isFilled(template)) return { kind: 'text', text: textOf(template) }
-    const { readExpression } = sender
-    const problem = findArgumentFault(template, `the argument of ${tag}`, { loop, readExpression })
-    if (problem !== undefined) return { kind: 'fault', problem }
+  const { item } = parts
+  let isOpen = refers(item.fields.get('body-file'))
+  let whole: ReturnType<SharedBody['whole']>
+  const readArgument = createReadArgument(parts, () => {
     isOpen = true
-    return { kind: 'open' }
-  }
+  })
+  const written = { tree: toTree(parts, item.label), readReference: createReadReference(parts) }
   const load: LoadBody = async (inputs) => {
-    if (isOpenFile) return undefined
-    const reading = { tree: toTree(parts, item.label), readReference, readArgument }
+    if (isOpen) return undefined
     try {
-      const body = await readAsWritten(inputs, reading)
+      const body = await readWritten(inputs, parts, { ...written, readArgument })
       if (isOpen) return undefined
-      whole = body
-      kept = body && keepBody(body)
+      if (body !== undefined && isAsWritten(inputs, item)) whole = { body, kept: keepBody(body) }
       return body
     } catch (error) {
       // It is read again for each element, which tells what is wrong.
@@ -85,43 +82,77 @@ export function createBodyCheck(parts: CheckedBody): BodyCheck {
       throw error
     }
   }
-  const readAsWritten = (inputs: BodyInputs, { tree, ...reading }: WrittenReading) => {
-    const isOwn = field === undefined || inputs.body === field.text
-    return isOwn
-      ? readItemBody(inputs, omitUndefined({ tree, ...reading }), rules)
-      : readItemBody(inputs, { readReference: (text) => text }, rules)
+  const shared = { ...parts, readArgument, whole: () => whole }
+  return {
+    load,
+    kept: () => whole?.kept,
+    isOpen: () => isOpen,
+    forElement: (element, tell) => readForElement(shared, element, tell)
   }
-  const forElement = (element: CheckedElement, tell: TellFill): BodyReader => {
-    let own: KeptBody | undefined
-    const tree = toTree(parts, element.label)
-    const loadOne: LoadBody = async (inputs) => {
-      const reading = {
-        tree,
-        readReference: readSilently,
-        readArgument: fillFor(element, readArgument)
-      }
-      const isShared = whole !== undefined && (field === undefined || inputs.body === field.text)
-      const body = isShared ? whole : await readAsWritten(inputs, reading)
-      own = isShared ? kept : body && keepBody(body)
-      if (own === undefined || !hasKnown(own, element.evaluate)) return body
-      try {
-        const filled = await fillBody(own, element.evaluate, isJsonType(inputs.contentType))
-        return omitUndefined({ ...filled, tree })
-      } catch (error) {
-        if (!(error instanceof FillError)) throw error
-        tell('body', error.message)
-        return body
-      }
-    }
-    return { load: loadOne, kept: () => own }
-  }
-  return { load, kept: () => kept, isOpen: () => isOpenFile || isOpen === true, forElement }
 }
 
-interface WrittenReading {
+function readForElement(
+  { whole, readArgument, ...parts }: SharedBody,
+  element: CheckedElement,
+  tell: TellFill
+): BodyReader {
+  const { item, list } = parts
+  const tree = toTree(parts, element.label)
+  const fill = fillFor(element, readArgument, list.sender.context.hide)
+  const written = { tree, readReference: readSilently, readArgument: fill }
+  let kept: KeptBody | undefined
+  const load: LoadBody = async (inputs) => {
+    const shared = isAsWritten(inputs, item) ? whole() : undefined
+    const body = shared?.body ?? (await readWritten(inputs, parts, written))
+    kept = shared?.kept ?? (body && keepBody(body))
+    if (kept === undefined || !hasKnown(kept, element.evaluate)) return body
+    try {
+      const filled = await fillBody(kept, element.evaluate, isJsonType(inputs.contentType))
+      return omitUndefined({ ...filled, tree })
+    } catch (error) {
+      if (!(error instanceof FillError)) throw error
+      tell('body', error.message)
+      return body
+    }
+  }
+  return { load, kept: () => kept }
+}
+
+/** False for something usable in the place of a body that is wrong. */
+function isAsWritten({ body }: BodyInputs, { fields }: ListItem): boolean {
+  const field = fields.get('body')
+  return field === undefined || body === field.text
+}
+
+type WrittenReading = Pick<WrittenItemBody, 'readReference' | 'readArgument'> & {
   readonly tree: YamlDocument | undefined
-  readonly readReference: ReadReference
-  readonly readArgument: ReadArgument
+}
+
+function readWritten(
+  inputs: BodyInputs,
+  { item, list: { rules } }: CheckedBody,
+  reading: WrittenReading
+): Promise<RequestBody | undefined> {
+  return isAsWritten(inputs, item)
+    ? readItemBody(inputs, omitUndefined(reading), rules)
+    : readItemBody(inputs, { readReference: (text) => text }, rules)
+}
+
+/** Reader of the arguments of tags, which are left open where they name the element. */
+function createReadArgument(
+  { loop, list: { sender } }: CheckedBody,
+  open: () => void
+): ReadArgument {
+  return (tag, argument) => {
+    const template = parseArgument(argument)
+    if (typeof template === 'string') return { kind: 'fault', problem: template }
+    if (!isFilled(template)) return { kind: 'text', text: textOf(template) }
+    const { readExpression } = sender
+    const problem = findArgumentFault(template, `the argument of ${tag}`, { loop, readExpression })
+    if (problem !== undefined) return { kind: 'fault', problem }
+    open()
+    return { kind: 'open' }
+  }
 }
 
 function toTree({ item, list }: CheckedBody, label: string): YamlDocument | undefined {
@@ -156,14 +187,24 @@ function readSilently(text: string): string | undefined {
   return isFilled(parsed.template) ? undefined : textOf(parsed.template)
 }
 
+const MAX_TOLD_CHARS = 80
+const HOLDS_SECRET = 'a long argument of a tag cannot hold a secret, since messages name it'
+
 /** @param read what is meant by an argument of all elements */
-function fillFor(element: CheckedElement, read: ReadArgument): ReadArgument {
+function fillFor(
+  element: CheckedElement,
+  read: ReadArgument,
+  hide: (text: string) => string
+): ReadArgument {
   return (tag, argument): ArgumentReading => {
     const reading = read(tag, argument)
     const template = parseArgument(argument)
     if (reading.kind !== 'open' || typeof template === 'string') return reading
     try {
-      return { kind: 'text', text: fillArgument(template, element) }
+      const text = fillArgument(template, element)
+      // What names it is cut, and only a whole secret is known again.
+      const isTold = text.length <= MAX_TOLD_CHARS || hide(text) === text
+      return isTold ? { kind: 'text', text } : { kind: 'fault', problem: HOLDS_SECRET }
     } catch (error) {
       if (!(error instanceof FillError)) throw error
       return { kind: 'fault', problem: error.message }

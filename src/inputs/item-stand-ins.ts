@@ -105,7 +105,7 @@ export function showUrl(
   if (!isOpen) return read.url
   const texts = pieces.map(({ template }) =>
     showTemplate(template, evaluate, (value, place) =>
-      place === 0 ? String(value) : encodeURIComponent(String(value))
+      place === 0 ? String(value) : encodeURIComponent(String(value).toWellFormed())
     )
   )
   const text = joinLines(read.element === undefined ? (field?.text ?? '') : texts.join('\n'))

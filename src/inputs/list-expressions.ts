@@ -137,7 +137,9 @@ function judgeUnknown(
     const problem = `\${${text}} refers to no operation; a literal \${ is written $\${`
     return failAs('none', { problem })
   }
-  return failAs('field', { problem: `refers to ${tellUnknown(root, meant)}` })
+  const isWord = kind === 'for-each' && meant === '' && /^[\w-]+$/.test(text)
+  const hint = isWord ? `; a list is written [${text}]` : ''
+  return failAs('field', { problem: `refers to ${tellUnknown(root, meant)}${hint}` })
 }
 
 const NO_ITEM = 'uses item or index, which are there once it has given the list'

@@ -31,7 +31,6 @@ import {
 } from './item-words.ts'
 import type { ListFaults } from './list-faults.ts'
 import type { ListText } from './list-text.ts'
-import { readCount } from './reader.ts'
 import { findNearest } from './unknown-inputs.ts'
 
 /** Enough that no two texts of a list have the same by chance. */
@@ -124,6 +123,11 @@ interface FieldValue {
   readonly text: string
   /** It stands in the list itself. */
   readonly isOwn: boolean
+}
+
+/** Whole number above 0; undefined for anything else. */
+export function readCount(text: string): number | undefined {
+  return /^0*[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 }
 
 class ItemReader {

@@ -89,7 +89,9 @@ export async function checkItem(
     loop?.elements === undefined || isFileTold
       ? undefined
       : await checkElements({ item, list, body, elements: loop.elements, told, warnings })
-  const reading = body.isOpen() ? (elements?.reading ?? attempt.reading) : attempt.reading
+  const reading = body.isOpen()
+    ? (elements?.reading ?? (attempt.reading && { ...attempt.reading, warnings: [] }))
+    : attempt.reading
   const isFaulty = reading === undefined || faults.count() > before
   if (isFaulty) return { ...looked, checked: undefined }
   const parts = { ...looked, list, reading, body: body.kept(), condition, elements }
@@ -254,7 +256,9 @@ function showItem({ item, list, reading, body }: Checked): ShownItem {
     ? showUrl(item, list, start.request)
     : joinLines(item.fields.get('url')?.text ?? '')
   const condition = item.condition?.text
+  const written = item.loop?.list
+  const forEach = written?.kind === 'text' ? unwrapExpression(written.text) : undefined
   // Without a dry run nobody reads it, and it may be large.
   const shownBody = list.dryRun && body !== undefined ? showBody(body) : undefined
-  return omitUndefined({ method, url, condition, body: shownBody })
+  return omitUndefined({ method, url, condition, forEach, body: shownBody })
 }

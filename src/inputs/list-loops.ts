@@ -11,8 +11,9 @@ import {
 } from '../batch/plan.ts'
 import type { ReadPaths } from '../condition/paths.ts'
 import type { InputProblem } from '../errors.ts'
-import { isList } from '../http/body.ts'
+import { isList, parseJsonText } from '../http/body.ts'
 import type { JsonValue } from '../http/message.ts'
+import { findChangeIn } from '../request/exact-numbers.ts'
 import { omitUndefined } from '../values.ts'
 import { tellNoList } from './for-each.ts'
 import {
@@ -87,8 +88,8 @@ function listFollowed(loop: OwnLoop, named: ReadonlyMap<string, OwnLoop>): reado
 
 function readOwn(item: ListItem, names: ReadonlySet<string>, reading: LoopReading): OwnLoop {
   const { list, at } = item.loop ?? { list: { kind: 'faulty' } as const, at: item.at }
-  const refuse = (problem: InputProblem): OwnLoop => {
-    reading.faults.add({ at, item: item.label, field: 'for-each' }, problem)
+  const refuse = (problem: InputProblem, field: { readonly field?: string } = FIELD): OwnLoop => {
+    reading.faults.add({ at, item: item.label, ...field }, problem)
     return {}
   }
   const know = (values: readonly JsonValue[]): OwnLoop => {
@@ -101,6 +102,7 @@ function readOwn(item: ListItem, names: ReadonlySet<string>, reading: LoopReadin
   const text = unwrapExpression(list.text)
   if (names.has(text)) return { follows: text }
   if (text.includes('${')) return refuse({ problem: NO_TEMPLATE })
+  if (isList(parseJsonText(text))) return refuse({ problem: IN_QUOTES, allowed: WITHOUT_QUOTES })
   const { readExpression, faults } = reading
   const read = readExpression(text, 'for-each')
   if (read.kind === 'fault') {
@@ -111,13 +113,29 @@ function readOwn(item: ListItem, names: ReadonlySet<string>, reading: LoopReadin
   if (read.reads.length > 0) {
     return { list: (scope) => evaluateList(read, scope), reads: read.expression.listPaths() }
   }
+  const change = findChangeInLiterals(text)
+  if (change !== undefined) return refuse({ problem: change }, {})
   const given = evaluateList(read, {})
   return given.kind === 'list' ? know(given.elements) : refuse({ problem: given.message })
 }
 
+const FIELD = { field: 'for-each' } as const
 const MOST = `at most ${MAX_OPERATIONS.toLocaleString('en-US')} operations in one step`
 const NO_TEMPLATE =
   'holds "${": it is a list, one expression, in which names stand as they are, or the name of another loop'
+
+const IN_QUOTES = 'is a list in quotes, and text is read as JMESPath'
+const WITHOUT_QUOTES = 'the list as it is, without quotes around it'
+
+/** What is wrong with a number in JSON that stands in an expression. */
+function findChangeInLiterals(text: string): string | undefined {
+  const literals = text.split('`').filter((piece, at) => at % 2 === 1 && isJson(piece))
+  return literals.map(findChangeIn).find((change) => change !== undefined)
+}
+
+function isJson(text: string): boolean {
+  return parseJsonText(text) !== undefined
+}
 
 /** The list that an expression gives. Never throws. */
 function evaluateList(list: ListExpression, scope: Scope): ListReading {

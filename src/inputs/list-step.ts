@@ -26,7 +26,7 @@ import {
   unwrapExpression
 } from './list-expressions.ts'
 import { createListFaults, type ListFaults } from './list-faults.ts'
-import type { ListItem } from './list-fields.ts'
+import { type ListItem, readCount } from './list-fields.ts'
 import { type CheckedItem, checkItem, type ItemCheck, type ReadItem } from './list-item.ts'
 import { readLoops } from './list-loops.ts'
 import { keepOutputs } from './list-lost.ts'
@@ -34,14 +34,7 @@ import { matchPast } from './list-past.ts'
 import type { ListSender } from './list-prepare.ts'
 import { type ListText, readListText } from './list-text.ts'
 import type { ReadOperation } from './operation.ts'
-import {
-  type InputContext,
-  type ReadInput,
-  readBoolean,
-  readChoice,
-  readCount,
-  trimInputs
-} from './reader.ts'
+import { type InputContext, type ReadInput, readBoolean, readChoice, trimInputs } from './reader.ts'
 import { readItems } from './requests-list.ts'
 import { isHandle, readResumedState } from './resume-state.ts'
 import { listResponses, planResumed, refuseBesideState } from './resumed-list.ts'

@@ -86,11 +86,6 @@ export function readChoice<Choice extends string>(
   })
 }
 
-/** Whole number above 0; undefined for anything else. */
-export function readCount(text: string): number | undefined {
-  return /^0*[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
-}
-
 /** Lines that are not blank, without the white space around each. */
 export function readLines(read: ReadInput, name: InputName): readonly string[] {
   return read(name)
