@@ -99,7 +99,7 @@ const JOBS: readonly Job[] = [
     outputs: { restarted: '4' },
     results: { sites: 'Succeeded', restart: 'Succeeded' },
     log: [
-      'restart ×?  POST ${item.id}/restart  (for each element of a list; needs sites)',
+      "restart ×?  POST ${item.id}/restart  (for each element of sites.value[?tags.release == 'weekly']; needs sites)",
       '4 operations, at most 3 at once',
       'restart[four]   POST Microsoft.Web/sites/four/restart: 202',
       'All 5 operations succeeded'
@@ -414,7 +414,7 @@ const JOBS: readonly Job[] = [
 const clock = new RealClock(SPEED)
 let simulator: Simulator
 beforeEach(async () => {
-  simulator = await startSimulator({ clock })
+  simulator = await startSimulator({ clock, retryAfterSeconds: 0 })
 })
 afterEach(() => simulator.close())
 
@@ -432,7 +432,7 @@ async function play(heading: string): Promise<ActionRun> {
     contexts: { vars: { SUBNET_ID: `${GROUP}/subnets/a`, ZONE_ID: `${GROUP}/zones/a` } },
     run: async ({ inputs, env }) => {
       const run = await runBundle({
-        inputs: { ...inputs, ...simulator.inputs },
+        inputs: { 'poll-interval': '0.2', ...inputs, ...simulator.inputs },
         env,
         workspaceFiles: FILES
       })
@@ -494,7 +494,7 @@ function tell({ method, path }: { readonly method: string; readonly path: string
 
 it.each(JOBS)('$heading', async (job) => {
   const { heading, before = {}, routes = [], sent, inOrder = [], outputs = {} } = job
-  for (const [path, body] of Object.entries(before)) await seed(path, body)
+  await Promise.all(Object.entries(before).map(([path, body]) => seed(path, body)))
   await job.prepare?.()
   simulator.script(routes)
   const from = simulator.requests.length

@@ -1287,6 +1287,14 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/batch/state-keeper.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
+    name: 'what had ended is sent again by a resume',
+    source: LISTS,
+    file: 'src/runner/list-state.ts',
+    find: "return isUnsent(outcome.ending) ? { kind: 'not-started' } : toEnded(outcome)",
+    replace: "return { kind: 'not-started' }",
+    tests: ['__tests__/runner/list-state.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
     name: 'what was sent and not answered is sent again by a resume',
     source: LISTS,
     file: 'src/runner/list-state.ts',

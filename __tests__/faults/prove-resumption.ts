@@ -85,7 +85,9 @@ function judgeChain(list: ListCase, whole: ListProof, steps: readonly Step[]): r
   if (last === undefined) return []
   const { providers, changes } = last.watch.world
   const unsure = steps.flatMap(listUnsure)
-  const behind = [...unsure, ...listLost(last)].map((name) => listDependents(list, name))
+  const behind = [...unsure, ...listLost(last)].map(
+    (name) => [name, listDependents(list, name)] as const
+  )
   const members = list.items.flatMap(listMembers)
   return members.flatMap(({ name, loop, place }) => {
     const sent = changes.get(name) ?? 0
@@ -94,10 +96,14 @@ function judgeChain(list: ListCase, whole: ListProof, steps: readonly Step[]): r
     if (loop !== undefined) return wrong
     const wanted = whole.ends.get(name)?.replace(/:.*/, '')
     const given = statusIn(last, name)
-    const isBehind = behind.some((names) => names.has(name) || names.has(place?.owner ?? name))
+    const isBehind = behind.some(([source, names]) => source !== name && names.has(name))
+    // A loop whose list is not given has no operations.
+    const isNone = place !== undefined && behind.some(([, names]) => names.has(place.owner))
     const isExcused =
       (unsure.includes(name) && given === 'Unknown') ||
-      (isBehind && (given === 'Skipped' || given === undefined))
+      (isBehind && given === 'Skipped') ||
+      (isNone && given === undefined) ||
+      (given === 'Skipped' && isLostIn(last, name))
     return given === wanted || isExcused
       ? wrong
       : [...wrong, `${name} is ${given} in the end, and ${wanted} without the cut`]
@@ -117,6 +123,10 @@ function listUnsure({ watch }: Step): readonly string[] {
     const isSure = ending !== undefined && ending.kind !== 'left' && ending.kind !== 'unanswered'
     return isSure ? [] : [item.name]
   })
+}
+
+function isLostIn(step: Step, name: string): boolean {
+  return listLost(step).includes(name)
 }
 
 function listLost({ end }: Step): readonly string[] {
