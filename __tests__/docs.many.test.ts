@@ -36,11 +36,10 @@ const examples = EXAMPLES.map((name) => ({ name, text: readFileSync(name, 'utf8'
 const shown = [...snippets, ...examples].filter(({ text }) => /^ *requests: \|$/m.test(text))
 
 const FILES: Readonly<Record<string, string>> = {
-  'infra/main.json': '{"parameters": {"location": {"type": "string"}}, "resources": []}',
   ...Object.fromEntries(
-    ['platform', 'shop', 'data', 'factory'].map((name) => [
+    ['main', 'platform', 'shop', 'data', 'factory'].map((name) => [
       `infra/${name}.json`,
-      '{"resources": []}'
+      '{"parameters": {"location": {"type": "string", "defaultValue": ""}}, "resources": []}'
     ])
   )
 }

@@ -1,6 +1,5 @@
 /**
- * The lists of operations that examples/ and docs/many-jobs.md show do what they say: the committed bundle runs them
- * against the simulator.
+ * The lists of operations that examples/ show do what they say: the committed bundle runs them against the simulator.
  */
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -104,19 +103,6 @@ function readExample(file: string): string {
 
 async function playExample(file: string): Promise<ActionRun> {
   return play(file, readExample(file))
-}
-
-const JOBS = readFileSync('docs/many-jobs.md', 'utf8')
-
-/** Plays the step below a heading of docs/many-jobs.md. */
-async function playJob(heading: string): Promise<ActionRun> {
-  const section = JOBS.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? ''
-  const [, steps = ''] = /^```yaml\n(.*?)^```$/ms.exec(section) ?? []
-  const indented = steps.replace(/^(?=.)/gm, '      ')
-  return play(
-    heading,
-    `on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n${indented}`
-  )
 }
 
 /** Puts a resource in place before a list is run. */
@@ -385,96 +371,5 @@ describe('examples/ that start here and finish there', () => {
     expect(countWrites()).toEqual(['resource-create shop: 1', 'resource-create orders: 1'])
     const none = { event, others: { kept: { id: '', run: '' } } }
     expect(await playAll(name, readExample(name), none)).toEqual([])
-  })
-})
-
-describe('docs/many-jobs.md', () => {
-  it('stops both machines, and looks at each after its stop', async () => {
-    const run = await playJob('Stop machines, and see that they are off')
-    expectSucceeded(run, ['stop_web', 'web_is_off', 'stop_db', 'db_is_off'])
-    for (const name of ['web-01', 'db-01']) {
-      const id = `${BUILD}/providers/Microsoft.Compute/virtualMachines/${name}`
-      expect(simulator.ledger.count('vm-deallocate', id)).toBe(1)
-    }
-  })
-
-  it('gives the role to the principal that was made', async () => {
-    const run = await playJob('Give a new identity a role')
-    expectSucceeded(run, ['identity', 'reader'])
-    const assignments = `${GROUP}/providers/Microsoft.Authorization/roleAssignments/`
-    expect(findBody(assignments)).toMatchObject({
-      properties: { principalId: expect.stringMatching(/^[\da-f-]{36}$/) }
-    })
-  })
-
-  it('upgrades one pool after the other, and keeps what it has', async () => {
-    const pools = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/shop/agentPools`
-    await seed(`${pools}/system`, { count: 3, orchestratorVersion: '1.32.0' })
-    await seed(`${pools}/work`, { count: 5, orchestratorVersion: '1.32.0' })
-    const before = simulator.requests.length
-    const run = await playJob('Upgrade node pools one after another')
-    expectSucceeded(run, ['system', 'system_upgrade', 'work', 'work_upgrade'])
-    expect(listWrites().slice(-2)).toEqual(['resource-update system', 'resource-update work'])
-    const upgrades = simulator.requests.slice(before).filter(({ method }) => method === 'PUT')
-    expect(upgrades.map(({ body }) => JSON.parse(body))).toMatchObject([
-      { properties: { count: 3, orchestratorVersion: '1.33.2' } },
-      { properties: { count: 5, orchestratorVersion: '1.33.2' } }
-    ])
-    const [first = 0, second = 0] = upgrades.map(({ at }) => at)
-    expect(second - first).toBeGreaterThanOrEqual(15_000)
-  })
-
-  it('previews both scopes, and counts the changes of both', async () => {
-    const run = await playJob('Preview two scopes')
-    expectSucceeded(run, ['platform', 'shop'])
-    expect(listWrites()).toEqual([])
-    expect(run.outputs['has-changes']).toBe('true')
-    expect(JSON.parse(run.outputs['change-counts'] ?? '')).toMatchObject({ Create: 2 })
-  })
-
-  it('connects the endpoint to the account that was made', async () => {
-    const run = await playJob('A private endpoint for a storage account')
-    expectSucceeded(run, ['account', 'endpoint', 'names'])
-    expect(listWrites()).toEqual([
-      'resource-create shopimages',
-      'resource-create shopimages',
-      'resource-create default'
-    ])
-    const account = `${GROUP}/providers/Microsoft.Storage/storageAccounts/shopimages`
-    expect(findBody(`${GROUP}/providers/Microsoft.Network/privateEndpoints/`)).toMatchObject({
-      location: 'westeurope',
-      properties: {
-        privateLinkServiceConnections: [{ properties: { privateLinkServiceId: account } }]
-      }
-    })
-  })
-
-  it('hands the new key on, and shows it to nobody', async () => {
-    await seed(`${GROUP}/providers/Microsoft.Storage/storageAccounts/shopimages`)
-    const run = await playJob('Make a key anew and hand it on')
-    expectSucceeded(run, ['rotate', 'store'])
-    const stored = simulator.requests.findLast(({ method }) => method === 'PUT')
-    const { properties } = JSON.parse(stored?.body ?? '')
-    expect(properties.value).toMatch(/^[\w+/]{80,}==$/)
-    const masks = run.commands.filter(({ command }) => command === 'add-mask')
-    expect(masks.map(({ message }) => message)).toContain(properties.value)
-  })
-})
-
-describe('docs/scaling.md', () => {
-  it('makes a matrix of what a step has found', async () => {
-    const sites = `${GROUP}/providers/Microsoft.Web/sites`
-    for (const name of ['one', 'two']) {
-      await seed(`${sites}/${name}`, { defaultHostName: `${name}.azurewebsites.net` })
-    }
-    const [, jobs = ''] =
-      /^```yaml\n(jobs:\n.*?)^```$/ms.exec(readFileSync('docs/scaling.md', 'utf8')) ?? []
-    const [run, ...more] = await playAll('docs/scaling.md', `on: push\n${jobs}`)
-    expect(more).toEqual([])
-    expect(run?.outputs, run?.stdout).toMatchObject({ status: 'Succeeded', count: '2' })
-    expect(JSON.parse(run?.outputs.sites ?? '')).toMatchObject([
-      { id: `${sites}/one` },
-      { id: `${sites}/two` }
-    ])
   })
 })

@@ -22,6 +22,7 @@ it('keeps every promise for each operation of a list, and lets none change what 
   expect(report.runs).toBe(RUNS)
   expect(report.isolations).toBeGreaterThan(20)
   expect(report.resumptions).toBeGreaterThan(20)
+  expect(report.cut).toBeGreaterThan(20)
   // A proof that met no end of some kind would prove nothing of it.
   for (const end of [
     'Succeeded',

@@ -1103,7 +1103,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: "  if (before !== undefined) end(draft, item, { kind: 'ended', ...before })\n  else {",
     replace: '  {',
-    tests: ['__tests__/batch/schedule.loops.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'what was accepted in an earlier step is not sent for want of time',
@@ -1287,12 +1287,28 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/arm/pace.test.ts']
   },
   {
+    name: 'what had ended in an earlier step holds what it would have read',
+    source: LISTS,
+    file: 'src/batch/run-all.ts',
+    find: "if (kind === 'ended' && !schedule.loops.has(name)) release(name)",
+    replace: "if (kind === 'running') release(name)",
+    tests: ['__tests__/faults/list-proof.test.ts']
+  },
+  {
+    name: 'a step that resumes a list alone forgets what others will read',
+    source: LISTS,
+    file: 'src/batch/state-keeper.ts',
+    find: 'if (plan.carried?.isAlone !== true) return planned',
+    replace: "if (planned !== 'all') return planned",
+    tests: ['__tests__/batch/state-keeper.test.ts', '__tests__/faults/list-proof.test.ts']
+  },
+  {
     name: 'what was sent and not answered is sent again by a resume',
     source: LISTS,
     file: 'src/runner/list-state.ts',
     find: "return isLost(record) ? concludeUnseen(record) : { kind: 'not-started' }",
     replace: "return { kind: 'not-started' }",
-    tests: ['__tests__/runner/list-state.test.ts']
+    tests: ['__tests__/runner/list-state.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'a resumed list may say otherwise what was sent',
@@ -1317,7 +1333,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/inputs/list-past.ts',
     find: '  if (!isSame(first)) return item\n',
     replace: '  if (isSame(first)) return item\n',
-    tests: ['__tests__/inputs/list-past.test.ts']
+    tests: ['__tests__/inputs/list-past.test.ts', '__tests__/faults/list-proof.test.ts']
   },
   {
     name: 'what a resumed list does not have any more is forgotten',
@@ -1333,7 +1349,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/inputs/list-past.ts',
     find: '      return takeUp(name, past.handle, context)\n',
     replace: '      return undefined\n',
-    tests: ['__tests__/inputs/list-past.test.ts']
+    tests: ['__tests__/inputs/list-past.test.ts', '__tests__/faults/list-proof.test.ts']
   }
 ]
 
