@@ -3,12 +3,13 @@
  * of its own: a step with one operation never loads it. What became of an operation stands before it is told.
  */
 import { randomUUID } from 'node:crypto'
+import type { ArmClient } from './arm/client.ts'
 import { tellSends } from './arm/shared-client.ts'
 import type { StartedItem } from './batch/context.ts'
 import { evaluateListOutputs } from './batch/evaluate-outputs.ts'
 import type { ListEvent } from './batch/events.ts'
 import { toPastEnd } from './batch/listed-operations.ts'
-import { nameOperation, type PlannedItem } from './batch/plan.ts'
+import { itemOf, nameOperation, type PlannedItem } from './batch/plan.ts'
 import { type ListEnd, runAll } from './batch/run-all.ts'
 import { createStateKeeper, type StateKeeper } from './batch/state-keeper.ts'
 import { systemClock } from './clock.ts'
@@ -68,6 +69,8 @@ interface ListRun {
   readonly runs: RunsFile
   readonly keeper: StateKeeper
   readonly state: StateOutput
+  /** Names of the operations that may be sent at any moment, and are not noted in the state. */
+  readonly started: Set<string>
   /** Tells of what has happened, and takes note of it. */
   readonly observe: (event: ListEvent) => void
 }
@@ -78,9 +81,14 @@ function openListRun(inputs: ListStepInputs, edge: ListEdge, uniqueId: string): 
   const records = keepListRecords(inputs.list.items, now(), masks)
   const keeper = createStateKeeper(inputs.list, masks.hide)
   const notice = (text: string) => annotateStateFile(masks.hide(text))
-  const sinks = { keeper, outputs: edge.outputs, masks, notice, now }
+  const isResumed = inputs.list.carried !== undefined
+  const sinks = { keeper, outputs: edge.outputs, masks, notice, now, isResumed }
+  const started = new Set<string>()
+  const reads = new Set(inputs.list.items.filter(isRead).map(({ name }) => name))
+  const mayChange = (name: string) => !reads.has(itemOf(name))
   return {
     keeper,
+    started,
     state: createStateOutput({ folder, uniqueId }, sinks),
     inputs,
     edge,
@@ -90,8 +98,13 @@ function openListRun(inputs: ListStepInputs, edge: ListEdge, uniqueId: string): 
     observe: (event) => {
       log.write(event)
       records.note(event)
+      if (event.kind === 'started' && mayChange(event.name)) started.add(event.name)
     }
   }
+}
+
+function isRead({ shown: { method } }: PlannedItem): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 async function performList(run: ListRun): Promise<ListEnd> {
@@ -174,7 +187,21 @@ async function runItem(
     checkpoint: () => writeCheckpoint(run),
     save: runs.keeperOf(name)
   })
-  return runOperation(spec, { ...context, client: tellSends(context.client, onSend) })
+  const client = tellSends(context.client, onSend)
+  return runOperation(spec, { ...context, client: { ...client, send: sendNoted(client, run) } })
+}
+
+/**
+ * Sends what is noted to be sent: a step that is killed would send it again otherwise. Those that start together are noted
+ * together.
+ */
+function sendNoted({ send }: ArmClient, { started, state, records }: ListRun): ArmClient['send'] {
+  return async (request, options) => {
+    const names = [...started]
+    started.clear()
+    await state.begin(names, () => records.report(now()))
+    return send(request, options)
+  }
 }
 
 /** What is taken up can be taken up again, by the same handle: the log of the earlier step has it. */

@@ -174,4 +174,36 @@ describe.concurrent('a list that was cut', () => {
     )
     expect(world.changes()).toHaveLength(6)
   })
+
+  it.concurrent('sends nothing twice after a step that was killed, with a state from before', async () => {
+    await using world = await openWorld()
+    const requests = `
+- name: first
+  method: PUT
+  url: ${PROVIDER}/serverfarms/shop
+  body: { location: westeurope }
+- name: each
+  for-each: [a, b, c, d, e, f]
+  needs: first
+  max-parallel: 1
+  method: PUT
+  url: ${PROVIDER}/sites/\${item}
+  body: { location: westeurope }
+`
+    const sent = () => world.changes().length
+    const killed = await world.run(
+      { requests, 'poll-interval': '0.6', 'fail-fast': 'false' },
+      { signalAfter: { signal: 'SIGKILL', when: () => sent() >= 4 } }
+    )
+    expect(killed).toMatchObject({ exitCode: null, signal: 'SIGKILL' })
+    const resume = killed.outputs.operation ?? ''
+    expect(readState(resume).kind).toBe('state')
+    const rest = await world.run({ requests, resume, 'fail-fast': 'false' })
+    // Each of the seven once, those included that were sent when it was killed.
+    expect(sent(), rest.stdout).toBe(7)
+    expect(new Set(world.changes()).size).toBe(7)
+    expect(statusesOf(rest.outputs.results).first).toBe('Succeeded')
+    // What was sent when it was killed is not known, and is not sent again to find out.
+    expect(['Unknown', 'Succeeded']).toContain(rest.outputs.status)
+  })
 })

@@ -1130,6 +1130,22 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/batch/run-all.test.ts']
   },
   {
+    name: 'what begins is not noted before it is sent',
+    source: LISTS,
+    file: 'src/runner/list-state.ts',
+    find: '      if (fresh.length > 0) last = last.then(() => mark(fresh, report))\n',
+    replace: '',
+    tests: ['__tests__/runner/list-state.test.ts']
+  },
+  {
+    name: 'the next state forgets what has begun',
+    source: LISTS,
+    file: 'src/runner/list-state.ts',
+    find: 'markBegun(state, listBegun(report, begun), startedAt)',
+    replace: 'markBegun(state, listBegun(report, new Set()), startedAt)',
+    tests: ['__tests__/runner/list-state.test.ts']
+  },
+  {
     name: 'an operation of a loop sees the response with another element',
     source: LISTS,
     file: 'src/batch/responses.ts',

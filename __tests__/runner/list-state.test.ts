@@ -28,7 +28,7 @@ function compose(pasts: ReadonlyMap<string, StatePast>): StepState {
   return { items: [...pasts].map(([name, past]) => ({ ...item, name, own: { past } })) }
 }
 
-function createState(isUnfit: (text: string) => boolean = () => false) {
+function createState(isUnfit: (text: string) => boolean = () => false, isResumed = false) {
   const values: Record<string, string> = {}
   const warnings: string[] = []
   const notices: string[] = []
@@ -47,7 +47,8 @@ function createState(isUnfit: (text: string) => boolean = () => false) {
     outputs: createStepOutputs(writer, HIDING_NOTHING),
     masks: { isUnfit },
     notice: (text: string) => void notices.push(text),
-    now: () => time
+    now: () => time,
+    isResumed
   }
   const pass = (ms: number) => {
     time += ms
@@ -264,3 +265,66 @@ function mixUp(seed: number): string {
   }
   return Array.from({ length: 3_000 }, next).join('')
 }
+
+describe('an operation that begins', () => {
+  const waiting = (name: string): OperationRecord => ({ kind: 'waiting', name })
+  const unseen = { kind: 'ended', end: expect.objectContaining({ ending: { kind: 'undecided' } }) }
+  const begin = (name: string, before: readonly OperationRecord[], isResumed = false) => {
+    const given = createState(undefined, isResumed)
+    const report = () => listReport(before)
+    return { ...given, mark: () => given.state.begin([name], report), report }
+  }
+
+  it('is never sent again by what a step leaves that is killed then', async () => {
+    const { state, values, mark, report } = begin('b', [runningRecord('a'), waiting('b')])
+    await state.write(report())
+    expect(read(values.operation ?? '')).toMatchObject({ b: NOT_STARTED })
+    await mark()
+    expect(read(values.operation ?? '')).toMatchObject({ a: { kind: 'accepted' }, b: unseen })
+    await state.write(report())
+    expect(read(values.operation ?? '')).toMatchObject({ b: unseen })
+  })
+
+  it('is what its record says once that says more', async () => {
+    const { state, values, mark, report } = begin('b', [runningRecord('a'), waiting('b')])
+    await state.write(report())
+    await mark()
+    await state.write(listReport([runningRecord('a'), runningRecord('b')]))
+    expect(read(values.operation ?? '')).toMatchObject({ b: { kind: 'accepted' } })
+    await state.write(listReport([runningRecord('c'), unsent({ kind: 'deadline' })]))
+    expect(read(values.operation ?? '')).toMatchObject({ a: NOT_STARTED })
+  })
+
+  it('needs no state where there is none', async () => {
+    const { values, mark } = begin('b', [waiting('b')])
+    await mark()
+    expect(values).toEqual({})
+  })
+
+  it('gets one where another step has one already', async () => {
+    const { values, mark } = begin('b', [endedRecord('a'), waiting('b')], true)
+    await mark()
+    expect(read(values.operation ?? '')).toMatchObject({ b: unseen })
+  })
+
+  it('is known although the state that was written did not know it yet', async () => {
+    const { state, values, mark } = begin('bx', [runningRecord('a'), waiting('bx')])
+    await state.write(listReport([runningRecord('a'), waiting('b')]))
+    await mark()
+    expect(read(values.operation ?? '')).toMatchObject({ bx: unseen })
+  })
+
+  it('is marked in the file of a long state, and in the next one', async () => {
+    const many = Array.from({ length: 60 }, (_, at) => ({
+      ...runningRecord(`r${at}`),
+      point: { handle: mixUp(at), step: '' }
+    }))
+    const { state, values, mark, report } = begin('b', [...many, waiting('b')])
+    const readFile = () => read(readFileSync(values.operation ?? '', 'utf8'))
+    await state.write(report())
+    await mark()
+    expect(readFile()).toMatchObject({ b: unseen, r0: { kind: 'accepted' } })
+    await state.write(report())
+    expect(readFile()).toMatchObject({ b: unseen })
+  })
+})

@@ -50,7 +50,12 @@ export function createStateKeeper(plan: ListPlan, hide: KeepRules['hide']): Stat
       if (kept !== undefined) responses.set(name, kept)
     },
     compose: (pasts) => {
-      const pastOf = (name: string) => pasts.get(name) ?? NOT_STARTED
+      const pastOf = (name: string) => {
+        const past = pasts.get(name) ?? NOT_STARTED
+        const before = plan.carried?.origins.get(name)?.past
+        // It is taken up in a moment, and has been sent all the while.
+        return past.kind === 'not-started' && before?.kind === 'accepted' ? before : past
+      }
       const isOpen = (name: string) => OPEN.has(pastOf(name).kind)
       const needs = listNeeds(plan, ({ name, reads, loop }) => {
         if (!namesOf(name, loops).some(isOpen)) return NO_READS

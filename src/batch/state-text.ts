@@ -11,7 +11,7 @@ import { type JsonObject, type JsonValue, METHODS, type Method } from '../http/m
 import type { Ending } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
 import { type KeptValue, MARK_REASONS, MAX_VALUE_CHARS, type Mark } from './kept-values.ts'
-import { MAX_OPERATIONS } from './plan.ts'
+import { MAX_OPERATIONS, nameOperation } from './plan.ts'
 import type {
   StateElement,
   StateEnd,
@@ -53,6 +53,19 @@ export function writeState(state: StepState, isUnfit: (text: string) => boolean)
   }
   return text
 }
+
+/**
+ * The state with a mark for operations that may have been sent since it was written: they are never sent again.
+ * @param text a state, perhaps with marks
+ * @param at milliseconds since the epoch
+ */
+export function markBegun(text: string, names: readonly string[], at: number): string {
+  if (text === '' || names.length === 0) return text
+  return `${text}${MARK}${Buffer.from(JSON.stringify([at, ...names])).toString('base64url')}`
+}
+
+/** Not a letter of a state. */
+const MARK = '+'
 
 function computeCheck(payload: string): string {
   return createHash('sha256').update(payload).digest('base64url').slice(0, CHECK_CHARS)
@@ -116,7 +129,8 @@ export type StateReading =
 /** Reads a state that this action has made. Throws nothing. */
 export function readState(text: string): StateReading {
   try {
-    return { kind: 'state', state: readFields(unpack(text)) }
+    const [state = '', ...marks] = text.split(MARK)
+    return { kind: 'state', state: marks.reduce(addMark, readFields(unpack(state))) }
   } catch (error) {
     if (!(error instanceof StateError)) throw error
     return { kind: 'refused', problem: error.message }
@@ -154,6 +168,30 @@ function inflate(salted: Uint8Array): string | undefined {
 
 function refuse(): never {
   throw new StateError(DAMAGED)
+}
+
+/** The state with one of its marks read: what it calls not started was perhaps sent. */
+function addMark(state: StepState, mark: string): StepState {
+  const [at, ...names] = readList(parseJsonText(Buffer.from(mark, 'base64url').toString()))
+  const begun = new Set(names.map((name) => readText(name)))
+  const time = readTime(at)
+  const begin = (name: string, operation: StateOperation, { method, url }: StateItem) => {
+    if (!begun.has(name) || operation.past.kind !== 'not-started') return operation
+    const ending = { kind: 'undecided' } as const
+    const end = { ending, method, url, startedAt: time, endedAt: time }
+    return { ...operation, past: { kind: 'ended', end } } as const
+  }
+  const items = state.items.map((item) => {
+    const { name, own, operations } = item
+    return omitUndefined({
+      ...item,
+      own: own && begin(name, own, item),
+      operations: operations?.map((operation) =>
+        begin(nameOperation(name, operation.element?.key ?? ''), operation, item)
+      )
+    })
+  })
+  return { items }
 }
 
 function readFields(value: JsonValue): StepState {

@@ -2,11 +2,11 @@
  * The output `operation` of a list: its state, by which another step goes on with it. Of many operations it is the path
  * of a file, because no variable holds them all.
  */
-import { rename, rm } from 'node:fs/promises'
+import { appendFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NotSent } from '../batch/schedule.ts'
 import type { StateKeeper } from '../batch/state-keeper.ts'
-import { writeState } from '../batch/state-text.ts'
+import { markBegun, writeState } from '../batch/state-text.ts'
 import type { StatePast } from '../batch/step-state.ts'
 import type { ListReport, OperationRecord } from '../report/list-report.ts'
 import { findResumePoint } from '../report/list-standing.ts'
@@ -32,6 +32,11 @@ export interface StatePlace {
 /** Writer of the state of one list, as of now. Never rejects: a state that cannot be written is a warning. */
 export interface StateOutput {
   readonly write: (report: ListReport) => Promise<void>
+  /**
+   * Notes that these operations may be sent from now on. Once it resolves, a step that is killed leaves a state behind by
+   * which they are not sent again.
+   */
+  readonly begin: (names: readonly string[], report: () => ListReport) => Promise<void>
   /** True where there has been time enough since the last time. */
   readonly isRested: () => boolean
   /** Number of characters of the output. */
@@ -40,6 +45,8 @@ export interface StateOutput {
 
 /** Where the state comes from, and where it goes. */
 export interface StateSinks {
+  /** True where the step resumes another, of which there is a state already. */
+  readonly isResumed: boolean
   readonly keeper: Pick<StateKeeper, 'compose'>
   readonly outputs: StepOutputs
   readonly masks: Pick<Masks, 'isUnfit'>
@@ -50,11 +57,16 @@ export interface StateSinks {
 
 /** State of a list of which nothing has been accepted yet. */
 export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOutput {
-  const { keeper, outputs, masks, notice, now } = sinks
+  const { keeper, outputs, masks, notice, now, isResumed } = sinks
   const path = join(place.folder, `arm-operation-${place.uniqueId}.state`)
   let isFile = false
+  let isTold = false
   let length = 0
   let restsUntil = 0
+  /** As it was written last, without the marks that have been added since to a file. */
+  let written = ''
+  let known: ReadonlySet<string> = new Set()
+  const begun = new Set<string>()
   const set = (text: string) => {
     length = text.length
     if (text === '') outputs.clear('operation')
@@ -63,24 +75,54 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
   const writeFile = async (text: string) => {
     await replaceFile(path, text, place)
     set(path)
-    if (!isFile) notice(describeFile(path))
     isFile = true
+    if (!isTold) notice(describeFile(path))
+    isTold = true
   }
   const writeNow: StateOutput['write'] = async (report) => {
     const startedAt = now()
     try {
-      const text = formatState(report, keeper, masks.isUnfit)
-      if (text.length > MAX_TEXT_CHARS) return await writeFile(text)
-      set(text)
-      if (isFile) await rm(path, { force: true })
+      const state = formatState(report, keeper, masks.isUnfit)
+      const text = markBegun(state, listBegun(report, begun), startedAt)
+      if (text.length > MAX_TEXT_CHARS) await writeFile(text)
+      else {
+        set(text)
+        if (isFile) await rm(path, { force: true })
+        isFile = false
+      }
+      written = text
+      known = new Set(report.records.map(({ name }) => name))
     } catch (error) {
       outputs.warn(`The output operation could not be set: ${messageOf(error)}`)
     } finally {
       restsUntil = now() + REST_FACTOR * (now() - startedAt)
     }
   }
+  const mark = async (names: readonly string[], report: () => ListReport) => {
+    const text = markBegun(written, names, now())
+    const isKnown = names.every((name) => known.has(name))
+    if (written === '' && !isResumed) return
+    if (written === '' || !isKnown || (!isFile && text.length > MAX_TEXT_CHARS)) {
+      return await writeNow(report())
+    }
+    try {
+      if (isFile) await appendFile(path, text.slice(written.length))
+      else {
+        set(text)
+        written = text
+      }
+    } catch (error) {
+      outputs.warn(`The output operation could not be set: ${messageOf(error)}`)
+    }
+  }
   let last = Promise.resolve()
   return {
+    begin: (names, report) => {
+      const fresh = names.filter((name) => !begun.has(name))
+      for (const name of fresh) begun.add(name)
+      if (fresh.length > 0) last = last.then(() => mark(fresh, report))
+      return last
+    },
     isRested: () => now() >= restsUntil,
     length: () => length,
     // One after the other: the end may come while an earlier state is written.
@@ -89,6 +131,16 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
       return last
     }
   }
+}
+
+/** Operations that may be sent at any moment, as far as the records do not tell more of them. */
+function listBegun({ records }: ListReport, begun: ReadonlySet<string>): readonly string[] {
+  return records.flatMap((record) => {
+    const isOpen = record.kind === 'waiting' || (record.kind === 'running' && !isLost(record))
+    return isOpen && begun.has(record.name) && toPast(record).kind === 'not-started'
+      ? [record.name]
+      : []
+  })
 }
 
 function describeFile(path: string): string {
