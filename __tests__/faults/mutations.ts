@@ -1304,6 +1304,14 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/inputs/list-past.test.ts']
   },
   {
+    name: 'one deeply nested element ends the whole step',
+    source: LISTS,
+    file: 'src/http/deep-json.ts',
+    find: '  return level.length > 0\n',
+    replace: '  return level.length < 0\n',
+    tests: ['__tests__/inputs/list-loops.test.ts', '__tests__/batch/state-keeper.test.ts']
+  },
+  {
     name: 'what was accepted is sent anew by a resume with its list',
     source: LISTS,
     file: 'src/inputs/list-past.ts',
