@@ -19,6 +19,12 @@ const hide = (text: string) => text.replaceAll(SECRET, '***')
 const read = (text: string) => listPaths(library.compile(text))
 const readOf = (text: string): ReadPaths => read(text).get('v') ?? 'all'
 
+function nest(depth: number): JsonValue {
+  let value: JsonValue = 1
+  for (let level = 0; level < depth; level += 1) value = [value]
+  return value
+}
+
 const keep = (value: JsonValue, text: string, isWholeKept = false) =>
   keepNeeded(keepAll(value), readOf(text), { hide, isWholeKept })
 
@@ -52,6 +58,10 @@ describe('a value that is kept', () => {
     ['too much', { a: 'x'.repeat(8_000) }, 'v.a', null, [{ path: [], why: 'size' }]]
   ])('%s', (_what, value, text, kept, marks) => {
     expect(keep(value, text)).toMatchObject({ value: kept, marks })
+  })
+
+  it('is left out where it is nested too deeply to be looked through', () => {
+    expect(keep({ a: nest(3_000) }, 'v.a').marks).toEqual([{ path: [], why: 'size' }])
   })
 
   it('is whole where that is allowed', () => {

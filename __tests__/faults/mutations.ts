@@ -1352,6 +1352,54 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/inputs/list-past.test.ts']
   },
   {
+    name: 'one deeply nested element ends the whole step',
+    source: LISTS,
+    file: 'src/http/deep-json.ts',
+    find: '  return level.length > 0\n',
+    replace: '  return level.length < 0\n',
+    tests: ['__tests__/inputs/list-loops.test.ts', '__tests__/batch/state-keeper.test.ts']
+  },
+  {
+    name: 'a resumed list sends what was sent with another method of the step',
+    source: LISTS,
+    file: 'src/inputs/list-past.ts',
+    find: 'before.digest === digest && before.method === shown.method',
+    replace: 'before.digest === digest',
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
+    name: 'a new loop takes what the state does not hold for null',
+    source: LISTS,
+    file: 'src/inputs/list-lost.ts',
+    find: 'loop?.elements ?? context.items.get(first)?.loop?.elements',
+    replace: 'loop?.elements',
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
+    name: 'an element that the state does not hold is null',
+    source: LISTS,
+    file: 'src/inputs/list-lost.ts',
+    find: 'paths && context.keptLists.has(first)',
+    replace: 'paths && kept !== undefined && context.keptLists.has(first)',
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
+    name: 'a forged state says where a cancel is sent',
+    source: LISTS,
+    file: 'src/inputs/list-resume.ts',
+    find: 'isUrlOwn && isCancelUrlOwn ? undefined',
+    replace: 'isUrlOwn ? undefined',
+    tests: ['__tests__/inputs/list-resume.test.ts']
+  },
+  {
+    name: 'what was accepted with a secret in its URL is taken for another request',
+    source: LISTS,
+    file: 'src/inputs/list-resume.ts',
+    find: 'if (lost !== undefined) throw',
+    replace: 'if (lost === input) throw',
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
     name: 'what was accepted is sent anew by a resume with its list',
     source: LISTS,
     file: 'src/inputs/list-past.ts',

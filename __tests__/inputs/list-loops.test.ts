@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { LIST_CONTEXT, readList, refuseList } from '../../__fixtures__/lists.ts'
 import type { PlannedItem, PlannedLoop, Scope } from '../../src/batch/plan.ts'
+import type { JsonValue } from '../../src/http/message.ts'
 
 const PLAN = '- name: plan\n  method: GET\n  url: /plan?api-version=1\n'
 const ENVIRONMENT = {
@@ -229,7 +230,21 @@ describe('max-parallel', () => {
   })
 })
 
+function nest(depth: number): JsonValue {
+  let value: JsonValue = 1
+  for (let level = 0; level < depth; level += 1) value = [value]
+  return value
+}
+
 describe('a list that a response gives', () => {
+  it('is refused where an element is nested more deeply than it could be told', async () => {
+    const { loop } = await readItem(withSite('for-each: plan.value'))
+    expect(loop?.list?.({ plan: { value: [nest(20_000)] } })).toEqual({
+      kind: 'fault',
+      message: 'for-each gives an element that is nested too deeply. Nothing was sent.'
+    })
+  })
+
   it.each<[string, Scope, unknown]>([
     ['plan.value', { plan: { value: ['a', 'a', 1] } }, { kind: 'list', elements: ['a', 'a', 1] }],
     [

@@ -233,6 +233,17 @@ describe('a list beside a state', () => {
     expect(await refuseList({ requests: after, resume })).toEqual(faults)
   })
 
+  it('is refused where the step gives what was sent another method', async () => {
+    const requests = plan().replace('  method: PUT\n', '')
+    const { list } = await readList({ requests, method: 'PUT' })
+    const keeper = createStateKeeper(list, (text) => text)
+    const resume = write(keeper.compose(new Map([['plan', ended]])))
+    expect((await pastOf(requests, resume, { method: 'PUT' })).kinds).toEqual({ plan: 'ended' })
+    expect(await refuseList({ requests, resume, method: 'PATCH' })).toEqual([
+      'Input resume: "plan" was sent with PUT /plan; the list now says PATCH /plan.'
+    ])
+  })
+
   it('may say otherwise what was not sent', async () => {
     const resume = await cut(plan() + stop(), {
       pasts: { plan: { kind: 'left-out' }, 'stop[a]': ended }
@@ -273,6 +284,66 @@ describe('a list beside a state', () => {
     expect(await list.items[1]?.prepare({})).toEqual({ kind: 'lost', message })
     expect(list.outputs).toEqual([])
     expect(warnings.at(-1)).toMatch(/^The output x is left out: it needs plan/)
+  })
+
+  it('takes up what read something that is left out, and never fills in what else is said', async () => {
+    const url = (key: string) => `${GROUP}/sites/${key}?api-version=1`
+    const requests = `${plan()}
+- name: site
+  method: PUT
+  url: ${url("${plan.key || 'x'}")}
+  headers: { x-key: "\${plan.key || 'none'}" }`
+    const resume = await cut(requests, {
+      pasts: { plan: ended, site: accepted(url('hunter2-hunter2')) },
+      responses: { plan: { key: 'hunter2-hunter2' } },
+      hide: (text) => text.replace('hunter2-hunter2', '***')
+    })
+    const past = (await pastOf(requests, resume)).list.past?.operations.get('site')
+    expect(past?.kind === 'accepted' && (await past.prepare())).toMatchObject({
+      kind: 'ready',
+      spec: { headers: {} }
+    })
+  })
+
+  it('skips an operation of a new loop that reads what nothing read of a loop of then', async () => {
+    const before = `
+- { name: all, method: GET, url: /all?api-version=1 }
+- name: stop
+  for-each: all.value
+  method: PUT
+  url: /x/\${item.name}?api-version=1`
+    const value = { name: 'a', size: 5, zone: 'z' }
+    const { list: first } = await readList({ requests: before })
+    const keeper = createStateKeeper(first, (text) => text)
+    keeper.open('stop', [{ key: 'a', value }])
+    keeper.keep('stop[a]', { id: '/x/a' })
+    const resume = write(
+      keeper.compose(
+        new Map([
+          ['all', ended],
+          ['stop[a]', ended]
+        ])
+      )
+    )
+    const scope = { item: null, index: 0, stop: null }
+    const tell = async (...lines: readonly string[]) => {
+      const loop = ['for-each: stop', 'method: PUT', 'url: /y/${index}?api-version=1', ...lines]
+      const tag = `\n- name: tag\n${loop.map((line) => `  ${line}\n`).join('')}`
+      const { list } = await pastOf(before + tag, resume)
+      const item = list.items.find(({ name }) => name === 'tag')
+      return [item?.judge(scope), await item?.prepare(scope)]
+    }
+    const lost = (what: string) => ({
+      kind: 'lost',
+      message: `needs ${what}, which the state in resume does not hold (nothing read it then)`
+    })
+    expect(await tell('if: item.size > `3`')).toEqual([lost('item'), lost('item')])
+    expect(await tell(`body: { a: "\${item.zone || 'one'}" }`)).toEqual([
+      lost('item'),
+      lost('item')
+    ])
+    expect(await tell("if: stop.id != 'x'")).toEqual([lost('stop[a]'), lost('stop[a]')])
+    expect(await tell()).toMatchObject([{ kind: 'true' }, { kind: 'ready' }])
   })
 
   it('skips what is new and reads what nothing read then', async () => {

@@ -115,7 +115,7 @@ describe('an operation of a list that is taken up', () => {
       kind: 'ready',
       spec: { earlyEnd: { onCancel: 'leave', onTimeout: 'leave' } },
       warnings: [
-        'Input on-cancel: cancel is left out: the url refers to a response, and what the state in resume says of it is not enough to cancel by.'
+        'Input on-cancel: cancel is left out: its URL refers to a response, and what the state in resume says of it is not enough to cancel by.'
       ]
     })
     const own = [...lines, 'cancel-url: /x/cancel?api-version=1']
@@ -127,6 +127,14 @@ describe('an operation of a list that is taken up', () => {
     const handed = [...lines, "cancel-url: '${plan.id}/cancel?api-version=1'"]
     expect(await resume(handed, { scope })).toMatchObject({
       spec: { earlyEnd: { onCancel: 'leave', onTimeout: 'leave' } }
+    })
+  })
+
+  it('is not canceled at a URL that a response names, whoever names the operation', async () => {
+    const lines = ['on-cancel: cancel', "cancel-url: '${plan.id}/cancel?api-version=1'"]
+    expect(await resume(lines, { scope: { plan: { id: '/x/b' } } })).toMatchObject({
+      spec: { earlyEnd: { onCancel: 'leave' } },
+      warnings: [expect.stringContaining('Input on-cancel: cancel is left out: its URL refers')]
     })
   })
 

@@ -4,6 +4,7 @@
  */
 import { EACH, pathsOfField, pathsOfItems, pruneValue, type ReadPaths } from '../condition/paths.ts'
 import { isList, isObject } from '../http/body.ts'
+import { isTooDeep } from '../http/deep-json.ts'
 import type { JsonValue } from '../http/message.ts'
 
 /** Reason why something is left out: it is a secret, a whole body, or too long. */
@@ -66,13 +67,8 @@ export function findMissing(
   return covers(kept.paths, reads) ? undefined : { path: [], why: 'unread' }
 }
 
-/** A deeply nested value has too many characters, or cannot be written. */
 function isShort(value: JsonValue): boolean {
-  try {
-    return JSON.stringify(value).length <= MAX_VALUE_CHARS
-  } catch {
-    return false
-  }
+  return !isTooDeep(value) && JSON.stringify(value).length <= MAX_VALUE_CHARS
 }
 
 interface SecretSearch {

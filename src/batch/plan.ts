@@ -34,8 +34,13 @@ export interface PlannedItem extends ScheduledItem {
   /**
    * Takes it up by its handle, with the responses that are known, and of a loop its element. Never rejects. Absent where
    * the list does not say what it is.
+   * @param findLost what of them is not known any more, where something reads it, in words that read on from a name
    */
-  readonly resume?: (handle: string, scope: Scope) => Promise<Prepared>
+  readonly resume?: (
+    handle: string,
+    scope: Scope,
+    findLost?: (reads: PlannedItem['reads'], index?: JsonValue) => string | undefined
+  ) => Promise<Prepared>
   /** Digest of its text in the list. */
   readonly digest: string
   readonly loop?: PlannedLoop

@@ -1,5 +1,5 @@
 /**
- * Writes JSON that may be nested more deeply than the machine's stack goes. Pure. A file of its own, because only what
+ * JSON that may be nested more deeply than the machine's stack goes. Pure. A file of its own, because only what
  * is loaded for some runs needs it.
  */
 import { isList } from './body.ts'
@@ -37,4 +37,18 @@ function writeDeepJson(root: JsonValue): string {
     for (const each of inner.toReversed()) left.push(each)
   }
   return written.join('')
+}
+
+/** The machine's stack goes deeper, and what Azure sends never does. */
+const MAX_DEPTH = 1_000
+
+/** True for a value that is nested so deeply that not everything could be done with it. */
+export function isTooDeep(value: JsonValue): boolean {
+  let level: readonly JsonValue[] = [value]
+  for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth += 1) {
+    level = level.flatMap((each): readonly JsonValue[] =>
+      typeof each === 'object' && each !== null ? Object.values(each) : []
+    )
+  }
+  return level.length > 0
 }

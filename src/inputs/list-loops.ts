@@ -12,6 +12,7 @@ import {
 import type { ReadPaths } from '../condition/paths.ts'
 import type { InputProblem } from '../errors.ts'
 import { isList, parseJsonText } from '../http/body.ts'
+import { isTooDeep } from '../http/deep-json.ts'
 import type { JsonValue } from '../http/message.ts'
 import { findChangeIn } from '../request/exact-numbers.ts'
 import { omitUndefined } from '../values.ts'
@@ -93,6 +94,7 @@ function readOwn(item: ListItem, names: ReadonlySet<string>, reading: LoopReadin
     return {}
   }
   const know = (values: readonly JsonValue[]): OwnLoop => {
+    if (isTooDeep(values)) return refuse({ problem: TOO_DEEP.trim() })
     if (values.length <= MAX_OPERATIONS) return { elements: nameElements(values, reading.hide) }
     const count = values.length.toLocaleString('en-US')
     return refuse({ problem: `gives ${count} elements`, allowed: MOST })
@@ -155,9 +157,11 @@ function evaluateList(list: ListExpression, scope: Scope): ListReading {
     return fail(`: ${expression.text} is null in ${tellPlaces(reads)}; ${instead}`)
   }
   if (!isList(value)) return fail(` ${tellNoList(value)}`)
+  if (isTooDeep(value)) return fail(TOO_DEEP)
   return hasRounded(value) ? fail(ROUNDED) : { kind: 'list', elements: value }
 }
 
+const TOO_DEEP = ' gives an element that is nested too deeply'
 const ROUNDED = ' gives a whole number of more than 15 digits, which is not read exactly'
 
 /** Adds the fault of a list that has more operations than a step takes, at the loop that makes it so. */

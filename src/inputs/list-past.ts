@@ -16,7 +16,7 @@ import {
 import type { StateItem, StateOperation, StatePast, StepState } from '../batch/step-state.ts'
 import { flattenText, InputError, quoteText } from '../errors.ts'
 import type { JsonValue } from '../http/message.ts'
-import { wrapLost } from './list-lost.ts'
+import { createLostFinder, type FindLost, wrapLost } from './list-lost.ts'
 import type { ListSender } from './list-prepare.ts'
 import { checkHandle, restoreOutcome } from './past-outcome.ts'
 import { prepareHandle, toGoneItem } from './resumed-list.ts'
@@ -54,17 +54,19 @@ export async function matchPast(
     ...found.operations,
     ...[...found.gone].map(([name, { operation }]) => [name, operation] as const)
   ])
-  const context = { places: listPlaces(all), origins, sending }
+  const named = new Map(all.map((item) => [item.name, item]))
+  const lost = { items: named, origins, keptLists: kept }
+  const finders = new Map(all.map((item) => [item, createLostFinder(item, lost)]))
+  const findLost = (item: PlannedItem) => finders.get(item) ?? createLostFinder(item, lost)
+  const context = { places: listPlaces(all), origins, sending, findLost }
   const operations = new Map<string, PastOperation>()
   for (const [name, operation] of origins) {
     const past = await toPast(name, operation.past, context)
     if (past !== undefined) operations.set(name, past)
   }
   const responses = listEndedResponses(origins)
-  const named = new Map(all.map((item) => [item.name, item]))
-  const lost = { items: named, operations, origins }
   return {
-    items: all.map((item) => wrapLost(item, lost)),
+    items: all.map((item) => wrapLost(item, findLost(item))),
     past: { operations, responses },
     carried: { origins, gone: new Map([...found.gone].map(([name, { item }]) => [name, item])) }
   }
@@ -97,7 +99,9 @@ function refuseOther(
   was: ReadonlyMap<string, StateItem>
 ): void {
   const before = was.get(name)
-  if (before === undefined || before.digest === digest) return
+  // Its text may leave the method to the step.
+  if (before === undefined) return
+  if (before.digest === digest && before.method === shown.method) return
   const followers = items.filter(({ loop }) => loop?.followed.includes(name))
   const readers = [before, ...followers.flatMap((item) => was.get(item.name) ?? [])]
   const sent = readers.flatMap((item) =>
@@ -216,6 +220,7 @@ interface PastContext {
   readonly places: ReadonlyMap<string, Place>
   readonly origins: ReadonlyMap<string, StateOperation>
   readonly sending: Sending
+  readonly findLost: (item: PlannedItem) => FindLost
 }
 
 async function toPast(
@@ -243,7 +248,7 @@ async function toPast(
 async function takeUp(
   name: string,
   handle: string,
-  { places, origins, sending }: PastContext
+  { places, origins, sending, findLost }: PastContext
 ): Promise<PastOperation> {
   checkHandle(name, handle, sending.connection)
   const place = places.get(name)
@@ -251,7 +256,8 @@ async function takeUp(
   if (place === undefined || resume === undefined) {
     return { kind: 'accepted', prepare: () => prepareHandle(name, handle, sending) }
   }
-  const prepare = () => resume(handle, scopeOf(place, places, origins))
+  const find = findLost(place.item)
+  const prepare = () => resume(handle, scopeOf(place, places, origins), find)
   const attempt = await prepare()
   if (attempt.kind !== 'ready') {
     throw new InputError('resume', {

@@ -3,12 +3,14 @@
  * of a step with `resume`. Its own URL says what the handle must be about, and what else the list says of it holds.
  */
 import type { Prepared, Scope } from '../batch/plan.ts'
+import { addPaths, type ReadPaths } from '../condition/paths.ts'
 import type { InputName } from '../contract.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
 import { FILLED_INPUTS, type FilledInput } from './item-words.ts'
 import { FillError } from './list-body.ts'
 import { ELEMENT_NAMES } from './list-expressions.ts'
 import type { ItemField } from './list-fields.ts'
+import type { FindLost } from './list-lost.ts'
 import {
   attempt,
   createEvaluate,
@@ -24,8 +26,13 @@ import type { ReadInput } from './reader.ts'
 /**
  * Takes up an operation by its handle. Never rejects.
  * @param scope the responses that are known, and of an operation of a loop its element
+ * @param findLost what of them is not known any more, where something reads it
  */
-export type ResumeOperation = (handle: string, scope: Scope) => Promise<Prepared>
+export type ResumeOperation = (
+  handle: string,
+  scope: Scope,
+  findLost?: FindLost
+) => Promise<Prepared>
 
 /** Operation as it is kept for a step that takes it up. */
 export interface ResumedItem extends Pick<KeptItem, 'fields' | 'toldWarnings'> {
@@ -44,14 +51,16 @@ export function createResume(
   const isOwn = (input: FilledInput) => isOwnWord(fields.get(input), sender, isElementKnown)
   const [isUrlOwn, isCancelUrlOwn] = [isOwn('url'), isOwn('cancel-url')]
   const { readRaw, connection, context, readOperation } = sender
-  return (handle, scope) =>
+  const reads = new Map(FILLED_INPUTS.map((input) => [input, readsOf(fields.get(input), sender)]))
+  return (handle, scope, findLost) =>
     attempt(async () => {
       const filled = new Map<InputName, string>([['resume', handle]])
       for (const input of NOT_RESUMED) filled.set(input, '')
-      const lost = fillAgain(fields, { sender, scope }, filled)
+      const find = (input: FilledInput) => findLost?.(reads.get(input) ?? new Map(), scope.index)
+      const lost = fillAgain(fields, { sender, scope, find }, filled)
       if (lost.includes('url')) filled.set('api-version', '')
       const written = createRead(fields, readRaw, filled)
-      const left = isUrlOwn ? undefined : leaveUnnamed(written, isCancelUrlOwn)
+      const left = isUrlOwn && isCancelUrlOwn ? undefined : leaveUnnamed(written, isCancelUrlOwn)
       const loadBody = async () => undefined
       const read = left?.read ?? written
       const { spec, warnings } = await readOperation(read, connection, { ...context, loadBody })
@@ -90,7 +99,7 @@ const NOT_RESUMED = [
 /** Fills in what can be filled in; what needs a response that is not known any more is not said. */
 function fillAgain(
   fields: KeptItem['fields'],
-  { sender, scope }: { readonly sender: ListSender; readonly scope: Scope },
+  { sender, scope, find }: Refilling,
   filled: Map<InputName, string>
 ): readonly InputName[] {
   const evaluate = createEvaluate(sender, scope)
@@ -98,6 +107,9 @@ function fillAgain(
     const field = fields.get(input)
     if (field?.pieces === undefined) return false
     try {
+      // What is written for the case that there is none says what else, and would be another request.
+      const lost = find(input)
+      if (lost !== undefined) throw new FillError(`needs ${lost}`)
       filled.set(input, fillField(input, field, evaluate))
       return false
     } catch (error) {
@@ -106,6 +118,26 @@ function fillAgain(
       return true
     }
   })
+}
+
+interface Refilling {
+  readonly sender: ListSender
+  readonly scope: Scope
+  /** What a field needs and is not known any more. */
+  readonly find: (input: FilledInput) => string | undefined
+}
+
+/** What the references of a field read. */
+function readsOf(
+  field: ItemField | undefined,
+  { readExpression }: ListSender
+): ReadonlyMap<string, ReadPaths> {
+  const reads = new Map<string, ReadPaths>()
+  for (const part of (field?.pieces ?? []).flatMap(({ template }) => template)) {
+    const read = part.kind === 'text' ? undefined : readExpression(part.expression, 'reference')
+    if (read?.kind === 'expression') addPaths(reads, read.expression)
+  }
+  return reads
 }
 
 /** What ends an operation early needs the author's own word on what it is: without that, it goes on. */
@@ -125,5 +157,5 @@ function leaveUnnamed(
 }
 
 function tellLeft(end: InputName): string {
-  return `Input ${end}: cancel is left out: the url refers to a response, and what the state in resume says of it is not enough to cancel by.`
+  return `Input ${end}: cancel is left out: its URL refers to a response, and what the state in resume says of it is not enough to cancel by.`
 }
