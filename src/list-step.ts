@@ -24,7 +24,6 @@ import { runOperation } from './run/run-operation.ts'
 import type { OperationSpec } from './run/spec.ts'
 import type { Edge } from './runner/edge.ts'
 import { findTempFolder } from './runner/job.ts'
-import { annotateStateFile } from './runner/list-annotations.ts'
 import { tellListDryRun } from './runner/list-dry-run.ts'
 import { keepListRecords, type ListRecords } from './runner/list-records.ts'
 import { createStateOutput, type StateOutput } from './runner/list-state.ts'
@@ -77,8 +76,7 @@ function openListRun(inputs: ListStepInputs, edge: ListEdge, uniqueId: string): 
   const folder = findTempFolder(environment)
   const records = keepListRecords(inputs.list.items, now(), masks)
   const keeper = createStateKeeper(inputs.list, masks.hide)
-  const notice = (text: string) => annotateStateFile(masks.hide(text))
-  const sinks = { keeper, outputs: edge.outputs, masks, notice, now }
+  const sinks = { keeper, outputs: edge.outputs, masks, now }
   return {
     keeper,
     state: createStateOutput({ folder, uniqueId }, sinks),

@@ -210,6 +210,14 @@ describe('the summary of a list', () => {
     expect(summary).toMatch(/🚫 \*\*\[`b`\]\(.*\)\*\* was canceled in Azure\./)
   })
 
+  it('says of several that were not sent for one fault that they were not', () => {
+    const notSent = { kind: 'fault', message: '${b.c} is null' } as const
+    const report = createReport([unsent('a', notSent), unsent('b', notSent)], 9)
+    expect(renderListSummary(report)).toContain(
+      '❌ **2 operations** failed before they were sent, `InvalidReference`'
+    )
+  })
+
   it('counts the reasons for which operations were not started', () => {
     const records = Array.from({ length: 40 }, (_, index) =>
       unsent(`op_${index}`, { kind: 'needs', name: index < 25 ? 'a' : `b${index}` })

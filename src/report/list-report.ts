@@ -66,6 +66,8 @@ export interface ListReport {
   /** What ended the step before its operations. */
   readonly endedBy?: 'deadline' | 'cancellation'
   readonly pollCount: number
+  /** What the output `operation` is; absent while it is empty. */
+  readonly state?: 'text' | 'file'
   /** Path of the file with all responses, once it is written. */
   readonly responseFile?: string
 }

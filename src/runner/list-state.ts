@@ -36,6 +36,8 @@ export interface StateOutput {
   readonly isRested: () => boolean
   /** Number of characters of the output. */
   readonly length: () => number
+  /** Path of the file that the output names; undefined where it is text or empty. */
+  readonly file: () => string | undefined
 }
 
 /** Where the state comes from, and where it goes. */
@@ -43,14 +45,12 @@ export interface StateSinks {
   readonly keeper: Pick<StateKeeper, 'compose'>
   readonly outputs: StepOutputs
   readonly masks: Pick<Masks, 'isUnfit'>
-  /** Told once that the output is the path of a file. */
-  readonly notice: (text: string) => void
   readonly now: () => number
 }
 
 /** State of a list of which nothing has been accepted yet. */
 export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOutput {
-  const { keeper, outputs, masks, notice, now } = sinks
+  const { keeper, outputs, masks, now } = sinks
   const path = join(place.folder, `arm-operation-${place.uniqueId}.state`)
   let isFile = false
   let length = 0
@@ -63,7 +63,6 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
   const writeFile = async (text: string) => {
     await replaceFile(path, text, place)
     set(path)
-    if (!isFile) notice(describeFile(path))
     isFile = true
   }
   const writeNow: StateOutput['write'] = async (report) => {
@@ -73,6 +72,7 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
       if (text.length > MAX_TEXT_CHARS) return await writeFile(text)
       set(text)
       if (isFile) await rm(path, { force: true })
+      isFile = false
     } catch (error) {
       outputs.warn(`The output operation could not be set: ${messageOf(error)}`)
     } finally {
@@ -83,6 +83,7 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
   return {
     isRested: () => now() >= restsUntil,
     length: () => length,
+    file: () => (isFile ? path : undefined),
     // One after the other: the end may come while an earlier state is written.
     write: (report) => {
       last = last.then(() => writeNow(report))
@@ -91,7 +92,8 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
   }
 }
 
-function describeFile(path: string): string {
+/** Notice of a state that is in a file. */
+export function describeStateFile(path: string): string {
   return `The state of this list is too long for an output: operation is the path of a file that holds it (${path}). Another job needs it as an artifact.`
 }
 
