@@ -298,6 +298,17 @@ describe('the summary of a list with loops', () => {
     expect(rowsOf(renderListSummary(report([loop])))[0]).toBe(row)
   })
 
+  it('has a loop without elements in its place', () => {
+    const [plan, last] = ['plan', 'last'].map((name) => ended({ name, call }))
+    if (plan === undefined || last === undefined) throw new Error('no record')
+    const { loop, records } = sites(keysOf(1))
+    const empty = (name: string, before: number) => ({ name, operations: [], before })
+    const loops = [empty('none', 0), empty('no', 1), loop, empty('nil', 2), empty('zero', 3)]
+    const summary = renderListSummary({ ...createReport([plan, ...records, last], 90), loops })
+    const names = rowsOf(summary).map((row) => row.split('`')[1])
+    expect(names.slice(0, 7)).toEqual(['none', 'plan', 'no', 'site', 'nil', 'last', 'zero'])
+  })
+
   it('has a row for a loop that never opened', () => {
     const never = {
       records: [unsent('stop', { kind: 'needs', name: 'list' })],

@@ -25,7 +25,12 @@ const TEXT =
 const IN_A_FILE = 'The output is the path of a file here, which another job needs as an artifact.'
 
 const OUTPUT = 'steps.ID.outputs.operation'
-const WITHOUT_HANDLE = '- uses: arm-operation/arm-operation@v0\n  with:\n    resume: HANDLE'
+const WITHOUT_HANDLE = [
+  '- uses: arm-operation/arm-operation@v0',
+  '  with:',
+  '    resume: HANDLE',
+  '    subscription-id: ${{ vars.AZURE_SUBSCRIPTION_ID }}'
+].join('\n')
 
 /** Line of the step that waits for one operation, as that of the whole list has it. */
 function toListLine(line: string): readonly string[] {
