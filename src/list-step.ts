@@ -25,7 +25,6 @@ import { runOperation } from './run/run-operation.ts'
 import type { OperationSpec } from './run/spec.ts'
 import type { Edge } from './runner/edge.ts'
 import { findTempFolder } from './runner/job.ts'
-import { annotateStateFile } from './runner/list-annotations.ts'
 import { tellListDryRun } from './runner/list-dry-run.ts'
 import { keepListRecords, type ListRecords } from './runner/list-records.ts'
 import { createStateOutput, type StateOutput } from './runner/list-state.ts'
@@ -80,9 +79,8 @@ function openListRun(inputs: ListStepInputs, edge: ListEdge, uniqueId: string): 
   const folder = findTempFolder(environment)
   const records = keepListRecords(inputs.list.items, now(), masks)
   const keeper = createStateKeeper(inputs.list, masks.hide)
-  const notice = (text: string) => annotateStateFile(masks.hide(text))
   const isResumed = inputs.list.carried !== undefined
-  const sinks = { keeper, outputs: edge.outputs, masks, notice, now, isResumed }
+  const sinks = { keeper, outputs: edge.outputs, masks, now, isResumed }
   const started = new Set<string>()
   const reads = new Set(inputs.list.items.filter(isRead).map(({ name }) => name))
   const mayChange = (name: string) => !reads.has(itemOf(name))

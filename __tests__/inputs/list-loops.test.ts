@@ -174,7 +174,7 @@ describe('for-each', () => {
     ],
     [
       ' ${{ plan.id }}',
-      '13, "site": for-each holds "${{", which GitHub fills in in a workflow file alone; a reference is written ${name.path}.'
+      '13, "site": for-each holds "${{", which GitHub fills in, and in a workflow file alone; a reference is written ${name.path}.'
     ],
     [
       ' "@"',
@@ -185,11 +185,14 @@ describe('for-each', () => {
     expect(found).toEqual([`at line 5, column ${message}`])
   })
 
-  it.each(['foreach', 'for_each', 'For-Each', 'each'])('is meant by %s', async (word) => {
-    expect(await refuseList({ requests: withSite(`${word}: [a]`) })).toEqual([
-      `at line 5, column 3, "site": "${word}" is no field of an operation; did you mean for-each?`
-    ])
-  })
+  it.each(['foreach', 'for_each', 'For-Each', 'each', 'loop', 'with_items'])(
+    'is meant by %s',
+    async (word) => {
+      expect(await refuseList({ requests: withSite(`${word}: [a]`) })).toEqual([
+        `at line 5, column 3, "site": "${word}" is no field of an operation; did you mean for-each?`
+      ])
+    }
+  )
 
   it('gives no more than a step runs', async () => {
     const list = `[${Array.from({ length: 5_001 }, (_, at) => at).join(',')}]`
@@ -357,7 +360,7 @@ it.each<[string, readonly string[], string]>([
   ['itself by an expression', ['for-each: site[]'], '"site" needs itself: it could not start.'],
   [
     'itself in a reference',
-    ['for-each: [a]', "body: { a: '${site.id}' }"],
+    ['for-each: [a]', "body: { a: '${site[].id}' }"],
     '"site" needs itself: it could not start.'
   ],
   [
@@ -390,6 +393,65 @@ it.each<[string, readonly string[], string]>([
     ? `${PLAN}- name: site\n${lines.map((line) => (line.startsWith('-') || line.startsWith('  ') ? line : `  ${line}`)).join('\n')}\n  method: GET\n  url: /y?api-version=1\n`
     : withSite(...lines)
   expect(await refuseList({ requests: text })).toEqual([`at line 4, column 9: ${message}`])
+})
+
+it('refuses a loop over a field of itself', async () => {
+  const requests = withSite('for-each: [a]', "body: { a: '${site.id}' }")
+  expect(await refuseList({ requests })).toEqual([
+    'at line 6, column 15: "site" needs itself: it could not start.'
+  ])
+})
+
+const HERE = 'which is the list of all its responses here (site[] is each of them)'
+
+it.each([
+  ['for-each: [c]', 'body: { a: "${site.id}" }', 'body takes a field of "site"'],
+  ['for-each: site.value', 'body: {}', 'for-each takes a field of "site"'],
+  ['if: site.tags.a', 'body: {}', 'if takes a field of "site"'],
+  ['for-each: site', 'body: { a: "${site.id}" }', undefined],
+  [
+    'for-each: [c]',
+    'body: { a: "${site[].id}", b: "${site[0:1].id}", c: "${length(site)}" }',
+    undefined
+  ],
+  ['if: "site[?a] && site[-1].id"', 'body: { a: "${site[*].id}" }', undefined]
+])('finds a field of the list of a loop: %s, %s', async (word, body, problem) => {
+  const other = `  - name: other\n    method: PUT\n    url: /y?api-version=1\n    ${word}\n    ${body}`
+  const requests = `- name: site\n  for-each: [a, b]\n  method: GET\n  url: /x?api-version=1\n${other.replaceAll(/^ {2}/gm, '')}`
+  if (problem === undefined) expect((await readList({ requests })).list.items).toHaveLength(2)
+  else
+    expect(await refuseList({ requests })).toEqual([
+      expect.stringContaining(`"other": ${problem}, ${HERE}; with for-each: site,`)
+    ])
+})
+
+it.each([
+  ['when: x', '"site": "when" is no field of an operation; did you mean if?'],
+  ['depends_on: plan', '"site": "depends_on" is no field of an operation; did you mean needs?'],
+  ['for-each: west, north', '"site": for-each is no expression; a list is written [west, north].'],
+  [
+    'for-each: PLAN',
+    '"site": for-each refers to "PLAN", which is no operation of the list. Did you mean "plan"?'
+  ],
+  [
+    'needs: plan, site',
+    'needs "plan, site", which is no operation of the list; several names are written [plan, site].'
+  ],
+  [
+    'needs: plan[a]',
+    'needs "plan[a]", which is no operation of the list; the name of a loop stands for all its operations.'
+  ],
+  [
+    'url: /x/{{ item }}?api-version=1',
+    'Allowed: {subscriptionId}, {guid:text}, and references, ${item} or ${name.path}.'
+  ],
+  [
+    "url: ${plan.id || '/subscriptions/{subscriptionId}'}",
+    '"site": url holds {subscriptionId} inside of ${…}, where it is not filled in; it stands outside of that, before or behind it.'
+  ],
+  ['body: { a: {{ item }} }', 'a name is one piece of text, and {{ }} fills nothing in.']
+])('says what is meant by the habits of others: %s', async (line, problem) => {
+  expect((await refuseList({ requests: withSite(line) })).join('\n')).toContain(problem)
 })
 
 it.each([

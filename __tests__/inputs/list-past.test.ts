@@ -197,7 +197,7 @@ describe('a list beside a state', () => {
       stop(),
       stop('[a, b]', 'start'),
       [
-        'Input resume: "stop[a]" was accepted with PUT …/${item}/stop; the list now says PUT …/${item}/start.'
+        'Input resume: "stop[a]" was accepted with PUT …/${item}/stop; the list now says PUT …/${item}/start. Allowed: the list as it was then, or none, to wait for what was sent.'
       ]
     ],
     [
@@ -205,14 +205,18 @@ describe('a list beside a state', () => {
       { plan: ended },
       plan(),
       plan('/x/other?api-version=1'),
-      ['Input resume: "plan" was sent with PUT /plan; the list now says PUT /x/other.']
+      [
+        'Input resume: "plan" was sent with PUT /plan; the list now says PUT /x/other. Allowed: the list as it was then, or none, to wait for what was sent.'
+      ]
     ],
     [
       'one that was sent has another text now',
       { plan: ended },
       plan(),
       changed,
-      ['Input resume: "plan" was sent, and the text of "plan" in the list is not what it was then.']
+      [
+        'Input resume: "plan" was sent, and the text of "plan" in the list is not what it was then. Allowed: the list as it was then, or none, to wait for what was sent.'
+      ]
     ],
     [
       'a handle is about another resource',

@@ -291,7 +291,7 @@ describe('the words of an operation', () => {
       const given = withPlan('name: site', line)
       const found = await refuseList({ requests: given })
       expect(found.join('\n')).toContain(
-        `at line 5, column ${column}, "site": ${field} holds "\${{", which GitHub fills in in a workflow file alone; a reference is written \${name.path}.`
+        `at line 5, column ${column}, "site": ${field} holds "\${{", which GitHub fills in, and in a workflow file alone; a reference is written \${name.path}.`
       )
     }
   )

@@ -756,16 +756,17 @@ describe('a step that resumes another', () => {
     ])
   })
 
-  it('warns of what it does not start', () => {
+  it('says what it does not start, of which a warning was told at the start', () => {
     const records = [
       ended({ name: 'a', call: 'PUT A.B/c/d' }),
       ...['b', 'c'].map((name) => unsent(name, { kind: 'not-resumed' }))
     ]
     const lines = show(describeListEnd(beginLog(3), createReport(records, 9)).lines)
+    expect(lines.filter((line) => line.startsWith('warning:'))).toEqual([])
     expect(lines).toEqual(
       expect.arrayContaining([
-        'warning: 2 operations had not started in the step that is resumed, and the same requests beside resume start them',
         'Result: Succeeded',
+        '  1 of 3 operations succeeded after 9 s. 2 operations had not started in the step that is resumed, and the same requests beside resume start them. None of them is still running in Azure.',
         '  2 operations: had not started in the step that is resumed (b, c)'
       ])
     )

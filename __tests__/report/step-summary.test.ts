@@ -210,6 +210,14 @@ describe('the summary of a list', () => {
     expect(summary).toMatch(/🚫 \*\*\[`b`\]\(.*\)\*\* was canceled in Azure\./)
   })
 
+  it('says of several that were not sent for one fault that they were not', () => {
+    const notSent = { kind: 'fault', message: '${b.c} is null' } as const
+    const report = createReport([unsent('a', notSent), unsent('b', notSent)], 9)
+    expect(renderListSummary(report)).toContain(
+      '❌ **2 operations** failed before they were sent, `InvalidReference`'
+    )
+  })
+
   it('counts the reasons for which operations were not started', () => {
     const records = Array.from({ length: 40 }, (_, index) =>
       unsent(`op_${index}`, { kind: 'needs', name: index < 25 ? 'a' : `b${index}` })
@@ -288,6 +296,17 @@ describe('the summary of a list with loops', () => {
     ]
   ])('has one row for a loop %s', (_what, loop, row) => {
     expect(rowsOf(renderListSummary(report([loop])))[0]).toBe(row)
+  })
+
+  it('has a loop without elements in its place', () => {
+    const [plan, last] = ['plan', 'last'].map((name) => ended({ name, call }))
+    if (plan === undefined || last === undefined) throw new Error('no record')
+    const { loop, records } = sites(keysOf(1))
+    const empty = (name: string, before: number) => ({ name, operations: [], before })
+    const loops = [empty('none', 0), empty('no', 1), loop, empty('nil', 2), empty('zero', 3)]
+    const summary = renderListSummary({ ...createReport([plan, ...records, last], 90), loops })
+    const names = rowsOf(summary).map((row) => row.split('`')[1])
+    expect(names.slice(0, 7)).toEqual(['none', 'plan', 'no', 'site', 'nil', 'last', 'zero'])
   })
 
   it('has a row for a loop that never opened', () => {

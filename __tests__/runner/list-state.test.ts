@@ -31,7 +31,6 @@ function compose(pasts: ReadonlyMap<string, StatePast>): StepState {
 function createState(isUnfit: (text: string) => boolean = () => false, isResumed = false) {
   const values: Record<string, string> = {}
   const warnings: string[] = []
-  const notices: string[] = []
   let time = 0
   const setOutput = (name: string, value: string) => {
     values[name] = value
@@ -46,7 +45,6 @@ function createState(isUnfit: (text: string) => boolean = () => false, isResumed
     },
     outputs: createStepOutputs(writer, HIDING_NOTHING),
     masks: { isUnfit },
-    notice: (text: string) => void notices.push(text),
     now: () => time,
     isResumed
   }
@@ -54,7 +52,7 @@ function createState(isUnfit: (text: string) => boolean = () => false, isResumed
     time += ms
   }
   const state = createStateOutput({ folder, uniqueId: 'one' }, sinks)
-  return { state, values, warnings, notices, pass }
+  return { state, values, warnings, pass }
 }
 
 function read(text: string): Readonly<Record<string, StatePast | undefined>> {
@@ -174,7 +172,7 @@ describe('what a later step is told of an operation', () => {
 
 describe('the output operation of a list', () => {
   it('holds its state from the first that was sent to the last that ends', async () => {
-    const { state, values, notices } = createState()
+    const { state, values } = createState()
     await state.write(listReport([{ kind: 'waiting', name: 'a' }]))
     expect(values).toEqual({})
     await state.write(listReport([runningRecord('a'), endedRecord('b')]))
@@ -182,7 +180,7 @@ describe('the output operation of a list', () => {
     expect(state.length()).toBe(values.operation?.length)
     await state.write(listReport([endedRecord('a'), endedRecord('b')]))
     expect(values).toEqual({ operation: '' })
-    expect(notices).toEqual([])
+    expect(state.file()).toBeUndefined()
   })
 
   it.each<readonly [string, NotSent, boolean]>([
@@ -207,8 +205,8 @@ describe('the output operation of a list', () => {
     expect(read(values.operation ?? '')).toHaveProperty('a')
   })
 
-  it('is the path of a file where it is longer than a variable may be, and says so once', async () => {
-    const { state, values, notices } = createState()
+  it('is the path of a file where it is longer than a variable may be, and text again where it fits', async () => {
+    const { state, values } = createState()
     const records = Array.from({ length: 60 }, (_, at) => ({
       ...runningRecord(`site_${at}`),
       point: { handle: mixUp(at), step: '' }
@@ -221,7 +219,9 @@ describe('the output operation of a list', () => {
     expect(path).toBe(join(folder, 'arm-operation-one.state'))
     expect(Object.keys(read(readFileSync(path, 'utf8')))).toHaveLength(60)
     expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
-    expect(notices).toEqual([expect.stringContaining('Another job needs it as an artifact')])
+    expect(state.file()).toBe(path)
+    await state.write(listReport(records.slice(0, 2)))
+    expect(state.file()).toBeUndefined()
     await state.write(listReport([endedRecord('a')]))
     expect(values.operation).toBe('')
     expect(readdirSync(folder)).toEqual([])

@@ -90,7 +90,11 @@ function prepareTelling(
     values,
     results: { maskedOutputs, responseFile: at('all.json'), ownFolders: [folder] },
     responses: createResponses(folder),
-    state: { write: async ({ records }) => void written.push(records), length: () => 0 },
+    state: {
+      write: async ({ records }) => void written.push(records),
+      length: () => 0,
+      file: () => undefined
+    },
     summary: true
   }
 }

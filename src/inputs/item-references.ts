@@ -44,16 +44,21 @@ export function createFinder(
     for (const part of template) {
       if (part.kind === 'text') continue
       const read = readExpression(part.expression, 'reference')
+      const at = findInSource(list.text, from, text.slice(part.at))
       if (read.kind === 'expression') {
         addPaths(reads, read.expression)
+        if (input !== 'body' && /\{subscriptionId\}/i.test(part.expression))
+          faults.add({ at, item: label, field: input }, { problem: UNFILLED_ID })
         continue
       }
-      const at = findInSource(list.text, from, text.slice(part.at))
       const isOfGitHub = text.startsWith('${{', part.at)
       addExpressionFault(faults, { at, label, field: input, isOfGitHub }, read)
     }
   }
 }
+
+const UNFILLED_ID =
+  'holds {subscriptionId} inside of ${…}, where it is not filled in; it stands outside of that, before or behind it'
 
 const MAX_SEARCHED_CHARS = 100_000
 const MAX_NEEDLE_CHARS = 40

@@ -12,7 +12,15 @@ export type Word = (typeof WORDS)[number]
 export const MEANT_WORDS: Readonly<Record<string, Word>> = {
   each: 'for-each',
   for: 'for-each',
-  'with-items': 'for-each'
+  items: 'for-each',
+  loop: 'for-each',
+  matrix: 'for-each',
+  'with-items': 'for-each',
+  condition: 'if',
+  when: 'if',
+  after: 'needs',
+  'depends-on': 'needs',
+  dependson: 'needs'
 }
 
 const TEXT_INPUTS = [

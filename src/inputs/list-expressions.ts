@@ -6,6 +6,7 @@ import type { Scope } from '../batch/plan.ts'
 import { parseTemplate, type ReferenceValue } from '../batch/references.ts'
 import type { Judgement } from '../batch/schedule.ts'
 import { type Compile, type Expression, isTruthy } from '../condition/expression.ts'
+import { EACH } from '../condition/paths.ts'
 import { WHOLE_VALUE } from '../condition/roots.ts'
 import { InputError, type InputProblem, quoteText } from '../errors.ts'
 import { type ListFaults, MAX_TOLD_FAULTS } from './list-faults.ts'
@@ -38,16 +39,18 @@ export type ReadExpression = (
 
 /**
  * Reader for a list whose operations have these names. The same text is compiled once.
+ * @param lists those of loops, where they are the lists of all their responses
  */
 export function createExpressionReader(
   compile: Compile,
-  names: ReadonlySet<string>
+  names: ReadonlySet<string>,
+  lists: ReadonlySet<string> = NO_NAMES
 ): ReadExpression {
   const known = new Map<string, ListExpression | ExpressionFault>()
   const suggest = createSuggestions(names)
   return (text, kind) => {
     const key = `${kind} ${text}`
-    const read = known.get(key) ?? readExpression(text, kind, { compile, names, suggest })
+    const read = known.get(key) ?? readExpression(text, kind, { compile, names, lists, suggest })
     known.set(key, read)
     return read
   }
@@ -56,13 +59,16 @@ export function createExpressionReader(
 interface Reading {
   readonly compile: Compile
   readonly names: ReadonlySet<string>
+  readonly lists: ReadonlySet<string>
   readonly suggest: Suggest
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set()
 
 function readExpression(
   text: string,
   kind: ExpressionKind,
-  { compile, names, suggest }: Reading
+  { compile, names, lists, suggest }: Reading
 ): ListExpression | ExpressionFault {
   const status = /\b(?:always|success|failure|cancelled)\(\)/.exec(text)?.[0]
   if (kind === 'if' && status !== undefined)
@@ -72,12 +78,39 @@ function readExpression(
     const expression = compile({ input: kind, text, isCondition: kind === 'if' })
     const reads = expression.listRoots()
     const unknown = reads.find((root) => !names.has(root))
-    if (unknown === undefined) return { kind: 'expression', expression, reads }
+    if (unknown === undefined) {
+      const problem = findFieldOfList(expression, lists)
+      if (problem !== undefined) return failAs('field', { problem })
+      return { kind: 'expression', expression, reads }
+    }
     return judgeUnknown(unknown, text, kind, suggest)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
+    if (kind === 'for-each' && LOOKS_LISTED.test(text))
+      return failAs('field', { problem: `is no expression; a list is written [${text}]` })
     return failAs('field', error.details)
   }
+}
+
+const FIELD_OF = 'takes a field of'
+
+/** @param label the operation as messages name it */
+export function tellOwnNeed(label: string): string {
+  return `${label} needs itself: it could not start`
+}
+
+/** A list has no fields: what reads one is null whatever is sent. */
+function findFieldOfList(
+  { listPaths }: Expression,
+  lists: ReadonlySet<string>
+): string | undefined {
+  for (const [name, paths] of lists.size === 0 ? [] : listPaths()) {
+    if (!lists.has(name) || paths === 'all') continue
+    const field = [...paths.keys()].find((each) => each !== EACH)
+    if (field !== undefined)
+      return `${FIELD_OF} "${name}", which is the list of all its responses here (${name}[] is each of them); with for-each: ${name}, it is the one to the same element`
+  }
+  return undefined
 }
 
 function failAs(subject: ExpressionFault['subject'], problem: InputProblem): ExpressionFault {
@@ -95,7 +128,7 @@ export interface ExpressionPlace {
 }
 
 const GITHUB_EXPRESSION =
-  'holds "${{", which GitHub fills in in a workflow file alone; a reference is written ${name.path}'
+  'holds "${{", which GitHub fills in, and in a workflow file alone; a reference is written ${name.path}'
 
 /** Adds the fault of an expression. */
 export function addExpressionFault(
@@ -103,7 +136,10 @@ export function addExpressionFault(
   { at, label, field, isOfGitHub }: ExpressionPlace,
   { subject, problem }: ExpressionFault
 ): void {
-  if (isOfGitHub) faults.add({ at, item: label, field }, { problem: GITHUB_EXPRESSION })
+  // Its own responses are not there before it has run.
+  if (problem.problem.startsWith(`${FIELD_OF} ${label},`))
+    faults.add({ at }, { problem: tellOwnNeed(label) })
+  else if (isOfGitHub) faults.add({ at, item: label, field }, { problem: GITHUB_EXPRESSION })
   else if (subject === 'field') faults.add({ at, item: label, field }, problem)
   else if (subject === 'none') faults.add({ at, item: label }, problem)
   else faults.add({ at }, { ...problem, problem: `${label} ${problem.problem}` })
@@ -137,10 +173,13 @@ function judgeUnknown(
     const problem = `\${${text}} refers to no operation; a literal \${ is written $\${`
     return failAs('none', { problem })
   }
-  const isWord = kind === 'for-each' && meant === '' && /^[\w-]+$/.test(text)
+  const isWord = kind === 'for-each' && meant === '' && LOOKS_LISTED.test(text)
   const hint = isWord ? `; a list is written [${text}]` : ''
   return failAs('field', { problem: `refers to ${tellUnknown(root, meant)}${hint}` })
 }
+
+/** A word, or several between commas. */
+const LOOKS_LISTED = /^[\w-]+(?:, *[\w-]+)*$/
 
 const NO_ITEM = 'uses item or index, which are there once it has given the list'
 
@@ -159,7 +198,9 @@ export function createSuggestions(names: ReadonlySet<string>): Suggest {
     const suggestion = known.get(name)
     if (suggestion !== undefined) return suggestion
     if (known.size >= MAX_TOLD_FAULTS) return ''
-    const meant = findNearest(name, names)
+    const meant =
+      [...names].find((each) => each.toLowerCase() === name.toLowerCase()) ??
+      findNearest(name, names)
     const words = meant === undefined ? '' : `. Did you mean "${meant}"?`
     known.set(name, words)
     return words

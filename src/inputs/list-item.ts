@@ -4,7 +4,7 @@
  */
 import type { PlannedItem, PlannedLoop, ShownItem } from '../batch/plan.ts'
 import { addPaths, type ReadPaths } from '../condition/paths.ts'
-import type { InputError } from '../errors.ts'
+import { InputError } from '../errors.ts'
 import { joinLines } from '../request/url.ts'
 import { omitUndefined } from '../values.ts'
 import { readAll } from './item-attempt.ts'
@@ -108,9 +108,19 @@ function tellErrors(
   const toldFields: ReadonlySet<string> = faulty
   const news = errors.filter(({ input }) => !toldFields.has(input))
   for (const error of news) {
-    faults.addError({ at: ownFields.get(error.input)?.at ?? at, item: label }, error)
+    const field = ownFields.get(error.input)
+    const told = field?.text.includes('{{') === true ? withReference(error) : error
+    faults.addError({ at: field?.at ?? at, item: label }, told)
   }
   return news
+}
+
+/** Two braces are how others write what a reference is here. */
+function withReference({ input, details }: InputError): InputError {
+  const { allowed } = details
+  if (allowed === undefined || details.field !== undefined) return new InputError(input, details)
+  const references = `${allowed}, and references, \${item} or \${name.path}`
+  return new InputError(input, { ...details, allowed: references })
 }
 
 function checkBodyFile(

@@ -117,8 +117,10 @@ function refuseOther(
     then === now
       ? `${label} was ${verb}, and the text of ${quoteText(name)} in the list is not what it was then`
       : `${label} was ${verb} with ${then}; the list now says ${now}`
-  throw new InputError('resume', { problem })
+  throw new InputError('resume', { problem, allowed: AS_IT_WAS })
 }
+
+const AS_IT_WAS = 'the list as it was then, or none, to wait for what was sent'
 
 function labelOf({ name }: StateItem, { element }: StateOperation): string {
   return quoteText(element === undefined ? name : nameOperation(name, element.key))
@@ -213,7 +215,7 @@ function keyElements(
 
 function refuseElement(label: string): never {
   const problem = `${quoteText(label)} was sent with another element than the list has under this name`
-  throw new InputError('resume', { problem })
+  throw new InputError('resume', { problem, allowed: AS_IT_WAS })
 }
 
 interface PastContext {

@@ -22,13 +22,14 @@ import {
   createSuggestions,
   ELEMENT_NAMES,
   type ReadExpression,
+  tellOwnNeed,
   tellUnknown,
   unwrapExpression
 } from './list-expressions.ts'
 import { createListFaults, type ListFaults } from './list-faults.ts'
 import { type ListItem, readCount } from './list-fields.ts'
 import { type CheckedItem, checkItem, type ItemCheck, type ReadItem } from './list-item.ts'
-import { readLoops } from './list-loops.ts'
+import { type Loop, readLoops } from './list-loops.ts'
 import { keepOutputs } from './list-lost.ts'
 import { matchPast } from './list-past.ts'
 import type { ListSender } from './list-prepare.ts'
@@ -131,9 +132,10 @@ async function readResumedStep(
   const resumed = planResumed(readResumedState(read, context), sending)
   const { items, operations, carried, notStarted } = resumed
   const names = new Set(items.map(({ name }) => name))
+  const lists = new Set(items.flatMap(({ name, loop }) => (loop === undefined ? [] : [name])))
   const { outputs, outputReads, errors } = readOutputs(
     definitions,
-    createExpressionReader(compile, names)
+    createExpressionReader(compile, names, lists)
   )
   if (errors[0] !== undefined) throw errors[0]
   const past = { operations, responses: listResponses(carried) }
@@ -265,16 +267,25 @@ async function readList(parts: ListParts): Promise<ReadPlan> {
   // An id that is missing is missing for all.
   if (items.some(asksForSubscription)) await checkInherited(sending, '/{subscriptionId}')
   const names = new Set(items.map(({ name }) => name).filter((name) => name !== ''))
-  const readExpression = createExpressionReader(compile, names)
+  const lists = new Set(items.flatMap(({ name, loop }) => (loop === undefined ? [] : [name])))
+  const readExpression = createExpressionReader(compile, names, lists)
   const { hide } = context
   const loops = readLoops(items, { faults, readExpression, hide })
   const reading = { sender: { ...sending, readExpression }, list, faults, rules, dryRun }
-  const inLoop = createExpressionReader(compile, new Set([...names, ...ELEMENT_NAMES]))
-  const loopReading = { ...reading, sender: { ...sending, readExpression: inLoop } }
+  const inLoop = new Set([...names, ...ELEMENT_NAMES])
+  const createReader = ({ followed }: Pick<Loop, 'followed'>) =>
+    createExpressionReader(
+      compile,
+      inLoop,
+      new Set([...lists].filter((name) => !followed.includes(name)))
+    )
+  const ofAll = createReader({ followed: [] })
   const checks: ItemCheck[] = []
   for (const item of items) {
     const loop = loops.get(item)
-    checks.push(await checkItem(item, loop === undefined ? reading : loopReading, loop))
+    const own = loop === undefined || loop.followed.length === 0 ? ofAll : createReader(loop)
+    const sender = { ...sending, readExpression: loop === undefined ? readExpression : own }
+    checks.push(await checkItem(item, { ...reading, sender }, loop))
   }
   const checked = checks.flatMap(({ checked: each }) => each ?? [])
   const needs = readNeeds(checks, { names, faults })
@@ -318,7 +329,8 @@ function readNeeds(
   const needs = checks.map(({ item, reads, loop }) => {
     const written = item.needs.filter(({ text, at }) => {
       if (names.has(text)) return true
-      faults.add({ at, item: item.label }, { problem: `needs ${tellUnknown(text, suggest(text))}` })
+      const problem = `needs ${tellUnknown(text, suggest(text))}${hintAtNeeds(text)}`
+      faults.add({ at, item: item.label }, { problem })
       return false
     })
     const followed = loop?.followed ?? []
@@ -336,11 +348,17 @@ function readNeeds(
   return new Map(needs.map(({ name, needs: each }) => [name, each]))
 }
 
+/** Nothing waits for one element alone, but a loop that follows. */
+function hintAtNeeds(text: string): string {
+  if (/^\w+\[/.test(text)) return '; the name of a loop stands for all its operations'
+  return text.includes(',') ? `; several names are written [${text}]` : ''
+}
+
 const MAX_SHOWN_CYCLE = 8
 
 function describeCycle(cycle: readonly string[]): string {
   const [first = ''] = cycle
-  if (cycle.length === 1) return `"${first}" needs itself: it could not start`
+  if (cycle.length === 1) return tellOwnNeed(`"${first}"`)
   const links = cycle.map((name, index) => `"${name}" needs "${cycle[index + 1] ?? first}"`)
   const left = links.length - MAX_SHOWN_CYCLE
   const shown =

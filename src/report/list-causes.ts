@@ -60,7 +60,8 @@ function renderWhy(failed: FailedOperation, count: number): string {
   const outcome = record?.explanation.outcome
   if (outcome !== undefined)
     return renderCause(told, outcome, cause.code === '' ? lead : `${lead},`)
-  return `${lead} before it was sent, ${toCodeSpan(cause.code)}: ${toMarkdown(cause.excerpt)}`
+  const sent = count === 1 ? 'it was' : 'they were'
+  return `${lead} before ${sent} sent, ${toCodeSpan(cause.code)}: ${toMarkdown(cause.excerpt)}`
 }
 
 function nameOne({ name, record }: FailedOperation): string {

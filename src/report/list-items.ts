@@ -32,10 +32,20 @@ export function groupItems({ records, loops }: ListReport): readonly ListItemRep
   const byName = new Map(records.map((record) => [record.name, record]))
   const opened = loops.flatMap((loop) => toOpenedLoop(loop, byName))
   const places = new Map(opened.map(({ name }, index) => [name, index]))
+  const last = records.length
+  const befores = new Map(loops.map(({ name, before = last }) => [name, before]))
   const items: ListItemReport[] = []
   let next = 0
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
     const { name } = record
+    for (
+      let loop = opened[next];
+      loop?.operations.length === 0 && (befores.get(loop.name) ?? last) <= index;
+      loop = opened[next]
+    ) {
+      items.push(loop)
+      next += 1
+    }
     const place = places.get(itemOf(name))
     if (place === undefined) items.push({ kind: 'single', name, record })
     else if (place >= next) {

@@ -49,6 +49,8 @@ export interface LoopReport {
   readonly name: string
   /** Its operations, in the order of its elements; absent while they are not known, and where they never were. */
   readonly operations?: readonly LoopOperation[]
+  /** Number of records that stand before it: the place of a loop that has none. */
+  readonly before?: number
 }
 
 /** Report of a list, in the middle of it or at its end. Times are milliseconds since the epoch. */
@@ -66,6 +68,8 @@ export interface ListReport {
   /** What ended the step before its operations. */
   readonly endedBy?: 'deadline' | 'cancellation'
   readonly pollCount: number
+  /** What the output `operation` is; absent while it is empty. */
+  readonly state?: 'text' | 'file'
   /** Path of the file with all responses, once it is written. */
   readonly responseFile?: string
 }

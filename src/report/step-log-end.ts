@@ -12,15 +12,15 @@ import {
   withoutResource
 } from './list-failures.ts'
 import type { ListReport, OperationRecord } from './list-report.ts'
-import { formatCount, isNotResumed, isOpen, listFew } from './list-standing.ts'
+import { describeListResume } from './list-resume.ts'
+import { formatCount, isOpen, listFew } from './list-standing.ts'
 import {
   describeListVerdict,
   groupOpenAdvice,
   leadOfAdvice,
-  leadOfOpenAdvice,
-  tellNotResumed
+  leadOfOpenAdvice
 } from './list-verdict.ts'
-import { formatAdvice, formatCause, formatFact, type LogLine, toTextLines } from './log.ts'
+import { formatAdvice, formatCause, formatFact, toTextLines } from './log.ts'
 import { describeUrl, toLine } from './sanitize.ts'
 import { shortenPath } from './shorten-path.ts'
 import { flushStepLog } from './step-log.ts'
@@ -56,15 +56,23 @@ export function describeListEnd(before: StepLogState, report: ListReport): StepL
       )
     ]),
     ...withTitle('Not started:', listUnsent(report.records)),
+    ...tellListResume(report),
     ''
   ]
-  return { state, lines: [...lines, ...warnOfRest(report), ...toTextLines(texts)] }
+  return { state, lines: [...lines, ...toTextLines(texts)] }
 }
 
-/** The job is green by what nobody was to send, so a warning says that there is more of the list. */
-function warnOfRest({ records }: ListReport): readonly LogLine[] {
-  const count = records.filter(isNotResumed).length
-  return count === 0 ? [] : [{ kind: 'warning', text: tellNotResumed(count) }]
+/** Near the very end, where whoever opens the log of a cut list looks first. */
+function tellListResume(report: ListReport): readonly string[] {
+  const resume = describeListResume(report)
+  if (resume === undefined) return []
+  return [
+    '',
+    'To go on with the whole list:',
+    `  ${resume.text}`,
+    '',
+    ...resume.step.map((line) => `  ${line}`)
+  ]
 }
 
 /** Warnings that more than one operation had, and that were written once. */

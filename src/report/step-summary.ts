@@ -10,6 +10,7 @@ import { renderListChart } from './list-chart.ts'
 import { type FailureGroup, groupFailures, groupUnsent } from './list-failures.ts'
 import { groupItems, type ListItemReport, recordsOf } from './list-items.ts'
 import type { EndedRecord, ListReport, OperationRecord } from './list-report.ts'
+import { describeListResume } from './list-resume.ts'
 import { countStandings, findResumePoint, formatCount, isOpen, listFew } from './list-standing.ts'
 import { renderListTable, renderLoops, renderOperation } from './list-table.ts'
 import {
@@ -54,6 +55,7 @@ export function renderListSummary(report: ListReport, options: SummaryOptions = 
     `## ${[verdict.mark, toMarkdown(verdict.headline)].join(' ')}`,
     renderStanding(report, verdict),
     ...renderListCauses(groups),
+    renderListResume(report),
     ...renderOpenAdvice(report),
     renderResume(records),
     renderListWarnings(records),
@@ -110,6 +112,13 @@ function renderUnsent(records: readonly OperationRecord[]): string {
   return rows.length === 0 ? '' : `**Not started:**\n\n${rows.join('\n')}`
 }
 
+/** The step that goes on with all of it. */
+function renderListResume(report: ListReport): string {
+  const resume = describeListResume(report)
+  if (resume === undefined) return ''
+  return `**To go on with the whole list:** ${toMarkdown(resume.text)}\n\n\`\`\`yaml\n${resume.step.join('\n')}\n\`\`\``
+}
+
 /** A step for each operation that can be waited for elsewhere, as far as they go. */
 function renderResume(records: readonly OperationRecord[]): string {
   const open = records.flatMap((record) => {
@@ -123,8 +132,10 @@ function renderResume(records: readonly OperationRecord[]): string {
   const more = open.length - steps.length
   const rest = more > 0 ? [`${formatCount(more)} more: the log has their handles.`] : []
   return toFold(
-    'How to resume',
-    ['Each of these steps waits for one of them again.', ...steps, ...rest].join('\n\n')
+    'How to wait for one of them alone',
+    ['Each of these steps waits for one of them, and starts nothing.', ...steps, ...rest].join(
+      '\n\n'
+    )
   )
 }
 

@@ -49,6 +49,9 @@ export function readTag({ tag }: Node): TextTag | undefined {
 export function readPropertyName({ document, node }: NodePlace): string {
   const key = resolveAlias(document, node)
   const place = { document, node }
+  if (isMap(key) && key.flow === true) {
+    throw fail(place, { problem: 'a name is one piece of text, and {{ }} fills nothing in' })
+  }
   if (!isScalar(key) || readTag(key) !== undefined) {
     throw fail(place, { problem: 'a name is one piece of text, without a tag of this action' })
   }

@@ -5,7 +5,7 @@ import type { ListEvent, LoopOperation } from '../batch/events.ts'
 import type { PlannedItem } from '../batch/plan.ts'
 import { type Hiding, hideEvent } from '../report/hide.ts'
 import { hideNotSent } from '../report/hide-list.ts'
-import type { EndedRecord, ListReport, OperationRecord } from '../report/list-report.ts'
+import type { EndedRecord, ListReport, LoopReport, OperationRecord } from '../report/list-report.ts'
 import type { RunEvent } from '../run/events.ts'
 import { omitUndefined } from '../values.ts'
 
@@ -93,10 +93,7 @@ export function keepListRecords(
       return taken
     },
     report: (endedAt) => ({
-      records: listInOrder(items, records, opened),
-      loops: items.flatMap(({ name, loop }) =>
-        loop === undefined ? [] : [omitUndefined({ name, operations: opened.get(name) })]
-      ),
+      ...listInOrder(items, records, opened),
       startedAt,
       endedAt,
       pollCount
@@ -109,9 +106,17 @@ function listInOrder(
   items: readonly ListedItem[],
   records: ReadonlyMap<string, OperationRecord>,
   opened: ReadonlyMap<string, readonly LoopOperation[]>
-): readonly OperationRecord[] {
-  return items.flatMap(({ name }) => {
-    const names = opened.get(name)?.map((operation) => operation.name) ?? [name]
-    return names.flatMap((each) => records.get(each) ?? [])
-  })
+): Pick<ListReport, 'records' | 'loops'> {
+  const inOrder: OperationRecord[] = []
+  const loops: LoopReport[] = []
+  for (const { name, loop } of items) {
+    const operations = opened.get(name)
+    if (loop !== undefined) loops.push(omitUndefined({ name, operations, before: inOrder.length }))
+    const names = operations?.map((operation) => operation.name) ?? [name]
+    for (const each of names) {
+      const record = records.get(each)
+      if (record !== undefined) inOrder.push(record)
+    }
+  }
+  return { records: inOrder, loops }
 }

@@ -41,6 +41,8 @@ export interface StateOutput {
   readonly isRested: () => boolean
   /** Number of characters of the output. */
   readonly length: () => number
+  /** Path of the file that the output names; undefined where it is text or empty. */
+  readonly file: () => string | undefined
 }
 
 /** Where the state comes from, and where it goes. */
@@ -50,17 +52,14 @@ export interface StateSinks {
   readonly keeper: Pick<StateKeeper, 'compose'>
   readonly outputs: StepOutputs
   readonly masks: Pick<Masks, 'isUnfit'>
-  /** Told once that the output is the path of a file. */
-  readonly notice: (text: string) => void
   readonly now: () => number
 }
 
 /** State of a list of which nothing has been accepted yet. */
 export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOutput {
-  const { keeper, outputs, masks, notice, now, isResumed } = sinks
+  const { keeper, outputs, masks, now, isResumed } = sinks
   const path = join(place.folder, `arm-operation-${place.uniqueId}.state`)
   let isFile = false
-  let isTold = false
   let length = 0
   let restsUntil = 0
   /** As it was written last, without the marks that have been added since to a file. */
@@ -76,8 +75,6 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
     await replaceFile(path, text, place)
     set(path)
     isFile = true
-    if (!isTold) notice(describeFile(path))
-    isTold = true
   }
   const writeNow: StateOutput['write'] = async (report) => {
     const startedAt = now()
@@ -125,6 +122,7 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
     },
     isRested: () => now() >= restsUntil,
     length: () => length,
+    file: () => (isFile ? path : undefined),
     // One after the other: the end may come while an earlier state is written.
     write: (report) => {
       last = last.then(() => writeNow(report))
@@ -143,7 +141,8 @@ function listBegun({ records }: ListReport, begun: ReadonlySet<string>): readonl
   })
 }
 
-function describeFile(path: string): string {
+/** Notice of a state that is in a file. */
+export function describeStateFile(path: string): string {
   return `The state of this list is too long for an output: operation is the path of a file that holds it (${path}). Another job needs it as an artifact.`
 }
 

@@ -16,10 +16,10 @@ import { messageOf } from '../values.ts'
 import { registerOutputSecrets } from './author-outputs.ts'
 import type { Edge } from './edge.ts'
 import { failJob, turnJobRed } from './job.ts'
-import { annotateFailures } from './list-annotations.ts'
+import { annotateFailures, annotateStateFile } from './list-annotations.ts'
 import { type ListLog, openListLog } from './list-log.ts'
 import { writeListOutputs } from './list-outputs.ts'
-import type { StateOutput } from './list-state.ts'
+import { describeStateFile, type StateOutput } from './list-state.ts'
 import type { ResponseSpool } from './responses-file.ts'
 import { writeSummaryText } from './summary-file.ts'
 import { explainOutcome } from './tell-outcome.ts'
@@ -91,7 +91,7 @@ export interface ListTelling {
   readonly values: Results
   readonly results: ResultRules
   readonly responses: ResponseSpool
-  readonly state: Pick<StateOutput, 'write' | 'length'>
+  readonly state: Pick<StateOutput, 'write' | 'length' | 'file'>
   /** True: the step writes a job summary. */
   readonly summary: boolean
 }
@@ -108,13 +108,17 @@ export async function tellList(
   // First of all: the step may be ended at any moment.
   await state.write(report)
   const values = prepareValues(report, telling, edge)
-  const told = await writeResponses(report, telling, edge)
+  const written = await writeResponses(report, telling, edge)
+  const told = withState(written, state)
   log.finish(told)
   await attempt('The outputs', edge, () =>
     writeListOutputs(told, { values, taken: state.length() }, outputs)
   )
   if (telling.summary) await summarizeList(told, edge)
-  await attempt('The annotations', edge, () => annotateFailures(told))
+  await attempt('The annotations', edge, () => {
+    annotateState(state, edge)
+    annotateFailures(told)
+  })
 }
 
 /** Writes down what can be resumed as of now, and the summary, before the end or in place of it. Never rejects. */
@@ -124,7 +128,22 @@ export async function tellListCheckpoint(
   edge: ListEdge
 ): Promise<void> {
   await state.write(report)
-  if (summary) await summarizeList(report, edge)
+  if (summary) await summarizeList(withState(report, state), edge)
+}
+
+/** The report with what the output `operation` is now. */
+function withState(
+  report: ListReport,
+  { length, file }: Pick<StateOutput, 'length' | 'file'>
+): ListReport {
+  if (length() === 0) return report
+  return { ...report, state: file() === undefined ? 'text' : 'file' }
+}
+
+/** Only at the end: a list that has ended by then has nothing to hand on. */
+function annotateState({ file }: Pick<StateOutput, 'file'>, { masks }: ListEdge): void {
+  const path = file()
+  if (path !== undefined) annotateStateFile(masks.hide(describeStateFile(path)))
 }
 
 /** Writes the job summary of a list as of now. Never rejects. */
