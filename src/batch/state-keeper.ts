@@ -36,13 +36,18 @@ export function createStateKeeper(plan: ListPlan, hide: KeepRules['hide']): Stat
     const { needed, response } = plan.carried.origins.get(name) ?? {}
     return joinSome(planned, needed ?? response?.paths)
   }
+  const open: StateKeeper['open'] = (loop, elements) => {
+    const item = items.get(loop)
+    if (item === undefined || loops.has(loop)) return
+    for (const { key } of elements) ownersOfLoop.set(nameOperation(loop, key), loop)
+    loops.set(loop, toStateElements(item, elements, plan))
+  }
+  // What the earlier step has done of them counts before anything happens here.
+  for (const { name, loop } of plan.carried === undefined ? [] : plan.items) {
+    if (loop?.elements !== undefined) open(name, loop.elements)
+  }
   return {
-    open: (loop, elements) => {
-      const item = items.get(loop)
-      if (item === undefined) return
-      for (const { key } of elements) ownersOfLoop.set(nameOperation(loop, key), loop)
-      loops.set(loop, toStateElements(item, elements, plan))
-    },
+    open,
     keep: (name, response) => {
       const needed = neededOf(name, everything)
       // What is a secret is looked at when it is written: more of them may be known then.
@@ -50,7 +55,12 @@ export function createStateKeeper(plan: ListPlan, hide: KeepRules['hide']): Stat
       if (kept !== undefined) responses.set(name, kept)
     },
     compose: (pasts) => {
-      const pastOf = (name: string) => pasts.get(name) ?? NOT_STARTED
+      const pastOf = (name: string) => {
+        const past = pasts.get(name) ?? NOT_STARTED
+        // What this step has not come to yet is as the earlier one left it, and never unsent.
+        const before = plan.carried?.origins.get(name)?.past
+        return past.kind === 'not-started' ? (before ?? past) : past
+      }
       const isOpen = (name: string) => OPEN.has(pastOf(name).kind)
       const needs = listNeeds(plan, ({ name, reads, loop }) => {
         if (!namesOf(name, loops).some(isOpen)) return NO_READS
