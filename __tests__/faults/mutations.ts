@@ -1360,6 +1360,14 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/batch/state-keeper.test.ts']
   },
   {
+    name: 'what has ended in another subscription has ended here',
+    source: LISTS,
+    file: 'src/inputs/list-past.ts',
+    find: '      refuseElsewhere(name, past.end, context)\n',
+    replace: '',
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
     name: 'what was accepted is sent anew by a resume with its list',
     source: LISTS,
     file: 'src/inputs/list-past.ts',
