@@ -6,7 +6,7 @@ import { digestElement } from '../../src/batch/elements.ts'
 import { findMissing, type KeptValue, keepAll, keepNeeded } from '../../src/batch/kept-values.ts'
 import type { ListPlan, PlannedItem, PlannedLoop } from '../../src/batch/plan.ts'
 import { createStateKeeper } from '../../src/batch/state-keeper.ts'
-import type { StatePast } from '../../src/batch/step-state.ts'
+import type { StateOperation, StatePast } from '../../src/batch/step-state.ts'
 import { loadLibrary } from '../../src/condition/jmespath.ts'
 import { listPaths, type ReadPaths } from '../../src/condition/paths.ts'
 import type { JsonValue } from '../../src/http/message.ts'
@@ -269,6 +269,26 @@ describe('the state of a step', () => {
     const [first, second] = keeper.compose(pasts({ plan: ended, site: ended })).items
     expect(first?.own?.response).toEqual(response)
     expect(second?.own?.response?.value).toEqual({ host: 'h' })
+  })
+
+  it('has what the earlier step did until this one has come to it', () => {
+    const origins = new Map<string, StateOperation>([
+      ['plan', { past: ended }],
+      ['site[a]', { past: accepted, element: { key: 'a', digest: 'e' } }],
+      ['last', { past: { kind: 'not-started' } }]
+    ])
+    const items = { plan: {}, site: { loop: { elements: [element('a')] } }, last: {} }
+    const carried = { origins, gone: new Map() }
+    const keeper = createStateKeeper({ ...plan(items), carried }, hide)
+    const kindsOf = (told: Readonly<Record<string, StatePast>>) =>
+      keeper
+        .compose(pasts(told))
+        .items.map(({ own, operations }) => (own ?? operations?.[0])?.past.kind)
+    expect(kindsOf({})).toEqual(['ended', 'accepted', 'not-started'])
+    const waiting = { kind: 'not-started' } as const
+    const told = { plan: waiting, 'site[a]': waiting, last: accepted }
+    expect(kindsOf(told)).toEqual(['ended', 'accepted', 'accepted'])
+    expect(kindsOf({ 'site[a]': ended })).toEqual(['ended', 'ended', 'not-started'])
   })
 
   it('has what is not in the list any more where it was', () => {

@@ -1400,6 +1400,22 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/inputs/list-past.test.ts']
   },
   {
+    name: 'a step that is cut before it takes up what was accepted forgets that',
+    source: LISTS,
+    file: 'src/batch/state-keeper.ts',
+    find: "return past.kind === 'not-started' ? (before ?? past) : past",
+    replace: "return past.kind === 'accepted' ? (before ?? past) : past",
+    tests: ['__tests__/batch/state-keeper.test.ts']
+  },
+  {
+    name: 'what has ended in another subscription has ended here',
+    source: LISTS,
+    file: 'src/inputs/list-past.ts',
+    find: '      refuseElsewhere(name, past.end, context)\n',
+    replace: '',
+    tests: ['__tests__/inputs/list-past.test.ts']
+  },
+  {
     name: 'what was accepted is sent anew by a resume with its list',
     source: LISTS,
     file: 'src/inputs/list-past.ts',

@@ -23,7 +23,7 @@ const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/g`
 const VM = (name: string) => `${GROUP}/vms/${name}/stop?api-version=1`
 const handleOf = (path: string) => createHandle(`${ORIGIN}${path}`)
 const accepted = (path: string): StatePast => ({ kind: 'accepted', handle: handleOf(path) })
-const ended: StatePast = {
+const ended = {
   kind: 'ended',
   end: {
     ending: { kind: 'succeeded' },
@@ -32,7 +32,7 @@ const ended: StatePast = {
     startedAt: 1,
     endedAt: 2
   }
-}
+} as const satisfies StatePast
 
 interface Before {
   readonly pasts: Readonly<Record<string, StatePast>>
@@ -245,6 +245,19 @@ describe('a list beside a state', () => {
     expect((await pastOf(requests, resume, { method: 'PUT' })).kinds).toEqual({ plan: 'ended' })
     expect(await refuseList({ requests, resume, method: 'PATCH' })).toEqual([
       'Input resume: "plan" was sent with PUT /plan; the list now says PATCH /plan.'
+    ])
+  })
+
+  it('is refused where the step is about another subscription than what has ended', async () => {
+    const requests = plan('/subscriptions/{subscriptionId}/plan?api-version=1')
+    const endIn = (url: string): StatePast => ({ kind: 'ended', end: { ...ended.end, url } })
+    const resumeOf = (url: string) => cut(requests, { pasts: { plan: endIn(url) } })
+    const same = await resumeOf(`${ORIGIN}/Subscriptions/${SUBSCRIPTION.toUpperCase()}/plan`)
+    expect((await pastOf(requests, same)).kinds).toEqual({ plan: 'ended' })
+    const other = SUBSCRIPTION.replaceAll('0', '9')
+    const resume = await resumeOf(`${ORIGIN}/subscriptions/${other}/plan`)
+    expect(await refuseList({ requests, resume })).toEqual([
+      `Input resume: "plan" was sent to the subscription ${other}, and this step is about ${SUBSCRIPTION}.`
     ])
   })
 

@@ -51,6 +51,7 @@ describe('a secret that is added', () => {
     ['a host', 'management.azure.com', /part of a word/],
     ['part of what every resource ID has', 'resourceGroups', /part of a word/],
     ['the beginning of every handle', 'armop3', /part of a word/],
+    ['the beginning of every state of a list', 'list', /part of a word/],
     // Whoever reads the workflow reads the URL too; and every ID of the resource holds it.
     ['part of the URL', 'shop', undefined],
     ['the subscription', '5f3b1c2d', undefined],

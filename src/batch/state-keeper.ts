@@ -36,13 +36,18 @@ export function createStateKeeper(plan: ListPlan, hide: KeepRules['hide']): Stat
     const { needed, response } = plan.carried.origins.get(name) ?? {}
     return joinSome(planned, needed ?? response?.paths)
   }
+  const open: StateKeeper['open'] = (loop, elements) => {
+    const item = items.get(loop)
+    if (item === undefined || loops.has(loop)) return
+    for (const { key } of elements) ownersOfLoop.set(nameOperation(loop, key), loop)
+    loops.set(loop, toStateElements(item, elements, plan))
+  }
+  // What the earlier step has done of them counts before anything happens here.
+  for (const { name, loop } of plan.carried === undefined ? [] : plan.items) {
+    if (loop?.elements !== undefined) open(name, loop.elements)
+  }
   return {
-    open: (loop, elements) => {
-      const item = items.get(loop)
-      if (item === undefined) return
-      for (const { key } of elements) ownersOfLoop.set(nameOperation(loop, key), loop)
-      loops.set(loop, toStateElements(item, elements, plan))
-    },
+    open,
     keep: (name, response) => {
       const needed = neededOf(name, everything)
       // What is a secret is looked at when it is written: more of them may be known then.
@@ -52,9 +57,9 @@ export function createStateKeeper(plan: ListPlan, hide: KeepRules['hide']): Stat
     compose: (pasts) => {
       const pastOf = (name: string) => {
         const past = pasts.get(name) ?? NOT_STARTED
+        // What this step has not come to yet is as the earlier one left it, and never unsent.
         const before = plan.carried?.origins.get(name)?.past
-        // It is taken up in a moment, and has been sent all the while.
-        return past.kind === 'not-started' && before?.kind === 'accepted' ? before : past
+        return past.kind === 'not-started' ? (before ?? past) : past
       }
       const isOpen = (name: string) => OPEN.has(pastOf(name).kind)
       const needs = listNeeds(plan, ({ name, reads, loop }) => {

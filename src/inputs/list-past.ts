@@ -13,7 +13,13 @@ import {
   type PlannedItem,
   type Scope
 } from '../batch/plan.ts'
-import type { StateItem, StateOperation, StatePast, StepState } from '../batch/step-state.ts'
+import type {
+  StateEnd,
+  StateItem,
+  StateOperation,
+  StatePast,
+  StepState
+} from '../batch/step-state.ts'
 import { flattenText, InputError, quoteText } from '../errors.ts'
 import type { JsonValue } from '../http/message.ts'
 import { createLostFinder, type FindLost, wrapLost } from './list-lost.ts'
@@ -238,12 +244,24 @@ async function toPast(
     case 'fault':
       return { kind: 'not-sent', message: past.message }
     case 'ended':
+      refuseElsewhere(name, past.end, context)
       return { kind: 'ended', outcome: restoreOutcome(past.end, context.sending.connection) }
     case 'accepted':
       return takeUp(name, past.handle, context)
     default:
       return past satisfies never
   }
+}
+
+/** The text may leave the subscription to the step, and what has ended in another one has not ended here. */
+function refuseElsewhere(name: string, { url }: StateEnd, { places, sending }: PastContext): void {
+  const { shown } = places.get(name)?.item ?? {}
+  const { subscriptionId = '' } = sending.connection.ids
+  if (!/^\/subscriptions\/\{subscriptionId\}/i.test(shown?.url ?? '')) return
+  const was = /^https?:\/\/[^/]{1,300}\/subscriptions\/([\da-f-]{36})/i.exec(url)?.[1] ?? ''
+  if (was === '' || was.toLowerCase() === subscriptionId.toLowerCase()) return
+  const problem = `${quoteText(name)} was sent to the subscription ${was}, and this step is about ${subscriptionId}`
+  throw new InputError('resume', { problem })
 }
 
 /** What cannot be taken up as the list has it is refused now: later it would look as if it had not been sent. */

@@ -159,11 +159,12 @@ export function formatState(
   { compose }: Pick<StateKeeper, 'compose'>,
   isUnfit: Masks['isUnfit']
 ): string {
-  const pasts = new Map(records.map((record) => [record.name, toPast(record)]))
-  const kinds = new Set([...pasts.values()].map(({ kind }) => kind))
+  const state = compose(new Map(records.map((record) => [record.name, toPast(record)])))
+  const operations = state.items.flatMap((item) => [item.own ?? [], item.operations ?? []].flat())
+  const kinds = new Set(operations.map(({ past }) => past.kind))
   const isBegun = kinds.has('accepted') || kinds.has('ended')
   const isOver = !kinds.has('accepted') && !records.some(mayStart)
-  return !isBegun || isOver ? '' : writeState(compose(pasts), isUnfit)
+  return !isBegun || isOver ? '' : writeState(state, isUnfit)
 }
 
 /** True for what a later step can start; what needs one that has failed, it cannot. */

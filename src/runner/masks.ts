@@ -121,7 +121,7 @@ const MIN_SECRET_CHARS = 4
 /** Words that the outputs, and what is told of every run, are made of. */
 const OWN_WORDS = [
   ...STATE_WORDS,
-  ...['true', 'false', 'null', `${PREFIX}${FORMAT}.`],
+  ...['true', 'false', 'null', `${PREFIX}${FORMAT}.`, 'armlist1.'],
   ...['https://management.azure.com/', 'https://portal.azure.com/#resource'],
   ...['/subscriptions/', '/resourcegroups/', '/providers/microsoft.']
 ]
