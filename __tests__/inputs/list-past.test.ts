@@ -244,7 +244,7 @@ describe('a list beside a state', () => {
     const resume = write(keeper.compose(new Map([['plan', ended]])))
     expect((await pastOf(requests, resume, { method: 'PUT' })).kinds).toEqual({ plan: 'ended' })
     expect(await refuseList({ requests, resume, method: 'PATCH' })).toEqual([
-      'Input resume: "plan" was sent with PUT /plan; the list now says PATCH /plan.'
+      'Input resume: "plan" was sent with PUT /plan; the list now says PATCH /plan. Allowed: the list as it was then, or none, to wait for what was sent.'
     ])
   })
 
