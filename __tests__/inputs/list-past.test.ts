@@ -307,6 +307,11 @@ describe('a state in resume', () => {
       'Input resume: "gone" does not exist'
     ],
     [
+      'an expression that was not filled in',
+      { requests: plan(), resume: 'steps.start.outputs.operation' },
+      'was the repository checked out? Allowed: the output operation of an earlier step with a list, text that begins with armlist1., or the path of a file in the workspace'
+    ],
+    [
       'a file elsewhere',
       { requests: plan(), resume: '/etc/hostname' },
       'Input resume: "/etc/hostname" is outside the folders of the job'
