@@ -142,6 +142,14 @@ const REFUSED: readonly (readonly [message: string, list: string])[] = [
     addSite("body: { folder: '${HOME}/site' }")
   ],
   [
+    'url takes a field of "site", which is the list of all its responses here (site[] is each of them); with for-each: site, it is the one to the same element.',
+    `${addSite(BODY, 'for-each: [a, b]')}\n- name: swap\n  method: GET\n  url: \${site.id}/x?api-version=1\n`
+  ],
+  [
+    'url holds {subscriptionId} inside of ${…}, where it is not filled in; it stands outside of that, before or behind it.',
+    `${addSite(BODY)}\n- name: swap\n  method: GET\n  url: \${site.id || '/subscriptions/{subscriptionId}/x'}\n`
+  ],
+  [
     'fail-if holds "${", and a reference stands in url, wait-until-url, cancel-url, headers and body alone.',
     addSite(BODY, "fail-if: location != '${plan.location}'")
   ],

@@ -7,7 +7,7 @@ import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { digestElement } from '../../src/batch/elements.ts'
-import { readState, writeState } from '../../src/batch/state-text.ts'
+import { markBegun, readState, writeState } from '../../src/batch/state-text.ts'
 import type { StateItem, StatePast } from '../../src/batch/step-state.ts'
 import type { ReadPaths } from '../../src/condition/paths.ts'
 
@@ -114,6 +114,9 @@ describe('the text of a state', () => {
     ['more behind it', `${writeState({ items: ITEMS }, fits)}.x`],
     ['no payload', 'armlist1..'],
     ['something else that is whole', forge('no json')],
+    ['levels without an end', forge('['.repeat(3_000_000))],
+    ['a mark that is none', `${writeState({ items: ITEMS }, fits)}+x`],
+    ['a mark without a time', markBegun(writeState({ items: ITEMS }, fits), ['a'], -1)],
     ['a number', forge('5')],
     ['no items', forge('{}')],
     ['an empty list', forgeItems([])],

@@ -248,6 +248,13 @@ describe('a list beside a state', () => {
     ])
   })
 
+  it('is refused where the step would not wait', async () => {
+    const resume = await cut(plan(), { pasts: { plan: ended } })
+    expect(await refuseList({ requests: plan(), resume, wait: 'false' })).toEqual([
+      'Input wait: is false together with resume, which waits for what was accepted.'
+    ])
+  })
+
   it('is refused where the step is about another subscription than what has ended', async () => {
     const requests = plan('/subscriptions/{subscriptionId}/plan?api-version=1')
     const endIn = (url: string): StatePast => ({ kind: 'ended', end: { ...ended.end, url } })
@@ -389,6 +396,11 @@ describe('a state in resume', () => {
       'a file that is not there',
       { requests: plan(), resume: 'gone' },
       'Input resume: "gone" does not exist'
+    ],
+    [
+      'an expression that was not filled in',
+      { requests: plan(), resume: 'steps.start.outputs.operation' },
+      'was the repository checked out? Allowed: the output operation of an earlier step with a list, text that begins with armlist1., or the path of a file in the workspace'
     ],
     [
       'a file elsewhere',

@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { createHandle } from '../../__fixtures__/handles.ts'
 import type { GivenInputs } from '../../__fixtures__/inputs.ts'
+import { writeState } from '../../src/batch/state-text.ts'
 import { INPUT_NAMES } from '../../src/contract.ts'
 import { InputError } from '../../src/errors.ts'
 import type { ReadInput } from '../../src/inputs/reader.ts'
@@ -22,6 +23,15 @@ const RESUMED: GivenInputs = {
   method: '',
   resume: createHandle('https://management.azure.com/a/b?api-version=2025-04-01')
 }
+
+const STATE = writeState(
+  {
+    items: [
+      { name: 'a', digest: 'd', method: 'PUT', url: '/x', own: { past: { kind: 'not-started' } } }
+    ]
+  },
+  () => false
+)
 
 /** Names of the inputs that are found wrong, in their order. */
 async function find(
@@ -198,4 +208,17 @@ describe('an input that only looks wrong is not', () => {
 it('stops at fifty', async () => {
   const outputs = Array.from({ length: 80 }, (_, index) => `o${index}: a == ${index}`)
   expect(await find({ outputs: outputs.join('\n') })).toHaveLength(50)
+})
+
+it.each([
+  ['the state of a list', STATE, true],
+  ['a state of which a part is missing', STATE.slice(0, -8), false],
+  ['the file of a state', '/tmp/arm-operation-0f.state', true],
+  ['another path', '/tmp/other.state', false]
+])('holds on to %s', async (_what, resume, isHeld) => {
+  const first = new InputError('timeout', { problem: 'is wrong' })
+  const readText: ReadInput = (name) => (name === 'resume' ? resume : '')
+  const readAll = () => Promise.resolve()
+  const reading = { readText, environment: {}, misspelt: [], readAll }
+  expect((await findWrongInputs(first, reading)).handle).toBe(isHeld ? resume : undefined)
 })

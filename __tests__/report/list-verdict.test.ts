@@ -291,6 +291,17 @@ describe('equal causes', () => {
     ).toEqual([['web-a', 'web-b'], ['web-d', 'web-e'], ['web-c']])
   })
 
+  it('are polls that had another time left', () => {
+    const cut = (name: string, seconds: number) =>
+      ended({
+        name,
+        call,
+        status: 'TimedOut',
+        reason: `The timeout of the step expired; the last poll ran into no complete response within ${seconds} s`
+      })
+    expect(namesOf([cut('a', 0.9), cut('b', 2.3), cut('c', 12)])).toEqual([['a', 'b', 'c']])
+  })
+
   it('are told apart by what became of the operations', () => {
     const reason = 'Azure answered 403 to every poll.'
     expect(

@@ -63,3 +63,15 @@ it('a place in a list stands before what was read, and is told whatever is hidde
     /^Input requests: at line 2, column 3, "a": url "\*\*\*" cannot/
   )
 })
+
+it.each([
+  ['armop3.x', 'The operation of the handle in resume may still be running'],
+  ['armlist1.x', 'What the state in resume names may still be running'],
+  ['/tmp/arm-operation-x.state', 'What the state in resume names may still be running']
+])('what %s stands for is kept', (held, sentence) => {
+  const hiding = { hide: (text: string) => text, keepHandle: (text: string) => text }
+  const fault = new InputError('requests', { problem: 'is wrong' })
+  const { summary, outputs } = explainWrongInputs([fault], held, hiding)
+  expect(summary).toContain(sentence)
+  expect(Object.fromEntries(outputs)).toMatchObject({ operation: held, status: 'Unknown' })
+})

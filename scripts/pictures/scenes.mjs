@@ -163,6 +163,25 @@ const RELEASE = `
   body: { targetSlot: production, preserveVnet: true }
 `
 
+/** A loop over regions, one that follows it, and what needs all of them. */
+const REGIONS = `
+- name: plan
+  for-each: [westeurope, northeurope, uksouth]
+  url: ${WEB}/serverfarms/plan-\${item}
+  headers: { x-ms-simulator-seconds: 90 }
+  body: { location: '\${item}', sku: { name: P1v3 } }
+- name: site
+  for-each: plan
+  url: ${WEB}/sites/shop-\${item}
+  headers: { x-ms-simulator-seconds: 240 }
+  body: { location: '\${item}', properties: { serverFarmId: '\${plan.id}' } }
+- name: front
+  url: ${PROVIDERS}/Microsoft.Network/trafficManagerProfiles/shop
+  api-version: 2022-04-01
+  headers: { x-ms-simulator-seconds: 30 }
+  body: { location: global, properties: { sites: '\${site[].id}' } }
+`
+
 /** Stops one of many machines; two of them are busy. */
 function stopMachine(_, index) {
   const number = String(index + 1).padStart(2, '0')
@@ -277,6 +296,17 @@ export const SCENES = [
       'fail-fast': 'false',
       requests: JSON.stringify(Array.from({ length: 50 }, stopMachine))
     })
+  },
+  {
+    name: 'list-cut',
+    title: 'A list with loops that is cut, and goes on',
+    text: 'Three regions: each site starts when the plan of its region is there. The time of the first step is too short. The second step has its output `operation` and the same list: it waits for what runs, and starts what had not started.',
+    steps: ['The step that is cut', 'The step that goes on'],
+    play: async ({ run }) => {
+      const list = { method: 'PUT', 'api-version': '2024-04-01', requests: REGIONS }
+      const step = await run({ inputs: { ...list, timeout: '3m' } })
+      return [step, await run({ inputs: { ...list, resume: step.outputs.operation } })]
+    }
   },
   {
     name: 'wrong-input',

@@ -2,14 +2,17 @@
 import { renderLog } from '../../simulator/run-action.ts'
 
 const MAX_OUTPUT_CHARS = 400
-const HANDLE = /\barmop\d\.[\w.-]{20,}/g
+const HANDLE = /\barm(?:op|list)\d\.[\w.-]{20,}/g
 const SHOWN_HANDLE_CHARS = 20
+
+/** The runs of a scene, where it does not name them. */
+const STEPS = ['Log', 'Log of the post step']
 
 const INTRODUCTION = `# What it looks like
 
-Twelve runs of the action in \`dist/\` against the simulator of this repository, with a quick clock on both sides. Logs,
-outputs and annotations are as it wrote them, and a browser shows the summaries with GitHub's style sheet and charts.
-Handles are shortened here. \`npm run pictures\` makes this page anew.
+Thirteen scenes, played by the action in \`dist/\` against the simulator of this repository, with a quick clock on both
+sides. Logs, outputs and annotations are as it wrote them, and a browser shows the summaries with GitHub's style sheet and
+charts. Handles are shortened here. \`npm run pictures\` makes this page anew.
 `
 
 /** The page, as Markdown. */
@@ -18,13 +21,11 @@ export function composeShowcase(plays) {
 }
 
 function composeScene({ scene, runs }) {
-  const { name, title, text, isDark = false } = scene
+  const { name, title, text, steps: titles = STEPS, isDark = false } = scene
   const pictures = [`![The job summary](summary-${name}.png)`]
   if (isDark)
     pictures.push(`In a dark theme:\n\n![The job summary, dark](summary-${name}-dark.png)`)
-  const steps = runs.map((run, index) =>
-    composeRun(run, index === 0 ? 'Log' : 'Log of the post step')
-  )
+  const steps = runs.map((run, index) => composeRun(run, titles[index]))
   return [`## ${title}`, text, ...steps, ...pictures, ''].join('\n\n')
 }
 

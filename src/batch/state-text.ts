@@ -153,7 +153,25 @@ function unpack(text: string): JsonValue {
   }
   const isWhole = /^[\w-]+$/.test(payload) && more.length === 0 && computeCheck(payload) === check
   const json = isWhole ? inflate(Buffer.from(payload, 'base64url')) : undefined
-  return (json === undefined ? undefined : parseJsonText(json)) ?? refuse()
+  // Millions of levels would take a parser minutes.
+  const isParsed = json !== undefined && !isNestedDeeper(json, MAX_JSON_DEPTH)
+  return (isParsed ? parseJsonText(json) : undefined) ?? refuse()
+}
+
+/** True for JSON with more levels than that. */
+function isNestedDeeper(json: string, maxDepth: number): boolean {
+  let depth = 0
+  let isText = false
+  for (let at = 0; at < json.length; at += 1) {
+    const letter = json[at]
+    if (isText && letter === '\\') at += 1
+    else if (letter === '"') isText = !isText
+    else if (isText) continue
+    else if (letter === '[' || letter === '{') depth += 1
+    else if (letter === ']' || letter === '}') depth -= 1
+    if (depth > maxDepth) return true
+  }
+  return false
 }
 
 function inflate(salted: Uint8Array): string | undefined {
@@ -318,6 +336,8 @@ function readMark({ path, why }: JsonObject): Mark {
 
 /** No expression goes deeper. */
 const MAX_DEPTH = 1_000
+/** Each level of what an expression reads is two of JSON. */
+const MAX_JSON_DEPTH = 2 * MAX_DEPTH + 20
 
 function readPaths(value: JsonValue | undefined, depth = 0): ReadPaths {
   if (value === 1) return 'all'

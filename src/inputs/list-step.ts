@@ -78,6 +78,10 @@ export async function readListStep(
   const state = read('resume') === '' ? undefined : readResumedState(read, context)
   const sending = { readRaw, connection, context, readOperation }
   const { wait, rules, results } = await checkInherited(sending)
+  if (state !== undefined && !wait) {
+    const problem = 'is false together with resume, which waits for what was accepted'
+    throw new InputError('wait', { problem })
+  }
   const definitions = parseOutputs(read('outputs'), OUTPUT_NAMES)
   const compile = await loadCompiler()
   for (const { expression } of definitions) {

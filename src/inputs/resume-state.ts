@@ -47,6 +47,9 @@ export function readResumedState(read: ReadInput, folders: JobFolders): StepStat
   throw new InputError('resume', { problem })
 }
 
+const OUTPUT =
+  'the output operation of an earlier step with a list, text that begins with armlist1.'
+
 function readFile(path: string, folders: JobFolders): string {
   try {
     const text = decodeText(readJobFile(path, folders).bytes).trim()
@@ -57,6 +60,9 @@ function readFile(path: string, folders: JobFolders): string {
     )
   } catch (error) {
     if (!(error instanceof FileError)) throw error
-    throw new InputError('resume', error.describe(path))
+    const { allowed = '', ...problem } = error.describe(path)
+    // A text that is no path is an expression that was not filled in, or the output of something else.
+    const held = /[\\/]/.test(path) ? allowed : `${OUTPUT}, or the path of ${allowed}`
+    throw new InputError('resume', { ...problem, allowed: held })
   }
 }

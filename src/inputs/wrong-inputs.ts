@@ -2,6 +2,7 @@
  * All inputs that cannot be used, found in one run: after each, the inputs are read again with something usable in its
  * place, until nothing is left to refuse. A chunk of its own: inputs that can be used never pay for it. Sends nothing.
  */
+import { readState, STATE_PREFIX } from '../batch/state-text.ts'
 import type { InputName } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { readApiVersion } from '../operation/polling-url.ts'
@@ -63,7 +64,13 @@ export async function findWrongInputs(
     fault = await findNext()
   }
   const { input, details } = faults[0] ?? first
-  return new InputError(input, details, faults, isWholeHandle(resume) ? resume : undefined)
+  return new InputError(input, details, faults, isHeld(resume) ? resume : undefined)
+}
+
+/** True for the handle of an operation, or the state of a list or its file: what was accepted is not lost with this step. */
+function isHeld(resume: string): boolean {
+  if (isWholeHandle(resume) || /[\\/]arm-operation-[\w-]{1,64}\.state$/.test(resume)) return true
+  return resume.startsWith(STATE_PREFIX) && readState(resume).kind === 'state'
 }
 
 async function findFault(

@@ -26,6 +26,8 @@ export function keyOfCause(
   const plain = names
     .filter((name) => name.length >= MIN_NAME_CHARS)
     .reduce((text, name) => text.replaceAll(name, ''), message)
+    // How long a poll had left is another time for each operation that the same deadline ends.
+    .replace(/\bwithin \d+(?:\.\d+)? s\b/g, '')
   const said = isVagueCode(code)
     ? plain
     : plain.replace(/'[^']*'|"[^"]*"|\/\S*|[\da-f-]{8,}|\d+/gi, '')

@@ -10,6 +10,8 @@ const MAX_MESSAGE_CHARS = 1_000
 const NOTHING_SENT = 'Nothing was sent to Azure.'
 const STILL_RUNS =
   'The operation of the handle in resume may still be running; the output operation holds the same handle.'
+const LIST_STILL_RUNS =
+  'What the state in resume names may still be running; the output operation holds the same state.'
 
 /** Words for inputs that are wrong, harmless for where they go. */
 export interface WrongInputsReport {
@@ -22,7 +24,7 @@ export interface WrongInputsReport {
 
 /**
  * Explains inputs that cannot be used.
- * @param handle of an operation that may be at work, whatever the inputs of the step that was to wait for it
+ * @param handle of an operation, or the state of a list, that may be at work, whatever the inputs of the step that was to wait for it
  */
 export function explainWrongInputs(
   faults: readonly InputError[],
@@ -43,7 +45,10 @@ export function explainWrongInputs(
   const [heading, sentence] =
     handle === undefined
       ? [`❌ Failed: ${many}`, NOTHING_SENT]
-      : [`❔ Outcome unknown: ${many}`, `${NOTHING_SENT} ${STILL_RUNS}`]
+      : [
+          `❔ Outcome unknown: ${many}`,
+          `${NOTHING_SENT} ${handle.startsWith('armop') ? STILL_RUNS : LIST_STILL_RUNS}`
+        ]
   const list = messages.map((message) => `- ${toMarkdown(message)}`).join('\n')
   const whole = toLine(count === 1 ? messages.join() : `${many}: ${messages.join(' ')}`)
   const code = 'InvalidInput'
