@@ -322,6 +322,7 @@ describe('examples/ with loops', () => {
   })
 
   it('fan-out.yml: has no second job where there is nothing to do', async () => {
+    await seed(`${GROUP}/providers/Microsoft.Web/serverfarms/plan`, {}, {})
     const runs = await playAll('fan-out.yml', readExample('fan-out.yml'))
     expect(runs.map(({ outputs }) => [outputs.status, outputs.slots])).toEqual([
       ['Succeeded', '[]']

@@ -72,7 +72,7 @@ describe('common headers', () => {
 it.each([
   ['GET', '/nonsense', 404, 'InvalidResourceType'],
   ['PUT', `${GROUP}/providers/Microsoft.Web`, 404, 'InvalidResourceType'],
-  ['GET', `${GROUP}/providers/Microsoft.Web/sites`, 404, 'InvalidResourceType'],
+  ['GET', `${GROUP}/providers/Microsoft.Web/sites`, 404, 'ResourceGroupNotFound'],
   ['GET', `${GROUP}/providers/Microsoft.Web/sites/a`, 404, 'ResourceGroupNotFound'],
   ['OPTIONS', GROUP, 404, 'ResourceGroupNotFound']
 ])('answers what it does not know as ARM does: %s %s', async (method, path, status, code) => {

@@ -31,7 +31,7 @@ export function holdsState(read: ReadInput, folders: JobFolders): boolean {
 }
 
 function isPath(text: string): boolean {
-  return text !== '' && text.length <= MAX_PATH_CHARS && !/[\r\n\0]/.test(text)
+  return text !== '' && text.length <= MAX_PATH_CHARS && !/[\r\n\0]|:\/\//.test(text)
 }
 
 /**
