@@ -389,9 +389,9 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a resource that is not found takes a Succeeded back',
     source: NEVER_CREATED,
     file: 'src/operation/final-state.ts',
-    find: "isInferred: operation.via === 'location-url' && isChange",
-    replace: 'isInferred: isChange',
-    tests: ['__tests__/operation/final-state.test.ts']
+    find: 'isChange(facts.request) && !hasResource(answer),',
+    replace: 'isChange(facts.request),',
+    tests: ['__tests__/operation/witnesses.test.ts']
   },
   {
     name: 'a 404 about the address is the absence of the resource',
@@ -1341,7 +1341,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/inputs/list-past.ts',
     find: '  if (!isSame(first)) return item\n',
     replace: '  if (isSame(first)) return item\n',
-    tests: ['__tests__/inputs/list-past.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/inputs/list-past.test.ts']
   },
   {
     name: 'what a resumed list does not have any more is forgotten',
