@@ -8,8 +8,8 @@ import { tellSends } from './arm/shared-client.ts'
 import type { StartedItem } from './batch/context.ts'
 import { evaluateListOutputs } from './batch/evaluate-outputs.ts'
 import type { ListEvent } from './batch/events.ts'
-import { toPastEnd } from './batch/listed-operations.ts'
-import { itemOf, nameOperation, type PlannedItem } from './batch/plan.ts'
+import { nameOperations, toPastEnd } from './batch/listed-operations.ts'
+import { itemOf, type PlannedItem } from './batch/plan.ts'
 import { type ListEnd, runAll } from './batch/run-all.ts'
 import { createStateKeeper, type StateKeeper } from './batch/state-keeper.ts'
 import { systemClock } from './clock.ts'
@@ -160,7 +160,7 @@ async function tellPast({ inputs, edge, records, observe }: ListRun): Promise<vo
 function toPlanned({ name, needs, shown, loop }: PlannedItem) {
   if (loop === undefined) return { name, needs, shown }
   const { elements, follows, maxParallel } = loop
-  const operations = elements?.map(({ key }) => ({ name: nameOperation(name, key), key }))
+  const operations = elements && nameOperations(name, elements)
   return { name, needs, shown, loop: omitUndefined({ operations, follows, maxParallel }) }
 }
 

@@ -7,7 +7,7 @@ import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { digestElement } from '../../src/batch/elements.ts'
-import { markBegun, readState, writeState } from '../../src/batch/state-text.ts'
+import { addBegun, readState, writeState } from '../../src/batch/state-text.ts'
 import type { StateItem, StatePast } from '../../src/batch/step-state.ts'
 import type { ReadPaths } from '../../src/condition/paths.ts'
 
@@ -115,8 +115,8 @@ describe('the text of a state', () => {
     ['no payload', 'armlist1..'],
     ['something else that is whole', forge('no json')],
     ['levels without an end', forge('['.repeat(3_000_000))],
-    ['a mark that is none', `${writeState({ items: ITEMS }, fits)}+x`],
-    ['a mark without a time', markBegun(writeState({ items: ITEMS }, fits), ['a'], -1)],
+    ['names that are none', `${writeState({ items: ITEMS }, fits)}+x`],
+    ['names without a time', addBegun(writeState({ items: ITEMS }, fits), ['a'], -1)],
     ['a number', forge('5')],
     ['no items', forge('{}')],
     ['an empty list', forgeItems([])],
@@ -209,7 +209,7 @@ describe('the text of a state', () => {
       )
     ],
     [
-      'a mark that is none',
+      'names that are none',
       forgeItems([
         { ...item, own: { response: { value: '1', paths: 1, marks: [{ path: [], why: 'x' }] } } }
       ])

@@ -1133,7 +1133,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'what begins is not noted before it is sent',
     source: LISTS,
     file: 'src/runner/list-state.ts',
-    find: '      if (fresh.length > 0) last = last.then(() => mark(fresh, report))\n',
+    find: '      if (fresh.length > 0) last = last.then(() => note(fresh, report))\n',
     replace: '',
     tests: ['__tests__/runner/list-state.test.ts']
   },
@@ -1141,8 +1141,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the next state forgets what has begun',
     source: LISTS,
     file: 'src/runner/list-state.ts',
-    find: 'markBegun(state, listBegun(report, begun), startedAt)',
-    replace: 'markBegun(state, listBegun(report, new Set()), startedAt)',
+    find: 'addBegun(state, listBegun(report, begun), startedAt)',
+    replace: 'addBegun(state, listBegun(report, new Set()), startedAt)',
     tests: ['__tests__/runner/list-state.test.ts']
   },
   {

@@ -1,9 +1,9 @@
 /**
  * The elements of a loop: each once, with a key by which people and later steps know its operation. Pure.
  */
-import { createHash } from 'node:crypto'
 import { asObject, isObject, listLeaves } from '../http/body.ts'
 import type { JsonValue } from '../http/message.ts'
+import { digestText } from './digest.ts'
 import type { LoopElement } from './plan.ts'
 
 /** A key is a part of a column of the log. */
@@ -76,10 +76,7 @@ export function hasRounded(value: JsonValue): boolean {
   return listLeaves(value).some((leaf) => Number.isInteger(leaf) && !Number.isSafeInteger(leaf))
 }
 
-/** Enough that no two elements have the same by chance. */
-const DIGEST_CHARS = 16
-
 /** Digest of an element, the same for elements that are equal. */
 export function digestElement(value: JsonValue): string {
-  return createHash('sha256').update(writeSorted(value)).digest('base64url').slice(0, DIGEST_CHARS)
+  return digestText(writeSorted(value))
 }

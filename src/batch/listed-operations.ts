@@ -6,6 +6,7 @@ import { statusOf } from '../run/outcome.ts'
 import { messageOf, omitUndefined } from '../values.ts'
 import type { ListContext } from './context.ts'
 import { nameElements } from './elements.ts'
+import type { LoopOperation } from './events.ts'
 import {
   type ListPlan,
   type ListReading,
@@ -43,7 +44,7 @@ export function listOperations(
   const openWith = (item: PlannedItem, elements: readonly LoopElement[]): Opening => {
     const { name: loop } = item
     opened.set(loop, elements)
-    const told = elements.map(({ key }) => ({ name: nameOperation(loop, key), key }))
+    const told = nameOperations(loop, elements)
     for (const [index, element] of elements.entries()) {
       add({ name: nameOperation(loop, element.key), item, place: { ...element, index } })
     }
@@ -106,11 +107,19 @@ function refuse(count: number): Opening {
   return { kind: 'fault', message }
 }
 
+/** Operations of a loop, in the order of its elements. */
+export function nameOperations(
+  loop: string,
+  elements: readonly LoopElement[]
+): readonly LoopOperation[] {
+  return elements.map(({ key }) => ({ name: nameOperation(loop, key), key }))
+}
+
 /** Item as its schedule knows it. */
 export function toScheduled({ name, needs, loop }: PlannedItem): ScheduledItem {
   if (loop === undefined) return { name, needs }
   const { elements, follows, maxParallel } = loop
-  const operations = elements?.map(({ key }) => nameOperation(name, key))
+  const operations = elements && nameOperations(name, elements).map((each) => each.name)
   return { name, needs, loop: omitUndefined({ operations, follows, maxParallel }) }
 }
 

@@ -61,6 +61,11 @@ export function isFilled(template: Template): boolean {
   return template.some(({ kind }) => kind === 'reference')
 }
 
+/** Text of a template without references: each `$${` in it is a literal `${`. */
+export function textOf(template: Template): string {
+  return template.map((part) => (part.kind === 'text' ? part.text : '')).join('')
+}
+
 /** The marks that a text in an expression may stand in, as JMESPath has them; a backslash keeps the next one in it. */
 const QUOTES = new Set(["'", '"', '`'])
 

@@ -3,13 +3,13 @@
  * where GitHub would find a secret in it by chance. Pure. What comes in is untrusted: every part of it is checked, what
  * it makes is bounded, and whatever is wrong with it is a problem in words.
  */
-import { createHash } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { ReadPaths } from '../condition/paths.ts'
 import { asObject, isList, parseJsonText } from '../http/body.ts'
 import { type JsonObject, type JsonValue, METHODS, type Method } from '../http/message.ts'
 import type { Ending } from '../run/outcome.ts'
 import { omitUndefined } from '../values.ts'
+import { digestText } from './digest.ts'
 import { type KeptValue, MARK_REASONS, MAX_VALUE_CHARS, type Mark } from './kept-values.ts'
 import { MAX_OPERATIONS, nameOperation } from './plan.ts'
 import type {
@@ -29,7 +29,6 @@ const MAX_STATE_BYTES = 64 * 1024 * 1024
 /** What is not in the list any more is waited for beside what is, and loops count beside their operations. */
 const MAX_STATE_OPERATIONS = 4 * MAX_OPERATIONS
 const MAX_SALT = 0xff
-const CHECK_CHARS = 16
 /** Limit of a message of the service, which is only told. */
 export const MAX_ERROR_CHARS = 300
 const MAX_TEXT_CHARS = 4_000
@@ -48,28 +47,24 @@ export function writeState(state: StepState, isUnfit: (text: string) => boolean)
   for (let salt = 1; salt <= MAX_SALT; salt += 1) {
     const salted = Buffer.concat([Uint8Array.of(salt), bytes.map((byte) => byte ^ salt)])
     const payload = salted.toString('base64url')
-    text = `${FORMAT}.${payload}.${computeCheck(payload)}`
+    text = `${FORMAT}.${payload}.${digestText(payload)}`
     if (!isUnfit(text)) return text
   }
   return text
 }
 
 /**
- * The state with a mark for operations that may have been sent since it was written: they are never sent again.
- * @param text a state, perhaps with marks
+ * The state with the names of operations that may have been sent since it was written: they are never sent again.
+ * @param text a state, perhaps with such names
  * @param at milliseconds since the epoch
  */
-export function markBegun(text: string, names: readonly string[], at: number): string {
+export function addBegun(text: string, names: readonly string[], at: number): string {
   if (text === '' || names.length === 0) return text
-  return `${text}${MARK}${Buffer.from(JSON.stringify([at, ...names])).toString('base64url')}`
+  return `${text}${BEGUN}${Buffer.from(JSON.stringify([at, ...names])).toString('base64url')}`
 }
 
-/** Not a letter of a state. */
-const MARK = '+'
-
-function computeCheck(payload: string): string {
-  return createHash('sha256').update(payload).digest('base64url').slice(0, CHECK_CHARS)
-}
+/** What such names begin with; not a letter of a state. */
+const BEGUN = '+'
 
 function writeItem({ name, digest, method, url, own, operations }: StateItem) {
   return omitUndefined({
@@ -129,8 +124,8 @@ export type StateReading =
 /** Reads a state that this action has made. Throws nothing. */
 export function readState(text: string): StateReading {
   try {
-    const [state = '', ...marks] = text.split(MARK)
-    return { kind: 'state', state: marks.reduce(addMark, readFields(unpack(state))) }
+    const [state = '', ...begun] = text.split(BEGUN)
+    return { kind: 'state', state: begun.reduce(readBegun, readFields(unpack(state))) }
   } catch (error) {
     if (!(error instanceof StateError)) throw error
     return { kind: 'refused', problem: error.message }
@@ -151,7 +146,7 @@ function unpack(text: string): JsonValue {
       `was made by another version of this action (${STATE_PREFIX} in another format than ${FORMAT})`
     )
   }
-  const isWhole = /^[\w-]+$/.test(payload) && more.length === 0 && computeCheck(payload) === check
+  const isWhole = /^[\w-]+$/.test(payload) && more.length === 0 && digestText(payload) === check
   const json = isWhole ? inflate(Buffer.from(payload, 'base64url')) : undefined
   // Millions of levels would take a parser minutes.
   const isParsed = json !== undefined && !isNestedDeeper(json, MAX_JSON_DEPTH)
@@ -188,16 +183,14 @@ function refuse(): never {
   throw new StateError(DAMAGED)
 }
 
-/** The state with one of its marks read: what it calls not started was perhaps sent. */
-function addMark(state: StepState, mark: string): StepState {
-  const [at, ...names] = readList(parseJsonText(Buffer.from(mark, 'base64url').toString()))
+/** The state after names of what may have been sent since: what it calls not started was perhaps sent. */
+function readBegun(state: StepState, text: string): StepState {
+  const [at, ...names] = readList(parseJsonText(Buffer.from(text, 'base64url').toString()))
   const begun = new Set(names.map((name) => readText(name)))
   const time = readTime(at)
   const begin = (name: string, operation: StateOperation, { method, url }: StateItem) => {
     if (!begun.has(name) || operation.past.kind !== 'not-started') return operation
-    const ending = { kind: 'undecided' } as const
-    const end = { ending, method, url, startedAt: time, endedAt: time }
-    return { ...operation, past: { kind: 'ended', end } } as const
+    return { ...operation, past: endUnseen({ method, url }, time) }
   }
   const items = state.items.map((item) => {
     const { name, own, operations } = item
@@ -210,6 +203,12 @@ function addMark(state: StepState, mark: string): StepState {
     })
   })
   return { items }
+}
+
+/** Past of what was sent and neither accepted nor seen to end: nobody knows how it ended, and it is never sent again. */
+export function endUnseen(request: Pick<StateEnd, 'method' | 'url'>, startedAt: number): StatePast {
+  const end = { ending: { kind: 'undecided' }, ...request, startedAt, endedAt: startedAt } as const
+  return { kind: 'ended', end }
 }
 
 function readFields(value: JsonValue): StepState {

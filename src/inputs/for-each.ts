@@ -2,12 +2,12 @@
  * The word `for-each` of an operation as it was written: a list of its own, or a text that says where there is one.
  */
 import { isScalar } from 'yaml'
-import { isFilled, parseTemplate } from '../batch/references.ts'
+import { isFilled, parseTemplate, textOf } from '../batch/references.ts'
 import { flattenText, InputError } from '../errors.ts'
 import { isList, isObject, parseJsonText } from '../http/body.ts'
 import type { JsonValue } from '../http/message.ts'
 import type { BodyContext } from '../request/body-content.ts'
-import { findChangeIn } from '../request/exact-numbers.ts'
+import { findChangeIn } from '../request/changed-numbers.ts'
 import { documentToBody, type PrintRules } from '../request/yaml-body.ts'
 import { fail, isPlainText, type NodePlace, resolveAlias } from '../request/yaml-nodes.ts'
 
@@ -59,7 +59,7 @@ function refuse(problem: string): InputError {
 function readReference(text: string): string {
   const parsed = parseTemplate(text)
   if (parsed.kind === 'template' && !isFilled(parsed.template)) {
-    return parsed.template.map((part) => (part.kind === 'text' ? part.text : '')).join('')
+    return textOf(parsed.template)
   }
   throw refuse(
     'holds "${", and a reference stands in url, wait-until-url, cancel-url, headers and body alone'

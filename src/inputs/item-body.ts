@@ -2,7 +2,7 @@
  * The body of an operation when it is checked: read once, or once for each element where its tags name that, with
  * something in the place of what only responses will tell.
  */
-import { isFilled, parseTemplate, type Template } from '../batch/references.ts'
+import { isFilled, parseTemplate, type Template, textOf } from '../batch/references.ts'
 import { InputError } from '../errors.ts'
 import { type BodyInputs, isJsonType } from '../request/body.ts'
 import type { RequestBody } from '../request/body-content.ts'
@@ -217,8 +217,4 @@ function parseArgument(argument: string): Template | string {
   const parsed = parseTemplate(argument)
   if (parsed.kind === 'template') return parsed.template
   return `\${ in an argument ${parsed.fault.problem}; a literal \${ is written $\${`
-}
-
-function textOf(template: Template): string {
-  return template.map((part) => (part.kind === 'text' ? part.text : '')).join('')
 }

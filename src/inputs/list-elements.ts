@@ -3,8 +3,8 @@
  * wrong with several is told once.
  */
 import type { LoopElement } from '../batch/plan.ts'
-import { InputError } from '../errors.ts'
-import { CompileError } from '../request/diagnostic.ts'
+import type { InputError } from '../errors.ts'
+import { describeAnew } from '../request/diagnostic.ts'
 import { omitUndefined } from '../values.ts'
 import { readAll } from './item-attempt.ts'
 import type { BodyCheck } from './item-body.ts'
@@ -143,8 +143,5 @@ function toKey({ input, details }: InputError, label: string): string {
 
 function withMore(error: InputError, more: string): InputError {
   if (more === '') return error
-  const details = { ...error.details, problem: error.details.problem + more }
-  return error instanceof CompileError
-    ? new CompileError(error.input, details, error.diagnostics)
-    : new InputError(error.input, details)
+  return describeAnew(error, { ...error.details, problem: error.details.problem + more })
 }

@@ -2,7 +2,7 @@
  * Everything that is wrong in a list of operations, each with line, column and operation, as one error.
  */
 import { InputError, type InputProblem } from '../errors.ts'
-import { CompileError } from '../request/diagnostic.ts'
+import { describeAnew } from '../request/diagnostic.ts'
 import { describePosition } from '../request/text-origin.ts'
 import type { YamlDocument } from '../request/yaml-document.ts'
 
@@ -51,13 +51,7 @@ export function createListFaults(document: Pick<YamlDocument, 'from' | 'lines'>)
       error.details.field === undefined
         ? placeProblem({ ...place, field: error.input }, error.details)
         : error.details
-    found.push({
-      at: place.at,
-      error:
-        error instanceof CompileError
-          ? new CompileError(input, details, error.diagnostics)
-          : new InputError(input, details)
-    })
+    found.push({ at: place.at, error: describeAnew(error, details, input) })
   }
   return {
     add,

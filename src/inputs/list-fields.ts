@@ -2,8 +2,8 @@
  * One operation of a list as it was written: its words and fields as texts with their places. What a field may say, the
  * readers of the inputs know.
  */
-import { createHash } from 'node:crypto'
 import { isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
+import { digestText } from '../batch/digest.ts'
 import { parseTemplate, type Template } from '../batch/references.ts'
 import { InputError, type InputProblem, quoteText } from '../errors.ts'
 import { isList, isObject, parseJsonText } from '../http/body.ts'
@@ -32,9 +32,6 @@ import {
 import type { ListFaults } from './list-faults.ts'
 import type { ListText } from './list-text.ts'
 import { findNearest } from './unknown-inputs.ts'
-
-/** Enough that no two texts of a list have the same by chance. */
-const DIGEST_CHARS = 16
 
 /** Longest name of an operation: it is a column of the log. */
 export const MAX_NAME_CHARS = 100
@@ -260,7 +257,7 @@ class ItemReader {
   #digest(): string {
     const [from = 0, to = from] = this.#map.range ?? []
     const text = this.#reading.list.text.slice(from, to).trim()
-    return createHash('sha256').update(text).digest('base64url').slice(0, DIGEST_CHARS)
+    return digestText(text)
   }
 
   #add(at: number, problem: InputProblem): void {

@@ -14,7 +14,7 @@ import type { InputProblem } from '../errors.ts'
 import { isList, parseJsonText } from '../http/body.ts'
 import { isTooDeep } from '../http/deep-json.ts'
 import type { JsonValue } from '../http/message.ts'
-import { findChangeIn } from '../request/exact-numbers.ts'
+import { findChangeIn } from '../request/changed-numbers.ts'
 import { omitUndefined } from '../values.ts'
 import { tellNoList } from './for-each.ts'
 import {

@@ -25,7 +25,7 @@ import type { JsonValue } from '../http/message.ts'
 import { createLostFinder, type FindLost, wrapLost } from './list-lost.ts'
 import type { ListSender } from './list-prepare.ts'
 import { checkHandle, restoreOutcome } from './past-outcome.ts'
-import { prepareHandle, toGoneItem } from './resumed-list.ts'
+import { listResponses, prepareHandle, toGoneItem } from './resumed-list.ts'
 
 /** List with what an earlier step has done of it. */
 export interface PastList extends Pick<ListPlan, 'items'> {
@@ -70,23 +70,12 @@ export async function matchPast(
     const past = await toPast(name, operation.past, context)
     if (past !== undefined) operations.set(name, past)
   }
-  const responses = listEndedResponses(origins)
+  const responses = listResponses({ origins })
   return {
     items: all.map((item) => wrapLost(item, findLost(item))),
     past: { operations, responses },
     carried: { origins, gone: new Map([...found.gone].map(([name, { item }]) => [name, item])) }
   }
-}
-
-/** Of the responses what the state holds, by the names of the operations. */
-function listEndedResponses(
-  origins: ReadonlyMap<string, StateOperation>
-): ReadonlyMap<string, JsonValue> {
-  return new Map(
-    [...origins].flatMap(([name, { response }]) =>
-      response === undefined ? [] : [[name, response.value] as const]
-    )
-  )
 }
 
 function operationsOf({ own, operations = [] }: StateItem): readonly StateOperation[] {

@@ -170,7 +170,9 @@ export async function prepareHandle(
 }
 
 /** Of the responses what the state holds, by the names of the operations. */
-export function listResponses({ origins }: Carried): ReadonlyMap<string, JsonValue> {
+export function listResponses({
+  origins
+}: Pick<Carried, 'origins'>): ReadonlyMap<string, JsonValue> {
   return new Map(
     [...origins].flatMap(([name, { response }]) =>
       response === undefined ? [] : [[name, response.value] as const]

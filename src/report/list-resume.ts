@@ -1,6 +1,7 @@
 /**
  * How to go on with a whole list that was cut: in words, and as a step. Pure. The log and the summary say it alike.
  */
+import { OWN_NAME } from '../run/resume-step.ts'
 import type { ListReport } from './list-report.ts'
 import { findResumePoint } from './list-standing.ts'
 
@@ -26,7 +27,7 @@ const IN_A_FILE = 'The output is the path of a file here, which another job need
 
 const OUTPUT = 'steps.ID.outputs.operation'
 const WITHOUT_HANDLE = [
-  '- uses: arm-operation/arm-operation@v0',
+  `- uses: ${OWN_NAME}`,
   '  with:',
   '    resume: HANDLE',
   '    subscription-id: ${{ vars.AZURE_SUBSCRIPTION_ID }}'

@@ -25,3 +25,14 @@ export class CompileError extends InputError {
     this.diagnostics = diagnostics
   }
 }
+
+/** The same error in other words, with the findings of a compiler if there are any. */
+export function describeAnew(
+  error: InputError,
+  details: InputProblem,
+  input = error.input
+): InputError {
+  return error instanceof CompileError
+    ? new CompileError(input, details, error.diagnostics)
+    : new InputError(input, details)
+}

@@ -26,8 +26,8 @@ import {
   standIn,
   unmarkHoles
 } from './body-template.ts'
+import { findChange } from './changed-numbers.ts'
 import { CompileError } from './diagnostic.ts'
-import { findChange } from './exact-numbers.ts'
 import { type FileReference, narrowSources, parseReference } from './file-reference.ts'
 import { createGuid } from './guid.ts'
 import { CompileFailure, IncludedFiles, type LoadedFile } from './included-files.ts'

@@ -47,7 +47,8 @@ function toScalar(value: string): string {
   return /^[A-Za-z0-9$][\w.:/{} $-]*$/.test(value) ? value : JSON.stringify(value)
 }
 
-const OWN_NAME = 'arm-operation/arm-operation@v0'
+/** `uses` of the published action. */
+export const OWN_NAME = 'arm-operation/arm-operation@v0'
 
 /** `uses` of the action that runs, as the runner names it; the published one where it runs from a folder. */
 export function describeAction(environment: Readonly<Record<string, string | undefined>>): string {

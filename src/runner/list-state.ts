@@ -6,7 +6,7 @@ import { appendFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NotSent } from '../batch/schedule.ts'
 import type { StateKeeper } from '../batch/state-keeper.ts'
-import { markBegun, writeState } from '../batch/state-text.ts'
+import { addBegun, endUnseen, writeState } from '../batch/state-text.ts'
 import type { StatePast } from '../batch/step-state.ts'
 import type { ListReport, OperationRecord } from '../report/list-report.ts'
 import { findResumePoint } from '../report/list-standing.ts'
@@ -62,7 +62,7 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
   let isFile = false
   let length = 0
   let restsUntil = 0
-  /** As it was written last, without the marks that have been added since to a file. */
+  /** As it was written last, without the names that have been added since to a file. */
   let written = ''
   let known: ReadonlySet<string> = new Set()
   const begun = new Set<string>()
@@ -80,7 +80,7 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
     const startedAt = now()
     try {
       const state = formatState(report, keeper, masks.isUnfit)
-      const text = markBegun(state, listBegun(report, begun), startedAt)
+      const text = addBegun(state, listBegun(report, begun), startedAt)
       if (text.length > MAX_TEXT_CHARS) await writeFile(text)
       else {
         set(text)
@@ -95,8 +95,8 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
       restsUntil = now() + REST_FACTOR * (now() - startedAt)
     }
   }
-  const mark = async (names: readonly string[], report: () => ListReport) => {
-    const text = markBegun(written, names, now())
+  const note = async (names: readonly string[], report: () => ListReport) => {
+    const text = addBegun(written, names, now())
     const isKnown = names.every((name) => known.has(name))
     if (written === '' && !isResumed) return
     if (written === '' || !isKnown || (!isFile && text.length > MAX_TEXT_CHARS)) {
@@ -117,7 +117,7 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
     begin: (names, report) => {
       const fresh = names.filter((name) => !begun.has(name))
       for (const name of fresh) begun.add(name)
-      if (fresh.length > 0) last = last.then(() => mark(fresh, report))
+      if (fresh.length > 0) last = last.then(() => note(fresh, report))
       return last
     },
     isRested: () => now() >= restsUntil,
@@ -206,13 +206,8 @@ function isLost({ mayBeSent, request: { method } }: RunningRecord): boolean {
   return mayBeSent === true && method !== 'GET' && method !== 'HEAD'
 }
 
-/** Neither accepted, nor known to have ended: what was sent is never sent again. */
 function concludeUnseen({ request: { method, url }, startedAt }: RunningRecord): StatePast {
-  const times = { startedAt, endedAt: startedAt }
-  return {
-    kind: 'ended',
-    end: { ending: { kind: 'undecided' }, method, url: withoutQuery(url), ...times }
-  }
+  return endUnseen({ method, url: withoutQuery(url) }, startedAt)
 }
 
 /** True for an end of the step, and not of the operation: nothing of it can have taken effect. */
