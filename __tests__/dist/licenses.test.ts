@@ -15,10 +15,10 @@ describe('dist/licenses.txt', () => {
     ['@actions/core', 'Copyright 2019 GitHub'],
     ['@actions/http-client', 'Copyright (c) GitHub, Inc.'],
     ['@azure/identity', 'Copyright (c) Microsoft Corporation.'],
+    ['@azure/msal-common', 'Copyright (c) Microsoft Corporation.'],
+    ['@azure/msal-node', 'Copyright (c) 2020 Microsoft'],
     ['@jmespath-community/jmespath', 'Mozilla Public License'],
-    ['ecdsa-sig-formatter', 'Apache License'],
     ['jsonc-parser', 'Copyright (c) Microsoft'],
-    ['proxy-agent-negotiate', 'Copyright (c) 2013 Nathan Rajlich'],
     ['tunnel', 'Copyright (c) 2012 Koichi Kobayashi'],
     ['yaml', 'Copyright Eemeli Aro']
   ])('has the notice of %s', (name, words) => {
