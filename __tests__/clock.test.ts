@@ -1,7 +1,7 @@
 /**
  * The real clock, for a few milliseconds.
  */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { cutDuring, deriveSignal, systemClock } from '../src/clock.ts'
 
 const countTimers = () =>
@@ -12,6 +12,20 @@ describe('systemClock', () => {
     const first = systemClock.now()
     expect(Math.abs(first - Date.now())).toBeLessThan(1_000)
     expect(systemClock.now()).toBeGreaterThanOrEqual(first)
+  })
+
+  it('counts on when the wall clock is set', () => {
+    const before = systemClock.now()
+    const set = vi.spyOn(Date, 'now').mockReturnValue(0)
+    const after = systemClock.now()
+    set.mockRestore()
+    expect(after - before).toBeGreaterThanOrEqual(0)
+    expect(after - before).toBeLessThan(1_000)
+  })
+
+  it('tells parts of a millisecond', () => {
+    const times = Array.from({ length: 100 }, () => systemClock.now())
+    expect(times.some((time) => time % 1 !== 0)).toBe(true)
   })
 
   it('sleeps as long as asked', async () => {

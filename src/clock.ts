@@ -13,9 +13,14 @@ export interface Clock {
 /** The longest delay a timer takes; a longer one would fire at once. */
 export const MAX_TIMER_MS = 2_147_483_647
 
+const NS_PER_MS = 1e6
+/** The wall clock is read once. A look at `performance` would load what measures, which takes longer than all reading. */
+const LOADED_AT_MS = Date.now()
+const LOADED_AT_NS = process.hrtime.bigint()
+
 /** Clock of this machine. A sleep longer than `MAX_TIMER_MS` is cut to it. */
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => LOADED_AT_MS + Number(process.hrtime.bigint() - LOADED_AT_NS) / NS_PER_MS,
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) {

@@ -119,7 +119,7 @@ describe('the bundle', () => {
   afterAll(() => servers.close())
 
   /** Parts of Node.js that take long to load, and that nothing here is done with. */
-  const UNWANTED = /undici|http2|worker_threads|webstreams|^NativeModule assert$/
+  const UNWANTED = /undici|http2|worker_threads|webstreams|perf_hooks|^NativeModule assert$/
   const HOOK = `process.on('exit', () => console.error(JSON.stringify(process.moduleLoadList)))`
 
   it.each(['token', 'client-secret', 'oidc'])(
