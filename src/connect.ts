@@ -5,6 +5,7 @@ import { type ArmClient, type ArmClientSettings, createArmClient } from './arm/c
 import { createTokenProvider } from './auth/token-provider.ts'
 import type { Clock } from './clock.ts'
 import { createHttp } from './http/http.ts'
+import { isTrustedUrl } from './http/trust.ts'
 import type { Connection } from './inputs/connection.ts'
 import type { SignInEvent } from './run/events.ts'
 
@@ -19,6 +20,8 @@ export interface ConnectContext {
   /** Registers a secret, before anything that holds it is written. */
   readonly mask: (secret: string) => void
   readonly observe: (event: SignInEvent) => void
+  /** URL of the first request, where one will be sent in any case: what it takes is connected to at once. */
+  readonly firstUrl?: string
   /** Several operations share the connection. */
   readonly isShared?: true
 }
@@ -40,8 +43,9 @@ export interface OpenConnection {
 /** Connects as the inputs say; the sign-in itself waits for the first request. */
 export async function connect(
   { signIn, cloud }: Connection,
-  { clock, environment, deadlineMs, mask, observe, isShared }: ConnectContext
+  context: ConnectContext
 ): Promise<OpenConnection> {
+  const { clock, environment, deadlineMs, mask, observe, firstUrl, isShared } = context
   const way = isShared && (await import('./arm/shared-client.ts')).createSharedWay(clock)
   const http = createHttp(describeUserAgent(environment), clock.now, way?.makeRoom)
   const tokens = await createTokenProvider(signIn, cloud, {
@@ -56,6 +60,11 @@ export async function connect(
       observe({ kind: 'sign-in-retrying', at: clock.now(), reason, delayMs }),
     onIdTokenRefused: (claims) => observe({ kind: 'id-token-refused', claims })
   })
+  if (firstUrl !== undefined && isTrustedUrl(firstUrl, cloud.trust)) {
+    // The sign-in comes first, and GitHub may be asked for an ID token before that.
+    if (tokens.authority !== undefined) http.connectEarly(tokens.authority)
+    http.connectEarly(firstUrl)
+  }
   const settings = { http, tokens: way?.shareTokens(tokens) ?? tokens, trust: cloud.trust }
   return {
     openClient: (operation, endMs = deadlineMs) => {

@@ -30,7 +30,7 @@ import {
   tellOutcome,
   tellWrongInputs
 } from './runner/tell-outcome.ts'
-import { messageOf } from './values.ts'
+import { messageOf, omitUndefined } from './values.ts'
 
 /** Runs the action once, as the runner calls it. Never rejects; the job's result is the process's exit code. */
 export async function run(): Promise<void> {
@@ -112,7 +112,10 @@ function perform(inputs: StepInputs, edge: Edge): Promise<Outcome> {
   const { connection, operation: spec, summary } = inputs
   const { environment, log, masks, outputs, signal } = edge
   const deadlineMs = systemClock.now() + spec.rules.timing.timeoutMs
-  return useConnection(connection, { edge, deadlineMs, observe: log.write }, async (open) => {
+  // A resumed operation may have ended already, and then nobody is asked.
+  const firstUrl = spec.start.kind === 'request' ? spec.start.request.url : undefined
+  const use = omitUndefined({ edge, deadlineMs, firstUrl, observe: log.write })
+  return useConnection(connection, use, async (open) => {
     const context = await openRun(spec, {
       connection,
       open,

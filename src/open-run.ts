@@ -69,7 +69,8 @@ export async function openRun(spec: OperationSpec, places: RunPlaces): Promise<R
 }
 
 /** What a connection of a step takes beyond the inputs. */
-export interface ConnectionUse extends Pick<ConnectContext, 'observe' | 'deadlineMs' | 'isShared'> {
+export interface ConnectionUse
+  extends Pick<ConnectContext, 'observe' | 'deadlineMs' | 'firstUrl' | 'isShared'> {
   readonly edge: Pick<Edge, 'environment' | 'masks'>
 }
 

@@ -125,6 +125,7 @@ interface BenchOptions {
   readonly environment?: Record<string, string>
   readonly send?: Http['send']
   readonly deadlineMs?: number
+  readonly onLoad?: () => void
 }
 
 const noSend: Http['send'] = (request) => Promise.reject(new Error(`test bug: ${request.url}`))
@@ -132,7 +133,13 @@ const noSend: Http['send'] = (request) => Promise.reject(new Error(`test bug: ${
 async function createBench(
   signIn: SignIn,
   answers: Partial<Record<Kind, Answer>>,
-  { cloud = AZURE, environment = {}, send = noSend, deadlineMs = HOUR_MS }: BenchOptions = {}
+  {
+    cloud = AZURE,
+    environment = {},
+    send = noSend,
+    deadlineMs = HOUR_MS,
+    onLoad
+  }: BenchOptions = {}
 ) {
   const { library, calls, runTool } = createLibrary(answers)
   const masked: string[] = []
@@ -154,7 +161,10 @@ async function createBench(
     },
     onRetry: (reason, delayMs) => retries.push(`${reason}, ${delayMs}`),
     onIdTokenRefused: (idToken) => refused.push(idToken),
-    loadIdentityLibrary: async () => library,
+    loadIdentityLibrary: async () => {
+      onLoad?.()
+      return library
+    },
     runTool
   })
   return { provider, calls, masked, signedIn, acting, refused, retries, time }
@@ -472,6 +482,25 @@ describe('GitHub OIDC', () => {
       'oidc-2'
     ])
     expect(bench.signedIn).toEqual(['GitHub OIDC: credential is oidc'])
+  })
+
+  it('asks before the library is loaded, which takes the whole process', async () => {
+    const order: string[] = []
+    const { send } = createGitHub()
+    const { provider } = await createBench(
+      byOidc,
+      { ClientAssertionCredential: 'oidc' },
+      {
+        environment: JOB,
+        send: (request, options) => {
+          order.push('asked')
+          return send(request, options)
+        },
+        onLoad: () => order.push('loaded')
+      }
+    )
+    await provider.getToken({ signal })
+    expect(order).toEqual(['asked', 'loaded'])
   })
 
   it('asks with the audience that is given', async () => {

@@ -12,6 +12,8 @@ import type { TokenRequest } from './token-cache.ts'
 export interface TokenProvider {
   /** False when the token was given and there is no other: a refusal of it is final. */
   readonly canRefresh: boolean
+  /** URL of the authority, where the first token surely comes from there. */
+  readonly authority?: string
   /**
    * The access token to send now. Ask before every request and keep none.
    * Rejects with SignInError, or with the signal's reason once that is aborted.

@@ -55,6 +55,8 @@ interface SourceFacts {
   readonly isTool?: boolean
   /** The authority is not the cloud's own that is known here, but the machine's. */
   readonly isOfMachine?: boolean
+  /** All that it needs is known: it asks the authority, and nothing on this machine can keep it from that. */
+  readonly asksAuthority?: boolean
   /** Reason why it cannot work on this machine; such a source is listed and not tried. */
   readonly unavailable?: string
   /** Done before the credential is made, while the library is being loaded. */
@@ -144,6 +146,7 @@ function useClientSecret(signIn: Extract<SignIn, { kind: 'client-secret' }>): Cr
   return {
     name: 'client secret',
     why,
+    asksAuthority: true,
     create: (library, { options }) =>
       new library.ClientSecretCredential(tenantId, clientId, clientSecret, options)
   }
@@ -155,7 +158,7 @@ function useGitHubOidc(
   audience: string,
   why: string
 ): CredentialSource {
-  const source = { name: 'GitHub OIDC', why }
+  const source = { name: 'GitHub OIDC', why, asksAuthority: true }
   const endpoint = findIdTokenEndpoint(environment)
   const create: LibrarySource['create'] = (library, { options, idToken }) =>
     // The library asks twice for one exchange, and gets the same; the next exchange has a token of its own.
@@ -200,6 +203,7 @@ function useEnvironmentVariables(ids: GivenIds, environment: Environment): Crede
   return {
     ...source,
     why: 'AZURE_CLIENT_SECRET is set',
+    asksAuthority: true,
     ...explainAbsence(problem ?? unowned),
     create: (library, { options }) =>
       new library.ClientSecretCredential(tenantId, clientId, secret, options)

@@ -29,7 +29,12 @@ import { readIdTokenClaims, readTokenIdentity } from './jwt.ts'
 import { createClientOptions } from './library-http.ts'
 import { runTool as runToolOfMachine } from './run-tool.ts'
 import { needsNoAuthority, type SignIn } from './sign-in.ts'
-import { type AccessToken, type AcquireToken, TokenCache } from './token-cache.ts'
+import {
+  type AccessToken,
+  type AcquireToken,
+  TokenCache,
+  type TokenRequest
+} from './token-cache.ts'
 
 const TOOL_TIMEOUT_MS = 60_000
 const MIN_TOOL_TIMEOUT_MS = 1_000
@@ -99,9 +104,10 @@ export function createCredentialProvider(
   for (const secret of secrets) dependencies.mask(secret)
   const chain = new CredentialChain(signIn, cloud, secrets, dependencies)
   const cache = new TokenCache((request) => chain.acquire(request), dependencies.now)
-  return {
+  return omitUndefined({
     canRefresh: true,
-    getToken: async (request) => {
+    authority: chain.sureAuthority,
+    getToken: async (request: TokenRequest) => {
       try {
         return await cache.getToken(request)
       } catch (error) {
@@ -113,7 +119,7 @@ export function createCredentialProvider(
     },
     describeFault: () => chain.fault,
     close: () => cache.close()
-  }
+  })
 }
 
 type TokenWanted = Parameters<AcquireToken>[0]
@@ -157,6 +163,12 @@ class CredentialChain {
     this.#sources = listCredentialSources(signIn, deps.environment, cloud.idTokenAudience)
     this.#scope = requireScope(cloud)
     this.#authority = chooseAuthority(signIn, cloud)
+  }
+
+  /** The authority, where the source that is tried first asks it whatever this machine has to offer. */
+  get sureAuthority(): string | undefined {
+    const first = this.#sources.find(({ unavailable }) => unavailable === undefined)
+    return first?.asksAuthority === true ? this.#authority.authorityHost : undefined
   }
 
   /** The last fault on the wire, else who is being asked; undefined once an exchange went well. */
@@ -204,9 +216,10 @@ class CredentialChain {
     this.#fault = undefined
     this.#refusal = undefined
     this.#asked = source.isTool === true ? source.name : undefined
-    const [create, prepared] = await Promise.all([
-      this.#loadCredential(source),
-      this.#prepare(source, wanted.signal)
+    // In this order: the library is compiled in one go, and what is asked for before that is on its way meanwhile.
+    const [prepared, create] = await Promise.all([
+      this.#prepare(source, wanted.signal),
+      this.#loadCredential(source)
     ])
     if ('unavailable' in prepared) return prepared
     const { idToken } = prepared

@@ -3,10 +3,12 @@
  * Follows no redirect, retries nothing, knows nothing of ARM or of tokens.
  */
 import { Agent } from 'node:http'
+import { Agent as TlsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
 import { cutDuring } from '../clock.ts'
 import { parseJsonText } from './body.ts'
+import { connectEarly, MAX_IDLE_MS } from './early-connection.ts'
 import type { Body, HttpResponse, Method } from './message.ts'
 
 /** HTTP request. The User-Agent comes in addition to its headers. */
@@ -56,10 +58,14 @@ export interface Http {
   readonly close: () => void
 }
 
+/** HTTP client that can connect before there is anything to send. */
+export interface EarlyHttp extends Http {
+  /** Begins to connect to the origin of a URL that will be asked within moments; not over http or through a proxy. */
+  readonly connectEarly: (url: string) => void
+}
+
 /** Polling URLs alone may be 4 KB each, and an answer may carry three of them. */
 const MAX_HEADER_BYTES = 65_536
-/** A pooled connection idle for longer may be half closed by now. */
-const MAX_IDLE_MS = 1_000
 
 /**
  * An HTTP client without a connection yet.
@@ -71,9 +77,10 @@ export function createHttp(
   userAgent: string,
   now: () => number,
   makeRoom?: (agent: Agent) => void
-): Http {
+): EarlyHttp {
   // One for each origin: a client keeps the agent of the first scheme it met.
   const pools = new Map<string, Pool>()
+  const early = new Map<Agent, () => void>()
   let isClosed = false
   const findPool = (url: string) => {
     const { origin } = new URL(url)
@@ -90,9 +97,16 @@ export function createHttp(
       if (agent !== undefined) makeRoom?.(agent)
       return await exchange(client, request, options)
     },
+    connectEarly: (url) => {
+      if (isClosed) return
+      const { agent } = findPool(url)
+      if (!(agent instanceof TlsAgent) || early.has(agent)) return
+      early.set(agent, connectEarly(agent, url, now))
+    },
     close: () => {
       isClosed = true
       for (const { client } of pools.values()) client.dispose()
+      for (const end of early.values()) end()
     }
   }
 }
