@@ -401,7 +401,7 @@ const NOT_FOUND_LATER: readonly Row[] = [
     ],
     state: 'succeeded',
     gets: [`${STATUS} x7`, RESOURCE],
-    gaps: [1_000, 1_000, 1_000, 2_000, 1_350, 1_000, 2_000, 0]
+    gaps: [1_000, 1_000, 1_000, 2_000, 1_080, 1_000, 2_000, 0]
   },
   {
     rule: '404 three times in a row after a readable poll: another source is asked',
@@ -709,7 +709,7 @@ const MALFORMED: readonly Row[] = [
       routes: [accept('DELETE'), poll(answer, answer, RUNNING, answer, answer, SUCCEEDED)],
       state: 'succeeded',
       gets: [`${STATUS} x6`],
-      gaps: [1_000, 1_000, 2_000, 1_075, 1_000, 2_000]
+      gaps: [1_000, 1_000, 2_000, 1_000, 1_000, 2_000]
     },
     {
       rule: `${what}, three times: another source`,

@@ -74,7 +74,7 @@ const RPC = 'ARM RPC contract, async-api-reference.md'
 const AZCORE = 'azcore, runtime.Poller'
 const STICKY = 'https://github.com/Azure/go-autorest/issues/625'
 const TESTSERVER = 'Azure/autorest.testserver, legacy/routes/lros.js'
-const ADAPTIVE = 'adaptive: a quarter of the age, 1 s to 15 s'
+const ADAPTIVE = 'adaptive: a fifth of the age, 1 s to 15 s'
 const OWN = 'measured: 28,000 polls in 15 s without a floor'
 
 describe('delayBefore: one row for each rule of waiting', () => {
@@ -85,7 +85,7 @@ describe('delayBefore: one row for each rule of waiting', () => {
   })[] = [
     { rule: 'before the first poll: Retry-After', source: AZCORE, retryAfterMs: 7_000, ms: 7_000 },
     { rule: 'before the first poll, none named: the shortest wait', source: ADAPTIVE, ms: 1_000 },
-    { rule: 'none named: a quarter of the age', source: ADAPTIVE, ageMs: 20_000, ms: 5_000 },
+    { rule: 'none named: a fifth of the age', source: ADAPTIVE, ageMs: 20_000, ms: 4_000 },
     { rule: 'none named: at most 15 s', source: ADAPTIVE, ageMs: HOUR_MS, ms: 15_000 },
     { rule: 'none named: at least 1 s', source: ADAPTIVE, ageMs: 3_000, ms: 1_000 },
     {

@@ -1,7 +1,7 @@
 /**
  * Waits before each GET, and the bounds of each stage. Pure.
  * As little waiting as the rules allow: Retry-After is honoured, and without one the wait grows with the age of the
- * operation, so that its end is never seen later than a quarter of its duration, and never more than 15 s late.
+ * operation, so that its end is never seen later than a fifth of its duration, and never more than 15 s late.
  */
 import { MAX_RETRY_AFTER_MS } from '../http/retry-after.ts'
 import type { FetchingResultOperation, PendingOperation, Timing, Wait } from './state.ts'
@@ -9,7 +9,7 @@ import { slowDownMs } from './throttling.ts'
 
 const MIN_ADAPTIVE_WAIT_MS = 1_000
 const MAX_ADAPTIVE_WAIT_MS = 15_000
-const ADAPTIVE_SHARE = 1 / 4
+const ADAPTIVE_SHARE = 1 / 5
 const DEFAULT_FLOOR_MS = 1_000
 const MIN_BACKOFF_BASE_MS = 50
 const MAX_BACKOFF_BASE_MS = 1_000
