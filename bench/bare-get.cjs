@@ -1,5 +1,5 @@
-/** The named reference: one GET by node's own http, in CommonJS, and nothing else. */
-require('node:http').get(
+/** The named reference: one GET by node's own https, in CommonJS, and nothing else. */
+require('node:https').get(
   process.env.BENCH_URL,
   { headers: { authorization: `Bearer ${process.env.BENCH_TOKEN}` } },
   (answer) => answer.resume()

@@ -133,14 +133,14 @@ async function runLoop(
   }
 }
 
-async function measureMany(count: number, seconds: number, server: LoadServer) {
+async function measureCount(count: number, seconds: number, server: LoadServer) {
   const items = createLoad(count, server.origin, seconds)
   const step = await runStep(items, seconds, server)
   const again = createLoad(count, server.origin, seconds, `again${count}-`)
   return { count, step, loop: await runLoop(again, seconds, server) }
 }
 
-type Many = Awaited<ReturnType<typeof measureMany>>
+type Many = Awaited<ReturnType<typeof measureCount>>
 
 function toFigures({ count, step, loop }: Many, one: Many): readonly Figure[] {
   const what = (text: string) => `${count}: ${text}`
@@ -177,20 +177,32 @@ function toFigures({ count, step, loop }: Many, one: Many): readonly Figure[] {
   ]
 }
 
-const { values } = parseArgs({
-  options: {
-    counts: { type: 'string', default: '1,10,100,1000' },
-    seconds: { type: 'string', default: '60' }
+/** Measures each number of operations, whose time is 20 polls of this many seconds in all. */
+export async function measureMany(
+  counts: readonly number[] = [1, 10, 100, 1_000],
+  seconds = 60
+): Promise<readonly Figure[]> {
+  const server = await startServer()
+  const figures: Figure[] = []
+  try {
+    const one = await measureCount(1, seconds, server)
+    for (const count of counts) {
+      const many = count === 1 ? one : await measureCount(count, seconds, server)
+      figures.push(...toFigures(many, one))
+    }
+    return figures
+  } finally {
+    server.close()
   }
-})
-const server = await startServer()
-try {
-  const seconds = Number(values.seconds)
-  const one = await measureMany(1, seconds, server)
-  for (const count of values.counts.split(',').map(Number)) {
-    const many = count === 1 ? one : await measureMany(count, seconds, server)
-    console.log(renderFigures(toFigures(many, one)))
-  }
-} finally {
-  server.close()
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      counts: { type: 'string', default: '1,10,100,1000' },
+      seconds: { type: 'string', default: '60' }
+    }
+  })
+  const counts = values.counts.split(',').map(Number)
+  console.log(renderFigures(await measureMany(counts, Number(values.seconds))))
 }

@@ -9,23 +9,31 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2
 }
 
-/** One line of the report: what was measured, against what, and the bar it is held against. */
+/** One line of the report: what was measured, against what, and the bar it is held against, if any. */
 export interface Figure {
   readonly what: string
   readonly measured: number
-  readonly bar: number
+  readonly bar?: number
   readonly reference: string
 }
 
-/** The reference of what is measured as a ratio to `bare-get.cjs`. */
-export const BARE_GET = 'bare CommonJS GET, same run'
+/** Verdict on a figure: `over` is beyond its bar. */
+export function judge({ measured, bar }: Figure): 'ok' | 'over' | '' {
+  if (bar === undefined) return ''
+  return measured <= bar ? 'ok' : 'over'
+}
 
-/** Figures as aligned lines. */
+/** Figures as a Markdown table. */
 export function renderFigures(figures: readonly Figure[]): string {
-  return figures
-    .map(({ what, measured, bar, reference }) => {
-      const verdict = measured <= bar ? 'ok' : 'OVER'
-      return `${what.padEnd(46)} ${measured.toFixed(2).padStart(7)}  bar ${bar.toFixed(2).padStart(6)}  ${verdict.padEnd(5)} ${reference}`
-    })
-    .join('\n')
+  const rows = figures.map((figure) => {
+    const { what, measured, bar, reference } = figure
+    const cells = [what, format(measured), bar === undefined ? '' : `≤ ${format(bar)}`]
+    return [...cells, judge(figure), reference]
+  })
+  const head = ['what', 'measured', 'bar', '', 'beside']
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
+
+function format(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(2)
 }

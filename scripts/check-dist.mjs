@@ -1,24 +1,13 @@
 // Checks the committed dist/ after `npm run build`: it is what the sources build (no file changed, missing or new),
 // it keeps to its size, and it runs by itself in a folder with no node_modules near it.
 import { execFileSync, spawn } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync
-} from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
+import { measureSize } from '../bench/size.ts'
 
-const MAX_START_BYTES = 300_000
-const MAX_DIST_BYTES = 1_400_000
-const MAX_ARCHIVE_BYTES = 380_000
 const MAX_RUN_MS = 20_000
 const SMOKE_TOKEN = 'smoke-token'
 
@@ -46,36 +35,14 @@ function git(...args) {
 }
 
 function checkSizes() {
-  const files = readdirSync('dist', { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => statSync(join(entry.parentPath, entry.name)).size)
-  const archive = execFileSync('tar', ['-czf', '-', 'dist'], { maxBuffer: 64 * 1024 * 1024 })
-  const start = listStart('index.js')
-  const startBytes = start.reduce((sum, name) => sum + statSync(join('dist', name)).size, 0)
-  const sizes = [
-    [`what every run loads (${start.join(', ')})`, startBytes, MAX_START_BYTES],
-    [`dist/ (${files.length} files)`, files.reduce((sum, size) => sum + size, 0), MAX_DIST_BYTES],
-    ['dist/ as tar.gz', archive.length, MAX_ARCHIVE_BYTES]
-  ]
-  for (const [name, bytes, limit] of sizes) {
-    console.log(`${name}: ${kilobytes(bytes)}, at most ${kilobytes(limit)}`)
+  const sizes = measureSize()
+  for (const { what, measured, bar } of sizes) {
+    console.log(`${what}: ${measured.toFixed(0)}, at most ${bar}`)
   }
-  const tooLarge = sizes.filter(([, bytes, limit]) => bytes > limit).map(([name]) => name)
-  if (tooLarge.length > 0) throw new Error(`too large: ${tooLarge.join(', ')}`)
-}
-
-/** A file of dist/ and all that it imports before it runs. */
-function listStart(name, found = []) {
-  if (found.includes(name)) return found
-  found.push(name)
-  const code = readFileSync(join('dist', name), 'utf8')
-  for (const [, next] of code.matchAll(/\bfrom ?["'`]\.\/([\w-]+\.js)["'`]/g))
-    listStart(next, found)
-  return found
-}
-
-function kilobytes(bytes) {
-  return `${(bytes / 1000).toFixed(0)} kB`
+  const tooLarge = sizes.filter(({ measured, bar }) => measured > bar)
+  if (tooLarge.length > 0) {
+    throw new Error(`too large: ${tooLarge.map(({ what }) => what).join('; ')}`)
+  }
 }
 
 async function checkRuns() {
