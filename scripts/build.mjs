@@ -146,9 +146,10 @@ function takeBuiltins(name, code) {
     ({ type, source }) => type === 'ImportDeclaration' && isBuiltin(source.value)
   )
   return imports.reduceRight((text, { start, end, source, specifiers }) => {
-    const taken = `process.getBuiltinModule(${JSON.stringify(source.value)})`
-    const names = specifiers.filter(({ imported }) => imported !== undefined)
-    const wholes = specifiers.filter(({ imported }) => imported === undefined)
+    const taken = `globalThis.process.getBuiltinModule(${JSON.stringify(source.value)})`
+    const isName = ({ imported }) => imported !== undefined && imported.name !== 'default'
+    const names = specifiers.filter(isName)
+    const wholes = specifiers.filter((one) => !isName(one))
     const parts = names.map(({ imported, local }) => `${imported.name}: ${local.name}`)
     const targets = [
       ...wholes.map(({ local }) => local.name),

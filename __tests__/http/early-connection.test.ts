@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
-import { Socket } from 'node:net'
+import { createServer as createTcpServer, Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Certificate, createServerCertificate } from '../../simulator/certificate.ts'
@@ -189,6 +189,18 @@ describe('an early connection', () => {
     const error = await send('PUT', gone).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(NoAnswerError)
     expect(error).toMatchObject({ sent: false, message: expect.stringContaining('ECONNREFUSED') })
+  })
+
+  it.each([0, 100])('that ends before it is secure is no lost answer, %d ms', async (ms) => {
+    server.close()
+    const rude = createTcpServer((wire) => wire.on('error', () => {}).destroy())
+    await once(rude.listen(port, '127.0.0.1'), 'listening')
+    http.connectEarly(originOf())
+    if (ms > 0) await letArrive()
+    const error = await send().catch((reason: unknown) => reason)
+    rude.close()
+    expect(error).toBeInstanceOf(NoAnswerError)
+    expect(error).toMatchObject({ sent: false })
   })
 
   it.each([0, 100])(
