@@ -29,6 +29,13 @@ const STAND_INS = {
   yaml: 'node_modules/yaml/browser/index.js'
 }
 
+/**
+ * Classes of MSAL, each in a file of its name, that its applications name and make only to sign a person in, or to act
+ * for one. No credential of this action asks for that.
+ */
+const UNREACHED =
+  /[\\/]@azure[\\/]msal-(?:common|node)[\\/]dist[\\/]client[\\/](AuthorizationCodeClient|OnBehalfOfClient|RefreshTokenClient|SilentFlowClient|UserFederatedIdentityCredentialClient|UsernamePasswordClient)\.mjs$/
+
 /** Packages with a file of their own; all others that only some runs load are there for the sign-in. */
 const OWN_FILES = ['@azure/core-process', '@jmespath-community/jmespath', 'jsonc-parser', 'yaml']
 
@@ -82,6 +89,13 @@ const modules = files.flatMap(({ name, ids }) =>
 writeFileSync(STATS, JSON.stringify({ modules }))
 writeFileSync('dist/licenses.txt', execFileSync(process.execPath, ['scripts/licenses.mjs', STATS]))
 
+function loadUnreached(id) {
+  const name = UNREACHED.exec(id)?.[1]
+  if (name === undefined) return undefined
+  const error = `new Error('not bundled: no credential of this action needs a ${name}')`
+  return `export class ${name} { constructor() { throw ${error} } }`
+}
+
 /** Files of the bundle, as they are before they are minified. */
 async function bundle() {
   const alias = Object.entries(STAND_INS).map(([name, path]) => [name, resolve(path)])
@@ -89,6 +103,7 @@ async function bundle() {
     input: 'lib/index.js',
     platform: 'node',
     preserveEntrySignatures: false,
+    plugins: [{ name: 'unreached', load: loadUnreached }],
     resolve: { alias: Object.fromEntries(alias) },
     // Such as a name that what stands in for a package does not have.
     onLog: (_level, { message }) => {
