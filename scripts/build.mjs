@@ -1,49 +1,21 @@
-// Builds dist/ from src/: tsc to JavaScript, then rolldown into ESM files, printed without comments and white space.
-// index.js is the door, run.js what every run loads, and each other file is loaded only where it is needed. No module is
-// in two files. Our own code keeps its names and its statements, so that any formatter makes it readable; the packages
-// that only some runs load, each in a file of its own, are minified whole. All of it is what the sources build, byte by
-// byte: `npm run check-dist` says so. The notices of all packages in it are in licenses.txt.
+// Builds dist/ from src/: tsc to JavaScript, then rolldown into ESM files with our own code, and beside them the packages
+// that it takes, each packed by ncc (pack-packages.mjs); all printed without comments and white space. index.js is the
+// door, run.js what every run loads, and each other file is loaded only where it is needed. No module of ours is in two
+// files. Our own code keeps its names and its statements, so that any formatter makes it readable; a package is minified
+// whole. All of it is what the sources build, byte by byte: `npm run check-dist` says so. The notices of all packages in
+// it are in licenses.txt.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { minifySync, parseSync } from 'vite'
-
-const STATS = 'lib/stats.json'
-const PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/
-
-/** What stands in for a package, or for its entry; the reason for each is in its file. */
-const STAND_INS = {
-  '@actions/exec': 'stubs/actions-exec/index.js',
-  '@azure/core-client': 'stubs/azure-core-client/index.js',
-  '@azure/core-rest-pipeline': 'stubs/azure-core-rest-pipeline/index.js',
-  '@azure/identity': 'stubs/azure-identity/index.js',
-  '@azure/msal-node': 'stubs/azure-msal-node/index.js',
-  jsonwebtoken: 'stubs/jsonwebtoken/index.js',
-  open: 'stubs/open/index.js',
-  tunnel: 'stubs/tunnel/index.js',
-  undici: 'stubs/undici/index.js',
-  // The same code as for Node.js, in modules of which only the used parts are taken.
-  'jsonc-parser': 'node_modules/jsonc-parser/lib/esm/main.js',
-  yaml: 'node_modules/yaml/browser/index.js'
-}
-
-/**
- * Classes of MSAL, each in a file of its name, that its applications name and make only to sign a person in, or to act
- * for one. No credential of this action asks for that.
- */
-const UNREACHED =
-  /[\\/]@azure[\\/]msal-(?:common|node)[\\/]dist[\\/]client[\\/](AuthorizationCodeClient|OnBehalfOfClient|RefreshTokenClient|SilentFlowClient|UserFederatedIdentityCredentialClient|UsernamePasswordClient)\.mjs$/
-
-/** Packages with a file of their own; all others that only some runs load are there for the sign-in. */
-const OWN_FILES = ['@azure/core-process', '@jmespath-community/jmespath', 'jsonc-parser', 'yaml']
+import { ENTRIES, packPackages } from './pack-packages.mjs'
 
 const COMPACT = {
   module: true,
   compress: {
     sequences: false,
-    joinVars: false,
     keepNames: { function: true, class: true }
   },
   mangle: false,
@@ -64,48 +36,42 @@ const WHOLE = {
  */
 const RUN = { name: 'run', tags: ['$initial'], test: (id) => id !== resolve('lib/index.js') }
 
-const PACKAGES = {
-  name: (id) => {
-    const name = PACKAGE.exec(id)?.[1]?.replaceAll('\\', '/')
-    if (name === undefined && !id.startsWith(resolve('stubs'))) return null
-    return OWN_FILES.includes(name) ? name.split('/').pop() : 'identity'
-  },
-  debugName: 'packages'
+/** Small parts that several other files need, in one file: a file of their own costs more than it holds. */
+const SHARED = {
+  name: 'shared',
+  test: (id) => id !== resolve('lib/index.js'),
+  minShareCount: 2,
+  maxModuleSize: 1_000
 }
 
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true })
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 mkdirSync('dist')
-const files = joinDoors(await bundle())
-for (const { name, code, isOurs } of files) {
-  const minified = minifySync(name, takeBuiltins(name, code), isOurs ? COMPACT : WHOLE)
-  if (minified.errors.length > 0) throw new Error(`${name}: ${minified.errors[0].message}`)
-  writeFileSync(`dist/${name}`, `${minified.code.trimEnd()}\n`)
-}
+const packages = await packPackages('lib/packages')
+for (const { name, code } of packages) write(`${name}.js`, code, WHOLE)
+for (const { name, code } of joinDoors(await bundle())) write(name, code, COMPACT)
 writeFileSync('dist/package.json', '{ "type": "module" }\n')
-const modules = files.flatMap(({ name, ids }) =>
-  ids.map((id) => ({ chunks: [name], nameForCondition: id }))
+writeFileSync(
+  'dist/licenses.txt',
+  execFileSync(process.execPath, [
+    'scripts/licenses.mjs',
+    ...packages.map(({ statistics }) => statistics)
+  ])
 )
-writeFileSync(STATS, JSON.stringify({ modules }))
-writeFileSync('dist/licenses.txt', execFileSync(process.execPath, ['scripts/licenses.mjs', STATS]))
 
-function loadUnreached(id) {
-  const name = UNREACHED.exec(id)?.[1]
-  if (name === undefined) return undefined
-  const error = `new Error('not bundled: no credential of this action needs a ${name}')`
-  return `export class ${name} { constructor() { throw ${error} } }`
+function write(name, code, options) {
+  const minified = minifySync(name, takeBuiltins(name, code), options)
+  if (minified.errors.length > 0) throw new Error(`${name}: ${minified.errors[0].message}`)
+  writeFileSync(`dist/${name}`, `${minified.code.trimEnd()}\n`, { flag: 'wx' })
 }
 
-/** Files of the bundle, as they are before they are minified. */
+/** Files of our own code, as they are before they are minified. */
 async function bundle() {
-  const alias = Object.entries(STAND_INS).map(([name, path]) => [name, resolve(path)])
   const build = await rolldown({
     input: 'lib/index.js',
     platform: 'node',
     preserveEntrySignatures: false,
-    plugins: [{ name: 'unreached', load: loadUnreached }],
-    resolve: { alias: Object.fromEntries(alias) },
-    // Such as a name that what stands in for a package does not have.
+    plugins: [{ name: 'packages', resolveId: findPackage }],
     onLog: (_level, { message }) => {
       throw new Error(message)
     }
@@ -115,14 +81,28 @@ async function bundle() {
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
     minifyInternalExports: false,
-    codeSplitting: { groups: [RUN, PACKAGES] }
+    codeSplitting: { groups: [RUN, SHARED] }
   })
-  return output.map(({ fileName: name, code, modules }) => {
-    const ids = Object.entries(modules)
-      .filter(([, { renderedLength }]) => renderedLength > 0)
-      .map(([id]) => id)
-    return { name, code, ids, isOurs: ids.some((id) => id.startsWith(resolve('lib'))) }
-  })
+  for (const chunk of output) checkImports(chunk)
+  return output.map(({ fileName: name, code }) => ({ name, code }))
+}
+
+function findPackage(id) {
+  const name = ENTRIES[id]
+  return name === undefined ? null : { id: `./${name}.js`, external: true }
+}
+
+/** An entry in stubs/ that does not pass on a name which our code takes is found here, and not by a user. */
+function checkImports({ fileName, code }) {
+  const imports = parseSync(fileName, code).module.staticImports
+  for (const { name, exports } of packages) {
+    const names = imports
+      .filter(({ moduleRequest }) => moduleRequest.value === `./${name}.js`)
+      .flatMap(({ entries }) => entries.map(({ importName }) => importName.name))
+    const missing = names.filter((one) => one && !exports.includes(one))
+    if (missing.length > 0)
+      throw new Error(`${fileName}: stubs/${name} lacks ${missing.join(', ')}`)
+  }
 }
 
 /**

@@ -12,14 +12,14 @@ The source of each is at https://www.npmjs.com/package/NAME/v/VERSION.
 `
 
 try {
-  process.stdout.write(printNotices(process.argv[2]))
+  process.stdout.write(printNotices(process.argv.slice(2)))
 } catch (error) {
   console.error(`licenses: ${error.message}`)
   process.exitCode = 1
 }
 
-function printNotices(statsFile) {
-  const { modules } = JSON.parse(readFileSync(statsFile, 'utf8'))
+function printNotices(statisticsFiles) {
+  const modules = statisticsFiles.flatMap((file) => JSON.parse(readFileSync(file, 'utf8')).modules)
   // What is in no chunk was left out of the bundle, or is told within the module that it was joined to.
   const folders = findFolders(modules.filter(({ chunks }) => chunks.length > 0))
   const packages = [...folders].map(readPackage).sort(byTitle)

@@ -35,8 +35,7 @@ interface Pipeline {
 }
 
 const require = createRequire(import.meta.url)
-const loadStub = (name: string) =>
-  import(new URL(`../../stubs/${name}/index.js`, import.meta.url).href)
+const loadStub = (file: string) => import(new URL(`../../stubs/${file}`, import.meta.url).href)
 
 describe('jsonwebtoken', () => {
   const original: Jwt = require('jsonwebtoken')
@@ -53,7 +52,7 @@ describe('jsonwebtoken', () => {
   let standIn: Jwt
 
   beforeAll(async () => {
-    standIn = (await loadStub('jsonwebtoken')).default
+    standIn = (await loadStub('jsonwebtoken/index.cjs')).default
   })
 
   it.each(['RS256', 'PS256'])('signs with %s what the original verifies', (alg) => {
@@ -89,7 +88,7 @@ describe('@azure/core-rest-pipeline', () => {
   const original: Pipeline = require('@azure/core-rest-pipeline')
 
   it('makes headers and requests as the original does', async () => {
-    const standIn: Pipeline = await loadStub('azure-core-rest-pipeline')
+    const standIn: Pipeline = await loadStub('azure-core-rest-pipeline/index.js')
     const use = ({ createHttpHeaders, createPipelineRequest }: Pipeline) => {
       const headers = createHttpHeaders({ Accept: ' application/json ', 'X-One': 1 })
       headers.set('x-one', true)

@@ -1,4 +1,4 @@
 // Stands in for the `open` package in the bundle: no sign-in of this action ever opens a browser.
-export default async function open() {
+module.exports = () => {
   throw new Error('opening a browser is not supported in this action')
 }
