@@ -234,7 +234,9 @@ const ACCOUNT_PROPERTIES = {
   provisioningState: 'Succeeded',
   primaryEndpoints: { blob: BLOBS.blobs }
 }
-const SAS = 'https://md-x.example/abcd?sv=2018-03-28&sr=b&sig=Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA%3D'
+/** URL that is a secret of an answer. */
+export const SAS =
+  'https://md-x.example/abcd?sv=2018-03-28&sr=b&sig=Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA%3D'
 const SLOT = `${S}/resourceGroups/shop/providers/Microsoft.Web/sites/shop/slots/staging`
 const VERSION = { currentKubernetesVersion: '1.33.4' }
 const EXPORT_ERROR = {

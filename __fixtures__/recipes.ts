@@ -14,6 +14,13 @@ export interface Recipe {
   readonly told: Readonly<Record<string, string>>
 }
 
+/** Secrets of the repository that the recipes are played in. */
+export const SECRETS: Readonly<Record<string, string>> = {
+  BACKUP_ACCESS_KEY: 'the-key-of-the-backup',
+  DATABASE_PASSWORD: 'the-password-of-the-database',
+  SOURCE_REGISTRY_TOKEN: 'the-token-of-the-source'
+}
+
 export const RECIPES_PAGE = readFileSync('docs/recipes.md', 'utf8')
 
 const [, ...groups] = RECIPES_PAGE.split(/^## /m)
@@ -61,11 +68,7 @@ export async function readRecipeCall({ title, steps }: Recipe): Promise<ActionCa
     contexts: {
       github: { run_id: '16500000001', run_attempt: '1' },
       vars: { AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID, BILLING_SCOPE: '/billingAccounts/1' },
-      secrets: {
-        BACKUP_ACCESS_KEY: 'the-key-of-the-backup',
-        DATABASE_PASSWORD: 'the-password-of-the-database',
-        SOURCE_REGISTRY_TOKEN: 'the-token-of-the-source'
-      }
+      secrets: SECRETS
     },
     run: async (call) => {
       calls.push(call)

@@ -7,13 +7,14 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
 import { setUpRunner } from '../__fixtures__/in-process.ts'
-import { PLAYS, type RecipePlay, type Start } from '../__fixtures__/recipe-plays.ts'
+import { PLAYS, type RecipePlay, SAS, type Start } from '../__fixtures__/recipe-plays.ts'
 import {
   listRights,
   RECIPES,
   RECIPES_PAGE,
   type Recipe,
-  readRecipeCall
+  readRecipeCall,
+  SECRETS
 } from '../__fixtures__/recipes.ts'
 import { type RequestRecord, SUBSCRIPTION_ID } from '../simulator/simulator.ts'
 import { findKnownOperation } from '../src/arm/known-operations.ts'
@@ -85,6 +86,13 @@ const RIGHTS: Readonly<Record<string, string>> = {
   PATCH: 'write',
   POST: 'action',
   DELETE: 'delete'
+}
+
+/** What a request of a recipe holds: JSON with its secret, or nothing. */
+function bodyOf({ steps }: Recipe): RegExp {
+  const [, secret] = /secrets\.(\w+)/.exec(steps) ?? []
+  if (secret !== undefined) return new RegExp(`^\\{.*"${SECRETS[secret]}".*\\}$`, 's')
+  return /^ +(?:body|body-file|requests):/m.test(steps) ? /^\{.*\}\s*$/s : /^$/
 }
 
 function isNamed(right: string, rights: readonly string[]): boolean {
@@ -168,6 +176,9 @@ describe('the plays', () => {
       expect(exitCode).toBe(1)
       expect(outputs['error-message']).toContain(play.red)
     }
+    expect(sent.map(({ body }) => body).join('')).toEqual(expect.stringMatching(bodyOf(recipe)))
+    const shown = stdout.replace(/^::add-mask::.*$/gm, '') + (await runner.read('summary'))
+    expect([...Object.values(SECRETS), SAS].filter((secret) => shown.includes(secret))).toEqual([])
     const rights = listRights(recipe)
     const needed = [...new Set(requests.map(toRight))]
     expect(needed.filter((right) => !isNamed(right, rights))).toEqual([])
