@@ -312,21 +312,22 @@ const remediation = (failedDeployments: number) =>
 const EXPORTED = { template: { resources: [{}, {}] } }
 
 const WORKSPACE = `${S}/resourceGroups/shop/providers/Microsoft.MachineLearningServices/workspaces/shop`
-const workspace: Pattern = (request) => {
-  const show = (provisioningState: string) => ({
-    id: request.path,
-    properties: { provisioningState, mlFlowTrackingUri: 'azureml://shop' }
-  })
-  return [
-    start(request, 202, {}),
-    get(
-      request.path,
-      { status: 404, body: { error: { code: 'ResourceNotFound', message: 'Not there yet.' } } },
-      result(show('Creating')),
-      result(show('Succeeded'))
-    )
-  ]
+const NO_WORKSPACE: ScriptedAnswer = {
+  status: 404,
+  body: { error: { code: 'ResourceNotFound', message: 'Not there yet.' } }
 }
+/** As the workspace is read: not there, or its state and its friendly name. */
+const workspace =
+  (...readings: readonly (readonly [state: string, name: string] | undefined)[]): Pattern =>
+  (request) => {
+    const show = (provisioningState: string, friendlyName: string) =>
+      result({
+        id: request.path,
+        properties: { provisioningState, friendlyName, mlFlowTrackingUri: 'azureml://shop' }
+      })
+    const answers = readings.map((seen) => (seen === undefined ? NO_WORKSPACE : show(...seen)))
+    return [start(request, 202, {}), get(request.path, ...answers)]
+  }
 
 const COSMOS = at('DocumentDB', `${LOCATIONS}/operationsStatus`)
 const CLUSTERS = at('ContainerService', `${LOCATIONS}/operations`)
@@ -524,7 +525,25 @@ export const PLAYS: Readonly<Record<string, readonly RecipePlay[]>> = {
     well(resource(201, undefined, 'Accepted', { subscriptionId: ID }), { subscription: ID })
   ],
   'Create a machine learning workspace': [
-    well(workspace, { workspace: WORKSPACE, tracking: 'azureml://shop' })
+    well(workspace(undefined, ['Creating', 'Shop'], ['Succeeded', 'Shop']), {
+      workspace: WORKSPACE,
+      tracking: 'azureml://shop'
+    }),
+    also(
+      'there before',
+      workspace(
+        ['Succeeded', 'Old'],
+        ['Updating', 'Old'],
+        ['Updating', 'Shop'],
+        ['Succeeded', 'Shop']
+      )
+    ),
+    bad('it failed', workspace(undefined, ['Creating', 'Shop'], ['Failed', 'Shop']), 'Failed'),
+    bad(
+      'it failed later',
+      workspace(['Succeeded', 'Old'], ['Updating', 'Shop'], ['Failed', 'Shop']),
+      'Failed'
+    )
   ],
   'Purge a deleted key vault': [
     well(location(at('KeyVault', `${LOCATIONS}/operationResults`))),
