@@ -322,6 +322,7 @@ describe('lists that are shown', () => {
         'docs/many.md',
         'docs/many-jobs.md',
         'docs/migrating.md',
+        'docs/recipes.md',
         'examples/create-use-check.yml',
         'examples/delete-vaults.yml',
         'examples/fan-out.yml',

@@ -796,6 +796,30 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/deployment/what-if.test.ts']
   },
   {
+    name: 'an execution goes on though its cancel was asked for',
+    source: WAIT_UNTIL,
+    file: 'src/arm/known-operations.ts',
+    find: '    outlivesSuccess: true\n',
+    replace: '',
+    tests: ['__tests__/run/cancel-awaited.test.ts']
+  },
+  {
+    name: 'an operation that is over is canceled because its condition was not met',
+    source: WAIT_UNTIL,
+    file: 'src/run/cancel-awaited.ts',
+    find: '  if (cancelUrl === undefined && known?.operation.outlivesSuccess !== true) return undefined\n',
+    replace: '',
+    tests: ['__tests__/run/cancel-awaited.test.ts']
+  },
+  {
+    name: 'a resumed wait stops what its handle led to',
+    source: WAIT_UNTIL,
+    file: 'src/run/cancel-awaited.ts',
+    find: "spec.start.kind === 'resume' ? undefined : result",
+    replace: 'result',
+    tests: ['__tests__/run/cancel-awaited.test.ts']
+  },
+  {
     name: 'the post step cancels what is not proven to be ours',
     source: 'https://github.com/Azure/bicep-deploy/issues/328',
     file: 'src/run/confirm-end.ts',

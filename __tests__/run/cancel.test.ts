@@ -195,10 +195,10 @@ describe('cancelAtOnce', () => {
     ['taken', empty(204), true, /accepted the cancel request \(HTTP 204\)/],
     ['refused', refusal(409, 'Done'), false, /refused the cancel request: HTTP 409 Done/],
     ['lost', 'silence', false, /was not answered: socket hang up/]
-  ])('a call that is %s', async (_what, answer, isCanceling, note) => {
+  ])('a call that is %s', async (_what, answer, isAccepted, note) => {
     const { context, time, calls } = prepare({ cancel: answer, polls: [] })
     const result = await cancelAtOnce(PLAN, context)
-    expect(result.isCanceling).toBe(isCanceling)
+    expect(result.isAccepted).toBe(isAccepted)
     expect(result.note).toMatch(note)
     expect(calls).toEqual([`POST ${CANCEL}`])
     // The runner kills after ten seconds, and the report is still to be written.
@@ -210,7 +210,7 @@ describe('cancelAtOnce', () => {
     const post = () => Promise.reject(new NoTurnError('its turn did not come in time', false))
     const result = await cancelAtOnce(PLAN, { ...context, client: { ...context.client, post } })
     expect(result).toEqual({
-      isCanceling: false,
+      isAccepted: false,
       note: 'there was no time left to send its cancel request: the post step of this action sends it'
     })
     expect(told.at(-1)).toBe(result.note)
@@ -219,7 +219,7 @@ describe('cancelAtOnce', () => {
   it('of what has no cancel', async () => {
     const { context, calls } = prepare({ cancel: empty(204), polls: [] })
     const result = await cancelAtOnce({ kind: 'none', why: 'nobody knows how' }, context)
-    expect(result).toEqual({ isCanceling: false, note: 'it was not canceled: nobody knows how' })
+    expect(result).toEqual({ isAccepted: false, note: 'it was not canceled: nobody knows how' })
     expect(calls).toEqual([])
   })
 })

@@ -32,12 +32,12 @@ export type CancelAnswer =
 
 /**
  * The call that cancels what a request started.
- * @param accepted the first answer to the request
+ * @param answer the first one to the request, or its result
  * @param cancelUrl absolute URL of the workflow author's own, which wins
  */
 export function planCancel(
   request: ArmRequest,
-  accepted: HttpResponse | undefined,
+  answer: HttpResponse | undefined,
   cancelUrl: string | undefined
 ): CancelPlan {
   if (cancelUrl !== undefined) return { kind: 'post', url: cancelUrl }
@@ -50,7 +50,7 @@ export function planCancel(
       why: 'no cancel request is known for this kind of operation; the input cancel-url can name one'
     }
   }
-  const target = cancel(known.resource, accepted)
+  const target = cancel(known.resource, answer)
   if (target === undefined) {
     return {
       kind: 'none',

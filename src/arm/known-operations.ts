@@ -21,8 +21,10 @@ export interface KnownOperation {
   readonly methods: readonly Method[]
   /** Path of the resource and its action. Groups: `scope`, `resource` and, of a POST, `action`. */
   readonly path: RegExp
-  /** Path of the call that cancels it; undefined when the first answer does not tell enough. */
-  readonly cancel?: (resource: string, accepted: HttpResponse | undefined) => string | undefined
+  /** Path of the call that cancels it; undefined when the answer, the first one or the result, does not tell enough. */
+  readonly cancel?: (resource: string, answer: HttpResponse | undefined) => string | undefined
+  /** What it starts goes on after its success, and is what the cancel call ends. */
+  readonly outlivesSuccess?: true
   /** Portal page: one of its own, or that of the scope, where no resource is left; the resource's when absent. */
   readonly page?: 'deployment' | 'scope'
   /**
@@ -119,10 +121,11 @@ const KNOWN: readonly KnownOperation[] = [
     kind: 'job-execution',
     methods: ['POST'],
     path: toPattern('microsoft.app/jobs/[^/]+', 'start'),
-    cancel: (job, accepted) => {
-      const execution = readExecution(accepted)
+    cancel: (job, answer) => {
+      const execution = readExecution(answer)
       return execution === undefined ? undefined : `${job}/executions/${execution}/stop`
-    }
+    },
+    outlivesSuccess: true
   }
 ]
 
@@ -133,8 +136,8 @@ function toPattern(type: string, actions?: string): RegExp {
 }
 
 /** Only a plain name becomes part of a URL. */
-function readExecution(accepted: HttpResponse | undefined): string | undefined {
-  const name = accepted === undefined ? undefined : readField(readObject(accepted.body), 'name')
+function readExecution(answer: HttpResponse | undefined): string | undefined {
+  const name = answer === undefined ? undefined : readField(readObject(answer.body), 'name')
   return typeof name === 'string' && /^[A-Za-z0-9-]{1,128}$/.test(name) ? name : undefined
 }
 

@@ -49,7 +49,7 @@ const CANCEL_WINDOW_MS = 120_000
 const REFUSED_WINDOW_MS = 10_000
 const SEND_WINDOW_MS = 30_000
 /** On SIGINT the runner kills after 10 s in all; outputs and the summary are still to be written. */
-const SIGNAL_SEND_MS = 3_000
+export const SIGNAL_SEND_MS = 3_000
 
 /** Among many operations there may be no time for all of their cancel requests. */
 const LEFT_TO_POST =
@@ -103,17 +103,32 @@ export function noteCancellation(
 export async function cancelAtOnce(
   plan: CancelPlan,
   context: Pick<CancelContext, 'client' | 'clock' | 'tell'>
-): Promise<{ readonly isCanceling: boolean; readonly note: string }> {
-  if (plan.kind === 'none') {
-    return { isCanceling: false, note: `it was not canceled: ${plan.why}` }
-  }
-  context.tell(describeCall(plan.url, 'the workflow was canceled'))
+): Promise<Omit<Cancellation, 'end'>> {
+  const order = { plan, why: 'the workflow was canceled', sendMs: SIGNAL_SEND_MS }
+  const { client, clock, tell } = context
   const { signal } = new AbortController()
-  const deadlineMs = context.clock.now() + SIGNAL_SEND_MS
-  const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, signal)
-  const note = answer.kind === 'not-sent' ? LEFT_TO_POST : describeCancelAnswer(answer)
+  return cancelOnce(order, { client, clock, tell, signal }, LEFT_TO_POST)
+}
+
+/**
+ * Sends a cancel request and follows nothing.
+ * @param whenUnsent what is told where its turn did not come, in the place of just that
+ */
+export async function cancelOnce(
+  { plan, why, sendMs = SEND_WINDOW_MS }: Pick<CancelOrder, 'plan' | 'why' | 'sendMs'>,
+  context: Pick<CancelContext, 'client' | 'clock' | 'tell' | 'signal'>,
+  whenUnsent?: string
+): Promise<Omit<Cancellation, 'end'>> {
+  if (plan.kind === 'none') {
+    return { isAccepted: false, note: `it was not canceled: ${plan.why}` }
+  }
+  context.tell(describeCall(plan.url, why))
+  const deadlineMs = context.clock.now() + sendMs
+  const answer = await sendCancel(plan.url, toDependencies(context), deadlineMs, context.signal)
+  const isUnsent = answer.kind === 'not-sent' && whenUnsent !== undefined
+  const note = isUnsent ? whenUnsent : describeCancelAnswer(answer)
   context.tell(note)
-  return { isCanceling: answer.kind === 'accepted', note }
+  return { isAccepted: answer.kind === 'accepted', note }
 }
 
 function toDependencies({ client, clock }: Pick<CancelContext, 'client' | 'clock'>) {

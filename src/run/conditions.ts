@@ -18,6 +18,7 @@ import { isUntracked } from '../operation/first-answer.ts'
 import type { ResumableOperation } from '../operation/handle.ts'
 import type { Facts, Operation } from '../operation/state.ts'
 import { omitUndefined } from '../values.ts'
+import { describeDefect } from './conclude.ts'
 import { announceCheckpoint, type LiveRun, withResumePoint } from './live-run.ts'
 import type { Ending, LeftBy, Outcome } from './outcome.ts'
 import { pollerDependencies } from './polling.ts'
@@ -64,6 +65,7 @@ async function applyWaitUntil(
   const { clock } = run.context
   const startedAtMs = clock.now()
   const end = await readUntilTrue(run, { url, expression })
+  const canceled = await cancelWhenAsked(run, end, { facts: operation.facts, outcome })
   const change = { at: startedAtMs, status: 'Waiting for the condition' }
   const waited = {
     ...draft,
@@ -71,7 +73,30 @@ async function applyWaitUntil(
     endedAt: clock.now(),
     pollCount: outcome.pollCount + end.readings
   }
-  return warnOfWait(run, concludeWaiting(standing, waited, end, expression), end, expression)
+  const concluded = concludeWaiting(standing, waited, end, expression)
+  return warnOfWait(run, addReason(concluded, canceled), end, expression)
+}
+
+/** Cancels what this step stops waiting for, where the author asked for it; what was done, as part of a sentence. */
+async function cancelWhenAsked(
+  run: LiveRun,
+  { kind }: ConditionEnd,
+  { facts, outcome }: { readonly facts: Facts; readonly outcome: Outcome }
+): Promise<string | undefined> {
+  const { onTimeout, onCancel } = run.spec.earlyEnd
+  if (kind !== 'timed-out' && kind !== 'interrupted') return undefined
+  if ((kind === 'timed-out' ? onTimeout : onCancel) !== 'cancel') return undefined
+  try {
+    const { cancelAwaited } = await import('./cancel-awaited.ts')
+    const { response: result } = outcome
+    return await cancelAwaited(run, { by: kind, isUntracked: isUntracked(facts), result })
+  } catch (error) {
+    return `it may not be canceled. ${describeDefect(error)}`
+  }
+}
+
+function addReason(outcome: Outcome, words: string | undefined): Outcome {
+  return words === undefined ? outcome : { ...outcome, reason: `${outcome.reason}; ${words}` }
 }
 
 /** What is known of an operation while its condition is waited for. */

@@ -51,8 +51,8 @@ async function cancelWhenAsked(run: LiveRun, end: PollingEnd): Promise<PollingEn
     return canceled.end
   }
   if (end.kind === 'interrupted' && onCancel === 'cancel') {
-    const { isCanceling, note } = await cancelAtOnce(planOf(run), cancelContextOf(run))
-    if (isCanceling) run.emit({ kind: 'cancel-accepted' })
+    const { isAccepted, note } = await cancelAtOnce(planOf(run), cancelContextOf(run))
+    if (isAccepted) run.emit({ kind: 'cancel-accepted' })
     run.emit({ kind: 'noted', note })
   }
   return end
