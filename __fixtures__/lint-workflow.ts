@@ -32,6 +32,14 @@ export const LINT_EXCEPTIONS: readonly LintException[] = [
     why: 'configuration variables came in January 2023; GitHub’s parser knows where they may stand'
   },
   {
+    message: /^label "ubuntu-24\.04-arm" is unknown\./,
+    why: 'runners on arm64 came in January 2025'
+  },
+  {
+    message: /^unknown permission scope "attestations"\./,
+    why: 'attestations came in June 2024'
+  },
+  {
     message: /^label "ubuntu-slim" is unknown\./,
     why: 'the one-core runner came in October 2025'
   },

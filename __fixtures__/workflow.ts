@@ -29,6 +29,8 @@ export type Contexts = Readonly<Record<string, JsonObject>>
 /** One step of the action under test, ready to run. */
 export interface ActionCall {
   readonly job: string
+  /** Of the step, `''` where it has none. */
+  readonly id: string
   readonly matrix: JsonObject
   readonly inputs: Readonly<Record<string, string>>
   /** Variables of the step: of the workflow, the job and itself. */
@@ -226,9 +228,12 @@ async function playSteps(
     if (typeof id === 'string' && other !== undefined) steps[id] = { outputs: other }
     if (uses !== play.action) continue
     const matrix = contexts.matrix ?? {}
-    const outputs = await play.run({ job, matrix, inputs: toStrings(inputs), env: toStrings(env) })
-    if (FAILED.test(outputs.status ?? '')) result = 'failure'
-    if (typeof id === 'string') steps[id] = { outputs: { ...outputs } }
+    const call = { job, id: typeof id === 'string' ? id : '', matrix }
+    const outputs = await play.run({ ...call, inputs: toStrings(inputs), env: toStrings(env) })
+    const outcome = FAILED.test(outputs.status ?? '') ? 'failure' : 'success'
+    const goesOn = outcome === 'success' || step.find('continue-on-error')?.toString() === 'true'
+    if (!goesOn) result = 'failure'
+    if (typeof id === 'string') steps[id] = { outputs: { ...outputs }, outcome }
   }
   const last = { ...contexts, steps }
   const environment = definition.find('environment')
