@@ -13,8 +13,10 @@ export function sendSignal(child: ChildProcess, signal: NodeJS.Signals): void {
     child.kill(signal)
     return
   }
-  const script = raiseConsoleEvent(child.pid, event)
-  spawn('powershell', ['-NoProfile', '-NonInteractive', '-Command', script], { stdio: 'inherit' })
+  const script = Buffer.from(raiseConsoleEvent(child.pid, event), 'utf16le').toString('base64')
+  spawn('powershell', ['-NoProfile', '-NonInteractive', '-EncodedCommand', script], {
+    stdio: 'ignore'
+  })
 }
 
 /** Script that raises an event in the console of a process, and ignores it itself. */
