@@ -38,10 +38,6 @@ export const LINT_EXCEPTIONS: readonly LintException[] = [
     why: 'runners that GitHub has had since'
   },
   {
-    message: /^unknown permission scope "attestations"\./,
-    why: 'attestations came in June 2024'
-  },
-  {
     message: /^label "ubuntu-latest-16-cores" is unknown\./,
     why: 'a larger runner has the name that its organization gives it'
   }
