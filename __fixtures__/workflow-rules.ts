@@ -80,8 +80,16 @@ function findJobFaults({ file }: Workflow, id: string, job: YAMLMap): readonly s
     ...excess.map((right) => `${right} is more than it may have`),
     ...(isCall || job.has('timeout-minutes') ? [] : ['there is no timeout-minutes']),
     ...(isCall ? findUsesFaults(job) : []),
+    ...findPackagesBesideRights(job, rights ?? []),
     ...listSteps(job).flatMap(findStepFaults)
   ]
+}
+
+/** What npm runs is the code of many: it is built and tested where it can change nothing. */
+function findPackagesBesideRights(job: YAMLMap, rights: readonly string[]): readonly string[] {
+  const canWrite = rights.some((right) => right.endsWith(': write'))
+  const runsPackages = listSteps(job).some((step) => /\bnp[mx]\b/.test(readText(step, 'run')))
+  return canWrite && runsPackages ? ['packages run beside a right to write'] : []
 }
 
 function findStepFaults(step: YAMLMap): readonly string[] {

@@ -62,7 +62,7 @@ jobs:
         uses: actions/checkout@${SHA} # v7.0.1
         with: { persist-credentials: false }
       - name: Say it
-        run: echo "$TEXT"
+        run: echo "$TEXT" && npm ci
         env: { TEXT: "\${{ github.head_ref }}" }
 `
 
@@ -102,6 +102,12 @@ describe('findRuleFaults', () => {
     ['an image', `actions/checkout@${SHA} # v7.0.1`, 'docker://alpine:3', 'is not pinned'],
     ['an expression in a script', '"$TEXT"', '"${{ github.sha }}"', 'part of a script'],
     ['the token left behind', '        with: { persist-credentials: false }\n', '', 'stays behind'],
+    [
+      'packages beside a right to write',
+      '{ contents: read }',
+      '{ id-token: write }',
+      'packages run beside'
+    ],
     ['a secret', '${{ github.head_ref }}', '${{ secrets.PAT }}', 'a secret is named'],
     ['a step without a name', '- name: Say it\n        run:', '- run:', 'has no name']
   ])('finds %s', (_what, good, bad, fault) => {

@@ -1,7 +1,11 @@
 /**
  * What a release is refused for, and which tag moves.
  */
-import { describe, expect, it } from 'vitest'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cutNotes, findMajorTag, nameTag } from '../../scripts/release.ts'
 
 const CHANGELOG = `# Changelog
@@ -78,5 +82,50 @@ describe('findMajorTag', () => {
     ['that is none of a version', { tag: 'v1', version: '1' }, 'not vX.Y.Z']
   ])('refuses a tag %s', (_what, change, fault) => {
     expect(() => findMajorTag({ ...published, tags: [], ...change })).toThrow(fault)
+  })
+})
+
+describe('scripts/release.ts', () => {
+  const script = resolve('scripts/release.ts')
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'release-'))
+    execFileSync('git', ['init', '--quiet'], { cwd: folder })
+    for (const name of ['package.json', 'package-lock.json']) {
+      writeFileSync(join(folder, name), JSON.stringify({ version: '0.2.0' }))
+    }
+    writeFileSync(join(folder, 'CHANGELOG.md'), CHANGELOG)
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const run = (command: string, env: Readonly<Record<string, string>> = {}) => {
+    const file = join(folder, 'output')
+    writeFileSync(file, '')
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, command], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, GITHUB_OUTPUT: file, ...env },
+      encoding: 'utf8'
+    })
+    return { status, stdout, stderr, output: readFileSync(file, 'utf8') }
+  }
+
+  it('prints the notes and gives the tag', () => {
+    const notes = '- Second,\n  in two lines.\n\n### Fixed\n\n- A bug.\n'
+    expect(run('prepare')).toMatchObject({ status: 0, stdout: notes, output: 'tag=v0.2.0\n' })
+  })
+
+  it('gives the tag that moves, or none', () => {
+    expect(run('major', { TAG: 'v0.2.0', PRERELEASE: 'false' }).output).toBe('tag=v0\n')
+    expect(run('major', { TAG: 'v0.2.0', PRERELEASE: 'true' }).output).toBe('tag=\n')
+  })
+
+  it('refuses in one line', () => {
+    const refused = 'release: v0.1.0 holds the version 0.2.0\n'
+    expect(run('major', { TAG: 'v0.1.0' })).toMatchObject({
+      status: 1,
+      stderr: refused,
+      output: ''
+    })
+    expect(run('publish')).toMatchObject({ status: 1, stderr: expect.stringContaining('usage') })
   })
 })
