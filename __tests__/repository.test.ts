@@ -270,7 +270,7 @@ const TEMPLATES = 'workflow-templates'
 describe('the workflow templates', () => {
   const names = list(TEMPLATES, '.yml').map((file) => file.replace('.yml', ''))
   /** As GitHub lists them: https://github.com/actions/starter-workflows#categories. */
-  const CATEGORIES = ['Automation', 'Deployment']
+  const CATEGORIES = ['Automation', 'deployment']
 
   it('are all the files there', () => {
     const files = names.flatMap((name) => [`${name}.properties.json`, `${name}.yml`])
