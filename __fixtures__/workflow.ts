@@ -29,6 +29,8 @@ export type Contexts = Readonly<Record<string, JsonObject>>
 /** One step of the action under test, ready to run. */
 export interface ActionCall {
   readonly job: string
+  /** Of the step, `''` where it has none. */
+  readonly id: string
   readonly matrix: JsonObject
   readonly inputs: Readonly<Record<string, string>>
   /** Variables of the step: of the workflow, the job and itself. */
@@ -62,8 +64,8 @@ function readObject(token: TemplateToken | undefined, contexts: Contexts): JsonO
   )
 }
 
-// The tokens of the parser have an iterator but do not declare themselves iterable.
-function toArray<T>(source: { [Symbol.iterator](): Iterator<T> }): T[] {
+/** The items of a token: those of the parser have an iterator but do not declare themselves iterable. */
+export function toArray<T>(source: { [Symbol.iterator](): Iterator<T> }): T[] {
   const items: T[] = []
   const iterator = source[Symbol.iterator]()
   for (let item = iterator.next(); item.done !== true; item = iterator.next())
@@ -226,9 +228,12 @@ async function playSteps(
     if (typeof id === 'string' && other !== undefined) steps[id] = { outputs: other }
     if (uses !== play.action) continue
     const matrix = contexts.matrix ?? {}
-    const outputs = await play.run({ job, matrix, inputs: toStrings(inputs), env: toStrings(env) })
-    if (FAILED.test(outputs.status ?? '')) result = 'failure'
-    if (typeof id === 'string') steps[id] = { outputs: { ...outputs } }
+    const call = { job, id: typeof id === 'string' ? id : '', matrix }
+    const outputs = await play.run({ ...call, inputs: toStrings(inputs), env: toStrings(env) })
+    const outcome = FAILED.test(outputs.status ?? '') ? 'failure' : 'success'
+    const goesOn = outcome === 'success' || step.find('continue-on-error')?.toString() === 'true'
+    if (!goesOn) result = 'failure'
+    if (typeof id === 'string') steps[id] = { outputs: { ...outputs }, outcome }
   }
   const last = { ...contexts, steps }
   const environment = definition.find('environment')

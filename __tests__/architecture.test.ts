@@ -12,7 +12,6 @@ import {
   findProcessUses,
   type SourceFile
 } from '../__fixtures__/architecture-rules.ts'
-import { readWorkflow } from '../__fixtures__/workflow.ts'
 
 /** Every text file of the repository but the bundle, whether it is committed already or not. */
 function listFiles(): SourceFile[] {
@@ -52,15 +51,6 @@ describe('src/', () => {
 })
 
 describe('the repository', () => {
-  it('has workflows that GitHub accepts, with no more rights than they need', () => {
-    const workflows = files.filter(({ path }) => path.startsWith('.github/workflows/'))
-    expect(workflows.length).toBeGreaterThan(0)
-    for (const { path, text } of workflows) {
-      expect(() => readWorkflow(path, text)).not.toThrow()
-      expect(text).toMatch(/^permissions:\n {2}contents: read\n\n/m)
-    }
-  })
-
   it('names nothing of the machine it was written on', () => {
     expect(files.length).toBeGreaterThan(20)
     expect(files.flatMap(findMachineTraces)).toEqual([])

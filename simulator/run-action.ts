@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { parseFileCommands } from './file-commands.ts'
 import { isJsonObject, type JsonValue, readObject } from './json.ts'
+import { sendSignal } from './send-signal.ts'
 import {
   type Annotation,
   parseWorkflowCommands,
@@ -260,7 +261,13 @@ async function runChild(
   onStarted: () => void
 ): Promise<Ending> {
   const spawnedAt = performance.now()
-  const child = spawn(node, [entry], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(node, [entry], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // On Windows a console of its own, as the runner gives each step: its signals come through that.
+    windowsHide: true
+  })
   const received = { stdout: '', stderr: '' }
   let startMs: number | undefined
   const { signalAfter = [] } = options
@@ -304,7 +311,7 @@ function planSignals(child: ChildProcess, signals: readonly SignalAfter[]) {
     const due = waiting.filter(isDue)
     waiting = waiting.filter((each) => !due.includes(each))
     if (due.length > 0) sentAt ??= performance.now()
-    for (const { signal } of due) child.kill(signal)
+    for (const { signal } of due) sendSignal(child, signal)
   }
   const look = () => send((each) => 'when' in each && each.when())
   const timer = signals.some((each) => 'when' in each)

@@ -151,9 +151,10 @@ describe('playWorkflow', () => {
               with: { name: "\${{ env.PLACE }} \${{ github.run_id }}" }
     `)
     expect(calls).toEqual([
-      { job: 'first', matrix: {}, inputs: { name: 'earth 7' }, env: { PLACE: 'earth' } },
+      { job: 'first', id: 'go', matrix: {}, inputs: { name: 'earth 7' }, env: { PLACE: 'earth' } },
       {
         job: 'second',
+        id: '',
         matrix: {},
         inputs: { name: 'first-done on moon', wait: 'false' },
         env: { PLACE: 'moon' }
@@ -217,9 +218,15 @@ describe('playWorkflow', () => {
           if: failure() && needs.first.result == 'failure'
           runs-on: ubuntu-latest
           steps: [{ ${use('fourth')} }]
+        fifth:
+          runs-on: ubuntu-latest
+          steps:
+            - { continue-on-error: true, id: go, ${use('red')} }
+            - { if: steps.go.outcome == 'failure', ${use('fifth')} }
     `)
     const names = calls.map(({ inputs }) => inputs.name)
-    expect(names).toEqual(['red', 'always', 'afterwards', 'third', 'fourth'])
+    const last = ['third', 'fourth', 'red', 'fifth']
+    expect(names).toEqual(['red', 'always', 'afterwards', ...last])
   })
 
   it('runs a job once for each combination of its matrix', async () => {

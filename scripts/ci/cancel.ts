@@ -1,0 +1,51 @@
+/**
+ * Runs the built action and cancels it as the runner cancels a step: SIGINT, on Windows Ctrl+C, once the operation runs,
+ * then the post step. Both have to say how it went, and the operation has to be canceled in (simulated) Azure.
+ */
+import { strict as assert } from 'node:assert'
+import { runAction } from '../../simulator/run-action.ts'
+import { SUBSCRIPTION_ID, startSimulator } from '../../simulator/simulator.ts'
+
+const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/ci`
+const HOUR_LONG = {
+  type: 'Microsoft.Network/networkSecurityGroups',
+  apiVersion: '2024-05-01',
+  name: 'slow',
+  metadata: { simulator: { seconds: 3_600 } }
+}
+const TEMPLATE = { contentVersion: '1.0.0.0', resources: [HOUR_LONG] }
+
+const simulator = await startSimulator()
+const inputs = {
+  ...simulator.inputs,
+  method: 'PUT',
+  url: `${GROUP}/providers/Microsoft.Resources/deployments/canceled`,
+  'api-version': '2025-04-01',
+  body: JSON.stringify({ properties: { mode: 'Incremental', template: TEMPLATE } }),
+  'on-cancel': 'cancel'
+}
+
+/** The step and, with what it saved, its post step. */
+async function cancel() {
+  const step = await runAction({
+    inputs,
+    signalAfter: { signal: 'SIGINT', output: /^ {4}resume: /m }
+  })
+  console.log(step.stdout, step.stderr)
+  const saved = Object.entries(step.state).map(([name, value]) => [`STATE_${name}`, value])
+  const env = { RUNNER_TEMP: step.temp, ...Object.fromEntries(saved) }
+  const post = await runAction({ inputs, env })
+  console.log(post.stdout, post.stderr)
+  return { step, post }
+}
+
+try {
+  const { step, post } = await cancel()
+  assert.equal(step.exitCode, 1)
+  assert.match(step.stdout, /Azure accepted the cancel request/)
+  assert.equal(post.exitCode, 0)
+  assert.match(post.summary, /^## 🚫 Deployment `canceled` was canceled/)
+  console.log('The step and its post step told that the operation was canceled.')
+} finally {
+  await simulator.close()
+}
