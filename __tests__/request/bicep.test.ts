@@ -169,6 +169,7 @@ echo '{}'`
         line: 1,
         column: 7,
         code: 'no-unused-params',
+        title: 'Bicep no-unused-params',
         message:
           'Parameter "a" is declared but never used. [https://aka.ms/bicep/linter/no-unused-params]',
         level: 'warning'

@@ -80,6 +80,7 @@ function parseDiagnostics(text: string, workspace: string): Diagnostic[] {
         line: Number(row),
         column: Number(column),
         code,
+        title: `Bicep ${code}`,
         message,
         level: level === 'Error' ? 'error' : level === 'Warning' ? 'warning' : 'info'
       }
