@@ -3,8 +3,14 @@
  * reads it: https://docs.github.com/actions/reference/workflow-commands#multiline-strings. Pure.
  */
 
-/** Reads `name=value` lines and `name<<DELIMITER` blocks. Throws on anything else, as the runner does. */
-export function parseFileCommands(text: string): Readonly<Record<string, string>> {
+/**
+ * Reads `name=value` lines and `name<<DELIMITER` blocks. Throws on anything else, as the runner does.
+ * @param platform the runner's; default: this machine's
+ */
+export function parseFileCommands(
+  text: string,
+  platform: NodeJS.Platform = process.platform
+): Readonly<Record<string, string>> {
   const values: Record<string, string> = {}
   const lines = text.split('\n')
   for (let at = 0; at < lines.length; at++) {
@@ -25,7 +31,9 @@ export function parseFileCommands(text: string): Readonly<Record<string, string>
       (each, index) => index > at && each.replace(/\r$/, '') === delimiter
     )
     if (end < 0) throw new Error(`Matching delimiter not found '${delimiter}'`)
-    values[name] = lines.slice(at + 1, end).join('\n')
+    const value = lines.slice(at + 1, end).join('\n')
+    // The line break before the delimiter is none of the value, and on Windows it may have two characters.
+    values[name] = platform === 'win32' ? value.replace(/\r$/, '') : value
     at = end
   }
   return values

@@ -196,6 +196,8 @@ function createEnvironment({ home, workspace, temp, commands }: Folders): Record
   return {
     PATH: process.env.PATH ?? '',
     HOME: home,
+    // Windows would hand on that of whoever runs the tests.
+    ...(process.platform === 'win32' ? { USERPROFILE: home } : {}),
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTION: '__self',
@@ -214,11 +216,16 @@ function createEnvironment({ home, workspace, temp, commands }: Folders): Record
     // A machine of GitHub's has no identity in Azure, and none is looked for.
     RUNNER_ENVIRONMENT: 'github-hosted',
     RUNNER_NAME: 'runner',
-    RUNNER_OS: 'Linux',
+    RUNNER_OS: RUNNER_SYSTEMS[process.platform] ?? 'Linux',
     RUNNER_TEMP: temp,
     RUNNER_TOOL_CACHE: temp,
     ...Object.fromEntries(files)
   }
+}
+
+const RUNNER_SYSTEMS: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'macOS',
+  win32: 'Windows'
 }
 
 let starting = 0

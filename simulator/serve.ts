@@ -42,13 +42,12 @@ function printUse({ origin, inputs }: Simulator, speed: number): void {
   console.log(`Inputs that point the action at it:\n${lines.join('\n')}`)
 }
 
-/** Serves until SIGINT or SIGTERM. */
+/** Serves until SIGINT or SIGTERM, or Ctrl+Break on Windows. */
 async function serve({ port, speed }: ServeOptions): Promise<void> {
   const simulator = await startSimulator({ port, clock: new RealClock(speed) })
   printUse(simulator, speed)
   await new Promise<void>((stop) => {
-    process.once('SIGINT', () => stop())
-    process.once('SIGTERM', () => stop())
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK']) process.once(name, () => stop())
   })
   await simulator.close()
 }

@@ -78,7 +78,7 @@ export function renderLog(text: string): string {
   const lines: string[] = []
   const masks: string[] = []
   let indent = ''
-  for (const line of text.replace(/\n$/, '').split(/\r?\n/)) {
+  for (const line of text.replace(/\r?\n$/, '').split(/\r?\n/)) {
     const command = parseLine(line)
     if (command?.command === 'add-mask' && command.message !== '') masks.push(command.message)
     if (command?.command === 'endgroup') indent = ''

@@ -80,7 +80,7 @@ function openListRun(inputs: ListStepInputs, edge: ListEdge, uniqueId: string): 
   const records = keepListRecords(inputs.list.items, now(), masks)
   const keeper = createStateKeeper(inputs.list, masks.hide)
   const isResumed = inputs.list.carried !== undefined
-  const sinks = { keeper, outputs: edge.outputs, masks, now, isResumed }
+  const sinks = { keeper, outputs: edge.outputs, masks, now, sleep: systemClock.sleep, isResumed }
   const started = new Set<string>()
   const reads = new Set(inputs.list.items.filter(isRead).map(({ name }) => name))
   const mayChange = (name: string) => !reads.has(itemOf(name))

@@ -72,10 +72,14 @@ describe('findDefaultSubscription', () => {
   it('looks where the Azure CLI keeps its files', () => {
     find(profile(entry(ONE)))
     const folder = join(home, '.azure')
-    const look = (environment: Record<string, string>) =>
-      findDefaultSubscription('AzureCloud', environment)
+    const look = (environment: Record<string, string>, platform?: NodeJS.Platform) =>
+      findDefaultSubscription('AzureCloud', environment, platform)
     expect(look({ AZURE_CONFIG_DIR: folder, HOME: '/nowhere' })).toBe(ONE)
-    expect(look({ USERPROFILE: home })).toBe(ONE)
+    expect(look({ AZURE_CONFIG_DIR: folder, USERPROFILE: '/nowhere' }, 'win32')).toBe(ONE)
+    expect(look({ HOME: home, USERPROFILE: '/nowhere' }, 'darwin')).toBe(ONE)
+    expect(look({ HOME: '/nowhere', USERPROFILE: home }, 'win32')).toBe(ONE)
+    expect(look({ HOME: home }, 'win32')).toBeUndefined()
+    expect(look({ USERPROFILE: home }, 'linux')).toBeUndefined()
     expect(look({ HOME: '/nowhere' })).toBeUndefined()
     expect(look({})).toBeUndefined()
   })

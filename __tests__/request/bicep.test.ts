@@ -6,12 +6,14 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Compilation, compileBicep } from '../../src/request/bicep.ts'
+import { describeBreakdown, findCompiler, runCompiler } from '../../src/request/bicep-compiler.ts'
 import { readBody } from '../../src/request/body.ts'
 import type { RequestBody } from '../../src/request/body-content.ts'
 import { CompileError } from '../../src/request/diagnostic.ts'
@@ -124,19 +126,29 @@ describe('compileBicep', () => {
     expect(compileBicep(join(workspace, 'infra/main.bicep'), options).kind).toBe('failed')
   })
 
-  it('goes round the .cmd file of Azure CLI on Windows', () => {
-    const bin = join(tools, 'CLI2')
-    mkdirSync(join(bin, 'wbin'), { recursive: true })
-    install('az.cmd', '', join(bin, 'wbin'))
-    install('python.exe', `echo '{}'; printf '%s\\n' "$@" > "${tools}/args"`, bin)
-    const path = join(workspace, 'infra/main.bicep')
-    const options = {
-      workspace,
-      environment: { Path: join(bin, 'wbin') },
-      platform: 'win32'
-    } as const
-    expect(compileBicep(path, options).kind).toBe('compiled')
-    expect(readArguments().slice(0, 4)).toEqual(['-IBm', 'azure.cli', 'bicep', 'build'])
+  it('starts it where nothing of the repository is', () => {
+    // As `python -m` does, which is how the Azure CLI of pip is started.
+    install('az', `pwd > "${tools}/args"; echo '{}'`)
+    expect(compile().kind).toBe('compiled')
+    expect(readArguments()).toEqual([tools])
+  })
+
+  it('reads text, and does not guess at it', () => {
+    install('bicep', `printf '{"a": "ä"}'`)
+    expect(compile()).toMatchObject({ json: '{"a": "ä"}' })
+    install('bicep', `printf '{"a": "\\344"}'`)
+    expect(compile()).toMatchObject({ problem: 'was compiled to text that is not UTF-8' })
+  })
+
+  it('names files from a workspace that is a link', () => {
+    symlinkSync(workspace, join(root, 'link'))
+    const file = join(workspace, 'infra/main.bicep')
+    install('bicep', `echo "$3(1,7) : Warning w: W." >&2; echo '{}'`)
+    const { diagnostics } = compileBicep(file, {
+      workspace: join(root, 'link'),
+      environment: environment()
+    })
+    expect(diagnostics).toMatchObject([{ file: 'infra/main.bicep' }])
   })
 
   it('tells warnings and notes apart, and names files from the workspace', () => {
@@ -157,6 +169,7 @@ echo '{}'`
         line: 1,
         column: 7,
         code: 'no-unused-params',
+        title: 'Bicep no-unused-params',
         message:
           'Parameter "a" is declared but never used. [https://aka.ms/bicep/linter/no-unused-params]',
         level: 'warning'
@@ -199,8 +212,90 @@ echo '{}'`
   })
 
   it('says why a program cannot be started', () => {
-    writeFileSync(join(tools, 'bicep'), 'no program')
-    expect(compile()).toMatchObject({ kind: 'failed', problem: 'could not be compiled (EACCES)' })
+    writeFileSync(join(tools, 'bicep'), '#!/no/such/shell\n', { mode: 0o755 })
+    expect(compile()).toMatchObject({ kind: 'failed', problem: 'could not be compiled (ENOENT)' })
+  })
+
+  it('passes over what is no program', () => {
+    writeFileSync(join(tools, 'bicep'), 'no program', { mode: 0o644 })
+    install('az', `echo '{}'`)
+    expect(compile().kind).toBe('compiled')
+  })
+})
+
+describe('findCompiler', () => {
+  const FILE = 'D:\\a\\shop\\main.bicep'
+  const MSI = 'C:\\Program Files\\Microsoft SDKs\\Azure\\CLI2'
+  const PYTHON = 'C:\\Python312'
+  const VENV = 'D:\\a\\_temp\\venv\\Scripts'
+  const USER = 'C:\\Users\\u\\AppData\\Roaming\\Python\\Python312\\Scripts'
+  const OWN = ['build', '--stdout', FILE]
+  const AZ = ['bicep', 'build', '--file', FILE, '--stdout']
+  const MODULE = ['-X', 'utf8', '-IBm', 'azure.cli', ...AZ]
+  it.each<[string, string, readonly string[], string | undefined, readonly string[]]>([
+    ['bicep.exe', 'C:\\b', ['C:\\b\\bicep.exe'], 'C:\\b\\bicep.exe', OWN],
+    ['bicep.cmd', 'C:\\b', ['C:\\b\\bicep.cmd'], 'C:\\b\\bicep.cmd', OWN],
+    [
+      'the first on PATH, as Windows has it',
+      'C:\\a;C:\\b',
+      ['C:\\b\\bicep.exe', 'C:\\a\\bicep.cmd', 'C:\\a\\bicep.bat', 'C:\\a\\bicep'],
+      'C:\\a\\bicep.bat',
+      OWN
+    ],
+    ['a folder in quotes', ' "C:\\b c" ', ['C:\\b c\\bicep.exe'], 'C:\\b c\\bicep.exe', OWN],
+    ['no script of another shell', 'C:\\b', ['C:\\b\\bicep', 'C:\\b\\az'], undefined, []],
+    ['none of the workspace', '.;bin;D:bin;', ['bicep.exe', 'bin\\bicep.exe'], undefined, []],
+    [
+      'the Azure CLI of the installer, by its Python',
+      `${MSI}\\wbin`,
+      [`${MSI}\\wbin\\az.cmd`, `${MSI}\\wbin\\az`, `${MSI}\\python.exe`],
+      `${MSI}\\python.exe`,
+      MODULE
+    ],
+    [
+      'that of pip',
+      `${PYTHON}\\Scripts;${PYTHON}`,
+      [`${PYTHON}\\Scripts\\az.bat`, `${PYTHON}\\Scripts\\az`, `${PYTHON}\\python.exe`],
+      `${PYTHON}\\python.exe`,
+      MODULE
+    ],
+    [
+      'that of a virtual environment',
+      VENV,
+      [`${VENV}\\az.bat`, `${VENV}\\python.exe`, 'D:\\a\\_temp\\venv\\python.exe'],
+      `${VENV}\\python.exe`,
+      MODULE
+    ],
+    ['that of pip --user, as it is', USER, [`${USER}\\az.bat`], `${USER}\\az.bat`, AZ],
+    [
+      'bicep before it',
+      'C:\\z;C:\\b',
+      ['C:\\z\\az.cmd', 'C:\\b\\bicep.exe'],
+      'C:\\b\\bicep.exe',
+      OWN
+    ]
+  ])('on Windows: %s', (_what, Path, files, program, parameters) => {
+    const isFile = (path: string) => files.includes(path)
+    const found = findCompiler({ environment: { Path }, platform: 'win32', isFile }, 'build', FILE)
+    expect(found).toEqual(program === undefined ? undefined : { program, parameters })
+  })
+})
+
+describe('a batch file of Windows', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  it('gets no argument in which cmd.exe would read more than a text', () => {
+    vi.spyOn(process, 'platform', 'get').mockReturnValue('win32')
+    install('bicep.cmd', '')
+    const compiler = { program: join(tools, 'bicep.cmd'), parameters: ['build', 'a&calc.bicep'] }
+    const { error } = runCompiler(compiler, { environment: {}, timeoutMs: 1_000 })
+    expect(error).toBeDefined()
+    expect(error && describeBreakdown(error, 1_000)).toEqual({
+      problem: 'could not be compiled (ERR_UNSAFE_WINDOWS_BATCH_ARGUMENT)',
+      allowed: 'a path without % ! ^ & | < > ( ), or a bicep.exe on PATH, which takes any path'
+    })
   })
 })
 

@@ -33,6 +33,8 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'ping.yaml': 'a: !file pong.yaml\n',
   'pong.yaml': 'b: !file ping.yaml#/a\n',
   'run.sh': '#!/bin/sh\necho "ä"\r\n',
+  'crlf.sh': '#!/bin/bash\r\necho\r\n',
+  'script.ps1': 'Get-Item\r\n',
   'odd #1.json': '[1]',
   'bytes.bin': new Uint8Array([0, 255, 128, 10]),
   'huge.json': JSON.stringify('x'.repeat(MAX_BODY_BYTES)),
@@ -411,6 +413,21 @@ describe('!text and !base64', () => {
       b: 'AP+ACg=='
     })
   })
+
+  it.each<[string, string, readonly object[]]>([
+    ['!text crlf.sh', '#!/bin/bash\r\necho\r\n', [{ file: 'crlf.sh', line: 1, column: 12 }]],
+    ['!base64 crlf.sh', 'IyEvYmluL2Jhc2gNCmVjaG8NCg==', [{ title: 'Script with CRLF' }]],
+    ['!text run.sh', '#!/bin/sh\necho "ä"\r\n', []],
+    ['!text script.ps1', 'Get-Item\r\n', []]
+  ])(
+    'insert %s as it is, and warn of a shell that Linux would not find',
+    async (tag, text, found) => {
+      const body = await read(`a: ${tag}\nb: ${tag}`)
+      expect(JSON.parse(body?.text ?? '')).toEqual({ a: text, b: text })
+      expect(body?.diagnostics).toMatchObject(found)
+      expect(body?.diagnostics).toHaveLength(found.length)
+    }
+  )
 
   it.each([
     ['!text bytes.bin', '!text "bytes.bin" is not UTF-8 text. Allowed: a file saved as UTF-8.'],

@@ -46,6 +46,7 @@ function createState(isUnfit: (text: string) => boolean = () => false, isResumed
     outputs: createStepOutputs(writer, HIDING_NOTHING),
     masks: { isUnfit },
     now: () => time,
+    sleep: async () => {},
     isResumed
   }
   const pass = (ms: number) => {

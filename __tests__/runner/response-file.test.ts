@@ -57,6 +57,14 @@ describe('writeResponseFile', () => {
     expect(readFileSync(at('workspace/a'), 'utf8')).toBe('secret')
   })
 
+  it('knows them under other names', async () => {
+    symlinkSync(at('workspace'), at('link'))
+    symlinkSync(at('outside'), at('workspace/folder'))
+    await write('link/a')
+    await expect(write('link/folder/a')).rejects.toThrow('leads outside')
+    expect(readFileSync(at('outside/a'), 'utf8')).toBe('original')
+  })
+
   it.each([
     ['a link to a file outside', 'workspace/link', 'leads outside the workspace'],
     ['a link to a file outside that is not there', 'workspace/dangling', 'is not a regular file'],

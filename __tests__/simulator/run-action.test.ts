@@ -97,15 +97,18 @@ it.each<[string, Partial<RunActionOptions>, string]>([
 })
 
 describe('file commands', () => {
-  it.each([
+  it.each<[string, Record<string, string>, NodeJS.Platform?]>([
     ['a=1\n', { a: '1' }],
     ['a=x<<y\n', { a: 'x<<y' }],
     ['a<<E\nE\n', { a: '' }],
     ['a<<E\n1\n\n2=b\nE\nb=3', { a: '1\n\n2=b', b: '3' }],
-    ['a<<E\r\n1\r\n2\r\nE\r\n', { a: '1\r\n2\r' }],
+    ['a<<E\r\n1\r\n2\r\nE\r\n', { a: '1\r\n2\r' }, 'linux'],
+    ['a<<E\r\n1\r\n2\r\nE\r\n', { a: '1\r\n2' }, 'win32'],
+    ['a<<E\n1\nE\n', { a: '1' }, 'win32'],
+    ['a<<E\r\n\r\nE\r\nb=1\r\n', { a: '', b: '1' }, 'win32'],
     ['a=1\na=2\n', { a: '2' }]
-  ])('reads %j', (text, values) => {
-    expect(parseFileCommands(text)).toEqual(values)
+  ])('reads %j as %j', (text, values, platform) => {
+    expect(parseFileCommands(text, platform)).toEqual(values)
   })
 
   it.each(['words', '<<E\nE', 'a<<\n', 'a<<E\n1\nEE'])('refuses %j', (text) => {

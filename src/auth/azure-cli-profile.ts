@@ -3,6 +3,7 @@
  * Asks nobody: `az` itself takes a second to start.
  */
 import { readFileSync, statSync } from 'node:fs'
+import { platform as hostPlatform } from 'node:os'
 import { join } from 'node:path'
 import { CLOUD_NAMES, type CloudName } from '../arm/clouds.ts'
 import { asObject, isList, isObject, parseJsonText } from '../http/body.ts'
@@ -10,12 +11,17 @@ import type { JsonObject } from '../http/message.ts'
 import { GUID } from '../values.ts'
 import type { Environment } from './environment.ts'
 
-/** ID of the session's default subscription in this cloud; undefined where there is none that can be read. */
+/**
+ * ID of the session's default subscription in this cloud; undefined where there is none that can be read.
+ * @param platform default: this machine's
+ */
 export function findDefaultSubscription(
   cloud: CloudName,
-  { AZURE_CONFIG_DIR, HOME, USERPROFILE }: Environment
+  { AZURE_CONFIG_DIR, HOME, USERPROFILE }: Environment,
+  platform: NodeJS.Platform = hostPlatform()
 ): string | undefined {
-  const home = HOME || USERPROFILE
+  // As Python has it: on Windows a HOME, which Git's shell sets, does not count.
+  const home = platform === 'win32' ? USERPROFILE : HOME
   const folder = AZURE_CONFIG_DIR || (home && join(home, '.azure'))
   const known = folder ? readSubscriptions(join(folder, 'azureProfile.json')) : []
   const id = known.find((each) => each.isDefault === true && isOf(cloud, each))?.id

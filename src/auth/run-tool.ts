@@ -34,7 +34,9 @@ export const runTool: RunTool = async (call) => {
     allowWindowsBatchFiles: true,
     cwd,
     encoding: 'utf8',
-    timeout: timeoutMs
+    timeout: timeoutMs,
+    // On Windows the runner's Ctrl+C ends every process of the console, and this gives the tool one of its own.
+    windowsHide: true
   } as const
   try {
     return { kind: 'succeeded', ...(await execFile(program, parameters, { ...options, signal })) }

@@ -254,10 +254,11 @@ class ItemReader {
     return loop && omitUndefined({ ...loop, maxParallel: most?.count })
   }
 
+  /** The same for a file that Git has checked out on Windows. */
   #digest(): string {
     const [from = 0, to = from] = this.#map.range ?? []
     const text = this.#reading.list.text.slice(from, to).trim()
-    return digestText(text)
+    return digestText(text.replaceAll('\r\n', '\n'))
   }
 
   #add(at: number, problem: InputProblem): void {

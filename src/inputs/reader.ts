@@ -31,9 +31,9 @@ export interface InputContext extends BodyContext {
 /** No job lasts longer than five days, and a timer of more than 2^31 ms fires at once. */
 const MAX_DURATION_MS = 6 * 24 * 60 * 60_000
 
-/** Same inputs without the white space around them. */
+/** Same inputs without the white space around them, and with the line breaks of one system. */
 export function trimInputs(read: ReadInput): ReadInput {
-  return (name) => read(name).trim()
+  return (name) => read(name).trim().replaceAll('\r\n', '\n')
 }
 
 /** GUID as written, `''` when the input is not given. */

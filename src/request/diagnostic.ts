@@ -1,5 +1,5 @@
 /**
- * The findings of a compiler in a file of the workspace.
+ * The findings of a compiler, or of our own, in a file of the workspace.
  */
 import { InputError, type InputProblem } from '../errors.ts'
 
@@ -12,6 +12,8 @@ export interface Diagnostic {
   readonly column: number
   /** `BCP057`, `no-unused-params`. */
   readonly code: string
+  /** Heading of it: `Bicep BCP057`. */
+  readonly title: string
   readonly message: string
   readonly level: 'error' | 'warning' | 'info'
 }

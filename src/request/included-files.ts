@@ -49,14 +49,16 @@ export class IncludedFiles {
     this.#context = context
   }
 
-  /** Warnings and notes of compilers on the files so far. */
+  /** Warnings and notes on the files so far. */
   get diagnostics(): RequestBody['diagnostics'] {
     return this.#diagnostics
   }
 
-  /** @throws FileError */
+  /** Bytes that are put in as they are. @throws FileError */
   readBytes(path: string): Uint8Array {
-    return readJobFile(path, this.#context).bytes
+    const file = readJobFile(path, this.#context)
+    this.#diagnostics.push(...checkScript(file))
+    return file.bytes
   }
 
   /**
@@ -114,4 +116,19 @@ export class IncludedFiles {
       ? { kind: 'json', name, json: toJsonText(text, from), text }
       : { kind: 'yaml', name, document: parseYaml(text, from) }
   }
+}
+
+const MAX_FIRST_LINE_BYTES = 1024
+
+/** Git checks a script out like that on Windows, and nothing but a machine of Azure would say so. */
+function checkScript({ name, bytes }: JobFile): readonly Diagnostic[] {
+  const head = Buffer.from(bytes.subarray(0, MAX_FIRST_LINE_BYTES)).toString('latin1')
+  const [line = ''] = head.split('\n', 1)
+  if (!line.startsWith('#!') || !line.endsWith('\r')) return []
+  const message =
+    'Linux does not find the shell of this script: its first line ends in CRLF, and the CR counts as a part of the name. It is sent as it is; "*.sh text eol=lf" in .gitattributes checks scripts out with LF.'
+  const title = 'Script with CRLF'
+  return [
+    { file: name, line: 1, column: line.length, code: 'CRLF', title, message, level: 'warning' }
+  ]
 }

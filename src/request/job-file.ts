@@ -3,7 +3,7 @@
  * symbolic links have been resolved, or one could lead outside.
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import hostPath from 'node:path'
 import type { InputProblem } from '../errors.ts'
 import { omitUndefined } from '../values.ts'
 
@@ -52,15 +52,15 @@ const MAX_FILE_BYTES = 32 * 1024 * 1024
  * @throws FileError
  */
 export function readJobFile(path: string, { workspace, tempFolder }: JobFolders): JobFile {
-  const target = resolve(workspace, path)
+  const target = hostPath.resolve(workspace, path)
   // A link out of its own folder is refused, into the other one too: what is checked out may come from a stranger, and
   // credentials of other steps are in the temporary folder.
-  const folders = [workspace, tempFolder].filter((folder) => isInside(target, folder))
+  const folders = [workspace, tempFolder].filter((folder) => leadsThrough(target, folder))
   if (folders.length === 0) throw new FileError('is outside the folders of the job', PLACE)
   try {
-    const realPath = realpathSync(target)
+    const realPath = findRealPath(target)
     const realFolder = folders
-      .map((folder) => realpathSync(folder))
+      .map((folder) => findRealPath(folder))
       .find((folder) => isInside(realPath, folder))
     if (realFolder === undefined)
       throw new FileError('leads through a link out of its folder', PLACE)
@@ -70,9 +70,8 @@ export function readJobFile(path: string, { workspace, tempFolder }: JobFolders)
     if (stats.size > MAX_FILE_BYTES) {
       throw new FileError(`has ${stats.size} bytes`, `at most ${MAX_FILE_BYTES} bytes`)
     }
-    const isNamed = folders.includes(workspace)
-    const name = isNamed ? relative(realpathSync(workspace), realPath) : realPath
-    return { realPath, name: name.split(sep).join('/'), bytes: readFileSync(realPath) }
+    const name = nameFile(realPath, folders.includes(workspace) ? findRealPath(workspace) : '')
+    return { realPath, name, bytes: readFileSync(realPath) }
   } catch (error) {
     if (error instanceof FileError) throw error
     const code = readSystemErrorCode(error)
@@ -99,10 +98,68 @@ export function decodeText(bytes: Uint8Array, isExact = false): string {
   }
 }
 
+/** Paths as the machine has them; another machine's in tests. */
+export interface PathRules {
+  /** Default: this machine's. */
+  readonly path?: typeof hostPath
+  /** Path without links and other names; throws where nothing is. Default: that of a file here. */
+  readonly findReal?: (path: string) => string
+}
+
 /** True for the folder itself too. Compares the texts: links are not resolved. */
-export function isInside(path: string, folder: string): boolean {
+export function isInside(path: string, folder: string, { relative, sep, isAbsolute } = hostPath) {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+/**
+ * True for a path that, as it is written, goes through the folder or into it, under whatever name it gives the folder: a
+ * link to it, its short name (`RUNNER~1`), or another case where case does not count.
+ */
+export function leadsThrough(target: string, folder: string, rules: PathRules = {}): boolean {
+  const { path = hostPath, findReal = findRealPath } = rules
+  if (isInside(target, folder, path)) return true
+  // Another machine is not even asked: it would learn who asks.
+  const isElsewhere = path.relative(path.parse(target).root, path.parse(folder).root) !== ''
+  return !isElsewhere && hasAncestor(target, folder, { path, findReal })
+}
+
+function hasAncestor(
+  target: string,
+  folder: string,
+  { path, findReal }: Required<PathRules>
+): boolean {
+  const find = (place: string) => {
+    try {
+      return findReal(place)
+    } catch {
+      return undefined
+    }
+  }
+  const real = find(folder)
+  if (real === undefined) return false
+  for (let place = target; ; place = path.dirname(place)) {
+    if (find(place) === real) return true
+    if (path.dirname(place) === place) return false
+  }
+}
+
+/**
+ * The path of something that is there, with no link in it. By the system itself, which also knows long names and the case
+ * in which they are written; of the few disks on which Windows cannot tell, by what Node.js reads of their links.
+ */
+export function findRealPath(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return realpathSync(path)
+  }
+}
+
+/** Name of a file in messages and annotations: relative to the folder that it is in, with `/`; else as it is. */
+export function nameFile(file: string, folder: string, path = hostPath): string {
+  const isNamed = folder !== '' && path.isAbsolute(file) && isInside(file, folder, path)
+  return (isNamed ? path.relative(folder, file) : file).split(path.sep).join('/')
 }
 
 function readSystemErrorCode(error: unknown): string {

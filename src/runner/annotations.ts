@@ -23,10 +23,10 @@ export function annotateDiagnostics(
   const writers = { error, warning, info: notice } as const
   for (const [level, write] of Object.entries(writers)) {
     const found = diagnostics.filter((diagnostic) => diagnostic.level === level)
-    for (const { file, line, column, code, message } of found.slice(0, maxOfALevel)) {
+    for (const { file, line, column, title, message } of found.slice(0, maxOfALevel)) {
       const text = flattenText(hide(message), MAX_ANNOTATION_CHARACTERS)
       write(text, {
-        title: `Bicep ${code}`,
+        title,
         file: hide(file),
         startLine: line,
         startColumn: column

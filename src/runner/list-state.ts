@@ -2,7 +2,7 @@
  * The output `operation` of a list: its state, by which another step goes on with it. Of many operations it is the path
  * of a file, because no variable holds them all.
  */
-import { appendFile, rename, rm } from 'node:fs/promises'
+import { appendFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NotSent } from '../batch/schedule.ts'
 import type { StateKeeper } from '../batch/state-keeper.ts'
@@ -13,6 +13,7 @@ import { findResumePoint } from '../report/list-standing.ts'
 import type { Ending, Outcome } from '../run/outcome.ts'
 import { messageOf, omitUndefined } from '../values.ts'
 import type { Masks } from './masks.ts'
+import { type Mover, moveFile } from './move-file.ts'
 import type { StepOutputs } from './outputs.ts'
 import { fillResponseFile } from './response-file.ts'
 
@@ -53,6 +54,7 @@ export interface StateSinks {
   readonly outputs: StepOutputs
   readonly masks: Pick<Masks, 'isUnfit'>
   readonly now: () => number
+  readonly sleep: Mover['sleep']
 }
 
 /** State of a list of which nothing has been accepted yet. */
@@ -72,7 +74,7 @@ export function createStateOutput(place: StatePlace, sinks: StateSinks): StateOu
     else outputs.set('operation', text)
   }
   const writeFile = async (text: string) => {
-    await replaceFile(path, text, place)
+    await replaceFile(path, text, { ...place, sleep: sinks.sleep })
     set(path)
     isFile = true
   }
@@ -147,10 +149,14 @@ export function describeStateFile(path: string): string {
 }
 
 /** Whole at every moment: the step may be ended while it is written. */
-async function replaceFile(path: string, text: string, { folder }: StatePlace): Promise<void> {
+async function replaceFile(
+  path: string,
+  text: string,
+  { folder, sleep }: Pick<StatePlace, 'folder'> & Mover
+): Promise<void> {
   const next = `${path}.new`
   await fillResponseFile({ path: next, ownFolders: [folder] }, (file) => file.writeFile(text))
-  await rename(next, path)
+  await moveFile(next, path, { sleep })
 }
 
 /** State as text: empty where nothing is left to wait for, and nothing to start, and before anything was sent. */

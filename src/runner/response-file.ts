@@ -5,7 +5,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isInside } from '../request/job-file.ts'
+import { isInside, leadsThrough } from '../request/job-file.ts'
 
 /** Place of the file. */
 export interface ResponseFile {
@@ -47,7 +47,7 @@ export async function fillResponseFile(
 async function findTarget({ path, ownFolders }: ResponseFile): Promise<string> {
   const target = await resolveLinks(path)
   const realFolders = await Promise.all(ownFolders.map(resolveLinks))
-  const isOurs = ownFolders.some((folder) => isInside(path, folder))
+  const isOurs = ownFolders.some((folder) => leadsThrough(path, folder))
   if (isOurs && !realFolders.some((folder) => isInside(target, folder))) {
     throw new Error("it leads outside the workspace and the runner's temporary folder")
   }

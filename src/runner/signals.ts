@@ -2,7 +2,8 @@
  * The signals by which the runner cancels a step, and the streams that may break under it.
  */
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+/** The runner's first, and its second on Linux and macOS, and on Windows, where Ctrl+Break arrives by that name. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const
 
 /** Cancellation of the workflow. */
 export interface WorkflowCancellation {
@@ -13,8 +14,8 @@ export interface WorkflowCancellation {
 }
 
 /**
- * Listens for SIGINT, and SIGTERM 7.5 s later. Until the listening stops, neither ends the process by itself,
- * because what is known by then is still to be written.
+ * Listens for SIGINT, and for SIGTERM or SIGBREAK 7.5 s later. Until the listening stops, none of them ends the process
+ * by itself, because what is known by then is still to be written.
  */
 export function listenForCancellation(): WorkflowCancellation {
   const controller = new AbortController()
