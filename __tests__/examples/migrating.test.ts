@@ -309,17 +309,8 @@ describe('docs/migrating.md', () => {
     expect(requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1)
   })
 
-  it('az resource wait: waits until the condition is true', async () => {
-    const view = (code: string) => ({ body: { statuses: [{ code }] } })
-    const { run } = await play('az resource wait --custom', (simulator) =>
-      simulator.script([
-        {
-          method: 'GET',
-          path: `${THING}/instanceView`,
-          answers: [view('PowerState/running'), view('PowerState/deallocated')]
-        }
-      ])
-    )
+  it('az resource wait: deallocates the machine and waits until it is off', async () => {
+    const { run } = await play('az resource wait --custom')
     expect(run.outputs, run.stdout).toMatchObject({
       status: 'Succeeded',
       'decided-by': 'wait-until'
@@ -330,9 +321,7 @@ describe('docs/migrating.md', () => {
     const id = `${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.ContainerService/managedClusters/shop`
     const cluster = (kubernetesVersion: string) => ({
       location: 'westeurope',
-      sku: { name: 'Base', tier: 'Standard' },
-      identity: { type: 'SystemAssigned' },
-      tags: {},
+      tags: { team: 'shop' },
       properties: { dnsPrefix: 'shop', kubernetesVersion, provisioningState: 'Succeeded' }
     })
     const { run, requests } = await play('az aks upgrade', (simulator) =>
@@ -343,7 +332,7 @@ describe('docs/migrating.md', () => {
     )
     expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded' })
     const put = requests.find(({ method }) => method === 'PUT')
-    expect(JSON.parse(put?.body ?? '')).toEqual(cluster('1.33.2'))
+    expect(JSON.parse(put?.body ?? '')).toEqual({ id, ...cluster('1.33.2') })
   })
 
   it.each([
