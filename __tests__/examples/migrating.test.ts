@@ -1,12 +1,13 @@
 /**
- * docs/migrating.md: what it shows of this action deploys what the step before it deployed. Each is played as GitHub
- * would, and the bundle runs it against the simulator.
+ * docs/migrating.md: what it shows of this action does what was done before it. Each step is played as GitHub would, and
+ * the bundle runs it against the simulator; each row of the table of commands is a request that is followed to its end.
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../../__fixtures__/action-manifest.ts'
+import { setUpRunner } from '../../__fixtures__/in-process.ts'
 import { playWorkflow, readWorkflow } from '../../__fixtures__/workflow.ts'
 import type { ActionRun } from '../../simulator/run-action.ts'
 import {
@@ -109,7 +110,7 @@ function acceptAction(action: string) {
     ])
 }
 
-async function play(name: string, prepare: (simulator: Simulator) => void = () => undefined) {
+async function playAll(name: string, prepare: (simulator: Simulator) => void = () => undefined) {
   const simulator = await startSimulator({ clock: new RealClock(SPEED) })
   prepare(simulator)
   const runs: ActionRun[] = []
@@ -133,13 +134,26 @@ async function play(name: string, prepare: (simulator: Simulator) => void = () =
     }
   })
   await simulator.close()
+  return { runs, ledger: simulator.ledger, requests: simulator.requests }
+}
+
+async function play(name: string, prepare?: (simulator: Simulator) => void) {
+  const { runs, ...rest } = await playAll(name, prepare)
   const [run] = runs
   if (run === undefined || runs.length > 1) throw new Error('the snippet has not one step of ours')
-  return { run, ledger: simulator.ledger, requests: simulator.requests }
+  return { run, ...rest }
+}
+
+/** Number of lines from which a script is one that waits by hand. */
+const SCRIPT_LINES = 5
+const scripts = pairs.filter(({ before }) => countLines(before) >= SCRIPT_LINES)
+
+function countLines(text: string): number {
+  return text.split('\n').length - 1
 }
 
 describe('docs/migrating.md', () => {
-  it('shows eleven steps before and after', () => {
+  it('shows fifteen steps before and after', () => {
     expect(pairs.map(({ name }) => name)).toEqual([
       'azure/arm-deploy',
       'azure/bicep-deploy',
@@ -150,15 +164,22 @@ describe('docs/migrating.md', () => {
       'az deployment … what-if',
       'az stack group create',
       'az provider register --wait',
+      'az group delete --no-wait and az group wait',
+      'az resource wait --custom',
+      'az aks upgrade',
+      'az containerapp job start',
       'az rest and nextLink',
       'az deployment group create in a loop'
     ])
   })
 
-  it.each(pairs)('$name: is not longer than before by more than half', ({ before, after }) => {
+  it.each(pairs)('$name: is what GitHub takes', ({ after }) => {
     expect(() => readWorkflow('x', toWorkflow(after))).not.toThrow()
+  })
+
+  it.each(scripts)('$name: is not longer than before by more than half', ({ before, after }) => {
     expect(after.length).toBeLessThanOrEqual(1.5 * before.length)
-    expect(after.split('\n').length - 1).toBeLessThanOrEqual(1.5 * (before.split('\n').length - 1))
+    expect(countLines(after)).toBeLessThanOrEqual(1.5 * countLines(before))
   })
 
   it('arm-deploy: deploys the same template with the same parameters and outputs', async () => {
@@ -264,5 +285,125 @@ describe('docs/migrating.md', () => {
       (region) => `${SUBSCRIPTION}/resourceGroups/shop-${region}${DEPLOYMENTS}/web`
     )
     expect(ledger.entries).toMatchObject(ids.map((id) => ({ kind: 'deployment', id })))
+  })
+
+  it('az group delete: goes on without it, and waits later', async () => {
+    const path = `${SUBSCRIPTION}/resourceGroups/shop-preview`
+    const { runs, requests } = await playAll(
+      'az group delete --no-wait and az group wait',
+      (simulator) =>
+        simulator.script([
+          {
+            method: 'DELETE',
+            path,
+            answers: [{ status: 202, headers: { location: `{origin}${path}/operationResults/1` } }]
+          },
+          {
+            method: 'GET',
+            path: `${path}/operationResults/1`,
+            answers: [{ status: 202 }, { status: 204 }]
+          }
+        ])
+    )
+    expect(runs.map(({ outputs }) => outputs.status)).toEqual(['InProgress', 'Succeeded'])
+    expect(requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1)
+  })
+
+  it('az resource wait: deallocates the machine and waits until it is off', async () => {
+    const { run } = await play('az resource wait --custom')
+    expect(run.outputs, run.stdout).toMatchObject({
+      status: 'Succeeded',
+      'decided-by': 'wait-until'
+    })
+  })
+
+  it('az aks upgrade: sends the cluster back as it was, with another version', async () => {
+    const id = `${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.ContainerService/managedClusters/shop`
+    const cluster = (kubernetesVersion: string) => ({
+      location: 'westeurope',
+      tags: { team: 'shop' },
+      properties: { dnsPrefix: 'shop', kubernetesVersion, provisioningState: 'Succeeded' }
+    })
+    const { run, requests } = await play('az aks upgrade', (simulator) =>
+      simulator.script([
+        { method: 'GET', path: id, answers: [{ body: { id, ...cluster('1.32.7') } }] },
+        { method: 'PUT', path: id, answers: [{ body: { id, ...cluster('1.33.2') } }] }
+      ])
+    )
+    expect(run.outputs, run.stdout).toMatchObject({ status: 'Succeeded' })
+    const put = requests.find(({ method }) => method === 'PUT')
+    expect(JSON.parse(put?.body ?? '')).toEqual({ id, ...cluster('1.33.2') })
+  })
+
+  it.each([
+    ['Succeeded', 'Succeeded'],
+    ['Degraded', 'Failed']
+  ])('az containerapp job start: an execution that ends as %s is %s', async (word, status) => {
+    const path = `${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.App/jobs/nightly`
+    const execution = `${path}/executions/nightly-1`
+    const { run } = await play('az containerapp job start', (simulator) =>
+      simulator.script([
+        {
+          method: 'POST',
+          path: `${path}/start`,
+          answers: [{ body: { id: execution, name: 'nightly-1' } }]
+        },
+        {
+          method: 'GET',
+          path: execution,
+          answers: ['Running', word].map((each) => ({ body: { properties: { status: each } } }))
+        }
+      ])
+    )
+    expect(run.outputs, run.stdout).toMatchObject({ status })
+  })
+})
+
+/** The rows between the markers of the table of commands. */
+const commands = (
+  /^<!-- begin commands -->$(.*)^<!-- end commands -->$/ms.exec(DOCUMENT)?.[1] ?? ''
+)
+  .split('\n')
+  .flatMap((line) => {
+    const row = /^\| `(.+?)` \| `([A-Z]+) (\S+)` `([\d-]+)` \| (?:`(.+)` )?\|$/.exec(line)
+    const [, command = '', method = '', path = '', version = '', body = ''] = row ?? []
+    return row === null ? [] : [{ command, method, path, version, body }]
+  })
+
+describe('the table of commands', () => {
+  const runner = setUpRunner(
+    { 'subscription-id': SUBSCRIPTION_ID },
+    { clock: new RealClock(1_000), retryAfterSeconds: 0 }
+  )
+
+  it('has a row for each line', () => {
+    const lines = DOCUMENT.split('<!-- begin commands -->')[1]?.split('<!-- end commands -->')[0]
+    expect(commands).toHaveLength((lines?.trim().split('\n').length ?? 0) - 2)
+    expect(commands.length).toBeGreaterThanOrEqual(30)
+  })
+
+  it.each(commands)('$command', async ({ method, path, version, body }) => {
+    const whole = path
+      .replace(/^R\//, 'S/resourceGroups/shop/providers/')
+      .replace(/^S\//, '/subscriptions/{subscriptionId}/')
+    const real = whole.replace('{subscriptionId}', SUBSCRIPTION_ID)
+    const status = `${real}/operationResults/1`
+    const answer = { body: { id: real, properties: { provisioningState: 'Succeeded' } } }
+    const answers =
+      method === 'GET' ? [answer] : [{ status: 202, headers: { location: `{origin}${status}` } }]
+    runner.simulator.script([
+      { method, path: real, answers },
+      { method: 'GET', path: status, answers: [{ status: 202 }, answer] },
+      ...(method === 'GET' ? [] : [{ method: 'GET', path: real, answers: [answer] }])
+    ])
+    const { stdout } = await runner.run(
+      { method, url: whole, 'api-version': version, body },
+      { GITHUB_STATE: '' }
+    )
+    expect(stdout).toContain('Result: Succeeded')
+    expect(stdout).not.toContain('::warning')
+    const [first] = runner.simulator.requests
+    expect(first).toMatchObject({ method, path: `${real}?api-version=${version}` })
+    expect(first?.body).toBe(body)
   })
 })

@@ -185,6 +185,7 @@ function describeWhereabouts({ ending, accepted, addition }: Outcome): string {
       // The answer to a token, which may be that of a service behind Azure Resource Manager.
       return accepted?.status === 401 ? '' : NOTHING_STARTED
     case 'not-sent':
+    case 'unanswered':
       return NOTHING_STARTED
     case 'fail-if':
       // An accepted refusal, such as the 404 of a DELETE, has started nothing either.
