@@ -1,129 +1,97 @@
 /**
- * README.md can be followed: its tables are those of action.yml, and its workflows, commands and links are real.
+ * README.md can be followed, and so can the pages that it leads to first: their steps, commands, numbers and links are
+ * real.
  */
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parse as parseJson } from 'jsonc-parser'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
 import { type ActionCall, playWorkflow, readWorkflow } from '../__fixtures__/workflow.ts'
-import { parseOutputs } from '../src/condition/output-definitions.ts'
+import { MAX_OPERATIONS } from '../src/batch/plan.ts'
+import { MAX_OUTPUT_BYTES, parseOutputs } from '../src/condition/output-definitions.ts'
 import { METHODS } from '../src/http/message.ts'
+import { MAX_BODY_BYTES } from '../src/request/body.ts'
 import { looksLikeJson } from '../src/request/text-origin.ts'
 import { parseYaml } from '../src/request/yaml-document.ts'
+import { OUTCOME_STATUSES } from '../src/run/outcome.ts'
 
-const GENERATOR = resolve('scripts/generate-readme.mjs')
 const README = readFileSync('README.md', 'utf8')
-
-const runGenerator = (folder: string, ...args: string[]) =>
-  spawnSync(process.execPath, [GENERATOR, ...args], { cwd: folder, encoding: 'utf8' })
-
-describe('the generated tables', () => {
-  it('are those of action.yml', () => {
-    expect(runGenerator('.', '--check')).toMatchObject({ status: 0, stderr: '' })
-  })
-})
-
-describe('generate-readme', () => {
-  const frame = [
-    'Before',
-    '<!-- begin inputs -->',
-    '<!-- end inputs -->',
-    'Between',
-    '<!-- begin outputs -->',
-    '<!-- end outputs -->',
-    'After',
-    ''
-  ].join('\n')
-  const action = [
-    'inputs:',
-    '  method: { description: "One | other,\\n  in two lines", required: true }',
-    '  wait: { description: Whether to wait., default: "true" }',
-    'outputs:',
-    '  status: { description: How it ended. }',
-    ''
-  ].join('\n')
-  let folder = ''
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'generate-readme-'))
-  })
-  afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-  const write = (actionText: string, readmeText: string) => {
-    writeFileSync(join(folder, 'action.yml'), actionText)
-    writeFileSync(join(folder, 'README.md'), readmeText)
-  }
-  const readReadme = () => readFileSync(join(folder, 'README.md'), 'utf8')
-
-  it('fills both tables and leaves the rest alone', () => {
-    write(action, frame)
-    expect(runGenerator(folder)).toMatchObject({ status: 0, stderr: '' })
-    expect(readReadme()).toBe(
-      [
-        'Before',
-        '<!-- begin inputs -->',
-        '| Input | Meaning | Default |',
-        '| --- | --- | --- |',
-        '| `method` | **Required.** One \\| other, in two lines | |',
-        '| `wait` | Whether to wait. | `true` |',
-        '<!-- end inputs -->',
-        'Between',
-        '<!-- begin outputs -->',
-        '| Output | Meaning |',
-        '| --- | --- |',
-        '| `status` | How it ended. |',
-        '<!-- end outputs -->',
-        'After',
-        ''
-      ].join('\n')
-    )
-  })
-
-  it('changes nothing the second time, and then passes its check', () => {
-    write(action, frame)
-    runGenerator(folder)
-    const first = readReadme()
-    expect(runGenerator(folder, '--check')).toMatchObject({ status: 0, stderr: '' })
-    expect(runGenerator(folder).status).toBe(0)
-    expect(readReadme()).toBe(first)
-  })
-
-  it('fails its check, and writes nothing, when README.md is behind', () => {
-    write(action, frame)
-    const { status, stderr } = runGenerator(folder, '--check')
-    expect(status).toBe(1)
-    expect(stderr).toContain('README.md is behind action.yml')
-    expect(readReadme()).toBe(frame)
-  })
-
-  it.each([
-    ['input `wait`', action.replace('description: Whether to wait., ', ''), frame],
-    ['input `wait`', action.replace('Whether to wait.', '" "'), frame],
-    ['output `status`', action.replace('{ description: How it ended. }', ''), frame],
-    ['<!-- begin inputs -->', action, frame.replace('<!-- begin inputs -->', '')],
-    ['<!-- end outputs -->', action, frame.replace('<!-- end outputs -->', '')],
-    ['<!-- begin inputs -->', action, `${frame}<!-- begin inputs -->`]
-  ])('names what is missing or doubled: %s', (named, actionText, readmeText) => {
-    write(actionText, readmeText)
-    const { status, stderr } = runGenerator(folder)
-    expect(status).toBe(1)
-    expect(stderr).toContain(named)
-    expect(readReadme()).toBe(readmeText)
-  })
-})
-
 const ACTION = 'arm-operation/arm-operation@v0'
 const HANDLE = 'armop1.payload.check'
+const MAX_LINES = 250
+
 const manifest = readOwnManifest()
 const declaredOutputs = Object.fromEntries((manifest.outputs ?? []).map(({ id }) => [id, '']))
-const snippets = README.split(/^#{2,3} /m).flatMap((section) =>
-  [...section.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => ({
-    title: section.slice(0, section.indexOf('\n')),
-    text
-  }))
+
+/** Rows of the table below a heading, without its head: their cells. */
+function readTable(heading: string): readonly (readonly string[])[] {
+  const [, rest = ''] = README.split(`\n${heading}\n\n`)
+  const rows = rest.split('\n').filter((line, index, lines) => {
+    const table = lines.findIndex((each) => each === '' && lines.indexOf(each) > 0)
+    return line.startsWith('| ') && index < table
+  })
+  return rows.slice(2).map((row) => row.slice(2, -2).split(' | '))
+}
+
+describe('README.md', () => {
+  it('is short', () => {
+    expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(MAX_LINES)
+  })
+
+  it('has a picture with a text beside it, for either theme', () => {
+    const pictures = [...README.matchAll(/(?:srcset|src)="([^"]+)"/g)].map(([, path = '']) => path)
+    expect(pictures).toHaveLength(2)
+    expect(pictures.filter((path) => !existsSync(path))).toEqual([])
+    expect(README).toMatch(/<img [^>]*alt="Job summary: [^"]{80,}"/)
+  })
+
+  it('has its chapters in its contents, in their order', () => {
+    const [, contents = ''] = /\*\*Contents\*\*: (.*?)\n\n/s.exec(README) ?? []
+    const anchors = [...contents.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor)
+    const chapters = [...README.matchAll(/^#{2,3} (.*)$/gm)].map(([, title = '']) =>
+      toAnchor(title)
+    )
+    expect(anchors).toEqual(chapters)
+  })
+
+  it('leads to every document', () => {
+    const documents = readdirSync('docs').filter((name) => name.endsWith('.md'))
+    expect(documents.filter((name) => !README.includes(`(docs/${name}`))).toEqual([])
+    const [, groups = ''] = README.split('\n## All documents\n')
+    const inputs = readFileSync('docs/inputs.md', 'utf8')
+    for (const [, title = ''] of inputs.matchAll(/^## (Inputs: .*)$/gm)) {
+      expect(groups).toContain(`(docs/inputs.md#${toAnchor(title)})`)
+    }
+  })
+
+  it('tells every status', () => {
+    const told = readTable('### Statuses').map(([status]) => status)
+    expect(told).toEqual(OUTCOME_STATUSES.map((status) => `\`${status}\``))
+  })
+
+  it('tells the limits that the code has', () => {
+    const limits = readTable('## Limits').map(([, limit = '']) => limit)
+    expect(limits[0]).toContain(`${MAX_BODY_BYTES / 2 ** 20} MB`)
+    expect(limits[1]).toBe(MAX_OPERATIONS.toLocaleString('en-US'))
+    expect(limits[2]).toContain(`${MAX_OUTPUT_BYTES / 2 ** 10} KiB`)
+  })
+
+  it('names the releases of the changelog and of the package', () => {
+    const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'))
+    expect(README).toContain(`\`v${version}\``)
+    expect(ACTION).toBe(`arm-operation/arm-operation@v${version.split('.')[0]}`)
+  })
+})
+
+const PAGES = ['README.md', 'docs/deployments.md', 'docs/canceling.md', 'docs/resuming.md']
+  .concat(['docs/answers.md', 'docs/conditions.md'])
+  .map((name) => ({ name, text: readFileSync(name, 'utf8') }))
+const snippets = PAGES.flatMap(({ name, text: page }) =>
+  [...page.matchAll(/^```yaml\n(.*?)^```$/gms)]
+    .map(([, text = '']) => ({ name, text }))
+    // What is no step belongs into one.
+    .filter(({ text }) => /^(?:- |name:)/.test(text))
 )
 
 /** A whole workflow as it is; steps as the only job of one. */
@@ -133,10 +101,10 @@ function toWorkflow(snippet: string): string {
   return `on: push\njobs:\n  recipe:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`
 }
 
-async function collectCalls(snippet: string): Promise<ActionCall[]> {
+async function collectCalls(name: string, snippet: string): Promise<ActionCall[]> {
   const calls: ActionCall[] = []
   const ids = { AZURE_CLIENT_ID: 'c', AZURE_TENANT_ID: 't', AZURE_SUBSCRIPTION_ID: 's' }
-  await playWorkflow(readWorkflow('README.md', toWorkflow(snippet)), {
+  await playWorkflow(readWorkflow(name, toWorkflow(snippet)), {
     action: ACTION,
     contexts: {
       github: { run_id: '1', run_attempt: '1' },
@@ -146,8 +114,11 @@ async function collectCalls(snippet: string): Promise<ActionCall[]> {
     },
     run: async (call) => {
       calls.push(call)
-      const own = parseOutputs(call.inputs.outputs ?? '', []).map(({ name }) => [name, ''])
-      const response = '{"value":[{"message":"up 3 days"}]}'
+      const own = parseOutputs(call.inputs.outputs ?? '', []).map(({ name: output }) => [
+        output,
+        ''
+      ])
+      const response = '{"value":[{"message":"up 3 days"}],"etag":"7"}'
       return { ...declaredOutputs, ...Object.fromEntries(own), response }
     }
   })
@@ -155,18 +126,26 @@ async function collectCalls(snippet: string): Promise<ActionCall[]> {
 }
 
 describe('the snippets', () => {
-  it('are found', () => {
-    expect(snippets.length).toBeGreaterThanOrEqual(7)
+  it('are found on every page', () => {
+    expect(new Set(snippets.map(({ name }) => name))).toEqual(
+      new Set(PAGES.map(({ name }) => name))
+    )
+    expect(snippets.filter(({ name }) => name === 'README.md').length).toBeGreaterThanOrEqual(7)
   })
 
-  it.each(snippets)('are what GitHub accepts: $title', async ({ text }) => {
-    const calls = await collectCalls(text)
-    expect(calls).toHaveLength(1)
+  it('are refused where the runner refuses them', () => {
+    const body = 'with: { body: { template: !file infra/main.bicep } }'
+    expect(() => readWorkflow('x', toWorkflow(`- uses: ${ACTION}\n  ${body}\n`))).toThrow(/!file/)
+  })
+
+  it.each(snippets)('are what GitHub accepts: $name %#', async ({ name, text }) => {
+    const calls = await collectCalls(name, text)
+    expect(calls.length).toBeGreaterThanOrEqual(1)
     const known = (manifest.inputs ?? []).map(({ id }) => id)
     for (const { inputs } of calls) {
       expect(known).toEqual(expect.arrayContaining(Object.keys(inputs)))
       if (inputs.resume !== undefined) {
-        expect(inputs).toMatchObject({ resume: HANDLE, 'subscription-id': 's' })
+        expect(inputs.resume).toBe(HANDLE)
         expect(inputs).not.toHaveProperty('method')
         continue
       }
@@ -203,9 +182,9 @@ describe('the documents', () => {
   const guides = readdirSync('docs')
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`)
-  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...guides].map(
-    (name) => [name, readFileSync(name, 'utf8')] as const
-  )
+  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
+    .concat(['examples/README.md', ...guides])
+    .map((name) => [name, readFileSync(name, 'utf8')] as const)
 
   it.each(documents)('%s links to files that exist', (name, text) => {
     const links = [...text.matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, path = '']) => path)
@@ -226,9 +205,16 @@ describe('the documents', () => {
   it.each(documents)('%s names commands that exist', (_name, text) => {
     const manifestText = readFileSync('package.json', 'utf8')
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(manifestText)
-    const named = [...text.matchAll(/npm (?:run ([a-z-]+)|test)/g)].map(
+    const named = [...text.matchAll(/npm (?:run ([a-z:-]+)|test)/g)].map(
       ([, script = 'test']) => script
     )
     expect(named.filter((script) => !(script in scripts))).toEqual([])
+  })
+
+  it('has a line for each example', () => {
+    const page = readFileSync('examples/README.md', 'utf8')
+    const listed = [...page.matchAll(/^\| \[([\w-]+\.yml)\]\(\1\) \|/gm)].map(([, name]) => name)
+    const files = readdirSync('examples').filter((name) => name.endsWith('.yml'))
+    expect(listed.sort()).toEqual(files.sort())
   })
 })
