@@ -75,7 +75,7 @@ describe('fillInputsPage', () => {
   const page = `Before
 <!-- begin inputs -->
 
-| Group | |
+| Group | Inputs |
 | --- | --- |
 | The request | [\`body\`](#body) |
 | Waiting | [\`wait\`](#wait) |
@@ -100,7 +100,7 @@ Whether to wait.
 Between
 <!-- begin outputs -->
 
-| Group | |
+| Group | Outputs |
 | --- | --- |
 | The verdict | [\`status\`](#output-status) |
 

@@ -2,6 +2,7 @@
  * README.md can be followed, and so can the pages that it leads to first: their steps, commands, numbers and links are
  * real.
  */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse as parseJson } from 'jsonc-parser'
@@ -81,6 +82,41 @@ describe('README.md', () => {
     const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'))
     expect(README).toContain(`\`v${version}\``)
     expect(ACTION).toBe(`arm-operation/arm-operation@v${version.split('.')[0]}`)
+  })
+})
+
+describe('the commands that set it up', () => {
+  const [, script = ''] = /^```sh\n(repository=.*?)^```$/ms.exec(README) ?? []
+  // What each tool is asked for, with answers in the place of Azure's and GitHub's.
+  const tools = `
+az() { printf '%s\\0' az "$@" >&2; case "$*" in *appId*) echo app;; *'sp create'*) echo principal;; *) echo id;; esac; }
+gh() { printf '%s\\0' gh "$@" >&2; if [ "$1" = api ]; then echo 'octo-org@1/shop@2'; fi; }
+`
+  const { status, stderr } = spawnSync('bash', ['-euc', `${tools}${script}`], { encoding: 'utf8' })
+  const words = stderr.split('\0')
+  const findAfter = (word: string) =>
+    words.flatMap((each, at) => (each === word ? words[at + 1] : []))
+
+  it('run', () => {
+    expect(status).toBe(0)
+  })
+
+  it('make a federated credential for the branch', () => {
+    expect(findAfter('--parameters').map((text) => JSON.parse(text ?? ''))).toEqual([
+      {
+        name: 'main',
+        issuer: 'https://token.actions.githubusercontent.com',
+        subject: 'repo:octo-org@1/shop@2:ref:refs/heads/main',
+        audiences: ['api://AzureADTokenExchange']
+      }
+    ])
+  })
+
+  it('give the role to what was made, and keep the ids as the workflow reads them', () => {
+    expect(findAfter('--assignee-object-id')).toEqual(['principal'])
+    const [, workflow = ''] = README.split('\n## The smallest workflow\n')
+    const read = [...workflow.matchAll(/\bvars\.(\w+)/g)].map(([, name]) => name)
+    expect(findAfter('set')).toEqual([...new Set(read)])
   })
 })
 

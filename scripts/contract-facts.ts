@@ -24,7 +24,7 @@ const CONDITION = 'a [JMESPath condition](conditions.md)'
 export const TAKES: Readonly<Record<string, string>> = {
   method: oneOf(METHODS),
   url: URL,
-  'api-version': 'a version',
+  'api-version': 'an API version',
   headers: 'lines, `Name: value` each',
   body: '[JSON, YAML or other text](bodies.md)',
   'body-file': PATH,

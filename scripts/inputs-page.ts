@@ -70,7 +70,10 @@ function renderKind(kind: Kind, groups: readonly Group[]): string {
     `## ${capitalize(kind)}: ${title.toLowerCase()}`,
     ...members.map((member) => renderMember(kind, member))
   ])
-  return [['| Group | |', '| --- | --- |', ...rows].join('\n'), ...chapters].join('\n\n')
+  return [
+    [`| Group | ${capitalize(kind)} |`, '| --- | --- |', ...rows].join('\n'),
+    ...chapters
+  ].join('\n\n')
 }
 
 /** Heading of a section and its anchor. An output may have the name of an input, so its heading has a word more. */
