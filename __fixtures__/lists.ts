@@ -59,17 +59,3 @@ export async function refuseList(
     )
   }
 }
-
-/** Workspace of a step, and its variables. */
-export interface ListSurroundings extends Pick<InputContext, 'workspace'> {
-  readonly environment: Readonly<Record<string, string>>
-}
-
-/** Reads a list that a document or an example shows, over the files and variables that it speaks of. */
-export function readShownList(
-  given: Readonly<Record<string, string>>,
-  { workspace, environment }: ListSurroundings
-): Promise<ListStepInputs> {
-  const surroundings = { workspace, tempFolder: workspace, environment }
-  return readList(given, { ...LIST_CONTEXT, ...surroundings })
-}

@@ -62,8 +62,8 @@ function readObject(token: TemplateToken | undefined, contexts: Contexts): JsonO
   )
 }
 
-// The tokens of the parser have an iterator but do not declare themselves iterable.
-function toArray<T>(source: { [Symbol.iterator](): Iterator<T> }): T[] {
+/** The items of a token: those of the parser have an iterator but do not declare themselves iterable. */
+export function toArray<T>(source: { [Symbol.iterator](): Iterator<T> }): T[] {
   const items: T[] = []
   const iterator = source[Symbol.iterator]()
   for (let item = iterator.next(); item.done !== true; item = iterator.next())

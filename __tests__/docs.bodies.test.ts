@@ -1,5 +1,5 @@
 /**
- * docs/bodies.md can be followed: its steps are what GitHub and this action accept, and what is said to be sent is sent.
+ * docs/bodies.md can be followed: what is said to be sent is sent.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { parseHeaders } from '../src/request/headers.ts'
 import { TAG_LIST } from '../src/request/yaml-document.ts'
 
 const GUIDE = readFileSync('docs/bodies.md', 'utf8')
-const { inputs: declared = [], outputs = [] } = readOwnManifest()
+const { outputs = [] } = readOwnManifest()
 
 /** Steps, and the body of the last of them where the text goes on to tell it. */
 const examples = [
@@ -57,7 +57,6 @@ function toWorkflow(steps: string): string {
 
 async function collectCalls(steps: string): Promise<readonly ActionCall[]> {
   const calls: ActionCall[] = []
-  readWorkflow('docs/bodies.md', toWorkflow(steps))
   // The lexer of @actions/expressions reads only the first quote of a text well, so those in quotes are filled in here.
   const filled = steps.replace(/'\$\{\{ (\S+) \}\}'/g, (_, name: string) => `'${QUOTED[name]}'`)
   await playWorkflow(readWorkflow('docs/bodies.md', toWorkflow(filled)), {
@@ -100,9 +99,6 @@ describe('docs/bodies.md', () => {
 
   it.each(examples)('has steps whose bodies are read: %#', async ({ steps, sent }) => {
     const calls = await collectCalls(steps)
-    for (const { inputs } of calls) {
-      expect(declared.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(inputs)))
-    }
     const call = calls.at(-1)
     const body = call === undefined ? undefined : await readCallBody(call)
     expect(body?.text).toMatch(/./)

@@ -1,103 +1,12 @@
 /**
- * Every list of operations that a document or an example shows is one that the action reads without a word.
+ * docs/many.md tells what a list is refused for, what ends one of its operations, and how an editor knows its words.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
-import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
-import { readShownList } from '../__fixtures__/lists.ts'
-import { findSchemaFaults } from '../__fixtures__/requests-schema.ts'
-import { type ActionCall, playWorkflow, readWorkflow } from '../__fixtures__/workflow.ts'
-import { parseOutputs } from '../src/condition/output-definitions.ts'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { readList } from '../__fixtures__/lists.ts'
 import { InputError } from '../src/errors.ts'
 import type { JsonValue } from '../src/http/message.ts'
 import { TEXT_TAGS } from '../src/request/yaml-document.ts'
-
-const { inputs: declared = [], outputs: declaredOutputs = [] } = readOwnManifest()
-
-const DOCUMENTS = ['README.md', ...listFiles('docs', '.md')]
-const EXAMPLES = listFiles('examples', '.yml')
-
-function listFiles(folder: string, ending: string): readonly string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(ending))
-    .map((name) => join(folder, name))
-}
-
-const snippets = DOCUMENTS.flatMap((name) =>
-  [...readFileSync(name, 'utf8').matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => ({
-    name,
-    text
-  }))
-)
-const examples = EXAMPLES.map((name) => ({ name, text: readFileSync(name, 'utf8') }))
-const shown = [...snippets, ...examples].filter(({ text }) => /^ *requests: \|$/m.test(text))
-
-const FILES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ['main', 'platform', 'shop', 'data', 'factory'].map((name) => [
-      `infra/${name}.json`,
-      '{"parameters": {"location": {"type": "string", "defaultValue": ""}}, "resources": []}'
-    ])
-  )
-}
-
-let workspace = ''
-beforeAll(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'docs-many-'))
-  for (const [name, text] of Object.entries(FILES)) {
-    mkdirSync(dirname(join(workspace, name)), { recursive: true })
-    writeFileSync(join(workspace, name), text)
-  }
-})
-afterAll(() => rmSync(workspace, { recursive: true, force: true }))
-
-/** A whole workflow as it is; steps, or what stands in one, as the only job of one. */
-function toWorkflow(text: string): string {
-  if (/^jobs:$/m.test(text)) return text
-  const inputs = /^with:$/m.test(text) ? text : `with:\n${indent(text, 2)}`
-  const steps = text.startsWith('- ') ? text : `- uses: ${ACTION}\n${indent(inputs, 2)}`
-  return `on: push\njobs:\n  guide:\n    runs-on: ubuntu-latest\n    steps:\n${indent(steps, 6)}`
-}
-
-function indent(text: string, columns: number): string {
-  return text.replace(/^(?=.)/gm, ' '.repeat(columns))
-}
-
-const ACTION = 'arm-operation/arm-operation@v0'
-const ID = '00000000-0000-0000-0000-000000000000'
-
-async function collectCalls(name: string, text: string): Promise<readonly ActionCall[]> {
-  const calls: ActionCall[] = []
-  await playWorkflow(readWorkflow(name, toWorkflow(text)), {
-    action: ACTION,
-    contexts: {
-      github: {
-        run_id: '1',
-        run_attempt: '1',
-        sha: '7312e09',
-        token: 'none',
-        event: { pull_request: { number: 7 } }
-      },
-      vars: {
-        AZURE_CLIENT_ID: ID,
-        AZURE_TENANT_ID: ID,
-        AZURE_SUBSCRIPTION_ID: ID,
-        SUBNET_ID: `/subscriptions/${ID}/subnets/a`,
-        ZONE_ID: `/subscriptions/${ID}/zones/a`
-      }
-    },
-    run: async (call) => {
-      calls.push(call)
-      const own = parseOutputs(call.inputs.outputs ?? '', []).map(({ name: output }) => output)
-      const all = [...declaredOutputs.map(({ id }) => id), ...own]
-      return Object.fromEntries(all.map((output) => [output, '']))
-    }
-  })
-  return calls
-}
 
 const GUIDE = readFileSync('docs/many.md', 'utf8')
 const WEB = '/subscriptions/{subscriptionId}/resourceGroups/shop/providers/Microsoft.Web'
@@ -235,7 +144,7 @@ const RESUMED: readonly (readonly [message: string, tested: string])[] = [
 
 function readOne(requests: string) {
   const inputs = { requests, 'api-version': '2024-04-01' }
-  return readShownList(inputs, { workspace, environment: {} })
+  return readList(inputs)
 }
 
 /** The first column of a table, up to its end. */
@@ -247,10 +156,6 @@ function listMessages(table: string): readonly string[] {
 }
 
 describe('docs/many.md', () => {
-  const others = snippets.filter(
-    ({ name, text }) => name === 'docs/many.md' && !/^ *requests: \|$/m.test(text)
-  )
-
   it.each(REFUSED)('refuses, and says: %s', async (message, list) => {
     const reading = readOne(list)
     await expect(reading).rejects.toThrow(InputError)
@@ -295,68 +200,5 @@ describe('docs/many.md', () => {
   it.each(RESUMED)('says of a state what its tests do: %s', (_message, tested) => {
     const files = ['list-past', 'list-step'].map((name) => `__tests__/inputs/${name}.test.ts`)
     expect(files.map((file) => readFileSync(file, 'utf8')).join('\n')).toContain(tested)
-  })
-
-  it('resumes one by a step that GitHub and action.yml accept', () => {
-    expect(others).toHaveLength(1)
-    for (const { name, text } of others) {
-      expect(() => readWorkflow(name, toWorkflow(text))).not.toThrow()
-      const names = [...text.matchAll(/^ {4}([a-z-]+):/gm)].map(([, input = '']) => input)
-      expect(declared.map(({ id }) => id)).toEqual(expect.arrayContaining(names))
-    }
-  })
-})
-
-/** Names of the items: what else has a name stands further to the right. */
-function listNames(requests: string): readonly string[] {
-  const [margin = ''] = /^ */.exec(requests) ?? []
-  const names = requests.matchAll(new RegExp(`^${margin}- name: (\\w+)$`, 'gm'))
-  return [...names].map(([, name = '']) => name)
-}
-
-describe('lists that are shown', () => {
-  it('are found, in every place that shows some', () => {
-    expect(new Set(shown.map(({ name }) => name))).toEqual(
-      new Set([
-        'README.md',
-        'docs/many.md',
-        'docs/many-jobs.md',
-        'docs/migrating.md',
-        'examples/create-use-check.yml',
-        'examples/delete-vaults.yml',
-        'examples/fan-out.yml',
-        'examples/preview-comment.yml',
-        'examples/release-data-factory.yml',
-        'examples/stop-machines.yml',
-        'examples/three-regions.yml',
-        'examples/upgrade-node-pools.yml',
-        'examples/whole-release.yml'
-      ])
-    )
-  })
-
-  it.each(shown)('are in a step that GitHub and action.yml accept: $name %#', async (snippet) => {
-    const calls = await collectCalls(snippet.name, snippet.text)
-    expect(calls).toHaveLength(1)
-    const known = declared.map(({ id }) => id)
-    for (const { inputs } of calls) {
-      expect(known).toEqual(expect.arrayContaining(Object.keys(inputs)))
-    }
-  })
-
-  it.each(shown)('are read: $name %#', async ({ name, text }) => {
-    for (const { inputs, env } of await collectCalls(name, text)) {
-      const { list, warnings } = await readShownList(inputs, { workspace, environment: env })
-      expect(list.items.map(({ name: item }) => item)).toEqual(listNames(inputs.requests ?? ''))
-      expect(warnings).toEqual([])
-    }
-  })
-
-  it.each(shown)('are what an editor takes, too: $name %#', async ({ name, text }) => {
-    for (const { inputs } of await collectCalls(name, text)) {
-      // It takes a tag for the text after it.
-      const list: unknown = parse(inputs.requests ?? '', { logLevel: 'silent' })
-      expect(findSchemaFaults(list)).toEqual([])
-    }
   })
 })

@@ -1,10 +1,8 @@
 /**
- * The numbers of docs/scaling.md are those of the model, and its workflows what GitHub and action.yml accept.
+ * The numbers of docs/scaling.md are those of the model.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
-import { readWorkflow } from '../__fixtures__/workflow.ts'
 import { billMinutes, countPerMinute, countRunning, JOB_SECONDS, WAYS } from '../bench/scaling.ts'
 import { ARM_LIMITS } from '../simulator/throttling.ts'
 
@@ -52,19 +50,5 @@ describe('docs/scaling.md', () => {
       `${writes.refillPerSecond} a second, which is ${writes.refillPerSecond * 60} a minute`
     )
     expect(deletes.refillPerSecond).toBe(writes.refillPerSecond)
-  })
-
-  const snippets = [...GUIDE.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text)
-
-  it.each(snippets)('shows what GitHub and action.yml accept: %#', (text) => {
-    const steps = text.replace(/^(?=.)/gm, '      ')
-    const workflow = text.startsWith('jobs:')
-      ? `on: push\n${text}`
-      : `on: push\njobs:\n  guide:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`
-    expect(() => readWorkflow('docs/scaling.md', workflow)).not.toThrow()
-    const known = readOwnManifest().inputs?.map(({ id }) => id)
-    const [, inputs = ''] = /uses: arm-operation\/.*?\n {8}with:\n((?: {10}.*\n)*)/.exec(text) ?? []
-    const names = [...inputs.matchAll(/^ {10}([a-z-]+):/gm)].map(([, name = '']) => name)
-    expect(known).toEqual(expect.arrayContaining(names))
   })
 })

@@ -1,38 +1,26 @@
 /**
- * README.md can be followed, and so can the pages that it leads to first: their steps, commands, numbers and links are
- * real.
+ * README.md is short, leads everywhere, and its numbers and commands are real. What its blocks and links are held to is
+ * that of every document: docs.blocks.test.ts and docs.links.test.ts.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { parse as parseJson } from 'jsonc-parser'
 import { describe, expect, it } from 'vitest'
-import { readOwnManifest } from '../__fixtures__/action-manifest.ts'
-import { type ActionCall, playWorkflow, readWorkflow } from '../__fixtures__/workflow.ts'
+import { OWN_ACTION } from '../__fixtures__/doc-blocks.ts'
+import { toAnchor } from '../__fixtures__/doc-links.ts'
 import { MAX_OPERATIONS } from '../src/batch/plan.ts'
-import { MAX_OUTPUT_BYTES, parseOutputs } from '../src/condition/output-definitions.ts'
-import { METHODS } from '../src/http/message.ts'
+import { MAX_OUTPUT_BYTES } from '../src/condition/output-definitions.ts'
 import { MAX_BODY_BYTES } from '../src/request/body.ts'
-import { looksLikeJson } from '../src/request/text-origin.ts'
-import { parseYaml } from '../src/request/yaml-document.ts'
 import { OUTCOME_STATUSES } from '../src/run/outcome.ts'
 
 const README = readFileSync('README.md', 'utf8')
-const ACTION = 'arm-operation/arm-operation@v0'
-const HANDLE = 'armop1.payload.check'
 const MAX_LINES = 250
 
-const manifest = readOwnManifest()
-const declaredOutputs = Object.fromEntries((manifest.outputs ?? []).map(({ id }) => [id, '']))
-
-/** Rows of the table below a heading, without its head: their cells. */
+/** Cells of the table below a heading, row by row, without its head. */
 function readTable(heading: string): readonly (readonly string[])[] {
   const [, rest = ''] = README.split(`\n${heading}\n\n`)
-  const rows = rest.split('\n').filter((line, index, lines) => {
-    const table = lines.findIndex((each) => each === '' && lines.indexOf(each) > 0)
-    return line.startsWith('| ') && index < table
-  })
-  return rows.slice(2).map((row) => row.slice(2, -2).split(' | '))
+  const [table = ''] = rest.split('\n\n', 1)
+  const rows = table.split('\n').slice(2)
+  return rows.map((row) => row.slice(2, -2).split(' | '))
 }
 
 describe('README.md', () => {
@@ -66,6 +54,13 @@ describe('README.md', () => {
     }
   })
 
+  it('has a line in examples/README.md for each example', () => {
+    const page = readFileSync('examples/README.md', 'utf8')
+    const listed = [...page.matchAll(/^\| \[([\w-]+\.yml)\]\(\1\) \|/gm)].map(([, name]) => name)
+    const files = readdirSync('examples').filter((name) => name.endsWith('.yml'))
+    expect(listed.sort()).toEqual(files.sort())
+  })
+
   it('tells every status', () => {
     const told = readTable('### Statuses').map(([status]) => status)
     expect(told).toEqual(OUTCOME_STATUSES.map((status) => `\`${status}\``))
@@ -81,7 +76,7 @@ describe('README.md', () => {
   it('names the releases of the changelog and of the package', () => {
     const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'))
     expect(README).toContain(`\`v${version}\``)
-    expect(ACTION).toBe(`arm-operation/arm-operation@v${version.split('.')[0]}`)
+    expect(OWN_ACTION.endsWith(`@v${version.split('.')[0]}`)).toBe(true)
   })
 })
 
@@ -117,140 +112,5 @@ gh() { printf '%s\\0' gh "$@" >&2; if [ "$1" = api ]; then echo 'octo-org@1/shop
     const [, workflow = ''] = README.split('\n## The smallest workflow\n')
     const read = [...workflow.matchAll(/\bvars\.(\w+)/g)].map(([, name]) => name)
     expect(findAfter('set')).toEqual([...new Set(read)])
-  })
-})
-
-const PAGES = ['README.md', 'docs/deployments.md', 'docs/canceling.md', 'docs/resuming.md']
-  .concat(['docs/answers.md', 'docs/conditions.md'])
-  .map((name) => ({ name, text: readFileSync(name, 'utf8') }))
-const snippets = PAGES.flatMap(({ name, text: page }) =>
-  [...page.matchAll(/^```yaml\n(.*?)^```$/gms)]
-    .map(([, text = '']) => ({ name, text }))
-    // What is no step belongs into one.
-    .filter(({ text }) => /^(?:- |name:)/.test(text))
-)
-
-/** A whole workflow as it is; steps as the only job of one. */
-function toWorkflow(snippet: string): string {
-  if (snippet.startsWith('name:')) return snippet
-  const steps = snippet.replace(/^(?=.)/gm, '      ')
-  return `on: push\njobs:\n  recipe:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`
-}
-
-async function collectCalls(name: string, snippet: string): Promise<ActionCall[]> {
-  const calls: ActionCall[] = []
-  const ids = { AZURE_CLIENT_ID: 'c', AZURE_TENANT_ID: 't', AZURE_SUBSCRIPTION_ID: 's' }
-  await playWorkflow(readWorkflow(name, toWorkflow(snippet)), {
-    action: ACTION,
-    contexts: {
-      github: { run_id: '1', run_attempt: '1' },
-      vars: ids,
-      inputs: { operation: HANDLE },
-      secrets: { DATABASE_PASSWORD: 'p' }
-    },
-    run: async (call) => {
-      calls.push(call)
-      const own = parseOutputs(call.inputs.outputs ?? '', []).map(({ name: output }) => [
-        output,
-        ''
-      ])
-      const response = '{"value":[{"message":"up 3 days"}],"etag":"7"}'
-      return { ...declaredOutputs, ...Object.fromEntries(own), response }
-    }
-  })
-  return calls
-}
-
-describe('the snippets', () => {
-  it('are found on every page', () => {
-    expect(new Set(snippets.map(({ name }) => name))).toEqual(
-      new Set(PAGES.map(({ name }) => name))
-    )
-    expect(snippets.filter(({ name }) => name === 'README.md').length).toBeGreaterThanOrEqual(7)
-  })
-
-  it('are refused where the runner refuses them', () => {
-    const body = 'with: { body: { template: !file infra/main.bicep } }'
-    expect(() => readWorkflow('x', toWorkflow(`- uses: ${ACTION}\n  ${body}\n`))).toThrow(/!file/)
-  })
-
-  it.each(snippets)('are what GitHub accepts: $name %#', async ({ name, text }) => {
-    const calls = await collectCalls(name, text)
-    expect(calls.length).toBeGreaterThanOrEqual(1)
-    const known = (manifest.inputs ?? []).map(({ id }) => id)
-    for (const { inputs } of calls) {
-      expect(known).toEqual(expect.arrayContaining(Object.keys(inputs)))
-      if (inputs.resume !== undefined) {
-        expect(inputs.resume).toBe(HANDLE)
-        expect(inputs).not.toHaveProperty('method')
-        continue
-      }
-      // Lists are read in docs.many.test.ts.
-      if (inputs.requests !== undefined) continue
-      expect(METHODS).toContain(inputs.method)
-      expect(inputs.url).toMatch(/^\/subscriptions\/\{subscriptionId\}\//)
-      expect(inputs['api-version']).toMatch(/^\d{4}-\d{2}-\d{2}$/)
-      expectBody(inputs.body ?? '{}')
-    }
-  })
-})
-
-/** JSON with comments, or YAML with no tags but the action's own. */
-function expectBody(body: string): void {
-  if (!looksLikeJson(body)) {
-    expect(() => parseYaml(body, { input: 'body', place: '' })).not.toThrow()
-    return
-  }
-  const errors: Parameters<typeof parseJson>[1] = []
-  parseJson(body, errors)
-  expect(errors).toEqual([])
-}
-
-/** The anchor that GitHub gives a heading. */
-function toAnchor(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-')
-}
-
-describe('the documents', () => {
-  const guides = readdirSync('docs')
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`)
-  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
-    .concat(['examples/README.md', ...guides])
-    .map((name) => [name, readFileSync(name, 'utf8')] as const)
-
-  it.each(documents)('%s links to files that exist', (name, text) => {
-    const links = [...text.matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, path = '']) => path)
-    const folder = dirname(name)
-    expect(links.filter((path) => !existsSync(join(folder, path)))).toEqual([])
-  })
-
-  it.each(documents)('%s links to headings that exist', (name, text) => {
-    const links = [...text.matchAll(/\]\((?!https:)([^)#]*)#([^)]+)\)/g)]
-    const broken = links.filter(([, path = '', anchor = '']) => {
-      const target = path === '' ? text : readFileSync(join(dirname(name), path), 'utf8')
-      const headings = [...target.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => toAnchor(title))
-      return !headings.includes(anchor)
-    })
-    expect(broken.map(([link]) => link)).toEqual([])
-  })
-
-  it.each(documents)('%s names commands that exist', (_name, text) => {
-    const manifestText = readFileSync('package.json', 'utf8')
-    const { scripts }: { scripts: Record<string, string> } = JSON.parse(manifestText)
-    const named = [...text.matchAll(/npm (?:run ([a-z:-]+)|test)/g)].map(
-      ([, script = 'test']) => script
-    )
-    expect(named.filter((script) => !(script in scripts))).toEqual([])
-  })
-
-  it('has a line for each example', () => {
-    const page = readFileSync('examples/README.md', 'utf8')
-    const listed = [...page.matchAll(/^\| \[([\w-]+\.yml)\]\(\1\) \|/gm)].map(([, name]) => name)
-    const files = readdirSync('examples').filter((name) => name.endsWith('.yml'))
-    expect(listed.sort()).toEqual(files.sort())
   })
 })
