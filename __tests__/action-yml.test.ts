@@ -1,7 +1,8 @@
 /**
- * action.yml is the contract: what it declares is what the code reads and writes and what README.md tells.
+ * action.yml is the contract: what it declares is what the code reads and writes. What docs/inputs.md tells of it is a matter
+ * of docs.inputs.test.ts.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readManifest, readOwnManifest } from '../__fixtures__/action-manifest.ts'
 import { INPUT_NAMES, OUTPUT_NAMES } from '../src/contract.ts'
@@ -9,14 +10,6 @@ import { INPUT_NAMES, OUTPUT_NAMES } from '../src/contract.ts'
 const manifest = readOwnManifest()
 const inputs = manifest.inputs ?? []
 const outputs = manifest.outputs ?? []
-
-/** The names in the first column of a table between its markers. */
-function readTableNames(name: string): string[] {
-  const readme = readFileSync('README.md', 'utf8')
-  const [, rest = ''] = readme.split(`<!-- begin ${name} -->`)
-  const [table = ''] = rest.split(`<!-- end ${name} -->`)
-  return [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell = '']) => cell)
-}
 
 describe('action.yml', () => {
   it('runs the committed bundle on Node.js 24', () => {
@@ -30,11 +23,6 @@ describe('action.yml', () => {
 
   it('declares the outputs that the code sets, and no other', () => {
     expect(outputs.map(({ id }) => id).sort()).toEqual([...OUTPUT_NAMES].sort())
-  })
-
-  it('is told in README.md, in the same order', () => {
-    expect(readTableNames('inputs')).toEqual(inputs.map(({ id }) => id))
-    expect(readTableNames('outputs')).toEqual(outputs.map(({ id }) => id))
   })
 
   it.each([...inputs, ...outputs].map(({ id, description }) => [id, description]))(

@@ -1,4 +1,4 @@
-// All that docs and README.md take from action.yml and from the source. With --check it writes nothing.
-import './generate-readme.mjs'
+// All that docs/ takes from action.yml and from the source. With --check it writes nothing.
+import './generate-inputs.mjs'
 import './generate-schema.mjs'
 import './generate-troubleshooting.mjs'

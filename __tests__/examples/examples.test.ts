@@ -38,7 +38,7 @@ interface PlayedStep {
 
 const unsetOutputs = Object.fromEntries((readOwnManifest().outputs ?? []).map(({ id }) => [id, '']))
 
-const FILES = readdirSync('examples')
+const FILES = readdirSync('examples').filter((name) => name.endsWith('.yml'))
 
 function readExample(file: string) {
   return readWorkflow(file, readFileSync(`examples/${file}`, 'utf8'))

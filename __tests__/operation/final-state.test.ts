@@ -1,5 +1,6 @@
 /**
- * Where the result is read from, and what may still change once success is decided.
+ * Where the result is read from, and what may still change once success is decided. Of a POST or PATCH that is the
+ * `final-state-via` of https://github.com/Azure/autorest/blob/main/docs/extensions/readme.md#x-ms-long-running-operation-options.
  */
 import { describe, expect, it } from 'vitest'
 import {
