@@ -14,6 +14,8 @@ import { hideWrittenSecrets } from './written-secrets.ts'
 const TOLD_HEADERS = ['azure-asyncoperation', 'operation-location', 'location', 'retry-after']
 const TIME_CHARS = 9
 const MAX_WORD_CHARS = 200
+/** A handle holds the polling URLs, and nobody resumes what is only played. */
+const HANDLE = /\barmop\d+\.[\w.-]{20,}/g
 
 /** All of it, without what is or looks like a secret. */
 export function showReplay(recording: Recording, replay: Replay): string {
@@ -31,7 +33,7 @@ export function showReplay(recording: Recording, replay: Replay): string {
       ? showPart('To keep it as a test, add', hide(showExpectation(replay)))
       : showPart('Expected', hide(showDifferences(replay, recording.expected)))
   ].join('\n')
-  return hideWrittenSecrets(text)
+  return hideWrittenSecrets(text.replace(HANDLE, 'armop…'))
 }
 
 function showExchange(exchange: Exchange, startedAt: number): readonly string[] {
@@ -67,7 +69,8 @@ function showVerdict({ run, exchanges }: Replay): string {
   const { status = 'none', 'decided-by': witness = '' } = run.outputs
   const decided = witness === '' ? 'nothing has decided' : `decided by ${witness}`
   const seconds = run.outputs['duration-seconds'] ?? '0'
-  return `${status}: ${decided}, after ${seconds} s and ${exchanges.length} requests; exit code ${run.exitCode}`
+  const count = exchanges.length
+  return `${status}: ${decided}, after ${seconds} s and ${count} ${count === 1 ? 'request' : 'requests'}; exit code ${run.exitCode}`
 }
 
 /** What a test of this conversation would expect, as it is now. */

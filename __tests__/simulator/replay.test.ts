@@ -48,6 +48,7 @@ expect: { status: Failed, request-id: c76c7a66-cb8b-4c28-9b24-62319807229c, requ
   expect(stdout).toMatch(/^standard input$/m)
   expect(stdout).toContain('Never asked for: /never\n')
   expect(stdout).not.toContain(JWT)
+  expect(stdout).not.toMatch(/armop\d/)
   expect(stdout).not.toContain('0123456789abcdef0123')
   expect(stderr).toContain('line 6 holds what looks like a signature in a URL.')
   expect(stderr).toContain('line 8 holds what looks like a token.')
