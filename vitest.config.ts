@@ -1,3 +1,4 @@
+import './scripts/require-node.cjs'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({

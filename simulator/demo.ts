@@ -4,20 +4,19 @@
  */
 import { RealClock } from './clock.ts'
 import { DEMO_EXAMPLES, type DemoExample } from './demo-examples.ts'
-import { type ActionRun, renderLog, runAction } from './run-action.ts'
+import { type ActionRun, runAction } from './run-action.ts'
+import { showHeading, showRun } from './show-run.ts'
 import { type Simulator, SUBSCRIPTION_ID, startSimulator } from './simulator.ts'
 
 /** Ten simulated seconds pass in one, Retry-After included. */
 const SPEED = 10
-/** Longer output values than this are cut for the screen. */
-const SHOWN_CHARS = 400
 
 /** Runs one example, prints it, and returns what is wrong with how it ended. */
 async function runExample(simulator: Simulator, example: DemoExample): Promise<string[]> {
-  printHeading(example.title)
+  console.log(showHeading(example.title))
   const inputs = { ...simulator.inputs, ...example.inputs }
   const run = await runAction({ inputs })
-  printRun(run)
+  console.log(showRun(run))
   const problems = findProblems(simulator, example, run)
   const seconds = (run.durationMs / 1000).toFixed(1)
   console.log(problems.length === 0 ? `\nAs it must be, in ${seconds} s.` : '')
@@ -38,24 +37,6 @@ function findProblems(simulator: Simulator, example: DemoExample, run: ActionRun
   ]
 }
 
-function printHeading(title: string): void {
-  console.log(`\n${'='.repeat(80)}\n${title}\n${'='.repeat(80)}`)
-}
-
-function printRun(run: ActionRun): void {
-  console.log(`\n--- Log ---\n${renderLog(run.stdout)}${run.stderr}`)
-  console.log(`\n--- Outputs (exit code ${run.exitCode}) ---`)
-  for (const [name, value] of Object.entries(run.outputs)) console.log(`${name}: ${cut(value)}`)
-  console.log(`\n--- Job summary ---\n${run.summary.trim()}`)
-}
-
-function cut(value: string): string {
-  const flat = value.replaceAll(/\s*\n\s*/g, ' ')
-  return flat.length <= SHOWN_CHARS
-    ? flat
-    : `${flat.slice(0, SHOWN_CHARS)}… (${flat.length} characters)`
-}
-
 const simulator = await startSimulator({ clock: new RealClock(SPEED) })
 console.log(
   `Five runs against a simulated Azure Resource Manager on ${simulator.origin}, at ${SPEED} times its speed.`
@@ -63,9 +44,11 @@ console.log(
 const problems: string[] = []
 for (const example of DEMO_EXAMPLES) problems.push(...(await runExample(simulator, example)))
 await simulator.close()
-printHeading(
-  problems.length === 0
-    ? 'All five runs ended as they must.'
-    : `${problems.length} problems, see above.`
+console.log(
+  showHeading(
+    problems.length === 0
+      ? 'All five runs ended as they must.'
+      : `${problems.length} problems, see above.`
+  )
 )
 process.exitCode = problems.length === 0 ? 0 : 1

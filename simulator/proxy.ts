@@ -13,14 +13,17 @@ export interface ConnectProxy {
   close(): Promise<void>
 }
 
-/** Starts a proxy on a free port. */
-export async function startProxy(): Promise<ConnectProxy> {
+/**
+ * Starts a proxy on a free port.
+ * @param to port that every tunnel leads to; without it, the port that is asked for
+ */
+export async function startProxy(to?: number): Promise<ConnectProxy> {
   const tunnels: string[] = []
   const sockets = new Set<Socket>()
   const server = createServer((_request, response) => response.writeHead(405).end())
   server.on('connect', (request, client: Socket) => {
     tunnels.push(request.url ?? '')
-    const port = Number(/:(\d+)$/.exec(request.url ?? '')?.[1])
+    const port = to ?? Number(/:(\d+)$/.exec(request.url ?? '')?.[1])
     const target = connect(port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n')
       client.pipe(target)

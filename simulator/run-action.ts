@@ -43,6 +43,8 @@ export interface RunActionOptions {
   readonly inputs: Readonly<Record<string, string>>
   /** Added to the clean environment, and stronger than it. */
   readonly env?: Readonly<Record<string, string>>
+  /** A folder that is there, in place of a new one; the action may write to it. */
+  readonly workspace?: string
   /** Files to put into the workspace first, by their path in it. */
   readonly workspaceFiles?: Readonly<Record<string, string | Uint8Array>>
   /** Signals to send, one or several, as the runner does when a job is canceled. */
@@ -73,7 +75,7 @@ export interface ActionRun {
   readonly startMs: number
   /** From the first signal to the end; undefined when none was sent. */
   readonly afterSignalMs: number | undefined
-  /** GITHUB_WORKSPACE of this run; it and `temp` stay until this process ends. */
+  /** GITHUB_WORKSPACE of this run; it and `temp` stay until this process ends, and longer when it was given. */
   readonly workspace: string
   /** RUNNER_TEMP of this run. */
   readonly temp: string
@@ -83,7 +85,7 @@ export interface ActionRun {
 export async function runAction(options: RunActionOptions): Promise<ActionRun> {
   const actionFile = resolve(REPOSITORY_FOLDER, options.actionFile ?? 'action.yml')
   const inputs = await readInputs(actionFile, options.inputs)
-  const folders = await createFolders(options.workspaceFiles ?? {})
+  const folders = await createFolders(options)
   const env = { ...createEnvironment(folders), ...inputs, ...options.env }
   const entry = resolve(REPOSITORY_FOLDER, options.entry ?? 'dist/index.js')
   const command = { node: findNode(), entry, cwd: folders.workspace, env }
@@ -157,17 +159,22 @@ interface Folders {
   readonly commands: string
 }
 
-async function createFolders(files: Readonly<Record<string, string | Uint8Array>>) {
+async function createFolders({
+  workspace,
+  workspaceFiles: files = {}
+}: RunActionOptions): Promise<Folders> {
   const root = await mkdtemp(join(tmpdir(), 'run-action-'))
   removeAtExit(root)
   const inRoot = (name: string) => join(root, name)
   const folders: Folders = {
     home: inRoot('home'),
-    workspace: inRoot('workspace'),
+    workspace: workspace ?? inRoot('workspace'),
     temp: inRoot('temp'),
     commands: inRoot('commands')
   }
-  await Promise.all(Object.values(folders).map((folder: string) => mkdir(folder)))
+  await Promise.all(
+    Object.values(folders).map((folder: string) => mkdir(folder, { recursive: true }))
+  )
   await Promise.all(FILE_COMMANDS.map((name) => writeFile(join(folders.commands, name), '')))
   for (const [path, content] of Object.entries(files)) {
     const file = resolve(folders.workspace, path)

@@ -135,7 +135,8 @@ function readTokenCheck(tokens: SimulatorOptions['tokens']): TokenCheck {
   return typeof tokens === 'function' ? tokens : (token) => tokens.includes(token)
 }
 
-function createInputs(origin: string): Readonly<Record<string, string>> {
+/** The action's inputs that point it to a simulator at this origin, a token among them. */
+export function createInputs(origin: string): Readonly<Record<string, string>> {
   return {
     environment: 'custom',
     'resource-manager-endpoint': origin,
