@@ -3,7 +3,7 @@
  */
 import type { Outcome } from '../run/outcome.ts'
 import type { Explanation } from './explanation.ts'
-import { nameRunning } from './resources.ts'
+import { nameRunning, titleRunning } from './resources.ts'
 import { describeUrl, toAnnotationProperty, toLine } from './sanitize.ts'
 
 /** Text of the one annotation of a job. */
@@ -35,7 +35,7 @@ export function describeFailure(explanation: Explanation): FailureNotice {
       toLine(others),
       quote === undefined ? '' : `What Azure said: ${toLine(quote)}`,
       sentence,
-      running === '' ? '' : `Still running: ${running}.`,
+      running === '' ? '' : `${titleRunning(outcome)}: ${running}.`,
       whereabouts,
       toLine(advice?.meaning ?? ''),
       advice === undefined ? '' : `What to do: ${toLine(advice.text)}`,

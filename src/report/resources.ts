@@ -1,7 +1,7 @@
 /**
  * The parts of an operation as resources that can be counted: each once, and none for what only holds others. Pure.
  */
-import type { Outcome, OutcomePart } from '../run/outcome.ts'
+import { mayStillRun, type Outcome, type OutcomePart } from '../run/outcome.ts'
 import { toLine } from './sanitize.ts'
 
 /** Mark between the names in the path of a part. */
@@ -85,6 +85,11 @@ export function splitPath({
   return start < 0
     ? ['', name]
     : [name.slice(0, start + PATH_MARK.length), name.slice(start + PATH_MARK.length)]
+}
+
+/** How the resources are called that were at work when they were last looked at: the end of all may have come since. */
+export function titleRunning({ ending }: Outcome): 'Still running' | 'Last seen running' {
+  return mayStillRun(ending) ? 'Still running' : 'Last seen running'
 }
 
 /** Names of what still runs, in one line; empty where nothing is known to. */

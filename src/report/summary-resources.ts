@@ -5,7 +5,7 @@
 import type { Outcome, OutcomePart } from '../run/outcome.ts'
 import { formatDuration } from './format.ts'
 import { toFold, toMarkdown, toMarkdownLink, toTableCode } from './markdown.ts'
-import { describeRest, listResources, splitPath } from './resources.ts'
+import { describeRest, listResources, splitPath, titleRunning } from './resources.ts'
 import { nameResource } from './subject.ts'
 
 /** Rows of the table that is not folded, and of the one that is. */
@@ -19,7 +19,7 @@ type State = OutcomePart['state']
 const STATES: Readonly<Record<State, string>> = {
   failed: '❌ failed',
   canceled: '🚫 canceled',
-  running: '⏳ still running',
+  running: '⏳',
   succeeded: '✅ succeeded'
 }
 
@@ -29,7 +29,7 @@ export function renderOpenResources(outcome: Outcome): string {
   const running = resources.filter(({ state }) => state === 'running')
   const canceled = resources.filter(({ state }) => state === 'canceled')
   return [
-    renderTable(['Still running', 'For'], running, outcome),
+    renderTable([titleRunning(outcome), 'For'], running, outcome),
     renderTable(['Canceled', 'After'], canceled, outcome)
   ]
     .filter((part) => part !== '')
@@ -55,9 +55,11 @@ function renderTable(
 export function renderAllResources(outcome: Outcome): string {
   const resources = listResources(outcome)
   if (resources.length === 0) return ''
+  const running = titleRunning(outcome).toLowerCase()
   const rows = resources.slice(0, MAX_FOLDED_ROWS).map((resource) => {
     const name = renderResource(resource, outcome)
-    return `| ${name} | ${STATES[resource.state]} | ${describeTime(resource)} |`
+    const state = `${STATES[resource.state]}${resource.state === 'running' ? ` ${running}` : ''}`
+    return `| ${name} | ${state} | ${describeTime(resource)} |`
   })
   const hidden = resources.slice(rows.length)
   const table = ['| Resource | State | Time |', '|---|---|---|', ...rows]
