@@ -122,13 +122,19 @@ function readRequest(
   const at = lines.findIndex((line) => new RegExp(`^(?:${METHODS}) \\S`).test(line))
   const [method, url] = (lines[at] ?? '').split(/\s+/)
   if (method !== undefined && url !== undefined) {
-    const end = lines.findIndex((line) => /^HTTP[ /]/.test(line))
-    return end < 0
-      ? { method, url }
-      : { method, url, answered: parseAnswerText(lines.slice(end).join('\n')) }
+    const answer = pickAnswerLines(lines)
+    return answer === '' ? { method, url } : { method, url, answered: parseAnswerText(answer) }
   }
   if (value === undefined && ('resume' in inputs || 'requests' in inputs)) return undefined
   throw new UsageError(`request must be METHOD URL, or the log's lines of it, got '${value ?? ''}'`)
+}
+
+/** The log goes on after the answer: with a state, with the next group. */
+function pickAnswerLines(lines: readonly string[]): string {
+  const at = lines.findIndex((line) => /^HTTP \d{3}$/.test(line))
+  const facts = lines.slice(at + 1)
+  const end = facts.findIndex((line) => !LOG_FACT.test(line))
+  return at < 0 ? '' : [lines[at], ...facts.slice(0, end < 0 ? facts.length : end)].join('\n')
 }
 
 function stripTimes(line: string): string {
@@ -225,6 +231,8 @@ const LOG_FACTS: Readonly<Record<string, string>> = {
   'Correlation ID': 'x-ms-correlation-request-id'
 }
 
+const LOG_FACT = /^(Request ID|Correlation ID) +(\S+)$/
+
 /** An answer as a tool prints it, `HTTP/1.1 202 Accepted` and so on, or as the log does. */
 function parseAnswerText(text: string): RecordedAnswer {
   const lines = text.trimStart().split('\n')
@@ -233,7 +241,7 @@ function parseAnswerText(text: string): RecordedAnswer {
   const blank = lines.findIndex((line) => line.trim() === '')
   const end = blank < 0 ? lines.length : blank
   const headers = lines.slice(1, end).map((line) => {
-    const [, fact, value] = /^(Request ID|Correlation ID) +(\S+)$/.exec(stripTimes(line)) ?? []
+    const [, fact, value] = LOG_FACT.exec(stripTimes(line)) ?? []
     if (fact !== undefined && value !== undefined) return [LOG_FACTS[fact] ?? '', value]
     const [, header, content = ''] = /^\s*([\w-]+):\s*(.*?)\s*$/.exec(line) ?? []
     if (header === undefined)

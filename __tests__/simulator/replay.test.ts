@@ -83,6 +83,29 @@ describe('the format', () => {
     })
   })
 
+  it('takes the log as it stands', () => {
+    const request = `Signed in with token, because token is given
+▼ Request
+  19:11:08  PUT ${ID}?api-version=1
+    Correlation ID  8bc5c93c-07b9-4881-a67e-3ff76d0c0e57
+    Portal          https://portal.azure.com/#@/resource${ID}
+  19:11:09  HTTP 201
+    Request ID      c76c7a66-cb8b-4c28-9b24-62319807229c
+  19:11:09  Creating
+▼ How to resume
+  To wait for it in another step, job or run:
+`
+    const { inputs, calls } = read(JSON.stringify({ request }))
+    expect(inputs).toMatchObject({ method: 'PUT', url: `${ID}?api-version=1` })
+    expect(calls[0]?.answers).toEqual([
+      {
+        status: 201,
+        headers: { 'x-ms-request-id': 'c76c7a66-cb8b-4c28-9b24-62319807229c' },
+        body: ''
+      }
+    ])
+  })
+
   it('may be JSON', () => {
     const file = { request: `DELETE ${ID}`, inputs: { wait: false, body: { a: 1 } }, first: [204] }
     expect(read(JSON.stringify(file)).inputs).toEqual({
