@@ -20,15 +20,19 @@ const QUIET_LOOKS = 2
 const WORK = /^(?:FSReq|FileHandle|GetAddrInfo|Process|Immediate|Zlib|Worker|RandomBytes|Hash)/
 
 const MachineDate = globalThis.Date
-const machineNow = performance.now.bind(performance)
+const NS_PER_MS = 1e6
+const readMachine = process.hrtime.bigint
 const startTimer = globalThis.setTimeout
 const stopTimer = globalThis.clearTimeout
 const timers = new Map<NodeJS.Timeout, Timer>()
-let aheadMs = Number(JUMPING_CLOCK_START) - MachineDate.now()
+const startNs = readMachine()
+let aheadMs = 0
 let underWay = 0
 let quietLooks = 0
 
-const now = () => performance.timeOrigin + machineNow() + aheadMs
+const toNs = (ms: number) => BigInt(Math.round(ms * NS_PER_MS))
+const readNs = () => readMachine() + toNs(aheadMs)
+const now = () => Number(JUMPING_CLOCK_START) + Number(readNs() - startNs) / NS_PER_MS
 
 function fire(handle: NodeJS.Timeout): void {
   const timer = timers.get(handle)
@@ -81,6 +85,6 @@ const replaced = {
   }
 }
 for (const [name, value] of Object.entries(replaced)) Reflect.set(globalThis, name, value)
-performance.now = () => machineNow() + aheadMs
+process.hrtime.bigint = readNs
 subscribe('http.client.request.created', tellRequest)
 setInterval(look, LOOK_MS).unref()
