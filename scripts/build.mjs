@@ -36,14 +36,6 @@ const WHOLE = {
  */
 const RUN = { name: 'run', tags: ['$initial'], test: (id) => id !== resolve('lib/index.js') }
 
-/** Small parts that several other files need, in one file: a file of their own costs more than it holds. */
-const SHARED = {
-  name: 'shared',
-  test: (id) => id !== resolve('lib/index.js'),
-  minShareCount: 2,
-  maxModuleSize: 1_000
-}
-
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true })
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 mkdirSync('dist')
@@ -81,7 +73,7 @@ async function bundle() {
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
     minifyInternalExports: false,
-    codeSplitting: { groups: [RUN, SHARED] }
+    codeSplitting: { groups: [RUN] }
   })
   for (const chunk of output) checkImports(chunk)
   return output.map(({ fileName: name, code }) => ({ name, code }))
