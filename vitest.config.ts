@@ -24,6 +24,7 @@ export default defineConfig({
           // Half of the time of most files would be the start of a process and its imports. So none may leave anything
           // behind, or replace a module: `npx vitest run --project quick --sequence.shuffle.files` shows what does.
           isolate: false,
+          setupFiles: '__fixtures__/forget.ts',
           testTimeout: 240_000,
           hookTimeout: 240_000
         }

@@ -3,7 +3,7 @@
  * of them after it.
  */
 import type { EventEmitter } from 'node:events'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
@@ -43,10 +43,12 @@ export interface InProcessRunner {
  */
 export function setUpRunner(defaults: Texts, options: SimulatorOptions = {}): InProcessRunner {
   let simulator: Simulator
-  // The toolkit remembers where the summary is, so all tests that share a process have the same files.
-  const folder = join(tmpdir(), `in-process-${process.pid}`)
+  let folder = ''
 
-  beforeAll(() => mkdir(folder))
+  // The toolkit remembers where the summary is, so all tests have the same files.
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'in-process-'))
+  })
 
   afterAll(() => rm(folder, { recursive: true }))
 
@@ -61,7 +63,9 @@ export function setUpRunner(defaults: Texts, options: SimulatorOptions = {}): In
     get simulator() {
       return simulator
     },
-    folder,
+    get folder() {
+      return folder
+    },
     read: (name) => readFile(join(folder, name), 'utf8'),
     run: (inputs = {}, env = {}) =>
       runInProcess(

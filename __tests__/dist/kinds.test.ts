@@ -2,7 +2,7 @@
  * A run of each kind, of the built action as the runner runs it. The slow files beside this one have all the rows.
  */
 import { createServer } from 'node:http'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { closeServer, listen } from '../../simulator/server.ts'
 import { HABITS, RealClock, startSimulator } from '../../simulator/simulator.ts'
 import {
@@ -54,7 +54,9 @@ describe.concurrent('the built action', () => {
     expect(played.run.stdout).not.toContain('##[')
   })
 
-  it('ends soon when the workflow is canceled, and another process goes on from there', async () => {
+  it('ends soon when the workflow is canceled, and another process goes on from there', async ({
+    onTestFinished
+  }) => {
     const simulator = await startSimulator({ clock: new RealClock(1_000), retryAfterSeconds: 0 })
     onTestFinished(() => simulator.close())
     const usual = { ...simulator.inputs, 'poll-interval': '0.05' }
@@ -85,7 +87,7 @@ describe.concurrent('the built action', () => {
     expect(played.calls.filter((call) => call.startsWith('POST'))).toHaveLength(1)
   })
 
-  it('asks no other host, whatever a polling URL says', async () => {
+  it('asks no other host, whatever a polling URL says', async ({ onTestFinished }) => {
     const asked: unknown[] = []
     const evil = createServer((request, response) => {
       asked.push(request.url)
