@@ -333,9 +333,17 @@ function readImports(file: SourceFile): Import[] {
   return imports
 }
 
-function parse(file: SourceFile): ReturnType<typeof parseSync>['program'] {
+type Program = ReturnType<typeof parseSync>['program']
+
+/** What has been read already: each rule looks at every file. */
+const parsed = new WeakMap<SourceFile, Program>()
+
+function parse(file: SourceFile): Program {
+  const known = parsed.get(file)
+  if (known !== undefined) return known
   const { program, errors } = parseSync(file.path, file.text)
   if (errors.length > 0) throw new Error(`${file.path}: ${errors[0]?.message}`)
+  parsed.set(file, program)
   return program
 }
 

@@ -51,6 +51,13 @@ describe('src/', () => {
 })
 
 describe('the repository', () => {
+  it('has no quick test that replaces a module, which the next file in its process would find', () => {
+    const tests = files.filter(({ path }) => /(?<!\.slow)\.test\.ts$/.test(path))
+    const call = /^\s*(?:await )?vi\s*\.(?:mock|doMock|resetModules)\(/m
+    expect(tests.length).toBeGreaterThan(20)
+    expect(tests.filter(({ text }) => call.test(text)).map(({ path }) => path)).toEqual([])
+  })
+
   it('names nothing of the machine it was written on', () => {
     expect(files.length).toBeGreaterThan(20)
     expect(files.flatMap(findMachineTraces)).toEqual([])

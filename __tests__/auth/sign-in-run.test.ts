@@ -1,7 +1,7 @@
 /**
  * Ways to sign in and to fail at it that differ in no more than who is asked and what a user reads: the whole action,
  * in this process, with servers on this machine. One of each kind goes through the bundle, in
- * __tests__/dist/credentials.test.ts; and so does what the sign-in library remembers as long as its process lives: where
+ * __tests__/dist/credentials.slow.test.ts; and so does what the sign-in library remembers as long as its process lives: where
  * PowerShell is, and which kind of managed identity there is.
  */
 import { readFileSync } from 'node:fs'

@@ -1,7 +1,5 @@
 /**
- * What holds of one operation holds of each in a list, whatever becomes of the others; and the order of the list and of
- * its loops, its end, and what was not sent are as its author was promised. Random lists of random operations under random faults, in virtual
- * time, through the driver of lists. `npm run test:faults -- --many --runs 10000` is the same at any size.
+ * Lists that the proof once found, and a few random ones, in virtual time; list-proof.slow.test.ts has many.
  */
 import { describe, expect, it } from 'vitest'
 import { proveLists, renderListReport } from './list-proof.ts'
@@ -11,43 +9,13 @@ import { QUIET_SCENARIO } from './provider.ts'
 import type { Case } from './scenarios.ts'
 import type { Exchange } from './virtual-azure.ts'
 
-const RUNS = 200
+const RUNS = 6
 const SEED = 20_260_101
 
-it('keeps every promise for each operation of a list, and lets none change what becomes of another', {
-  timeout: 120_000
-}, async () => {
+it('keeps every promise for each operation of a random list', async () => {
   const report = await proveLists({ runs: RUNS, seed: SEED, isShrunk: false })
   expect(report.failures).toEqual([])
   expect(report.runs).toBe(RUNS)
-  expect(report.isolations).toBeGreaterThan(20)
-  expect(report.resumptions).toBeGreaterThan(20)
-  expect(report.cut).toBeGreaterThan(20)
-  // A proof that met no end of some kind would prove nothing of it.
-  for (const end of [
-    'Succeeded',
-    'Failed',
-    'Canceled',
-    'TimedOut',
-    'Unknown',
-    'InProgress',
-    'Skipped: if',
-    'Skipped: needs',
-    'Skipped: fail-fast',
-    'TimedOut: deadline',
-    'Canceled: cancellation',
-    'Failed: fault',
-    'Failed: defect',
-    'loop Succeeded',
-    'loop Failed',
-    'loop Skipped',
-    'loop Failed: fault',
-    'loop Skipped: needs',
-    'loop Skipped: fail-fast',
-    'loop TimedOut: deadline'
-  ])
-    expect(report.ends.get(end), end).toBeGreaterThan(0)
-  expect(renderListReport(report)).toContain(`Seeds from ${SEED}, ${RUNS} lists`)
 })
 
 it('says how to play a failing list again', () => {

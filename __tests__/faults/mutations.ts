@@ -866,7 +866,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/secret-shapes.ts',
     find: String.raw`/(?<![\w-])([\w-]{11,})(?=(\.[\w-]{8,}\.[\w-]*))/g`,
     replace: String.raw`/\b(eyJ[\w-]{8,})(?=(\.[\w-]{8,}\.[\w-]*))/g`,
-    tests: ['__tests__/report/patterns.test.ts']
+    tests: ['__tests__/report/patterns.slow.test.ts']
   },
   {
     name: '`auto` passes over a session that has expired',
@@ -885,7 +885,7 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: [
       '__tests__/batch/schedule.test.ts',
       '__tests__/batch/run-all.test.ts',
-      '__tests__/faults/list-proof.test.ts'
+      '__tests__/faults/list-proof.slow.test.ts'
     ]
   },
   {
@@ -897,7 +897,7 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: [
       '__tests__/batch/schedule.test.ts',
       '__tests__/batch/run-all.test.ts',
-      '__tests__/faults/list-proof.test.ts'
+      '__tests__/faults/list-proof.slow.test.ts'
     ]
   },
   {
@@ -909,7 +909,7 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: [
       '__tests__/batch/schedule.test.ts',
       '__tests__/batch/run-all.test.ts',
-      '__tests__/faults/list-proof.test.ts'
+      '__tests__/faults/list-proof.slow.test.ts'
     ]
   },
   {
@@ -921,7 +921,7 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: [
       '__tests__/batch/schedule.test.ts',
       '__tests__/batch/run-all.test.ts',
-      '__tests__/faults/list-proof.test.ts'
+      '__tests__/faults/list-proof.slow.test.ts'
     ]
   },
   {
@@ -930,7 +930,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: `return status === 'Succeeded' || notSent?.kind === 'if'`,
     replace: `return status === 'Succeeded' || notSent !== undefined`,
-    tests: ['__tests__/batch/schedule.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/schedule.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'what its own `if` has skipped is not done',
@@ -941,7 +941,7 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: [
       '__tests__/batch/schedule.test.ts',
       '__tests__/batch/run-all.test.ts',
-      '__tests__/faults/list-proof.test.ts'
+      '__tests__/faults/list-proof.slow.test.ts'
     ]
   },
   {
@@ -966,7 +966,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-all.ts',
     find: '      settle(closeSchedule(schedule, by))\n',
     replace: '',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'the cancellation is not passed on to what runs',
@@ -974,7 +974,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-all.ts',
     find: "      if (by === 'cancellation') running.cancel()\n",
     replace: '',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'the end of one operation ends the others',
@@ -982,7 +982,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/running.ts',
     find: '      all.delete(name)\n',
     replace: '      all.delete(name)\n      for (const own of all.values()) own.abort()\n',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'the deadline of the step is a cancellation',
@@ -998,7 +998,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-all.ts',
     find: 'deadlineMs - Math.min(MAX_LEAD_MS, plan.timeoutMs / 10)',
     replace: 'deadlineMs',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a list that is over waits for its deadline',
@@ -1006,7 +1006,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-all.ts',
     find: '    over.abort()\n',
     replace: '',
-    tests: ['__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'an `if` that runs into a defect ends the list',
@@ -1015,7 +1015,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "    return operation.item.judge(responses.scopeOf(operation))\n  } catch (error) {\n    return { kind: 'fault', message: messageOf(error) }",
     replace:
       '    return operation.item.judge(responses.scopeOf(operation))\n  } catch (error) {\n    throw error',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a log that cannot be written ends the list',
@@ -1023,7 +1023,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-all.ts',
     find: '    } catch {\n      // There is nowhere left to say it.\n    }',
     replace: '    } catch (error) {\n      throw error\n    }',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'an operation is sent after the cancellation',
@@ -1031,7 +1031,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-item.ts',
     find: "  if (signal.aborted) return { name, status: 'Canceled', notSent: { kind: 'cancellation' } }\n",
     replace: '',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'an operation is sent after the deadline',
@@ -1039,7 +1039,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-item.ts',
     find: "  if (nowMs >= lastStartMs) return { name, status: 'TimedOut', notSent: { kind: 'deadline' } }\n",
     replace: '',
-    tests: ['__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'an operation has more time than its step',
@@ -1047,7 +1047,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-item.ts',
     find: '  if (timing.timeoutMs <= leftMs) return spec\n',
     replace: '  if (timing.timeoutMs > 0) return spec\n',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'an outcome that cannot be kept is waited for',
@@ -1055,7 +1055,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-item.ts',
     find: '  } catch {\n    // The verdict stands, and there is nowhere left to say it.\n  }',
     replace: '  } catch (error) {\n    throw error\n  }',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a response is let go of while another operation reads it',
@@ -1063,7 +1063,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/responses.ts',
     find: 'if (left === 0) letGo(name)',
     replace: 'letGo(name)',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a response is held that nobody will read',
@@ -1071,7 +1071,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/responses.ts',
     find: '      if (left === 0) letGo(name)\n',
     replace: '',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'an element of a loop starts before that of the loop that it follows',
@@ -1079,7 +1079,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: 'const before = isUnopened ? loop.follows : forerunner',
     replace: 'const before = isUnopened ? loop.follows : undefined',
-    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a loop runs more of its operations at once than it may',
@@ -1087,7 +1087,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: 'loop.running < loop.maxParallel',
     replace: 'loop.running <= loop.maxParallel',
-    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a loop is done with the first of its operations',
@@ -1095,7 +1095,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: 'if (loop === undefined || loop.left > 0 ||',
     replace: 'if (loop === undefined ||',
-    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a loop that has failed in one is done',
@@ -1103,7 +1103,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: 'if (loop !== undefined) return loop.isUndone',
     replace: 'if (loop !== undefined) return false',
-    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'what was accepted in an earlier step waits for its needs',
@@ -1127,7 +1127,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/schedule.ts',
     find: "  if (before !== undefined) end(draft, item, { kind: 'ended', ...before })\n  else {",
     replace: '  {',
-    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/schedule.loops.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'what was accepted in an earlier step is not sent for want of time',
@@ -1143,7 +1143,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/responses.ts',
     find: '      if (elements.length === 0) readNoMore(item)\n',
     replace: '',
-    tests: ['__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'what was accepted in an earlier step is let go of when another fails',
@@ -1175,7 +1175,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/responses.ts',
     find: 'const forerunner = nameOperation(name, place.key)',
     replace: 'const forerunner = [...single.keys()][0] ?? nameOperation(name, place.key)',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'an if about a loop as a whole is looked at for each element',
@@ -1183,7 +1183,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/listed-operations.ts',
     find: 'if (!isWhole) return judge(operation, responses)',
     replace: 'if (!isWhole || place !== undefined) return judge(operation, responses)',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a list from a response has more operations than a step may have',
@@ -1199,7 +1199,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/elements.ts',
     find: 'if (!distinct.has(text)) distinct.set(text, value)',
     replace: 'distinct.set(`${text} ${distinct.size}`, value)',
-    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/run-all.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a null is filled in as nothing',
@@ -1258,7 +1258,7 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: [
       '__tests__/http/lanes.test.ts',
       '__tests__/arm/shared-client.test.ts',
-      '__tests__/faults/list-proof.test.ts'
+      '__tests__/faults/list-proof.slow.test.ts'
     ]
   },
   {
@@ -1316,7 +1316,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/run-all.ts',
     find: "if (kind === 'ended' && !schedule.loops.has(name)) release(name)",
     replace: "if (kind === 'running') release(name)",
-    tests: ['__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a step that resumes a list alone forgets what others will read',
@@ -1324,7 +1324,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/batch/state-keeper.ts',
     find: 'if (plan.carried?.isAlone !== true) return planned',
     replace: "if (planned !== 'all') return planned",
-    tests: ['__tests__/batch/state-keeper.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/batch/state-keeper.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'what had ended is sent again by a resume',
@@ -1332,7 +1332,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/runner/list-state.ts',
     find: "return isUnsent(outcome.ending) ? { kind: 'not-started' } : toEnded(outcome)",
     replace: "return { kind: 'not-started' }",
-    tests: ['__tests__/runner/list-state.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/runner/list-state.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'what was sent and not answered is sent again by a resume',
@@ -1340,7 +1340,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/runner/list-state.ts',
     find: "return isLost(record) ? concludeUnseen(record) : { kind: 'not-started' }",
     replace: "return { kind: 'not-started' }",
-    tests: ['__tests__/runner/list-state.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/runner/list-state.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   },
   {
     name: 'a resumed list may say otherwise what was sent',
@@ -1445,7 +1445,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/inputs/list-past.ts',
     find: '      return takeUp(name, past.handle, context)\n',
     replace: '      return undefined\n',
-    tests: ['__tests__/inputs/list-past.test.ts', '__tests__/faults/list-proof.test.ts']
+    tests: ['__tests__/inputs/list-past.test.ts', '__tests__/faults/list-proof.slow.test.ts']
   }
 ]
 

@@ -1,35 +1,23 @@
 /**
- * Never a wrong verdict under any fault: random operations under random faults, in virtual time, against what really
- * happened. `npm run test:faults -- --runs 10000` is the same at any size. What is held against the action, and what
- * no client could know, is written in prove.ts and scenarios.ts.
+ * Cases that the proof once found, and a few random ones, in virtual time; proof.slow.test.ts has many. What is held
+ * against the action, and what no client could know, is written in prove.ts and scenarios.ts.
  */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { statusOf } from '../../src/run/outcome.ts'
-import { HABITS, PROVEN_HABITS } from './habits.ts'
+import { HABITS } from './habits.ts'
 import { proveMany, renderReport } from './proof.ts'
 import { prove } from './prove.ts'
 import { QUIET_SCENARIO } from './provider.ts'
 import { type Case, createCases } from './scenarios.ts'
 
-const RUNS = 1_000
+const RUNS = 30
 const SEED = 20_260_101
 
-it('tells the truth or says that it cannot, starts nothing twice, ends in time and keeps the token at home', {
-  timeout: 120_000
-}, async () => {
+it('tells the truth of random operations under random faults', async () => {
   const report = await proveMany({ runs: RUNS, seed: SEED })
   expect(report.failures).toEqual([])
   expect(report.runs).toBe(RUNS)
-  // A proof that met no fault, or no end, would prove nothing.
-  for (const verdict of ['Succeeded', 'Failed', 'Canceled', 'TimedOut', 'Unknown', 'InProgress']) {
-    const given = [...report.verdicts.keys()].filter((key) => key.startsWith(`${verdict} /`))
-    expect(given, verdict).not.toEqual([])
-  }
-  for (const kind of ['refuse', 'cut', 'stall', 'drip', 'answer', 'body', 'headers', 'lie', 'skew'])
-    expect(report.faults.get(kind), kind).toBeGreaterThan(0)
-  expect([...report.habits.keys()].sort()).toEqual([...PROVEN_HABITS].sort())
-  expect(renderReport(report)).toContain(`Seeds from ${SEED}, ${RUNS} runs`)
 })
 
 const QUIET: Case = {

@@ -1,8 +1,8 @@
 /**
  * Texts that are replaced in another one: all of them wherever they stand, what overlaps together, in linear time.
  */
-import { performance } from 'node:perf_hooks'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { measureCpuMs } from '../../__fixtures__/cpu-time.ts'
 import { createGrowingHider, createHider } from '../../src/runner/hide-texts.ts'
 
 describe('createHider', () => {
@@ -58,9 +58,7 @@ describe('createHider', () => {
     ['blanks', [' '.repeat(300), `${' '.repeat(300)}x`], ' '.repeat(MEGABYTE)]
   ])('takes linear time for a thousand texts in a megabyte: %s', (_what, texts, text) => {
     const hide = createHider(texts)
-    const before = performance.now()
-    hide(text)
-    expect(performance.now() - before).toBeLessThan(3_000)
+    expect(measureCpuMs(() => hide(text))).toBeLessThan(3_000)
   })
 })
 
@@ -86,12 +84,13 @@ describe('createGrowingHider', () => {
     // Each node that is built, and each character that is looked at, asks for one.
     const asked = vi.spyOn(String.prototype, 'charCodeAt')
     const { add, hide } = createGrowingHider((text) => [text])
-    for (const text of TEXTS) {
+    const texts = TEXTS.slice(0, 500)
+    for (const text of texts) {
       add(text)
       expect(hide(`x${text}`)).toBe('x***')
     }
-    const chars = TEXTS.join('').length
-    const groups = Math.ceil(Math.log2(TEXTS.length)) + 1
+    const chars = texts.join('').length
+    const groups = Math.ceil(Math.log2(texts.length)) + 1
     expect(asked.mock.calls.length).toBeLessThan(chars * groups * 2)
   })
 

@@ -3,16 +3,27 @@
  * and says nothing. What they bring is measured in bench/many.ts.
  */
 import { execFileSync } from 'node:child_process'
-import { describe, expect, it, vi } from 'vitest'
+import { syncBuiltinESMExports } from 'node:module'
+import v8 from 'node:v8'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { beFrugal, FRUGAL_FLAGS } from '../../src/runner/memory.ts'
 
-const setFlagsFromString = vi.hoisted(() => vi.fn())
-vi.mock('node:v8', () => ({ setFlagsFromString }))
+/** Keeps this process as it is. */
+function replaceSetter() {
+  const setter = vi.spyOn(v8, 'setFlagsFromString').mockReturnValue()
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    setter.mockRestore()
+    syncBuiltinESMExports()
+  })
+  return setter
+}
 
 describe('beFrugal', () => {
   it('sets them all', () => {
+    const setter = replaceSetter()
     beFrugal()
-    expect(setFlagsFromString.mock.calls.flat()).toEqual([...FRUGAL_FLAGS])
+    expect(setter.mock.calls.flat()).toEqual([...FRUGAL_FLAGS])
   })
 
   it('sets flags that this Node has', () => {

@@ -21,6 +21,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { request, rules, START_MS } from '../../__fixtures__/conversation.ts'
+import { measureCpuMs } from '../../__fixtures__/cpu-time.ts'
 import { CORRELATION_ID } from '../../__fixtures__/run.ts'
 import type { SavedRun } from '../../src/run/saved-run.ts'
 import { createRunsFile, readSavedRuns } from '../../src/runner/runs-file.ts'
@@ -112,17 +113,19 @@ describe('the file of the saved runs', () => {
 
   it('takes a short line for each of 5,000 saves and ends, and little time', () => {
     const file = createFile()
-    const started = performance.now()
-    for (let at = 0; at < 5_000; at += 1) file.keeperOf(`site_${at}`)(FOLLOWING)
+    const saveAll = (count: number, saved: SavedRun | undefined) => {
+      for (let at = 0; at < count; at += 1) file.keeperOf(`site_${at}`)(saved)
+    }
+    const saveMs = measureCpuMs(() => saveAll(5_000, FOLLOWING))
     const { size } = statSync(file.path)
-    for (let at = 0; at < 4_999; at += 1) file.keeperOf(`site_${at}`)(undefined)
+    const endMs = measureCpuMs(() => saveAll(4_999, undefined))
     const perEnd = (statSync(file.path).size - size) / 4_999
     expect(perEnd).toBeLessThan(20)
     expect(read().runs.map(({ name }) => name)).toEqual(['site_4999'])
     // It takes about 0.5 s alone.
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(saveMs + endMs).toBeLessThan(10_000)
     expect(readState().length).toBeLessThan(300)
-  }, 20_000)
+  })
 
   it('is whole up to the last save that the state knows', () => {
     const file = createFile()

@@ -8,15 +8,17 @@ import { listenForCancellation } from '../../src/runner/signals.ts'
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const
 let before: readonly (readonly NodeJS.SignalsListener[])[] = []
 
+// Whoever listens already, such as a run in this process before, must not hear of it.
 beforeEach(() => {
   before = NAMES.map((name) => process.listeners(name))
+  for (const name of NAMES) process.removeAllListeners(name)
 })
 
 afterEach(() => {
   vi.restoreAllMocks()
   for (const [index, name] of NAMES.entries()) {
-    const added = process.listeners(name).filter((each) => !before[index]?.includes(each))
-    for (const listener of added) process.off(name, listener)
+    process.removeAllListeners(name)
+    for (const listener of before[index] ?? []) process.on(name, listener)
   }
 })
 

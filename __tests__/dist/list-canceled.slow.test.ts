@@ -1,6 +1,6 @@
 /**
  * A job with many operations that is canceled in the middle, and another process that goes on with it: all of them end,
- * and none is sent twice. `MANY=1000 npx vitest run __tests__/dist/list-canceled.test.ts` is the same with a thousand.
+ * and none is sent twice. `MANY=1000 npx vitest run __tests__/dist/list-canceled.slow.test.ts` is the same with a thousand.
  */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
