@@ -13,6 +13,7 @@ import { countFinds, MUTATIONS, type Mutation } from './mutations.ts'
 const COPIED = [
   '__fixtures__',
   '__tests__',
+  'scripts',
   'simulator',
   'src',
   'stubs',
