@@ -844,6 +844,14 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/request/job-file.test.ts']
   },
   {
+    name: 'a cancel request is given up because the workflow is canceled, too',
+    source: WAIT_UNTIL,
+    file: 'src/run/cancel-awaited.ts',
+    find: 'isCut ? await atOnce() : first',
+    replace: 'first',
+    tests: ['__tests__/run/cancel-awaited.test.ts']
+  },
+  {
     name: 'the post step cancels what is not proven to be ours',
     source: 'https://github.com/Azure/bicep-deploy/issues/328',
     file: 'src/run/confirm-end.ts',
