@@ -3,7 +3,7 @@
  * then the post step. Both have to say how it went, and the operation has to be canceled in (simulated) Azure.
  */
 import { strict as assert } from 'node:assert'
-import { runAction } from '../../simulator/run-action.ts'
+import { renderLog, runAction } from '../../simulator/run-action.ts'
 import { SUBSCRIPTION_ID, startSimulator } from '../../simulator/simulator.ts'
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/ci`
@@ -31,11 +31,12 @@ async function cancel() {
     inputs,
     signalAfter: { signal: 'SIGINT', output: /^ {4}resume: /m }
   })
-  console.log(step.stdout, step.stderr)
+  // As a reader sees it: the runner would take the commands in it for those of this step.
+  console.log(renderLog(step.stdout), step.stderr)
   const saved = Object.entries(step.state).map(([name, value]) => [`STATE_${name}`, value])
   const env = { RUNNER_TEMP: step.temp, ...Object.fromEntries(saved) }
   const post = await runAction({ inputs, env })
-  console.log(post.stdout, post.stderr)
+  console.log(renderLog(post.stdout), post.stderr)
   return { step, post }
 }
 
