@@ -21,9 +21,7 @@ const KNOWN_ACTIONS = [
   'actions/attest',
   'actions/checkout',
   'actions/dependency-review-action',
-  'actions/download-artifact',
   'actions/setup-node',
-  'actions/upload-artifact',
   'github/codeql-action',
   'ossf/scorecard-action',
   'zizmorcore/zizmor-action'

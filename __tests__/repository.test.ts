@@ -38,6 +38,17 @@ describe('the workflows', () => {
     expect(new Set(pins.map(({ commit }) => commit)).size).toBe(versions.size)
   })
 
+  it('run nothing of a package where they may write a release', () => {
+    const scripts = [...read(`${WORKFLOWS}/release.yml`).matchAll(/\bnode (scripts\/\S+)/g)]
+    const paths = [...new Set(scripts.map(([, path = '']) => path))]
+    expect(paths.sort()).toEqual(['scripts/release.ts', 'scripts/sbom.ts'])
+    for (const path of paths) {
+      const imports = [...read(path).matchAll(/\b(?:from|import) ?\(?'([^']+)'/g)]
+      expect(imports.length).toBeGreaterThan(0)
+      for (const [, name] of imports) expect(name).toMatch(/^node:/)
+    }
+  })
+
   it('are audited, but for a spelling that the linter here does not know', () => {
     const rules = parse(read('.github/zizmor.yml'))
     expect(rules).toEqual({ rules: { 'self-repository': { disable: true } } })

@@ -1,7 +1,7 @@
 /**
  * What a release is made of, and what refuses one. `prepare` prints the notes of the version in package.json and gives
  * its tag as the output `tag`; `major` gives the tag that moves to the release TAG, or nothing. Runs without any package,
- * because the job that moves a tag installs none.
+ * because jobs that may write install none.
  */
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, readFileSync } from 'node:fs'
