@@ -156,7 +156,7 @@ describe('the issue forms', () => {
     const status = fields.find(({ id }: { id: string }) => id === 'status')
     expect(status.attributes.options.slice(0, -1)).toEqual(OUTCOME_STATUSES)
     expect(bug).toContain('Leave the handle out')
-    expect(bug).toContain('`npm run replay FILE`')
+    expect(bug).toContain('`npm run replay -- FILE`')
   })
 
   it.each([

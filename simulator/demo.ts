@@ -47,7 +47,7 @@ await simulator.close()
 console.log(
   showHeading(
     problems.length === 0
-      ? 'All five runs ended as they must.'
+      ? 'All five runs ended as they must. Next, one of yours: npm run try -- --help'
       : `${problems.length} problems, see above.`
   )
 )

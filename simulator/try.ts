@@ -78,7 +78,7 @@ function showTraces({ own, machine }: Target, { spoilings }: TryPlan): readonly 
   const sent = machine?.requests ?? own?.requests
   const effects = own?.ledger.entries.map(({ kind, id }) => `${kind} ${id}`)
   return [
-    ...(sent === undefined ? [] : [showPart('Requests', showRequests(sent, spoilings))]),
+    ...(sent === undefined ? [] : [showPart('Requests', showRequests(sent, spoilings) || 'none')]),
     ...(effects === undefined
       ? []
       : [showPart('What has happened in the simulated cloud', effects.join('\n') || 'nothing')])

@@ -57,7 +57,7 @@ expect: { status: Failed, request-id: c76c7a66-cb8b-4c28-9b24-62319807229c, requ
 it.each([
   [['--help'], '', 0, 'Usage: npm run replay -- FILE'],
   [[], '', 2, 'A FILE is needed'],
-  [['not-there.yml'], '', 2, 'no such file'],
+  [['not-there.yml'], '', 2, 'There is no file not-there.yml in '],
   [['-'], 'request: GET /x', 2, '-: first is missing']
 ])('answers %j with %j on its input', async (args, input, code, text) => {
   const run = await runScript('replay', args, { input })
