@@ -100,7 +100,10 @@ describe('the format', () => {
     expect(calls[0]?.answers).toEqual([
       {
         status: 201,
-        headers: { 'x-ms-request-id': 'c76c7a66-cb8b-4c28-9b24-62319807229c' },
+        headers: {
+          'x-ms-correlation-request-id': '8bc5c93c-07b9-4881-a67e-3ff76d0c0e57',
+          'x-ms-request-id': 'c76c7a66-cb8b-4c28-9b24-62319807229c'
+        },
         body: ''
       }
     ])
