@@ -33,6 +33,7 @@ it('shows log, outputs, summary, requests, effects and the step, and ends as the
   ]) {
     expect(stdout).toContain(text)
   }
+  expect(stdout).toContain('\n      resume: armop…\n')
 })
 
 describe('with a simulator that runs', () => {
