@@ -57,7 +57,7 @@ expect: { status: Failed, request-id: c76c7a66-cb8b-4c28-9b24-62319807229c, requ
 it.each([
   [['--help'], '', 0, 'Usage: npm run replay -- FILE'],
   [[], '', 2, 'A FILE is needed'],
-  [['not-there.yml'], '', 2, 'no such file'],
+  [['not-there.yml'], '', 2, 'There is no file not-there.yml in '],
   [['-'], 'request: GET /x', 2, '-: first is missing']
 ])('answers %j with %j on its input', async (args, input, code, text) => {
   const run = await runScript('replay', args, { input })
@@ -100,7 +100,10 @@ describe('the format', () => {
     expect(calls[0]?.answers).toEqual([
       {
         status: 201,
-        headers: { 'x-ms-request-id': 'c76c7a66-cb8b-4c28-9b24-62319807229c' },
+        headers: {
+          'x-ms-correlation-request-id': '8bc5c93c-07b9-4881-a67e-3ff76d0c0e57',
+          'x-ms-request-id': 'c76c7a66-cb8b-4c28-9b24-62319807229c'
+        },
         body: ''
       }
     ])
