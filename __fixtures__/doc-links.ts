@@ -34,6 +34,15 @@ export function listLinks(path: string, document: string): readonly DocLink[] {
   return LINKS.flatMap((pattern) => findAll(path, text, pattern))
 }
 
+const WHOLE_LINK = /!?\[(?:[^[\]]|\[[^\]]*\])*\]\([^)]*\)/g
+
+/** Every end of a link that has lost its beginning, by its place. */
+export function listLooseEnds(path: string, document: string): readonly string[] {
+  const text = document.replaceAll(FENCED, blank).replaceAll(INLINE_CODE, blank)
+  const rest = text.replaceAll(WHOLE_LINK, blank).replaceAll(WHOLE_LINK, blank)
+  return findAll(path, rest, /(\]\()/g).map(({ line }) => `${path}:${line}: a link without its "["`)
+}
+
 function findAll(path: string, text: string, pattern: RegExp): readonly DocLink[] {
   return [...text.matchAll(pattern)].map((match) => {
     const line = text.slice(0, match.index).split('\n').length

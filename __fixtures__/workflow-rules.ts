@@ -21,9 +21,7 @@ const KNOWN_ACTIONS = [
   'actions/attest',
   'actions/checkout',
   'actions/dependency-review-action',
-  'actions/download-artifact',
   'actions/setup-node',
-  'actions/upload-artifact',
   'github/codeql-action',
   'ossf/scorecard-action',
   'zizmorcore/zizmor-action'
@@ -100,10 +98,24 @@ function findStepFaults(step: YAMLMap): readonly string[] {
     !(isMap(given) && given.get('persist-credentials') === false)
   return [
     ...(step.has('name') ? [] : ['a step has no name']),
+    ...(/\bnpm (?:ci|i|install)\b(?!.*--ignore-scripts)/.test(run)
+      ? ['packages run scripts of theirs when they are installed']
+      : []),
+    ...(/\b(?:npx|npm exec)\b/.test(run) ? ['a package runs that the lock may not hold'] : []),
     ...(run.includes('${{') ? [`an expression is part of a script: ${run.trim()}`] : []),
     ...(keepsToken ? ['the token stays behind after actions/checkout'] : []),
+    ...(mayCache(step) ? ['what a cache holds, another job has written'] : []),
     ...findUsesFaults(step)
   ]
+}
+
+/** actions/setup-node keeps packages in a cache unless it is told not to; a release builds on what CI does. */
+function mayCache(step: YAMLMap): boolean {
+  const uses = readText(step, 'uses')
+  const given = step.get('with')
+  if (/^actions\/cache\b/.test(uses)) return true
+  if (!/^actions\/setup-node@/.test(uses)) return false
+  return !isMap(given) || given.get('package-manager-cache') !== false || given.has('cache')
 }
 
 function findUsesFaults(step: YAMLMap): readonly string[] {

@@ -10,6 +10,7 @@ import {
   judgeLink,
   listAnchors,
   listLinks,
+  listLooseEnds,
   listMentions,
   resolveLink,
   toAnchor
@@ -58,7 +59,8 @@ function listTexts(path: string): readonly string[] {
 const linkCount = documents.reduce((sum, { links }) => sum + links.length, 0)
 
 describe(`${linkCount} links of ${documents.length} documents`, () => {
-  it.each(documents)('$path', ({ links, mentions: named }) => {
+  it.each(documents)('$path', ({ path, text, links, mentions: named }) => {
+    expect(listLooseEnds(path, text)).toEqual([])
     const faults = [
       ...links.map((link) => judgeLink(link, { hosts: HOSTS })),
       ...named.map((link) => judgeLink(link, { hosts: HOSTS, isMention: true }))
@@ -88,6 +90,10 @@ describe(`${linkCount} links of ${documents.length} documents`, () => {
       )
     )
     expect(named.filter(({ script }) => !(script in scripts))).toEqual([])
+    const [, table = ''] = readFileSync('CONTRIBUTING.md', 'utf8').split('\n| Command |')
+    const [rows = ''] = table.split('\n\n')
+    const told = (name: string) => new RegExp(`\`npm (?:run )?${name}(?![\\w:-])`).test(rows)
+    expect(Object.keys(scripts).filter((name) => !told(name))).toEqual([])
   })
 })
 

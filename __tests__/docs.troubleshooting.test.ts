@@ -22,6 +22,8 @@ import { readError } from '../src/operation/error.ts'
 import { describeFailure } from '../src/report/describe-failure.ts'
 import { explain } from '../src/report/explain.ts'
 import { KNOWN_ERRORS } from '../src/report/known-errors.ts'
+import { TITLES } from '../src/report/verdict.ts'
+import { OUTCOME_STATUSES } from '../src/run/outcome.ts'
 
 const PAGE = readFileSync('docs/troubleshooting.md', 'utf8')
 
@@ -436,6 +438,15 @@ describe('docs/troubleshooting.md', () => {
     const [, wanted] = STANDINGS.find(([words]) => standing?.startsWith(words) === true) ?? []
     expect(wanted, `unknown: In Azure: ${standing}`).toBeDefined()
     expect(said).toMatch(wanted ?? '')
+  })
+
+  it('leads on from every title of an annotation', () => {
+    const [, first = ''] = PAGE.split('\n## First look\n')
+    const rows = [...first.matchAll(/^\| `([^`:]+)(?:: …)?` \| `(\w+)` \| .*\]\(#/gm)]
+    const told = rows.map(([, title, status]) => [status, title])
+    const red = OUTCOME_STATUSES.filter((status) => !['Succeeded', 'Skipped'].includes(status))
+    const titles = red.map((status) => [status, TITLES[status][1]])
+    expect(told).toEqual([['Failed', 'Input …'], ...titles])
   })
 
   it('has every known code in its table', () => {

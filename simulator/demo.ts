@@ -5,7 +5,7 @@
 import { RealClock } from './clock.ts'
 import { DEMO_EXAMPLES, type DemoExample } from './demo-examples.ts'
 import { type ActionRun, runAction } from './run-action.ts'
-import { showHeading, showRun } from './show-run.ts'
+import { leaveOutHandles, showHeading, showRun } from './show-run.ts'
 import { type Simulator, SUBSCRIPTION_ID, startSimulator } from './simulator.ts'
 
 /** Ten simulated seconds pass in one, Retry-After included. */
@@ -16,7 +16,7 @@ async function runExample(simulator: Simulator, example: DemoExample): Promise<s
   console.log(showHeading(example.title))
   const inputs = { ...simulator.inputs, ...example.inputs }
   const run = await runAction({ inputs })
-  console.log(showRun(run))
+  console.log(leaveOutHandles(showRun(run)))
   const problems = findProblems(simulator, example, run)
   const seconds = (run.durationMs / 1000).toFixed(1)
   console.log(problems.length === 0 ? `\nAs it must be, in ${seconds} s.` : '')
@@ -47,7 +47,7 @@ await simulator.close()
 console.log(
   showHeading(
     problems.length === 0
-      ? 'All five runs ended as they must.'
+      ? 'All five runs ended as they must. Next, one of yours: npm run try -- --help'
       : `${problems.length} problems, see above.`
   )
 )

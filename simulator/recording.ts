@@ -129,12 +129,17 @@ function readRequest(
   throw new UsageError(`request must be METHOD URL, or the log's lines of it, got '${value ?? ''}'`)
 }
 
-/** The log goes on after the answer: with a state, with the next group. */
+/**
+ * The log has the correlation ID before the answer, which bears it too, and goes on after it: with a state, with the next
+ * group.
+ */
 function pickAnswerLines(lines: readonly string[]): string {
   const at = lines.findIndex((line) => /^HTTP \d{3}$/.test(line))
+  if (at < 0) return ''
+  const sent = lines.slice(0, at).filter((line) => LOG_FACT.test(line))
   const facts = lines.slice(at + 1)
   const end = facts.findIndex((line) => !LOG_FACT.test(line))
-  return at < 0 ? '' : [lines[at], ...facts.slice(0, end < 0 ? facts.length : end)].join('\n')
+  return [lines[at], ...sent, ...facts.slice(0, end < 0 ? facts.length : end)].join('\n')
 }
 
 function stripTimes(line: string): string {

@@ -2,7 +2,7 @@
  * `npm run replay`: plays a conversation that somebody has written down to the committed action, and shows the verdict and
  * what it rests on.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { findDifferences } from './judge-replay.ts'
 import { playRecording } from './play-recording.ts'
@@ -28,6 +28,9 @@ function readText(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : resolve(folder, file), 'utf8')
   } catch (error) {
+    if (!existsSync(resolve(folder, file))) {
+      throw new UsageError(`There is no file ${file} in ${folder}`)
+    }
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }

@@ -8,14 +8,12 @@ import { findDifferences, listRequests } from './judge-replay.ts'
 import type { Exchange, Replay } from './play-recording.ts'
 import type { Expectation, RecordedAnswer, Recording } from './recording.ts'
 import { showUrl } from './show-requests.ts'
-import { createMask, showHeading, showPart, showRun } from './show-run.ts'
+import { createMask, leaveOutHandles, showHeading, showPart, showRun } from './show-run.ts'
 import { hideWrittenSecrets } from './written-secrets.ts'
 
 const TOLD_HEADERS = ['azure-asyncoperation', 'operation-location', 'location', 'retry-after']
 const TIME_CHARS = 9
 const MAX_WORD_CHARS = 200
-/** A handle holds the polling URLs, and nobody resumes what is only played. */
-const HANDLE = /\barmop\d+\.[\w.-]{20,}/g
 
 /** All of it, without what is or looks like a secret. */
 export function showReplay(recording: Recording, replay: Replay): string {
@@ -33,7 +31,7 @@ export function showReplay(recording: Recording, replay: Replay): string {
       ? showPart('To keep it as a test, add', hide(showExpectation(replay)))
       : showPart('Expected', hide(showDifferences(replay, recording.expected)))
   ].join('\n')
-  return hideWrittenSecrets(text.replace(HANDLE, 'armop…'))
+  return hideWrittenSecrets(leaveOutHandles(text))
 }
 
 function showExchange(exchange: Exchange, startedAt: number): readonly string[] {

@@ -7,6 +7,7 @@ import { type ActionRun, renderLog } from './run-action.ts'
 /** Longer output values than this are cut for the screen. */
 const SHOWN_CHARS = 400
 const HEADING_CHARS = 80
+const HANDLE = /\b(arm(?:op|list))\d+\.[\w.-]{20,}/g
 
 /** A title between two lines. */
 export function showHeading(title: string): string {
@@ -17,6 +18,11 @@ export function showHeading(title: string): string {
 /** A part of what is shown, under its title. */
 export function showPart(title: string, text: string): string {
   return `\n--- ${title} ---\n${text}`
+}
+
+/** The text without its handles: they hold the polling URLs, and nobody can resume what is only played. */
+export function leaveOutHandles(text: string): string {
+  return text.replace(HANDLE, '$1…')
 }
 
 /** Everything that a run has left for people. */

@@ -151,10 +151,13 @@ function readPair(pair: string, declared: readonly string[]): readonly [string, 
   return [name, value]
 }
 
-/** A list that is the path of a file is that file. */
+/** A list that is the path of a file is that file; text without a mark of a list can be nothing else. */
 function nameListFile(inputs: ReadonlyMap<string, string>, folder: string) {
   const list = inputs.get('requests') ?? ''
-  const isFile = list !== '' && !/[\n:]/.test(list) && existsSync(resolve(folder, list))
+  const isFile = list !== '' && !list.includes('\n') && existsSync(resolve(folder, list))
+  if (list !== '' && !isFile && !/[\n:[{]/.test(list)) {
+    throw new UsageError(`There is no file ${list} in ${folder}`)
+  }
   const named = [...inputs].map(([name, value]) =>
     name === 'requests' && isFile ? ['requests-file', value] : [name, value]
   )

@@ -8,7 +8,7 @@ import { type FaultMachine, forwardTo, startFaultMachine } from './fault-machine
 import { isJsonObject, type JsonValue, readObject } from './json.ts'
 import { runAction } from './run-action.ts'
 import { showRequests } from './show-requests.ts'
-import { showPart, showRun } from './show-run.ts'
+import { leaveOutHandles, showPart, showRun } from './show-run.ts'
 import { showStep } from './show-step.ts'
 import { createInputs, RealClock, type Simulator, startSimulator } from './simulator.ts'
 import { planSpoiling } from './spoil.ts'
@@ -65,7 +65,9 @@ async function tryAction(plan: TryPlan): Promise<number> {
   const inputs = { ...createInputs(target.origin), ...plan.inputs }
   const entry = plan.isSource ? 'src/index.ts' : 'dist/index.js'
   const run = await runAction({ entry, inputs, workspace: folder, boundMs: BOUND_MS })
-  console.log(showRun(run))
+  const shown = showRun(run)
+  // A handle is worth nothing without the simulator that knows the operation.
+  console.log(target.own === undefined ? shown : leaveOutHandles(shown))
   for (const part of showTraces(target, plan)) console.log(part)
   console.log(showPart('The same in a workflow', showStep(plan.inputs)))
   await target.machine?.close()
@@ -78,7 +80,7 @@ function showTraces({ own, machine }: Target, { spoilings }: TryPlan): readonly 
   const sent = machine?.requests ?? own?.requests
   const effects = own?.ledger.entries.map(({ kind, id }) => `${kind} ${id}`)
   return [
-    ...(sent === undefined ? [] : [showPart('Requests', showRequests(sent, spoilings))]),
+    ...(sent === undefined ? [] : [showPart('Requests', showRequests(sent, spoilings) || 'none')]),
     ...(effects === undefined
       ? []
       : [showPart('What has happened in the simulated cloud', effects.join('\n') || 'nothing')])

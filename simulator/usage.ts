@@ -92,10 +92,14 @@ function countChanges(from: string, to: string): number {
   return row[to.length] ?? 0
 }
 
+/** What is longer pushes the rest of its own line aside, and of no other. */
+const MAX_COLUMN_CHARS = 62
+
 /** What stands on the left, padded, and what it means beside it, a line for each. */
 export function showColumns(rows: readonly (readonly string[])[], indent = '  '): string {
   const widths = rows.reduce<number[]>(
-    (known, row) => row.map((cell, at) => Math.max(known[at] ?? 0, cell.length)),
+    (known, row) =>
+      row.map((cell, at) => Math.max(known[at] ?? 0, Math.min(cell.length, MAX_COLUMN_CHARS))),
     []
   )
   return rows

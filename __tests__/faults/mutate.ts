@@ -4,7 +4,15 @@
  * mutation cannot be made or a witness is red without it.
  */
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,6 +21,8 @@ import { countFinds, MUTATIONS, type Mutation } from './mutations.ts'
 const COPIED = [
   '__fixtures__',
   '__tests__',
+  'docs',
+  'examples',
   'scripts',
   'simulator',
   'src',
@@ -115,7 +125,11 @@ async function askTests(file: string): Promise<Verdict> {
   const output = join(folder, `${file.replaceAll('/', '-')}.json`)
   const vitest = join('node_modules', 'vitest', 'vitest.mjs')
   const reporting = ['--reporter', 'json', '--outputFile', output]
-  await runNode([vitest, 'run', file, '--bail', '1', '--maxWorkers', '1', ...reporting])
+  const { stdout, stderr } = await runNode([
+    ...[vitest, 'run', file, '--bail', '1', '--maxWorkers', '1'],
+    ...reporting
+  ])
+  if (!existsSync(output)) throw new Error(`${file}: ${stderr || stdout}`)
   const report: TestReport = JSON.parse(readFileSync(output, 'utf8'))
   rmSync(output)
   if (report.success) return { kind: 'green' }

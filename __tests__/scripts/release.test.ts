@@ -46,13 +46,19 @@ describe('cutNotes', () => {
 })
 
 describe('nameTag', () => {
-  const state = { version: '0.2.0', lockedVersion: '0.2.0', tags: ['v0', 'v0.1.0'] }
+  const state = {
+    ref: undefined,
+    version: '0.2.0',
+    lockedVersion: '0.2.0',
+    tags: ['v0', 'v0.1.0']
+  }
 
-  it('is v and the version', () => {
-    expect(nameTag(state)).toBe('v0.2.0')
+  it.each([undefined, 'refs/heads/main'])('is v and the version, on %s', (ref) => {
+    expect(nameTag({ ...state, ref })).toBe('v0.2.0')
   })
 
   it.each([
+    ['another branch', { ref: 'refs/heads/next' }, 'refs/heads/next is not refs/heads/main'],
     ['a tag that exists', { tags: ['v0.2.0'] }, 'never moves'],
     ['two versions', { lockedVersion: '0.1.0' }, 'package-lock.json 0.1.0'],
     ['a version of another form', { version: '0.2.0-beta', lockedVersion: '0.2.0-beta' }, 'X.Y.Z']
@@ -112,6 +118,8 @@ describe('scripts/release.ts', () => {
   it('prints the notes and gives the tag', () => {
     const notes = '- Second,\n  in two lines.\n\n### Fixed\n\n- A bug.\n'
     expect(run('prepare')).toMatchObject({ status: 0, stdout: notes, output: 'tag=v0.2.0\n' })
+    const env = { GITHUB_REF: 'refs/heads/next' }
+    expect(run('prepare', env)).toMatchObject({ status: 1, output: '' })
   })
 
   it('gives the tag that moves, or none', () => {

@@ -57,7 +57,7 @@ expect: { status: Failed, request-id: c76c7a66-cb8b-4c28-9b24-62319807229c, requ
 it.each([
   [['--help'], '', 0, 'Usage: npm run replay -- FILE'],
   [[], '', 2, 'A FILE is needed'],
-  [['not-there.yml'], '', 2, 'no such file'],
+  [['not-there.yml'], '', 2, 'There is no file not-there.yml in '],
   [['-'], 'request: GET /x', 2, '-: first is missing'],
   [['-'], `request: GET /x\nfirst: Bearer ${JWT}`, 2, "begins with HTTP, got 'Bearer ***'"],
   [['-'], `request: GET /x\nfirst: 200\n${JWT}: 1`, 2, "There is no '***' in a conversation"]
@@ -102,7 +102,10 @@ describe('the format', () => {
     expect(calls[0]?.answers).toEqual([
       {
         status: 201,
-        headers: { 'x-ms-request-id': 'c76c7a66-cb8b-4c28-9b24-62319807229c' },
+        headers: {
+          'x-ms-correlation-request-id': '8bc5c93c-07b9-4881-a67e-3ff76d0c0e57',
+          'x-ms-request-id': 'c76c7a66-cb8b-4c28-9b24-62319807229c'
+        },
         body: ''
       }
     ])

@@ -33,6 +33,7 @@ it('shows log, outputs, summary, requests, effects and the step, and ends as the
   ]) {
     expect(stdout).toContain(text)
   }
+  expect(stdout).toContain('\n      resume: armop…\n')
 })
 
 describe('with a simulator that runs', () => {
@@ -89,7 +90,7 @@ describe('what is asked for', () => {
       { method: 'GET', url: '/x', outputs: 'a: b\nc: d' }
     ],
     [['--requests=- url: /x'], { requests: '- url: /x' }],
-    [['--requests', 'not-there.yml'], { requests: 'not-there.yml' }]
+    [['--requests', '[]'], { requests: '[]' }]
   ])('reads %j', (args, inputs) => {
     expect(read(...args)).toEqual({
       inputs,
@@ -112,6 +113,7 @@ describe('what is asked for', () => {
 
   it.each<[string[], string]>([
     [[], 'What is to be tried?'],
+    [['--requests', 'not-there.yml'], 'There is no file not-there.yml in '],
     [['GET'], 'A method and a URL are needed'],
     [['/x', 'GET'], 'A method and a URL are needed'],
     [['GET', '/x', '/y'], "'/y' came after"],

@@ -5,6 +5,8 @@ const speed = Number(CLOCK_SPEED)
 const startedAt = Number(CLOCK_STARTED_AT)
 
 const readMachine = Date.now
+const readMachineNs = process.hrtime.bigint
+const startedNs = readMachineNs()
 const now = () => startedAt + (readMachine() - startedAt) * speed
 const startTimer = globalThis.setTimeout
 
@@ -16,5 +18,5 @@ globalThis.Date = class extends Date {
     return now()
   }
 }
-performance.now = () => now() - performance.timeOrigin
+process.hrtime.bigint = () => startedNs + (readMachineNs() - startedNs) * BigInt(speed)
 globalThis.setTimeout = (run, ms = 0, ...args) => startTimer(run, ms / speed, ...args)
