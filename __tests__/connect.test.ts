@@ -2,7 +2,7 @@
  * What is connected to before there is anything to send: who is surely asked, and nobody else.
  */
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
+import { connect as connectTo, createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readCloud } from '../src/arm/clouds.ts'
 import type { SignIn } from '../src/auth/sign-in.ts'
@@ -23,7 +23,8 @@ const AUTO: SignIn = { kind: 'auto', ...IDS }
 interface Listener {
   readonly server: Server
   readonly origin: string
-  connections: number
+  /** Ports, in order, that the connections have come from. */
+  readonly from: (number | undefined)[]
 }
 
 let arm: Listener
@@ -34,12 +35,22 @@ async function listen(): Promise<Listener> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('test bug: no port')
-  const listener = { server, origin: `https://127.0.0.1:${address.port}`, connections: 0 }
+  const from: (number | undefined)[] = []
   server.on('connection', (socket) => {
-    listener.connections += 1
+    from.push(socket.remotePort)
     socket.on('error', () => {})
   })
-  return listener
+  return { server, origin: `https://127.0.0.1:${address.port}`, from }
+}
+
+/** How many have connected before a connection that begins now: on one machine, all that had begun. */
+async function countConnections({ origin, from }: Listener): Promise<number> {
+  const socket = connectTo(Number(new URL(origin).port), '127.0.0.1')
+  await once(socket, 'connect')
+  await vi.waitFor(() => expect(from).toContain(socket.localPort))
+  const count = from.indexOf(socket.localPort)
+  socket.destroy()
+  return count
 }
 
 beforeEach(async () => {
@@ -59,7 +70,7 @@ interface Connecting {
   readonly firstUrl?: string | undefined
 }
 
-/** Who has been connected to, a moment later. */
+/** Who has been connected to. */
 async function seeConnections({ signIn = SECRET, environment = {}, ...rest }: Connecting) {
   const cloud = await readCloud({
     environment: 'custom',
@@ -80,9 +91,9 @@ async function seeConnections({ signIn = SECRET, environment = {}, ...rest }: Co
     connection,
     firstUrl === undefined ? context : { ...context, firstUrl }
   )
-  await systemClock.sleep(80)
+  const counts = { arm: await countConnections(arm), entra: await countConnections(entra) }
   open.close()
-  return { arm: arm.connections, entra: entra.connections }
+  return counts
 }
 
 describe('before there is anything to send', () => {
@@ -141,7 +152,7 @@ describe('before there is anything to send', () => {
     for (const one of [arm, entra])
       Object.assign(one, { origin: one.origin.replace('127.0.0.1', '0.0.0.0') })
     expect(await seeConnections({})).toEqual({ arm: 0, entra: 0 })
-    expect(proxy.connections).toBe(0)
+    expect(await countConnections(proxy)).toBe(0)
     proxy.server.close()
   })
 })

@@ -9,7 +9,7 @@ import { playRecording } from './play-recording.ts'
 import { readRecording } from './recording.ts'
 import { showReplay } from './show-replay.ts'
 import { readOptions, runTool, UsageError } from './usage.ts'
-import { findWrittenSecrets } from './written-secrets.ts'
+import { findWrittenSecrets, hideWrittenSecrets } from './written-secrets.ts'
 
 const USAGE = `Usage: npm run replay -- FILE … [--source]
 
@@ -54,7 +54,8 @@ function readNamed(file: string, text: string) {
   try {
     return readRecording(text, file === '-' ? 'standard input' : basename(file))
   } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error
+    if (!(error instanceof UsageError)) throw error
+    throw new UsageError(`${file}: ${hideWrittenSecrets(error.message)}`)
   }
 }
 

@@ -546,7 +546,7 @@ describe('GitHub OIDC', () => {
     await expect(provider.getToken({ signal })).rejects.toThrow(
       "Signing in with GitHub OIDC failed: GitHub's ID-token endpoint (tokens.example) answered HTTP 503, asked 7 times."
     )
-    expect(time.sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000])
+    expect(time.sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 40_000])
     expect(retries[0]).toBe("GitHub's ID-token endpoint (tokens.example) answered HTTP 503, 1000")
     expect(provider.describeFault()).toContain("GitHub's ID-token endpoint")
   })

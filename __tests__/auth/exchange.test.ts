@@ -74,7 +74,7 @@ describe('exchangeWithRetries', () => {
     const { exchanged, sleeps } = await run([answer(502)])
     const fault = `${WHO} answered HTTP 502, asked 7 times`
     expect(exchanged).toEqual({ kind: 'answered', response: answer(502), fault })
-    expect(sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000])
+    expect(sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 40_000])
   })
 
   it('asks seven times, then says why there was no answer', async () => {
@@ -96,6 +96,11 @@ describe('exchangeWithRetries', () => {
     const fault = `${WHO} answered HTTP 403 with a body that is not JSON`
     expect(exchanged).toEqual({ kind: 'answered', response: page, fault })
     expect(sleeps).toEqual([])
+  })
+
+  it('asks for longer than the 70 s that a metadata service may be away for', async () => {
+    const { sleeps } = await run([answer(410)], { name: 'It', transientStatuses: [410] })
+    expect(sleeps.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(70_000)
   })
 
   it('knows what a service calls not ready', async () => {

@@ -41,6 +41,9 @@ describe('jsonwebtoken', () => {
   const original: Jwt = require('jsonwebtoken')
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const encrypted = privateKey
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hush' })
+    .toString()
   const claims = {
     aud: 'https://e/token',
     exp: 4_000_000_000,
@@ -76,7 +79,9 @@ describe('jsonwebtoken', () => {
   it.each([
     ['an EC key', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'PS256'],
     ['a short key', generateKeyPairSync('rsa', { modulusLength: 1_024 }).privateKey, 'PS256'],
-    ['another algorithm', privateKey, 'HS256']
+    ['another algorithm', privateKey, 'HS256'],
+    ['an encrypted key without its password', encrypted, 'PS256'],
+    ['no key at all', '-----BEGIN CERTIFICATE-----', 'PS256']
   ])('refuses %s, as the original does', (_what, key, alg) => {
     for (const one of [original, standIn]) {
       expect(() => one.sign(claims, key, { header: { alg } })).toThrow()

@@ -820,6 +820,38 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['__tests__/run/cancel-awaited.test.ts']
   },
   {
+    name: 'what a server said unasked is the answer to the first request',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9',
+    file: 'src/http/early-connection.ts',
+    find: ' && socket.readableLength === 0',
+    replace: '',
+    tests: ['__tests__/http/early-connection.test.ts']
+  },
+  {
+    name: 'a PUT goes over an early connection that has been idle for long',
+    source: 'https://github.com/Azure/bicep-deploy/issues/328',
+    file: 'src/http/early-connection.ts',
+    find: ' || now() - begunMs > MAX_IDLE_MS',
+    replace: '',
+    tests: ['__tests__/http/early-connection.test.ts']
+  },
+  {
+    name: 'a link in what was checked out leads to the files of other steps',
+    source: 'https://git-scm.com/docs/git-config#Documentation/git-config.txt-coresymlinks',
+    file: 'src/request/job-file.ts',
+    find: 'entries.filter((entry) => !isLinked(entry))',
+    replace: 'entries',
+    tests: ['__tests__/request/job-file.test.ts']
+  },
+  {
+    name: 'a cancel request is given up because the workflow is canceled, too',
+    source: WAIT_UNTIL,
+    file: 'src/run/cancel-awaited.ts',
+    find: 'isCut ? await atOnce() : first',
+    replace: 'first',
+    tests: ['__tests__/run/cancel-awaited.test.ts']
+  },
+  {
     name: 'the post step cancels what is not proven to be ours',
     source: 'https://github.com/Azure/bicep-deploy/issues/328',
     file: 'src/run/confirm-end.ts',

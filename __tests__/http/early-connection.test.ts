@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
 import { createServer as createTcpServer, Socket } from 'node:net'
-import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls'
+import tls, { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Certificate, createServerCertificate } from '../../simulator/certificate.ts'
 import { createHttp, type EarlyHttp, NoAnswerError } from '../../src/http/http.ts'
@@ -117,6 +117,15 @@ describe('an early connection', () => {
     }
   )
 
+  it('is left when the server has spoken on it unasked', async () => {
+    http.connectEarly(originOf())
+    await haveArrived(1)
+    sockets[0]?.write('HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n')
+    await letArrive()
+    expect(await send()).toMatchObject({ status: 200 })
+    expect(used).toEqual([2])
+  })
+
   it.each<[string, () => unknown]>([
     ['in good order', () => sockets[0]?.end()],
     ['by a reset', () => wires[0]?.resetAndDestroy()]
@@ -181,6 +190,18 @@ describe('an early connection', () => {
     http.connectEarly(originOf().replace('https:', 'http:'))
     await letArrive()
     expect(sockets).toHaveLength(0)
+  })
+
+  it('that cannot even be begun leaves it to the request', async () => {
+    const usual = tls.DEFAULT_CIPHERS
+    tls.DEFAULT_CIPHERS = 'NONE-OF-THESE'
+    try {
+      http.connectEarly(originOf())
+      const error = await send().catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ message: expect.stringContaining('NO_CIPHER_MATCH') })
+    } finally {
+      tls.DEFAULT_CIPHERS = usual
+    }
   })
 
   it('that cannot be made leaves the verdict to the request: nobody there', async () => {

@@ -79,10 +79,13 @@ describe('readJobFile', () => {
   beforeAll(() => {
     root = realpathSync(mkdtempSync(join(tmpdir(), 'job-file-')))
     for (const name of ['real', 'temp', 'outside']) mkdirSync(join(root, name))
-    for (const name of ['real', 'outside']) writeFileSync(join(root, name, 'a.json'), '{}')
+    for (const name of ['real', 'outside', 'temp']) writeFileSync(join(root, name, 'a.json'), '{}')
     symlinkSync('real', join(root, 'workspace'))
     symlinkSync('real/a.json', join(root, 'into.json'))
     symlinkSync('../outside', join(root, 'real/out'))
+    symlinkSync('../temp', join(root, 'real/to-temp'))
+    symlinkSync('..', join(root, 'real/up'))
+    symlinkSync('temp', join(root, 'other-temp'))
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))
   const read = (path: string) =>
@@ -96,10 +99,25 @@ describe('readJobFile', () => {
     }
   )
 
+  it.each(['temp/a.json', 'other-temp/a.json'])('finds %s in the temporary folder', (path) => {
+    expect(read(join(root, path)).name).toBe(join(root, 'temp/a.json'))
+  })
+
+  it('finds what is in a temporary folder that lies in the workspace', () => {
+    const folders = { workspace: root, tempFolder: join(root, 'temp') }
+    for (const path of ['temp/a.json', 'real/to-temp/a.json']) {
+      expect(readJobFile(path, folders).name).toBe('temp/a.json')
+    }
+  })
+
   it.each([
     ['into.json', 'is outside the folders of the job'],
     ['outside/a.json', 'is outside the folders of the job'],
-    ['real/out/a.json', 'leads through a link out of its folder']
+    ['real/out/a.json', 'leads through a link out of its folder'],
+    ['workspace/to-temp/a.json', 'leads through a link out of its folder'],
+    ['real/to-temp/a.json', 'leads through a link out of its folder'],
+    ['workspace/up/temp/a.json', 'leads through a link out of its folder'],
+    ['workspace/up/other-temp/a.json', 'leads through a link out of its folder']
   ])('refuses %s', (path, problem) => {
     expect(() => read(join(root, path))).toThrow(problem)
   })

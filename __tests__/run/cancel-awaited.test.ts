@@ -163,6 +163,21 @@ describe('a wait that the workflow is canceled during', () => {
     expect(posts).toEqual([])
   })
 
+  it.each([
+    [120_001, [STOP, STOP], ACCEPTED],
+    [119_000, [STOP], ACCEPTED]
+  ])(
+    'stops it all the same where that comes beside the timeout, after %d ms',
+    async (abortAtMs, posts, reason) => {
+      const answers: Routes[string] =
+        abortAtMs > 120_000 ? ['silence', json(200, {})] : [json(200, {})]
+      const ended = await end({ routes: { [STOP]: answers }, abortAtMs })
+      expect(ended.posts).toEqual(posts)
+      expect(ended.outcome.reason).toMatch(reason)
+      expect(ended.outcome.endedAt - ended.outcome.startedAt).toBeLessThan(abortAtMs + 3_500)
+    }
+  )
+
   it('does not stop it for ever', async () => {
     const { outcome } = await end({ routes: { [STOP]: ['silence'] }, abortAtMs: 60_000 })
     expect(outcome.reason).toMatch(/; the cancel request was not answered: socket hang up$/)

@@ -58,7 +58,9 @@ it.each([
   [['--help'], '', 0, 'Usage: npm run replay -- FILE'],
   [[], '', 2, 'A FILE is needed'],
   [['not-there.yml'], '', 2, 'There is no file not-there.yml in '],
-  [['-'], 'request: GET /x', 2, '-: first is missing']
+  [['-'], 'request: GET /x', 2, '-: first is missing'],
+  [['-'], `request: GET /x\nfirst: Bearer ${JWT}`, 2, "begins with HTTP, got 'Bearer ***'"],
+  [['-'], `request: GET /x\nfirst: 200\n${JWT}: 1`, 2, "There is no '***' in a conversation"]
 ])('answers %j with %j on its input', async (args, input, code, text) => {
   const run = await runScript('replay', args, { input })
   expect(run.code).toBe(code)

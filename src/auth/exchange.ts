@@ -30,8 +30,11 @@ export type ExchangeResult =
 
 /** The bound on one attempt, body included. */
 const EXCHANGE_TIMEOUT_MS = 30_000
-/** A minute in all: longer than a blip, and not too long a wait for a misspelt host. */
-const RETRY_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000]
+/**
+ * Longer than a blip, and than the 70 s that a metadata service may be away for; not too long a wait for a misspelt host.
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling
+ */
+const RETRY_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 40_000]
 const MAX_EXCHANGE_DELAY_MS = 60_000
 
 /** The service that is asked. */

@@ -19,13 +19,14 @@ const HTTPS_PORT = 443
 export function connectEarly(agent: Agent, url: string, now: () => number): () => void {
   const create = agent.createConnection.bind(agent)
   const begunMs = now()
-  const socket = create({ ...agent.options, ...readPeer(url) })
-  if (!(socket instanceof Socket)) return () => {}
+  const socket = createSafely(() => create({ ...agent.options, ...readPeer(url) }))
+  if (socket === undefined) return () => {}
   const ignore = () => {}
   socket.on('error', ignore).unref()
   agent.createConnection = (options, callback) => {
     agent.createConnection = create
-    const isOpen = !socket.destroyed && socket.writable && socket.readable
+    // What a server says before it is asked would be taken for its answer.
+    const isOpen = socket.writable && socket.readable && socket.readableLength === 0
     if (!isOpen || now() - begunMs > MAX_IDLE_MS) {
       socket.destroy()
       return create(options, callback)
@@ -33,6 +34,16 @@ export function connectEarly(agent: Agent, url: string, now: () => number): () =
     return socket.off('error', ignore).ref()
   }
   return () => socket.destroy()
+}
+
+/** The request meets what this throws, such as on a machine whose TLS is set up wrong, and tells it. */
+function createSafely(create: () => unknown): Socket | undefined {
+  try {
+    const socket = create()
+    return socket instanceof Socket ? socket : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function readPeer(url: string) {

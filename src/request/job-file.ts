@@ -55,7 +55,7 @@ export function readJobFile(path: string, { workspace, tempFolder }: JobFolders)
   const target = hostPath.resolve(workspace, path)
   // A link out of its own folder is refused, into the other one too: what is checked out may come from a stranger, and
   // credentials of other steps are in the temporary folder.
-  const folders = [workspace, tempFolder].filter((folder) => leadsThrough(target, folder))
+  const folders = findEntered(target, [workspace, tempFolder])
   if (folders.length === 0) throw new FileError('is outside the folders of the job', PLACE)
   try {
     const realPath = findRealPath(target)
@@ -116,31 +116,44 @@ export function isInside(path: string, folder: string, { relative, sep, isAbsolu
  * True for a path that, as it is written, goes through the folder or into it, under whatever name it gives the folder: a
  * link to it, its short name (`RUNNER~1`), or another case where case does not count.
  */
-export function leadsThrough(target: string, folder: string, rules: PathRules = {}): boolean {
-  const { path = hostPath, findReal = findRealPath } = rules
-  if (isInside(target, folder, path)) return true
-  // Another machine is not even asked: it would learn who asks.
-  const isElsewhere = path.relative(path.parse(target).root, path.parse(folder).root) !== ''
-  return !isElsewhere && hasAncestor(target, folder, { path, findReal })
+export function leadsThrough(target: string, folder: string, rules?: PathRules): boolean {
+  return findEntry(target, folder, rules) !== undefined
 }
 
-function hasAncestor(
+/** Those of the folders that a path leads through, without one that it comes to by a link which lies in another. */
+function findEntered(target: string, folders: readonly string[]): readonly string[] {
+  const entries = folders.flatMap((folder) => {
+    const at = findEntry(target, folder)
+    return at === undefined ? [] : [{ folder, at, real: tryReal(folder, findRealPath) ?? folder }]
+  })
+  const isLinked = ({ at, real }: (typeof entries)[number]) =>
+    entries.some((other) => isInside(at, other.at) && !isInside(real, other.real))
+  return entries.filter((entry) => !isLinked(entry)).map(({ folder }) => folder)
+}
+
+/** The first part of the path that is the folder, by whatever name. */
+function findEntry(
   target: string,
   folder: string,
-  { path, findReal }: Required<PathRules>
-): boolean {
-  const find = (place: string) => {
-    try {
-      return findReal(place)
-    } catch {
-      return undefined
-    }
+  { path = hostPath, findReal = findRealPath }: PathRules = {}
+): string | undefined {
+  if (isInside(target, folder, path)) return folder
+  // Another machine is not even asked: it would learn who asks.
+  const isElsewhere = path.relative(path.parse(target).root, path.parse(folder).root) !== ''
+  const real = isElsewhere ? undefined : tryReal(folder, findReal)
+  let entry: string | undefined
+  for (let place = target; real !== undefined; place = path.dirname(place)) {
+    if (tryReal(place, findReal) === real) entry = place
+    if (path.dirname(place) === place) break
   }
-  const real = find(folder)
-  if (real === undefined) return false
-  for (let place = target; ; place = path.dirname(place)) {
-    if (find(place) === real) return true
-    if (path.dirname(place) === place) return false
+  return entry
+}
+
+function tryReal(place: string, findReal: (path: string) => string): string | undefined {
+  try {
+    return findReal(place)
+  } catch {
+    return undefined
   }
 }
 

@@ -27,15 +27,22 @@ export async function cancelAwaited(
   const plan = planFor(run, wait)
   if (plan === undefined) return undefined
   const { context, spec, emit } = run
-  const { client, clock } = context
+  const { client, clock, signal } = context
   const tell = (text: string) => emit({ kind: 'progressed', at: clock.now(), text })
-  const order =
-    wait.by === 'timed-out'
-      ? { plan, why: `the timeout of ${describeTimeout(spec.rules.timing)} expired` }
-      : { plan, why: 'the workflow was canceled', sendMs: SIGNAL_SEND_MS }
-  // The run's own signal has aborted where that is why.
-  const signal = wait.by === 'timed-out' ? context.signal : new AbortController().signal
-  const { isAccepted, note } = await cancelOnce(order, { client, clock, tell, signal })
+  // The run's own signal has aborted by then.
+  const atOnce = () =>
+    cancelOnce(
+      { plan, why: 'the workflow was canceled', sendMs: SIGNAL_SEND_MS },
+      { client, clock, tell, signal: new AbortController().signal }
+    )
+  const inTime = () => {
+    const why = `the timeout of ${describeTimeout(spec.rules.timing)} expired`
+    return cancelOnce({ plan, why }, { client, clock, tell, signal })
+  }
+  const first = await (wait.by === 'timed-out' ? inTime() : atOnce())
+  // No post step sends what was cut.
+  const isCut = wait.by === 'timed-out' && signal.aborted && !first.isAccepted
+  const { isAccepted, note } = isCut ? await atOnce() : first
   if (isAccepted) emit({ kind: 'cancel-accepted' })
   return note
 }
