@@ -174,7 +174,7 @@ function countOf({ total, isPartial }: ResourceCounts, count: number): string {
   return `at least ${count} resource${count === 1 ? '' : 's'}`
 }
 
-function describeWhereabouts({ ending, accepted, addition }: Outcome): string {
+function describeWhereabouts({ ending, accepted, addition, request }: Outcome): string {
   if (mayStillRun(ending)) return 'It may still be running in Azure.'
   switch (ending.kind) {
     case 'succeeded':
@@ -190,6 +190,9 @@ function describeWhereabouts({ ending, accepted, addition }: Outcome): string {
     case 'fail-if':
       // An accepted refusal, such as the 404 of a DELETE, has started nothing either.
       return wasTurnedDown(accepted) ? NOTHING_STARTED : OVER
+    case 'condition-left':
+      // Such as the execution that the start of a job has begun.
+      return request.method === 'GET' || request.method === 'HEAD' ? OVER : ITSELF_OVER
     default:
       return OVER
   }
@@ -197,3 +200,4 @@ function describeWhereabouts({ ending, accepted, addition }: Outcome): string {
 
 const NOTHING_STARTED = 'Nothing was started in Azure.'
 const OVER = 'It is no longer running in Azure.'
+const ITSELF_OVER = 'The operation itself is over in Azure; what it began may go on.'
