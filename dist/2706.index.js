@@ -1,1 +1,0 @@
-export const id=2706;export const ids=[2706];export const modules={2706:((e,t,n)=>{n.r(t),n.d(t,{default:()=>r});async function r(){throw Error(`opening a browser is not supported in this action`)}})};

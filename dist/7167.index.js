@@ -1,1 +1,0 @@
-export const id=7167;export const ids=[7167];export const modules={7167:((e,t,n)=>{n.r(t),n.d(t,{FRUGAL_FLAGS:()=>i,beFrugal:()=>a});var r=n(8877);let i=[`--semi-space-growth-factor=1`,`--heap-growing-percent=20`];function a(){for(let e of i)(0,r.setFlagsFromString)(e)}})};

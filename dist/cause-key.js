@@ -1,0 +1,2 @@
+import{isVagueCode}from"./run.js";function keyOfCause({code,message,policies},names){let plain=names.filter(name=>name.length>=3).reduce((text,name)=>text.replaceAll(name,``),message).replace(/\bwithin \d+(?:\.\d+)? s\b/g,``);return[code,(isVagueCode(code)?plain:plain.replace(/'[^']*'|"[^"]*"|\/\S*|[\da-f-]{8,}|\d+/gi,``)).slice(0,4e3),...policies].join(`
+`)}function isResourceId(text){return/^\/(?:subscriptions|providers)\//i.test(text)}function lastSegmentOf(id){return isResourceId(id)?id.split(`/`).at(-1)??id:id}export{isResourceId,keyOfCause,lastSegmentOf};

@@ -1,0 +1,1 @@
+function readPointer(pointer){return pointer.split(`/`).slice(1).map(unescapeSegment)}function unescapeSegment(segment){return segment.replaceAll(`~1`,`/`).replaceAll(`~0`,`~`)}function toPointer(segments){return segments.map(segment=>`/${segment.replaceAll(`~`,`~0`).replaceAll(`/`,`~1`)}`).join(``)}export{readPointer,toPointer,unescapeSegment};

@@ -1,0 +1,1 @@
+const{setFlagsFromString}=globalThis.process.getBuiltinModule(`node:v8`),FRUGAL_FLAGS=[`--semi-space-growth-factor=1`,`--heap-growing-percent=20`];function beFrugal(){for(let flag of FRUGAL_FLAGS)setFlagsFromString(flag)}export{FRUGAL_FLAGS,beFrugal};
