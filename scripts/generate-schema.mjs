@@ -1,8 +1,6 @@
 // Writes docs/requests.schema.json, by which an editor knows what stands in a list of operations: the words and fields of
-// the reader itself, with what action.yml says of each. With --check it writes nothing and fails when the file would
-// change. Works in the current folder.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+// the reader itself, with what action.yml says of each.
+import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { MAX_OPERATIONS } from '../src/batch/plan.ts'
 import { METHODS } from '../src/http/message.ts'
@@ -11,9 +9,9 @@ import { ITEM_INPUTS, LINE_INPUTS, WORDS } from '../src/inputs/item-words.ts'
 import { MAX_NAME_CHARS } from '../src/inputs/list-fields.ts'
 import { RESERVED } from '../src/inputs/requests-list.ts'
 import { FINAL_STATE_VIA } from '../src/operation/state.ts'
+import { bringUpToDate } from './generated-file.mjs'
 
 const FILE = 'docs/requests.schema.json'
-const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 
 const SCALARS = ['string', 'number', 'boolean', 'null']
 const TEXT = { type: SCALARS }
@@ -80,20 +78,10 @@ const WORD_RULES = {
   }
 }
 
-try {
-  main()
-} catch (error) {
-  console.error(error.message)
-  process.exitCode = 1
-}
-
-function main() {
+bringUpToDate(FILE, 'action.yml', () => {
   const { inputs = {} } = parse(readFileSync('action.yml', 'utf8'))
-  const text = `${JSON.stringify(createSchema(inputs), null, 2)}\n`
-  if (text === readFileSync(FILE, 'utf8')) return
-  if (options.check) throw new Error(`${FILE} is behind action.yml: run \`npm run docs\``)
-  writeFileSync(FILE, text)
-}
+  return `${JSON.stringify(createSchema(inputs), null, 2)}\n`
+})
 
 function createSchema(inputs) {
   const fields = ITEM_INPUTS.map((name) => [name, describeField(name, inputs[name])])

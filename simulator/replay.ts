@@ -8,7 +8,7 @@ import { findDifferences } from './judge-replay.ts'
 import { playRecording } from './play-recording.ts'
 import { readRecording } from './recording.ts'
 import { showReplay } from './show-replay.ts'
-import { readOptions, runTool, UsageError } from './usage.ts'
+import { CALLER_FOLDER, readOptions, runTool, UsageError } from './usage.ts'
 import { findWrittenSecrets, hideWrittenSecrets } from './written-secrets.ts'
 
 const USAGE = `Usage: npm run replay -- FILE … [--source]
@@ -21,15 +21,12 @@ one is not as its \`expect\` says, and 2 when a file cannot be played. docs/repl
   --source  plays to src/ as it is, in place of dist/
   --help    shows this`
 
-/** \`npm run\` goes to the root of the repository; paths count from where it was called. */
-const folder = process.env.INIT_CWD ?? process.cwd()
-
 function readText(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : resolve(folder, file), 'utf8')
+    return readFileSync(file === '-' ? 0 : resolve(CALLER_FOLDER, file), 'utf8')
   } catch (error) {
-    if (!existsSync(resolve(folder, file))) {
-      throw new UsageError(`There is no file ${file} in ${folder}`)
+    if (!existsSync(resolve(CALLER_FOLDER, file))) {
+      throw new UsageError(`There is no file ${file} in ${CALLER_FOLDER}`)
     }
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }

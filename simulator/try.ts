@@ -13,14 +13,11 @@ import { showStep } from './show-step.ts'
 import { createInputs, RealClock, type Simulator, startSimulator } from './simulator.ts'
 import { planSpoiling } from './spoil.ts'
 import { readTryOptions, SIMULATOR_VARIABLE, TRY_USAGE, type TryPlan } from './try-options.ts'
-import { runTool, UsageError } from './usage.ts'
+import { CALLER_FOLDER, runTool, UsageError } from './usage.ts'
 
 /** Somebody waits before it and can end it. */
 const BOUND_MS = 24 * 3_600_000
 const MANIFEST = new URL('../action.yml', import.meta.url)
-
-/** `npm run` goes to the root of the repository; paths count from where it was called. */
-const folder = process.env.INIT_CWD ?? process.cwd()
 
 function listDeclared(): readonly string[] {
   const manifest: JsonValue = parse(readFileSync(MANIFEST, 'utf8'))
@@ -64,7 +61,7 @@ async function tryAction(plan: TryPlan): Promise<number> {
   console.log(`Against the simulator on ${plan.simulator ?? target.own?.origin} (${about}).`)
   const inputs = { ...createInputs(target.origin), ...plan.inputs }
   const entry = plan.isSource ? 'src/index.ts' : 'dist/index.js'
-  const run = await runAction({ entry, inputs, workspace: folder, boundMs: BOUND_MS })
+  const run = await runAction({ entry, inputs, workspace: CALLER_FOLDER, boundMs: BOUND_MS })
   const shown = showRun(run)
   // A handle is worth nothing without the simulator that knows the operation.
   console.log(target.own === undefined ? shown : leaveOutHandles(shown))
@@ -91,7 +88,11 @@ function showTraces({ own, machine }: Target, { spoilings }: TryPlan): readonly 
 process.on('SIGINT', () => {})
 
 await runTool('try', async () => {
-  const place = { declared: listDeclared(), simulator: process.env[SIMULATOR_VARIABLE], folder }
+  const place = {
+    declared: listDeclared(),
+    simulator: process.env[SIMULATOR_VARIABLE],
+    folder: CALLER_FOLDER
+  }
   const plan = readTryOptions(process.argv.slice(2), place)
   if (plan !== undefined) return await tryAction(plan)
   console.log(TRY_USAGE)

@@ -3,6 +3,9 @@
  */
 import { parseArgs } from 'node:util'
 
+/** Folder that paths count from: where a tool was called, since `npm run` goes to the root of the repository. */
+export const CALLER_FOLDER = process.env.INIT_CWD ?? process.cwd()
+
 /** Exit code of a tool that was called in a way that it does not know. Nothing was run. */
 export const BAD_USAGE = 2
 

@@ -16,11 +16,11 @@ const MAX_NAME_CHARS = 120
 
 type State = OutcomePart['state']
 
-const STATES: Readonly<Record<State, string>> = {
-  failed: '❌ failed',
-  canceled: '🚫 canceled',
+const MARKS: Readonly<Record<State, string>> = {
+  failed: '❌',
+  canceled: '🚫',
   running: '⏳',
-  succeeded: '✅ succeeded'
+  succeeded: '✅'
 }
 
 /** Table of the resources that still run, and after a cancellation of those that were cut short. */
@@ -43,8 +43,8 @@ function renderTable(
 ): string {
   if (resources.length === 0) return ''
   const rows = resources.slice(0, MAX_OPEN_ROWS).map((resource) => {
-    const mark = STATES[resource.state].split(' ')[0]
-    return `| ${mark} ${renderResource(resource, outcome)} | ${describeTime(resource)} |`
+    const name = renderResource(resource, outcome)
+    return `| ${MARKS[resource.state]} ${name} | ${describeTime(resource)} |`
   })
   const more = resources.length - rows.length
   const rest = more <= 0 ? [] : [`| … and ${more} more, see all resources below | |`]
@@ -58,8 +58,8 @@ export function renderAllResources(outcome: Outcome): string {
   const running = titleRunning(outcome).toLowerCase()
   const rows = resources.slice(0, MAX_FOLDED_ROWS).map((resource) => {
     const name = renderResource(resource, outcome)
-    const state = `${STATES[resource.state]}${resource.state === 'running' ? ` ${running}` : ''}`
-    return `| ${name} | ${state} | ${describeTime(resource)} |`
+    const state = resource.state === 'running' ? running : resource.state
+    return `| ${name} | ${MARKS[resource.state]} ${state} | ${describeTime(resource)} |`
   })
   const hidden = resources.slice(rows.length)
   const table = ['| Resource | State | Time |', '|---|---|---|', ...rows]

@@ -2,12 +2,11 @@
  * Compiles `.bicep` and `.bicepparam` files, and reads what the compiler says.
  */
 import { isUtf8 } from 'node:buffer'
-import { existsSync } from 'node:fs'
 import { flattenText } from '../errors.ts'
 import { MINUTE_MS, parseJson } from '../values.ts'
 import { describeBreakdown, findCompiler, runCompiler } from './bicep-compiler.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { findRealPath, nameFile } from './job-file.ts'
+import { nameFile, realOf } from './job-file.ts'
 
 /** Surroundings of a compilation, and the time it may take. */
 export interface CompileOptions {
@@ -70,7 +69,7 @@ const DIAGNOSTIC =
 
 /** The findings on standard error: `main.bicep(3,7) : Error BCP057: The name …`. */
 function parseDiagnostics(text: string, workspace: string): Diagnostic[] {
-  const folder = existsSync(workspace) ? findRealPath(workspace) : workspace
+  const folder = realOf(workspace)
   return text.split(/\r?\n/).flatMap((line) => {
     const [, file, row, column, level, code, message] = DIAGNOSTIC.exec(line.trim()) ?? []
     if (file === undefined || code === undefined || message === undefined) return []

@@ -55,14 +55,12 @@ export function readJobFile(path: string, { workspace, tempFolder }: JobFolders)
   const target = hostPath.resolve(workspace, path)
   // A link out of its own folder is refused, into the other one too: what is checked out may come from a stranger, and
   // credentials of other steps are in the temporary folder.
-  const folders = findEntered(target, [workspace, tempFolder])
-  if (folders.length === 0) throw new FileError('is outside the folders of the job', PLACE)
+  const entered = findEntered(target, [workspace, tempFolder])
+  if (entered.length === 0) throw new FileError('is outside the folders of the job', PLACE)
+  const checkedOut = entered.find(({ folder }) => folder === workspace)
   try {
     const realPath = findRealPath(target)
-    const realFolder = folders
-      .map((folder) => findRealPath(folder))
-      .find((folder) => isInside(realPath, folder))
-    if (realFolder === undefined)
+    if (!entered.some(({ real }) => isInside(realPath, real)))
       throw new FileError('leads through a link out of its folder', PLACE)
     const stats = statSync(realPath)
     if (stats.isDirectory()) throw new FileError('is a directory', PLACE)
@@ -70,13 +68,13 @@ export function readJobFile(path: string, { workspace, tempFolder }: JobFolders)
     if (stats.size > MAX_FILE_BYTES) {
       throw new FileError(`has ${stats.size} bytes`, `at most ${MAX_FILE_BYTES} bytes`)
     }
-    const name = nameFile(realPath, folders.includes(workspace) ? findRealPath(workspace) : '')
+    const name = nameFile(realPath, checkedOut?.real ?? '')
     return { realPath, name, bytes: readFileSync(realPath) }
   } catch (error) {
     if (error instanceof FileError) throw error
     const code = readSystemErrorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      const why = folders.includes(workspace) ? '; was the repository checked out?' : ''
+      const why = checkedOut === undefined ? '' : '; was the repository checked out?'
       throw new FileError(`does not exist${why}`, PLACE)
     }
     throw new FileError(`cannot be read (${code})`, PLACE)
@@ -120,15 +118,29 @@ export function leadsThrough(target: string, folder: string, rules?: PathRules):
   return findEntry(target, folder, rules) !== undefined
 }
 
+/** Folder that a path leads through. */
+interface EnteredFolder {
+  readonly folder: string
+  /** Where the path comes to it. */
+  readonly at: string
+  /** The folder without links; as it is where it is not there. */
+  readonly real: string
+}
+
 /** Those of the folders that a path leads through, without one that it comes to by a link which lies in another. */
-function findEntered(target: string, folders: readonly string[]): readonly string[] {
-  const entries = folders.flatMap((folder) => {
+function findEntered(target: string, folders: readonly string[]): readonly EnteredFolder[] {
+  const entries = folders.flatMap((folder): EnteredFolder[] => {
     const at = findEntry(target, folder)
-    return at === undefined ? [] : [{ folder, at, real: tryReal(folder, findRealPath) ?? folder }]
+    return at === undefined ? [] : [{ folder, at, real: realOf(folder) }]
   })
-  const isLinked = ({ at, real }: (typeof entries)[number]) =>
+  const isLinked = ({ at, real }: EnteredFolder) =>
     entries.some((other) => isInside(at, other.at) && !isInside(real, other.real))
-  return entries.filter((entry) => !isLinked(entry)).map(({ folder }) => folder)
+  return entries.filter((entry) => !isLinked(entry))
+}
+
+/** The path of a folder with no link in it; as it is where it is not there. */
+export function realOf(folder: string): string {
+  return tryReal(folder, findRealPath) ?? folder
 }
 
 /** The first part of the path that is the folder, by whatever name. */

@@ -6,7 +6,7 @@
 import { type CancelPlan, planCancel } from '../arm/cancel.ts'
 import { findKnownOperation } from '../arm/known-operations.ts'
 import type { HttpResponse } from '../http/message.ts'
-import { cancelOnce, SIGNAL_SEND_MS } from './cancel.ts'
+import { cancelOnce, ON_SIGNAL } from './cancel.ts'
 import { describeTimeout } from './conclude.ts'
 import type { LiveRun } from './live-run.ts'
 
@@ -32,7 +32,7 @@ export async function cancelAwaited(
   // The run's own signal has aborted by then.
   const atOnce = () =>
     cancelOnce(
-      { plan, why: 'the workflow was canceled', sendMs: SIGNAL_SEND_MS },
+      { plan, ...ON_SIGNAL },
       { client, clock, tell, signal: new AbortController().signal }
     )
   const inTime = () => {

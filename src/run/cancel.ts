@@ -49,7 +49,9 @@ const CANCEL_WINDOW_MS = 120_000
 const REFUSED_WINDOW_MS = 10_000
 const SEND_WINDOW_MS = 30_000
 /** On SIGINT the runner kills after 10 s in all; outputs and the summary are still to be written. */
-export const SIGNAL_SEND_MS = 3_000
+const SIGNAL_SEND_MS = 3_000
+/** Order to cancel because the workflow was canceled. */
+export const ON_SIGNAL = { why: 'the workflow was canceled', sendMs: SIGNAL_SEND_MS } as const
 
 /** Among many operations there may be no time for all of their cancel requests. */
 const LEFT_TO_POST =
@@ -104,10 +106,9 @@ export async function cancelAtOnce(
   plan: CancelPlan,
   context: Pick<CancelContext, 'client' | 'clock' | 'tell'>
 ): Promise<Omit<Cancellation, 'end'>> {
-  const order = { plan, why: 'the workflow was canceled', sendMs: SIGNAL_SEND_MS }
   const { client, clock, tell } = context
   const { signal } = new AbortController()
-  return cancelOnce(order, { client, clock, tell, signal }, LEFT_TO_POST)
+  return cancelOnce({ plan, ...ON_SIGNAL }, { client, clock, tell, signal }, LEFT_TO_POST)
 }
 
 /**
